@@ -1,0 +1,311 @@
+/**
+ * What a company has deployed before Goldsmith's first build: the subscription that the local Azure starts with. The
+ * same as `infra/` makes, and the network that the sample recipe names.
+ */
+export interface Landscape {
+  tenantId: string;
+  subscriptionId: string;
+  /** Resource groups, as a PUT of one takes them. */
+  resourceGroups: { name: string; location: string; tags?: Record<string, string> }[];
+  /** Any other resource: its id, and the body as a GET of it answers. */
+  resources: { id: string; body: Record<string, unknown> & { location?: string; properties?: object } }[];
+  roleDefinitions: RoleDefinition[];
+  roleAssignments: StandingRoleAssignment[];
+}
+
+export interface RoleDefinition {
+  /** The bare GUID. */
+  name: string;
+  roleName: string;
+  description: string;
+  actions: string[];
+  dataActions?: string[];
+  assignableScopes: string[];
+}
+
+export interface StandingRoleAssignment {
+  scope: string;
+  /** The bare GUID of a custom role above, or of a built-in one. */
+  roleDefinition: string;
+  principalId: string;
+  /** An ABAC condition, version 2.0. */
+  condition?: string;
+}
+
+const location = "westeurope";
+const tenantId = "7a3c5d10-0b52-4c11-9c37-2f1d1c6a9e01";
+const subscriptionId = "4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5";
+const subscription = `/subscriptions/${subscriptionId}`;
+const group = (name: string) => `${subscription}/resourceGroups/${name}`;
+
+const templateGroup = group("rg-goldsmith-templates");
+const imageGroup = group("rg-images");
+const gallery = `${imageGroup}/providers/Microsoft.Compute/galleries/goldsmith`;
+const virtualNetwork = `${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
+const networkSecurityGroup = `${group("rg-network")}/providers/Microsoft.Network/networkSecurityGroups/nsg-builds`;
+const identity = (name: string) =>
+  `${group("rg-goldsmith")}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+
+const roles = {
+  imageCreation: "0d6d1d3f-5b5e-5a52-9d0c-8f3a5b1e7c01",
+  networkJoin: "1e7e2e40-6c6f-5b63-8e1d-904b6c2f8d02",
+  observer: "2f8f3f51-7d70-5c74-8f2e-a15c7d309e03",
+  templateOperator: "30904062-8e81-5d85-9030-b26d8e41af04",
+  identityUser: "41a15173-9f92-5e96-a141-c37e9f52b005",
+  networkReader: "52b26284-a0a3-5fa7-b252-d48fa063c106",
+  galleryReader: "63c37395-b1b4-50b8-8363-e590b174d207",
+  granter: "74d484a6-c2c5-51c9-9474-f6a1c285e308",
+  logReader: "85e595b7-d3d6-52da-a585-07b2d396f409",
+};
+
+/** The function app's identity: what the service acts as. */
+export const serviceIdentity = {
+  id: identity("id-goldsmith"),
+  clientId: "a1f3c2d4-11aa-4b5c-8d6e-0f1a2b3c4d01",
+  principalId: "b2e4d3c5-22bb-4c6d-9e7f-1a2b3c4d5e02",
+};
+
+/** The identity that image builder acts as: it holds nothing while no build runs. */
+export const builderIdentity = {
+  id: identity("id-goldsmith-builder"),
+  clientId: "c3d5e4b6-33cc-4d7e-8f80-2b3c4d5e6f03",
+  principalId: "d4c6f5a7-44dd-4e8f-9091-3c4d5e6f7a04",
+};
+
+/** May write and delete role assignments of one role, for one principal, of the type a managed identity is. */
+function grantsOnly(roleDefinition: string, principalId: string): string {
+  const clause = (action: "write" | "delete", source: "@Request" | "@Resource") =>
+    `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR (` +
+    `${source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${roleDefinition}} AND ` +
+    `${source}[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {${principalId}} AND ` +
+    `${source}[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))`;
+  return `${clause("write", "@Request")} AND ${clause("delete", "@Resource")}`;
+}
+
+const readsPackerLogsOnly =
+  "((!(ActionMatches{'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'})) OR " +
+  "(@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals 'packerlogs'))";
+
+const toService = (scope: string, roleDefinition: string, condition?: string): StandingRoleAssignment => ({
+  scope,
+  roleDefinition,
+  principalId: serviceIdentity.principalId,
+  ...(condition ? { condition } : {}),
+});
+
+/** Settings of the service that follow from the landscape. */
+export const landscapeSettings = {
+  AZURE_TENANT_ID: tenantId,
+  AZURE_SUBSCRIPTION_ID: subscriptionId,
+  AZURE_CLIENT_ID: serviceIdentity.clientId,
+  GOLDSMITH_TEMPLATE_RESOURCE_GROUP: "rg-goldsmith-templates",
+  GOLDSMITH_BUILDER_IDENTITY_ID: builderIdentity.id,
+  GOLDSMITH_BUILDER_PRINCIPAL_ID: builderIdentity.principalId,
+  GOLDSMITH_IMAGE_CREATION_ROLE: roles.imageCreation,
+  GOLDSMITH_NETWORK_JOIN_ROLE: roles.networkJoin,
+} as const;
+
+export const landscape: Landscape = {
+  tenantId,
+  subscriptionId,
+  resourceGroups: [
+    { name: "rg-goldsmith", location },
+    { name: "rg-goldsmith-templates", location },
+    { name: "rg-images", location },
+    { name: "rg-network", location },
+  ],
+  resources: [
+    ...[serviceIdentity, builderIdentity].map(({ id, clientId, principalId }) => ({
+      id,
+      body: { location, properties: { tenantId, clientId, principalId } },
+    })),
+    {
+      id: gallery,
+      body: { location, properties: { description: "Golden images", identifier: { uniqueName: "goldsmith" } } },
+    },
+    {
+      id: `${gallery}/images/aks-jumpbox`,
+      body: {
+        location,
+        properties: {
+          osType: "Linux",
+          osState: "Generalized",
+          hyperVGeneration: "V2",
+          architecture: "x64",
+          identifier: { publisher: "goldsmith", offer: "aks", sku: "jumpbox" },
+        },
+      },
+    },
+    {
+      id: networkSecurityGroup,
+      body: {
+        location,
+        properties: {
+          securityRules: [
+            rule("allow-probe-of-proxy", "Inbound", 400, "AzureLoadBalancer", "VirtualNetwork", "60001"),
+            rule("allow-link-to-proxy", "Inbound", 410, "VirtualNetwork", "VirtualNetwork", "60001"),
+            rule("allow-proxy-to-build-in", "Inbound", 420, "VirtualNetwork", "VirtualNetwork", "22"),
+            rule("deny-other-inbound", "Inbound", 4096, "*", "*", "*", "Deny"),
+            rule("allow-https-out", "Outbound", 400, "VirtualNetwork", "Internet", "443"),
+            rule("allow-apt-out", "Outbound", 410, "VirtualNetwork", "Internet", "80"),
+            rule("allow-proxy-to-build-out", "Outbound", 420, "VirtualNetwork", "VirtualNetwork", "22"),
+            rule("deny-other-outbound", "Outbound", 4096, "*", "*", "*", "Deny"),
+          ],
+        },
+      },
+    },
+    {
+      id: virtualNetwork,
+      body: {
+        location,
+        properties: {
+          addressSpace: { addressPrefixes: ["10.40.0.0/22"] },
+          subnets: [
+            {
+              name: "snet-builds",
+              properties: {
+                addressPrefix: "10.40.0.0/27",
+                networkSecurityGroup: { id: networkSecurityGroup },
+                privateEndpointNetworkPolicies: "Disabled",
+                privateLinkServiceNetworkPolicies: "Disabled",
+                serviceEndpoints: [],
+                delegations: [],
+              },
+            },
+          ],
+        },
+      },
+    },
+  ],
+  roleDefinitions: [
+    {
+      name: roles.imageCreation,
+      roleName: "Goldsmith image creation",
+      description: "Lets image builder read the gallery and write image versions. Leased for the length of a build.",
+      actions: [
+        "Microsoft.Compute/galleries/read",
+        "Microsoft.Compute/galleries/images/read",
+        "Microsoft.Compute/galleries/images/versions/read",
+        "Microsoft.Compute/galleries/images/versions/write",
+        "Microsoft.Compute/images/read",
+        "Microsoft.Compute/images/write",
+        "Microsoft.Compute/images/delete",
+      ],
+      assignableScopes: [imageGroup],
+    },
+    {
+      name: roles.networkJoin,
+      roleName: "Goldsmith network join",
+      description: "Lets image builder attach its machines to the subnet. Leased for the length of a build.",
+      actions: ["Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"],
+      assignableScopes: [group("rg-network")],
+    },
+    {
+      name: roles.observer,
+      roleName: "Goldsmith observer",
+      description: "Sees groups, storage accounts, role assignments and definitions.",
+      actions: [
+        "Microsoft.Resources/subscriptions/resourceGroups/read",
+        "Microsoft.Authorization/roleAssignments/read",
+        "Microsoft.Authorization/roleDefinitions/read",
+        "Microsoft.Storage/storageAccounts/read",
+      ],
+      assignableScopes: [subscription],
+    },
+    {
+      name: roles.templateOperator,
+      roleName: "Goldsmith template operator",
+      description: "Makes, runs, reads and deletes image templates.",
+      actions: [
+        "Microsoft.VirtualMachineImages/imageTemplates/read",
+        "Microsoft.VirtualMachineImages/imageTemplates/write",
+        "Microsoft.VirtualMachineImages/imageTemplates/delete",
+        "Microsoft.VirtualMachineImages/imageTemplates/run/action",
+        "Microsoft.VirtualMachineImages/imageTemplates/cancel/action",
+        "Microsoft.VirtualMachineImages/imageTemplates/runOutputs/read",
+      ],
+      assignableScopes: [templateGroup],
+    },
+    {
+      name: roles.identityUser,
+      roleName: "Goldsmith identity user",
+      description: "Hands the builder identity to an image template.",
+      actions: [
+        "Microsoft.ManagedIdentity/userAssignedIdentities/read",
+        "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+      ],
+      assignableScopes: [group("rg-goldsmith")],
+    },
+    {
+      name: roles.networkReader,
+      roleName: "Goldsmith network reader",
+      description: "Reads what the preflight checks of the network.",
+      actions: [
+        "Microsoft.Network/virtualNetworks/read",
+        "Microsoft.Network/virtualNetworks/subnets/read",
+        "Microsoft.Network/virtualNetworks/usages/read",
+      ],
+      assignableScopes: [group("rg-network")],
+    },
+    {
+      name: roles.galleryReader,
+      roleName: "Goldsmith gallery reader",
+      description: "Reads galleries, image definitions and image versions.",
+      actions: [
+        "Microsoft.Compute/galleries/read",
+        "Microsoft.Compute/galleries/images/read",
+        "Microsoft.Compute/galleries/images/versions/read",
+      ],
+      assignableScopes: [imageGroup],
+    },
+    {
+      name: roles.granter,
+      roleName: "Goldsmith granter",
+      description: "Writes and deletes role assignments; always under a condition.",
+      actions: ["Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete"],
+      assignableScopes: [imageGroup, group("rg-network")],
+    },
+    {
+      name: roles.logReader,
+      roleName: "Goldsmith log reader",
+      description: "Reads the customization logs that image builder leaves in its staging storage.",
+      actions: [],
+      dataActions: ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"],
+      assignableScopes: [subscription],
+    },
+  ],
+  roleAssignments: [
+    toService(subscription, roles.observer),
+    toService(subscription, roles.logReader, readsPackerLogsOnly),
+    toService(templateGroup, roles.templateOperator),
+    toService(builderIdentity.id, roles.identityUser),
+    toService(group("rg-network"), roles.networkReader),
+    toService(imageGroup, roles.galleryReader),
+    toService(imageGroup, roles.granter, grantsOnly(roles.imageCreation, builderIdentity.principalId)),
+    toService(virtualNetwork, roles.granter, grantsOnly(roles.networkJoin, builderIdentity.principalId)),
+  ],
+};
+
+function rule(
+  name: string,
+  direction: "Inbound" | "Outbound",
+  priority: number,
+  source: string,
+  destination: string,
+  port: string,
+  access: "Allow" | "Deny" = "Allow",
+) {
+  return {
+    name,
+    properties: {
+      protocol: access === "Allow" ? "Tcp" : "*",
+      sourcePortRange: "*",
+      sourceAddressPrefix: source,
+      destinationAddressPrefix: destination,
+      destinationPortRange: port,
+      access,
+      priority,
+      direction,
+    },
+  };
+}

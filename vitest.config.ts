@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** One project a kind of test; `npm test -- --project unit` runs one. */
+const project = (name: string, settings: { testTimeout?: number; fileParallelism?: boolean } = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...settings },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit"),
+      project("replay"),
+      project("standin", { testTimeout: 30_000 }),
+      project("host", { testTimeout: 60_000 }),
+      project("e2e", { testTimeout: 180_000, fileParallelism: false }),
+    ],
+  },
+});
