@@ -1,0 +1,39 @@
+import { archive } from "../azure/archive.ts";
+import type { Clients } from "../azure/clients.ts";
+import { imageTemplates } from "../azure/imageTemplates.ts";
+import { roleAssignments } from "../azure/roleAssignments.ts";
+import type { Recipe } from "../domain/recipe.ts";
+import type { Settings } from "../settings.ts";
+import { imageTemplateActivities } from "./imageTemplate.ts";
+import { logActivities } from "./logs.ts";
+import { planActivities } from "./plan.ts";
+import { receiptActivities } from "./receipt.ts";
+import { roleActivities } from "./role.ts";
+import { runActivities } from "./run.ts";
+import { stagingGroupActivities } from "./stagingGroup.ts";
+import { subnetActivities } from "./subnet.ts";
+
+/** What the activities work with. Tests replace what they need to. */
+export interface ActivityContext {
+  clients: Clients;
+  settings: Settings;
+  recipes: ReadonlyMap<string, Recipe>;
+}
+
+export type BuildActivities = ReturnType<typeof createActivities>;
+
+/** Every step that an orchestrator can take, under its persisted name. */
+export function createActivities({ clients, settings, recipes }: ActivityContext) {
+  const blobs = archive(clients.archive);
+  const templates = imageTemplates(clients.imageBuilder, clients.imageBuilderOnce, settings.templateResourceGroup);
+  return {
+    ...planActivities(recipes, settings, blobs),
+    ...subnetActivities(clients.network),
+    ...roleActivities(roleAssignments(clients.authorization), settings),
+    ...imageTemplateActivities(templates),
+    ...runActivities(templates, blobs),
+    ...logActivities(clients, blobs),
+    ...stagingGroupActivities(clients.resources),
+    ...receiptActivities(blobs),
+  };
+}

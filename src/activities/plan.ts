@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import type { Archive } from "../azure/archive.ts";
+import { readImageHistory } from "../azure/imageHistories.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import type { BuildRequest } from "../domain/buildRequest.ts";
+import { StepFailed } from "../domain/failure.ts";
+import { planBuild, type Plan } from "../domain/plan.ts";
+import { expectedSeconds } from "../domain/pollCadence.ts";
+import type { Recipe } from "../domain/recipe.ts";
+import type { Settings } from "../settings.ts";
+
+export function planActivities(recipes: ReadonlyMap<string, Recipe>, settings: Settings, archive: Archive) {
+  return {
+    /** Fixes everything about a build, and keeps it in the archive where a reviewer can read it. */
+    async planBuild(request: BuildRequest): Promise<Plan> {
+      const recipe = recipes.get(request.image);
+      if (!recipe) {
+        throw new StepFailed({
+          code: "recipe-not-found",
+          message: `There is no recipe for the image ${request.image}.`,
+          why: "The recipe was there when the build was asked for, and a new version of the service has removed it.",
+          mend: `Add images/${request.image}.yaml again, or ask for another image.`,
+          owner: "requester",
+        });
+      }
+      const { runSeconds } = await readImageHistory(archive, recipe.name);
+      const plan = planBuild(request, recipe, {
+        ...settings,
+        now: new Date(),
+        expectedRunSeconds: expectedSeconds(runSeconds),
+        hash: (text) => createHash("sha256").update(text).digest("hex"),
+      });
+      await archive.writeJson(archiveNames.plan(plan.image, plan.buildId), plan);
+      return plan;
+    },
+  };
+}

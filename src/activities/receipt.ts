@@ -1,0 +1,21 @@
+import type { Archive } from "../azure/archive.ts";
+import { changeImageHistory } from "../azure/imageHistories.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import { withRun } from "../domain/imageHistory.ts";
+import type { Receipt } from "../domain/receipt.ts";
+
+export function receiptActivities(archive: Archive) {
+  return {
+    /** Keeps the receipt, and remembers how long a successful run took. */
+    async writeReceipt(receipt: Receipt): Promise<void> {
+      const { image, buildId, outcome } = receipt;
+      const name = archiveNames.receipt(image, buildId);
+      // Delivered a second time, the run must not count twice.
+      const first = (await archive.readJson(name)) === undefined;
+      await archive.writeJson(name, receipt);
+      if (first && outcome.kind === "built") {
+        await changeImageHistory(archive, image, (history) => withRun(history, outcome.runSeconds));
+      }
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { RoleAssignments } from "../azure/roleAssignments.ts";
+import type { Grant } from "../domain/grant.ts";
+import type { Settings } from "../settings.ts";
+
+export function roleActivities(roleAssignments: RoleAssignments, { installationId }: Settings) {
+  return {
+    async assignRole({ grant, deadline }: { grant: Grant; deadline: string }): Promise<void> {
+      await roleAssignments.create(grant, `Goldsmith ${installationId}, until ${deadline}`);
+    },
+
+    /** Deletes the role assignment and reads back that it is gone. @throws while it is still there. */
+    async revokeRole(grant: Grant): Promise<"deleted" | "absent"> {
+      const answer = await roleAssignments.delete(grant);
+      if (await roleAssignments.exists(grant)) throw new Error(`The role assignment ${grant.name} is still there.`);
+      return answer;
+    },
+  };
+}

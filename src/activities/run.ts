@@ -1,0 +1,43 @@
+import type { Archive } from "../azure/archive.ts";
+import { errorAnswer } from "../azure/azureError.ts";
+import type { ImageTemplates } from "../azure/imageTemplates.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import { RUN_OUTPUT } from "../domain/imageTemplate.ts";
+import type { Attempt } from "../domain/plan.ts";
+
+interface RunRequest {
+  image: string;
+  buildId: string;
+  attempt: Attempt;
+}
+
+export function runActivities(templates: ImageTemplates, archive: Archive) {
+  return {
+    /**
+     * Asks for the attempt's run, at most once, however often this step is delivered: the fence is put up before the
+     * request is sent, and who finds it there sends none.
+     */
+    async startRun({ image, buildId, attempt }: RunRequest): Promise<"accepted" | "lost" | "fenced"> {
+      const fence = archiveNames.runFence(image, buildId, attempt.number);
+      if (!(await archive.replaceJson(fence, { templateName: attempt.templateName }, undefined))) return "fenced";
+      try {
+        return await templates.run(attempt.templateName);
+      } catch (error) {
+        // Throttled: Azure has certainly not taken it, and the next delivery may ask again.
+        if (errorAnswer(error)?.statusCode === 429) await archive.delete(fence);
+        throw error;
+      }
+    },
+
+    /** Asks image builder to end the run; `readTemplate` tells when it has. */
+    async cancelRun({ templateName }: Pick<Attempt, "templateName">): Promise<"accepted" | "refused"> {
+      return templates.cancel(templateName);
+    },
+
+    /** @returns the ids of the image versions that the run made. */
+    async readImageVersions({ templateName }: Pick<Attempt, "templateName">): Promise<string[]> {
+      const version = await templates.artifactOf(templateName, RUN_OUTPUT);
+      return version ? [version] : [];
+    },
+  };
+}

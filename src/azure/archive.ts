@@ -1,0 +1,66 @@
+import type { Readable } from "node:stream";
+import type { ContainerClient } from "@azure/storage-blob";
+import { callAzure, errorAnswer, findInAzure } from "./azureError.ts";
+
+/** The service's own blobs: receipts, logs, templates as sent, and what is known of each image. */
+export interface Archive {
+  /** @returns the document and its ETag; undefined where there is none. */
+  readJson(name: string): Promise<{ value: unknown; etag: string } | undefined>;
+  /** Writes the document, whatever stood there. */
+  writeJson(name: string, value: unknown): Promise<void>;
+  /** Writes the document only where none stands, or the one with this ETag. @returns false where it was not so. */
+  replaceJson(name: string, value: unknown, etag: string | undefined): Promise<boolean>;
+  /** Deletes the document; fine where there is none. */
+  delete(name: string): Promise<void>;
+  /** Streams text into a blob, in memory of a few blocks however long it is. @returns the blob's URL. */
+  writeText(name: string, text: Readable): Promise<string>;
+}
+
+const BLOCK_BYTES = 1024 * 1024;
+
+export function archive(container: ContainerClient): Archive {
+  const upload = async (name: string, value: unknown, conditions = {}) => {
+    const text = JSON.stringify(value, undefined, 2);
+    await container.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), {
+      conditions,
+      blobHTTPHeaders: { blobContentType: "application/json" },
+    });
+  };
+  return {
+    readJson: (name) =>
+      findInAzure(async () => {
+        const answer = await container.getBlobClient(name).download();
+        const chunks: Buffer[] = [];
+        for await (const chunk of answer.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+        return { value: JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown, etag: answer.etag ?? "" };
+      }),
+
+    writeJson: (name, value) => callAzure(() => upload(name, value)),
+
+    replaceJson: (name, value, etag) =>
+      callAzure(async () => {
+        try {
+          await upload(name, value, etag ? { ifMatch: etag } : { ifNoneMatch: "*" });
+          return true;
+        } catch (error) {
+          // 409 where it has come into being meanwhile, 412 where it has changed.
+          if ([409, 412].includes(errorAnswer(error)?.statusCode ?? 0)) return false;
+          throw error;
+        }
+      }),
+
+    delete: (name) =>
+      callAzure(async () => {
+        await container.getBlobClient(name).deleteIfExists();
+      }),
+
+    writeText: (name, text) =>
+      callAzure(async () => {
+        const blob = container.getBlockBlobClient(name);
+        await blob.uploadStream(text, BLOCK_BYTES, 2, {
+          blobHTTPHeaders: { blobContentType: "text/plain; charset=utf-8" },
+        });
+        return blob.url;
+      }),
+  };
+}

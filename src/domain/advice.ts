@@ -1,0 +1,121 @@
+import type { Failure, Owner } from "./failure.ts";
+
+interface Advice {
+  /** Matched against `<code> <message>`: a code or a part of the text, never a whole sentence of Azure's. */
+  match: RegExp;
+  why: string;
+  mend: string;
+  owner: Owner;
+}
+
+/** The first that matches is given: particular causes stand before general ones. */
+const CATALOGUE: readonly Advice[] = [
+  {
+    match: /Failed in distributing[\s\S]*(AuthorizationFailed|does not have authorization)/,
+    why: "The builder identity could not write the image version: its role was missing, or not effective yet.",
+    mend: "Check that the image creation role holds Microsoft.Compute/galleries/images/versions/write, then build again.",
+    owner: "identity",
+  },
+  {
+    match: /RoleAssignmentExists/,
+    why: "Somebody else has given the builder the same role on the same scope. It would outlive this build.",
+    mend: "Remove that standing role assignment; the service grants the role itself for the length of a build.",
+    owner: "identity",
+  },
+  {
+    match: /LinkedAuthorizationFailed/,
+    why: "The service may not hand the builder identity to an image template.",
+    mend: "Give the service's identity the identity user role on the builder identity.",
+    owner: "identity",
+  },
+  {
+    match: /AuthorizationFailed|not authorized to access the resource|does not have authorization/i,
+    why: "A role is missing, or has been granted too recently to be effective.",
+    mend: "Give the identity that the message names the action that it names, on the scope that it names.",
+    owner: "identity",
+  },
+  {
+    match: /PrivateLinkService Network Policy is not disabled/,
+    why: "Image builder puts a private link service into the subnet, which the subnet's network policy forbids.",
+    mend: "Set privateLinkServiceNetworkPolicies of the subnet to Disabled.",
+    owner: "network",
+  },
+  {
+    match: /context deadline exceeded/,
+    why: "The build outlived its timeout, often because a command waited for an answer that nobody gave.",
+    mend: "Find the last step in the archived log; make it non-interactive, or raise timeoutMinutes.",
+    owner: "requester",
+  },
+  {
+    match: /Packer build command has failed|PackerBuildFailed/,
+    why: "A customizer ended with an error.",
+    mend: "Read the end of the archived customization.log and mend the recipe's step that it names.",
+    owner: "requester",
+  },
+  {
+    match: /^run-overdue/,
+    why: "Image builder did not end the build at its own timeout.",
+    mend: "Read the archived log. Where the last step was making progress, raise timeoutMinutes.",
+    owner: "requester",
+  },
+  {
+    match: /^run-template-gone/,
+    why: "The template was deleted while the build ran, by hand or by a clean-up job.",
+    mend: "Find out in the activity log who deleted it, and leave templates tagged goldsmith-build alone.",
+    owner: "operator",
+  },
+  {
+    match: /^(attempts-exhausted|run-never-started)/,
+    why: "Requests to image builder got lost more often than the service tries again.",
+    mend: "Look at the health of Azure VM Image Builder in the region, then build again.",
+    owner: "platform",
+  },
+  {
+    match: /RequestDisallowedByPolicy/,
+    why: "An Azure Policy refused what image builder wanted to make.",
+    mend: "Exempt the staging resource group, or add the tags that the policy asks for to the recipe.",
+    owner: "policy",
+  },
+  {
+    match: /MissingSubscriptionRegistration|not registered/,
+    why: "A resource provider is not registered in the subscription.",
+    mend: "Register the provider that the message names: az provider register --namespace <name>.",
+    owner: "operator",
+  },
+  {
+    match: /QuotaExceeded|quota exceeded/i,
+    why: "The subscription's quota does not allow the build VM.",
+    mend: "Ask for more quota of the size's family, or name another vm.size.",
+    owner: "operator",
+  },
+  {
+    match: /ValidationFailed|Unmarshalling entity encountered error/,
+    why: "Image builder does not take the template as the recipe describes it.",
+    mend: "Correct the field that the message names.",
+    owner: "requester",
+  },
+  {
+    match: /TooManyRequests|Throttled/,
+    why: "Azure throttled the service's requests.",
+    mend: "Build again later.",
+    owner: "operator",
+  },
+  {
+    match: /InternalOperationError|ServerError|ServerTimeout|GatewayTimeout|InternalServerError/,
+    why: "Azure reported an error of its own.",
+    mend: "Build again; where it stays, open a support request with the ids in the message.",
+    owner: "platform",
+  },
+];
+
+const UNKNOWN: Omit<Advice, "match"> = {
+  why: "This service does not know the cause.",
+  mend: "Read the message and the archived log; they come from Azure unchanged.",
+  owner: "operator",
+};
+
+/** Adds to a code and message of Azure's why it happened, what to do, and who can do it. */
+export function advise(code: string, message: string): Failure {
+  const { why, mend, owner } = CATALOGUE.find(({ match }) => match.test(`${code} ${message}`)) ?? UNKNOWN;
+  return { code, message, why, mend, owner };
+}

@@ -1,0 +1,27 @@
+import { imageName } from "./recipe.ts";
+
+const BUILD_ID = /^(?<image>[a-z0-9-]+)-(?<date>\d{8})-(?<time>\d{6})-(?<nonce>[a-z2-7]{4})$/;
+const NONCE = "abcdefghijklmnopqrstuvwxyz234567";
+
+/**
+ * The id of a build, also of its durable instance: `aks-jumpbox-20261121-020000-k3fq`. Only what may stand unescaped
+ * in a URL, since the Durable library does not escape it.
+ *
+ * @param random four whole numbers, of which the lowest five bits count.
+ */
+export function newBuildId(image: string, at: Date, random: readonly number[]): string {
+  const stamp = at.toISOString().replace(/[-:]/g, "");
+  const nonce = Array.from({ length: 4 }, (_, index) => NONCE[(random[index] ?? 0) & 31]).join("");
+  return `${image}-${stamp.slice(0, 8)}-${stamp.slice(9, 15)}-${nonce}`;
+}
+
+/** @returns the image that a build id belongs to; undefined where the text is no build id. */
+export function imageOfBuild(buildId: string): string | undefined {
+  const image = BUILD_ID.exec(buildId)?.groups?.image;
+  return imageName.safeParse(image).success ? image : undefined;
+}
+
+/** The durable instance that waits for a build's run. */
+export function waitInstanceOf(buildId: string, attempt: number): string {
+  return `${buildId}-wait-${attempt}`;
+}

@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+/** What is known of an image across its builds: `images/<image>.json` in the archive. */
+export const ImageHistory = z.object({
+  /** Seconds that the last successful runs took, the newest last. */
+  runSeconds: z.array(z.number()).default([]),
+  /** Until when the schedule has been decided upon, ISO 8601. */
+  scheduleDecidedUntil: z.iso.datetime().optional(),
+});
+
+export type ImageHistory = z.infer<typeof ImageHistory>;
+
+/** Past runs that count for what to expect. */
+const REMEMBERED = 5;
+
+export function withRun(history: ImageHistory, seconds: number): ImageHistory {
+  return { ...history, runSeconds: [...history.runSeconds, Math.round(seconds)].slice(-REMEMBERED) };
+}

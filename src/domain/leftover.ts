@@ -1,0 +1,25 @@
+import { roleAssignmentId, type Grant } from "./grant.ts";
+import type { Attempt, Plan } from "./plan.ts";
+import type { Leftover } from "./receipt.ts";
+
+export function grantLeft(grant: Grant, why: string): Leftover {
+  const id = roleAssignmentId(grant);
+  return { id, why, command: `az role assignment delete --ids ${id}` };
+}
+
+export function templateLeft(plan: Pick<Plan, "templateResourceGroup">, attempt: Attempt, why: string): Leftover {
+  const subscription = attempt.stagingResourceGroup.split("/").slice(0, 3).join("/");
+  const id =
+    `${subscription}/resourceGroups/${plan.templateResourceGroup}` +
+    `/providers/Microsoft.VirtualMachineImages/imageTemplates/${attempt.templateName}`;
+  return { id, why, command: `az resource delete --ids ${id}` };
+}
+
+export function stagingGroupLeft({ stagingResourceGroup }: Attempt, why: string): Leftover {
+  const [, , subscription, , name] = stagingResourceGroup.split("/");
+  return {
+    id: stagingResourceGroup,
+    why,
+    command: `az group delete --subscription ${subscription} --name ${name} --yes`,
+  };
+}

@@ -1,0 +1,103 @@
+import { type BuildRequest } from "./buildRequest.ts";
+import { planGrant, type Grant } from "./grant.ts";
+import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
+import type { Recipe } from "./recipe.ts";
+import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
+
+/** Template attempts that a build has: as many as fit into the propagation window, see `attemptPause`. */
+const ATTEMPTS = 6;
+/** Minutes beyond image builder's own timeout after which a run counts as lost. */
+const GRACE_MINUTES = 30;
+
+/**
+ * Everything about a build that is decided before anything is called: a reviewer can read here what is going to be
+ * made, where, and under which name.
+ */
+export interface Plan {
+  buildId: string;
+  image: string;
+  location: string;
+  templateResourceGroup: string;
+  /** What image builder is sent, but for the staging resource group, which each attempt has of its own. */
+  template: ImageTemplateBody;
+  /** SHA-256 of the template, hexadecimal: equal hashes are equal images to be. */
+  templateHash: string;
+  subnetId: string;
+  grants: { imageCreation: Grant; networkJoin: Grant };
+  /** A new attempt takes new names, so that it never meets what is still being deleted. */
+  attempts: Attempt[];
+  /** ISO 8601. A run that goes on beyond it is cancelled. */
+  deadline: string;
+  /** Seconds that the run is expected to take, from the image's own past. */
+  expectedRunSeconds: number;
+  propagationMinutes: number;
+}
+
+export interface Attempt {
+  number: number;
+  templateName: string;
+  stagingResourceGroup: string;
+}
+
+export interface PlanContext {
+  subscriptionId: string;
+  installationId: string;
+  templateResourceGroup: string;
+  builder: { identityId: string; principalId: string };
+  roles: { imageCreation: string; networkJoin: string };
+  propagationMinutes: number;
+  now: Date;
+  expectedRunSeconds: number;
+  hash(text: string): string;
+}
+
+export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanContext): Plan {
+  const { subscriptionId, installationId } = context;
+  const subnetId = absoluteId(recipe.vm.subnetId, subscriptionId);
+  const galleryImageId = absoluteId(recipe.distribute.galleryImageId, subscriptionId);
+  const grant = (role: Grant["role"], scope: string, roleDefinition: string) =>
+    planGrant(installationId, subscriptionId, {
+      role,
+      scope,
+      principalId: context.builder.principalId,
+      roleDefinition,
+    });
+  const template = imageTemplateOf(recipe, {
+    buildId: request.buildId,
+    installationId,
+    identityId: context.builder.identityId,
+    subnetId,
+    galleryImageId,
+  });
+  return {
+    buildId: request.buildId,
+    image: recipe.name,
+    location: recipe.location,
+    templateResourceGroup: context.templateResourceGroup,
+    template,
+    templateHash: context.hash(JSON.stringify({ ...template, tags: {} })),
+    subnetId,
+    grants: {
+      imageCreation: grant("image creation", resourceGroupOf(galleryImageId), context.roles.imageCreation),
+      networkJoin: grant("network join", parentOf(subnetId), context.roles.networkJoin),
+    },
+    attempts: Array.from({ length: ATTEMPTS }, (_, index) => attempt(request.buildId, subscriptionId, index + 1)),
+    deadline: new Date(context.now.getTime() + (recipe.timeoutMinutes + GRACE_MINUTES) * 60_000).toISOString(),
+    expectedRunSeconds: context.expectedRunSeconds,
+    propagationMinutes: context.propagationMinutes,
+  };
+}
+
+function attempt(buildId: string, subscriptionId: string, number: number): Attempt {
+  const templateName = `${buildId}-a${number}`;
+  return {
+    number,
+    templateName,
+    stagingResourceGroup: `/subscriptions/${subscriptionId}/resourceGroups/${templateName}-staging`,
+  };
+}
+
+/** Seconds to wait before attempt `number`: 30, 60, 120, 240 …; together longer than the propagation window. */
+export function attemptPause(number: number): number {
+  return Math.min(480, 15 * 2 ** (number - 1));
+}

@@ -1,0 +1,66 @@
+import type { BuildRequest } from "./buildRequest.ts";
+import type { Failure, Finding } from "./failure.ts";
+import type { Grant } from "./grant.ts";
+
+/** What a build says of itself at its end: asked, done, granted and revoked, kept, left. Times are ISO 8601, UTC. */
+export interface Receipt {
+  schemaVersion: 1;
+  buildId: string;
+  image: string;
+  requested: Pick<BuildRequest, "door" | "reason" | "ticket">;
+  startedAt: string;
+  endedAt: string;
+  outcome: Outcome;
+  cleanUp: CleanUp;
+  grants: GrantRecord[];
+  log: ArchivedLog;
+  timeline: TimelineEntry[];
+  /** SHA-256 of the template; absent where the build never had a plan. */
+  templateHash?: string;
+}
+
+export type Outcome =
+  | { kind: "built"; imageVersions: string[]; runSeconds: number }
+  | { kind: "refused"; findings: Finding[] }
+  | { kind: "failed"; failure: Failure };
+
+export type CleanUp = { kind: "clean" } | { kind: "leftovers"; leftovers: Leftover[] };
+
+/** Something of ours that could not be removed. */
+export interface Leftover {
+  id: string;
+  why: string;
+  /** The command that removes it. */
+  command: string;
+}
+
+export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {
+  grantedAt: string;
+  /** When its removal was read back from Azure. Azure may take minutes more until it bites, and tokens live on. */
+  removedAt?: string;
+}
+
+export type ArchivedLog =
+  | { kind: "archived"; files: { name: string; url: string; bytes: number; sha256: string }[] }
+  /** There was a run, and its log could not be kept. */
+  | { kind: "lost"; why: string }
+  /** No run, so no log. */
+  | { kind: "none" };
+
+export interface TimelineEntry {
+  at: string;
+  event: string;
+  detail?: string;
+}
+
+/** What a build shows of itself while it runs: the durable instance's custom status. */
+export interface Progress {
+  phase: string;
+  startedAt: string;
+  /** Seconds that the whole build is expected to take; absent before there is a plan. */
+  expectedSeconds?: number;
+  /** Where to look for the run's own phase, once there is a run. */
+  waitInstance?: string;
+  /** Grants held now. */
+  grants: Pick<GrantRecord, "role" | "scope" | "grantedAt">[];
+}

@@ -1,0 +1,70 @@
+import type { Failure } from "./failure.ts";
+
+/** An image template as one GET of it tells. */
+export type TemplateState = { kind: "absent" } | { kind: "present"; provisioning: Provisioning; run?: Run };
+
+export interface Provisioning {
+  /** Creating, Updating, Succeeded, Failed, Deleting or Canceled. */
+  state: string;
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+/** The template's last run. */
+export interface Run {
+  /** Running, Canceling, Succeeded, PartiallySucceeded, Failed or Canceled. */
+  state: string;
+  /** Queued, Building, Customizing, Optimizing, Validating or Distributing; absent at the end. */
+  phase?: string;
+  /** ISO 8601. */
+  startedAt?: string;
+  /** ISO 8601; absent while the run goes on, when Azure says the year 1. */
+  endedAt?: string;
+  message: string;
+}
+
+export function isFinal(run: Run): boolean {
+  return !["Running", "Canceling"].includes(run.state);
+}
+
+/** How waiting for a run ended. */
+export type RunEnd =
+  | { kind: "succeeded"; run: Run }
+  | { kind: "ended-badly"; run: Run }
+  /** No run showed up although one was asked for: the request was lost on its way. */
+  | { kind: "never-started" }
+  | { kind: "overdue"; run?: Run }
+  /** Somebody else deleted the template. */
+  | { kind: "template-gone" };
+
+/** Image builder's texts for a right that is missing, or has just been granted and is not effective yet. */
+const NOT_AUTHORIZED = /not authorized to access the resource|AuthorizationFailed|does not have authorization/i;
+
+/** Whether a template failed for want of a right: within the propagation window that passes by itself. */
+export function lacksAccess(provisioning: Provisioning): boolean {
+  return NOT_AUTHORIZED.test(provisioning.errorMessage ?? "");
+}
+
+/** Code and message of a template that image builder refused after it had taken it. */
+export function provisioningFailure(provisioning: Provisioning): Pick<Failure, "code" | "message"> {
+  return {
+    code: provisioning.errorCode ?? `template-${provisioning.state.toLowerCase()}`,
+    message: provisioning.errorMessage ?? `The image template ended in the state ${provisioning.state}.`,
+  };
+}
+
+/** Code and message of a run that did not bring an image. */
+export function runFailure(end: Exclude<RunEnd, { kind: "succeeded" }>): Pick<Failure, "code" | "message"> {
+  const messages = {
+    "never-started": "Azure never began the run that it was asked for.",
+    overdue: "The run outlived its deadline and is cancelled.",
+    "template-gone": "Somebody else deleted the image template while it ran.",
+  };
+  if (end.kind !== "ended-badly") return { code: `run-${end.kind}`, message: messages[end.kind] };
+  return { code: `run-${end.run.state.toLowerCase()}`, message: end.run.message };
+}
+
+/** How long a run took, in seconds; 0 where Azure did not tell. */
+export function secondsOf({ startedAt, endedAt }: Run): number {
+  return startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : 0;
+}

@@ -1,0 +1,58 @@
+import * as df from "durable-functions";
+import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-functions";
+import { Call, takeForgottenCalls, type Steps } from "./call.ts";
+import { readFailure } from "./activities.ts";
+
+/** An orchestrator with its persisted name, typed by its input and output. */
+export interface Orchestrator<Input, Output> {
+  name: string;
+  body: (context: OrchestrationContext, input: Input) => Steps<Output>;
+}
+
+export function registerOrchestrator<Input, Output>(orchestrator: Orchestrator<Input, Output>): void {
+  df.app.orchestration(orchestrator.name, handlerOf(orchestrator));
+}
+
+/** Runs another orchestrator as a child, under an instance id that must be nobody else's: it would be replaced. */
+export function child<Input, Output>(
+  context: OrchestrationContext,
+  orchestrator: Orchestrator<Input, Output>,
+  input: Input,
+  instanceId: string,
+): Call<Output> {
+  return new Call(
+    orchestrator.name,
+    () => context.df.callSubOrchestrator(orchestrator.name, input, instanceId),
+    (answer) => answer as Output,
+  );
+}
+
+/** The generator that the engine drives; between it and the body stand the rules that the engine does not check. */
+export function handlerOf<Input, Output>({ body }: Orchestrator<Input, Output>): OrchestrationHandler {
+  return function* (context): Generator<Task, Output, unknown> {
+    const steps = body(context, context.df.getInput<Input>());
+    let resume = () => steps.next();
+    for (;;) {
+      let step = advance(resume);
+      const forgotten = takeForgottenCalls();
+      if (forgotten) step = advance(() => steps.throw(forgotten));
+      if (step.done) return step.value;
+      try {
+        const answer = yield step.value;
+        resume = () => steps.next(answer);
+      } catch (error) {
+        const failure = readFailure(error);
+        resume = () => steps.throw(failure);
+      }
+    }
+  };
+}
+
+/** The engine hangs an instance for ever where something other than an Error is thrown. */
+function advance<Step>(resume: () => Step): Step {
+  try {
+    return resume();
+  } catch (error) {
+    throw error instanceof Error ? error : new Error("Something that is no Error was thrown.", { cause: error });
+  }
+}

@@ -1,0 +1,34 @@
+import type { OrchestrationContext } from "durable-functions";
+import { Call } from "./call.ts";
+
+/** The engine cuts delays to whole seconds and may be one early: below this, a loop would spin. */
+const SHORTEST_PAUSE_SECONDS = 2;
+
+/** Waits durably: the orchestrator is not in memory meanwhile, and a restart does not begin the wait anew. */
+export function pause(context: OrchestrationContext, seconds: number): Call<void> {
+  const milliseconds = Math.max(SHORTEST_PAUSE_SECONDS, seconds) * 1000;
+  return new Call(
+    `a pause of ${seconds} s`,
+    () => context.df.createTimer(new Date(now(context).getTime() + milliseconds)),
+    () => undefined,
+  );
+}
+
+/** The orchestrator's time: the same at each replay. */
+export function now(context: OrchestrationContext): Date {
+  return context.df.currentUtcDateTime;
+}
+
+export function secondsSince(context: OrchestrationContext, instant: string): number {
+  return (now(context).getTime() - Date.parse(instant)) / 1000;
+}
+
+/**
+ * Ends this generation of an orchestrator and begins the next with `input` and an empty history. Events that have
+ * arrived and were not waited for are lost, and so is every clean-up: only an orchestrator without may use it.
+ */
+export function startAnew(context: OrchestrationContext, input: unknown): never {
+  context.df.continueAsNew(input);
+  // The engine ignores what a generation returns that starts anew.
+  return undefined as never;
+}
