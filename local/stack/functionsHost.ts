@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { azuriteConnectionString } from "./azurite.ts";
+import { type Child, startChild } from "./childProcess.ts";
+import { type RunningAzure, readReadyLine } from "./localAzure.ts";
+
+/** The service's folder: the one with `host.json`. */
+export const APP_FOLDER = resolve(import.meta.dirname, "..", "..");
+
+/** Starts the Functions host, and in it the service, as a process of its own. */
+export async function startFunctionsHost(options: {
+  stateFolder: string;
+  port: number;
+  storagePort: number;
+  azure: RunningAzure;
+  env?: Record<string, string>;
+  onLine: (line: string) => void;
+}): Promise<{ child: Child; url: string }> {
+  const { stateFolder, port, storagePort, azure, env, onLine } = options;
+  const own = join(APP_FOLDER, "local.settings.json");
+  const { child, ready } = await startChild(
+    {
+      name: "The Functions host",
+      script: join(import.meta.dirname, "..", "functionsHost", "main.ts"),
+      options: {
+        app: APP_FOLDER,
+        port,
+        state: stateFolder,
+        settings: existsSync(own) ? own : join(APP_FOLDER, "local.settings.sample.json"),
+      },
+      // What depends on the chosen ports; the environment goes before the settings file, as under Core Tools.
+      env: {
+        NODE_EXTRA_CA_CERTS: azure.caFile,
+        IDENTITY_ENDPOINT: azure.identityUrl,
+        IDENTITY_HEADER: azure.identityHeader,
+        GOLDSMITH_ARM_ENDPOINT: azure.url,
+        GOLDSMITH_ARCHIVE: azuriteConnectionString(storagePort),
+        AzureWebJobsStorage: azuriteConnectionString(storagePort),
+        ...env,
+      },
+      onLine,
+    },
+    (line) => readReadyLine(line) as { url: string } | undefined,
+  );
+  return { child, url: ready.url };
+}

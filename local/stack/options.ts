@@ -1,0 +1,52 @@
+import { parseArgs } from "node:util";
+import type { StackOptions } from "./stack.ts";
+
+const OPTIONS = {
+  port: { type: "string", default: "7071", help: "port of the service" },
+  "azure-port": { type: "string", default: "8443", help: "port of the local Azure (HTTPS)" },
+  "identity-port": { type: "string", default: "8444", help: "port of the local managed identity endpoint" },
+  "storage-port": { type: "string", default: "10000", help: "port of blobs; queues and tables take the two after it" },
+  state: {
+    type: "string",
+    default: ".local",
+    help: "folder of everything local; ca.pem of the local Azure lies there",
+  },
+  speed: { type: "string", default: "60", help: "local seconds in a real one" },
+  fresh: { type: "boolean", default: false, help: "begin with an empty state folder" },
+  help: { type: "boolean", default: false, help: "show this" },
+} as const;
+
+export type CommandOptions = Omit<StackOptions, "onLine" | "env">;
+
+/** @returns undefined where help was asked for. @throws with a sentence for the person where an option is wrong. */
+export function readOptions(args: string[]): CommandOptions | undefined {
+  const { values } = parseArgs({ args, options: OPTIONS, strict: true });
+  if (values.help) return undefined;
+  const port = (option: "port" | "azure-port" | "identity-port" | "storage-port") => {
+    const number = Number(values[option]);
+    if (!Number.isInteger(number) || number < 1 || number > 65_533) {
+      throw new Error(`--${option} takes a port from 1 to 65533, not "${values[option]}".`);
+    }
+    return number;
+  };
+  const speed = Number(values.speed);
+  if (!(speed >= 1 && speed <= 3600)) throw new Error(`--speed takes a number from 1 to 3600, not "${values.speed}".`);
+  return {
+    port: port("port"),
+    azurePort: port("azure-port"),
+    identityPort: port("identity-port"),
+    storagePort: port("storage-port"),
+    state: values.state,
+    speed,
+    fresh: values.fresh,
+  };
+}
+
+export function helpText(command: string, summary: string): string {
+  const rows = Object.entries(OPTIONS).map(([name, option]) => {
+    const shown = `--${name}${option.type === "string" ? ` <${name === "state" ? "folder" : "number"}>` : ""}`;
+    const otherwise = typeof option.default === "string" ? ` (${option.default})` : "";
+    return `  ${shown.padEnd(26)} ${option.help}${otherwise}`;
+  });
+  return `${summary}\n\nUsage: ${command} -- [options]\n\n${rows.join("\n")}\n`;
+}

@@ -1,0 +1,87 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { setStateClock } from "../clock/stateClock.ts";
+import { startAzurite } from "./azurite.ts";
+import type { Child } from "./childProcess.ts";
+import { startFunctionsHost } from "./functionsHost.ts";
+import { type RunningAzure, startLocalAzure } from "./localAzure.ts";
+import { refuseTakenPorts } from "./ports.ts";
+
+export interface StackOptions {
+  /** The service's port. */
+  port: number;
+  azurePort: number;
+  identityPort: number;
+  /** The blob port; queues and tables take the two after it. */
+  storagePort: number;
+  /** Where everything local keeps what it knows. */
+  state: string;
+  /** Local seconds in a real one. */
+  speed: number;
+  /** Begin with an empty state folder. */
+  fresh: boolean;
+  /** More settings for the service. */
+  env?: Record<string, string>;
+  /** What the processes print. */
+  onLine: (process: string, line: string) => void;
+}
+
+/** Everything that the service needs on one machine, and the service. */
+export interface Stack {
+  serviceUrl: string;
+  azure: RunningAzure;
+  storagePort: number;
+  stateFolder: string;
+  children: Child[];
+  /** Resolves when one of the processes has ended without being asked to. */
+  broken: Promise<string>;
+  /** Stops every process and the clock. */
+  stop(): Promise<void>;
+}
+
+/** @throws where a port is taken or a process does not come up; what had started is stopped again. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { port, azurePort, identityPort, storagePort, speed, onLine } = options;
+  const stateFolder = resolve(options.state);
+  await refuseTakenPorts([
+    { port, option: "--port", what: "the service" },
+    { port: azurePort, option: "--azure-port", what: "the local Azure" },
+    { port: identityPort, option: "--identity-port", what: "the local managed identity endpoint" },
+    { port: storagePort, option: "--storage-port", what: "blobs" },
+    { port: storagePort + 1, option: "--storage-port", what: "queues" },
+    { port: storagePort + 2, option: "--storage-port", what: "tables" },
+  ]);
+  if (options.fresh) rmSync(stateFolder, { recursive: true, force: true });
+  mkdirSync(stateFolder, { recursive: true });
+  setStateClock(stateFolder, speed);
+
+  const children: Child[] = [];
+  const line = (process: string) => ({ onLine: (text: string) => onLine(process, text) });
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    // The service first: it talks to the others to the last.
+    for (const child of children.toReversed()) await child.stop();
+    setStateClock(stateFolder, 0);
+  };
+  try {
+    const containers = ["archive"];
+    children.push(await startAzurite({ stateFolder, blobPort: storagePort, containers }));
+    const azure = await startLocalAzure({ stateFolder, port: azurePort, identityPort, ...line("azure") });
+    children.push(azure.child);
+    const env = options.env ?? {};
+    const host = await startFunctionsHost({ stateFolder, port, storagePort, azure, env, ...line("host") });
+    children.push(host.child);
+    const broken = Promise.race(
+      children.map(async ({ name, ended }) => {
+        const { code, signal } = await ended;
+        if (stopping) return new Promise<never>(() => {});
+        return `${name} has ended (${signal ?? `exit code ${code}`}).`;
+      }),
+    );
+    return { serviceUrl: host.url, azure, storagePort, stateFolder, children, broken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
