@@ -1,0 +1,168 @@
+import type { Clock } from "../../clock/clock.ts";
+import type { Answer } from "./engine/answer.ts";
+import { eventFields, type TaskCompleted, type TaskFailed } from "./history.ts";
+import type { HubStore } from "./hubStore.ts";
+import type { ActivityTask, DurableTimer, HubChange, Message } from "./taskHub.ts";
+import { advance, openWorkItem, type WorkItem, type WorkItemWorld } from "./workItem.ts";
+
+/** What the app answered to an activity. */
+export type ActivityResult = Pick<TaskCompleted, "Result"> | Pick<TaskFailed, "Reason" | "Details">;
+
+/** The app's functions, as the dispatcher sees them; none of these rejects. */
+export interface DurableFunctions {
+  callOrchestrator(item: WorkItem): Promise<Answer>;
+  callActivity(activity: ActivityTask): Promise<ActivityResult>;
+}
+
+export interface DispatcherOptions {
+  store: HubStore;
+  clock: Clock;
+  world: WorkItemWorld;
+  functions: DurableFunctions;
+  maxConcurrentOrchestratorFunctions: number;
+  maxConcurrentActivityFunctions: number;
+  /** How long an activity that was fetched and not answered is left alone. */
+  activityRedeliverySeconds: number;
+  log(line: string): void;
+}
+
+/** Keeps the hub moving: gives waiting messages to orchestrations, activities to the app, and fires timers. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #busyInstances = new Set<string>();
+  readonly #runningActivities = new Set<string>();
+  /** Activities that may be fetched now, oldest first. */
+  #dueActivities: string[] = [];
+  #isClosed = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    options.store.onChange((change) => this.#follow(change));
+  }
+
+  /** Takes up whatever an earlier process left. */
+  start(): void {
+    const { hub } = this.#options.store;
+    for (const timer of hub.timers.values()) this.#watchTimer(timer);
+    for (const activity of hub.activities.values()) this.#enqueue(activity);
+    this.#dispatch();
+  }
+
+  /** Nothing that still runs is recorded any more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #follow(change: HubChange): void {
+    if (change.kind === "workItemCompleted") {
+      for (const timer of change.timers) this.#watchTimer(timer);
+      for (const activity of change.activities) this.#enqueue(activity);
+    }
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    if (this.#isClosed) return;
+    const { store, maxConcurrentOrchestratorFunctions, maxConcurrentActivityFunctions } = this.#options;
+    for (const instanceId of store.hub.inboxes.keys()) {
+      if (this.#busyInstances.size >= maxConcurrentOrchestratorFunctions) break;
+      if (!this.#busyInstances.has(instanceId)) void this.#runInstance(instanceId);
+    }
+    while (this.#runningActivities.size < maxConcurrentActivityFunctions) {
+      const activityId = this.#dueActivities.shift();
+      if (activityId === undefined) break;
+      void this.#runActivity(activityId);
+    }
+  }
+
+  #watchTimer(timer: DurableTimer): void {
+    const { clock, store } = this.#options;
+    const fire = () => {
+      if (!this.#isClosed) void store.commit({ kind: "timerFired", timerId: timer.timerId });
+    };
+    clock.setTimeout(fire, timer.visibleAt - clock.now());
+  }
+
+  #enqueue(activity: ActivityTask): void {
+    const { clock, activityRedeliverySeconds } = this.#options;
+    if (activity.fetchedAt === null) {
+      this.#dueActivities.push(activity.activityId);
+      return;
+    }
+    // Nobody knows whether the process that fetched it is still at work.
+    const visibleAt = activity.fetchedAt + activityRedeliverySeconds * 1000;
+    clock.setTimeout(() => {
+      this.#dueActivities.push(activity.activityId);
+      this.#dispatch();
+    }, visibleAt - clock.now());
+  }
+
+  async #runInstance(instanceId: string): Promise<void> {
+    this.#busyInstances.add(instanceId);
+    const { store, log } = this.#options;
+    try {
+      // The messages must be safe before the app sees what they say; others may come until then.
+      await store.durable();
+      if (!this.#isClosed) await this.#step(instanceId);
+    } catch (error) {
+      log(`The orchestration '${instanceId}' could not be run: ${String(error)}`);
+      return;
+    }
+    this.#busyInstances.delete(instanceId);
+    this.#dispatch();
+  }
+
+  async #step(instanceId: string): Promise<void> {
+    const { store, world, functions } = this.#options;
+    const inbox = store.hub.inboxes.get(instanceId) ?? [];
+    if (inbox.length === 0) return;
+    const instance = store.hub.instances.get(instanceId);
+    const opened = openWorkItem(instance, inbox, world);
+    if (opened.kind === "dropped") {
+      const messageIds = inbox.map((message) => message.messageId);
+      return store.commit({ kind: "messagesDropped", instanceId, messageIds });
+    }
+    let { item } = opened;
+    for (;;) {
+      const answer = await functions.callOrchestrator(item);
+      if (this.#isClosed) return;
+      const advanced = advance(item, answer, world);
+      if (advanced.kind === "completed") {
+        // Purged meanwhile: there is nothing to record any more.
+        if (instance && !store.hub.instances.has(instanceId)) return;
+        return store.commit(advanced.change);
+      }
+      item = advanced.item;
+    }
+  }
+
+  async #runActivity(activityId: string): Promise<void> {
+    const { store, clock, world, functions, log } = this.#options;
+    const activity = store.hub.activities.get(activityId);
+    if (!activity) return;
+    this.#runningActivities.add(activityId);
+    try {
+      await store.commit({ kind: "activityFetched", activityId, at: clock.now() });
+      if (this.#isClosed) return;
+      const result = await functions.callActivity(activity);
+      if (this.#isClosed) return;
+      const message = completionMessage(activity, result, world);
+      await store.commit({ kind: "activityCompleted", activityId, message });
+    } catch (error) {
+      log(`The activity '${activity.name}' could not be run: ${String(error)}`);
+    } finally {
+      this.#runningActivities.delete(activityId);
+      this.#dispatch();
+    }
+  }
+}
+
+function completionMessage(activity: ActivityTask, result: ActivityResult, world: WorkItemWorld): Message {
+  const { instanceId, executionId, taskScheduledId: TaskScheduledId } = activity;
+  const fields = eventFields(world.now());
+  const event =
+    "Reason" in result
+      ? { EventType: 6 as const, TaskScheduledId, ...result, FailureDetails: null, ...fields }
+      : { EventType: 5 as const, TaskScheduledId, ...result, ...fields };
+  return { messageId: world.newId(), instanceId, executionId, event };
+}

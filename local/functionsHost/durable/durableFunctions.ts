@@ -1,0 +1,64 @@
+import { rpcExceptionOf } from "../worker/errors.ts";
+import type { RpcInvocationRequest } from "../worker/rpc.ts";
+import type { Invoked } from "../worker/invoke.ts";
+import { jsonTextOfTypedData, typedString } from "../worker/typedData.ts";
+import { activityInputData, activityTriggerMetadata } from "./activityInput.ts";
+import type { ActivityResult, DurableFunctions } from "./dispatcher.ts";
+import { type Answer, answerOfError, answerOfReturn } from "./engine/answer.ts";
+import { activityFailure, HOST_STACK } from "./failure.ts";
+import { jsonText } from "./jsonText.ts";
+import { orchestratorPayload, orchestratorTriggerMetadata } from "./orchestratorPayload.ts";
+import type { FunctionRegistry } from "../functionRegistry.ts";
+import type { ActivityTask } from "./taskHub.ts";
+import type { WorkItem } from "./workItem.ts";
+
+/** Calls a function of the app; never rejects. */
+export type CallFunction = (request: Omit<RpcInvocationRequest, "invocationId">) => Promise<Invoked>;
+
+/** The Durable functions of an app, called through the worker. */
+export function durableFunctionsOf(registry: FunctionRegistry, call: CallFunction): DurableFunctions {
+  return {
+    callOrchestrator: (item) => callOrchestrator(registry, call, item),
+    callActivity: (activity) => callActivity(registry, call, activity),
+  };
+}
+
+async function callOrchestrator(registry: FunctionRegistry, call: CallFunction, item: WorkItem): Promise<Answer> {
+  const found = registry.find("orchestrationTrigger", item.name);
+  if (!found) throw new Error(`the app has no orchestrator function '${item.name}'`);
+  const payload = orchestratorPayload(item);
+  const binding = found.trigger.name;
+  const invoked = await call({
+    functionId: found.id,
+    inputData: [{ name: binding, data: typedString(payload) }, ...registry.extraInputs(found)],
+    triggerMetadata: orchestratorTriggerMetadata(binding, item, payload),
+  });
+  // The stack that the extension quotes is its own, not the app's.
+  if (invoked.kind === "failed") return answerOfError({ message: invoked.error.message, stack: HOST_STACK });
+  const text = jsonTextOfTypedData(invoked.response.returnValue);
+  return answerOfReturn(text === null ? null : JSON.parse(text));
+}
+
+async function callActivity(
+  registry: FunctionRegistry,
+  call: CallFunction,
+  activity: ActivityTask,
+): Promise<ActivityResult> {
+  const found = registry.find("activityTrigger", activity.name);
+  if (!found) {
+    return activityFailure(activity.name, rpcExceptionOf(new Error(registry.invalidName("activity", activity.name))));
+  }
+  const binding = found.trigger.name;
+  const data = activityInputData(activity.input);
+  const invoked = await call({
+    functionId: found.id,
+    inputData: [...(data ? [{ name: binding, data }] : []), ...registry.extraInputs(found)],
+    triggerMetadata: activityTriggerMetadata(binding, activity.instanceId, activity.input),
+  });
+  if (invoked.kind === "failed") return activityFailure(activity.name, invoked.error);
+  const text = jsonTextOfTypedData(invoked.response.returnValue);
+  return { Result: text === null ? null : normalised(text) };
+}
+
+/** Beyond 2^53 a parse and a print would change the number. */
+const normalised = (text: string) => (/^-?\d+$/.test(text) ? text : jsonText(JSON.parse(text)));

@@ -1,0 +1,69 @@
+import { HubStore } from "./durable/hubStore.ts";
+import { type HubChange, snapshotOf } from "./durable/taskHub.ts";
+import { fileJournal } from "./journal/fileJournal.ts";
+import { type Journal, memoryJournal } from "./journal/journal.ts";
+import type { HostKeys } from "./keys.ts";
+import type { ScheduleStatus } from "./timer/scheduleStatus.ts";
+
+/** The journal's records: those of the task hub, and what else the host must not forget. */
+type HostRecord =
+  | HubChange
+  | { kind: "keysIssued"; keys: HostKeys }
+  | { kind: "scheduleRemembered"; functionName: string; status: ScheduleStatus };
+
+/** Everything that outlives the host's process. */
+export interface HostState {
+  keys: HostKeys;
+  store: HubStore;
+  rememberedSchedule(functionName: string): ScheduleStatus | undefined;
+  rememberSchedule(functionName: string, status: ScheduleStatus): Promise<void>;
+  close(): void;
+}
+
+export interface HostStateOptions {
+  /** Absent: memory only. */
+  folder: string | undefined;
+  newKeys: () => HostKeys;
+  compactAboveBytes?: number;
+}
+
+/** Opens a state folder and brings back what it holds. */
+export async function openHostState(options: HostStateOptions): Promise<HostState> {
+  const schedules = new Map<string, ScheduleStatus>();
+  let keys: HostKeys | undefined;
+  const journal = openJournal(options, function* () {
+    if (keys) yield { kind: "keysIssued", keys };
+    for (const [functionName, status] of schedules) yield { kind: "scheduleRemembered", functionName, status };
+    yield* snapshotOf(store.hub);
+  });
+  const store = new HubStore(journal as Journal<HubChange>);
+  for (const record of journal.recovered()) {
+    if (record.kind === "keysIssued") keys = record.keys;
+    else if (record.kind === "scheduleRemembered") schedules.set(record.functionName, record.status);
+    else store.recover(record);
+  }
+  if (!keys) {
+    keys = options.newKeys();
+    journal.append({ kind: "keysIssued", keys });
+    await journal.durable();
+  }
+  return {
+    keys,
+    store,
+    rememberedSchedule: (functionName) => schedules.get(functionName),
+    async rememberSchedule(functionName, status) {
+      schedules.set(functionName, status);
+      journal.append({ kind: "scheduleRemembered", functionName, status });
+      await journal.durable();
+    },
+    close: () => journal.close(),
+  };
+}
+
+function openJournal(
+  { folder, compactAboveBytes }: HostStateOptions,
+  snapshot: () => Iterable<HostRecord>,
+): Journal<HostRecord> {
+  if (folder === undefined) return memoryJournal();
+  return fileJournal({ folder, snapshot, ...(compactAboveBytes === undefined ? {} : { compactAboveBytes }) });
+}

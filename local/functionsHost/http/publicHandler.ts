@@ -1,0 +1,68 @@
+import { type AdminOptions, answerAdmin } from "../admin/adminApi.ts";
+import { answerDurableApi, type DurableApiOptions } from "../durable/api/durableApi.ts";
+import { WEBHOOK_PATH } from "../durable/api/urls.ts";
+import type { CallFunction } from "../durable/durableFunctions.ts";
+import type { FunctionRegistry } from "../functionRegistry.ts";
+import { type HostKeys, type Role, roleOf } from "../keys.ts";
+import { emptyAnswer, type HttpAnswer, type HttpCall } from "./call.ts";
+import { belowPrefix, findRoute, functionRoutes } from "./functionRoutes.ts";
+import { answerOfFunction, httpTriggerData } from "./httpTrigger.ts";
+import type { HttpHandler } from "./server.ts";
+
+export interface PublicHandlerOptions {
+  registry: FunctionRegistry;
+  call: CallFunction;
+  routePrefix: string;
+  keys: HostKeys;
+  /** Without, every caller may do everything, as under Core Tools. */
+  requireKeys: boolean;
+  durableApi: DurableApiOptions;
+  admin: AdminOptions;
+}
+
+/** Answers whatever comes to the host's public address. */
+export function publicHandler(options: PublicHandlerOptions): HttpHandler {
+  const routes = functionRoutes(options.registry);
+  return (call) => {
+    const role: Role = options.requireKeys ? roleOf(call, options.keys) : "master";
+    const path = call.path.toLowerCase();
+    if (path === WEBHOOK_PATH || path.startsWith(`${WEBHOOK_PATH}/`)) {
+      if (role !== "master" && role !== "system") return Promise.resolve(emptyAnswer(401));
+      return answerDurableApi(options.durableApi, call, WEBHOOK_PATH);
+    }
+    if (path.startsWith("/admin/")) return Promise.resolve(answerAdmin(options.admin, call, role));
+    if (path === "/") return Promise.resolve(welcome());
+    const below = belowPrefix(call.path, options.routePrefix);
+    const match = below === undefined ? undefined : findRoute(routes, call.method, below);
+    if (!match) return Promise.resolve(emptyAnswer(404));
+    const { authLevel, found } = match.route;
+    if (!mayCall(role, authLevel)) return Promise.resolve(emptyAnswer(401));
+    return callHttpFunction(options, call, found.id, found.trigger.name, match.params);
+  };
+}
+
+function mayCall(role: Role, authLevel: "anonymous" | "function" | "admin"): boolean {
+  return authLevel === "anonymous" || role === "master" || (authLevel === "function" && role === "function");
+}
+
+async function callHttpFunction(
+  { registry, call: callFunction }: PublicHandlerOptions,
+  call: HttpCall,
+  functionId: string,
+  binding: string,
+  params: Record<string, string>,
+): Promise<HttpAnswer> {
+  const found = registry.all.find(({ id }) => id === functionId);
+  const invoked = await callFunction({
+    functionId,
+    inputData: [{ name: binding, data: httpTriggerData(call, params) }, ...(found ? registry.extraInputs(found) : [])],
+    triggerMetadata: {},
+  });
+  return invoked.kind === "failed" ? emptyAnswer(500) : answerOfFunction(invoked.response.returnValue);
+}
+
+const welcome = (): HttpAnswer => ({
+  status: 200,
+  headers: [["content-type", "text/html"]],
+  body: "<!DOCTYPE html><html><body>Your Functions 4.0 app is up and running</body></html>\n",
+});

@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { emptyAnswer, type HttpAnswer, type HttpCall } from "./call.ts";
+
+/** The largest request body the real host takes, in bytes. */
+export const LARGEST_BODY = 100 * 1024 * 1024;
+
+export type HttpHandler = (call: HttpCall) => Promise<HttpAnswer>;
+
+export interface HttpServer {
+  /** Without a slash at the end. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Listens on the loopback. @param port 0 for any. Rejects when the port is taken. */
+export async function listen(port: number, handle: HttpHandler): Promise<HttpServer> {
+  const server = createServer((request, response) => void serve(request, response, handle));
+  // Functions may take as long as they like, and callers may be slow.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${actual}`, close: () => closeServer(server) };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, handle: HttpHandler): Promise<void> {
+  const body = await bodyOf(request);
+  if (body === undefined) return;
+  const answer = body === "too-large" ? emptyAnswer(413) : await handle(callOf(request, body));
+  write(request, response, answer);
+}
+
+/** Undefined when the caller went away. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | "too-large" | undefined> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const piece of request) {
+      size += (piece as Buffer).length;
+      // Read to its end all the same, so that the answer reaches the caller.
+      if (size <= LARGEST_BODY) pieces.push(piece as Buffer);
+      else pieces.length = 0;
+    }
+  } catch {
+    return undefined;
+  }
+  return size > LARGEST_BODY ? "too-large" : Buffer.concat(pieces);
+}
+
+function callOf(request: IncomingMessage, body: Buffer): HttpCall {
+  const target = request.url ?? "/";
+  const at = target.indexOf("?");
+  const headers: [string, string][] = [];
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    headers.push([(request.rawHeaders[i] ?? "").toLowerCase(), request.rawHeaders[i + 1] ?? ""]);
+  }
+  return {
+    method: request.method ?? "GET",
+    path: at < 0 ? target : target.slice(0, at),
+    search: at < 0 ? "" : target.slice(at),
+    origin: `http://${request.headers.host ?? "localhost"}`,
+    headers,
+    body,
+  };
+}
+
+function write(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body, isChunked }: HttpAnswer,
+): void {
+  const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? Buffer.alloc(0));
+  const hasNoBody = request.method === "HEAD" || status === 204 || status === 304;
+  response.statusCode = status;
+  response.setHeader("server", "Kestrel");
+  const cookies = headers.filter(([name]) => name === "set-cookie").map(([, value]) => value);
+  if (cookies.length > 0) response.setHeader("set-cookie", cookies);
+  for (const [name, value] of headers) if (name !== "set-cookie") response.setHeader(name, value);
+  if (hasNoBody) return void response.end();
+  if (!isChunked) {
+    response.setHeader("content-length", bytes.length);
+    return void response.end(bytes);
+  }
+  response.write(bytes);
+  response.end();
+}

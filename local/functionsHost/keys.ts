@@ -1,0 +1,28 @@
+import { timingSafeEqual } from "node:crypto";
+import { headerOf, type HttpCall, queryOf } from "./http/call.ts";
+
+/** What callers prove their rights with. */
+export interface HostKeys {
+  /** May do everything. */
+  master: string;
+  /** Opens functions of the level "function". */
+  host: string;
+  /** Of the Durable HTTP API; it stands in the URLs that it hands out. */
+  system: string;
+}
+
+export type Role = "none" | "function" | "master" | "system";
+
+/** What the key of a call, if any, entitles it to. */
+export function roleOf(call: HttpCall, keys: HostKeys): Role {
+  const given = headerOf(call, "x-functions-key") ?? queryOf(call).get("code");
+  if (!given) return "none";
+  if (isSame(given, keys.master)) return "master";
+  if (isSame(given, keys.host)) return "function";
+  return isSame(given, keys.system) ? "system" : "none";
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,8 @@
+/** Milliseconds of a .NET time span such as `00:05:00` or `1.00:00:00`; undefined when it is none. */
+export function parseTimeSpan(text: string): number | undefined {
+  const found = /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(text.trim());
+  if (!found) return undefined;
+  const [, days = "0", hours = "0", minutes = "0", seconds = "0", fraction = "0"] = found;
+  const whole = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return whole * 1000 + Math.floor(Number(`0.${fraction}`) * 1000);
+}

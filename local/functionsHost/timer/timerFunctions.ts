@@ -1,0 +1,39 @@
+import type { Clock } from "../../clock/clock.ts";
+import type { FunctionRegistry, HostFunction } from "../functionRegistry.ts";
+import type { HostState } from "../hostState.ts";
+import { parseSchedule } from "./schedule.ts";
+import { TimerListener } from "./timerListener.ts";
+
+export interface TimerFunctionsOptions {
+  registry: FunctionRegistry;
+  clock: Clock;
+  state: HostState;
+  /** Puts settings in for `%NAME%`. */
+  resolve(text: string): string;
+  /** Never rejects. @param timer JSON text. */
+  run(found: HostFunction, timer: string): Promise<void>;
+}
+
+/** A listener for every timer function, by the function's name. */
+export function timerListeners(options: TimerFunctionsOptions): Map<string, TimerListener> {
+  const { registry, clock, state, resolve, run } = options;
+  const listeners = new Map<string, TimerListener>();
+  for (const found of registry.withTrigger("timerTrigger")) {
+    const { schedule, useMonitor, runOnStartup } = found.trigger as {
+      schedule?: string;
+      useMonitor?: boolean;
+      runOnStartup?: boolean;
+    };
+    const listener = new TimerListener({
+      schedule: parseSchedule(resolve(schedule ?? "")),
+      useMonitor: useMonitor ?? true,
+      runOnStartup: runOnStartup ?? false,
+      clock,
+      remembered: state.rememberedSchedule(found.name),
+      remember: (status) => state.rememberSchedule(found.name, status),
+      run: (timer) => run(found, timer),
+    });
+    listeners.set(found.name, listener);
+  }
+  return listeners;
+}

@@ -1,0 +1,65 @@
+import Module from "node:module";
+import { Disposable } from "./disposable.ts";
+import type {
+  FunctionCallback,
+  FunctionMetadata,
+  HookCallback,
+  ProgrammingModel,
+  RpcLogCategory,
+  RpcLogLevel,
+} from "./rpc.ts";
+
+/** What the module that apps know as `@azure/functions-core` is answered by. */
+export interface CoreModuleOwner {
+  registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable;
+  registerHook(name: string, callback: HookCallback): Disposable;
+  log(level: RpcLogLevel, category: RpcLogCategory, message: string): void;
+}
+
+const WORKER_VERSION = "3.9.0";
+const HOST_VERSION = "4.31.0";
+
+let current: CoreModuleOwner | undefined;
+/** Libraries that are loaded once in a process set it once, however many hosts follow one another. */
+let programmingModel: ProgrammingModel | undefined;
+let isInstalled = false;
+
+function owner(): CoreModuleOwner {
+  if (!current) throw new Error("No Functions host is running in this process.");
+  return current;
+}
+
+const coreModule = {
+  version: WORKER_VERSION,
+  hostVersion: HOST_VERSION,
+  registerFunction: (metadata: FunctionMetadata, callback: FunctionCallback) =>
+    owner().registerFunction(metadata, callback),
+  registerHook: (name: string, callback: HookCallback) => owner().registerHook(name, callback),
+  setProgrammingModel: (model: ProgrammingModel) => {
+    programmingModel = model;
+  },
+  getProgrammingModel: () => programmingModel,
+  log: (level: RpcLogLevel, category: RpcLogCategory, message: string) => owner().log(level, category, message),
+  Disposable,
+};
+
+/** Makes `require("@azure/functions-core")` work in this process and answers it with `newOwner` from now on. */
+export function provideCoreModule(newOwner: CoreModuleOwner): void {
+  current = newOwner;
+  if (isInstalled) return;
+  isInstalled = true;
+  Module.prototype.require = new Proxy(Module.prototype.require, {
+    apply: (require, module, args: [string]) =>
+      args[0] === "@azure/functions-core" ? coreModule : Reflect.apply(require, module, args),
+  });
+}
+
+/** Only the owner itself can give the module up. */
+export function withdrawCoreModule(oldOwner: CoreModuleOwner): void {
+  if (current === oldOwner) current = undefined;
+}
+
+export function currentProgrammingModel(): ProgrammingModel {
+  if (!programmingModel) throw new Error("The app did not load @azure/functions: no programming model was set.");
+  return programmingModel;
+}
