@@ -6,7 +6,7 @@ import { isFinal, type RunEnd, type TemplateState } from "../domain/templateStat
 import { type Calls, callsOf } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
-import { now, pause, secondsSince, startAnew } from "../durable/time.ts";
+import { pause, secondsSince, startAnew } from "../durable/time.ts";
 import { USUAL } from "./patience.ts";
 
 export interface Wait {
@@ -40,7 +40,7 @@ export const waitForRun: Orchestrator<Wait, RunEnd> = {
       context.df.setCustomStatus({ phase: run?.phase ?? run?.state ?? "asked for" });
 
       if (run && isFinal(run)) return { kind: run.state === "Succeeded" ? "succeeded" : "ended-badly", run };
-      if (now(context).getTime() > Date.parse(wait.deadline)) return { kind: "overdue", ...(run ? { run } : {}) };
+      if (secondsSince(context, wait.deadline) > 0) return { kind: "overdue", ...(run ? { run } : {}) };
       const asked = secondsSince(context, wait.askedAt);
       if (template && !run && asked > RUN_SHOWS_UP_SECONDS) return { kind: "never-started" };
     }

@@ -1,0 +1,251 @@
+import { describe, expect, it } from "vitest";
+import type { BuildActivities } from "../../src/activities/index.ts";
+import type { Receipt } from "../../src/domain/receipt.ts";
+import { buildImage } from "../../src/orchestrators/buildImage.ts";
+import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
+import { fakeActivities } from "../support/fakeActivities.ts";
+import { type Ran, runOrchestration } from "../support/orchestration.ts";
+import { request, samplePlan } from "../support/plan.ts";
+
+const build = (activities: ReturnType<typeof fakeActivities>): Promise<Ran> => {
+  const { receipts: _, ...functions } = activities;
+  return runOrchestration([buildImage, waitForRun], functions, { instanceId: request.buildId, input: request });
+};
+
+/** The steps in their order, each once however often it looked or was repeated. */
+const steps = ({ calls }: Ran): string[] =>
+  calls
+    .map(({ name, input }) => {
+      if (name === "assignRole") return `grant ${(input as { grant: { role: string } }).grant.role}`;
+      if (name === "revokeRole") return `revoke ${(input as { role: string }).role}`;
+      return name;
+    })
+    .filter((name, index, all) => name !== "readTemplate" && name !== all[index - 1]);
+
+const fails = (text: string) => async (): Promise<never> => {
+  throw new Error(text);
+};
+
+describe("buildImage", () => {
+  it("takes its steps in the order that the documents give", async () => {
+    const ran = await build(fakeActivities());
+    expect(steps(ran)).toEqual([
+      "planBuild",
+      "validateSubnet",
+      "grant image creation",
+      "grant network join",
+      "createTemplate",
+      "startRun",
+      "readImageVersions",
+      "archiveLogs",
+      "revoke image creation",
+      "deleteTemplate",
+      "stagingGroupExists",
+      "revoke network join",
+      "writeReceipt",
+    ]);
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("keeps a short history however often it looks", async () => {
+    const { instances } = await build(fakeActivities());
+    for (const { history } of instances.values()) expect(history.length).toBeLessThan(300);
+  });
+
+  it("changes nothing in Azure where the subnet does not do, and says why", async () => {
+    const finding = {
+      code: "subnet-delegated",
+      severity: "blocks" as const,
+      resource: "r",
+      seen: "s",
+      why: "w",
+      mend: "m",
+      owner: "network" as const,
+    };
+    const ran = await build(fakeActivities({ validateSubnet: async () => [finding] }));
+    expect(steps(ran)).toEqual(["planBuild", "validateSubnet", "writeReceipt"]);
+    expect(ran.output).toMatchObject({ outcome: { kind: "refused", findings: [finding] }, grants: [] });
+  });
+
+  /** What must be undone, in order, once the step has been tried; it may have taken effect although it failed. */
+  const AFTER_FAILING: [keyof BuildActivities, string[]][] = [
+    ["planBuild", []],
+    ["validateSubnet", []],
+    ["assignRole", ["revoke image creation"]],
+    ["readTemplate", ["revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["createTemplate", ["revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["startRun", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["readImageVersions", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["archiveLogs", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["revokeRole", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["deleteTemplate", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["stagingGroupExists", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["writeReceipt", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
+  ];
+  const UNDO = ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"];
+
+  it.each(AFTER_FAILING)("undoes what it must, in order, where %s fails for good", async (name, undone) => {
+    const ran = await build(fakeActivities({ [name]: fails("no connection") }));
+    expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(undone);
+    // Without a receipt the instance itself must say that something is wrong.
+    expect(ran.status).toBe(name === "writeReceipt" ? "Failed" : "Completed");
+  });
+
+  it("has a test of each activity's failure", () => {
+    const { receipts: _, ...activities } = fakeActivities();
+    const elsewhere = ["cancelRun"];
+    const tested = [...AFTER_FAILING.map(([name]) => name), ...elsewhere];
+    expect(tested.toSorted()).toEqual(Object.keys(activities).toSorted());
+  });
+
+  it("undoes both grants where the second one fails", async () => {
+    const { networkJoin } = samplePlan().grants;
+    const ran = await build(
+      fakeActivities({
+        assignRole: async ({ grant }) => {
+          if (grant.name === networkJoin.name) throw new Error("no connection");
+        },
+      }),
+    );
+    expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(["revoke image creation", "revoke network join"]);
+    expect(ran.output).toMatchObject({ outcome: { kind: "failed" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("tells that somebody cancelled the run, and cleans up after it", async () => {
+    const fake = fakeActivities();
+    const { readTemplate } = fake;
+    const ran = await build(
+      Object.assign(fake, {
+        readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) => {
+          const template = await readTemplate(attempt);
+          if (template.kind === "absent" || !template.run) return template;
+          return { ...template, run: { ...template.run, state: "Canceled", message: "Canceled by user" } };
+        },
+      }),
+    );
+    expect(ran.output).toMatchObject({
+      outcome: { kind: "failed", failure: { code: "run-canceled" } },
+      cleanUp: { kind: "clean" },
+    });
+    expect(steps(ran)).not.toContain("cancelRun");
+  });
+
+  it("cancels a run that outlives its deadline", async () => {
+    let cancelled = false;
+    const fake = fakeActivities();
+    const ran = await build(
+      Object.assign(fake, {
+        readTemplate: async () => ({
+          kind: "present" as const,
+          provisioning: { state: "Succeeded" },
+          ...(fake.receipts.length === 0 && { run: { state: cancelled ? "Canceled" : "Running", message: "" } }),
+        }),
+        cancelRun: async () => {
+          cancelled = true;
+          return "accepted" as const;
+        },
+      }),
+    );
+    expect(steps(ran)).toContain("cancelRun");
+    expect(ran.output).toMatchObject({
+      outcome: { kind: "failed", failure: { code: "run-overdue" } },
+      cleanUp: { kind: "clean" },
+    });
+  });
+
+  it("revokes both grants where a run cannot even be cancelled", async () => {
+    const ran = await build(
+      fakeActivities({
+        readTemplate: async () => ({
+          kind: "present",
+          provisioning: { state: "Succeeded" },
+          run: { state: "Running", message: "" },
+        }),
+        cancelRun: fails("no connection"),
+        deleteTemplate: async () => "refused",
+      }),
+    );
+    expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(UNDO);
+    expect(ran.output).toMatchObject({
+      cleanUp: { leftovers: [{ command: expect.stringContaining("az resource delete") }] },
+    });
+  });
+
+  it("lists as leftover, with the command that removes it, what could not be removed", async () => {
+    const ran = await build(fakeActivities({ revokeRole: fails("403") }));
+    const { grants } = samplePlan();
+    expect((ran.output as Receipt).cleanUp).toMatchObject({
+      kind: "leftovers",
+      leftovers: [
+        { command: expect.stringContaining(grants.imageCreation.name) },
+        { command: expect.stringContaining(grants.networkJoin.name) },
+      ],
+    });
+  });
+
+  it("declares the log lost where it could not be kept, and deletes the template all the same", async () => {
+    const ran = await build(fakeActivities({ archiveLogs: fails("the log is gone") }));
+    expect((ran.output as Receipt).log).toMatchObject({
+      kind: "lost",
+      why: expect.stringContaining("the log is gone"),
+    });
+    expect((ran.output as Receipt).cleanUp).toEqual({ kind: "clean" });
+  });
+
+  it("makes the template anew, under another name, while the grants are not effective yet", async () => {
+    const fake = fakeActivities();
+    let refusals = 2;
+    const { readTemplate } = fake;
+    const ran = await build(
+      Object.assign(fake, {
+        readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) => {
+          const template = await readTemplate(attempt);
+          if (template.kind === "absent" || template.provisioning.state !== "Succeeded" || refusals === 0)
+            return template;
+          refusals -= 1;
+          return {
+            kind: "present" as const,
+            provisioning: { state: "Failed", errorMessage: "Not authorized to access the resource: /subscriptions/s" },
+          };
+        },
+      }),
+    );
+    const names = ran.calls
+      .filter(({ name }) => name === "createTemplate")
+      .map(({ input }) => (input as { attempt: { templateName: string } }).attempt.templateName);
+    expect(names).toEqual([`${request.buildId}-a1`, `${request.buildId}-a2`, `${request.buildId}-a3`]);
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("takes a run that never shows up for lost, and asks for one on a new template only", async () => {
+    const fake = fakeActivities();
+    const started: string[] = [];
+    const { startRun } = fake;
+    const ran = await build(
+      Object.assign(fake, {
+        startRun: async (run: Parameters<typeof startRun>[0]) => {
+          started.push(run.attempt.templateName);
+          return started.length === 1 ? ("lost" as const) : startRun(run);
+        },
+      }),
+    );
+    expect(started).toEqual([`${request.buildId}-a1`, `${request.buildId}-a2`]);
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("does not take a look that fails for a build that failed", async () => {
+    const fake = fakeActivities();
+    const { readTemplate } = fake;
+    let outage = 40;
+    const ran = await build(
+      Object.assign(fake, {
+        readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) => {
+          const template = await readTemplate(attempt);
+          if (template.kind === "present" && template.run?.state === "Running" && outage-- > 0) throw new Error("502");
+          return template;
+        },
+      }),
+    );
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" } });
+  });
+});

@@ -1,0 +1,182 @@
+/** Runs orchestrators on the real executor of durable-functions, with activities that a test gives, in no real time. */
+import { createRequire } from "node:module";
+import { skippingClock } from "../../local/clock/skippingClock.ts";
+import {
+  type ActivityResult,
+  Dispatcher,
+  type DurableFunctions,
+} from "../../local/functionsHost/durable/dispatcher.ts";
+import { type Answer, answerOfError, answerOfReturn } from "../../local/functionsHost/durable/engine/answer.ts";
+import { activityFailure, HOST_STACK } from "../../local/functionsHost/durable/failure.ts";
+import type { HistoryEvent } from "../../local/functionsHost/durable/history.ts";
+import { HubClient } from "../../local/functionsHost/durable/hubClient.ts";
+import { HubStore } from "../../local/functionsHost/durable/hubStore.ts";
+import { orchestratorPayload } from "../../local/functionsHost/durable/orchestratorPayload.ts";
+import type { Instance } from "../../local/functionsHost/durable/taskHub.ts";
+import type { WorkItem } from "../../local/functionsHost/durable/workItem.ts";
+import { memoryJournal } from "../../local/functionsHost/journal/journal.ts";
+import { rpcExceptionOf } from "../../local/functionsHost/worker/errors.ts";
+import { type Activities, answering } from "../../src/durable/activities.ts";
+import { handlerOf, type Orchestrator } from "../../src/durable/orchestrator.ts";
+
+/** The library's own executor; it is not among its exports. */
+const { Orchestrator: Executor } = createRequire(import.meta.url)(
+  "durable-functions/lib/src/orchestrations/Orchestrator",
+) as { Orchestrator: new (handler: unknown) => { handle(trigger: unknown, context: object): Promise<unknown> } };
+
+// oxlint-disable-next-line typescript/no-explicit-any -- orchestrators of any input and output
+type AnyOrchestrator = Orchestrator<any, any>;
+
+export interface Ran {
+  status: string;
+  /** What the orchestrator returned, or the text that it failed with. */
+  output: unknown;
+  /** Activities in the order in which they were called; a repeated delivery counts again. */
+  calls: { name: string; input: unknown }[];
+  /** By instance id, the orchestrator's own first. */
+  instances: Map<string, Instance>;
+  /** Seconds of virtual time from start to end. */
+  seconds: number;
+}
+
+const START = Date.UTC(2026, 0, 15, 2, 0, 0);
+
+export async function runOrchestration(
+  orchestrators: AnyOrchestrator[],
+  activities: Activities,
+  { instanceId, input }: { instanceId: string; input: unknown },
+): Promise<Ran> {
+  const [first] = orchestrators;
+  if (!first) throw new Error("There is no orchestrator to run.");
+  const clock = skippingClock(START);
+  let nextId = 0;
+  const world = {
+    now: () => clock.now(),
+    newId: () => (nextId++).toString(16).padStart(32, "0"),
+    knows: (_: string, name: string) => orchestrators.some((known) => known.name === name) || name in activities,
+  };
+  const store = new HubStore(memoryJournal());
+  const calls: Ran["calls"] = [];
+  const functions: DurableFunctions = {
+    callOrchestrator: async (item) => {
+      const orchestrator = orchestrators.find(({ name }) => name === item.name);
+      if (!orchestrator) throw new Error(`There is no orchestrator ${item.name}.`);
+      return execute(orchestrator, item);
+    },
+    callActivity: async ({ name, input: text }) => {
+      const given = JSON.parse(text) as unknown;
+      calls.push({ name, input: given });
+      return callActivity(name, activities[name], given);
+    },
+  };
+  const dispatcher = new Dispatcher({
+    store,
+    clock,
+    world,
+    functions,
+    maxConcurrentOrchestratorFunctions: 5,
+    maxConcurrentActivityFunctions: 5,
+    activityRedeliverySeconds: 300,
+    log: (line) => {
+      throw new Error(line);
+    },
+  });
+  dispatcher.start();
+  const client = new HubClient({ store, world, invalidName: (_, name) => `There is no orchestrator ${name}.` });
+  try {
+    await client.startNew(first.name, instanceId, JSON.stringify(input));
+    const ended = await endOf(store, instanceId, clock);
+    return {
+      status: ended.runtimeStatus,
+      output: ended.output === null ? null : JSON.parse(ended.output),
+      calls,
+      instances: new Map(store.hub.instances),
+      seconds: (clock.now() - START) / 1000,
+    };
+  } finally {
+    dispatcher.close();
+    clock.close();
+  }
+}
+
+/** A day of virtual time without an end means that the instance hangs. */
+const PATIENCE_MILLISECONDS = 24 * 3_600_000;
+
+function endOf(store: HubStore, instanceId: string, clock: ReturnType<typeof skippingClock>): Promise<Instance> {
+  return new Promise((resolve, reject) => {
+    clock.setTimeout(() => reject(new Error(`${instanceId} has not ended after a day.`)), PATIENCE_MILLISECONDS);
+    store.onChange(() => {
+      const instance = store.hub.instances.get(instanceId);
+      if (instance && ["Completed", "Failed", "Terminated"].includes(instance.runtimeStatus)) resolve(instance);
+    });
+  });
+}
+
+async function execute(orchestrator: AnyOrchestrator, item: WorkItem): Promise<Answer> {
+  const executor = new Executor(handlerOf(orchestrator));
+  try {
+    const state = await executor.handle(JSON.parse(orchestratorPayload(item)), {});
+    return answerOfReturn(JSON.parse(JSON.stringify(state)));
+  } catch (error) {
+    return answerOfError({ message: error instanceof Error ? error.message : String(error), stack: HOST_STACK });
+  }
+}
+
+async function callActivity(
+  name: string,
+  run: Activities[string] | undefined,
+  input: unknown,
+): Promise<ActivityResult> {
+  try {
+    if (!run) throw new Error(`There is no activity ${name}.`);
+    const result = await answering(run)(input);
+    return { Result: JSON.stringify(result) };
+  } catch (error) {
+    return activityFailure(name, rpcExceptionOf(error));
+  }
+}
+
+/** One whole execution as it was: what a newer version of the code must still replay to the same end. */
+export interface SavedHistory {
+  instanceId: string;
+  input: unknown;
+  history: HistoryEvent[];
+}
+
+/** Replays a saved history on today's code. */
+export async function replay(
+  orchestrator: AnyOrchestrator,
+  { instanceId, input, history }: SavedHistory,
+): Promise<{ isDone: boolean; output: unknown; scheduled: string[] }> {
+  const payload = orchestratorPayload({
+    instanceId,
+    executionId: "",
+    name: orchestrator.name,
+    input: JSON.stringify(input),
+    parent: null,
+    createdTime: START,
+    past: history,
+    fresh: [],
+    taken: [],
+    activities: [],
+    timers: [],
+    sent: [],
+    carriedStatus: null,
+    keepsPast: true,
+  });
+  const state = (await new Executor(handlerOf(orchestrator)).handle(JSON.parse(payload), {})) as {
+    isDone: boolean;
+    output: unknown;
+    actions: { functionName?: string; fireAt?: Date }[][];
+  };
+  const scheduled = (state.actions[0] ?? []).map(({ functionName }) => functionName ?? "timer");
+  return { isDone: state.isDone, output: state.output, scheduled };
+}
+
+/** What the execution that a history tells of had scheduled, in order. */
+export function scheduledIn(history: HistoryEvent[]): string[] {
+  return history.flatMap((event) => {
+    if (event.EventType === 4 || event.EventType === 7) return [event.Name];
+    return event.EventType === 10 ? ["timer"] : [];
+  });
+}

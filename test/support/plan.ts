@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BuildRequest } from "../../src/domain/buildRequest.ts";
+import { planBuild, type Plan, type PlanContext } from "../../src/domain/plan.ts";
+import type { Recipe } from "../../src/domain/recipe.ts";
+import { parseRecipe } from "../../src/domain/recipeFile.ts";
+
+/** The sample recipe as it is shipped. */
+export function sampleRecipe(): Recipe {
+  const file = "aks-jumpbox.yaml";
+  const text = readFileSync(join(import.meta.dirname, "..", "..", "images", file), "utf8");
+  const parsed = parseRecipe(file, text);
+  if (parsed.kind === "faulty") throw new Error(parsed.faults.join("\n"));
+  return parsed.recipe;
+}
+
+export const request: BuildRequest = {
+  buildId: "aks-jumpbox-20260115-020000-test",
+  image: "aks-jumpbox",
+  door: "http",
+  reason: "a test",
+};
+
+const subscriptionId = "11111111-2222-4333-8444-555555555555";
+
+export const planContext: PlanContext = {
+  subscriptionId,
+  installationId: "test",
+  templateResourceGroup: "rg-templates",
+  builder: {
+    identityId: `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder`,
+    principalId: "22222222-3333-4444-8555-666666666666",
+  },
+  roles: {
+    imageCreation: "33333333-4444-4555-8666-777777777777",
+    networkJoin: "44444444-5555-4666-8777-888888888888",
+  },
+  propagationMinutes: 15,
+  now: new Date(Date.UTC(2026, 0, 15, 2)),
+  expectedRunSeconds: 1800,
+  hash: (text) => String(text.length),
+};
+
+export function samplePlan(): Plan {
+  return planBuild(request, sampleRecipe(), planContext);
+}
