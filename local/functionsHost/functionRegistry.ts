@@ -26,10 +26,10 @@ const TRIGGER_OF: Record<DurableKind, string> = {
 /** The app's functions by name, which ignores case. */
 export class FunctionRegistry {
   readonly all: HostFunction[];
-  readonly #clientPayload: () => string;
+  readonly #clientPayload: string;
 
   /** @param clientPayload JSON text of the durable client binding. @param log told of functions that cannot run. */
-  constructor(worker: Worker, env: NodeJS.ProcessEnv, clientPayload: () => string, log: (line: string) => void) {
+  constructor(worker: Worker, env: NodeJS.ProcessEnv, clientPayload: string, log: (line: string) => void) {
     this.#clientPayload = clientPayload;
     this.all = [];
     for (const [id, registered] of worker.functions) {
@@ -80,7 +80,7 @@ export class FunctionRegistry {
   extraInputs(found: HostFunction): { name: string; data: RpcTypedData }[] {
     return Object.entries(found.metadata.bindings)
       .filter(([, { type }]) => isDurableClient(type))
-      .map(([name]) => ({ name, data: { string: this.#clientPayload() } }));
+      .map(([name]) => ({ name, data: { string: this.#clientPayload } }));
   }
 }
 

@@ -17,14 +17,14 @@ export interface HostState {
   store: HubStore;
   rememberedSchedule(functionName: string): ScheduleStatus | undefined;
   rememberSchedule(functionName: string, status: ScheduleStatus): Promise<void>;
-  close(): void;
+  close: () => void;
 }
 
 export interface HostStateOptions {
   /** Absent: memory only. */
   folder: string | undefined;
   newKeys: () => HostKeys;
-  compactAboveBytes?: number;
+  compactAboveBytes: number | undefined;
 }
 
 /** Opens a state folder and brings back what it holds. */
@@ -65,5 +65,5 @@ function openJournal(
   snapshot: () => Iterable<HostRecord>,
 ): Journal<HostRecord> {
   if (folder === undefined) return memoryJournal();
-  return fileJournal({ folder, snapshot, ...(compactAboveBytes === undefined ? {} : { compactAboveBytes }) });
+  return fileJournal({ folder, snapshot, compactAboveBytes });
 }

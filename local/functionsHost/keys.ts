@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { headerOf, type HttpCall, queryOf } from "./http/call.ts";
 
 /** What callers prove their rights with. */
@@ -10,6 +10,10 @@ export interface HostKeys {
   /** Of the Durable HTTP API; it stands in the URLs that it hands out. */
   system: string;
 }
+
+export const newKeys = (): HostKeys => ({ master: newKey(), host: newKey(), system: newKey() });
+
+const newKey = () => randomBytes(40).toString("base64url");
 
 export type Role = "none" | "function" | "master" | "system";
 

@@ -1,4 +1,4 @@
-import type { CallFunction } from "./durable/durableFunctions.ts";
+import type { CallFunction } from "./callFunction.ts";
 import type { FunctionRegistry, HostFunction } from "./functionRegistry.ts";
 import { httpTriggerData } from "./http/httpTrigger.ts";
 import type { TimerListener } from "./timer/timerListener.ts";

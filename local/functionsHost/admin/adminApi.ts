@@ -11,7 +11,7 @@ export interface AdminOptions {
   startedAt: number;
   instanceId: string;
   /** Runs a function whatever its trigger; nobody waits for it. */
-  run(found: HostFunction, input: string): void;
+  run: (found: HostFunction, input: string) => void;
 }
 
 const HOST_VERSION = "4.1031.0.0";

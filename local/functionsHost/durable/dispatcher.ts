@@ -1,9 +1,10 @@
 import type { Clock } from "../../clock/clock.ts";
+import { advance } from "./advance.ts";
 import type { Answer } from "./engine/answer.ts";
 import { eventFields, type TaskCompleted, type TaskFailed } from "./history.ts";
 import type { HubStore } from "./hubStore.ts";
 import type { ActivityTask, DurableTimer, HubChange, Message } from "./taskHub.ts";
-import { advance, openWorkItem, type WorkItem, type WorkItemWorld } from "./workItem.ts";
+import { openWorkItem, type WorkItem, type WorkItemWorld } from "./workItem.ts";
 
 /** What the app answered to an activity. */
 export type ActivityResult = Pick<TaskCompleted, "Result"> | Pick<TaskFailed, "Reason" | "Details">;
@@ -23,7 +24,7 @@ export interface DispatcherOptions {
   maxConcurrentActivityFunctions: number;
   /** How long an activity that was fetched and not answered is left alone. */
   activityRedeliverySeconds: number;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 /** Keeps the hub moving: gives waiting messages to orchestrations, activities to the app, and fires timers. */
@@ -34,6 +35,7 @@ export class Dispatcher {
   /** Activities that may be fetched now, oldest first. */
   #dueActivities: string[] = [];
   #isClosed = false;
+  #isAwake = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -45,7 +47,7 @@ export class Dispatcher {
     const { hub } = this.#options.store;
     for (const timer of hub.timers.values()) this.#watchTimer(timer);
     for (const activity of hub.activities.values()) this.#enqueue(activity);
-    this.#dispatch();
+    this.#wake();
   }
 
   /** Nothing that still runs is recorded any more. */
@@ -58,7 +60,17 @@ export class Dispatcher {
       for (const timer of change.timers) this.#watchTimer(timer);
       for (const activity of change.activities) this.#enqueue(activity);
     }
-    this.#dispatch();
+    this.#wake();
+  }
+
+  /** Once for all the changes of a turn: what was scheduled first then starts first. */
+  #wake(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    queueMicrotask(() => {
+      this.#isAwake = false;
+      this.#dispatch();
+    });
   }
 
   #dispatch(): void {
@@ -93,7 +105,7 @@ export class Dispatcher {
     const visibleAt = activity.fetchedAt + activityRedeliverySeconds * 1000;
     clock.setTimeout(() => {
       this.#dueActivities.push(activity.activityId);
-      this.#dispatch();
+      this.#wake();
     }, visibleAt - clock.now());
   }
 
@@ -109,7 +121,7 @@ export class Dispatcher {
       return;
     }
     this.#busyInstances.delete(instanceId);
-    this.#dispatch();
+    this.#wake();
   }
 
   async #step(instanceId: string): Promise<void> {
@@ -152,7 +164,7 @@ export class Dispatcher {
       log(`The activity '${activity.name}' could not be run: ${String(error)}`);
     } finally {
       this.#runningActivities.delete(activityId);
-      this.#dispatch();
+      this.#wake();
     }
   }
 }

@@ -1,6 +1,5 @@
 import { rpcExceptionOf } from "../worker/errors.ts";
-import type { RpcInvocationRequest } from "../worker/rpc.ts";
-import type { Invoked } from "../worker/invoke.ts";
+import type { CallFunction } from "../callFunction.ts";
 import { jsonTextOfTypedData, typedString } from "../worker/typedData.ts";
 import { activityInputData, activityTriggerMetadata } from "./activityInput.ts";
 import type { ActivityResult, DurableFunctions } from "./dispatcher.ts";
@@ -11,9 +10,6 @@ import { orchestratorPayload, orchestratorTriggerMetadata } from "./orchestrator
 import type { FunctionRegistry } from "../functionRegistry.ts";
 import type { ActivityTask } from "./taskHub.ts";
 import type { WorkItem } from "./workItem.ts";
-
-/** Calls a function of the app; never rejects. */
-export type CallFunction = (request: Omit<RpcInvocationRequest, "invocationId">) => Promise<Invoked>;
 
 /** The Durable functions of an app, called through the worker. */
 export function durableFunctionsOf(registry: FunctionRegistry, call: CallFunction): DurableFunctions {
@@ -49,10 +45,9 @@ async function callActivity(
     return activityFailure(activity.name, rpcExceptionOf(new Error(registry.invalidName("activity", activity.name))));
   }
   const binding = found.trigger.name;
-  const data = activityInputData(activity.input);
   const invoked = await call({
     functionId: found.id,
-    inputData: [...(data ? [{ name: binding, data }] : []), ...registry.extraInputs(found)],
+    inputData: [{ name: binding, data: activityInputData(activity.input) }, ...registry.extraInputs(found)],
     triggerMetadata: activityTriggerMetadata(binding, activity.instanceId, activity.input),
   });
   if (invoked.kind === "failed") return activityFailure(activity.name, invoked.error);

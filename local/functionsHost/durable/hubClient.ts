@@ -1,8 +1,9 @@
 import type { DurableKind } from "../functionRegistry.ts";
+import { executionStarted } from "./executionStarted.ts";
 import { eventFields } from "./history.ts";
 import type { HubStore } from "./hubStore.ts";
 import { type Instance, isOver, type Message } from "./taskHub.ts";
-import { executionStarted, type WorkItemWorld } from "./workItem.ts";
+import type { WorkItemWorld } from "./workItem.ts";
 
 /** Refused for a reason that the caller is told, with the exception type that the extension names. */
 export class HubClientError extends Error {
@@ -22,7 +23,7 @@ export type Told = "accepted" | "unknown" | "over";
 export interface HubClientOptions {
   store: HubStore;
   world: WorkItemWorld;
-  invalidName(kind: DurableKind, name: string): string;
+  invalidName: (kind: DurableKind, name: string) => string;
 }
 
 /** What a durable client can ask of the hub. Everything it answers is safe on disk. */

@@ -1,7 +1,7 @@
 import { type AdminOptions, answerAdmin } from "../admin/adminApi.ts";
 import { answerDurableApi, type DurableApiOptions } from "../durable/api/durableApi.ts";
 import { WEBHOOK_PATH } from "../durable/api/urls.ts";
-import type { CallFunction } from "../durable/durableFunctions.ts";
+import type { CallFunction } from "../callFunction.ts";
 import type { FunctionRegistry } from "../functionRegistry.ts";
 import { type HostKeys, type Role, roleOf } from "../keys.ts";
 import { emptyAnswer, type HttpAnswer, type HttpCall } from "./call.ts";

@@ -1,3 +1,4 @@
+import { decodePath } from "./decodePath.ts";
 import { constraintOf } from "./routeConstraint.ts";
 
 /** A piece of a route template between two slashes. */
@@ -30,7 +31,7 @@ export function matchTemplate({ segments }: RouteTemplate, path: string): Record
   for (const [at, segment] of segments.entries()) {
     if (segment.kind === "catchAll") {
       const rest = parts.slice(at).join("/");
-      return take(params, segment.name, rest === "" ? segment.fallback : decode(rest), segment.accepts)
+      return take(params, segment.name, rest === "" ? segment.fallback : decodePath(rest), segment.accepts)
         ? params
         : undefined;
     }
@@ -48,18 +49,20 @@ function fits(
 ) {
   switch (segment.kind) {
     case "literal":
-      return part !== undefined && decode(part).toLowerCase() === segment.text.toLowerCase();
+      return part !== undefined && decodePath(part).toLowerCase() === segment.text.toLowerCase();
     case "parameter":
       if (part === undefined) {
         if (!segment.isOptional && segment.fallback === undefined) return false;
         return take(params, segment.name, segment.fallback, segment.accepts);
       }
-      return take(params, segment.name, decode(part), segment.accepts);
+      return take(params, segment.name, decodePath(part), segment.accepts);
     case "mixed": {
-      const found = part === undefined ? null : segment.pattern.exec(decode(part));
+      const found = part === undefined ? null : segment.pattern.exec(decodePath(part));
       if (!found) return false;
       return segment.names.every((name, at) => take(params, name, found[at + 1], segment.accepts[at] ?? []));
     }
+    default:
+      return segment satisfies never;
   }
 }
 
@@ -69,20 +72,6 @@ function take(params: Record<string, string>, name: string, value: string | unde
   if (!accepts.every((accept) => accept(value))) return false;
   params[name] = value;
   return true;
-}
-
-/** All but an encoded slash, which would look like one that parts segments. */
-function decode(text: string): string {
-  const pieces = text.split(/(%2f)/i);
-  return pieces.map((piece) => (/^%2f$/i.test(piece) ? piece : decodePiece(piece))).join("");
-}
-
-function decodePiece(piece: string): string {
-  try {
-    return decodeURIComponent(piece);
-  } catch {
-    return piece;
-  }
 }
 
 const PARAMETER = /\{(\*{0,2})([^}:=?]+)((?::(?:\{\{.*?\}\}|[^}=?:(]|\([^)]*\))+)*)(?:=([^}?]*))?(\?)?\}/g;
@@ -132,5 +121,7 @@ function digitOf(segment: Segment): string {
       return segment.accepts.length > 0 ? "2" : "3";
     case "catchAll":
       return segment.accepts.length > 0 ? "4" : "5";
+    default:
+      return segment satisfies never;
   }
 }

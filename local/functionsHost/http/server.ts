@@ -10,7 +10,7 @@ export type HttpHandler = (call: HttpCall) => Promise<HttpAnswer>;
 export interface HttpServer {
   /** Without a slash at the end. */
   url: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Listens on the loopback. @param port 0 for any. Rejects when the port is taken. */
@@ -36,8 +36,13 @@ function closeServer(server: Server): Promise<void> {
 async function serve(request: IncomingMessage, response: ServerResponse, handle: HttpHandler): Promise<void> {
   const body = await bodyOf(request);
   if (body === undefined) return;
-  const answer = body === "too-large" ? emptyAnswer(413) : await handle(callOf(request, body));
-  write(request, response, answer);
+  try {
+    write(request, response, body === "too-large" ? emptyAnswer(413) : await handle(callOf(request, body)));
+  } catch {
+    // A header that Node refuses, say: the caller learns no more than from the real host.
+    if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);
+    response.writeHead(500).end();
+  }
 }
 
 /** Undefined when the caller went away. */

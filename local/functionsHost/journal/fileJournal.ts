@@ -9,7 +9,7 @@ export interface FileJournalOptions<Record> {
   /** The records that bring about the present state, at the time of the call. */
   snapshot: () => Iterable<Record>;
   /** The file is written anew when it has grown beyond this and beyond twice what the snapshot took. */
-  compactAboveBytes?: number;
+  compactAboveBytes?: number | undefined;
 }
 
 const COMPACT_ABOVE = 8 * 1024 * 1024;
@@ -33,6 +33,7 @@ export function fileJournal<Record>(options: FileJournalOptions<Record>): Journa
   let compactAt = compactAboveBytes;
   let buffered = "";
   let flushing: Promise<void> | undefined;
+  let isClosed = false;
 
   function flush(): void {
     const text = buffered;
@@ -74,6 +75,8 @@ export function fileJournal<Record>(options: FileJournalOptions<Record>): Journa
       buffered += lineOf(record);
     },
     durable() {
+      // Nothing that depends on a record goes out any more.
+      if (isClosed) return new Promise(() => {});
       if (flushing) return flushing;
       if (buffered === "") return Promise.resolve();
       flushing = new Promise((resolve, reject) => {
@@ -83,7 +86,7 @@ export function fileJournal<Record>(options: FileJournalOptions<Record>): Journa
             flush();
             resolve();
           } catch (error) {
-            reject(error as Error);
+            reject(error instanceof Error ? error : new Error("The journal cannot be written.", { cause: error }));
           }
         });
       });
@@ -91,6 +94,7 @@ export function fileJournal<Record>(options: FileJournalOptions<Record>): Journa
     },
     close() {
       flush();
+      isClosed = true;
       closeSync(descriptor);
     },
   };

@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock/clock.ts";
-import type { FunctionRegistry, HostFunction } from "../functionRegistry.ts";
+import type { CallFunction } from "../callFunction.ts";
+import type { FunctionRegistry } from "../functionRegistry.ts";
 import type { HostState } from "../hostState.ts";
 import { parseSchedule } from "./schedule.ts";
 import { TimerListener } from "./timerListener.ts";
@@ -9,14 +10,13 @@ export interface TimerFunctionsOptions {
   clock: Clock;
   state: HostState;
   /** Puts settings in for `%NAME%`. */
-  resolve(text: string): string;
-  /** Never rejects. @param timer JSON text. */
-  run(found: HostFunction, timer: string): Promise<void>;
+  resolve: (text: string) => string;
+  call: CallFunction;
 }
 
 /** A listener for every timer function, by the function's name. */
 export function timerListeners(options: TimerFunctionsOptions): Map<string, TimerListener> {
-  const { registry, clock, state, resolve, run } = options;
+  const { registry, clock, state, resolve, call } = options;
   const listeners = new Map<string, TimerListener>();
   for (const found of registry.withTrigger("timerTrigger")) {
     const { schedule, useMonitor, runOnStartup } = found.trigger as {
@@ -31,7 +31,10 @@ export function timerListeners(options: TimerFunctionsOptions): Map<string, Time
       clock,
       remembered: state.rememberedSchedule(found.name),
       remember: (status) => state.rememberSchedule(found.name, status),
-      run: (timer) => run(found, timer),
+      run: async (timer) => {
+        const inputData = [{ name: found.trigger.name, data: { json: timer } }, ...registry.extraInputs(found)];
+        await call({ functionId: found.id, inputData, triggerMetadata: {} });
+      },
     });
     listeners.set(found.name, listener);
   }

@@ -9,9 +9,9 @@ export interface TimerListenerOptions {
   clock: Clock;
   /** What was remembered when the host last ran. */
   remembered: ScheduleStatus | undefined;
-  remember(status: ScheduleStatus): Promise<void>;
+  remember: (status: ScheduleStatus) => Promise<void>;
   /** @param timer JSON text of the trigger. Never rejects. */
-  run(timer: string): Promise<void>;
+  run: (timer: string) => Promise<void>;
 }
 
 /** Runs one timer function at its occurrences, never twice at once. */

@@ -48,6 +48,7 @@ export function provideCoreModule(newOwner: CoreModuleOwner): void {
   current = newOwner;
   if (isInstalled) return;
   isInstalled = true;
+  // eslint-disable-next-line typescript/unbound-method -- called with its module below
   Module.prototype.require = new Proxy(Module.prototype.require, {
     apply: (require, module, args: [string]) =>
       args[0] === "@azure/functions-core" ? coreModule : Reflect.apply(require, module, args),

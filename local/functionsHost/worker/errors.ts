@@ -29,5 +29,5 @@ export function rpcExceptionOf(thrown: unknown): RpcException {
 
 function messageOf(thrown: unknown): string {
   if (thrown === undefined || thrown === null) return "Unknown error";
-  return typeof thrown === "object" ? JSON.stringify(thrown) : String(thrown);
+  return typeof thrown === "object" ? JSON.stringify(thrown) : `${thrown as string | number | boolean}`;
 }

@@ -35,7 +35,8 @@ async function run(worker: Worker, request: RpcInvocationRequest): Promise<RpcIn
   const before = hookContext(readOnly, { functionCallback: callback, inputs });
   await during(core, "preInvocationHooks", () => worker.executeHooks("preInvocation", before));
 
-  const after = hookContext(readOnly, { inputs: before.inputs, result: null as unknown, error: null as unknown });
+  const nothing: unknown = null;
+  const after = hookContext(readOnly, { inputs: before.inputs, result: nothing, error: nothing });
   await during(core, "invocation", async () => {
     try {
       after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);

@@ -1,17 +1,13 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { constants, runInThisContext } from "node:vm";
 import { currentProgrammingModel, provideCoreModule } from "./coreModule.ts";
 import { AzFuncSystemError, rpcExceptionOf } from "./errors.ts";
 import { entryPointsOf, isModuleFile, readAppPackage } from "./entryPoints.ts";
 import { hookContext } from "./hookContexts.ts";
 import type { Worker } from "./worker.ts";
 
-/** Node's own import, also where a test runner has put its own in the place of the keyword. */
-const nativeImport = runInThisContext("(url) => import(url)", {
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-}) as (url: string) => Promise<unknown>;
+const nativeImport = createRequire(import.meta.url)("./nativeImport.cts") as (url: string) => Promise<unknown>;
 
 /** How often each file was loaded in this process: modules are kept by their URL, a second app needs fresh ones. */
 const loads = new Map<string, number>();

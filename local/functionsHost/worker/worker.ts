@@ -75,7 +75,6 @@ export class Worker implements CoreModuleOwner {
   }
 
   async executeHooks(name: HookName, context: object): Promise<void> {
-    // A copy: hooks may register others.
-    for (const callback of [...(this.hooks.get(name) ?? [])]) await callback(context);
+    for (const callback of this.hooks.get(name) ?? []) await callback(context);
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../clock/clock.ts";
 import { emptyAnswer, type HttpAnswer, type HttpCall, jsonAnswer, queryOf } from "../../http/call.ts";
+import { decodePath } from "../../http/decodePath.ts";
 import type { HubClient, Told } from "../hubClient.ts";
 import { jsonText } from "../jsonText.ts";
 import { answerOfThrown, parseJsonBody } from "./errors.ts";
@@ -27,7 +28,7 @@ export async function answerDurableApi(
   http: HttpCall,
   basePath: string,
 ): Promise<HttpAnswer> {
-  const segments = http.path.slice(basePath.length).split("/").filter(Boolean).map(decode);
+  const segments = http.path.slice(basePath.length).split("/").filter(Boolean).map(decodePath);
   try {
     return await route(options, { http, segments, query: queryOf(http) });
   } catch (error) {
@@ -103,12 +104,4 @@ const toldAnswer = (told: Told) => emptyAnswer(TOLD_STATUS[told]);
 async function purgeInstance({ client }: DurableApiOptions, instanceId: string): Promise<HttpAnswer> {
   const instancesDeleted = await client.purge([instanceId]);
   return instancesDeleted > 0 ? jsonAnswer(200, { instancesDeleted }) : emptyAnswer(404);
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

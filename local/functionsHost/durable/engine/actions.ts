@@ -11,7 +11,7 @@ export interface Surroundings {
   executionId: string;
   parentInstanceId: string | null;
   /** Whether the app has such a function; an action that names an unknown one is never carried out. */
-  knows(kind: "activity" | "orchestrator" | "entity", name: string): boolean;
+  knows: (kind: "activity" | "orchestrator" | "entity", name: string) => boolean;
 }
 
 /** Carries out one action of the function's answer. Throws what fails the whole orchestration. */

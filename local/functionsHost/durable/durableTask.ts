@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../clock/clock.ts";
+import type { CallFunction } from "../callFunction.ts";
+import type { FunctionRegistry } from "../functionRegistry.ts";
+import type { HostJson } from "../hostJson.ts";
+import { emptyAnswer } from "../http/call.ts";
+import type { HttpHandler } from "../http/server.ts";
+import { answerDurableApi, type DurableApiOptions } from "./api/durableApi.ts";
+import { type HubAddress, RPC_PATH } from "./api/urls.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { durableFunctionsOf } from "./durableFunctions.ts";
+import { HubClient } from "./hubClient.ts";
+import type { HubStore } from "./hubStore.ts";
+import type { WorkItemWorld } from "./workItem.ts";
+
+export interface DurableTaskOptions extends Pick<
+  HostJson,
+  "maxConcurrentActivityFunctions" | "maxConcurrentOrchestratorFunctions"
+> {
+  activityRedeliverySeconds: number;
+  address: HubAddress;
+  registry: FunctionRegistry;
+  call: CallFunction;
+  store: HubStore;
+  clock: Clock;
+  log: (line: string) => void;
+}
+
+/** The Durable extension of a host. */
+export interface DurableTask {
+  api: DurableApiOptions;
+  /** What the library's client talks to: the same API, without a key. */
+  answerRpc: HttpHandler;
+  close: () => void;
+}
+
+/** Takes up whatever the store holds, and goes on from there. */
+export function startDurableTask(options: DurableTaskOptions): DurableTask {
+  const { registry, call, store, clock, address } = options;
+  const world: WorkItemWorld = {
+    now: () => clock.now(),
+    newId: () => randomUUID().replaceAll("-", ""),
+    knows: (kind, name) => registry.knows(kind, name),
+  };
+  const dispatcher = new Dispatcher({ ...options, world, functions: durableFunctionsOf(registry, call) });
+  const invalidName = registry.invalidName.bind(registry);
+  const api = { client: new HubClient({ store, world, invalidName }), clock, address };
+  dispatcher.start();
+  return {
+    api,
+    answerRpc: async (request) => {
+      if (!`${request.path}/`.startsWith(`${RPC_PATH}/`)) return emptyAnswer(404);
+      const answer = await answerDurableApi(api, request, RPC_PATH);
+      return { ...answer, isChunked: answer.body !== undefined };
+    },
+    close: () => dispatcher.close(),
+  };
+}
