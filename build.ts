@@ -9,6 +9,8 @@ await build({
   target: "node22",
   format: "esm",
   sourcemap: true,
+  // Some packages have a CommonJS build that no bundler can follow, beside a proper one.
+  mainFields: ["module", "main"],
   // Names end up in durable histories and in stack traces.
   keepNames: true,
   // The Functions worker hands this module to `require`, it is on no disk.

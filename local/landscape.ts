@@ -95,7 +95,6 @@ const toService = (scope: string, roleDefinition: string, condition?: string): S
 
 /** Settings of the service that follow from the landscape. */
 export const landscapeSettings = {
-  AZURE_TENANT_ID: tenantId,
   AZURE_SUBSCRIPTION_ID: subscriptionId,
   AZURE_CLIENT_ID: serviceIdentity.clientId,
   GOLDSMITH_TEMPLATE_RESOURCE_GROUP: "rg-goldsmith-templates",

@@ -62,20 +62,22 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       principalId: context.builder.principalId,
       roleDefinition,
     });
-  const template = imageTemplateOf(recipe, {
-    buildId: request.buildId,
-    installationId,
-    identityId: context.builder.identityId,
-    subnetId,
-    galleryImageId,
-  });
+  const templateOf = (buildId: string) =>
+    imageTemplateOf(recipe, {
+      buildId,
+      installationId,
+      identityId: context.builder.identityId,
+      subnetId,
+      galleryImageId,
+    });
   return {
     buildId: request.buildId,
     image: recipe.name,
     location: recipe.location,
     templateResourceGroup: context.templateResourceGroup,
-    template,
-    templateHash: context.hash(JSON.stringify({ ...template, tags: {} })),
+    template: templateOf(request.buildId),
+    // The same for each build of one recipe: only the tags name the build.
+    templateHash: context.hash(JSON.stringify(templateOf(""))),
     subnetId,
     grants: {
       imageCreation: grant("image creation", resourceGroupOf(galleryImageId), context.roles.imageCreation),

@@ -18,7 +18,14 @@ export function parseRecipe(file: string, text: string): ParsedRecipe {
       faults: document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message.split("\n")[0]}`),
     };
   }
-  const parsed = Recipe.safeParse(document.toJS({ maxAliasCount: 0 }));
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch {
+    // Aliases of aliases: a short text that stands for a very long one.
+    return { kind: "faulty", faults: [`${file}: has more aliases than a recipe needs`] };
+  }
+  const parsed = Recipe.safeParse(value);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => {
       const where = placeOf(document, path);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
@@ -38,7 +39,7 @@ export const planContext: PlanContext = {
   propagationMinutes: 15,
   now: new Date(Date.UTC(2026, 0, 15, 2)),
   expectedRunSeconds: 1800,
-  hash: (text) => String(text.length),
+  hash: (text) => createHash("sha256").update(text).digest("hex"),
 };
 
 export function samplePlan(): Plan {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { attemptPause, planBuild } from "../../../src/domain/plan.ts";
+import { planContext, request, samplePlan, sampleRecipe } from "../../support/plan.ts";
+
+describe("planBuild", () => {
+  it("is the same for the same request, recipe and time", () => {
+    expect(samplePlan()).toEqual(samplePlan());
+  });
+
+  it("grants image creation on the destination's resource group and network join on the virtual network, no wider", () => {
+    const { grants } = samplePlan();
+    expect(grants.imageCreation.scope).toMatch(/\/resourceGroups\/rg-images$/);
+    expect(grants.networkJoin.scope).toMatch(/\/virtualNetworks\/vnet-builds$/);
+  });
+
+  it("gives each attempt a template and a staging resource group of its own, within Azure's lengths", () => {
+    const longest = "a".repeat(24);
+    const buildId = `${longest}-20260115-020000-abcd`;
+    const { attempts } = planBuild({ ...request, buildId }, sampleRecipe(), planContext);
+    for (const { templateName, stagingResourceGroup } of attempts) {
+      expect(templateName).toMatch(/^[A-Za-z0-9-_.]{1,64}$/);
+      expect(stagingResourceGroup.split("/").at(-1)?.length).toBeLessThanOrEqual(90);
+    }
+    expect(new Set(attempts.map(({ templateName }) => templateName)).size).toBe(attempts.length);
+  });
+
+  it("waits, over all its attempts, longer than Azure takes to make a grant effective", () => {
+    const pauses = samplePlan()
+      .attempts.slice(1)
+      .map(({ number }) => attemptPause(number));
+    expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThan(15 * 60);
+  });
+
+  it("never gives the build VM the builder's identity", () => {
+    expect(samplePlan().template.vmProfile).not.toHaveProperty("userAssignedIdentities");
+  });
+
+  it("gives two builds of one recipe the same template hash, and a changed recipe another", () => {
+    const recipe = sampleRecipe();
+    const one = planBuild(request, recipe, planContext);
+    const other = planBuild({ ...request, buildId: "aks-jumpbox-20260116-020000-test" }, recipe, planContext);
+    const changed = planBuild(request, { ...recipe, timeoutMinutes: 60 }, planContext);
+    expect(other.templateHash).toBe(one.templateHash);
+    expect(changed.templateHash).not.toBe(one.templateHash);
+  });
+});

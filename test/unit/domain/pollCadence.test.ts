@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { expectedSeconds, secondsToNextPoll } from "../../../src/domain/pollCadence.ts";
+
+/** Looks at a run that takes `length` seconds, where `expected` was expected. */
+function looks(length: number, expected: number): { count: number; late: number } {
+  let elapsed = 0;
+  let count = 0;
+  while (elapsed < length) {
+    elapsed += secondsToNextPoll(elapsed, expected);
+    count += 1;
+  }
+  return { count, late: elapsed - length };
+}
+
+describe("secondsToNextPoll", () => {
+  it.each([25, 26, 27, 28, 29, 30])("sees the end of a run of %i minutes soon, in few looks", (minutes) => {
+    const { count, late } = looks(minutes * 60, 28 * 60);
+    expect(count).toBeLessThanOrEqual(16);
+    expect(late).toBeLessThanOrEqual(45);
+  });
+
+  it("looks no more than a hundred times at a run of 16 hours that was expected to take half an hour", () => {
+    expect(looks(16 * 3600, 30 * 60).count).toBeLessThan(160);
+  });
+
+  it("never looks twice within half a minute", () => {
+    for (const elapsed of [0, 1, 10, 1790, 1800, 1810]) {
+      expect(secondsToNextPoll(elapsed, 1800)).toBeGreaterThanOrEqual(30);
+    }
+  });
+});
+
+describe("expectedSeconds", () => {
+  it("is the median of what runs of the image have taken", () => {
+    expect(expectedSeconds([100, 9000, 120])).toBe(120);
+  });
+
+  it("is half an hour for an image that has never been built", () => {
+    expect(expectedSeconds([])).toBe(1800);
+  });
+});

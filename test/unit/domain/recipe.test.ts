@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseRecipe } from "../../../src/domain/recipeFile.ts";
+
+const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
+
+const faults = (text: string, file = "aks-jumpbox.yaml"): string[] => {
+  const parsed = parseRecipe(file, text);
+  return parsed.kind === "faulty" ? parsed.faults : [];
+};
+
+const level = (name: string, item: string) => `${name}: &${name} [${Array(10).fill(item).join(", ")}]\n`;
+const bomb = level("a", "x") + level("b", "*a") + level("c", "*b") + level("d", "*c");
+
+describe("parseRecipe", () => {
+  it("takes the shipped recipe", () => {
+    expect(faults(sample)).toEqual([]);
+  });
+
+  it("names file, line and column of a value that does not do", () => {
+    const line = sample.split("\n").findIndex((text) => text.startsWith("location:")) + 1;
+    expect(faults(sample.replace("location: westeurope", "location: West Europe"))).toEqual([
+      `aks-jumpbox.yaml:${line}:11: location: takes a region's name: westeurope, not West Europe`,
+    ]);
+  });
+
+  it.each([
+    ["an unknown field", (text: string) => `${text}\napproval: none\n`, "approval"],
+    ["a missing field", (text: string) => text.replace(/^location:.*\n/m, ""), "location"],
+    [
+      "a name that is not the file's",
+      (text: string) => text.replace("name: aks-jumpbox", "name: other"),
+      "file's name",
+    ],
+    ["a schedule that is none", (text: string) => text.replace('"0 2 * * *"', '"0 25 * * *"'), "schedule"],
+    ["an unknown time zone", (text: string) => text.replace("Europe/Berlin", "Europe/Nowhere"), "schedule"],
+    [
+      "a timeout that image builder fails on",
+      (text: string) => text.replace("timeoutMinutes: 90", "timeoutMinutes: 5"),
+      "timeoutMinutes",
+    ],
+    [
+      "a gallery image id with a way out",
+      (text: string) => text.replace("galleries/goldsmith", "galleries/.."),
+      "galleryImageId",
+    ],
+    [
+      "a subnet id with a query",
+      (text: string) => text.replace("subnets/snet-builds", "subnets/snet?api-version=1"),
+      "subnetId",
+    ],
+    [
+      "a scope that is a whole subscription",
+      (text: string) => text.replace(/galleryImageId: .*/, "galleryImageId: /subscriptions/x"),
+      "galleryImageId",
+    ],
+    ["a key that stands twice", (text: string) => `${text}\nname: aks-jumpbox\n`, "unique"],
+    ["text that is not YAML", () => "name: [", "aks-jumpbox.yaml:1"],
+    ["aliases that multiply without end", (text: string) => `${text}${bomb}`, "aliases"],
+  ])("refuses %s", (_, change, told) => {
+    const found = faults(change(sample));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join("\n")).toContain(told);
+  });
+});

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "jsonc-parser";
+import { describe, expect, it } from "vitest";
+import { landscapeSettings } from "../../local/landscape.ts";
+import { readSettings } from "../../src/settings.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const sample = (
+  parse(readFileSync(join(root, "local.settings.sample.json"), "utf8")) as { Values: Record<string, string> }
+).Values;
+
+describe("readSettings", () => {
+  it("takes the sample settings", () => {
+    expect(readSettings(sample).templateResourceGroup).toBe("rg-goldsmith-templates");
+  });
+
+  it("names every setting that is missing at once", () => {
+    expect(() => readSettings({})).toThrow(
+      /AZURE_SUBSCRIPTION_ID[^]*GOLDSMITH_BUILDER_IDENTITY_ID[^]*GOLDSMITH_ARCHIVE/,
+    );
+  });
+
+  it("does not repeat a wrong value, which may be a secret put in the wrong place", () => {
+    const wrong = { ...sample, AZURE_SUBSCRIPTION_ID: "hunter2", GOLDSMITH_BUILDER_IDENTITY_ID: "hunter2" };
+    expect(() => readSettings(wrong)).toThrow(/^(?![^]*hunter2)/);
+  });
+
+  it("signs in to Azure over HTTPS only", () => {
+    expect(() => readSettings({ ...sample, GOLDSMITH_ARM_ENDPOINT: "http://localhost:8443" })).toThrow(
+      /GOLDSMITH_ARM_ENDPOINT/,
+    );
+  });
+});
+
+describe("local.settings.sample.json", () => {
+  it("names the landscape that the local Azure starts with", () => {
+    expect(sample).toMatchObject(landscapeSettings);
+  });
+
+  it("holds every setting of ours that the code reads", () => {
+    const code = readFileSync(join(root, "src", "settings.ts"), "utf8");
+    const read = [...code.matchAll(/^ {2}((?:AZURE|GOLDSMITH)_\w+):/gm)].map(([, name]) => name);
+    expect(read.length).toBeGreaterThan(8);
+    // In Azure instead of GOLDSMITH_ARCHIVE, as the sample's own comment says.
+    const instead = ["GOLDSMITH_ARCHIVE__blobServiceUri"];
+    expect(Object.keys(sample)).toEqual(expect.arrayContaining(read.filter((name) => !instead.includes(name ?? ""))));
+  });
+});
