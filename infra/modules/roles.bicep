@@ -1,0 +1,147 @@
+// The custom roles, each with the actions it needs and no more. The first two are leased to the builder identity, a
+// build at a time; the others are the service's own. local/landscape.ts holds the same lists for the local Azure.
+targetScope = 'subscription'
+
+@description('Role names are unique in a tenant, so each installation has its own.')
+param installationId string
+
+@description('Id of the resource group with the identities.')
+param serviceGroupId string
+
+@description('Id of the resource group with the image templates.')
+param templateGroupId string
+
+@description('Id of the resource group with the galleries.')
+param imageGroupId string
+
+@description('Id of the resource group with the virtual network.')
+param networkGroupId string
+
+var wholeSubscription = subscription().id
+
+var roles = [
+  {
+    key: 'imageCreation'
+    name: 'image creation'
+    description: 'Lets image builder read the gallery and write image versions. Leased for the length of a build.'
+    actions: [
+      'Microsoft.Compute/galleries/read'
+      'Microsoft.Compute/galleries/images/read'
+      'Microsoft.Compute/galleries/images/versions/read'
+      'Microsoft.Compute/galleries/images/versions/write'
+      'Microsoft.Compute/images/read'
+      'Microsoft.Compute/images/write'
+      'Microsoft.Compute/images/delete'
+    ]
+    dataActions: []
+    assignableScopes: [imageGroupId]
+  }
+  {
+    key: 'networkJoin'
+    name: 'network join'
+    description: 'Lets image builder attach its machines to the subnet. Leased for the length of a build.'
+    actions: ['Microsoft.Network/virtualNetworks/read', 'Microsoft.Network/virtualNetworks/subnets/join/action']
+    dataActions: []
+    assignableScopes: [networkGroupId]
+  }
+  {
+    key: 'observer'
+    name: 'observer'
+    description: 'Sees groups, storage accounts, role assignments and definitions.'
+    actions: [
+      'Microsoft.Resources/subscriptions/resourceGroups/read'
+      'Microsoft.Authorization/roleAssignments/read'
+      'Microsoft.Authorization/roleDefinitions/read'
+      'Microsoft.Storage/storageAccounts/read'
+    ]
+    dataActions: []
+    assignableScopes: [wholeSubscription]
+  }
+  {
+    key: 'templateOperator'
+    name: 'template operator'
+    description: 'Makes, runs, reads and deletes image templates.'
+    actions: [
+      'Microsoft.VirtualMachineImages/imageTemplates/read'
+      'Microsoft.VirtualMachineImages/imageTemplates/write'
+      'Microsoft.VirtualMachineImages/imageTemplates/delete'
+      'Microsoft.VirtualMachineImages/imageTemplates/run/action'
+      'Microsoft.VirtualMachineImages/imageTemplates/cancel/action'
+      'Microsoft.VirtualMachineImages/imageTemplates/runOutputs/read'
+    ]
+    dataActions: []
+    assignableScopes: [templateGroupId]
+  }
+  {
+    key: 'identityUser'
+    name: 'identity user'
+    description: 'Hands the builder identity to an image template.'
+    actions: [
+      'Microsoft.ManagedIdentity/userAssignedIdentities/read'
+      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'
+    ]
+    dataActions: []
+    assignableScopes: [serviceGroupId]
+  }
+  {
+    key: 'networkReader'
+    name: 'network reader'
+    description: 'Reads what the preflight checks of the network.'
+    actions: [
+      'Microsoft.Network/virtualNetworks/read'
+      'Microsoft.Network/virtualNetworks/subnets/read'
+      'Microsoft.Network/virtualNetworks/usages/read'
+    ]
+    dataActions: []
+    assignableScopes: [networkGroupId]
+  }
+  {
+    key: 'galleryReader'
+    name: 'gallery reader'
+    description: 'Reads galleries, image definitions and image versions.'
+    actions: [
+      'Microsoft.Compute/galleries/read'
+      'Microsoft.Compute/galleries/images/read'
+      'Microsoft.Compute/galleries/images/versions/read'
+    ]
+    dataActions: []
+    assignableScopes: [imageGroupId]
+  }
+  {
+    key: 'granter'
+    name: 'granter'
+    description: 'Writes and deletes role assignments; always under a condition.'
+    actions: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete']
+    dataActions: []
+    assignableScopes: [imageGroupId, networkGroupId]
+  }
+  {
+    key: 'logReader'
+    name: 'log reader'
+    description: 'Reads the customization logs that image builder leaves in its staging storage.'
+    actions: []
+    dataActions: ['Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read']
+    assignableScopes: [wholeSubscription]
+  }
+]
+
+resource definitions 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [for role in roles: {
+  name: guid(wholeSubscription, installationId, role.key)
+  properties: {
+    roleName: 'Goldsmith ${role.name} (${installationId})'
+    description: role.description
+    type: 'CustomRole'
+    assignableScopes: role.assignableScopes
+    permissions: [
+      {
+        actions: role.actions
+        notActions: []
+        dataActions: role.dataActions
+        notDataActions: []
+      }
+    ]
+  }
+}]
+
+@description('The bare GUID of each role definition, by its key above.')
+output names object = toObject(roles, role => role.key, role => guid(wholeSubscription, installationId, role.key))
