@@ -19,7 +19,7 @@ const PIECE = 1024 * 1024;
 /**
  * A journal in `journal-<generation>.log`, the highest generation being the valid one. A compaction writes the next
  * generation beside it and renames it into place, so that there is always one whole file. Writing is synchronous:
- * records of one turn of the event loop share one sync, and no clock moves meanwhile.
+ * records appended side by side share one sync, and no turn of the event loop passes, in which a skipping clock moves.
  */
 export function fileJournal<Record>(options: FileJournalOptions<Record>): Journal<Record> {
   const { folder, snapshot, compactAboveBytes = COMPACT_ABOVE } = options;
@@ -79,16 +79,9 @@ export function fileJournal<Record>(options: FileJournalOptions<Record>): Journa
       if (isClosed) return new Promise(() => {});
       if (flushing) return flushing;
       if (buffered === "") return Promise.resolve();
-      flushing = new Promise((resolve, reject) => {
-        setImmediate(() => {
-          flushing = undefined;
-          try {
-            flush();
-            resolve();
-          } catch (error) {
-            reject(error instanceof Error ? error : new Error("The journal cannot be written.", { cause: error }));
-          }
-        });
+      flushing = Promise.resolve().then(() => {
+        flushing = undefined;
+        flush();
       });
       return flushing;
     },

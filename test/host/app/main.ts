@@ -1,0 +1,10 @@
+/** A small app with a function for every behaviour that the tests look at. Registered anew by each host that loads it. */
+import { registerActivities } from "./activities.ts";
+import { registerHttp } from "./http.ts";
+import { registerOrchestrators } from "./orchestrators.ts";
+import { registerTimers } from "./timers.ts";
+
+registerHttp();
+registerTimers();
+registerActivities();
+registerOrchestrators();
