@@ -10,7 +10,8 @@ export async function refuseTakenPorts(ports: { port: number; option: string; wh
   if (taken.length > 0) throw new Error(taken.join("\n"));
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens there yet. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));

@@ -1,0 +1,193 @@
+/** The whole thing as processes, on ports of its own and in a folder of its own, for tests over HTTP. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request as httpsRequest } from "node:https";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { azuriteConnectionString } from "../../local/stack/azurite.ts";
+import type { Child } from "../../local/stack/childProcess.ts";
+import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
+import { isFree } from "../../local/stack/ports.ts";
+import { type Stack, startStack } from "../../local/stack/stack.ts";
+import type { Receipt } from "../../src/domain/receipt.ts";
+
+/** Local seconds in a real one: half an hour in under eight seconds. */
+const SPEED = 240;
+
+export interface CloudState {
+  resourceGroups: { name: string }[];
+  resources: { id: string; type: string }[];
+  roleAssignments: { properties: { principalId: string; scope: string; roleDefinitionId: string } }[];
+  runningBuilds: unknown[];
+}
+
+export interface SeenRequest {
+  method: string;
+  path: string;
+  status: number;
+}
+
+export interface BuildAnswer {
+  id: string;
+  state: string;
+  phase?: string;
+  elapsedSeconds?: number;
+  grants?: { role: string }[];
+  receipt?: Receipt;
+  detail?: string;
+}
+
+export class TestStack {
+  readonly #stack: Stack;
+  readonly #storagePort: number;
+  readonly #env: Record<string, string>;
+  readonly #port: number;
+  #host: Child;
+  readonly log: string[];
+
+  private constructor(stack: Stack, port: number, storagePort: number, env: Record<string, string>, log: string[]) {
+    const [, , host] = stack.children;
+    if (!host) throw new Error("The stack came up without a host.");
+    this.#stack = stack;
+    this.#port = port;
+    this.#storagePort = storagePort;
+    this.#env = env;
+    this.#host = host;
+    this.log = log;
+  }
+
+  /** @param at the local time to begin at, ISO 8601. */
+  static async start(options: { at?: string; env?: Record<string, string> } = {}): Promise<TestStack> {
+    const state = mkdtempSync(join(tmpdir(), "goldsmith-"));
+    if (options.at) {
+      const epoch = { real: Date.now(), local: Date.parse(options.at), speed: 0 };
+      writeFileSync(join(state, "clock.json"), JSON.stringify(epoch));
+    }
+    const [port, azurePort, identityPort] = [await freePort(), await freePort(), await freePort()];
+    const storagePort = await freePort(3);
+    // Where a test does not ask for the schedule, it must not start builds of its own.
+    const env = { "AzureWebJobs.nightlyBuilds.Disabled": options.at ? "false" : "true", ...options.env };
+    const log: string[] = [];
+    const stack = await startStack({
+      port,
+      azurePort,
+      identityPort,
+      storagePort,
+      state,
+      env,
+      speed: SPEED,
+      fresh: false,
+      onLine: (from, line) => log.push(`[${from}] ${line}`),
+    });
+    return new TestStack(stack, port, storagePort, env, log);
+  }
+
+  get url(): string {
+    return this.#stack.serviceUrl;
+  }
+
+  /** `kill -9` of the Functions host, and its start on the same state. */
+  async crashAndRestart(): Promise<void> {
+    await this.#host.kill();
+    const { stateFolder, azure } = this.#stack;
+    const { child } = await startFunctionsHost({
+      stateFolder,
+      azure,
+      port: this.#port,
+      storagePort: this.#storagePort,
+      env: this.#env,
+      onLine: (line) => this.log.push(`[host] ${line}`),
+    });
+    this.#host = child;
+  }
+
+  async stop(): Promise<void> {
+    await this.#host.stop();
+    await this.#stack.stop();
+    rmSync(this.#stack.stateFolder, { recursive: true, force: true });
+  }
+
+  request(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, init);
+  }
+
+  /** Asks for a build of the sample image. @returns its id. */
+  async startBuild(body: object = {}): Promise<string> {
+    const answer = await this.request("/api/images/aks-jumpbox/builds", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
+    return ((await answer.json()) as { id: string }).id;
+  }
+
+  async readBuild(id: string): Promise<BuildAnswer> {
+    const answer = await this.request(`/api/builds/${id}`);
+    if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as BuildAnswer;
+  }
+
+  /** Waits until the build shows what is asked for; a host that is down does not answer and is asked again. */
+  async until(id: string, test: (build: BuildAnswer) => boolean): Promise<BuildAnswer> {
+    for (;;) {
+      const build = await this.readBuild(id);
+      if (test(build)) return build;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  async receiptOf(id: string): Promise<Receipt> {
+    const { receipt, detail } = await this.until(id, ({ state }) => state !== "running");
+    if (!receipt) throw new Error(`No receipt: ${detail}\n${this.log.slice(-30).join("\n")}`);
+    return receipt;
+  }
+
+  async archivedText(name: string): Promise<string> {
+    const service = BlobServiceClient.fromConnectionString(azuriteConnectionString(this.#storagePort));
+    const blob = service.getContainerClient("archive").getBlobClient(name);
+    return (await blob.downloadToBuffer()).toString("utf8");
+  }
+
+  async cloudState(): Promise<CloudState> {
+    return (await this.control("GET", "state")) as CloudState;
+  }
+
+  /** What the local Azure has been asked so far, blobs and tokens included. */
+  async requests(): Promise<SeenRequest[]> {
+    return ((await this.control("GET", "requests")) as { requests: SeenRequest[] }).requests;
+  }
+
+  control(method: string, what: string, body?: unknown): Promise<unknown> {
+    const ca = readFileSync(this.#stack.azure.caFile, "utf8");
+    return new Promise((resolve, reject) => {
+      const headers = { "Content-Type": "application/json" };
+      const sent = httpsRequest(`${this.#stack.azure.url}/_control/${what}`, { method, ca, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.on("end", () => {
+          const text = Buffer.concat(chunks).toString("utf8");
+          if ((answer.statusCode ?? 500) >= 300) reject(new Error(`${answer.statusCode}: ${text}`));
+          else resolve(text ? JSON.parse(text) : undefined);
+        });
+      });
+      sent.on("error", reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+/** The first of `count` free ports in a row. */
+async function freePort(count = 1): Promise<number> {
+  for (;;) {
+    const first = await new Promise<number>((resolve) => {
+      const server = createServer().listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+      });
+    });
+    const rest = await Promise.all(Array.from({ length: count - 1 }, (_, index) => isFree(first + index + 1)));
+    if (rest.every(Boolean)) return first;
+  }
+}
