@@ -72,6 +72,16 @@ export const builderIdentity = {
   principalId: "d4c6f5a7-44dd-4e8f-9091-3c4d5e6f7a04",
 };
 
+/** A person with every right, who changes the ground under the service: in tests, and at the local Azure's console. */
+export const operatorIdentity = {
+  id: identity("id-operator"),
+  clientId: "e5b7a6c8-55ee-4f90-91a2-4d5e6f7a8b05",
+  principalId: "f6a8b7d9-66ff-4091-82b3-5e6f7a8b9c06",
+};
+
+/** The built-in role Owner. */
+const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+
 /** May write and delete role assignments of one role, for one principal, of the type a managed identity is. */
 function grantsOnly(roleDefinition: string, principalId: string): string {
   const clause = (action: "write" | "delete", source: "@Request" | "@Resource") =>
@@ -114,7 +124,7 @@ export const landscape: Landscape = {
     { name: "rg-network", location },
   ],
   resources: [
-    ...[serviceIdentity, builderIdentity].map(({ id, clientId, principalId }) => ({
+    ...[serviceIdentity, builderIdentity, operatorIdentity].map(({ id, clientId, principalId }) => ({
       id,
       body: { location, properties: { tenantId, clientId, principalId } },
     })),
@@ -131,6 +141,7 @@ export const landscape: Landscape = {
           osState: "Generalized",
           hyperVGeneration: "V2",
           architecture: "x64",
+          features: [{ name: "SecurityType", value: "TrustedLaunchSupported" }],
           identifier: { publisher: "goldsmith", offer: "aks", sku: "jumpbox" },
         },
       },
@@ -274,6 +285,7 @@ export const landscape: Landscape = {
     },
   ],
   roleAssignments: [
+    { scope: subscription, roleDefinition: owner, principalId: operatorIdentity.principalId },
     toService(subscription, roles.observer),
     toService(subscription, roles.logReader, readsPackerLogsOnly),
     toService(templateGroup, roles.templateOperator),

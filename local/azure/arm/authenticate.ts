@@ -1,0 +1,50 @@
+import type { Azure } from "../azure.ts";
+import type { SigningKey } from "../entra/signingKey.ts";
+import { type Principal, readToken } from "../entra/token.ts";
+import type { HttpRequest } from "../server/http.ts";
+import { type AzureError, unauthenticated } from "./errors.ts";
+
+/** What tokens for ARM are for. SDKs of one generation ask for the endpoint they were told, which is this one. */
+const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
+
+/** @throws AzureError 401. */
+export async function authenticate(azure: Azure, key: SigningKey, request: HttpRequest): Promise<Principal> {
+  const { tenantId } = azure.landscape;
+  const audiences = [...AUDIENCES, azure.origin];
+  const read = await readToken(key, request.headers.authorization, { audiences, tenantId, now: azure.now });
+  if ("principal" in read) return read.principal;
+  throw refusal(azure, read);
+}
+
+function refusal(azure: Azure, { problem, audience }: { problem: string; audience?: string }): AzureError {
+  const { tenantId } = azure.landscape;
+  switch (problem) {
+    case "missing":
+      return unauthenticated(
+        "AuthenticationFailed",
+        "Authentication failed. The 'Authorization' header is missing.",
+        tenantId,
+      );
+    case "expired":
+      return unauthenticated(
+        "ExpiredAuthenticationToken",
+        `The access token expiry UTC time is earlier than current UTC time '${new Date(azure.now).toUTCString()}'.`,
+        tenantId,
+      );
+    case "audience":
+      return unauthenticated(
+        "InvalidAuthenticationTokenAudience",
+        `The access token has been obtained for wrong audience or resource '${audience ?? ""}'. ` +
+          `It should exactly match with one of the allowed audiences '${AUDIENCES.map((one) => `${one}/`).join("','")}'.`,
+        tenantId,
+      );
+    case "issuer":
+      return unauthenticated(
+        "InvalidAuthenticationTokenTenant",
+        `The access token is from the wrong issuer. It must match the tenant '${tenantId}' associated with this subscription.`,
+        tenantId,
+      );
+    default:
+      return unauthenticated("InvalidAuthenticationToken", "The access token is invalid.", tenantId);
+  }
+}

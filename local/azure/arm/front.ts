@@ -1,0 +1,91 @@
+import { type Azure, newGuid } from "../azure.ts";
+import type { SigningKey } from "../entra/signingKey.ts";
+import type { Principal } from "../entra/token.ts";
+import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import { authenticate } from "./authenticate.ts";
+import { AzureError, invalidPath, requestTooLarge, tooManyRequests } from "./errors.ts";
+import { armHeaders } from "./headers.ts";
+import { parseBody } from "./parseBody.ts";
+import { type Target, parseTarget } from "./resourceId.ts";
+import type { ArmAnswer, ArmRequest } from "./resourceType.ts";
+import { dispatch, typeOf } from "./routing.ts";
+import type { Remaining, Throttling } from "./throttling.ts";
+
+/** What Azure Resource Manager does for every request before and after a resource provider sees it. */
+export async function answerArm(
+  azure: Azure,
+  key: SigningKey,
+  throttling: Throttling,
+  request: HttpRequest,
+): Promise<HttpAnswer & { principal?: Principal }> {
+  const requestId = newGuid(azure);
+  const correlationId = request.headers["x-ms-correlation-request-id"] ?? newGuid(azure);
+  let principal: Principal | undefined;
+  let remaining: Remaining | undefined;
+  let answer: ArmAnswer;
+  try {
+    if (request.tooLarge) throw requestTooLarge();
+    const target = targetOf(request.path);
+    principal = await authenticate(azure, key, request);
+    remaining = throttling.draw(request.method, principal.objectId, azure.now);
+    if (azure.settings.throttling && remaining.waitSeconds > 0) throw tooManyRequests(remaining.waitSeconds);
+    answer = answerTarget(azure, request, target, principal, correlationId);
+  } catch (error) {
+    answer = errorAnswer(error);
+  }
+  const ids = { requestId, correlationId, ...(principal ? { objectId: principal.objectId } : {}) };
+  const body = answer.body === undefined ? undefined : JSON.stringify(answer.body);
+  return {
+    status: answer.status,
+    headers: {
+      ...armHeaders(azure, request, ids, remaining),
+      ...(body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
+      ...answer.headers,
+    },
+    ...(body === undefined ? {} : { body }),
+    ...(principal ? { principal } : {}),
+  };
+}
+
+function answerTarget(
+  azure: Azure,
+  http: HttpRequest,
+  whole: Target,
+  principal: Principal,
+  correlationId: string,
+): ArmAnswer {
+  const { type, action, apiVersion, target } = typeOf(azure, http, whole);
+  let parsed: ReturnType<typeof parseBody> | undefined;
+  const request: ArmRequest = {
+    method: http.method,
+    target,
+    query: http.query,
+    apiVersion,
+    principal,
+    correlationId,
+    body: () => (parsed ??= parseBody(http)),
+  };
+  return dispatch(azure, type, request, action);
+}
+
+function targetOf(path: string): Target {
+  try {
+    return parseTarget(path);
+  } catch {
+    throw invalidPath(path);
+  }
+}
+
+/** Whatever goes wrong in here is answered; a stand-in that falls over tests nothing. */
+function errorAnswer(error: unknown): ArmAnswer {
+  if (error instanceof AzureError) {
+    const { status, code, message, headers } = error;
+    return { status, body: { error: { code, message } }, headers };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`local Azure: ${message}\n`);
+  return {
+    status: 500,
+    body: { error: { code: "InternalServerError", message: "Encountered internal server error." } },
+  };
+}

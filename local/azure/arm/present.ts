@@ -1,0 +1,17 @@
+import type { Azure } from "../azure.ts";
+import type { Json, StoredResource } from "../store/state.ts";
+import { inlineChildren } from "./inlineChildren.ts";
+
+const NO_QUERY = new URLSearchParams();
+
+/** A resource as a GET answers it. */
+export function presentResource(azure: Azure, resource: StoredResource, query: URLSearchParams = NO_QUERY): Json {
+  const type = azure.resourceTypes.find(resource.type);
+  const body: Json = { name: resource.name, id: resource.id, type: resource.type, ...structuredClone(resource.body) };
+  if (!type) return body;
+  for (const [property, children] of inlineChildren(azure, type, resource)) {
+    (body.properties as Json)[property] = children.map((child) => presentResource(azure, child));
+  }
+  if (type.present) body.properties = { ...(body.properties as Json), ...type.present(azure, resource, query) };
+  return body;
+}

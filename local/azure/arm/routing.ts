@@ -1,0 +1,92 @@
+import type { Azure } from "../azure.ts";
+import type { HttpRequest } from "../server/http.ts";
+import { authorize } from "./authorize.ts";
+import {
+  invalidApiVersion,
+  invalidNamespace,
+  invalidResourceType,
+  invalidSubscriptionId,
+  methodNotAllowed,
+  missingApiVersion,
+  noRegisteredProvider,
+  subscriptionNotFound,
+} from "./errors.ts";
+import { deleteResource, getResource, listResources, patchResource, putResource } from "./genericResources.ts";
+import { regions } from "./regions.ts";
+import type { Target } from "./resourceId.ts";
+import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
+
+const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+
+interface Route {
+  type: ResourceType;
+  apiVersion: string;
+  /** Without the name of an action. */
+  target: Target;
+  /** Of a POST. */
+  action?: string;
+}
+
+/** @throws AzureError where version, namespace, type or subscription is none that is known. */
+export function typeOf(azure: Azure, { method, query }: HttpRequest, target: Target): Route {
+  const apiVersion = query.get("api-version");
+  if (!apiVersion) throw missingApiVersion();
+  if (!azure.resourceTypes.hasNamespace(target.namespace)) throw invalidNamespace(target.namespace);
+  const posted = method === "POST" && target.types.length > target.names.length;
+  const types = posted ? target.types.slice(0, -1) : target.types;
+  const type = azure.resourceTypes.find([target.namespace, ...types].join("/"));
+  if (!type) throw invalidResourceType(target.namespace, types.join("/"), apiVersion);
+  if (!type.apiVersions.includes(apiVersion)) {
+    const ofArm = /^Microsoft\.(Resources|Authorization)\//.test(type.type);
+    if (ofArm) throw invalidApiVersion(apiVersion, type.apiVersions);
+    throw noRegisteredProvider(type.type, apiVersion, "westeurope", type.apiVersions, type.locations ?? regions);
+  }
+  requireSubscription(azure, target);
+  const action = posted ? target.types.at(-1) : undefined;
+  if (!action) return { type, apiVersion, target };
+  const id = target.id.slice(0, target.id.lastIndexOf("/"));
+  return { type, apiVersion, action, target: { ...target, id, types } };
+}
+
+function requireSubscription({ landscape }: Azure, { subscriptionId }: Target): void {
+  if (subscriptionId === undefined) return;
+  if (!GUID.test(subscriptionId)) throw invalidSubscriptionId(subscriptionId);
+  if (subscriptionId.toLowerCase() !== landscape.subscriptionId) throw subscriptionNotFound(subscriptionId);
+}
+
+/** Finds who serves a request, checks the caller's rights, and lets it be served. */
+export function dispatch(azure: Azure, type: ResourceType, request: ArmRequest, action?: string): ArmAnswer {
+  const serve = handlerOf(type, request, action);
+  if (!serve) throw methodNotAllowed(request.method);
+  if (!type.authorizesItself) authorize(azure, type, request, action);
+  return serve(azure, request);
+}
+
+type Serve = (azure: Azure, request: ArmRequest) => ArmAnswer;
+
+function handlerOf(type: ResourceType, { method, target }: ArmRequest, action?: string): Serve | undefined {
+  const generic = (serve: (azure: Azure, type: ResourceType, request: ArmRequest) => ArmAnswer): Serve => {
+    return (azure, request) => serve(azure, type, request);
+  };
+  const collection = target.types.length > target.names.length;
+  // Types that do something themselves for what is asked are not served by the store as well.
+  const ownOnly = type.readOnly || type.extension;
+  const write = ownOnly ? () => undefined : generic;
+  switch (method) {
+    case "GET":
+      if (collection) return type.list ?? (type.get ? undefined : generic(listResources));
+      return type.get ?? (type.list && ownOnly ? undefined : generic(getResource));
+    case "HEAD":
+      return collection ? undefined : type.head;
+    case "PUT":
+      return collection ? undefined : (type.put ?? write(putResource));
+    case "PATCH":
+      return collection ? undefined : (type.patch ?? (type.tracked ? write(patchResource) : undefined));
+    case "DELETE":
+      return collection ? undefined : (type.delete ?? write(deleteResource));
+    case "POST":
+      return Object.entries(type.actions ?? {}).find(([name]) => name.toLowerCase() === action?.toLowerCase())?.[1];
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import { AzureError, invalidRequestContent, notFound } from "../arm/errors.ts";
+import { isObject } from "../arm/genericResources.ts";
+import { requireScope } from "../arm/parents.ts";
+import { isWithin, lastName, sameId } from "../arm/resourceId.ts";
+import type { ArmAnswer, ArmRequest, Attributes, ResourceType } from "../arm/resourceType.ts";
+import type { Azure } from "../azure.ts";
+import type { Json, StoredRoleAssignment } from "../store/state.ts";
+import { apiVersions } from "./apiVersions.ts";
+import { fade, propagation } from "./propagation.ts";
+import { checkAssignment, type RequestedAssignment, requireNewPair } from "./roleAssignmentRules.ts";
+import { roleDefinitionId } from "./roleDefinitions.ts";
+
+/** Extension resources of any scope; their right to be made is the one thing that this Azure hands out itself. */
+export const roleAssignments: ResourceType = {
+  type: "Microsoft.Authorization/roleAssignments",
+  apiVersions,
+  extension: true,
+  get: (azure, request) => ({ status: 200, body: present(azure, existing(azure, request)) }),
+  list,
+  put,
+  delete: remove,
+  attributes: (azure, request) =>
+    request.method === "PUT"
+      ? { request: attributesOf(requested(request)) }
+      : { resource: attributesOf(findAssignment(azure, request.target.id)) },
+};
+
+export function findAssignment(azure: Azure, id: string): StoredRoleAssignment | undefined {
+  return azure.state.roleAssignments[id.toLowerCase()];
+}
+
+/** What a PUT's body asks for. */
+function requested(request: ArmRequest): RequestedAssignment {
+  const { properties } = request.body();
+  if (!isObject(properties)) throw invalidRequestContent("Required property 'properties' not found in JSON.");
+  const text = (name: string): string | undefined => {
+    const value = properties[name];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== "string")
+      throw invalidRequestContent(`Error converting value to a string. Path 'properties.${name}'.`);
+    return value;
+  };
+  return {
+    roleDefinition: lastName(text("roleDefinitionId") ?? ""),
+    principalId: text("principalId") ?? "",
+    principalType: text("principalType"),
+    condition: text("condition") ?? null,
+    conditionVersion: text("conditionVersion") ?? null,
+    description: text("description") ?? null,
+    delegatedManagedIdentityResourceId: text("delegatedManagedIdentityResourceId") ?? null,
+  };
+}
+
+function attributesOf(assignment: RequestedAssignment | undefined): Attributes {
+  return {
+    "Microsoft.Authorization/roleAssignments:RoleDefinitionId": assignment?.roleDefinition,
+    "Microsoft.Authorization/roleAssignments:PrincipalId": assignment?.principalId,
+    "Microsoft.Authorization/roleAssignments:PrincipalType": assignment?.principalType,
+  };
+}
+
+function put(azure: Azure, request: ArmRequest): ArmAnswer {
+  const { target, principal } = request;
+  const wanted = requested(request);
+  requireScope(azure, target.scope);
+  const principalType = checkAssignment(azure, target, wanted);
+  const before = sameName(azure, target.id);
+  if (before) return update(azure, request, before, wanted);
+  requireNewPair(azure, target.scope, wanted);
+
+  const name = lastName(target.id);
+  const made: StoredRoleAssignment = {
+    ...wanted,
+    id: `${target.scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+    name,
+    scope: target.scope || "/",
+    principalType,
+    createdOn: azure.now,
+    updatedOn: azure.now,
+    createdBy: principal.objectId,
+    standing: false,
+    effectiveFrom: null,
+  };
+  made.effectiveFrom = propagation(azure, made, "grant");
+  azure.state.roleAssignments[made.id.toLowerCase()] = made;
+  return { status: 201, body: presentAfterWrite(azure, made) };
+}
+
+/** Names are unique in the whole tenant. */
+function sameName(azure: Azure, id: string): StoredRoleAssignment | undefined {
+  return Object.values(azure.state.roleAssignments).find(({ name }) => sameId(name, lastName(id)));
+}
+
+/** The same assignment again: its description may change, or its condition, which then has to propagate. */
+function update(
+  azure: Azure,
+  { target }: ArmRequest,
+  before: StoredRoleAssignment,
+  wanted: RequestedAssignment,
+): ArmAnswer {
+  const same =
+    sameId(before.id, target.id) &&
+    sameId(before.principalId, wanted.principalId) &&
+    sameId(before.roleDefinition, wanted.roleDefinition);
+  if (!same) {
+    throw new AzureError(
+      400,
+      "RoleAssignmentUpdateNotPermitted",
+      "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+    );
+  }
+  const changed = {
+    description: wanted.description,
+    condition: wanted.condition,
+    conditionVersion: wanted.conditionVersion,
+  };
+  const identical = before.description === wanted.description && before.condition === wanted.condition;
+  if (identical && azure.settings.identicalRoleAssignment === "conflict") {
+    throw new AzureError(409, "RoleAssignmentExists", "The role assignment already exists.");
+  }
+  const after: StoredRoleAssignment = { ...before, ...changed, ...(identical ? {} : { updatedOn: azure.now }) };
+  if (before.condition !== wanted.condition) {
+    after.effectiveFrom = propagation(azure, after, "change");
+    fade(azure, before, after.effectiveFrom);
+  }
+  azure.state.roleAssignments[before.id.toLowerCase()] = after;
+  return { status: 200, body: presentAfterWrite(azure, after) };
+}
+
+function remove(azure: Azure, { target }: ArmRequest): ArmAnswer {
+  const assignment = findAssignment(azure, target.id);
+  if (!assignment) return { status: 204 };
+  delete azure.state.roleAssignments[assignment.id.toLowerCase()];
+  fade(azure, assignment, propagation(azure, assignment, "removal"));
+  return { status: 200, body: present(azure, assignment) };
+}
+
+function existing(azure: Azure, { target }: ArmRequest): StoredRoleAssignment {
+  const assignment = findAssignment(azure, target.id);
+  if (assignment) return assignment;
+  throw notFound("RoleAssignmentNotFound", `The role assignment '${lastName(target.id)}' is not found.`);
+}
+
+/** At, above and below the scope; a filter narrows it. There are no groups here: whatever is assigned is so directly. */
+function list(azure: Azure, { target, query }: ArmRequest): ArmAnswer {
+  const filter = query.get("$filter") ?? "";
+  const atScope = /\batScope\(\)/i.test(filter);
+  const principalId = /(?:principalId eq '|assignedTo\(')([^']+)'/i.exec(filter)?.[1];
+  if (filter && !atScope && !principalId) {
+    throw new AzureError(400, "UnsupportedFilter", `The filter '${filter}' is not supported.`);
+  }
+  const value = Object.values(azure.state.roleAssignments).filter(
+    ({ scope, principalId: holder }) =>
+      (isWithin(scope, target.scope) || (!atScope && isWithin(target.scope, scope))) &&
+      (!principalId || sameId(holder, principalId)),
+  );
+  return { status: 200, body: { value: value.map((assignment) => present(azure, assignment)) } };
+}
+
+/** The answer to a PUT does not say yet who made it. */
+function presentAfterWrite(azure: Azure, assignment: StoredRoleAssignment): Json {
+  const body = present(azure, assignment);
+  return { ...body, properties: { ...(body.properties as Json), createdBy: null } };
+}
+
+export function present(azure: Azure, assignment: StoredRoleAssignment): Json {
+  return {
+    properties: {
+      roleDefinitionId: roleDefinitionId(azure, assignment.roleDefinition),
+      principalId: assignment.principalId,
+      principalType: assignment.principalType,
+      scope: assignment.scope,
+      condition: assignment.condition,
+      conditionVersion: assignment.conditionVersion,
+      createdOn: new Date(assignment.createdOn).toISOString(),
+      updatedOn: new Date(assignment.updatedOn).toISOString(),
+      createdBy: assignment.createdBy,
+      updatedBy: assignment.createdBy,
+      delegatedManagedIdentityResourceId: assignment.delegatedManagedIdentityResourceId,
+      description: assignment.description,
+    },
+    id: assignment.id,
+    type: "Microsoft.Authorization/roleAssignments",
+    name: assignment.name,
+  };
+}

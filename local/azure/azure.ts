@@ -1,0 +1,25 @@
+import type { Landscape } from "../landscape.ts";
+import type { ResourceTypes } from "./arm/resourceTypes.ts";
+import type { Faults } from "./control/faults.ts";
+import type { Settings } from "./settings.ts";
+import type { Random } from "./store/random.ts";
+import type { State } from "./store/state.ts";
+
+/** What every part of the stand-in works on. */
+export interface Azure {
+  readonly landscape: Landscape;
+  readonly settings: Settings;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly resourceTypes: ResourceTypes;
+  /** What every URL in an answer begins with: `https://localhost:8443`. */
+  origin: string;
+  state: State;
+  /** Time of the request, or of the transition, that is being worked on: milliseconds since 1970. */
+  now: number;
+}
+
+/** A GUID that no other call gets. */
+export function newGuid(azure: Azure): string {
+  return azure.random.guid("guid", azure.state.counter++);
+}

@@ -1,0 +1,40 @@
+/** Marketplace images, by publisher:offer:sku, with the newest version of each. */
+const LATEST: Record<string, string> = {
+  "Canonical:UbuntuServer:18.04-LTS": "18.04.202401161",
+  "Canonical:UbuntuServer:18_04-lts-gen2": "18.04.202401161",
+  "Canonical:0001-com-ubuntu-server-focal:20_04-lts": "20.04.202505200",
+  "Canonical:0001-com-ubuntu-server-focal:20_04-lts-gen2": "20.04.202505200",
+  "Canonical:0001-com-ubuntu-server-jammy:22_04-lts": "22.04.202611050",
+  "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2": "22.04.202611050",
+  "Canonical:ubuntu-22_04-lts:server": "22.04.202611050",
+  "Canonical:ubuntu-24_04-lts:server": "24.04.202611100",
+  "Canonical:ubuntu-24_04-lts:server-gen1": "24.04.202611100",
+  "Canonical:ubuntu-24_04-lts:minimal": "24.04.202611100",
+  "Canonical:ubuntu-26_04-lts:server": "26.04.202611120",
+  "Debian:debian-12:12-gen2": "0.20261101.2400",
+  "Debian:debian-13:13-gen2": "0.20261101.2400",
+  "RedHat:RHEL:9-lvm-gen2": "9.6.2026101512",
+  "MicrosoftWindowsServer:WindowsServer:2019-Datacenter": "17763.8027.261108",
+  "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition": "20348.4405.261108",
+  "MicrosoftWindowsServer:WindowsServer:2025-datacenter-azure-edition": "26100.7171.261108",
+  "MicrosoftWindowsDesktop:Windows-11:win11-24h2-avd": "26100.7171.261109",
+  "MicrosoftWindowsDesktop:office-365:win11-24h2-avd-m365": "26100.7171.261109",
+};
+
+const byLowerCase = new Map(Object.entries(LATEST).map(([urn, version]) => [urn.toLowerCase(), version]));
+
+/** @returns the version that `version` means, or nothing where there is no such image. */
+export function platformImageVersion(image: {
+  publisher: string;
+  offer: string;
+  sku: string;
+  version: string;
+}): string | undefined {
+  const latest = byLowerCase.get(`${image.publisher}:${image.offer}:${image.sku}`.toLowerCase());
+  if (!latest || image.version.toLowerCase() === "latest") return latest;
+  return /^\d+\.\d+\.\d+$/.test(image.version) ? image.version : undefined;
+}
+
+export function isWindows({ publisher }: { publisher: string }): boolean {
+  return publisher.toLowerCase().startsWith("microsoftwindows");
+}

@@ -1,0 +1,98 @@
+import type { Clock } from "../clock/clock.ts";
+import { armHeaders } from "./arm/headers.ts";
+import { answerArm } from "./arm/front.ts";
+import type { Throttling } from "./arm/throttling.ts";
+import { type Azure, newGuid } from "./azure.ts";
+import { answerControl, CONTROL_PREFIX, type Controls } from "./control/controlEndpoint.ts";
+import type { RequestFault } from "./control/faultSchema.ts";
+import { log, type LoggedRequest, pathToLog, type RequestLog } from "./control/requestLog.ts";
+import { answerIdentity } from "./entra/identityEndpoint.ts";
+import type { SigningKey } from "./entra/signingKey.ts";
+import type { Principal } from "./entra/token.ts";
+import { CUT, type HttpAnswer, type HttpRequest } from "./server/http.ts";
+import type { Answerer } from "./server/listen.ts";
+import { answerBlob } from "./storage/blobEndpoint.ts";
+import type { StateFile } from "./store/stateFile.ts";
+import { advance, type TransitionTable } from "./store/transitions.ts";
+
+interface Parts {
+  azure: Azure;
+  clock: Clock;
+  key: SigningKey;
+  identityHeader: string;
+  throttling: Throttling;
+  requestLog: RequestLog;
+  controls: Controls;
+  transitions: TransitionTable;
+  file: StateFile | undefined;
+}
+
+type Answered = HttpAnswer & { principal?: Principal; clientId?: string };
+
+/** What is no path of ARM's, and could begin with the name of an account, is of that account's blobs. */
+const ARM_PATH = /^\/(subscriptions|providers|tenants)(\/|$)/i;
+const ACCOUNT_PATH = /^\/[a-z0-9]{3,24}(\/|$)/;
+
+/** What happens to each request around its being served: time goes on, faults strike, it is logged, the state is kept. */
+export function createDoors(parts: Parts): { https: Answerer; identity: Answerer } {
+  const { azure, clock, key, identityHeader, throttling, controls } = parts;
+
+  async function serve(
+    kind: LoggedRequest["kind"],
+    request: HttpRequest,
+    answer: () => Promise<Answered>,
+  ): Promise<HttpAnswer | typeof CUT> {
+    const { method, path, query } = request;
+    const time = new Date(clock.now()).toISOString();
+    const fault = azure.faults.strike(method, path);
+    if (fault?.delaySeconds) await clock.sleep(fault.delaySeconds * 1000);
+    advance(azure, clock.now(), parts.transitions);
+    const served = await struck(azure, request, fault, answer);
+    const cut = fault?.kind === "reset" || fault?.kind === "loseReply";
+    const who = served?.principal?.objectId ?? served?.clientId;
+    const entry = {
+      kind,
+      method,
+      path: pathToLog(path, query),
+      status: cut ? 0 : (served?.status ?? 0),
+      ...(who ? { principal: who } : {}),
+      time,
+      ...(fault ? { fault: fault.kind } : {}),
+    };
+    log(parts.requestLog, entry, azure.settings.requestLogLength);
+    parts.file?.save(azure.state);
+    return cut || !served ? CUT : served;
+  }
+
+  return {
+    https(request) {
+      if (request.path.startsWith(CONTROL_PREFIX)) return Promise.resolve(answerControl(controls, request));
+      const blob = ACCOUNT_PATH.test(request.path) && !ARM_PATH.test(request.path);
+      if (blob) return serve("blob", request, () => answerBlob(azure, key, request));
+      return serve("arm", request, () => answerArm(azure, key, throttling, request));
+    },
+    identity: (request) => serve("identity", request, () => answerIdentity(azure, key, identityHeader, request)),
+  };
+}
+
+/** @returns nothing where the request is not even read. */
+async function struck(
+  azure: Azure,
+  request: HttpRequest,
+  fault: RequestFault | undefined,
+  answer: () => Promise<Answered>,
+): Promise<Answered | undefined> {
+  if (fault?.kind === "reset") return undefined;
+  if (fault?.kind !== "respond") return answer();
+  const ids = { requestId: newGuid(azure), correlationId: newGuid(azure) };
+  const error = { code: fault.code ?? "InternalServerError", message: fault.message ?? "This answer was asked for." };
+  return {
+    status: fault.status ?? 500,
+    headers: {
+      ...armHeaders(azure, request, ids),
+      "content-type": "application/json; charset=utf-8",
+      ...Object.fromEntries(Object.entries(fault.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+    },
+    body: JSON.stringify({ error }),
+  };
+}

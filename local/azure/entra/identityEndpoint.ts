@@ -1,0 +1,84 @@
+import type { Azure } from "../azure.ts";
+import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import { resourcesOfType } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
+import type { SigningKey } from "./signingKey.ts";
+import { issueToken } from "./token.ts";
+
+/** Of the App Service's two identity endpoints, the version that SDKs use. */
+const API_VERSION = "2019-08-01";
+export const IDENTITY_PATH = "/msi/token";
+
+/**
+ * The managed identity endpoint of App Service and Functions. Unlike the real one it gives a token of every
+ * user-assigned identity there is, not only of those assigned to the app, so that a test can act as another.
+ */
+export async function answerIdentity(
+  azure: Azure,
+  key: SigningKey,
+  identityHeader: string,
+  request: HttpRequest,
+): Promise<HttpAnswer & { clientId?: string }> {
+  const { query } = request;
+  if (request.path !== IDENTITY_PATH) return problem(404, `There is nothing at ${request.path}.`);
+  if (request.method !== "GET") return problem(405, "The identity endpoint is read with GET.");
+  if (request.headers["x-identity-header"] !== identityHeader) {
+    return problem(401, "The X-IDENTITY-HEADER header is missing or wrong.");
+  }
+  if (query.get("api-version") !== API_VERSION) {
+    return problem(400, `Unsupported api-version '${query.get("api-version") ?? ""}'; it must be ${API_VERSION}.`);
+  }
+  const resource = query.get("resource") ?? "";
+  if (!URL.canParse(resource)) return problem(400, "The resource query parameter must be the URI of a resource.");
+  const identity = identityAskedFor(azure, query);
+  if (!identity)
+    return problem(
+      400,
+      "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
+    );
+
+  const { clientId, principalId, tenantId } = identity.body.properties as Record<string, string>;
+  const named = { resourceId: identity.id, clientId: clientId!, principalId: principalId!, tenantId: tenantId! };
+  const { token, expiresOn, notBefore } = await issueToken(
+    key,
+    named,
+    resource,
+    azure.now,
+    azure.settings.tokenSeconds,
+  );
+  const body = {
+    access_token: token,
+    expires_on: String(expiresOn),
+    not_before: String(notBefore),
+    resource,
+    token_type: "Bearer",
+    client_id: named.clientId,
+  };
+  return { ...json(200, body), clientId: named.clientId };
+}
+
+const same = (one: unknown, other: string | null) => String(one).toLowerCase() === other?.toLowerCase();
+
+function identityAskedFor(azure: Azure, query: URLSearchParams): StoredResource | undefined {
+  const asked = {
+    clientId: query.get("client_id"),
+    principalId: query.get("principal_id") ?? query.get("object_id"),
+    resourceId: query.get("mi_res_id"),
+  };
+  return resourcesOfType(azure, "Microsoft.ManagedIdentity/userAssignedIdentities", "").find(({ id, body }) => {
+    const properties = body.properties as Json;
+    return (
+      same(properties.clientId, asked.clientId) ||
+      same(properties.principalId, asked.principalId) ||
+      same(id, asked.resourceId)
+    );
+  });
+}
+
+const problem = (statusCode: number, message: string) => json(statusCode, { statusCode, message });
+
+const json = (status: number, body: object): HttpAnswer => ({
+  status,
+  headers: { "content-type": "application/json; charset=utf-8" },
+  body: JSON.stringify(body),
+});

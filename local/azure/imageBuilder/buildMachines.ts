@@ -1,0 +1,69 @@
+import { groupIdOf } from "../arm/resourceId.ts";
+import { store } from "../arm/genericResources.ts";
+import type { Azure } from "../azure.ts";
+import { removeResource } from "../store/resources.ts";
+import type { Json } from "../store/state.ts";
+import type { Run, Template } from "./templateState.ts";
+
+/** What stands in the staging group only while a run lasts. */
+export function createMachines(azure: Azure, template: Template, run: Run): void {
+  const group = template.hidden.staging?.groupId;
+  if (!group) return;
+  const { location, properties } = template.body;
+  const { vmSize, vnetConfig } = properties.vmProfile ?? {};
+  const suffix = azure.random.letters(10, "machines", run.operation);
+  const tags = properties.managedResourceTags ?? {};
+
+  const make = (typeName: string, name: string, own: Json): string => {
+    const type = azure.resourceTypes.find(typeName);
+    const id = `${group}/providers/${typeName}/${name}`;
+    if (type) store(azure, type, id, { location, tags, properties: own });
+    run.machines.push(id);
+    return id;
+  };
+  const subnetId = vnetConfig?.subnetId || ownNetwork(make, suffix);
+  const networkInterface = (name: string, subnet = subnetId) =>
+    make("Microsoft.Network/networkInterfaces", name, {
+      ipConfigurations: [
+        { name: "ipconfig", properties: { subnet: { id: subnet }, privateIPAllocationMethod: "Dynamic" } },
+      ],
+    });
+  const machine = (name: string, size: string, nic: string) =>
+    make("Microsoft.Compute/virtualMachines", name, {
+      hardwareProfile: { vmSize: size },
+      storageProfile: { osDisk: { name: `pkros${suffix}`, createOption: "FromImage" } },
+      networkProfile: { networkInterfaces: [{ id: nic }] },
+    });
+
+  make("Microsoft.Compute/disks", `pkros${suffix}`, { diskSizeGB: properties.vmProfile?.osDiskSizeGB || 30 });
+  machine(`pkrvm${suffix}`, vmSize || "Standard_D2ds_v4", networkInterface(`pkrni${suffix}`));
+  make("Microsoft.ContainerInstance/containerGroups", `vmimagebuilder-build-container-${run.operation}`, {
+    osType: "Linux",
+    ...(vnetConfig?.containerInstanceSubnetId ? { subnetIds: [{ id: vnetConfig.containerInstanceSubnetId }] } : {}),
+  });
+  if (!vnetConfig?.subnetId || vnetConfig.containerInstanceSubnetId) return;
+
+  // One subnet of the customer's: packer reaches in through a link, a load balancer and a proxy, all in that subnet.
+  const frontend = [{ name: "frontend", properties: { subnet: { id: subnetId } } }];
+  make("Microsoft.Network/loadBalancers", `ilb${suffix}`, { frontendIPConfigurations: frontend });
+  networkInterface(`pls${suffix}.nic`);
+  make("Microsoft.Network/privateLinkServices", `pls${suffix}`, {
+    ipConfigurations: [{ name: "link", properties: {} }],
+  });
+  machine(`proxyVm${suffix}`, vnetConfig.proxyVmSize || "Standard_A1_v2", networkInterface(`proxyVm${suffix}Nic`));
+}
+
+/** Without a subnet of the customer's, image builder makes a network. @returns its subnet's id. */
+function ownNetwork(make: (type: string, name: string, properties: Json) => string, suffix: string): string {
+  const network = make("Microsoft.Network/virtualNetworks", `pkrvn${suffix}`, {
+    addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+    subnets: [{ name: `pkrsn${suffix}`, properties: { addressPrefix: "10.0.0.0/24" } }],
+  });
+  return `${network}/subnets/pkrsn${suffix}`;
+}
+
+export function removeMachines(azure: Azure, template: Template, run: Run): void {
+  const group = template.hidden.staging?.groupId ?? "";
+  for (const id of run.machines) if (groupIdOf(id) === group) removeResource(azure, id);
+  run.machines = [];
+}

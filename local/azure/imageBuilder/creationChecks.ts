@@ -1,0 +1,116 @@
+import { regionName } from "../arm/regions.ts";
+import { mayDo } from "../authorization/access.ts";
+import type { Azure } from "../azure.ts";
+import { latestVersion } from "../compute/imageVersions.ts";
+import { platformImageVersion } from "../compute/platformImages.ts";
+import { findResource } from "../store/resources.ts";
+import { stagingProblem } from "./stagingGroup.ts";
+import type { Distributor, Source } from "./templateSchema.ts";
+import { type Template, templatePrincipal } from "./templateState.ts";
+
+/** `provisioningErrorCode` and message. */
+export interface Problem {
+  code: string;
+  message: string;
+}
+
+export const notAuthorized = (id: string) =>
+  `Not authorized to access the resource: ${id}. Please check the user assigned identity has the correct permissions. ` +
+  "For more details, go to https://aka.ms/azvmimagebuilderts.";
+
+/** What image builder finds against a template once it looks with the template's own identity. */
+export function creationProblem(azure: Azure, template: Template): Problem | undefined {
+  const principal = templatePrincipal(azure, template);
+  if (!principal)
+    return {
+      code: "Other",
+      message:
+        "The assigned managed identity cannot be used. Please remove the existing one and re-assign a new identity.",
+    };
+  const can = (action: string, id: string) => mayDo(azure, principal, action, id);
+  const { source, distribute, vmProfile } = template.body.properties;
+  const staging = stagingProblem(azure, template);
+  if (staging) return { code: "BadStagingResourceGroup", message: staging };
+  return (
+    sourceProblem(azure, source, template.body.location, can) ??
+    distribute.map((target) => distributeProblem(azure, target, can)).find(Boolean) ??
+    networkProblem(azure, template, can) ??
+    vmProfile?.userAssignedIdentities
+      ?.filter((id) => !can("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", id))
+      .map((id) => ({ code: "Other", message: notAuthorized(id) }))[0]
+  );
+}
+
+type Can = (action: string, id: string) => boolean;
+
+/** Reading a source needs a role, except in the marketplace. */
+export function sourceProblem(azure: Azure, source: Source, location: string, can: Can): Problem | undefined {
+  switch (source.type) {
+    case "PlatformImage": {
+      if (platformImageVersion(source)) return undefined;
+      const { publisher, offer, sku, version } = source;
+      return {
+        code: "BadPIRSource",
+        message: `The platform image '${publisher}:${offer}:${sku}:${version}' is not available. Verify that all fields in the source are correct.`,
+      };
+    }
+    case "ManagedImage": {
+      const code = "BadManagedImageSource";
+      if (!can("Microsoft.Compute/images/read", source.imageId))
+        return { code, message: notAuthorized(source.imageId) };
+      const image = findResource(azure, source.imageId);
+      if (!image) return { code, message: `The managed image ${source.imageId} was not found.` };
+      if (image.body.location === location) return undefined;
+      return { code, message: `The managed image ${source.imageId} must be in the region of the image template.` };
+    }
+    default: {
+      const code = "BadSharedImageVersionSource";
+      const id = source.imageVersionId;
+      if (!can("Microsoft.Compute/galleries/images/versions/read", id)) return { code, message: notAuthorized(id) };
+      if (resolveVersion(azure, id, location)) return undefined;
+      return { code, message: `GalleryImageVersionsClient#Get: the image version ${id} was not found in ${location}.` };
+    }
+  }
+}
+
+/** The full id that `…/versions/latest` means now. */
+function resolveVersion(azure: Azure, id: string, location: string): string | undefined {
+  const [definition = "", version] = id.split(/\/versions\//i);
+  return version?.toLowerCase() === "latest"
+    ? latestVersion(azure, definition, location)?.id
+    : findResource(azure, id)?.id;
+}
+
+/** What a source's `exactVersion` is now; nothing for a managed image. */
+export function exactVersion(azure: Azure, source: Source, location: string): string | undefined {
+  if (source.type === "PlatformImage") return platformImageVersion(source);
+  return source.type === "SharedImageVersion" ? resolveVersion(azure, source.imageVersionId, location) : undefined;
+}
+
+/** Only that the definition is there and can be read; the right to write shows at the end of a run. */
+function distributeProblem(azure: Azure, target: Distributor, can: Can): Problem | undefined {
+  if (target.type !== "SharedImage") return undefined;
+  const code = "BadSharedImageDistribute";
+  const [definition = ""] = target.galleryImageId.split(/\/versions\//i);
+  if (!can("Microsoft.Compute/galleries/images/read", definition)) return { code, message: notAuthorized(definition) };
+  if (findResource(azure, definition)) return undefined;
+  return { code, message: `The gallery image definition ${definition} was not found.` };
+}
+
+function networkProblem(azure: Azure, { body }: Template, can: Can): Problem | undefined {
+  const { subnetId, containerInstanceSubnetId } = body.properties.vmProfile?.vnetConfig ?? {};
+  for (const subnet of [subnetId, containerInstanceSubnetId].filter((id) => typeof id === "string" && id !== "")) {
+    const id = subnet ?? "";
+    const network = id.split("/").slice(0, -2).join("/");
+    if (!can("Microsoft.Network/virtualNetworks/read", network))
+      return { code: "Other", message: notAuthorized(network) };
+    if (!can("Microsoft.Network/virtualNetworks/subnets/join/action", id))
+      return { code: "Other", message: notAuthorized(id) };
+    const found = findResource(azure, network);
+    if (!found || !findResource(azure, id)) return { code: "Other", message: `The subnet ${id} was not found.` };
+    if (regionName(String(found.body.location)) !== body.location) {
+      return { code: "Other", message: `The virtual network ${network} must be in the region of the image template.` };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,163 @@
+import { linkedAuthorizationFailed, AzureError, conflict } from "../arm/errors.ts";
+import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
+import { requireParent } from "../arm/parents.ts";
+import { presentResource } from "../arm/present.ts";
+import { regions } from "../arm/regions.ts";
+import { lastName } from "../arm/resourceId.ts";
+import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { mayDo } from "../authorization/access.ts";
+import type { Azure } from "../azure.ts";
+import { findIdentity } from "../managedIdentity/principals.ts";
+import { storeResource } from "../store/resources.ts";
+import { apiVersions } from "./apiVersions.ts";
+import { operationHeaders } from "./operations.ts";
+import { cancelRun, isActive, startRun } from "./run.ts";
+import { patchTemplate } from "./templatePatch.ts";
+import { beginCreation } from "./templateCreation.ts";
+import { beginDeletion } from "./templateDeletion.ts";
+import { deleteWhileCreating, operationNotAllowed } from "./templateErrors.ts";
+import type { TemplateBody } from "./templateSchema.ts";
+import { findTemplate, type Template, TEMPLATE_TYPE } from "./templateState.ts";
+import { parseTemplate } from "./templateValidation.ts";
+import { validationFailed } from "./validationFailed.ts";
+
+const NAME = /^[A-Za-z0-9-_.]{1,64}$/;
+
+export const imageTemplates: ResourceType = {
+  type: TEMPLATE_TYPE,
+  apiVersions,
+  tracked: true,
+  locations: regions,
+  put,
+  patch(azure, request) {
+    const template = existing(azure, imageTemplates, request) as Template;
+    requireIdentities(azure, request);
+    patchTemplate(azure, template, request);
+    return { status: 200, body: presentResource(azure, template) };
+  },
+  delete: remove,
+  actions: { run, cancel },
+};
+
+/** Templates cannot be changed by a PUT, not even one that has failed. */
+function put(azure: Azure, request: ArmRequest): ArmAnswer {
+  const { target, apiVersion } = request;
+  const body = request.body();
+  requireParent(azure, target);
+  const location = checkedLocation(imageTemplates, body.location);
+  requireIdentities(azure, request);
+  if (findTemplate(azure, target.id)) throw conflict("Update/Upgrade of image templates is currently not supported");
+  if (!NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");
+  const template = newTemplate(azure, request, parseTemplate(body, apiVersion), location);
+  storeResource(azure, template);
+  const operation = beginCreation(azure, template);
+  return {
+    status: 201,
+    headers: operationHeaders(azure, operation, apiVersion, "without Location"),
+    body: presentResource(azure, template),
+  };
+}
+
+/** As image builder keeps it: with what it adds, and in the ids it likes a small `resourcegroups`. */
+function newTemplate(
+  azure: Azure,
+  { target, apiVersion, principal }: ArmRequest,
+  body: TemplateBody,
+  location: string,
+): Template {
+  const { source, distribute, vmProfile, provisioningError: _, lastRunStatus: __, ...properties } = body.properties;
+  const now = new Date(azure.now).toISOString();
+  return {
+    id: target.id.replace(/\/resourceGroups\//i, "/resourcegroups/"),
+    name: lastName(target.id),
+    type: TEMPLATE_TYPE,
+    hidden: { apiVersion, creation: "" },
+    body: {
+      location,
+      ...(body.tags ? { tags: body.tags } : {}),
+      identity: { type: body.identity.type, userAssignedIdentities: withoutPrincipals(body.identity) },
+      properties: {
+        ...properties,
+        source: exactAsSent(source),
+        distribute: distribute.map((one) =>
+          one.type === "SharedImage" ? { ...one, versioning: one.versioning ?? null } : one,
+        ),
+        ...(vmProfile
+          ? { vmProfile: { ...vmProfile, vmSize: vmProfile.vmSize ?? "", osDiskSizeGB: vmProfile.osDiskSizeGB ?? 0 } }
+          : {}),
+        buildTimeoutInMinutes: properties.buildTimeoutInMinutes ?? 0,
+        stagingResourceGroup: properties.stagingResourceGroup ?? "",
+        exactStagingResourceGroup: "",
+        provisioningState: "Creating",
+      },
+      systemData: {
+        createdBy: principal.appId,
+        createdByType: "Application",
+        createdAt: now,
+        lastModifiedBy: principal.appId,
+        lastModifiedByType: "Application",
+        lastModifiedAt: now,
+      },
+    },
+  };
+}
+
+function exactAsSent(source: TemplateBody["properties"]["source"]): TemplateBody["properties"]["source"] {
+  if (source.type === "ManagedImage") return source;
+  return { ...source, exactVersion: source.type === "PlatformImage" ? source.version : source.imageVersionId };
+}
+
+/** The keys exactly as they were sent. */
+export function withoutPrincipals({ userAssignedIdentities }: TemplateBody["identity"]): Record<string, object> {
+  return Object.fromEntries(Object.keys(userAssignedIdentities ?? {}).map((id) => [id, {}]));
+}
+
+/** ARM's own check: whoever gives a resource an identity must be allowed to hand that identity out. */
+function requireIdentities(azure: Azure, request: ArmRequest): void {
+  const { identity } = request.body();
+  const asked = isObject(identity) && isObject(identity.userAssignedIdentities) ? identity.userAssignedIdentities : {};
+  const ids = Object.keys(asked).filter((id) => asked[id] !== null);
+  const { principal, target } = request;
+  const action = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+  for (const id of ids) {
+    if (!mayDo(azure, principal.objectId, action, id)) {
+      throw linkedAuthorizationFailed(principal, `${TEMPLATE_TYPE}/write`, target.id, { action, scope: id });
+    }
+  }
+  const missing = ids.find((id) => !findIdentity(azure, id));
+  if (missing === undefined) return;
+  throw new AzureError(
+    400,
+    "FailedIdentityOperation",
+    `Identity operation for resource '${target.id}' failed with error 'Failed to perform resource identity operation. ` +
+      `Status: 'BadRequest'. Response: '{"error":{"code":"BadRequest","message":"Resource '${missing}' was not found."}}'.'.`,
+  );
+}
+
+function remove(azure: Azure, request: ArmRequest): ArmAnswer {
+  const template = findTemplate(azure, request.target.id);
+  if (!template) return { status: 204 };
+  if (template.body.properties.provisioningState === "Creating") throw deleteWhileCreating(azure.settings);
+  if (isActive(template)) throw operationNotAllowed(azure.settings, template, "delete");
+  const operation = beginDeletion(azure, template);
+  return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };
+}
+
+function run(azure: Azure, request: ArmRequest): ArmAnswer {
+  const template = existing(azure, imageTemplates, request) as Template;
+  if (template.body.properties.provisioningState !== "Succeeded" || isActive(template)) {
+    throw operationNotAllowed(azure.settings, template, "run/action");
+  }
+  const operation = startRun(azure, template);
+  return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };
+}
+
+/** Answered at once; the run is Canceling for a while after. */
+function cancel(azure: Azure, request: ArmRequest): ArmAnswer {
+  const template = existing(azure, imageTemplates, request) as Template;
+  if (template.body.properties.lastRunStatus?.runState !== "Running") {
+    throw operationNotAllowed(azure.settings, template, "cancel/action");
+  }
+  cancelRun(azure, template);
+  return { status: 204 };
+}

@@ -1,0 +1,115 @@
+import type { Azure } from "../azure.ts";
+import { containersOf, findAccount, type Blob } from "../storage/storageAccounts.ts";
+import type { Run, Template } from "./templateState.ts";
+
+export const LOG_CONTAINER = "packerlogs";
+
+/** A line of packer's, and when it is written. */
+export interface LogLine {
+  at: number;
+  stream: "OUT" | "ERR";
+  text: string;
+}
+
+/** Opens a log of a run: from now on it can be seen. */
+export function openLog(azure: Azure, template: Template, run: Run, file: string): void {
+  const account = findAccount(azure, template.hidden.staging?.account ?? "");
+  if (!account) return;
+  const container = (containersOf(account)[LOG_CONTAINER] ??= { createdAt: azure.now, blobs: {} });
+  container.blobs[`${run.logFolder}/${file}`] = { createdAt: azure.now, contentType: "text/plain", lines: [] };
+}
+
+/** Adds lines, which show when their time comes. */
+export function writeLog(azure: Azure, template: Template, run: Run, file: string, lines: LogLine[]): void {
+  const blob = findLog(azure, template, run, file);
+  blob?.lines.push(
+    ...lines.map(({ at, stream, text }) => ({ at, text: `[${run.operation}] PACKER ${stream} ${text}` })),
+  );
+}
+
+/** Takes back what has not been written yet: the run ends before. */
+export function cutLogs(azure: Azure, template: Template, run: Run): void {
+  for (const file of ["customization.log", "validation.log"]) {
+    const blob = findLog(azure, template, run, file);
+    if (blob) blob.lines = blob.lines.filter(({ at }) => at <= azure.now);
+  }
+}
+
+function findLog(azure: Azure, template: Template, run: Run, file: string): Blob | undefined {
+  const account = findAccount(azure, template.hidden.staging?.account ?? "");
+  return account && containersOf(account)[LOG_CONTAINER]?.blobs[`${run.logFolder}/${file}`];
+}
+
+const out = (at: number, text: string): LogLine => ({ at, stream: "OUT", text });
+const step = (at: number, text: string) => out(at, `==> azure-arm: ${text}`);
+const detail = (at: number, text: string) => out(at, `    azure-arm: ${text}`);
+
+/** Packer's own diary: `2026/11/21 09:25:00 packer-plugin: [INFO] (telemetry) …` */
+export function telemetry(at: number, text: string): LogLine {
+  const time = new Date(at).toISOString().slice(0, 19).replaceAll("-", "/").replace("T", " ");
+  return { at, stream: "ERR", text: `${time} packer-provisioner: [INFO] (telemetry) ${text}` };
+}
+
+/** How the build machine came to be, told once it is there. */
+export function buildingLines(template: Template, run: Run, connectedAt: number): LogLine[] {
+  const { startedAt: start, machines } = run;
+  const group = template.hidden.staging?.groupId.split("/").at(-1) ?? "";
+  const machine =
+    machines
+      .find((id) => id.includes("/virtualMachines/pkrvm"))
+      ?.split("/")
+      .at(-1) ?? "";
+  const at = (share: number) => Math.round(start + (connectedAt - start) * share);
+  return [
+    step(at(0.1), "Running builder ..."),
+    step(at(0.1), "Getting tokens using managed identity for Azure"),
+    detail(at(0.12), "Creating Azure Resource Manager (ARM) client ..."),
+    step(at(0.15), "Using existing resource group ..."),
+    step(at(0.15), ` -> ResourceGroupName : '${group}'`),
+    step(at(0.15), ` -> Location          : '${template.body.location}'`),
+    step(at(0.2), "Validating deployment template ..."),
+    step(at(0.3), "Deploying deployment template ..."),
+    step(at(0.8), "Getting the VM's IP address ..."),
+    step(at(0.8), ` -> VMName            : '${machine}'`),
+    step(at(0.85), "Waiting for SSH to become available..."),
+    step(connectedAt, "Connected to SSH!"),
+  ];
+}
+
+export function capturingLines(start: number, machine: string): LogLine[] {
+  return [
+    step(start, "Querying the machine's properties ..."),
+    step(start + 2000, ` -> VMName            : '${machine}'`),
+    step(start + 5000, "Powering off machine ..."),
+    step(start + 15_000, "Generalizing machine ..."),
+    step(start + 18_000, "Capturing image ..."),
+    out(start + 20_000, "Build 'azure-arm' finished."),
+    out(start + 20_000, "==> Builds finished. The artifacts of successful builds are:"),
+    out(start + 20_000, "--> azure-arm: Azure.ResourceManagement.VMImage:"),
+  ];
+}
+
+/** What packer says when it gives up. */
+export function failingLines(at: number, problem: string): LogLine[] {
+  return [
+    step(at, problem),
+    step(at, 'Step "StepProvision" failed'),
+    step(
+      at,
+      "[c] Clean up and exit, [a] abort without cleanup, or [r] retry step (build may fail even if retry succeeds)?",
+    ),
+    out(at, `Build 'azure-arm' errored: ${problem}`),
+    out(at, "==> Some builds didn't complete successfully and had errors:"),
+    out(at, `--> azure-arm: ${problem}`),
+    out(at, "==> Builds finished but no artifacts were created."),
+  ];
+}
+
+export function cancelledLines(at: number): LogLine[] {
+  return [
+    step(at, "Cancelling builder after context cancellation context canceled"),
+    out(at, "Build 'azure-arm' errored: Build was cancelled."),
+  ];
+}
+
+export { detail, step };

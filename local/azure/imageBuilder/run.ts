@@ -1,0 +1,106 @@
+import { store } from "../arm/genericResources.ts";
+import type { Azure } from "../azure.ts";
+import { blobEndpoint } from "../storage/storageAccounts.ts";
+import type { Json } from "../store/state.ts";
+import { schedule } from "../store/transitions.ts";
+import { removeMachines } from "./buildMachines.ts";
+import { beginOperation } from "./operations.ts";
+import { cancelledLines, cutLogs, LOG_CONTAINER, writeLog } from "./packerLog.ts";
+import { type LastRunStatus, NO_TIME, nanoTime, type Run, type Template } from "./templateState.ts";
+
+/** Minutes of a build whose template names none, or 0. */
+const DEFAULT_TIMEOUT_MINUTES = 240;
+export const RUN_OUTPUT_TYPE = "Microsoft.VirtualMachineImages/imageTemplates/runOutputs";
+
+export function isActive({ body }: Template): boolean {
+  const state = body.properties.lastRunStatus?.runState;
+  return state === "Running" || state === "Canceling";
+}
+
+export function startRun(azure: Azure, template: Template) {
+  const operation = beginOperation(azure, template.body.location);
+  const { guid } = operation;
+  template.hidden.run = {
+    operation: guid,
+    startedAt: azure.now,
+    logFolder: azure.random.guid("log folder", guid),
+    machines: [],
+    outputs: {},
+  };
+  template.body.properties.lastRunStatus = {
+    startTime: nanoTime(azure),
+    endTime: NO_TIME,
+    runState: "Running",
+    runSubState: "Queued",
+    message: "",
+  };
+  const minutes = template.body.properties.buildTimeoutInMinutes || DEFAULT_TIMEOUT_MINUTES;
+  const queued = azure.random.milliseconds(azure.settings.run.queuedSeconds, "queued", guid);
+  schedule(azure, queued, { kind: "run-building", id: template.id, operation: guid });
+  schedule(azure, minutes * 60_000, { kind: "run-timed-out", id: template.id, operation: guid });
+  return operation;
+}
+
+/** Asks for the end: the run is Canceling at once, and Canceled after a while. */
+export function cancelRun(azure: Azure, template: Template): void {
+  const { run } = template.hidden;
+  if (!run) return;
+  setStatus(template, { runState: "Canceling", message: "Canceling image build" });
+  if (azure.faults.cancelHangs()) return;
+  const delay = azure.random.milliseconds(azure.settings.cancelSeconds, "cancel", run.operation);
+  schedule(azure, delay, { kind: "run-canceled", id: template.id, operation: run.operation });
+}
+
+/** The phase shows only while the run is Running. */
+export function setStatus(template: Template, changed: Partial<LastRunStatus>): void {
+  const { runSubState, ...status } = { ...template.body.properties.lastRunStatus, ...changed } as LastRunStatus;
+  const phase = status.runState === "Running" && runSubState ? { runSubState } : {};
+  template.body.properties.lastRunStatus = { ...status, ...phase };
+}
+
+/** What a run fails with when packer does: it tells where the log lies. */
+export function packerFailure(azure: Azure, template: Template, run: Run, problem: string): string {
+  const log = `${blobEndpoint(azure, template.hidden.staging?.account ?? "")}${LOG_CONTAINER}/${run.logFolder}/customization.log`;
+  return (
+    `Failed while waiting for packerizer: Microservice has failed: Failed while processing request: ${problem}. ` +
+    "During the image build, a failure has occurred, please review the build log to identify which build/customization " +
+    `step failed. For more troubleshooting steps go to https://aka.ms/azvmimagebuilderts. Image Build log location: ${log}. ` +
+    `OperationId: ${run.operation}. Use this operationId to search packer logs.`
+  );
+}
+
+/** Ends a run. The operation says so about a minute later than the template does. */
+export function endRun(
+  azure: Azure,
+  template: Template,
+  run: Run,
+  runState: "Succeeded" | "PartiallySucceeded" | "Failed" | "Canceled",
+  message: string,
+): void {
+  cutLogs(azure, template, run);
+  if (runState === "Canceled") writeLog(azure, template, run, "customization.log", cancelledLines(azure.now));
+  const keepsMachine =
+    template.body.properties.errorHandling?.onCustomizerError === "abort" && run.failure !== undefined;
+  if (!keepsMachine) removeMachines(azure, template, run);
+  storeOutputs(azure, template, run);
+  setStatus(template, { runState, endTime: nanoTime(azure), message });
+  const lag = azure.random.milliseconds(azure.settings.run.operationLagSeconds, "operation lag", run.operation);
+  schedule(azure, lag, {
+    kind: `run-operation-${operationStatus(runState)}`,
+    id: template.id,
+    operation: run.operation,
+  });
+}
+
+const operationStatus = (runState: string) =>
+  runState === "Canceled" ? "canceled" : runState === "Failed" ? "failed" : "succeeded";
+
+/** One run output a target, of the newest run that made it. */
+function storeOutputs(azure: Azure, template: Template, run: Run): void {
+  const type = azure.resourceTypes.find(RUN_OUTPUT_TYPE);
+  for (const [name, artifact] of Object.entries(run.outputs)) {
+    const id = `${template.id}/runOutputs/${name}`;
+    const properties: Json = { ...artifact, provisioningState: "Succeeded" };
+    if (type) store(azure, type, id, { properties });
+  }
+}

@@ -1,0 +1,107 @@
+import { groupNameOf, sameId } from "../arm/resourceId.ts";
+import { store } from "../arm/genericResources.ts";
+import { mayDo } from "../authorization/access.ts";
+import { CONTRIBUTOR } from "../authorization/builtInRoles.ts";
+import type { Azure } from "../azure.ts";
+import { createGroup } from "../resources/resourceGroups.ts";
+import { ACCOUNT_TYPE } from "../storage/storageAccounts.ts";
+import { findResource, removeResource, resourcesWithin } from "../store/resources.ts";
+import { type Template, templatePrincipal } from "./templateState.ts";
+
+/** Object id of image builder itself in the tenant. */
+const IMAGE_BUILDER = "ef511139-6170-438e-a6e1-763dc31bdf74";
+/** The readable part of a default name is cut to this. */
+const READABLE_LENGTH = 40;
+
+/** What stands against the staging group that a template names; nothing if all is well. */
+export function stagingProblem(azure: Azure, template: Template): string | undefined {
+  const id = template.body.properties.stagingResourceGroup;
+  const group = id ? findResource(azure, id) : undefined;
+  if (!group) return undefined;
+  const tags = (group.body.tags ?? {}) as Record<string, string>;
+  if (tags.imageTemplateName && !sameId(tags.imageTemplateName, template.name)) {
+    return `Provided staging resource group may be used by another image template. Resource group: ${id}`;
+  }
+  if (!sameId(String(group.body.location), template.body.location)) {
+    return `The staging resource group ${id} must be in the same region as the image template.`;
+  }
+  if (resourcesWithin(azure, id).length > 1) return `The staging resource group ${id} must be empty.`;
+  const principal = templatePrincipal(azure, template) ?? "";
+  if (!mayDo(azure, principal, "Microsoft.Compute/virtualMachines/write", id)) {
+    return `Not authorized to access the resource: ${id}. Please check the user assigned identity has the correct permissions.`;
+  }
+  return undefined;
+}
+
+/** Makes what a template needs until it is deleted: its group, the identity's right there, the storage account. */
+export function createStaging(azure: Azure, template: Template): void {
+  const { properties, location } = template.body;
+  const named = properties.stagingResourceGroup;
+  const existing = named ? findResource(azure, named) : undefined;
+  const id = existing?.id ?? groupId(azure, template);
+  const tags = {
+    ...(existing?.body.tags as object | undefined),
+    ...properties.managedResourceTags,
+    [existing ? "usedBy" : "createdBy"]: "AzureVMImageBuilder",
+    imageTemplateName: template.name,
+    imageTemplateResourceGroupName: groupNameOf(template.id),
+  };
+  if (existing) existing.body.tags = tags;
+  else {
+    createGroup(azure, id, location, { tags });
+    assignContributor(azure, template, id);
+    template.hidden.stagingGroup = id;
+  }
+  const account = azure.random.letters(24, "account", template.hidden.creation);
+  const type = azure.resourceTypes.find(ACCOUNT_TYPE);
+  const accountId = `${id}/providers/${ACCOUNT_TYPE}/${account}`;
+  if (type) store(azure, type, accountId, { location, tags: { ...tags } });
+  template.hidden.staging = { groupId: id, account };
+  properties.exactStagingResourceGroup = id;
+}
+
+function groupId(azure: Azure, { id, name, body, hidden }: Template): string {
+  if (body.properties.stagingResourceGroup) return body.properties.stagingResourceGroup;
+  const readable = `${groupNameOf(id)}_${name}`.slice(0, READABLE_LENGTH);
+  const guid = azure.random.guid("staging group", hidden.creation);
+  return `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/IT_${readable}_${guid}`;
+}
+
+/** Image builder may count on it at once. */
+function assignContributor(azure: Azure, template: Template, scope: string): void {
+  const name = azure.random.guid("staging assignment", template.hidden.creation);
+  const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+  azure.state.roleAssignments[id.toLowerCase()] = {
+    id,
+    name,
+    scope,
+    roleDefinition: CONTRIBUTOR,
+    principalId: templatePrincipal(azure, template) ?? "",
+    principalType: "ServicePrincipal",
+    condition: null,
+    conditionVersion: null,
+    description: null,
+    delegatedManagedIdentityResourceId: null,
+    createdOn: azure.now,
+    updatedOn: azure.now,
+    createdBy: IMAGE_BUILDER,
+    standing: false,
+    effectiveFrom: azure.now,
+  };
+}
+
+/** A group that image builder made goes; one that it was given stays, empty and without its marks. */
+export function removeStaging(azure: Azure, { hidden }: Template): void {
+  const { staging, stagingGroup } = hidden;
+  if (stagingGroup) return removeResource(azure, stagingGroup);
+  const group = staging && findResource(azure, staging.groupId);
+  if (!group) return;
+  for (const { id } of resourcesWithin(azure, group.id)) if (id !== group.id) removeResource(azure, id);
+  const {
+    usedBy: _,
+    imageTemplateName: __,
+    imageTemplateResourceGroupName: ___,
+    ...tags
+  } = group.body.tags as Record<string, string>;
+  group.body.tags = tags;
+}

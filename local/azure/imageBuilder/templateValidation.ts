@@ -1,0 +1,56 @@
+import type { z } from "zod";
+import { AzureError } from "../arm/errors.ts";
+import type { Json } from "../store/state.ts";
+import { checkTemplateRules } from "./templateRules.ts";
+import { type TemplateBody, templateSchema } from "./templateSchema.ts";
+import { validationFailed } from "./validationFailed.ts";
+
+/** @throws AzureError 400 for the first thing that this version of the API does not take. */
+export function parseTemplate(body: Json, apiVersion: string): TemplateBody {
+  const template = accepted(templateSchema(apiVersion).whole.safeParse(body), body);
+  checkTemplateRules(template);
+  return template;
+}
+
+export function parseUpdate(body: Json, apiVersion: string) {
+  return accepted(templateSchema(apiVersion).update.safeParse(body), body);
+}
+
+function accepted<T>(parsed: z.ZodSafeParseResult<T>, body: Json): T {
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  // The service reads the whole body before it looks at any value, so a field that it does not know comes first.
+  const unknown = issues.find((issue) => issue.code === "unrecognized_keys");
+  if (unknown) {
+    const field = unknown.keys[0] ?? "";
+    throw new AzureError(
+      400,
+      "ValidationFailed",
+      `Unmarshalling entity encountered error: json: unknown field "${field}" at '${pathOf(unknown.path)}'. ` +
+        "Property names are case-sensitive.",
+    );
+  }
+  const [issue] = issues;
+  const path = issue?.path ?? [];
+  const field = String(path.at(-1) ?? "");
+  const missing = valueAt(body, path) === undefined;
+  throw validationFailed(
+    pathOf(path.slice(0, -1)),
+    missing ? `Missing field '${field}'` : `Field '${field}' has a bad value`,
+  );
+}
+
+/** `ImageTemplate.properties.distribute[0]` */
+function pathOf(path: PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${String(part)}`),
+    "ImageTemplate",
+  );
+}
+
+function valueAt(body: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (value as Record<PropertyKey, unknown> | null | undefined)?.[part],
+    body,
+  );
+}

@@ -1,0 +1,8 @@
+import { AzureError } from "../arm/errors.ts";
+
+const REVIEW =
+  "Please review http://aka.ms/azvmimagebuildertmplref for details on fields required in the Image Builder Template.";
+
+/** @param path `ImageTemplate.properties.distribute[0]` */
+export const validationFailed = (path: string, problem: string) =>
+  new AzureError(400, "ValidationFailed", `Validation failed: '${path}': ${problem}. ${REVIEW}`);

@@ -1,0 +1,59 @@
+import { store } from "./arm/genericResources.ts";
+import { parseTarget } from "./arm/resourceId.ts";
+import { rolesOf } from "./authorization/roleDefinitions.ts";
+import type { Azure } from "./azure.ts";
+import { createGroup } from "./resources/resourceGroups.ts";
+import type { State } from "./store/state.ts";
+
+/** Fills `azure.state` with the landscape: what was deployed before anybody asked for anything. */
+export function deployLandscape(azure: Azure): void {
+  const { landscape } = azure;
+  azure.state = emptyState(azure);
+  for (const { name, location, tags } of landscape.resourceGroups) {
+    createGroup(
+      azure,
+      `/subscriptions/${landscape.subscriptionId}/resourceGroups/${name}`,
+      location,
+      tags ? { tags } : {},
+    );
+  }
+  for (const { id, body } of landscape.resources) {
+    const { namespace, types } = parseTarget(id);
+    const type = azure.resourceTypes.find([namespace, ...types].join("/"));
+    if (!type) throw new Error(`The landscape holds ${id}, of a type that the local Azure does not serve.`);
+    delete store(azure, type, id, structuredClone(body)).hidden;
+  }
+  for (const { scope, roleDefinition, principalId, condition } of landscape.roleAssignments) {
+    const name = azure.random.guid("standing assignment", scope, roleDefinition, principalId);
+    const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+    azure.state.roleAssignments[id.toLowerCase()] = {
+      id,
+      name,
+      scope,
+      roleDefinition,
+      principalId,
+      principalType: "ServicePrincipal",
+      condition: condition ?? null,
+      conditionVersion: condition ? "2.0" : null,
+      description: null,
+      delegatedManagedIdentityResourceId: null,
+      createdOn: azure.now,
+      updatedOn: azure.now,
+      createdBy: landscape.tenantId,
+      standing: true,
+      effectiveFrom: 0,
+    };
+  }
+}
+
+function emptyState({ landscape }: Azure): State {
+  return {
+    resources: {},
+    roleAssignments: {},
+    fadingRoleAssignments: [],
+    roleDefinitions: rolesOf(landscape),
+    operations: {},
+    transitions: [],
+    counter: 0,
+  };
+}

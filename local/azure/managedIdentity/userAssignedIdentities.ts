@@ -1,0 +1,20 @@
+import type { ResourceType } from "../arm/resourceType.ts";
+import { newGuid } from "../azure.ts";
+import type { Json } from "../store/state.ts";
+import { IDENTITY_TYPE, type IdentityHidden } from "./principals.ts";
+
+/** An identity keeps its principal as long as it lives; one that is made again under the same name gets another. */
+export const userAssignedIdentities: ResourceType = {
+  type: IDENTITY_TYPE,
+  apiVersions: ["2018-11-30", "2023-01-31", "2024-11-30"],
+  tracked: true,
+  complete(azure, resource, before) {
+    const asked = resource.body.properties as Json;
+    const kept = before?.body.properties as Json | undefined;
+    const fresh = { clientId: asked.clientId ?? newGuid(azure), principalId: asked.principalId ?? newGuid(azure) };
+    resource.body.properties = { tenantId: azure.landscape.tenantId, ...(kept ?? fresh) };
+    if (before) return;
+    const delay = azure.random.milliseconds(azure.settings.directoryReplicationSeconds, "directory", resource.id);
+    resource.hidden = { replicatedAt: azure.now + delay } satisfies IdentityHidden;
+  },
+};

@@ -1,0 +1,73 @@
+import { type ResourceTypes, tableOf } from "./arm/resourceTypes.ts";
+import { regions } from "./arm/regions.ts";
+import type { ResourceType } from "./arm/resourceType.ts";
+import { roleAssignments } from "./authorization/roleAssignments.ts";
+import { roleDefinitions } from "./authorization/roleDefinitions.ts";
+import { computeVersions, diskVersions, galleryVersions } from "./compute/apiVersions.ts";
+import { imageVersions, imageVersionTransitions } from "./compute/imageVersions.ts";
+import { imageTemplates } from "./imageBuilder/imageTemplates.ts";
+import { operations } from "./imageBuilder/operations.ts";
+import { runOutputs } from "./imageBuilder/runOutputs.ts";
+import { runTransitions } from "./imageBuilder/runPhases.ts";
+import { creationTransitions } from "./imageBuilder/templateCreation.ts";
+import { deletionTransitions } from "./imageBuilder/templateDeletion.ts";
+import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
+import { apiVersions as networkVersions } from "./network/apiVersions.ts";
+import { networkSecurityGroups, securityRules } from "./network/networkSecurityGroups.ts";
+import { subnets, usages, virtualNetworks } from "./network/virtualNetworks.ts";
+import { groupTransitions, operationResults, resourceGroups } from "./resources/resourceGroups.ts";
+import { resourceLists, subscriptions } from "./resources/resources.ts";
+import { storageAccounts } from "./storage/storageAccounts.ts";
+import type { TransitionTable } from "./store/transitions.ts";
+
+/** A type without behaviour of its own: the generic store keeps it. */
+const plain = (type: string, apiVersions: readonly string[]): ResourceType => ({
+  type,
+  apiVersions,
+  tracked: true,
+  locations: regions,
+});
+
+/** Every resource type that this Azure serves. */
+export const resourceTypes: ResourceTypes = tableOf([
+  subscriptions,
+  resourceGroups,
+  ...resourceLists,
+  operationResults,
+
+  roleAssignments,
+  roleDefinitions,
+
+  imageTemplates,
+  runOutputs,
+  operations,
+
+  virtualNetworks,
+  subnets,
+  usages,
+  networkSecurityGroups,
+  securityRules,
+  plain("Microsoft.Network/networkInterfaces", networkVersions),
+  plain("Microsoft.Network/loadBalancers", networkVersions),
+  plain("Microsoft.Network/privateLinkServices", networkVersions),
+
+  plain("Microsoft.Compute/galleries", galleryVersions),
+  plain("Microsoft.Compute/galleries/images", galleryVersions),
+  imageVersions,
+  plain("Microsoft.Compute/images", computeVersions),
+  plain("Microsoft.Compute/virtualMachines", computeVersions),
+  plain("Microsoft.Compute/disks", diskVersions),
+
+  plain("Microsoft.ContainerInstance/containerGroups", ["2021-10-01", "2022-09-01", "2023-05-01", "2025-09-01"]),
+  storageAccounts,
+  userAssignedIdentities,
+]);
+
+/** Everything that happens by itself when its time comes. */
+export const transitions: TransitionTable = {
+  ...creationTransitions,
+  ...runTransitions,
+  ...deletionTransitions,
+  ...imageVersionTransitions,
+  ...groupTransitions,
+};

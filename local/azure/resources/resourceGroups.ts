@@ -1,0 +1,101 @@
+import { existing, checkedLocation } from "../arm/genericResources.ts";
+import { invalidRequestContent } from "../arm/errors.ts";
+import { presentResource } from "../arm/present.ts";
+import { sameId } from "../arm/resourceId.ts";
+import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { mayDo } from "../authorization/access.ts";
+import { type Azure, newGuid } from "../azure.ts";
+import { findResource, removeResource, resourcesOfType, resourcesWithin, storeResource } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
+import { schedule, type TransitionTable } from "../store/transitions.ts";
+import { apiVersions } from "./apiVersions.ts";
+
+export const GROUP_TYPE = "Microsoft.Resources/subscriptions/resourceGroups";
+const GROUP_NAME = /^[-\w.()\p{L}\p{N}]{0,89}[-\w()\p{L}\p{N}]$/u;
+
+export const resourceGroups: ResourceType = {
+  type: GROUP_TYPE,
+  apiVersions,
+  list,
+  put,
+  head: (azure, { target }) => ({ status: findResource(azure, target.id) ? 204 : 404 }),
+  delete: remove,
+};
+
+/** @param properties more of what a GET answers: `tags`, `managedBy`. */
+export function createGroup(azure: Azure, id: string, location: string, properties: Json = {}): StoredResource {
+  const name = id.slice(id.lastIndexOf("/") + 1);
+  const body = { location, ...properties, properties: { provisioningState: "Succeeded" } };
+  return storeResource(azure, { id, name, type: GROUP_TYPE, body });
+}
+
+/** Groups are listed to whoever may read them, one by one. */
+function list(azure: Azure, { target, principal }: ArmRequest): ArmAnswer {
+  const visible = resourcesOfType(azure, GROUP_TYPE, `/subscriptions/${target.subscriptionId ?? ""}`).filter(({ id }) =>
+    mayDo(azure, principal.objectId, `${GROUP_TYPE}/read`, id),
+  );
+  return { status: 200, body: { value: visible.map((group) => presentGroup(azure, group)) } };
+}
+
+function put(azure: Azure, request: ArmRequest): ArmAnswer {
+  const { target } = request;
+  const { location, tags, managedBy } = request.body();
+  const name = target.names[1] ?? "";
+  if (!GROUP_NAME.test(name)) throw invalidRequestContent(`The resource group name '${name}' is not valid.`);
+  const before = findResource(azure, target.id);
+  const written = checkedLocation(resourceGroups, location);
+  if (before && !sameId(written, String(before.body.location))) {
+    throw invalidRequestContent("The location of an existing resource group cannot change.");
+  }
+  const id = before?.id ?? `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/${name}`;
+  const group = createGroup(azure, id, written, {
+    ...(tags ? { tags } : {}),
+    ...(managedBy ? { managedBy } : {}),
+  });
+  return { status: before ? 200 : 201, body: presentGroup(azure, group) };
+}
+
+/** A group goes with all that is in it, after a while. */
+function remove(azure: Azure, request: ArmRequest): ArmAnswer {
+  const group = existing(azure, resourceGroups, request);
+  (group.body.properties as Json).provisioningState = "Deleting";
+  const guid = newGuid(azure);
+  azure.state.operations[guid] = { guid, location: "", status: "InProgress", startTime: azure.now };
+  const delay = azure.random.milliseconds(azure.settings.groupDeletionSeconds, "group deletion", guid);
+  schedule(azure, delay, { kind: "group-deleted", id: group.id, operation: guid });
+  const path = `/subscriptions/${azure.landscape.subscriptionId}/operationresults/${guid}`;
+  const location = `${azure.origin}${path}?api-version=${request.apiVersion}`;
+  return { status: 202, headers: { location, "retry-after": "15", "x-ms-request-id": guid } };
+}
+
+export const groupTransitions: TransitionTable = {
+  "group-deleted"(azure, { id, operation }) {
+    for (const { hidden } of resourcesWithin(azure, id)) {
+      if (hidden && "stagingGroup" in hidden) removeResource(azure, String(hidden.stagingGroup));
+    }
+    removeResource(azure, id);
+    const stored = azure.state.operations[operation];
+    if (stored) Object.assign(stored, { status: "Succeeded", endTime: azure.now });
+  },
+};
+
+/** The outcome of a group's deletion: 202 while it lasts, then 200. */
+export const operationResults: ResourceType = {
+  type: "Microsoft.Resources/subscriptions/operationresults",
+  apiVersions,
+  authorizesItself: true,
+  readOnly: true,
+  get(azure, { target }) {
+    const operation = azure.state.operations[target.names[1]?.toLowerCase() ?? ""];
+    if (!operation || operation.status !== "InProgress") return { status: 200 };
+    return {
+      status: 202,
+      headers: { location: `${azure.origin}${target.id}?api-version=2021-04-01`, "retry-after": "15" },
+    };
+  },
+};
+
+/** A group shows a type that its path does not have. */
+function presentGroup(azure: Azure, group: StoredResource): Json {
+  return { ...presentResource(azure, group), type: "Microsoft.Resources/resourceGroups" };
+}

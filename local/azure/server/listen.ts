@@ -1,0 +1,72 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { ServerCertificate } from "./certificate.ts";
+import { CUT, type HttpAnswer, type HttpRequest, splitUrl } from "./http.ts";
+
+/** The URL of an operation alone has 3,500 characters, and tokens are long too. */
+const MAX_HEADER_BYTES = 128 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+export type Answerer = (request: HttpRequest) => Promise<HttpAnswer | typeof CUT>;
+
+/** @throws Error saying so where the port is in use. */
+export async function listen(port: number, answer: Answerer, certificate?: ServerCertificate): Promise<Server> {
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 60_000 };
+  const listener = (request: IncomingMessage, response: ServerResponse) => void serve(request, response, answer);
+  const server: Server = certificate
+    ? createHttpsServer({ ...options, ...certificate }, listener)
+    : createHttpServer(options, listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new Error(`Port ${port} is in use.`, { cause: error }) : error),
+    );
+    // Every name that the certificate holds is this machine, by IPv4 or IPv6.
+    server.listen(port, certificate ? undefined : "127.0.0.1", resolve);
+  });
+  return server;
+}
+
+export function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+export async function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+async function serve(incoming: IncomingMessage, response: ServerResponse, answer: Answerer): Promise<void> {
+  incoming.on("error", () => response.destroy());
+  response.on("error", () => response.destroy());
+  const answered = await answer(await readRequest(incoming));
+  if (answered === CUT) {
+    incoming.socket.destroy();
+    return;
+  }
+  response.sendDate = false;
+  const { status, headers, body } = answered;
+  const bodyless = status === 204 || status === 304;
+  const length = headers["content-length"] ?? String(Buffer.byteLength(body ?? ""));
+  response.writeHead(status, { ...headers, ...(bodyless ? {} : { "content-length": length }) });
+  response.end(incoming.method === "HEAD" || bodyless ? undefined : body);
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // A body that is too long is read to its end all the same, or the client would not hear the answer.
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
+  return {
+    method: incoming.method ?? "GET",
+    ...splitUrl(incoming.url ?? "/"),
+    headers,
+    body: Buffer.concat(chunks),
+    tooLarge: bytes > MAX_BODY_BYTES,
+  };
+}

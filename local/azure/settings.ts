@@ -1,0 +1,85 @@
+/**
+ * How this Azure behaves where the real one varies or where its behaviour is not known for certain. Times are seconds
+ * of the clock.
+ */
+export interface Settings {
+  /** From a role assignment's PUT or DELETE until authorisation checks notice. Azure documents up to 10 minutes. */
+  propagationSeconds: Range;
+  /** From an identity's creation until a role assignment may name it without `principalType`. */
+  directoryReplicationSeconds: Range;
+  /** Lifetime of an access token. */
+  tokenSeconds: number;
+  /** PUT of an image template until it is Succeeded or Failed. */
+  templateCreationSeconds: Range;
+  /** DELETE of an image template until it and its staging group are gone. */
+  templateDeletionSeconds: Range;
+  /** Cancel until the run is Canceled. */
+  cancelSeconds: Range;
+  /** DELETE of a resource group until it is gone. */
+  groupDeletionSeconds: Range;
+  run: RunSettings;
+  /** PUT of a role assignment that is there already, under the same name. Old issues report a conflict. */
+  identicalRoleAssignment: "success" | "conflict";
+  /** DELETE of a role assignment that is not there, by a caller whose right to delete is bound to a condition. */
+  conditionOnAbsentAssignment: "ignored" | "not-met";
+  roleAssignmentLimit: number;
+  /** Status of `OperationNotAllowed`; one report says 405. */
+  operationNotAllowedStatus: 409 | 405;
+  /** Whether an empty token bucket refuses (429) or is only told of in the headers. */
+  throttling: boolean;
+  /** Requests that the request log keeps; its counts go on. */
+  requestLogLength: number;
+}
+
+export interface Range {
+  min: number;
+  max: number;
+}
+
+/** Durations of a run's phases. The sample image with its seven customizers takes 25 to 30 minutes. */
+export interface RunSettings {
+  queuedSeconds: Range;
+  buildingSeconds: Range;
+  /** Each inline command, or any other small customizer. */
+  commandSeconds: Range;
+  /** A script from a URI, or a restart. */
+  scriptSeconds: Range;
+  windowsUpdateSeconds: Range;
+  /** All inline commands of a template together take no longer. */
+  allCommandsSeconds: number;
+  optimizingSeconds: Range;
+  validatingSeconds: Range;
+  distributingSeconds: Range;
+  /** From `lastRunStatus.endTime` until the operation says so too. */
+  operationLagSeconds: Range;
+}
+
+const minutes = (min: number, max: number): Range => ({ min: min * 60, max: max * 60 });
+
+export const defaultSettings: Settings = {
+  propagationSeconds: { min: 5, max: 40 },
+  directoryReplicationSeconds: { min: 10, max: 60 },
+  tokenSeconds: 24 * 3600,
+  templateCreationSeconds: { min: 11, max: 35 },
+  templateDeletionSeconds: { min: 30, max: 90 },
+  cancelSeconds: { min: 60, max: 180 },
+  groupDeletionSeconds: { min: 20, max: 60 },
+  run: {
+    queuedSeconds: { min: 30, max: 45 },
+    buildingSeconds: minutes(5.5, 6.5),
+    commandSeconds: { min: 12, max: 16 },
+    scriptSeconds: { min: 50, max: 70 },
+    windowsUpdateSeconds: minutes(8, 12),
+    allCommandsSeconds: 600,
+    optimizingSeconds: minutes(8, 12),
+    validatingSeconds: minutes(3, 5),
+    distributingSeconds: minutes(12, 12.75),
+    operationLagSeconds: { min: 62, max: 68 },
+  },
+  identicalRoleAssignment: "success",
+  conditionOnAbsentAssignment: "ignored",
+  roleAssignmentLimit: 4000,
+  operationNotAllowedStatus: 409,
+  throttling: false,
+  requestLogLength: 20_000,
+};

@@ -1,0 +1,149 @@
+import { accessOf } from "../authorization/access.ts";
+import { type Azure, newGuid } from "../azure.ts";
+import type { SigningKey } from "../entra/signingKey.ts";
+import { type Principal, readToken } from "../entra/token.ts";
+import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import type { StoredResource } from "../store/state.ts";
+import { blobContent } from "./blobContent.ts";
+import * as errors from "./blobErrors.ts";
+import { listBlobs } from "./blobList.ts";
+import { element, xmlDocument } from "./blobXml.ts";
+import { type Container, containersOf, findAccount } from "./storageAccounts.ts";
+
+const AUDIENCE = "https://storage.azure.com";
+const BLOB_ACTIONS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
+const CONTAINER_ACTIONS = "Microsoft.Storage/storageAccounts/blobServices/containers";
+
+/** Account, container and blob that a path names. */
+interface BlobTarget {
+  account: string;
+  container: string;
+  blob: string;
+}
+
+/** Reads of the staging accounts' blobs, by whoever has a role that lets him. Nobody writes from outside. */
+export async function answerBlob(
+  azure: Azure,
+  key: SigningKey,
+  request: HttpRequest,
+): Promise<HttpAnswer & { principal?: Principal }> {
+  let principal: Principal | undefined;
+  const common = {
+    server: "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0",
+    "x-ms-request-id": newGuid(azure),
+    "x-ms-version": request.headers["x-ms-version"] ?? "2025-11-05",
+    date: new Date(azure.now).toUTCString(),
+  };
+  try {
+    const target = targetOf(request.path);
+    const account = findAccount(azure, target.account);
+    if (!account) throw errors.accountNotFound();
+    principal = await authenticate(azure, key, request);
+    const answer = read(azure, request, account, target, principal);
+    return { ...answer, headers: { ...common, ...answer.headers }, principal };
+  } catch (error) {
+    if (!(error instanceof errors.BlobError)) throw error;
+    const { status, code, message, headers } = error;
+    const detail = `${message}\nRequestId:${common["x-ms-request-id"]}\nTime:${new Date(azure.now).toISOString()}`;
+    const body = xmlDocument(element("Error", [element("Code", code), element("Message", detail)]));
+    return {
+      status,
+      headers: { ...common, "content-type": "application/xml", "x-ms-error-code": code, ...headers },
+      body,
+      ...(principal ? { principal } : {}),
+    };
+  }
+}
+
+function targetOf(path: string): BlobTarget {
+  try {
+    const [account = "", container = "", ...blob] = path.slice(1).split("/").map(decodeURIComponent);
+    return { account, container, blob: blob.join("/") };
+  } catch {
+    throw errors.invalidUri();
+  }
+}
+
+async function authenticate(azure: Azure, key: SigningKey, { headers }: HttpRequest): Promise<Principal> {
+  const { tenantId } = azure.landscape;
+  if (!headers.authorization) throw errors.publicAccessNotPermitted();
+  const read = await readToken(key, headers.authorization, { audiences: [AUDIENCE], tenantId, now: azure.now });
+  if ("principal" in read) return read.principal;
+  throw errors.invalidAuthentication(tenantId);
+}
+
+function read(
+  azure: Azure,
+  request: HttpRequest,
+  account: StoredResource,
+  target: BlobTarget,
+  principal: Principal,
+): HttpAnswer {
+  const { method, query } = request;
+  if (method !== "GET" && method !== "HEAD") throw errors.verbNotSupported();
+  const containers = containersOf(account);
+  const asked = (data: boolean, action: string, subOperation?: string) =>
+    requireRight(azure, account, target, principal, { data, action, ...(subOperation ? { subOperation } : {}) });
+
+  if (!target.container) {
+    asked(false, `${CONTAINER_ACTIONS}/read`);
+    throw errors.verbNotSupported();
+  }
+  if (!target.blob && query.get("comp") === "list") {
+    asked(true, `${BLOB_ACTIONS}/read`, "Blob.List");
+    return listBlobs(
+      azure,
+      `${azure.origin}/${account.name}/`,
+      target.container,
+      containerOf(containers, target),
+      query,
+    );
+  }
+  if (!target.blob) {
+    asked(false, `${CONTAINER_ACTIONS}/read`);
+    return containerProperties(containerOf(containers, target));
+  }
+  asked(true, `${BLOB_ACTIONS}/read`);
+  const blob = containerOf(containers, target).blobs[target.blob];
+  if (!blob) throw errors.blobNotFound();
+  return blobContent(azure, request, blob);
+}
+
+function containerOf(containers: Record<string, Container>, { container }: BlobTarget): Container {
+  const found = Object.hasOwn(containers, container) ? containers[container] : undefined;
+  if (!found) throw errors.containerNotFound();
+  return found;
+}
+
+/** Rights come before existence here too. */
+function requireRight(
+  azure: Azure,
+  account: StoredResource,
+  { container, blob }: BlobTarget,
+  principal: Principal,
+  right: { data: boolean; action: string; subOperation?: string },
+): void {
+  const scope = `${account.id}/blobServices/default${container ? `/containers/${container}` : ""}`;
+  const resource = {
+    "Microsoft.Storage/storageAccounts:name": account.name,
+    "Microsoft.Storage/storageAccounts/blobServices/containers:name": container || undefined,
+    "Microsoft.Storage/storageAccounts/blobServices/containers/blobs:path": blob || undefined,
+  };
+  const access = accessOf(azure, { principalId: principal.objectId, scope, attributes: { resource }, ...right });
+  if (access.kind === "denied") throw errors.permissionMismatch();
+}
+
+function containerProperties({ createdAt }: Container): HttpAnswer {
+  const time = new Date(createdAt).toUTCString();
+  return {
+    status: 200,
+    headers: {
+      "last-modified": time,
+      etag: `"0x${createdAt.toString(16).toUpperCase()}"`,
+      "x-ms-lease-status": "unlocked",
+      "x-ms-lease-state": "available",
+      "x-ms-has-immutability-policy": "false",
+      "x-ms-has-legal-hold": "false",
+    },
+  };
+}

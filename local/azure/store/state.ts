@@ -1,0 +1,78 @@
+import type { RoleDefinition } from "../../landscape.ts";
+
+/** A JSON object, as requests bring it and answers carry it. */
+export type Json = Record<string, unknown>;
+
+/** All that this Azure remembers: plain data, written to the state folder as it is. */
+export interface State {
+  /** By lower-case id; resource groups too. */
+  resources: Record<string, StoredResource>;
+  /** By lower-case id. */
+  roleAssignments: Record<string, StoredRoleAssignment>;
+  /** Removed or replaced, and still effective until their removal has propagated. */
+  fadingRoleAssignments: StoredRoleAssignment[];
+  /** By bare lower-case GUID. */
+  roleDefinitions: Record<string, RoleDefinition & { builtIn: boolean; notActions: string[] }>;
+  /** By lower-case GUID. */
+  operations: Record<string, StoredOperation>;
+  /** What will happen by itself, at its time; in no order. */
+  transitions: Transition[];
+  /** Numbers whatever has no name of its own to draw its chances from. */
+  counter: number;
+}
+
+export interface StoredResource {
+  /** As Azure writes it. */
+  id: string;
+  name: string;
+  /** `Microsoft.Network/virtualNetworks/subnets` */
+  type: string;
+  /** What a GET answers, but for id, name and type. */
+  body: Json;
+  /** What Azure knows and does not tell; each resource type has its own. */
+  hidden?: object;
+}
+
+export interface StoredRoleAssignment {
+  id: string;
+  /** The bare GUID. */
+  name: string;
+  scope: string;
+  /** The bare GUID of the role definition. */
+  roleDefinition: string;
+  principalId: string;
+  principalType: string;
+  condition: string | null;
+  conditionVersion: string | null;
+  description: string | null;
+  delegatedManagedIdentityResourceId: string | null;
+  createdOn: number;
+  updatedOn: number;
+  createdBy: string;
+  /** Of the landscape: there from the start. */
+  standing: boolean;
+  /** When authorisation checks begin to see it; null is never. */
+  effectiveFrom: number | null;
+  /** When they cease to. */
+  effectiveUntil?: number;
+}
+
+/** A long-running operation, as its status URL tells of it. */
+export interface StoredOperation {
+  guid: string;
+  location: string;
+  status: "InProgress" | "Succeeded" | "Failed" | "Canceled";
+  startTime: number;
+  endTime?: number;
+  error?: { code: string; message: string };
+}
+
+export interface Transition {
+  /** Milliseconds since 1970. */
+  due: number;
+  kind: string;
+  /** The resource that it is about. */
+  id: string;
+  /** Tells a transition of this run or operation from a stale one. */
+  operation: string;
+}
