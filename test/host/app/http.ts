@@ -21,9 +21,10 @@ function register(name: string, route: string, methods: HttpMethod[], handler: H
   app.http(name, { route, methods, authLevel: "anonymous", handler });
 }
 
+const show: HttpHandler = (request) => ({ jsonBody: describe(request) });
+const named: HttpHandler = (_, context) => ({ body: context.functionName });
+
 export function registerHttp(): void {
-  const show: HttpHandler = (request) => ({ jsonBody: describe(request) });
-  const named: HttpHandler = (_, context) => ({ body: context.functionName });
   register("show", "show", ["GET", "POST"], show);
   register("literal", "pick/one", ["GET"], named);
   register("number", "pick/{id:int}", ["GET"], named);

@@ -6,7 +6,9 @@ type Steps = Generator<df.Task, unknown, unknown>;
 const after = (context: OrchestrationContext, milliseconds: number) =>
   new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
 
-const inputOf = <T>(context: OrchestrationContext): T => context.df.getInput<T>() as T;
+/** The input, taken for what the test that gave it says it is. */
+// eslint-disable-next-line typescript/no-unnecessary-type-parameters -- the library has it so
+const inputOf = <T>(context: OrchestrationContext): T => context.df.getInput<T>();
 
 /** How often the orchestrator with that instance id was called: a wrong thing to look at, which some tests do. */
 const calls = new Map<string, number>();
@@ -87,6 +89,7 @@ export function registerOrchestrators(): void {
     throw new Error("it went wrong");
   });
 
+  // eslint-disable-next-line require-yield -- an orchestrator is a generator even so
   df.app.orchestration("throwsText", function* (): Steps {
     // eslint-disable-next-line typescript/only-throw-error -- what is thrown is what is tried
     throw "no error";

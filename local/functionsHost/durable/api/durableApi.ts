@@ -6,7 +6,7 @@ import { jsonText } from "../jsonText.ts";
 import { answerOfThrown, parseJsonBody } from "./errors.ts";
 import { listInstances, purgeInstances } from "./instances.ts";
 import { statusAnswer } from "./statusAnswer.ts";
-import { startInstance } from "./start.ts";
+import { restartInstance, startInstance } from "./start.ts";
 import type { HubAddress } from "./urls.ts";
 
 export interface DurableApiOptions {
@@ -55,19 +55,21 @@ async function route(options: DurableApiOptions, call: ApiCall): Promise<HttpAns
       }
       return method === "POST" ? command(options, call, first, second.toLowerCase(), third) : emptyAnswer(404);
     case "entities":
-      return count > 3 ? emptyAnswer(404) : emptyAnswer(501);
+      return count > 3 ? emptyAnswer(404) : notSupported("The entities API");
     default:
       return emptyAnswer(404);
   }
 }
 
 async function command(
-  { client }: DurableApiOptions,
-  { http, query, segments }: ApiCall,
+  options: DurableApiOptions,
+  call: ApiCall,
   instanceId: string,
   operation: string,
   eventName: string | undefined,
 ): Promise<HttpAnswer> {
+  const { client } = options;
+  const { http, query, segments } = call;
   const reason = query.get("reason") ?? null;
   if (segments.length > (operation === "raiseevent" ? 4 : 3)) return emptyAnswer(404);
   switch (operation) {
@@ -84,9 +86,10 @@ async function command(
       return toldAnswer(await client.suspend(instanceId, reason));
     case "resume":
       return toldAnswer(await client.resume(instanceId, reason));
-    case "rewind":
     case "restart":
-      return emptyAnswer(501);
+      return restartInstance(options, call, instanceId);
+    case "rewind":
+      return notSupported("Rewinding");
     default:
       return emptyAnswer(404);
   }
@@ -97,6 +100,8 @@ async function reachable(client: HubClient, instanceId: string): Promise<Told> {
   if (!instance) return "unknown";
   return ["Completed", "Failed", "Terminated"].includes(instance.runtimeStatus) ? "over" : "accepted";
 }
+
+const notSupported = (what: string) => jsonAnswer(501, { Message: `${what} is not supported by this host.` });
 
 const TOLD_STATUS: Record<Told, number> = { accepted: 202, unknown: 404, over: 410 };
 const toldAnswer = (told: Told) => emptyAnswer(TOLD_STATUS[told]);

@@ -1,7 +1,7 @@
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../../http/call.ts";
 import { jsonTextOrNull } from "../jsonText.ts";
 import type { ApiCall, DurableApiOptions } from "./durableApi.ts";
-import { parseJsonBody } from "./errors.ts";
+import { errorAnswer, parseJsonBody } from "./errors.ts";
 import { outcomeAnswer } from "./statusAnswer.ts";
 import { managementUrls } from "./urls.ts";
 
@@ -18,6 +18,23 @@ export async function startInstance(
   const timeout = secondsOf(call.query.get("timeout"));
   if (timeout === undefined) return startedAnswer(options, call, id);
   return waitForEnd(options, call, id, timeout);
+}
+
+/** Starts what an instance was once more, by default under a new id. */
+export async function restartInstance(
+  options: DurableApiOptions,
+  call: ApiCall,
+  instanceId: string,
+): Promise<HttpAnswer> {
+  const instance = await options.client.get(instanceId);
+  if (!instance) {
+    const message = `An orchestrastion with the instanceId ${instanceId} was not found.`;
+    const summary = "InstanceId does not match a valid orchestration instance.";
+    return errorAnswer(400, summary, message, "System.ArgumentException");
+  }
+  const keepsId = call.query.get("restartwithnewinstanceid")?.toLowerCase() === "false";
+  const id = await options.client.startNew(instance.name, keepsId ? instanceId : undefined, instance.input);
+  return startedAnswer(options, call, id);
 }
 
 /** The 202 with the URLs that manage the instance; those for rewinding are left out, as in the extension. */

@@ -25,10 +25,16 @@ export function createTimer(context: OrchestrationContext, fireAt: number, isCan
 }
 
 /**
+ * What a message takes when it is not hidden at all, in milliseconds. The last second of a long timer is waited for in
+ * such steps: it must pass.
+ */
+const ROUND_TRIP = 20;
+
+/**
  * When a timer's message becomes visible. Storage queues count whole seconds and the message is sent a little after
  * the orchestrator looked at its clock, so that a timer fires up to a second early. @param now when it is sent.
  */
 export function visibleAt(fireAt: number, now: number): number {
   const wholeSeconds = Math.floor((fireAt - now - 1) / 1000);
-  return now + Math.max(0, wholeSeconds) * 1000;
+  return now + Math.max(ROUND_TRIP, wholeSeconds * 1000);
 }

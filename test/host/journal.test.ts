@@ -1,0 +1,91 @@
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { fileJournal } from "../../local/functionsHost/journal/fileJournal.ts";
+import { startHost } from "../support/host.ts";
+import { run, shown, startInstance } from "../support/hostClient.ts";
+import { temporaryFolder } from "../support/hostProcess.ts";
+
+const fileIn = (folder: string) =>
+  join(folder, readdirSync(folder).find((name) => name.startsWith("journal-")) ?? "none");
+
+const open = (folder: string, records: unknown[] = [], compactAboveBytes?: number) =>
+  fileJournal<unknown>({ folder, snapshot: () => records, compactAboveBytes });
+
+async function written(...records: unknown[]): Promise<string> {
+  const folder = temporaryFolder();
+  const journal = open(folder);
+  for (const record of records) journal.append(record);
+  await journal.durable();
+  journal.close();
+  return folder;
+}
+
+describe("a journal file", () => {
+  test("gives back what was written, in order", async () => {
+    const folder = await written({ a: "ä\n" }, [1], "text");
+    expect([...open(folder).recovered()]).toEqual([{ a: "ä\n" }, [1], "text"]);
+  });
+
+  test.each([
+    ["half a line", 'deadbeef {"a":'],
+    ["a whole line with a wrong checksum", 'deadbeef {"a":1}\n'],
+    ["zeros, as some file systems leave them", "\0\0\0\0"],
+  ])("is cut where a crash left %s, and can be written on", async (_, torn) => {
+    const folder = await written(1, 2);
+    appendFileSync(fileIn(folder), torn);
+    const journal = open(folder);
+    expect([...journal.recovered()]).toEqual([1, 2]);
+    journal.append(3);
+    await journal.durable();
+    journal.close();
+    expect([...open(folder).recovered()]).toEqual([1, 2, 3]);
+  });
+
+  test("is refused when a record in the middle is damaged: what followed would be lost", async () => {
+    const folder = await written({ first: 1 }, { second: 2 });
+    const content = readFileSync(fileIn(folder), "utf8");
+    writeFileSync(fileIn(folder), content.replace("first", "fxrst"));
+    expect(() => open(folder)).toThrow(/damaged: record 1/);
+  });
+
+  test("is written anew when it has grown, and only the newest whole file counts", async () => {
+    const folder = temporaryFolder();
+    const state = ["the state"];
+    const journal = open(folder, state, 200);
+    for (let count = 0; count < 20; count++) {
+      journal.append(`record ${count}`);
+      await journal.durable();
+    }
+    journal.close();
+    expect(readdirSync(folder)).toHaveLength(1);
+    expect([...open(folder).recovered()][0]).toBe("the state");
+  });
+
+  test("ignores a compaction that a crash interrupted", async () => {
+    const folder = await written(1);
+    writeFileSync(join(folder, "journal-2.log.tmp"), "half");
+    expect([...open(folder).recovered()]).toEqual([1]);
+    expect(readdirSync(folder)).toEqual(["journal-1.log"]);
+  });
+});
+
+describe("a host on a journal", () => {
+  const app = join(import.meta.dirname, "app");
+  const env = { NIGHTLY: "0 30 1 * * *", "AzureWebJobs.everyTenSeconds.Disabled": "true" };
+
+  test("finds its instances and keys again, compacted many times", async () => {
+    const stateFolder = join(temporaryFolder(), "state");
+    const first = await startHost({ app, env, stateFolder, compactAboveBytes: 2_000 });
+    const before = await run(first, "sequence", { names: ["a", "b", "c", "d", "e", "f"] });
+    await startInstance(first, "eventOrTimeout", "two", { milliseconds: 3_600_000 });
+    await first.instance("two", ({ runtimeStatus }) => runtimeStatus === "Running");
+    await first.close();
+    expect(readdirSync(stateFolder)[0]).not.toBe("journal-1.log");
+
+    const second = await startHost({ app, env, stateFolder, clock: first.clock });
+    expect(second.masterKey).toBe(first.masterKey);
+    expect(await shown(second, "one")).toEqual(before);
+    expect((await second.instance("two")).output).toBe('"timed out"');
+  });
+});
