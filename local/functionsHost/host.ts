@@ -84,7 +84,8 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
   undo.push(publicGate.close);
   const rpcGate = await listenClosed(0);
   undo.push(rpcGate.close);
-  undo.push(setEnvironment({ WEBSITE_HOSTNAME: new URL(publicGate.url).host }, { keep: true }));
+  const hostOwn = { WEBSITE_HOSTNAME: new URL(publicGate.url).host, AZURE_FUNCTIONS_ENVIRONMENT: "Development" };
+  undo.push(setEnvironment(hostOwn, { keep: true }));
 
   const worker = new Worker(({ level, source, message }) => log(`[${level}] ${source}: ${message}`));
   undo.push(() => withdrawCoreModule(worker));

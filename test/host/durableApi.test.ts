@@ -139,6 +139,15 @@ test("a purge removes an instance in whatever state, once", async () => {
   expect((await durable(it, "GET", "/instances/one")).status).toBe(404);
 });
 
+test("an instance that is purged and begun anew while its function runs keeps the new state", async () => {
+  const it = await host();
+  await startInstance(it, "suspendable", "one");
+  await durable(it, "DELETE", "/instances/one");
+  await startInstance(it, "twoWaits", "one");
+  await it.clock.sleep(60_000);
+  expect(it.hub.instances.get("one")).toMatchObject({ name: "twoWaits", runtimeStatus: "Running" });
+});
+
 test("a purge by filter needs a time, and takes an unknown status for none", async () => {
   const it = await host();
   await run(it, "sequence", { names: [] });

@@ -140,8 +140,8 @@ export class Dispatcher {
       if (this.#isClosed) return;
       const advanced = advance(item, answer, world);
       if (advanced.kind === "completed") {
-        // Purged meanwhile: there is nothing to record any more.
-        if (instance && !store.hub.instances.has(instanceId)) return;
+        // Purged meanwhile, and perhaps begun anew: what was done here is nobody's any more.
+        if (instance && store.hub.instances.get(instanceId)?.executionId !== instance.executionId) return;
         return store.commit(advanced.change);
       }
       item = advanced.item;
