@@ -7,10 +7,14 @@ import { type AzureError, unauthenticated } from "./errors.ts";
 /** What tokens for ARM are for. SDKs of one generation ask for the endpoint they were told, which is this one. */
 const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
 
+/** Of this machine, as in the certificate. */
+const OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"];
+
 /** @throws AzureError 401. */
 export async function authenticate(azure: Azure, key: SigningKey, request: HttpRequest): Promise<Principal> {
   const { tenantId } = azure.landscape;
-  const audiences = [...AUDIENCES, azure.origin];
+  const { port } = new URL(azure.origin);
+  const audiences = [...AUDIENCES, ...OWN_NAMES.map((name) => `https://${name}:${port}`)];
   const read = await readToken(key, request.headers.authorization, { audiences, tenantId, now: azure.now });
   if ("principal" in read) return read.principal;
   throw refusal(azure, read);

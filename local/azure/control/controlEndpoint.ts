@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpRequest } from "../server/http.ts";
 import type { Fault } from "./faultSchema.ts";
 
-export const CONTROL_PREFIX = "/_control/";
+export const CONTROL_PREFIX = "/_control";
 
 /** What the control endpoint can ask of the cloud. */
 export interface Controls {
@@ -16,7 +16,7 @@ export interface Controls {
 
 /** For tests and people; it asks for no token, and its requests are not logged. */
 export function answerControl(controls: Controls, { method, path, body }: HttpRequest): HttpAnswer {
-  switch (`${method} ${path.slice(CONTROL_PREFIX.length).replace(/\/$/, "")}`) {
+  switch (`${method} ${path.slice(CONTROL_PREFIX.length).replace(/^\/|\/$/g, "")}`) {
     case "GET state":
       return json(200, controls.state());
     case "GET requests":

@@ -95,7 +95,7 @@ function runStep(
     lines.push(detail(at, `+ ${command}`));
     at += durations[index] ?? 0;
     const exit = /^\s*exit\s+(\d+)\s*;?\s*$/.exec(command)?.[1];
-    if (exit !== undefined) return { lines, end: at, exitCode: allowedCode(one, Number(exit) % 256) };
+    if (exit !== undefined) return { lines, end: at, exitCode: exitCodeOf(one, Number(exit)) };
   }
   if ("scriptUri" in one && one.scriptUri) lines.push(detail(start, `+ ${one.scriptUri}`));
   if (scenario) {
@@ -105,8 +105,8 @@ function runStep(
   return { lines, end, exitCode: 0 };
 }
 
-/** PowerShell steps may name codes that are as good as 0. */
-function allowedCode(one: Step, code: number): number {
-  const valid = one.type === "PowerShell" ? (one.validExitCodes ?? []) : [];
-  return valid.includes(code) ? 0 : code;
+/** A shell's codes end at 255; PowerShell's do not, and its steps may name some that are as good as 0. */
+function exitCodeOf(one: Step, code: number): number {
+  if (one.type !== "PowerShell") return code % 256;
+  return one.validExitCodes?.includes(code) ? 0 : code;
 }

@@ -1,3 +1,4 @@
+import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { removeResource } from "../store/resources.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
@@ -16,12 +17,22 @@ export function beginDeletion(azure: Azure, template: Template) {
   return operation;
 }
 
+/** Image builder clears the staging group as the template's identity. */
+function canClear(azure: Azure, template: Template): boolean {
+  const { staging } = template.hidden;
+  if (!staging) return true;
+  const principal = templatePrincipal(azure, template);
+  return (
+    principal !== undefined && mayDo(azure, principal, "Microsoft.Storage/storageAccounts/delete", staging.groupId)
+  );
+}
+
 export const deletionTransitions: TransitionTable = {
   "template-deleted"(azure, { id, operation }) {
     const template = findTemplate(azure, id);
     if (template?.hidden.deletion !== operation) return endOperation(azure, operation, "Succeeded");
-    if (template.hidden.staging && !templatePrincipal(azure, template)) {
-      // Without its identity image builder cannot clear the staging group: the template needs another one first.
+    if (!canClear(azure, template)) {
+      // The template cannot be deleted until it has another identity, or this one its right.
       const message =
         "The assigned managed identity cannot be used. Please remove the existing one and re-assign a new identity.";
       template.body.properties.provisioningState = "Failed";

@@ -36,10 +36,18 @@ export async function stop(server: Server): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
+/** Never throws: a client that hangs up, or a fault of ours, costs one connection and no more. */
 async function serve(incoming: IncomingMessage, response: ServerResponse, answer: Answerer): Promise<void> {
-  incoming.on("error", () => response.destroy());
   response.on("error", () => response.destroy());
-  const answered = await answer(await readRequest(incoming));
+  try {
+    respond(incoming, response, await answer(await readRequest(incoming)));
+  } catch (error) {
+    if (!incoming.destroyed) process.stderr.write(`local Azure: ${String(error)}\n`);
+    incoming.socket.destroy();
+  }
+}
+
+function respond(incoming: IncomingMessage, response: ServerResponse, answered: HttpAnswer | typeof CUT): void {
   if (answered === CUT) {
     incoming.socket.destroy();
     return;

@@ -1,0 +1,201 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { startCloud, type TestCloud } from "../support/cloud.ts";
+import {
+  finish,
+  galleryTarget,
+  ids,
+  rawTemplate,
+  readyTemplate,
+  runToEnd,
+  TEMPLATE_GROUP,
+} from "../support/cloudTemplates.ts";
+
+const IN_STAGING = /IT_[^/]*\/providers\/(.+)\//;
+
+describe("a run that succeeds", () => {
+  let cloud: TestCloud;
+  beforeAll(async () => (cloud = await startCloud()));
+  beforeEach(() => cloud.reset());
+  afterAll(() => cloud.close());
+
+  const versions = () =>
+    cloud.state().resources.filter(({ type }) => type === "Microsoft.Compute/galleries/images/versions");
+  const inStaging = () => cloud.state().resources.flatMap(({ id }) => IN_STAGING.exec(String(id))?.[1] ?? []);
+
+  it("answers 202 with both headers and goes through its phases", async () => {
+    await readyTemplate(cloud, "t", {
+      optimize: { vmBoot: { state: "Enabled" } },
+      validate: { inVMValidations: [{ type: "Shell", inline: ["true"] } as never] },
+    });
+    const started = await cloud.send("POST", `${ids.template("t")}/run?api-version=2025-10-01`);
+    expect(started).toMatchObject({ status: 202, text: "" });
+    expect(started.headers.get("location")).toBe(started.headers.get("azure-asyncoperation"));
+    expect(started.headers.has("retry-after")).toBe(false);
+    const phases: string[] = [];
+    for (let state = "Running"; state === "Running"; await cloud.pass(5)) {
+      const { runState, runSubState } = (await rawTemplate(cloud, "t")).properties.lastRunStatus;
+      if (runSubState && phases.at(-1) !== runSubState) phases.push(runSubState);
+      state = runState;
+    }
+    expect(phases).toEqual(["Queued", "Building", "Customizing", "Optimizing", "Validating", "Distributing"]);
+  });
+
+  it("takes 25 to 30 minutes for the sample image", async () => {
+    const recipe = parse(readFileSync("images/aks-jumpbox.yaml", "utf8"));
+    await readyTemplate(cloud, "t", { customize: recipe.customize });
+    const status = await runToEnd(cloud, "t");
+    const minutes = (Number(status?.endTime) - Number(status?.startTime)) / 60_000;
+    expect(status?.runState).toBe("Succeeded");
+    expect(minutes).toBeGreaterThanOrEqual(25);
+    expect(minutes).toBeLessThanOrEqual(30);
+  });
+
+  it("leaves a version in the gallery, with what the target says of it", async () => {
+    await readyTemplate(cloud, "t", { distribute: [galleryTarget({ versioning: { scheme: "Latest", major: 1 } })] });
+    await runToEnd(cloud, "t");
+    expect(versions()).toMatchObject([
+      {
+        id: `${ids.definition}/versions/1.0.0`,
+        location: "westeurope",
+        tags: { made: "here" },
+        properties: {
+          provisioningState: "Succeeded",
+          publishingProfile: {
+            targetRegions: [{ name: "West Europe", regionalReplicaCount: 1, storageAccountType: "Standard_LRS" }],
+            excludeFromLatest: false,
+          },
+          storageProfile: { osDiskImage: { sizeInGB: 30 } },
+        },
+      },
+    ]);
+    const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
+    const output = await templates.getRunOutput(TEMPLATE_GROUP, "t", "gallery");
+    expect(output).toMatchObject({ artifactId: `${ids.definition}/versions/1.0.0`, provisioningState: "Succeeded" });
+    const listed: (string | undefined)[] = [];
+    for await (const { name } of templates.listRunOutputs(TEMPLATE_GROUP, "t")) listed.push(name);
+    expect(listed).toEqual(["gallery"]);
+  });
+
+  it("shows a version that is still being replicated, and says so when it is asked", async () => {
+    await readyTemplate(cloud, "t");
+    await cloud.service.imageBuilder.virtualMachineImageTemplates.run(TEMPLATE_GROUP, "t").submitted();
+    while (versions().length === 0) await cloud.pass(30);
+    const read = (expand = "") => cloud.send("GET", `${String(versions()[0]?.id)}?api-version=2024-03-03${expand}`);
+    expect((await read("&$expand=ReplicationStatus")).body.properties).toMatchObject({
+      provisioningState: "Creating",
+      replicationStatus: { aggregatedState: "InProgress", summary: [{ region: "West Europe" }] },
+    });
+    await cloud.pass(1200);
+    expect((await read()).body.properties).not.toHaveProperty("replicationStatus");
+    expect((await read("&$expand=ReplicationStatus")).body.properties.replicationStatus.aggregatedState).toBe(
+      "Completed",
+    );
+  });
+
+  it("has machines in the staging group only while it lasts, and the storage account after it", async () => {
+    await readyTemplate(cloud, "t");
+    expect(inStaging()).toEqual(["Microsoft.Storage/storageAccounts"]);
+    await cloud.service.imageBuilder.virtualMachineImageTemplates.run(TEMPLATE_GROUP, "t").submitted();
+    await cloud.pass(300);
+    expect(inStaging()).toEqual(
+      expect.arrayContaining([
+        "Microsoft.Compute/virtualMachines",
+        "Microsoft.Compute/disks",
+        "Microsoft.Network/networkInterfaces",
+        "Microsoft.Network/privateLinkServices",
+      ]),
+    );
+    const usage = await cloud.send("GET", `${ids.network}/usages?api-version=2025-05-01`);
+    expect(usage.body.value[0].currentValue).toBe(4);
+    await cloud.pass(3600);
+    expect(inStaging()).toEqual(["Microsoft.Storage/storageAccounts"]);
+  });
+
+  it("makes managed images and disks where the targets say so", async () => {
+    const image = `${ids.imageGroup}/providers/Microsoft.Compute/images/golden`;
+    await readyTemplate(cloud, "t", {
+      distribute: [
+        {
+          type: "ManagedImage",
+          runOutputName: "image",
+          imageId: image,
+          location: "westeurope",
+          artifactTags: { a: "b" },
+        } as never,
+        { type: "VHD", runOutputName: "disk" },
+      ],
+    });
+    expect(await runToEnd(cloud, "t")).toMatchObject({ runState: "Succeeded" });
+    expect(cloud.state().resources.find(({ id }) => id === image)).toMatchObject({ tags: { a: "b" } });
+    const disk = await cloud.service.imageBuilder.virtualMachineImageTemplates.getRunOutput(
+      TEMPLATE_GROUP,
+      "t",
+      "disk",
+    );
+    expect(disk.artifactUri).toMatch(/^https:.*\/vhds\/.*\.vhd$/);
+  });
+
+  it("can be followed by another, whose version is the next", async () => {
+    await readyTemplate(cloud, "t", { distribute: [galleryTarget({ versioning: { scheme: "Latest" } })] });
+    await runToEnd(cloud, "t");
+    await runToEnd(cloud, "t");
+    expect(versions().map(({ name }) => name)).toEqual(["0.0.1", "0.0.2"]);
+  });
+
+  it.each<[string, object, string | RegExp]>([
+    ["Latest, over all versions", { versioning: { scheme: "Latest" } }, "2.1.1"],
+    ["Latest with major 1", { versioning: { scheme: "Latest", major: 1 } }, "1.2.1"],
+    ["Latest with major 0", { versioning: { scheme: "Latest", major: 0 } }, "0.1.3"],
+    ["Source", { versioning: { scheme: "Source" } }, "24.4.202611100"],
+    ["none", {}, /^0\.\d{5}\.\d{1,5}$/],
+    ["a fixed id", { galleryImageId: `${ids.definition}/versions/7.8.9` }, "7.8.9"],
+  ])("numbers the version by the target's scheme: %s", async (_, target, expected) => {
+    for (const name of ["0.1.2", "1.2.0", "2.1.0"]) {
+      const path = `${ids.definition}/versions/${name}?api-version=2024-03-03`;
+      await cloud.send("PUT", path, { body: { location: "westeurope", properties: {} } });
+    }
+    await readyTemplate(cloud, "t", { distribute: [galleryTarget(target)] });
+    await runToEnd(cloud, "t");
+    expect(versions().at(-1)?.name).toMatch(expected);
+  });
+
+  it("builds on the latest version of a gallery image", async () => {
+    const path = `${ids.definition}/versions/1.10.0?api-version=2024-03-03`;
+    await cloud.send("PUT", path, { body: { location: "westeurope", properties: {} } });
+    await cloud.send("PUT", path.replace("1.10.0", "1.9.0"), { body: { location: "westeurope", properties: {} } });
+    await cloud.send("PUT", path.replace("1.10.0", "9.0.0"), {
+      body: { location: "westeurope", properties: { publishingProfile: { excludeFromLatest: true } } },
+    });
+    await readyTemplate(cloud, "t", {
+      source: { type: "SharedImageVersion", imageVersionId: `${ids.definition}/versions/latest` },
+    });
+    expect((await rawTemplate(cloud, "t")).properties.source.exactVersion).toBe(`${ids.definition}/versions/1.10.0`);
+    expect(await runToEnd(cloud, "t")).toMatchObject({ runState: "Succeeded" });
+  });
+
+  it("cannot be started twice at once, and keeps the template from being deleted", async () => {
+    await readyTemplate(cloud, "t");
+    const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
+    await templates.run(TEMPLATE_GROUP, "t").submitted();
+    await expect(templates.run(TEMPLATE_GROUP, "t").submitted()).rejects.toMatchObject({ code: "OperationNotAllowed" });
+    await expect(templates.delete(TEMPLATE_GROUP, "t").submitted()).rejects.toMatchObject({
+      code: "OperationNotAllowed",
+      message: expect.stringMatching(
+        /imageTemplates\/delete is not allowed in provisioning state: provisioned or run state: running\./,
+      ),
+    });
+    await cloud.pass(3600);
+    await finish(cloud, templates.delete(TEMPLATE_GROUP, "t"));
+  });
+
+  it("is over at the same moment when nobody looks", async () => {
+    await readyTemplate(cloud, "t");
+    await cloud.service.imageBuilder.virtualMachineImageTemplates.run(TEMPLATE_GROUP, "t").submitted();
+    await cloud.pass(7200);
+    const { startTime, endTime, runState } = (await rawTemplate(cloud, "t")).properties.lastRunStatus;
+    expect(runState).toBe("Succeeded");
+    expect(Date.parse(endTime) - Date.parse(startTime)).toBeLessThan(30 * 60_000);
+  });
+});

@@ -1,0 +1,120 @@
+import tls from "node:tls";
+import { AuthorizationManagementClient } from "@azure/arm-authorization";
+import { ImageBuilderClient } from "@azure/arm-imagebuilder";
+import { NetworkManagementClient } from "@azure/arm-network";
+import { ResourceManagementClient } from "@azure/arm-resources";
+import { StorageManagementClient } from "@azure/arm-storage";
+import { ManagedIdentityCredential } from "@azure/identity";
+import { type Cloud, type CloudOptions, createCloud } from "../../local/azure/cloud.ts";
+import type { Clock } from "../../local/clock/clock.ts";
+import { skippingClock } from "../../local/clock/skippingClock.ts";
+import { landscape, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
+
+/** A local Azure of one test file, with everything that a test needs to talk to it. */
+export interface TestCloud extends Cloud {
+  clock: Clock;
+  /** Lets time of the cloud pass; it takes none. */
+  pass(seconds: number): Promise<void>;
+  /** The real SDKs, signed in as that identity by the real ManagedIdentityCredential. */
+  clientsOf(identity: Identity): SdkClients;
+  /** The service's clients. */
+  service: SdkClients;
+  /** Clients that may do anything. */
+  operator: SdkClients;
+  /** A bearer token, straight from the identity endpoint. */
+  tokenOf(identity: Identity, resource?: string): Promise<string>;
+  /** A raw request to ARM or to a blob, with a token of the operator unless told otherwise. */
+  send(method: string, path: string, options?: SendOptions): Promise<RawAnswer>;
+}
+
+export interface Identity {
+  clientId: string;
+}
+
+export interface SendOptions {
+  as?: Identity;
+  /** Instead of a token of `as`; null is none. */
+  token?: string | null;
+  /** An object is sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface RawAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** Parsed, where it is JSON; of whatever shape the test expects. */
+  body: ReturnType<typeof JSON.parse>;
+}
+
+export type SdkClients = ReturnType<typeof sdkClients>;
+
+/**
+ * Starts a cloud. Once a test file: the process keeps where tokens come from, and tokens, as long as it lives. Use
+ * `reset()` between tests.
+ */
+export async function startCloud(options: Partial<CloudOptions> = {}): Promise<TestCloud> {
+  const clock = options.clock ?? skippingClock(Date.now());
+  const cloud = await createCloud({ landscape, ...options, clock });
+  tls.setDefaultCACertificates([...tls.getCACertificates(), cloud.caCertificate]);
+  process.env.IDENTITY_ENDPOINT = cloud.identityUrl;
+  process.env.IDENTITY_HEADER = cloud.identityHeader;
+  const tokenOf = (identity: Identity, resource = "https://management.azure.com") =>
+    fetchToken(cloud, identity, resource);
+  return {
+    ...cloud,
+    clock,
+    pass: (seconds) => clock.sleep(seconds * 1000),
+    clientsOf: (identity) => sdkClients(cloud.url, identity),
+    service: sdkClients(cloud.url, serviceIdentity),
+    operator: sdkClients(cloud.url, operatorIdentity),
+    tokenOf,
+    async send(method, path, { as = operatorIdentity, token, body, headers } = {}) {
+      const bearer = token === undefined ? await tokenOf(as) : token;
+      const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+      const answer = await fetch(path.startsWith("https:") ? path : cloud.url + path, {
+        method,
+        headers: {
+          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+          ...(text === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(text === undefined ? {} : { body: text as string }),
+      });
+      return readAnswer(answer);
+    },
+    async close() {
+      await cloud.close();
+      clock.close();
+    },
+  };
+}
+
+async function fetchToken(cloud: Cloud, { clientId }: Identity, resource: string): Promise<string> {
+  const query = new URLSearchParams({ "api-version": "2019-08-01", resource, client_id: clientId });
+  const answer = await fetch(`${cloud.identityUrl}?${query}`, {
+    headers: { "x-identity-header": cloud.identityHeader },
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  return token;
+}
+
+async function readAnswer(answer: Response): Promise<RawAnswer> {
+  const text = await answer.text();
+  const isJson = answer.headers.get("content-type")?.startsWith("application/json");
+  return { status: answer.status, headers: answer.headers, text, body: isJson && text ? JSON.parse(text) : undefined };
+}
+
+function sdkClients(endpoint: string, { clientId }: Identity) {
+  const credential = new ManagedIdentityCredential({ clientId });
+  const { subscriptionId } = landscape;
+  return {
+    credential,
+    imageBuilder: new ImageBuilderClient(credential, subscriptionId, { endpoint }),
+    authorization: new AuthorizationManagementClient(credential, subscriptionId, { endpoint }),
+    network: new NetworkManagementClient(credential, subscriptionId, { endpoint }),
+    resources: new ResourceManagementClient(credential, subscriptionId, { endpoint }),
+    storage: new StorageManagementClient(credential, subscriptionId, { endpoint }),
+  };
+}
