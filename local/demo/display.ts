@@ -22,6 +22,7 @@ export function receiptText(receipt: Receipt): string {
   );
   lines.push(`  ${since(receipt.endedAt)}  done`, "");
   lines.push(`  outcome:    ${outcome.kind}`);
+  if (outcome.runSeconds) lines.push(`  run:        ${clockTime(outcome.runSeconds)} of image builder's`);
   for (const version of outcome.imageVersions ?? []) lines.push(`  image:      ${version}`);
   if (outcome.failure) {
     const { message, why, mend, owner } = outcome.failure;

@@ -17,6 +17,7 @@ export interface Receipt {
   outcome: {
     kind: string;
     imageVersions?: string[];
+    runSeconds?: number;
     failure?: { code: string; message: string; why: string; mend: string; owner: string };
     findings?: { seen: string; mend: string }[];
   };

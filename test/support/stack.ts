@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BlobServiceClient } from "@azure/storage-blob";
+import { builderIdentity, landscape, landscapeSettings, operatorIdentity } from "../../local/landscape.ts";
 import { azuriteConnectionString } from "../../local/stack/azurite.ts";
 import type { Child } from "../../local/stack/childProcess.ts";
 import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
@@ -15,12 +16,25 @@ import type { Receipt } from "../../src/domain/receipt.ts";
 /** Local seconds in a real one: half an hour in under eight seconds. */
 const SPEED = 240;
 
-export interface CloudState {
+interface CloudState {
   resourceGroups: { name: string }[];
   resources: { id: string; type: string }[];
   roleAssignments: { properties: { principalId: string; scope: string; roleDefinitionId: string } }[];
   runningBuilds: unknown[];
 }
+
+/** What a build of ours can leave in Azure. */
+export interface Traces {
+  grants: number;
+  templates: number;
+  /** Resource groups that the landscape does not have. */
+  otherGroups: string[];
+  runningBuilds: number;
+  versions: number;
+}
+
+/** All but the image. */
+export const NOTHING: Omit<Traces, "versions"> = { grants: 0, templates: 0, otherGroups: [], runningBuilds: 0 };
 
 export interface SeenRequest {
   method: string;
@@ -150,8 +164,40 @@ export class TestStack {
     return (await blob.downloadToBuffer()).toString("utf8");
   }
 
-  async cloudState(): Promise<CloudState> {
-    return (await this.control("GET", "state")) as CloudState;
+  /** What of a build of ours is in the local Azure. */
+  async traces(): Promise<Traces> {
+    const { resources, roleAssignments, resourceGroups, runningBuilds } = (await this.control(
+      "GET",
+      "state",
+    )) as CloudState;
+    const count = (type: string) => resources.filter((resource) => resource.type === type).length;
+    const leased = [landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE, landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE];
+    const known = landscape.resourceGroups.map(({ name }) => name);
+    return {
+      grants: roleAssignments.filter(
+        ({ properties: { principalId, roleDefinitionId } }) =>
+          principalId === builderIdentity.principalId && leased.some((role) => roleDefinitionId.endsWith(role)),
+      ).length,
+      templates: count("Microsoft.VirtualMachineImages/imageTemplates"),
+      otherGroups: resourceGroups.map(({ name }) => name).filter((name) => !known.includes(name)),
+      runningBuilds: runningBuilds.length,
+      versions: count("Microsoft.Compute/galleries/images/versions"),
+    };
+  }
+
+  /** A call of Azure with the rights of the subscription's owner, to change the ground under the service. */
+  async asOperator(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { url, identityUrl, identityHeader } = this.#stack.azure;
+    const query = new URLSearchParams({
+      "api-version": "2019-08-01",
+      resource: "https://management.azure.com",
+      client_id: operatorIdentity.clientId,
+    });
+    const answer = await fetch(`${identityUrl}?${query.toString()}`, {
+      headers: { "x-identity-header": identityHeader },
+    });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    return this.#https(method, `${url}${path}`, body, { Authorization: `Bearer ${token}` });
   }
 
   /** What the local Azure has been asked so far, blobs and tokens included. */
@@ -160,15 +206,19 @@ export class TestStack {
   }
 
   control(method: string, what: string, body?: unknown): Promise<unknown> {
+    return this.#https(method, `${this.#stack.azure.url}/_control/${what}`, body);
+  }
+
+  #https(method: string, url: string, body: unknown, more: Record<string, string> = {}): Promise<unknown> {
     const ca = readFileSync(this.#stack.azure.caFile, "utf8");
+    const headers = { "Content-Type": "application/json", ...more };
     return new Promise((resolve, reject) => {
-      const headers = { "Content-Type": "application/json" };
-      const sent = httpsRequest(`${this.#stack.azure.url}/_control/${what}`, { method, ca, headers }, (answer) => {
+      const sent = httpsRequest(url, { method, ca, headers }, (answer) => {
         const chunks: Buffer[] = [];
         answer.on("data", (chunk: Buffer) => chunks.push(chunk));
         answer.on("end", () => {
           const text = Buffer.concat(chunks).toString("utf8");
-          if ((answer.statusCode ?? 500) >= 300) reject(new Error(`${answer.statusCode}: ${text}`));
+          if ((answer.statusCode ?? 500) >= 300) reject(new Error(`${method} ${url}: ${answer.statusCode} ${text}`));
           else resolve(text ? JSON.parse(text) : undefined);
         });
       });
@@ -179,7 +229,7 @@ export class TestStack {
 }
 
 /** The first of `count` free ports in a row. */
-async function freePort(count = 1): Promise<number> {
+export async function freePort(count = 1): Promise<number> {
   for (;;) {
     const first = await new Promise<number>((resolve) => {
       const server = createServer().listen(0, "127.0.0.1", () => {
