@@ -123,14 +123,6 @@ test("an instance can be started once more, under a new id or its own", async ()
   expect((await restart("none")).status).toBe(400);
 });
 
-test("what is not supported says so", async () => {
-  const it = await host();
-  expect(await durable(it, "GET", "/entities/counter/one")).toMatchObject({
-    status: 501,
-    body: { Message: "The entities API is not supported by this host." },
-  });
-});
-
 test("a purge removes an instance in whatever state, once", async () => {
   const it = await host();
   await startInstance(it, "twoWaits", "one");

@@ -121,3 +121,18 @@ test("killed again and again at odd moments, a build of steps ends as if nothing
   expect(steps).toEqual(steps.toSorted());
   expect([...new Set(steps)]).toEqual(names);
 });
+
+test("killed at odd moments, an entity performs each operation once, and no answer is lost", async () => {
+  const { start } = place();
+  let host = await start("--redelivery", "5");
+  const texts = Array.from({ length: 60 }, (_, at) => `entry ${at}`);
+  const orders = texts.map((input) => ({ key: "one", operation: "note", input }));
+  await startInstance(host, "ordersEntities", "one", orders);
+  for (const pause of [2, 17, 5, 31, 11]) {
+    await sleep(pause);
+    await host.kill();
+    host = await start("--redelivery", "5");
+  }
+  expect((await ended(host, "one")).output).toEqual(texts.map((_, at) => at + 1));
+  expect((await durable(host, "GET", "/entities/account/one")).body).toEqual(texts);
+});

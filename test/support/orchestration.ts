@@ -63,6 +63,7 @@ export async function runOrchestration(
       if (!orchestrator) throw new Error(`There is no orchestrator ${item.name}.`);
       return execute(orchestrator, item);
     },
+    callEntity: ({ self }) => Promise.reject(new Error(`There is no entity ${self.name}.`)),
     callActivity: async ({ name, input: text }) => {
       const given = JSON.parse(text) as unknown;
       calls.push({ name, input: given });

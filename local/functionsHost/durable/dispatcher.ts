@@ -1,17 +1,22 @@
 import type { Clock } from "../../clock/clock.ts";
-import { advance } from "./advance.ts";
 import type { Answer } from "./engine/answer.ts";
+import type { EntityBatch } from "./entities/entityBatch.ts";
+import type { EntityAnswer } from "./entities/entityChange.ts";
+import { isEntity } from "./entities/entityId.ts";
+import { runEntity } from "./entities/runEntity.ts";
 import { eventFields, type TaskCompleted, type TaskFailed } from "./history.ts";
 import type { HubStore } from "./hubStore.ts";
+import { runOrchestration } from "./runOrchestration.ts";
 import type { ActivityTask, DurableTimer, HubChange, Message } from "./taskHub.ts";
-import { openWorkItem, type WorkItem, type WorkItemWorld } from "./workItem.ts";
+import type { WorkItem, WorkItemWorld } from "./workItem.ts";
 
 /** What the app answered to an activity. */
 export type ActivityResult = Pick<TaskCompleted, "Result"> | Pick<TaskFailed, "Reason" | "Details">;
 
-/** The app's functions, as the dispatcher sees them; none of these rejects. */
+/** The app's functions, as the dispatcher sees them; what an app's function throws is an answer too. */
 export interface DurableFunctions {
   callOrchestrator(item: WorkItem): Promise<Answer>;
+  callEntity(batch: EntityBatch): Promise<EntityAnswer>;
   callActivity(activity: ActivityTask): Promise<ActivityResult>;
 }
 
@@ -115,37 +120,18 @@ export class Dispatcher {
     try {
       // The messages must be safe before the app sees what they say; others may come until then.
       await store.durable();
-      if (!this.#isClosed) await this.#step(instanceId);
+      if (!this.#isClosed) await this.#takeStep(instanceId);
     } catch (error) {
-      log(`The orchestration '${instanceId}' could not be run: ${String(error)}`);
+      log(`The instance '${instanceId}' could not be run: ${String(error)}`);
       return;
     }
     this.#busyInstances.delete(instanceId);
     this.#wake();
   }
 
-  async #step(instanceId: string): Promise<void> {
-    const { store, world, functions } = this.#options;
-    const inbox = store.hub.inboxes.get(instanceId) ?? [];
-    if (inbox.length === 0) return;
-    const instance = store.hub.instances.get(instanceId);
-    const opened = openWorkItem(instance, inbox, world);
-    if (opened.kind === "dropped") {
-      const messageIds = inbox.map((message) => message.messageId);
-      return store.commit({ kind: "messagesDropped", instanceId, messageIds });
-    }
-    let { item } = opened;
-    for (;;) {
-      const answer = await functions.callOrchestrator(item);
-      if (this.#isClosed) return;
-      const advanced = advance(item, answer, world);
-      if (advanced.kind === "completed") {
-        // Purged meanwhile, and perhaps begun anew: what was done here is nobody's any more.
-        if (instance && store.hub.instances.get(instanceId)?.executionId !== instance.executionId) return;
-        return store.commit(advanced.change);
-      }
-      item = advanced.item;
-    }
+  #takeStep(instanceId: string): Promise<void> {
+    const step = { ...this.#options, isClosed: () => this.#isClosed };
+    return isEntity(instanceId) ? runEntity(instanceId, step) : runOrchestration(instanceId, step);
   }
 
   async #runActivity(activityId: string): Promise<void> {

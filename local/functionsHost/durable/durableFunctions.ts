@@ -4,6 +4,8 @@ import { jsonTextOfTypedData, typedString } from "../worker/typedData.ts";
 import { activityInputData, activityTriggerMetadata } from "./activityInput.ts";
 import type { ActivityResult, DurableFunctions } from "./dispatcher.ts";
 import { type Answer, answerOfError, answerOfReturn } from "./engine/answer.ts";
+import { type EntityBatch, entityPayload, entityTriggerMetadata } from "./entities/entityBatch.ts";
+import type { EntityAnswer } from "./entities/entityChange.ts";
 import { activityFailure, HOST_STACK } from "./failure.ts";
 import { jsonText } from "./jsonText.ts";
 import { orchestratorPayload, orchestratorTriggerMetadata } from "./orchestratorPayload.ts";
@@ -14,6 +16,7 @@ import type { WorkItem } from "./workItem.ts";
 /** The Durable functions of an app, called through the worker. */
 export function durableFunctionsOf(registry: FunctionRegistry, call: CallFunction): DurableFunctions {
   return {
+    callEntity: (batch) => callEntity(registry, call, batch),
     callOrchestrator: (item) => callOrchestrator(registry, call, item),
     callActivity: (activity) => callActivity(registry, call, activity),
   };
@@ -33,6 +36,23 @@ async function callOrchestrator(registry: FunctionRegistry, call: CallFunction, 
   if (invoked.kind === "failed") return answerOfError({ message: invoked.error.message, stack: HOST_STACK });
   const text = jsonTextOfTypedData(invoked.response.returnValue);
   return answerOfReturn(text === null ? null : JSON.parse(text));
+}
+
+/** The library catches what an operation throws; a function that fails as a whole is tried again by the next host. */
+async function callEntity(registry: FunctionRegistry, call: CallFunction, batch: EntityBatch): Promise<EntityAnswer> {
+  const found = registry.find("entityTrigger", batch.self.name);
+  if (!found) throw new Error(`the app has no entity function '${batch.self.name}'`);
+  const payload = entityPayload(batch);
+  const binding = found.trigger.name;
+  const invoked = await call({
+    functionId: found.id,
+    inputData: [{ name: binding, data: typedString(payload) }, ...registry.extraInputs(found)],
+    triggerMetadata: entityTriggerMetadata(binding, batch, payload),
+  });
+  if (invoked.kind === "failed") throw new Error(invoked.error.message);
+  const text = jsonTextOfTypedData(invoked.response.returnValue);
+  if (text === null) throw new Error(`the entity function '${batch.self.name}' returned nothing`);
+  return JSON.parse(text) as EntityAnswer;
 }
 
 async function callActivity(

@@ -1,4 +1,8 @@
 import type { DurableKind } from "../functionRegistry.ts";
+import { raised } from "./entities/entityChange.ts";
+import { type EntityId, instanceIdOf } from "./entities/entityId.ts";
+import { guidOf, REQUEST_EVENT, requestText, signal } from "./entities/entityMessages.ts";
+import { schedulerStateOf } from "./entities/schedulerState.ts";
 import { executionStarted } from "./executionStarted.ts";
 import { eventFields } from "./history.ts";
 import type { HubStore } from "./hubStore.ts";
@@ -101,6 +105,21 @@ export class HubClient {
     const status = this.#store.hub.instances.get(instanceId)?.runtimeStatus;
     if (status === "Running" || status === "Pending") throw invalidState("resume", instanceId, status);
     return this.#tell(instanceId, { EventType: 20, Reason: reason, ...this.#fields() });
+  }
+
+  /** Tells an entity. Throws when the app has none of that name. @param input JSON text. */
+  async signalEntity(entity: EntityId, operation: string, input: string | undefined): Promise<void> {
+    const { world, invalidName } = this.#options;
+    if (!world.knows("entity", entity.name)) throw argumentError(invalidName("entity", entity.name.toLowerCase()));
+    const request = requestText(signal(operation, guidOf(world.newId()), input));
+    const message = raised(instanceIdOf(entity), null, REQUEST_EVENT, request, world);
+    await this.#store.commit({ kind: "messageSent", message });
+  }
+
+  /** JSON text; undefined when there is no such entity, or it has set no state yet. */
+  async readEntity(entity: EntityId): Promise<string | undefined> {
+    const { exists, state } = schedulerStateOf(await this.get(instanceIdOf(entity)));
+    return exists && state !== null ? state : undefined;
   }
 
   /** In whatever state they are. @returns how many there were. */

@@ -1,5 +1,6 @@
 /** A small app with a function for every behaviour that the tests look at. Registered anew by each host that loads it. */
 import { registerActivities } from "./activities.ts";
+import { registerEntities } from "./entities.ts";
 import { registerHttp } from "./http.ts";
 import { registerOrchestrators } from "./orchestrators.ts";
 import { registerTimers } from "./timers.ts";
@@ -7,4 +8,5 @@ import { registerTimers } from "./timers.ts";
 registerHttp();
 registerTimers();
 registerActivities();
+registerEntities();
 registerOrchestrators();

@@ -3,7 +3,8 @@ import { emptyAnswer, type HttpAnswer, type HttpCall, jsonAnswer, queryOf } from
 import { decodePath } from "../../http/decodePath.ts";
 import type { HubClient, Told } from "../hubClient.ts";
 import { jsonText } from "../jsonText.ts";
-import { answerOfThrown, parseJsonBody } from "./errors.ts";
+import { answerEntities } from "./entities.ts";
+import { answerOfThrown, notSupported, parseJsonBody } from "./errors.ts";
 import { listInstances, purgeInstances } from "./instances.ts";
 import { statusAnswer } from "./statusAnswer.ts";
 import { restartInstance, startInstance } from "./start.ts";
@@ -55,7 +56,7 @@ async function route(options: DurableApiOptions, call: ApiCall): Promise<HttpAns
       }
       return method === "POST" ? command(options, call, first, second.toLowerCase(), third) : emptyAnswer(404);
     case "entities":
-      return count > 3 ? emptyAnswer(404) : notSupported("The entities API");
+      return count > 3 ? emptyAnswer(404) : answerEntities(options, call, first, second);
     default:
       return emptyAnswer(404);
   }
@@ -100,8 +101,6 @@ async function reachable(client: HubClient, instanceId: string): Promise<Told> {
   if (!instance) return "unknown";
   return ["Completed", "Failed", "Terminated"].includes(instance.runtimeStatus) ? "over" : "accepted";
 }
-
-const notSupported = (what: string) => jsonAnswer(501, { Message: `${what} is not supported by this host.` });
 
 const TOLD_STATUS: Record<Told, number> = { accepted: 202, unknown: 404, over: 410 };
 const toldAnswer = (told: Told) => emptyAnswer(TOLD_STATUS[told]);

@@ -1,6 +1,7 @@
 import { jsonText, jsonTextOrNull } from "../jsonText.ts";
 import type { Action } from "./answer.ts";
 import { Completion, whenAll, whenAny } from "./completion.ts";
+import { callEntity, signalEntity } from "./entityActions.ts";
 import type { OrchestrationContext } from "./orchestrationContext.ts";
 import { runWithRetry } from "./retry.ts";
 import { createTimer } from "./timers.ts";
@@ -41,9 +42,11 @@ export function invokeAction(context: OrchestrationContext, around: Surroundings
     case 12:
       return whenAll(action.compoundActions.map((inner) => invokeAction(context, around, inner)));
     case 7:
+      return callEntity(context, around, action);
     case 8:
+      throw new Error("This host does not support callHttp: let an activity send the request.");
     case 9:
-      throw new Error(`This host does not support actions of type ${action.actionType} (entities, callHttp).`);
+      return signalEntity(context, around, action);
     default:
       throw new Error(
         `Received an unexpected action type from the out-of-proc function: '$${String((action as { actionType: unknown }).actionType)}'.`,

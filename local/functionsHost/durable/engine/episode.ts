@@ -30,7 +30,7 @@ const LARGEST_CUSTOM_STATUS = 16;
 
 /** Decides what follows from an episode. */
 export function decide(episode: Episode): EpisodeResult {
-  const context = new OrchestrationContext(episode.around.executionId);
+  const context = new OrchestrationContext(episode.around.instanceId, episode.around.executionId);
   const run: Run = { context, episode, customStatus: null, end: undefined };
   try {
     for (const event of [...episode.past, ...episode.fresh]) {

@@ -1,6 +1,7 @@
 import type { EventRaised, HistoryEvent } from "../history.ts";
 import { Completion } from "./completion.ts";
 import type { CompleteDecision, Decision } from "./decision.ts";
+import { EntityRequests } from "./entityRequests.ts";
 import { checkReplayed, type SchedulingEvent } from "./nonDeterminism.ts";
 
 /** What an action may ask for: `Decision` without its number. */
@@ -18,6 +19,7 @@ export class OrchestrationContext {
   /** Milliseconds since 1970 of the batch that is being processed. */
   now = 0;
   isSuspended = false;
+  readonly entityRequests: EntityRequests;
   readonly #executionId: string;
   #nextId = 0;
   #decisions = new Map<number, Decision>();
@@ -29,8 +31,9 @@ export class OrchestrationContext {
   #continueAsNew: string | null | undefined;
   #isOver = false;
 
-  constructor(executionId: string) {
+  constructor(instanceId: string, executionId: string) {
     this.#executionId = executionId;
+    this.entityRequests = new EntityRequests(instanceId, executionId);
   }
 
   /** In the order of their numbers. */
