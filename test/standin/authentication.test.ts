@@ -4,13 +4,14 @@ import { operatorIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids } from "../support/cloudTemplates.ts";
 
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
 describe("tokens for ARM", () => {
   let cloud: TestCloud;
   beforeAll(async () => (cloud = await startCloud()));
   afterAll(() => cloud.close());
 
   const read = (token: string | null) => cloud.send("GET", `${ids.imageGroup}?api-version=2021-04-01`, { token });
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
   it("lets a good one in", async () => {
     expect((await read(await cloud.tokenOf(operatorIdentity))).status).toBe(200);

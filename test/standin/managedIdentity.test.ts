@@ -9,7 +9,7 @@ describe("the managed identity endpoint", () => {
   afterAll(() => cloud.close());
 
   const ask = (query: Record<string, string>, header: string | undefined = cloud.identityHeader) =>
-    fetch(`${cloud.identityUrl}?${new URLSearchParams(query)}`, {
+    fetch(`${cloud.identityUrl}?${new URLSearchParams(query).toString()}`, {
       headers: header ? { "x-identity-header": header } : {},
     });
   const arm = { "api-version": "2019-08-01", resource: "https://management.azure.com" };
@@ -56,7 +56,7 @@ describe("the managed identity endpoint", () => {
   it("gives nothing without the right header", async () => {
     expect((await ask({ ...arm, client_id: serviceIdentity.clientId }, "wrong")).status).toBe(401);
     const without = await fetch(
-      `${cloud.identityUrl}?${new URLSearchParams({ ...arm, client_id: serviceIdentity.clientId })}`,
+      `${cloud.identityUrl}?${new URLSearchParams({ ...arm, client_id: serviceIdentity.clientId }).toString()}`,
     );
     expect(without.status).toBe(401);
   });

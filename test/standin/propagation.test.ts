@@ -15,6 +15,15 @@ describe("propagation of role assignments", () => {
   };
   const revoke = () => cloud.service.authorization.roleAssignments.delete(ids.imageGroup, grants.imageCreation);
 
+  /** Milliseconds until each of the grants is effective. */
+  const delays = async () => {
+    cloud.reset();
+    const start = cloud.clock.now();
+    await grantBuilder(cloud);
+    const made = cloud.state().roleAssignments.filter(({ standing }) => !standing);
+    return made.map(({ effective }) => Date.parse(String(effective)) - start);
+  };
+
   it("takes its time for a grant, which can be read back at once", async () => {
     await grantBuilder(cloud, "imageCreation");
     await cloud.service.authorization.roleAssignments.get(ids.imageGroup, grants.imageCreation);
@@ -39,13 +48,6 @@ describe("propagation of role assignments", () => {
   });
 
   it("has another delay for each assignment, and the same for the same seed", async () => {
-    const delays = async () => {
-      cloud.reset();
-      const start = cloud.clock.now();
-      await grantBuilder(cloud);
-      const made = cloud.state().roleAssignments.filter(({ standing }) => !standing);
-      return made.map(({ effective }) => Date.parse(String(effective)) - start);
-    };
     const [one, other] = [await delays(), await delays()];
     expect(one).toEqual(other);
     expect(one[0]).not.toBe(one[1]);

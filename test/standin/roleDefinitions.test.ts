@@ -8,6 +8,14 @@ describe("role definitions", () => {
   beforeAll(async () => (cloud = await startCloud()));
   afterAll(() => cloud.close());
 
+  const namesAt = async (scope: string) => {
+    const answer = await cloud.send(
+      "GET",
+      `${scope}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01&$filter=type eq 'CustomRole'`,
+    );
+    return answer.body.value.map(({ name }: { name: string }) => name);
+  };
+
   it("finds custom and built-in roles by name and by id", async () => {
     const { roleDefinitions } = cloud.service.authorization;
     const found: string[] = [];
@@ -20,13 +28,6 @@ describe("role definitions", () => {
   });
 
   it("shows custom roles where they may be assigned", async () => {
-    const namesAt = async (scope: string) => {
-      const answer = await cloud.send(
-        "GET",
-        `${scope}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01&$filter=type eq 'CustomRole'`,
-      );
-      return answer.body.value.map(({ name }: { name: string }) => name);
-    };
     expect(await namesAt(ids.imageGroup)).toContain(landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE);
     expect(await namesAt(ids.network)).not.toContain(landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE);
   });

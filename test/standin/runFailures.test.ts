@@ -13,14 +13,16 @@ import {
   waitForRun,
 } from "../support/cloudTemplates.ts";
 
+const shell = (name: string, ...inline: string[]) => ({ type: "Shell", name, inline }) as never;
+
 describe("a run that does not succeed", () => {
   let cloud: TestCloud;
   beforeAll(async () => (cloud = await startCloud()));
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 
+  const cancel = () => cloud.send("POST", `${ids.template("t")}/cancel?api-version=2025-10-01`);
   const templates = () => cloud.service.imageBuilder.virtualMachineImageTemplates;
-  const shell = (name: string, ...inline: string[]) => ({ type: "Shell", name, inline }) as never;
   const versions = () =>
     cloud.state().resources.filter(({ type }) => type === "Microsoft.Compute/galleries/images/versions");
   const logOf = async (message = "") => {
@@ -190,8 +192,6 @@ describe("a run that does not succeed", () => {
   });
 
   describe("because it is cancelled", () => {
-    const cancel = () => cloud.send("POST", `${ids.template("t")}/cancel?api-version=2025-10-01`);
-
     it("answers 204 at once, is Canceling for a while, then Canceled", async () => {
       await readyTemplate(cloud, "t");
       const run = templates().run(TEMPLATE_GROUP, "t");

@@ -80,7 +80,7 @@ export async function startCloud(options: Partial<CloudOptions> = {}): Promise<T
           ...(text === undefined ? {} : { "content-type": "application/json" }),
           ...headers,
         },
-        ...(text === undefined ? {} : { body: text as string }),
+        ...(text === undefined ? {} : { body: text }),
       });
       return readAnswer(answer);
     },
@@ -93,7 +93,7 @@ export async function startCloud(options: Partial<CloudOptions> = {}): Promise<T
 
 async function fetchToken(cloud: Cloud, { clientId }: Identity, resource: string): Promise<string> {
   const query = new URLSearchParams({ "api-version": "2019-08-01", resource, client_id: clientId });
-  const answer = await fetch(`${cloud.identityUrl}?${query}`, {
+  const answer = await fetch(`${cloud.identityUrl}?${query.toString()}`, {
     headers: { "x-identity-header": cloud.identityHeader },
   });
   const { access_token: token } = (await answer.json()) as { access_token: string };

@@ -5,6 +5,7 @@ import { groupIdOf, isWithin, parentId, type Target } from "./resourceId.ts";
 
 /** @throws AzureError 404 where the group or the parent resource of a target does not exist. */
 export function requireParent(azure: Azure, target: Target): void {
+  if (target.resourceGroup) requireScope(azure, groupIdOf(target.id));
   requireScope(azure, parentId(target), target.namespace);
 }
 

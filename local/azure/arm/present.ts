@@ -7,7 +7,8 @@ const NO_QUERY = new URLSearchParams();
 /** A resource as a GET answers it. */
 export function presentResource(azure: Azure, resource: StoredResource, query: URLSearchParams = NO_QUERY): Json {
   const type = azure.resourceTypes.find(resource.type);
-  const body: Json = { name: resource.name, id: resource.id, type: resource.type, ...structuredClone(resource.body) };
+  const shownType = type?.shownType ?? resource.type;
+  const body: Json = { name: resource.name, id: resource.id, type: shownType, ...structuredClone(resource.body) };
   if (!type) return body;
   for (const [property, children] of inlineChildren(azure, type, resource)) {
     (body.properties as Json)[property] = children.map((child) => presentResource(azure, child));

@@ -35,6 +35,8 @@ export interface ResourceType {
   /** In Azure's own spelling: `Microsoft.Network/virtualNetworks/subnets`. */
   type: string;
   apiVersions: readonly string[];
+  /** The `type` that its bodies show, where it is not that. */
+  shownType?: string;
   /** Whether it has a location and tags, and stands in the lists of a group's resources. */
   tracked?: boolean;
   /** Whether it can be read only. */

@@ -15,6 +15,7 @@ const GROUP_NAME = /^[-\w.()\p{L}\p{N}]{0,89}[-\w()\p{L}\p{N}]$/u;
 
 export const resourceGroups: ResourceType = {
   type: GROUP_TYPE,
+  shownType: "Microsoft.Resources/resourceGroups",
   apiVersions,
   list,
   put,
@@ -34,7 +35,7 @@ function list(azure: Azure, { target, principal }: ArmRequest): ArmAnswer {
   const visible = resourcesOfType(azure, GROUP_TYPE, `/subscriptions/${target.subscriptionId ?? ""}`).filter(({ id }) =>
     mayDo(azure, principal.objectId, `${GROUP_TYPE}/read`, id),
   );
-  return { status: 200, body: { value: visible.map((group) => presentGroup(azure, group)) } };
+  return { status: 200, body: { value: visible.map((group) => presentResource(azure, group)) } };
 }
 
 function put(azure: Azure, request: ArmRequest): ArmAnswer {
@@ -52,7 +53,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
     ...(tags ? { tags } : {}),
     ...(managedBy ? { managedBy } : {}),
   });
-  return { status: before ? 200 : 201, body: presentGroup(azure, group) };
+  return { status: before ? 200 : 201, body: presentResource(azure, group) };
 }
 
 /** A group goes with all that is in it, after a while. */
@@ -94,8 +95,3 @@ export const operationResults: ResourceType = {
     };
   },
 };
-
-/** A group shows a type that its path does not have. */
-function presentGroup(azure: Azure, group: StoredResource): Json {
-  return { ...presentResource(azure, group), type: "Microsoft.Resources/resourceGroups" };
-}

@@ -1,0 +1,80 @@
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operatorIdentity } from "../../local/landscape.ts";
+import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { noise } from "../support/cloudNoise.ts";
+import { ids, templateBody } from "../support/cloudTemplates.ts";
+
+describe("bad input", () => {
+  let cloud: TestCloud;
+  beforeAll(async () => (cloud = await startCloud()));
+  afterAll(() => cloud.close());
+
+  const path = `${ids.template("t")}?api-version=2025-10-01`;
+  const json = { "content-type": "application/json" };
+  const put = (body: string, headers: Record<string, string> = json) => cloud.send("PUT", path, { body, headers });
+
+  it.each([
+    ["half an object", '{"location":'],
+    ["an array", "[1]"],
+    ["a word", "null"],
+    ["nothing", " "],
+    ["no JSON", "location=westeurope"],
+    ["a thousand levels", '{"a":'.repeat(1000) + "1" + "}".repeat(1000)],
+    ["ten thousand brackets", "[".repeat(10_000) + "]".repeat(10_000)],
+  ])("is refused: %s", async (_, body) => {
+    expect(await put(body)).toMatchObject({ status: 400, body: { error: { code: "InvalidRequestContent" } } });
+  });
+
+  it("of another type of content is refused", async () => {
+    expect(await put("<a/>", { "content-type": "text/xml" })).toMatchObject({ status: 415 });
+  });
+
+  it("over 4 MB is refused, and the connection goes on", async () => {
+    expect(await put(JSON.stringify({ padding: "x".repeat(4 * 1024 * 1024) }))).toMatchObject({
+      status: 413,
+      body: { error: { code: "RequestContentTooLarge" } },
+    });
+  });
+
+  it("cannot reach into objects by their prototypes", async () => {
+    const hostile = JSON.stringify(templateBody()).replace("{", '{"__proto__":{"polluted":true},"constructor":{},');
+    expect((await put(hostile)).status).toBe(400);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    for (const name of ["__proto__", "constructor", "toString"]) {
+      expect(
+        (await cloud.send("GET", `${ids.imageGroup}/providers/Microsoft.Compute/images/${name}?api-version=2024-07-01`))
+          .status,
+      ).toBe(404);
+    }
+  });
+
+  it("does not take the process down when a client hangs up in the middle of a body", async () => {
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(new URL(cloud.identityUrl).port), "127.0.0.1", () => {
+        socket.write("POST /msi/token HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf", () => socket.destroy());
+      });
+      socket.on("close", () => resolve());
+    });
+    expect((await cloud.send("GET", `${ids.imageGroup}?api-version=2021-04-01`)).status).toBe(200);
+  });
+
+  it("of 10,000 random requests never gets a 5xx", async () => {
+    const tokens = [await cloud.tokenOf(operatorIdentity), "x.y.z", null];
+    const statuses = new Map<number, number>();
+    const send = async (at: number) => {
+      const { method, path, body } = noise(at);
+      const token = tokens[at % 10 < 8 ? 0 : (at % 10) - 7] ?? null;
+      const { status } = await cloud.send(method, path, { token, body });
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    };
+    for (let at = 0; at < 10_000; at += 50) {
+      // Some of them delete what others would have found.
+      if (at % 500 === 0) cloud.reset();
+      await Promise.all(Array.from({ length: 50 }, (_, index) => send(at + index)));
+    }
+    expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([]);
+    for (const status of [200, 204, 400, 401, 404, 405]) expect(statuses.get(status)).toBeGreaterThan(10);
+    expect((await cloud.send("GET", "/_control/state")).status).toBe(200);
+  }, 60_000);
+});
