@@ -265,3 +265,35 @@ describe("ends", () => {
     expect((await it.instance("one")).output).toBe('["kept","after"]');
   });
 });
+
+const rewind = async (it: { url: string }, id = "one") =>
+  (await durable(it, "POST", `/instances/${id}/rewind?reason=mended`)).status;
+
+describe("a rewind", () => {
+  test("runs a failed activity again, keeps earlier results, and ends as if it had not failed", async () => {
+    const it = await host();
+    expect(await run(it, "breaksOnce")).toMatchObject({ runtimeStatus: "Failed" });
+    expect(await rewind(it)).toBe(202);
+    await it.instance("one");
+    expect(await shown(it, "one")).toMatchObject({ runtimeStatus: "Completed", output: ["before", 2] });
+    const types = eventTypes(it).filter((type) => type !== 12 && type !== 13);
+    expect(types).toEqual([0, 4, 5, 17, 17, 17, 17, 4, 5, 1]);
+  });
+
+  test("goes down to the child that failed, and up again", async () => {
+    const it = await host();
+    await run(it, "relies", { child: "breaksOnce" });
+    expect(it.hub.instances.get("one")?.runtimeStatus).toBe("Failed");
+    expect(await rewind(it)).toBe(202);
+    expect((await it.instance("one")).output).toBe('["before",2]');
+  });
+
+  test("is refused for what has not failed", async () => {
+    const it = await host();
+    await run(it, "sequence", { names: [] });
+    await startInstance(it, "twoWaits", "two");
+    expect(await rewind(it, "one")).toBe(410);
+    expect(await rewind(it, "two")).toBe(500);
+    expect(await rewind(it, "none")).toBe(404);
+  });
+});

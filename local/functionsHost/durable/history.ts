@@ -126,10 +126,10 @@ export interface EventRaised extends EventFields {
   ParentTraceContext: null;
 }
 
-/** What a rewind leaves of the failed events. */
+/** What a rewind leaves of the failed events, and, with its reason, the event that sets an instance going again. */
 export interface GenericEvent extends EventFields {
   EventType: 17;
-  Data: string;
+  Data: string | null;
 }
 
 export interface ExecutionSuspended extends EventFields {
@@ -152,6 +152,7 @@ export type DeliveredEvent =
   | SubOrchestrationInstanceFailed
   | TimerFired
   | EventRaised
+  | GenericEvent
   | ExecutionSuspended
   | ExecutionResumed;
 
@@ -163,8 +164,7 @@ export type HistoryEvent =
   | TimerCreated
   | OrchestratorStarted
   | OrchestratorCompleted
-  | EventSent
-  | GenericEvent;
+  | EventSent;
 
 /** The fields every event has, of one that was just made. `now` in milliseconds since 1970. */
 export function eventFields(now: number, eventId = -1): EventFields {

@@ -6,6 +6,7 @@ import { schedulerStateOf } from "./entities/schedulerState.ts";
 import { executionStarted } from "./executionStarted.ts";
 import { eventFields } from "./history.ts";
 import type { HubStore } from "./hubStore.ts";
+import { rewind } from "./rewind.ts";
 import { type Instance, isOver, type Message } from "./taskHub.ts";
 import type { WorkItemWorld } from "./workItem.ts";
 
@@ -120,6 +121,26 @@ export class HubClient {
   async readEntity(entity: EntityId): Promise<string | undefined> {
     const { exists, state } = schedulerStateOf(await this.get(instanceIdOf(entity)));
     return exists && state !== null ? state : undefined;
+  }
+
+  /** Takes a failed instance up again before its failure. */
+  async rewind(instanceId: string, reason: string | null): Promise<Told> {
+    const instance = this.#store.hub.instances.get(instanceId);
+    if (!instance) return "unknown";
+    if (instance.runtimeStatus !== "Failed") {
+      if (isOver(instance.runtimeStatus)) return "over";
+      const message = "The rewind operation is only supported on failed orchestration instances.";
+      throw new HubClientError("System.InvalidOperationException", message);
+    }
+    const { instances, leaves } = rewind(this.#store.hub, instance);
+    const messages = leaves.map((leaf) => ({
+      messageId: this.#options.world.newId(),
+      instanceId: leaf,
+      executionId: null,
+      event: { Data: reason, EventType: 17 as const, ...this.#fields() },
+    }));
+    await this.#store.commit({ kind: "instancesRewound", instances, messages });
+    return "accepted";
   }
 
   /** In whatever state they are. @returns how many there were. */

@@ -82,6 +82,8 @@ export type HubChange =
   | { kind: "activityCompleted"; activityId: string; message: Message }
   | { kind: "timerFired"; timerId: string }
   | { kind: "instancesPurged"; instanceIds: string[] }
+  /** The instances whole, and the messages that set them going. */
+  | { kind: "instancesRewound"; instances: Instance[]; messages: Message[] }
   /** Of a compacted journal: things as they stood. */
   | { kind: "instanceStored"; instance: Instance }
   | { kind: "inboxStored"; messages: Message[] }
@@ -125,6 +127,10 @@ export function applyChange(hub: TaskHub, change: HubChange): void {
         hub.instances.delete(id);
         hub.inboxes.delete(id);
       }
+      return;
+    case "instancesRewound":
+      for (const instance of change.instances) hub.instances.set(instance.instanceId, instance);
+      for (const message of change.messages) deliver(hub, message);
       return;
     case "instanceStored":
       hub.instances.set(change.instance.instanceId, change.instance);

@@ -89,6 +89,15 @@ export function registerOrchestrators(): void {
     throw new Error("it went wrong");
   });
 
+  df.app.orchestration("breaksOnce", function* (context): Steps {
+    const first = yield context.df.callActivity("echo", "before");
+    return [first, yield context.df.callActivity("flaky", { id: context.df.instanceId, failures: 1 })];
+  });
+
+  df.app.orchestration("relies", function* (context): Steps {
+    return yield context.df.callSubOrchestrator(inputOf<{ child: string }>(context).child);
+  });
+
   // eslint-disable-next-line require-yield -- an orchestrator is a generator even so
   df.app.orchestration("throwsText", function* (): Steps {
     // eslint-disable-next-line typescript/only-throw-error -- what is thrown is what is tried

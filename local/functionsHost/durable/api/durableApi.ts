@@ -4,7 +4,7 @@ import { decodePath } from "../../http/decodePath.ts";
 import type { HubClient, Told } from "../hubClient.ts";
 import { jsonText } from "../jsonText.ts";
 import { answerEntities } from "./entities.ts";
-import { answerOfThrown, notSupported, parseJsonBody } from "./errors.ts";
+import { answerOfThrown, parseJsonBody } from "./errors.ts";
 import { listInstances, purgeInstances } from "./instances.ts";
 import { statusAnswer } from "./statusAnswer.ts";
 import { restartInstance, startInstance } from "./start.ts";
@@ -90,7 +90,7 @@ async function command(
     case "restart":
       return restartInstance(options, call, instanceId);
     case "rewind":
-      return notSupported("Rewinding");
+      return toldAnswer(await client.rewind(instanceId, reason));
     default:
       return emptyAnswer(404);
   }
