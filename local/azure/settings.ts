@@ -37,7 +37,7 @@ export interface Range {
 }
 
 /** Durations of a run's phases. The sample image with its seven customizers takes 25 to 30 minutes. */
-export interface RunSettings {
+interface RunSettings {
   queuedSeconds: Range;
   buildingSeconds: Range;
   /** Each inline command, or any other small customizer. */

@@ -172,6 +172,12 @@ describe("what lies around the templates", () => {
     expect((await get(version, "2024-03-03")).body.error.code).toBe("ResourceNotFound");
   });
 
+  it("is made under an id in Azure's spelling, whatever that of the request", async () => {
+    const sent = `${ids.network.toUpperCase()}/SUBNETS/Mixed?api-version=2025-05-01`;
+    const made = await cloud.send("PUT", sent, { body: { properties: { addressPrefix: "10.40.3.0/24" } } });
+    expect(made).toMatchObject({ status: 201, body: { id: `${ids.network}/subnets/Mixed` } });
+  });
+
   it("is found whatever the case of its id", async () => {
     const answer = await get(ids.subnet.toUpperCase(), "2025-05-01");
     expect(answer.body.id).toBe(ids.subnet);

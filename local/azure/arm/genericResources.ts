@@ -2,6 +2,7 @@ import type { Azure } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { invalidRequestContent, locationNotAvailable, locationRequired, resourceNotFound } from "./errors.ts";
+import { canonicalId } from "./canonicalId.ts";
 import { splitInlineChildren } from "./inlineChildren.ts";
 import { presentResource } from "./present.ts";
 import { requireParent } from "./parents.ts";
@@ -27,8 +28,13 @@ export function putResource(azure: Azure, type: ResourceType, request: ArmReques
   const body = request.body();
   requireParent(azure, target);
   const before = findResource(azure, target.id);
-  const resource = store(azure, type, before?.id ?? target.id, checkedBody(type, body), before);
+  const resource = store(azure, type, before?.id ?? canonicalId(azure, type, target), checkedBody(type, body), before);
   return { status: before ? 200 : 201, body: presentResource(azure, resource, request.query) };
+}
+
+/** Only whether it is there. */
+export function headResource(azure: Azure, _type: ResourceType, { target }: ArmRequest): ArmAnswer {
+  return { status: findResource(azure, target.id) ? 204 : 404 };
 }
 
 /** Changes the tags: all that a PATCH changes of every tracked type. */

@@ -8,7 +8,7 @@ import type { ResourceType } from "./resourceType.ts";
  * A virtual network's body holds its subnets in full, and each is a resource of its own as well. They are kept once,
  * as resources, and shown in both places.
  */
-export interface InlineChildren {
+interface InlineChildren {
   property: string;
   childType: string;
   items: Json[];

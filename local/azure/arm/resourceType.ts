@@ -22,7 +22,7 @@ export interface ArmAnswer {
   headers?: Record<string, string>;
 }
 
-export type Handler = (azure: Azure, request: ArmRequest) => ArmAnswer;
+type Handler = (azure: Azure, request: ArmRequest) => ArmAnswer;
 
 /** Values that ABAC conditions can ask for, by `@Request[…]` or `@Resource[…]`. */
 export type Attributes = Record<string, string | undefined>;
@@ -56,7 +56,6 @@ export interface ResourceType {
   put?: Handler;
   patch?: Handler;
   delete?: Handler;
-  head?: Handler;
   /** POST actions, by their name. */
   actions?: Record<string, Handler>;
   /** What a condition can know of a write or delete. */

@@ -11,7 +11,14 @@ import {
   noRegisteredProvider,
   subscriptionNotFound,
 } from "./errors.ts";
-import { deleteResource, getResource, listResources, patchResource, putResource } from "./genericResources.ts";
+import {
+  deleteResource,
+  getResource,
+  headResource,
+  listResources,
+  patchResource,
+  putResource,
+} from "./genericResources.ts";
 import { regions } from "./regions.ts";
 import type { Target } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
@@ -77,7 +84,7 @@ function handlerOf(type: ResourceType, { method, target }: ArmRequest, action?: 
       if (collection) return type.list ?? (type.get ? undefined : generic(listResources));
       return type.get ?? (type.list && ownOnly ? undefined : generic(getResource));
     case "HEAD":
-      return collection ? undefined : type.head;
+      return collection || ownOnly ? undefined : generic(headResource);
     case "PUT":
       return collection ? undefined : (type.put ?? write(putResource));
     case "PATCH":

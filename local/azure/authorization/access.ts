@@ -6,7 +6,7 @@ import { comparesGuids, isMet, parseCondition } from "./condition.ts";
 import { isLike } from "./conditionOperators.ts";
 
 /** An operation that somebody wants to do. */
-export interface Attempt {
+interface Attempt {
   principalId: string;
   /** `Microsoft.Compute/galleries/images/versions/write` */
   action: string;

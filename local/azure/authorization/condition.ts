@@ -13,7 +13,7 @@ export type Condition =
 type Operand = { attribute: string } | { literals: string[] };
 
 /** What a condition is held against. Attributes by `@Source[name]` in lower case. */
-export interface Circumstances {
+interface Circumstances {
   action: string;
   subOperation?: string;
   attributes: Record<string, string | undefined>;

@@ -25,7 +25,7 @@ export const roleAssignments: ResourceType = {
       : { resource: attributesOf(findAssignment(azure, request.target.id)) },
 };
 
-export function findAssignment(azure: Azure, id: string): StoredRoleAssignment | undefined {
+function findAssignment(azure: Azure, id: string): StoredRoleAssignment | undefined {
   return azure.state.roleAssignments[id.toLowerCase()];
 }
 

@@ -36,8 +36,7 @@ const scenario = z.discriminatedUnion("scenario", [
 ]);
 
 export type RequestFault = z.infer<typeof requestFault>;
-export type Scenario = z.infer<typeof scenario>;
-export type Fault = RequestFault | Scenario;
+export type Fault = RequestFault | z.infer<typeof scenario>;
 /** As it is asked for: `kind` may be left out. */
 export type FaultInput = z.input<typeof requestFault> | z.input<typeof scenario>;
 

@@ -53,8 +53,9 @@ export function createFaults(random: Random): Faults {
       return undefined;
     },
     customizerFailure(customizer) {
-      return scenarios().find((fault) => fault.scenario === "customizer-fails" && fault.customizer === customizer) as
-        { line?: string } | undefined;
+      return scenarios().flatMap((fault) =>
+        fault.scenario === "customizer-fails" && fault.customizer === customizer ? [{ line: fault.line }] : [],
+      )[0];
     },
     cancelHangs: () => scenarios().some(({ scenario }) => scenario === "cancel-hangs"),
   };

@@ -8,7 +8,7 @@ export interface Principal {
 }
 
 /** A user-assigned identity, as a token names it. */
-export interface TokenIdentity {
+interface TokenIdentity {
   resourceId: string;
   clientId: string;
   principalId: string;
@@ -52,7 +52,7 @@ export async function issueToken(
 
 const issuerOf = (tenantId: string) => `https://sts.windows.net/${tenantId}/`;
 
-export type TokenProblem = "missing" | "invalid" | "expired" | "audience" | "issuer";
+type TokenProblem = "missing" | "invalid" | "expired" | "audience" | "issuer";
 
 /** What a bearer token says of its holder, or why it is not accepted. */
 export async function readToken(

@@ -9,12 +9,12 @@ import type { Distributor, Source } from "./templateSchema.ts";
 import { type Template, templatePrincipal } from "./templateState.ts";
 
 /** `provisioningErrorCode` and message. */
-export interface Problem {
+interface Problem {
   code: string;
   message: string;
 }
 
-export const notAuthorized = (id: string) =>
+const notAuthorized = (id: string) =>
   `Not authorized to access the resource: ${id}. Please check the user assigned identity has the correct permissions. ` +
   "For more details, go to https://aka.ms/azvmimagebuilderts.";
 

@@ -1,5 +1,6 @@
 import { linkedAuthorizationFailed, AzureError, conflict } from "../arm/errors.ts";
 import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
+import { canonicalId } from "../arm/canonicalId.ts";
 import { requireParent } from "../arm/parents.ts";
 import { presentResource } from "../arm/present.ts";
 import { regions } from "../arm/regions.ts";
@@ -12,11 +13,11 @@ import { storeResource } from "../store/resources.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { operationHeaders } from "./operations.ts";
 import { cancelRun, isActive, startRun } from "./run.ts";
+import { newTemplate } from "./newTemplate.ts";
 import { patchTemplate } from "./templatePatch.ts";
 import { beginCreation } from "./templateCreation.ts";
 import { beginDeletion } from "./templateDeletion.ts";
 import { deleteWhileCreating, operationNotAllowed } from "./templateErrors.ts";
-import type { TemplateBody } from "./templateSchema.ts";
 import { findTemplate, type Template, TEMPLATE_TYPE } from "./templateState.ts";
 import { parseTemplate } from "./templateValidation.ts";
 import { validationFailed } from "./validationFailed.ts";
@@ -48,7 +49,13 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   requireIdentities(azure, request);
   if (findTemplate(azure, target.id)) throw conflict("Update/Upgrade of image templates is currently not supported");
   if (!NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");
-  const template = newTemplate(azure, request, parseTemplate(body, apiVersion), location);
+  const template = newTemplate(
+    azure,
+    request,
+    canonicalId(azure, imageTemplates, target),
+    parseTemplate(body, apiVersion),
+    location,
+  );
   storeResource(azure, template);
   const operation = beginCreation(azure, template);
   return {
@@ -56,60 +63,6 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
     headers: operationHeaders(azure, operation, apiVersion, "without Location"),
     body: presentResource(azure, template),
   };
-}
-
-/** As image builder keeps it: with what it adds, and in the ids it likes a small `resourcegroups`. */
-function newTemplate(
-  azure: Azure,
-  { target, apiVersion, principal }: ArmRequest,
-  body: TemplateBody,
-  location: string,
-): Template {
-  const { source, distribute, vmProfile, provisioningError: _, lastRunStatus: __, ...properties } = body.properties;
-  const now = new Date(azure.now).toISOString();
-  return {
-    id: target.id.replace(/\/resourceGroups\//i, "/resourcegroups/"),
-    name: lastName(target.id),
-    type: TEMPLATE_TYPE,
-    hidden: { apiVersion, creation: "" },
-    body: {
-      location,
-      ...(body.tags ? { tags: body.tags } : {}),
-      identity: { type: body.identity.type, userAssignedIdentities: withoutPrincipals(body.identity) },
-      properties: {
-        ...properties,
-        source: exactAsSent(source),
-        distribute: distribute.map((one) =>
-          one.type === "SharedImage" ? { ...one, versioning: one.versioning ?? null } : one,
-        ),
-        ...(vmProfile
-          ? { vmProfile: { ...vmProfile, vmSize: vmProfile.vmSize ?? "", osDiskSizeGB: vmProfile.osDiskSizeGB ?? 0 } }
-          : {}),
-        buildTimeoutInMinutes: properties.buildTimeoutInMinutes ?? 0,
-        stagingResourceGroup: properties.stagingResourceGroup ?? "",
-        exactStagingResourceGroup: "",
-        provisioningState: "Creating",
-      },
-      systemData: {
-        createdBy: principal.appId,
-        createdByType: "Application",
-        createdAt: now,
-        lastModifiedBy: principal.appId,
-        lastModifiedByType: "Application",
-        lastModifiedAt: now,
-      },
-    },
-  };
-}
-
-function exactAsSent(source: TemplateBody["properties"]["source"]): TemplateBody["properties"]["source"] {
-  if (source.type === "ManagedImage") return source;
-  return { ...source, exactVersion: source.type === "PlatformImage" ? source.version : source.imageVersionId };
-}
-
-/** The keys exactly as they were sent. */
-export function withoutPrincipals({ userAssignedIdentities }: TemplateBody["identity"]): Record<string, object> {
-  return Object.fromEntries(Object.keys(userAssignedIdentities ?? {}).map((id) => [id, {}]));
 }
 
 /** ARM's own check: whoever gives a resource an identity must be allowed to hand that identity out. */

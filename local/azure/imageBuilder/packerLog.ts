@@ -1,4 +1,5 @@
 import type { Azure } from "../azure.ts";
+import { isWindows } from "../compute/platformImages.ts";
 import { containersOf, findAccount, type Blob } from "../storage/storageAccounts.ts";
 import type { Run, Template } from "./templateState.ts";
 
@@ -41,8 +42,8 @@ function findLog(azure: Azure, template: Template, run: Run, file: string): Blob
 }
 
 const out = (at: number, text: string): LogLine => ({ at, stream: "OUT", text });
-const step = (at: number, text: string) => out(at, `==> azure-arm: ${text}`);
-const detail = (at: number, text: string) => out(at, `    azure-arm: ${text}`);
+export const step = (at: number, text: string) => out(at, `==> azure-arm: ${text}`);
+export const detail = (at: number, text: string) => out(at, `    azure-arm: ${text}`);
 
 /** Packer's own diary: `2026/11/21 09:25:00 packer-plugin: [INFO] (telemetry) …` */
 export function telemetry(at: number, text: string): LogLine {
@@ -59,6 +60,8 @@ export function buildingLines(template: Template, run: Run, connectedAt: number)
       .find((id) => id.includes("/virtualMachines/pkrvm"))
       ?.split("/")
       .at(-1) ?? "";
+  const { source } = template.body.properties;
+  const protocol = source.type === "PlatformImage" && isWindows(source) ? "WinRM" : "SSH";
   const at = (share: number) => Math.round(start + (connectedAt - start) * share);
   return [
     step(at(0.1), "Running builder ..."),
@@ -71,8 +74,8 @@ export function buildingLines(template: Template, run: Run, connectedAt: number)
     step(at(0.3), "Deploying deployment template ..."),
     step(at(0.8), "Getting the VM's IP address ..."),
     step(at(0.8), ` -> VMName            : '${machine}'`),
-    step(at(0.85), "Waiting for SSH to become available..."),
-    step(connectedAt, "Connected to SSH!"),
+    step(at(0.85), `Waiting for ${protocol} to become available...`),
+    step(connectedAt, `Connected to ${protocol}!`),
   ];
 }
 
@@ -111,5 +114,3 @@ export function cancelledLines(at: number): LogLine[] {
     out(at, "Build 'azure-arm' errored: Build was cancelled."),
   ];
 }
-
-export { detail, step };

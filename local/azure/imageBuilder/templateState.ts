@@ -7,7 +7,7 @@ import type { TemplateProperties } from "./templateSchema.ts";
 export const TEMPLATE_TYPE = "Microsoft.VirtualMachineImages/imageTemplates";
 
 /** What image builder knows of a template and does not tell. */
-export interface TemplateHidden {
+interface TemplateHidden {
   apiVersion: string;
   /** GUID of the operation that creates it. */
   creation: string;
@@ -19,7 +19,7 @@ export interface TemplateHidden {
   run?: Run;
 }
 
-export interface Staging {
+interface Staging {
   groupId: string;
   /** Name of the storage account. */
   account: string;

@@ -6,7 +6,7 @@ import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 
-export const SUBNET_TYPE = "Microsoft.Network/virtualNetworks/subnets";
+const SUBNET_TYPE = "Microsoft.Network/virtualNetworks/subnets";
 /** First, last, and three for Azure's own services. */
 const RESERVED_ADDRESSES = 5;
 

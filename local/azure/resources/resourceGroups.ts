@@ -19,7 +19,6 @@ export const resourceGroups: ResourceType = {
   apiVersions,
   list,
   put,
-  head: (azure, { target }) => ({ status: findResource(azure, target.id) ? 204 : 404 }),
   delete: remove,
 };
 

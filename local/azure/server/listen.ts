@@ -8,6 +8,8 @@ import { CUT, type HttpAnswer, type HttpRequest, splitUrl } from "./http.ts";
 const MAX_HEADER_BYTES = 128 * 1024;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
+
 export type Answerer = (request: HttpRequest) => Promise<HttpAnswer | typeof CUT>;
 
 /** @throws Error saying so where the port is in use. */
@@ -17,11 +19,14 @@ export async function listen(port: number, answer: Answerer, certificate?: Serve
   const server: Server = certificate
     ? createHttpsServer({ ...options, ...certificate }, listener)
     : createHttpServer(options, listener);
+  // It listens on IPv4 and IPv6, and answers this machine only: whoever reaches it may do anything.
+  server.on("connection", (socket) => {
+    if (!LOOPBACK.test(socket.remoteAddress ?? "")) socket.destroy();
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "EADDRINUSE" ? new Error(`Port ${port} is in use.`, { cause: error }) : error),
     );
-    // Every name that the certificate holds is this machine, by IPv4 or IPv6.
     server.listen(port, certificate ? undefined : "127.0.0.1", resolve);
   });
   return server;

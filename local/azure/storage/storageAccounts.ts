@@ -6,7 +6,7 @@ import type { Json, StoredResource } from "../store/state.ts";
 export const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
 
 /** Blobs live with their account, and go with it. */
-export interface AccountHidden {
+interface AccountHidden {
   containers: Record<string, Container>;
 }
 
