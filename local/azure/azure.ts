@@ -19,7 +19,10 @@ export interface Azure {
   now: number;
 }
 
-/** A GUID that no other call gets. */
-export function newGuid(azure: Azure): string {
-  return azure.random.guid("guid", azure.state.counter++);
+/** A GUID that no other call gets. It depends on what it is for, and how often there was one for that before. */
+export function newGuid({ random, state }: Azure, ...purpose: string[]): string {
+  const key = purpose.join(" ").toLowerCase();
+  const before = state.guids[key] ?? 0;
+  state.guids[key] = before + 1;
+  return random.guid("guid", key, before);
 }

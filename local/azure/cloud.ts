@@ -22,7 +22,8 @@ import type { State } from "./store/state.ts";
 import { stateFile } from "./store/stateFile.ts";
 import { advance } from "./store/transitions.ts";
 
-export interface CloudOptions extends Partial<Settings> {
+export interface CloudOptions extends Partial<Omit<Settings, "run">> {
+  run?: Partial<Settings["run"]>;
   clock: Clock;
   landscape: Landscape;
   /** Of HTTPS: ARM, blobs and control. 0, the default, is any that is free. */
@@ -124,10 +125,11 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 /** Those of the options that are settings, over the defaults. */
-function settingsOf(options: Partial<Settings>): Settings {
+function settingsOf(options: CloudOptions): Settings {
   const names = Object.keys(defaultSettings) as (keyof Settings)[];
   const given = names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
-  return { ...defaultSettings, ...(Object.fromEntries(given) as Partial<Settings>) };
+  const settings = { ...defaultSettings, ...(Object.fromEntries(given) as Partial<Settings>) };
+  return { ...settings, run: { ...defaultSettings.run, ...options.run } };
 }
 
 /** Kept in the state folder: what was told the secret goes on working after a restart. */

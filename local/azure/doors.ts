@@ -84,7 +84,7 @@ async function struck(
 ): Promise<Answered | undefined> {
   if (fault?.kind === "reset") return undefined;
   if (fault?.kind !== "respond") return answer();
-  const ids = { requestId: newGuid(azure), correlationId: newGuid(azure) };
+  const ids = { requestId: newGuid(azure, "request"), correlationId: newGuid(azure, "correlation") };
   const error = { code: fault.code ?? "InternalServerError", message: fault.message ?? "This answer was asked for." };
   return {
     status: fault.status ?? 500,

@@ -54,6 +54,6 @@ function emptyState({ landscape }: Azure): State {
     roleDefinitions: rolesOf(landscape),
     operations: {},
     transitions: [],
-    counter: 0,
+    guids: {},
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,6 +89,17 @@ describe("the process", () => {
       expect(await send(again, "GET", group, token)).toBe(200);
     },
   );
+
+  it("does not take a state that another version has written", async () => {
+    await stop((await startReady()).child, "SIGTERM");
+    const file = join(folder, "azure.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace('"version":1', '"version":0'));
+    const { code, errors } = await output(start("--state", folder, "--port", "0", "--identity-port", "0"));
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: expect.stringContaining("another version of the local Azure"),
+    });
+  });
 
   it("says which port is in use", async () => {
     const { ready } = await startReady();

@@ -124,6 +124,13 @@ describe("role assignments", () => {
     expect(await put(ids.imageGroup, NAME, properties)).toMatchObject({ status: 400, body: { error: { code } } });
   });
 
+  it("needs a scope that is there", async () => {
+    expect((await put(`${ids.imageGroup}-none`, NAME)).body.error.code).toBe("ResourceGroupNotFound");
+    const missing = await put(`${ids.network}-none`, NAME);
+    expect(missing).toMatchObject({ status: 404, body: { error: { code: "ResourceNotFound" } } });
+    expect(missing.body.error.message).toContain("'Microsoft.Network/virtualNetworks/vnet-builds-none'");
+  });
+
   it("deletes with the body of what it was, and without one where there is nothing", async () => {
     await put(ids.imageGroup, NAME);
     const path = `${ids.assignment(ids.imageGroup, NAME)}?api-version=2022-04-01`;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import {
+  createTemplate,
   finish,
   galleryTarget,
   ids,
@@ -188,6 +189,21 @@ describe("a run that succeeds", () => {
     });
     await cloud.pass(3600);
     await finish(cloud, templates.delete(TEMPLATE_GROUP, "t"));
+  });
+
+  it("takes as long again after a reset, whatever else was asked meanwhile, and another time with another name", async () => {
+    const duration = async (name: string) => {
+      const status = await runToEnd(cloud, name);
+      return Number(status?.endTime) - Number(status?.startTime);
+    };
+    await readyTemplate(cloud, "t");
+    const first = await duration("t");
+    cloud.reset();
+    await readyTemplate(cloud, "u");
+    await createTemplate(cloud, "t");
+    const [other, again] = [await duration("u"), await duration("t")];
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
   });
 
   it("is over at the same moment when nobody looks", async () => {

@@ -18,8 +18,8 @@ export async function answerArm(
   throttling: Throttling,
   request: HttpRequest,
 ): Promise<HttpAnswer & { principal?: Principal }> {
-  const requestId = newGuid(azure);
-  const correlationId = request.headers["x-ms-correlation-request-id"] ?? newGuid(azure);
+  const requestId = newGuid(azure, "request");
+  const correlationId = request.headers["x-ms-correlation-request-id"] ?? newGuid(azure, "correlation");
   let principal: Principal | undefined;
   let remaining: Remaining | undefined;
   let answer: ArmAnswer;

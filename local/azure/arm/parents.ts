@@ -1,20 +1,29 @@
 import type { Azure } from "../azure.ts";
 import { findResource } from "../store/resources.ts";
-import { groupNotFound, parentNotFound } from "./errors.ts";
-import { groupIdOf, isWithin, parentId, type Target } from "./resourceId.ts";
+import { groupNotFound, parentNotFound, resourceNotFound } from "./errors.ts";
+import { groupIdOf, parentId, parseTarget, sameId, type Target } from "./resourceId.ts";
 
 /** @throws AzureError 404 where the group or the parent resource of a target does not exist. */
 export function requireParent(azure: Azure, target: Target): void {
-  if (target.resourceGroup) requireScope(azure, groupIdOf(target.id));
-  requireScope(azure, parentId(target), target.namespace);
+  requireGroup(azure, target);
+  const parent = parentId(target);
+  if (!isResource(parent) || findResource(azure, parent)) return;
+  throw parentNotFound(parent.slice(parent.toLowerCase().lastIndexOf("/providers/") + "/providers/".length));
 }
 
 /** @throws AzureError 404 where a scope is a group or a resource that does not exist. */
-export function requireScope(azure: Azure, scope: string, namespace = ""): void {
-  if (scope === "" || scope.split("/").length < 4) return;
-  const group = groupIdOf(scope);
-  if (!findResource(azure, group)) throw groupNotFound(group.slice(group.lastIndexOf("/") + 1));
-  if (!isWithin(scope, group) && !findResource(azure, scope)) {
-    throw parentNotFound(scope.slice(scope.lastIndexOf(namespace)));
-  }
+export function requireScope(azure: Azure, scope: string): void {
+  const target = parseTarget(scope);
+  requireGroup(azure, target);
+  if (!isResource(scope) || findResource(azure, scope)) return;
+  throw resourceNotFound([target.namespace, ...target.types].join("/"), scope, target.names);
+}
+
+function requireGroup(azure: Azure, { id, resourceGroup }: Target): void {
+  if (resourceGroup && !findResource(azure, groupIdOf(id))) throw groupNotFound(resourceGroup);
+}
+
+/** Whether an id is of something in a group, not of the group, or of a subscription. */
+function isResource(id: string): boolean {
+  return parseTarget(id).resourceGroup !== undefined && !sameId(id, groupIdOf(id));
 }

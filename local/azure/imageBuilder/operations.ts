@@ -9,8 +9,12 @@ import { nanoTime } from "./templateState.ts";
 
 const TYPE = "Microsoft.VirtualMachineImages/locations/operations";
 
-export function beginOperation(azure: Azure, location: string): StoredOperation {
-  const guid = newGuid(azure);
+export function beginOperation(
+  azure: Azure,
+  kind: "creation" | "run" | "deletion",
+  { id, location }: { id: string; location: string },
+): StoredOperation {
+  const guid = newGuid(azure, kind, id);
   return (azure.state.operations[guid] = { guid, location, status: "InProgress", startTime: azure.now });
 }
 

@@ -18,7 +18,7 @@ export function isActive({ body }: Template): boolean {
 }
 
 export function startRun(azure: Azure, template: Template) {
-  const operation = beginOperation(azure, template.body.location);
+  const operation = beginOperation(azure, "run", { id: template.id, location: template.body.location });
   const { guid } = operation;
   template.hidden.run = {
     operation: guid,

@@ -10,7 +10,7 @@ import { findTemplate, type Template } from "./templateState.ts";
 
 /** The template is there at once, and Creating until image builder has looked into it. */
 export function beginCreation(azure: Azure, template: Template) {
-  const operation = beginOperation(azure, template.body.location);
+  const operation = beginOperation(azure, "creation", { id: template.id, location: template.body.location });
   template.hidden.creation = operation.guid;
   const delay = azure.random.milliseconds(azure.settings.templateCreationSeconds, "creation", operation.guid);
   schedule(azure, delay, { kind: "template-created", id: template.id, operation: operation.guid });

@@ -9,7 +9,7 @@ import { findTemplate, type Template, templatePrincipal } from "./templateState.
 export function beginDeletion(azure: Azure, template: Template) {
   const running = template.hidden.deletion && azure.state.operations[template.hidden.deletion];
   if (running && running.status === "InProgress") return running;
-  const operation = beginOperation(azure, template.body.location);
+  const operation = beginOperation(azure, "deletion", { id: template.id, location: template.body.location });
   template.hidden.deletion = operation.guid;
   template.body.properties.provisioningState = "Deleting";
   const delay = azure.random.milliseconds(azure.settings.templateDeletionSeconds, "deletion", operation.guid);

@@ -11,7 +11,10 @@ export const userAssignedIdentities: ResourceType = {
   complete(azure, resource, before) {
     const asked = resource.body.properties as Json;
     const kept = before?.body.properties as Json | undefined;
-    const fresh = { clientId: asked.clientId ?? newGuid(azure), principalId: asked.principalId ?? newGuid(azure) };
+    const fresh = {
+      clientId: asked.clientId ?? newGuid(azure, "client", resource.id),
+      principalId: asked.principalId ?? newGuid(azure, "principal", resource.id),
+    };
     resource.body.properties = { tenantId: azure.landscape.tenantId, ...(kept ?? fresh) };
     if (before) return;
     const delay = azure.random.milliseconds(azure.settings.directoryReplicationSeconds, "directory", resource.id);

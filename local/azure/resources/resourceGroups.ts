@@ -59,7 +59,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
 function remove(azure: Azure, request: ArmRequest): ArmAnswer {
   const group = existing(azure, resourceGroups, request);
   (group.body.properties as Json).provisioningState = "Deleting";
-  const guid = newGuid(azure);
+  const guid = newGuid(azure, "deletion", group.id);
   azure.state.operations[guid] = { guid, location: "", status: "InProgress", startTime: azure.now };
   const delay = azure.random.milliseconds(azure.settings.groupDeletionSeconds, "group deletion", guid);
   schedule(azure, delay, { kind: "group-deleted", id: group.id, operation: guid });

@@ -30,7 +30,7 @@ export async function answerBlob(
   let principal: Principal | undefined;
   const common = {
     server: "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0",
-    "x-ms-request-id": newGuid(azure),
+    "x-ms-request-id": newGuid(azure, "request"),
     "x-ms-version": request.headers["x-ms-version"] ?? "2025-11-05",
     date: new Date(azure.now).toUTCString(),
   };

@@ -17,8 +17,8 @@ export interface State {
   operations: Record<string, StoredOperation>;
   /** What will happen by itself, at its time; in no order. */
   transitions: Transition[];
-  /** Numbers whatever has no name of its own to draw its chances from. */
-  counter: number;
+  /** How many GUIDs were made for each purpose. */
+  guids: Record<string, number>;
 }
 
 export interface StoredResource {
