@@ -125,7 +125,7 @@ describe("wire surprises", () => {
     expect(unsigned.status).toBe(403);
   });
 
-  it("lets SDKs send a run again after a 503 that came too late, and then says that one is running", async () => {
+  it("gets a run again whose answer was lost, since SDKs re-send it, and then says that one is running", async () => {
     await readyTemplate(cloud, "t");
     cloud.addFault({ kind: "loseReply", method: "POST", path: "/run$", count: 1 });
     const run = cloud.service.imageBuilder.virtualMachineImageTemplates.run(TEMPLATE_GROUP, "t");
@@ -133,6 +133,14 @@ describe("wire surprises", () => {
     const posts = cloud.requests().requests.filter(({ method }) => method === "POST");
     expect(posts.map(({ status }) => status)).toEqual([0, 409]);
     expect(cloud.state().runningBuilds).toHaveLength(1);
+  });
+
+  it("gets a run again that was answered with 503", async () => {
+    await readyTemplate(cloud, "t");
+    cloud.addFault({ status: 503, method: "POST", path: "/run$", count: 1 });
+    await cloud.service.imageBuilder.virtualMachineImageTemplates.run(TEMPLATE_GROUP, "t").submitted();
+    const posts = cloud.requests().requests.filter(({ method }) => method === "POST");
+    expect(posts.map(({ status }) => status)).toEqual([503, 202]);
   });
 
   it("answers 429 with Retry-After only where it is told to; SDKs retry only then", async () => {
