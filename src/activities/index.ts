@@ -13,17 +13,18 @@ import { runActivities } from "./run.ts";
 import { stagingGroupActivities } from "./stagingGroup.ts";
 import { subnetActivities } from "./subnet.ts";
 
-/** What the activities work with. Tests replace what they need to. */
-export interface ActivityContext {
-  clients: Clients;
-  settings: Settings;
-  recipes: ReadonlyMap<string, Recipe>;
-}
-
 export type BuildActivities = ReturnType<typeof createActivities>;
 
 /** Every step that an orchestrator can take, under its persisted name. */
-export function createActivities({ clients, settings, recipes }: ActivityContext) {
+export function createActivities({
+  clients,
+  settings,
+  recipes,
+}: {
+  clients: Clients;
+  settings: Settings;
+  recipes: ReadonlyMap<string, Recipe>;
+}) {
   const blobs = archive(clients.archive);
   const templates = imageTemplates(clients.imageBuilder, clients.imageBuilderOnce, settings.templateResourceGroup);
   return {

@@ -10,7 +10,7 @@ import { redactLines } from "../domain/redaction.ts";
 
 type ArchivedFile = Extract<ArchivedLog, { kind: "archived" }>["files"][number];
 
-export function logActivities({ storageAccounts, credential }: Clients, archive: Archive) {
+export function logActivities({ storageAccounts, stagingBlobs }: Clients, archive: Archive) {
   return {
     /** Copies the run's logs from image builder's staging storage, which goes with the template, to the archive. */
     async archiveLogs({
@@ -22,7 +22,7 @@ export function logActivities({ storageAccounts, credential }: Clients, archive:
       buildId: string;
       attempt: Attempt;
     }): Promise<ArchivedLog> {
-      const logs = await newestPackerLogs(storageAccounts, credential, attempt.stagingResourceGroup);
+      const logs = await newestPackerLogs(storageAccounts, stagingBlobs, attempt.stagingResourceGroup);
       if (logs.length === 0) return { kind: "lost", why: "Image builder left no log in its staging storage." };
       const files: ArchivedFile[] = [];
       for (const log of logs) files.push(await copy(log, archiveNames.log(image, buildId, log.name), archive));

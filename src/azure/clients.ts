@@ -4,21 +4,32 @@ import { NetworkManagementClient } from "@azure/arm-network";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { StorageManagementClient } from "@azure/arm-storage";
 import { ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
-import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
+import { BlobServiceClient, type ContainerClient, type IHttpClient } from "@azure/storage-blob";
+import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { Settings } from "../settings.ts";
 
 const ARM_SCOPE = "https://management.azure.com/.default";
 
 export type Clients = ReturnType<typeof createClients>;
 
+/** What the clients reach Azure by, where not by sockets and the managed identity. */
+export interface Transport {
+  credential: TokenCredential;
+  httpClient: HttpClient;
+  /** The storage SDK has a kind of HTTP client of its own. */
+  blobHttpClient: IHttpClient;
+}
+
 /** The SDK clients that the service works with, all signed in as its own managed identity. */
-export function createClients(settings: Settings) {
-  const credential = new ManagedIdentityCredential(settings.clientId ? { clientId: settings.clientId } : {});
-  const { subscriptionId, armEndpoint } = settings;
+export function createClients(settings: Settings, transport?: Transport) {
+  const credential: TokenCredential =
+    transport?.credential ?? new ManagedIdentityCredential(settings.clientId ? { clientId: settings.clientId } : {});
+  const through = transport ? { httpClient: transport.httpClient } : {};
+  const blobsThrough = transport ? { httpClient: transport.blobHttpClient } : {};
+  const { subscriptionId, armEndpoint: endpoint } = settings;
   // The older generation of SDKs asks for a token of the endpoint where it is not told the scope.
-  const options = { endpoint: armEndpoint, credentials: { scopes: [ARM_SCOPE] }, credentialScopes: ARM_SCOPE };
+  const options = { ...through, endpoint, credentials: { scopes: [ARM_SCOPE] }, credentialScopes: ARM_SCOPE };
   return {
-    credential: credential as TokenCredential,
     imageBuilder: new ImageBuilderClient(credential, subscriptionId, options),
     // The SDK re-sends a POST after a 503, which would start a second run.
     imageBuilderOnce: new ImageBuilderClient(credential, subscriptionId, {
@@ -29,14 +40,20 @@ export function createClients(settings: Settings) {
     network: new NetworkManagementClient(credential, subscriptionId, options),
     resources: new ResourceManagementClient(credential, subscriptionId, options),
     storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
-    archive: archiveContainer(settings, credential),
+    /** Blobs of a storage account of image builder's, by its endpoint. */
+    stagingBlobs: (url: string) => new BlobServiceClient(url, credential, blobsThrough),
+    archive: archiveContainer(settings, credential, blobsThrough),
   };
 }
 
-function archiveContainer({ archive, archiveContainer }: Settings, credential: TokenCredential): ContainerClient {
+function archiveContainer(
+  { archive, archiveContainer }: Settings,
+  credential: TokenCredential,
+  through: { httpClient: IHttpClient } | Record<never, never>,
+): ContainerClient {
   const service =
     "blobServiceUri" in archive
-      ? new BlobServiceClient(archive.blobServiceUri, credential)
-      : BlobServiceClient.fromConnectionString(archive.connectionString);
+      ? new BlobServiceClient(archive.blobServiceUri, credential, through)
+      : BlobServiceClient.fromConnectionString(archive.connectionString, through);
   return service.getContainerClient(archiveContainer);
 }

@@ -1,6 +1,5 @@
 import type { StorageManagementClient } from "@azure/arm-storage";
-import type { TokenCredential } from "@azure/identity";
-import { BlobServiceClient } from "@azure/storage-blob";
+import type { BlobServiceClient } from "@azure/storage-blob";
 import { callAzure, findInAzure } from "./azureError.ts";
 
 /** A log that image builder left in the storage account of a template's staging resource group. */
@@ -17,12 +16,12 @@ export interface PackerLog {
  */
 export async function newestPackerLogs(
   accounts: StorageManagementClient["storageAccounts"],
-  credential: TokenCredential,
+  blobsOf: (endpoint: string) => BlobServiceClient,
   stagingResourceGroup: string,
 ): Promise<PackerLog[]> {
   const endpoint = await blobEndpointIn(accounts, stagingResourceGroup.split("/").at(-1) ?? "");
   if (!endpoint) return [];
-  const container = new BlobServiceClient(endpoint, credential).getContainerClient("packerlogs");
+  const container = blobsOf(endpoint).getContainerClient("packerlogs");
 
   const blobs = await findInAzure(async () => {
     const found: { name: string; modified: number }[] = [];
