@@ -4,7 +4,12 @@ import { NetworkManagementClient } from "@azure/arm-network";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { StorageManagementClient } from "@azure/arm-storage";
 import { ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
-import { BlobServiceClient, type ContainerClient, type IHttpClient } from "@azure/storage-blob";
+import {
+  BlobServiceClient,
+  type ContainerClient,
+  type IHttpClient,
+  type StoragePipelineOptions,
+} from "@azure/storage-blob";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { Settings } from "../settings.ts";
 
@@ -49,7 +54,7 @@ export function createClients(settings: Settings, transport?: Transport) {
 function archiveContainer(
   { archive, archiveContainer }: Settings,
   credential: TokenCredential,
-  through: { httpClient: IHttpClient } | Record<never, never>,
+  through: StoragePipelineOptions,
 ): ContainerClient {
   const service =
     "blobServiceUri" in archive
