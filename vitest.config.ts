@@ -10,8 +10,10 @@ export default defineConfig({
     projects: [
       project("unit"),
       project("replay"),
+      project("simulation", { testTimeout: 120_000 }),
       project("standin", { testTimeout: 30_000 }),
       project("host", { testTimeout: 60_000 }),
+      project("hostConformance", { testTimeout: 60_000 }),
       project("e2e", { testTimeout: 180_000, fileParallelism: false }),
     ],
   },

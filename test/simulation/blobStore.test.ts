@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { azuriteConnectionString, startAzurite } from "../../local/stack/azurite.ts";
+import type { Child } from "../../local/stack/childProcess.ts";
+import { archive, type Archive } from "../../src/azure/archive.ts";
+import { createBlobStore } from "../support/simulation/blobStore.ts";
+import { blobHttpClientOf } from "../support/simulation/transport.ts";
+import { freePort } from "../support/stack.ts";
+
+let azurite: Child;
+let folder: string;
+let port: number;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "goldsmith-"));
+  port = await freePort(3);
+  azurite = await startAzurite({ stateFolder: folder, blobPort: port, containers: [] });
+});
+afterAll(async () => {
+  await azurite.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const stores: [string, () => BlobServiceClient][] = [
+  ["Azurite", () => BlobServiceClient.fromConnectionString(azuriteConnectionString(port))],
+  [
+    "the blob store of simulations",
+    () => {
+      const store = createBlobStore(() => Date.now());
+      const httpClient = blobHttpClientOf((call) => Promise.resolve(store.answer(call)));
+      return BlobServiceClient.fromConnectionString(azuriteConnectionString(10_000), { httpClient });
+    },
+  ],
+];
+
+describe.each(stores)("%s", (_, connect) => {
+  let container: ContainerClient;
+  let blobs: Archive;
+
+  beforeAll(async () => {
+    container = connect().getContainerClient("archive");
+    await container.createIfNotExists();
+    blobs = archive(container);
+  });
+
+  it("creates a container once", async () => {
+    expect((await container.createIfNotExists()).succeeded).toBe(false);
+  });
+
+  it("answers that there is no such blob, as the archive reads it", async () => {
+    expect(await blobs.readJson("nothing.json")).toBeUndefined();
+    await expect(container.getBlobClient("nothing.json").download()).rejects.toMatchObject({
+      statusCode: 404,
+      code: "BlobNotFound",
+    });
+  });
+
+  it("writes a document over whatever stood there", async () => {
+    await blobs.writeJson("a/b c.json", { n: 1 });
+    await blobs.writeJson("a/b c.json", { n: 2, text: "ä😀" });
+    expect((await blobs.readJson("a/b c.json"))?.value).toEqual({ n: 2, text: "ä😀" });
+  });
+
+  it("creates a document once, however many want to", async () => {
+    const created = await Promise.all([1, 2, 3].map((n) => blobs.replaceJson("once.json", { n }, undefined)));
+    expect(created.filter(Boolean)).toHaveLength(1);
+  });
+
+  it("replaces a document only where nobody else has meanwhile", async () => {
+    await blobs.writeJson("versions.json", { n: 1 });
+    const etag = (await blobs.readJson("versions.json"))?.etag;
+    expect(await blobs.replaceJson("versions.json", { n: 2 }, etag)).toBe(true);
+    expect(await blobs.replaceJson("versions.json", { n: 3 }, etag)).toBe(false);
+    expect((await blobs.readJson("versions.json"))?.value).toEqual({ n: 2 });
+  });
+
+  it("does not replace a document that is gone", async () => {
+    await blobs.writeJson("gone.json", {});
+    const etag = (await blobs.readJson("gone.json"))?.etag;
+    await blobs.delete("gone.json");
+    expect(await blobs.replaceJson("gone.json", {}, etag)).toBe(false);
+  });
+
+  it("deletes a document, also one that is not there", async () => {
+    await blobs.writeJson("away.json", {});
+    await blobs.delete("away.json");
+    await blobs.delete("away.json");
+    expect(await blobs.readJson("away.json")).toBeUndefined();
+  });
+
+  it("takes a text of several blocks as a stream, and gives parts of it", async () => {
+    const text = "0123456789abcdef".repeat(200_000);
+    async function* chunks() {
+      for (let at = 0; at < text.length; at += 100_000) yield Buffer.from(text.slice(at, at + 100_000));
+    }
+    const url = await blobs.writeText("log.txt", Readable.from(chunks()));
+    expect(new URL(url).pathname).toMatch(/\/archive\/log\.txt$/);
+    const blob = container.getBlobClient("log.txt");
+    expect((await blob.downloadToBuffer()).toString()).toBe(text);
+    expect((await blob.downloadToBuffer(16, 4)).toString()).toBe("0123");
+    expect((await blob.getProperties()).contentType).toBe("text/plain; charset=utf-8");
+  });
+});
