@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import "./reflectMetadata.ts";
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
 export interface ServerCertificate {
