@@ -1,0 +1,4 @@
+import { testScenarios } from "./conformance.ts";
+import { entities } from "./scenarios/entities.ts";
+
+testScenarios(entities);
