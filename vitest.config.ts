@@ -14,7 +14,6 @@ export default defineConfig({
       project("standin", { testTimeout: 30_000 }),
       project("host", { testTimeout: 60_000 }),
       project("hostConformance", { testTimeout: 60_000 }),
-      project("hostConformance", { testTimeout: 60_000 }),
       project("e2e", { testTimeout: 180_000, fileParallelism: false }),
     ],
   },
