@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { accessOf } from "../authorization/access.ts";
-import { authorizationFailed, notFound } from "../arm/errors.ts";
-import type { ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { notFound } from "../arm/errors.ts";
+import { operationUrl, requireSignatureOrRight } from "../arm/operationUrl.ts";
+import type { ResourceType } from "../arm/resourceType.ts";
 import { type Azure, newGuid } from "../azure.ts";
 import type { StoredOperation } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
@@ -35,7 +34,7 @@ export function operationHeaders(
   apiVersion: string,
   also: "with Location" | "without Location",
 ): Record<string, string> {
-  const url = operationUrl(azure, operation, apiVersion);
+  const url = operationUrl(azure, TYPE, operation, { "api-version": apiVersion });
   return {
     "azure-asyncoperation": url,
     ...(also === "with Location" ? { location: url } : {}),
@@ -43,28 +42,13 @@ export function operationHeaders(
   };
 }
 
-/** Thousands of characters long: ARM signs the URL, with the whole of its certificate beside the signature. */
-function operationUrl(azure: Azure, { guid, location, startTime }: StoredOperation, apiVersion: string): string {
-  const path =
-    `/subscriptions/${azure.landscape.subscriptionId}/providers/Microsoft.VirtualMachineImages` +
-    `/locations/${location}/operations/${guid}`;
-  const ticks = `${startTime}0000`;
-  const c = azure.random.bytes(1950, "certificate").toString("base64url");
-  return `${azure.origin}${path}?api-version=${apiVersion}&t=${ticks}&c=${c}&s=${signature(azure, guid, ticks)}&h=${digest(guid)}`;
-}
-
-const signature = (azure: Azure, guid: string, ticks: string) =>
-  azure.random.bytes(512, "operation signature", guid, ticks).toString("base64url");
-const digest = (guid: string) => createHash("sha256").update(guid).digest("base64url");
-
 export const operations: ResourceType = {
   type: TYPE,
   apiVersions,
   readOnly: true,
   authorizesItself: true,
   get(azure, request) {
-    const guid = request.target.names[1]?.toLowerCase() ?? "";
-    requireSignatureOrRight(azure, request, guid);
+    const guid = requireSignatureOrRight(azure, request, TYPE);
     const operation = azure.state.operations[guid];
     if (!operation) throw notFound("OperationNotFound", `The operation '${guid}' could not be found.`);
     const { status, startTime, endTime, error } = operation;
@@ -80,11 +64,3 @@ export const operations: ResourceType = {
     };
   },
 };
-
-/** Whoever was given the signed URL may read it; anybody else needs the right to. */
-function requireSignatureOrRight(azure: Azure, { query, principal, target }: ArmRequest, guid: string): void {
-  if (query.get("s") === signature(azure, guid, query.get("t") ?? "")) return;
-  const action = `${TYPE}/read`;
-  const access = accessOf(azure, { principalId: principal.objectId, action, scope: target.id });
-  if (access.kind === "denied") throw authorizationFailed(principal, action, target.id, access.conditionNotMet);
-}
