@@ -11,9 +11,14 @@ const ROUTES: readonly [RegExp, string][] = [
   [/^\/api\/builds\/[^/]+\/?$/i, "GET"],
 ];
 
-/** Whatever no other door takes: a problem document that says so. */
+/**
+ * Whatever no other door takes: a problem document that says so.
+ *
+ * The host tries routes in the order of the functions' names, however definite they are, so this one's name must be
+ * the last of all.
+ */
 export function registerOtherRequests(): void {
-  app.http("otherRequests", {
+  app.http("zOtherRequests", {
     route: "{*path}",
     methods: METHODS,
     authLevel: "anonymous",

@@ -36,6 +36,12 @@ export function queryOf(call: HttpCall): Map<string, string> {
 
 export const emptyAnswer = (status: number, headers: [string, string][] = []): HttpAnswer => ({ status, headers });
 
+export const textAnswer = (status: number, body: string): HttpAnswer => ({
+  status,
+  headers: [["content-type", "text/plain; charset=utf-8"]],
+  body,
+});
+
 export const jsonAnswer = (status: number, body: unknown, headers: [string, string][] = []): HttpAnswer => ({
   status,
   headers: [["content-type", "application/json; charset=utf-8"], ...headers],

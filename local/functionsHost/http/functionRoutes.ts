@@ -10,7 +10,10 @@ export interface FunctionRoute {
   authLevel: "anonymous" | "function" | "admin";
 }
 
-/** The routes of the app's HTTP functions, those that come first in a match first. */
+/**
+ * The routes of the app's HTTP functions, in the order in which the host tries them: that of the functions' names,
+ * without case. Unlike ASP.NET it does not look at how definite a template is (Azure/azure-functions-host#9876).
+ */
 export function functionRoutes(registry: FunctionRegistry): FunctionRoute[] {
   return registry
     .withTrigger("httpTrigger")
@@ -25,9 +28,7 @@ export function functionRoutes(registry: FunctionRegistry): FunctionRoute[] {
         authLevel: (authLevel?.toLowerCase() ?? "function") as FunctionRoute["authLevel"],
       };
     })
-    .sort((a, b) =>
-      a.template.precedence < b.template.precedence ? -1 : Number(a.template.precedence > b.template.precedence),
-    );
+    .sort((a, b) => ordinal(a.found.name.toUpperCase(), b.found.name.toUpperCase()));
 }
 
 /** The function for a request and the route's parameters; a wrong method is no match. @param path below the prefix. */
@@ -50,3 +51,5 @@ export function belowPrefix(path: string, prefix: string): string | undefined {
   if (trimmed.toLowerCase() === prefix.toLowerCase()) return "";
   return trimmed.toLowerCase().startsWith(`${prefix.toLowerCase()}/`) ? trimmed.slice(prefix.length + 1) : undefined;
 }
+
+const ordinal = (one: string, other: string) => (one < other ? -1 : Number(one > other));

@@ -2,6 +2,7 @@ import { type AdminOptions, answerAdmin } from "../admin/adminApi.ts";
 import { answerDurableApi, type DurableApiOptions } from "../durable/api/durableApi.ts";
 import { WEBHOOK_PATH } from "../durable/api/urls.ts";
 import type { CallFunction } from "../callFunction.ts";
+import { answerEventGrid, EVENT_GRID_PATH } from "../eventGrid/eventGridWebhook.ts";
 import type { FunctionRegistry } from "../functionRegistry.ts";
 import { type HostKeys, type Role, roleOf } from "../keys.ts";
 import { emptyAnswer, type HttpAnswer, type HttpCall } from "./call.ts";
@@ -26,9 +27,13 @@ export function publicHandler(options: PublicHandlerOptions): HttpHandler {
   return (call) => {
     const role: Role = options.requireKeys ? roleOf(call, options.keys) : "master";
     const path = call.path.toLowerCase();
-    if (path === WEBHOOK_PATH || path.startsWith(`${WEBHOOK_PATH}/`)) {
-      if (role !== "master" && role !== "system") return Promise.resolve(emptyAnswer(401));
+    if (isBelow(path, WEBHOOK_PATH)) {
+      if (role !== "master" && role !== "durabletask") return Promise.resolve(emptyAnswer(401));
       return answerDurableApi(options.durableApi, call, WEBHOOK_PATH);
+    }
+    if (isBelow(path, EVENT_GRID_PATH)) {
+      if (role !== "master" && role !== "eventgrid") return Promise.resolve(emptyAnswer(401));
+      return answerEventGrid(options, call);
     }
     if (path.startsWith("/admin/")) return Promise.resolve(answerAdmin(options.admin, call, role));
     if (path === "/") return Promise.resolve(welcome());
@@ -40,6 +45,8 @@ export function publicHandler(options: PublicHandlerOptions): HttpHandler {
     return callHttpFunction(options, call, found.id, found.trigger.name, match.params);
   };
 }
+
+const isBelow = (path: string, base: string) => path === base || path.startsWith(`${base}/`);
 
 function mayCall(role: Role, authLevel: "anonymous" | "function" | "admin"): boolean {
   return authLevel === "anonymous" || role === "master" || (authLevel === "function" && role === "function");

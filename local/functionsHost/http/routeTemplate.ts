@@ -13,14 +13,11 @@ type Accepts = (value: string) => boolean;
 
 export interface RouteTemplate {
   segments: Segment[];
-  /** Compared digit by digit: what is more definite comes first. */
-  precedence: string;
 }
 
 /** Parses an ASP.NET route template such as `images/{image}/builds/{id:int?}` or `files/{*rest}`. */
 export function parseTemplate(template: string): RouteTemplate {
-  const segments = template.split("/").filter(Boolean).map(parseSegment);
-  return { segments, precedence: segments.map(digitOf).join("") };
+  return { segments: template.split("/").filter(Boolean).map(parseSegment) };
 }
 
 /** The parameters of a path that the template fits, else undefined. @param path below the route prefix, encoded. */
@@ -110,18 +107,3 @@ const constraintsIn = (text: string | undefined): Accepts[] =>
     .map(constraintOf);
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
-function digitOf(segment: Segment): string {
-  switch (segment.kind) {
-    case "literal":
-      return "1";
-    case "mixed":
-      return "2";
-    case "parameter":
-      return segment.accepts.length > 0 ? "2" : "3";
-    case "catchAll":
-      return segment.accepts.length > 0 ? "4" : "5";
-    default:
-      return segment satisfies never;
-  }
-}
