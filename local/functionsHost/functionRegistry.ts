@@ -15,7 +15,14 @@ export interface HostFunction extends RegisteredFunction {
 
 export type DurableKind = "activity" | "orchestrator" | "entity";
 
-const TRIGGERS = ["httpTrigger", "timerTrigger", "orchestrationTrigger", "activityTrigger", "entityTrigger"];
+const TRIGGERS = [
+  "httpTrigger",
+  "timerTrigger",
+  "orchestrationTrigger",
+  "activityTrigger",
+  "entityTrigger",
+  "eventGridTrigger",
+];
 const BINDINGS = [...TRIGGERS, "http", "durableClient", "orchestrationClient"];
 const TRIGGER_OF: Record<DurableKind, string> = {
   activity: "activityTrigger",

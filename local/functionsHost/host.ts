@@ -12,7 +12,6 @@ import { readHostJson } from "./hostJson.ts";
 import { openHostState } from "./hostState.ts";
 import { listenClosed } from "./http/gate.ts";
 import { publicHandler } from "./http/publicHandler.ts";
-import { newKeys } from "./keys.ts";
 import { runOnDemand } from "./runOnDemand.ts";
 import { timerListeners } from "./timer/timerFunctions.ts";
 import { withdrawCoreModule } from "./worker/coreModule.ts";
@@ -46,6 +45,8 @@ export interface Host {
   masterKey: string;
   /** Opens functions of the level "function". */
   hostKey: string;
+  /** Opens the webhook of Event Grid. */
+  eventGridKey: string;
   /** Every function that the app registered. */
   functionNames: string[];
   /** The orchestrations as they stand; not to be altered. */
@@ -76,7 +77,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
   undo.push(setEnvironment(options.env ?? {}));
   const { routePrefix, ...hostJson } = readHostJson(app, inEnvironment);
   const { compactAboveBytes } = options;
-  const state = await openHostState({ folder: options.stateFolder, newKeys, compactAboveBytes });
+  const state = await openHostState({ folder: options.stateFolder, compactAboveBytes });
   undo.push(state.close);
 
   // The app must find its address in the environment when it is loaded.
@@ -92,7 +93,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
   await loadApp(worker, app);
   undo.push(() => terminateApp(worker));
 
-  const address = { taskHub: hostJson.hubName, code: state.keys.system };
+  const address = { taskHub: hostJson.hubName, code: state.keys.system.durabletask };
   const site = `https://${process.env["WEBSITE_HOSTNAME"]}`;
   const payload = clientPayload(site, address, `${rpcGate.url}${RPC_PATH}/`);
   const registry = new FunctionRegistry(worker, process.env, payload, log);
@@ -115,7 +116,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
   const startedAt = clock.now();
   const run = (...what: [Parameters<typeof runOnDemand>[1], string]) =>
     void runOnDemand({ call, registry, timers }, ...what);
-  const admin = { registry, routePrefix, clock, startedAt, instanceId: randomUUID(), run };
+  const admin = { keys: state.keys, registry, routePrefix, clock, startedAt, instanceId: randomUUID(), run };
   const { keys } = state;
   rpcGate.open(durable.answerRpc);
   publicGate.open(publicHandler({ registry, call, routePrefix, keys, requireKeys, durableApi: durable.api, admin }));
@@ -125,6 +126,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
     url: publicGate.url,
     masterKey: keys.master,
     hostKey: keys.host,
+    eventGridKey: keys.system.eventgrid,
     functionNames: registry.all.map(({ name }) => name),
     hub: store.hub,
   };

@@ -2,7 +2,7 @@ import { HubStore } from "./durable/hubStore.ts";
 import { type HubChange, snapshotOf } from "./durable/taskHub.ts";
 import { fileJournal } from "./journal/fileJournal.ts";
 import { type Journal, memoryJournal } from "./journal/journal.ts";
-import type { HostKeys } from "./keys.ts";
+import { type HostKeys, issueKeys } from "./keys.ts";
 import type { ScheduleStatus } from "./timer/scheduleStatus.ts";
 
 /** The journal's records: those of the task hub, and what else the host must not forget. */
@@ -23,7 +23,6 @@ export interface HostState {
 export interface HostStateOptions {
   /** Absent: memory only. */
   folder: string | undefined;
-  newKeys: () => HostKeys;
   compactAboveBytes: number | undefined;
 }
 
@@ -38,12 +37,13 @@ export async function openHostState(options: HostStateOptions): Promise<HostStat
   });
   const store = new HubStore(journal as Journal<HubChange>);
   for (const record of journal.recovered()) {
-    if (record.kind === "keysIssued") keys = record.keys;
+    // Those of a host that knew one extension only are issued anew.
+    if (record.kind === "keysIssued") keys = typeof record.keys.system === "object" ? record.keys : undefined;
     else if (record.kind === "scheduleRemembered") schedules.set(record.functionName, record.status);
     else store.recover(record);
   }
   if (!keys) {
-    keys = options.newKeys();
+    keys = issueKeys();
     journal.append({ kind: "keysIssued", keys });
     await journal.durable();
   }

@@ -7,15 +7,22 @@ export interface HostKeys {
   master: string;
   /** Opens functions of the level "function". */
   host: string;
-  /** Of the Durable HTTP API; it stands in the URLs that it hands out. */
-  system: string;
+  /** Each opens the webhook of one extension. That of Durable stands in the URLs that it hands out. */
+  system: Record<Extension, string>;
 }
 
-export const newKeys = (): HostKeys => ({ master: newKey(), host: newKey(), system: newKey() });
+const EXTENSIONS = ["durabletask", "eventgrid"] as const;
+export type Extension = (typeof EXTENSIONS)[number];
+
+export const issueKeys = (): HostKeys => ({
+  master: newKey(),
+  host: newKey(),
+  system: { durabletask: newKey(), eventgrid: newKey() },
+});
 
 const newKey = () => randomBytes(40).toString("base64url");
 
-export type Role = "none" | "function" | "master" | "system";
+export type Role = "none" | "function" | "master" | Extension;
 
 /** What the key of a call, if any, entitles it to. */
 export function roleOf(call: HttpCall, keys: HostKeys): Role {
@@ -23,7 +30,7 @@ export function roleOf(call: HttpCall, keys: HostKeys): Role {
   if (!given) return "none";
   if (isSame(given, keys.master)) return "master";
   if (isSame(given, keys.host)) return "function";
-  return isSame(given, keys.system) ? "system" : "none";
+  return EXTENSIONS.find((extension) => isSame(given, keys.system[extension])) ?? "none";
 }
 
 function isSame(one: string, other: string): boolean {

@@ -13,7 +13,7 @@ const USAGE = `Runs an Azure Functions app on this machine.
   --port NUMBER      where it listens on 127.0.0.1, 0 for any (7071)
   --state FOLDER     keeps the state, and sets the clock, in this folder; without, in memory and real time
   --settings FILE    local.settings.json: its Values are put into the environment where it has none of that name
-  --require-keys     asks for keys as Azure does
+  --require-keys     asks for keys as Azure does, and prints the master key when ready
   --redelivery SECONDS  how long an activity in flight is left alone after a crash (300)
   --help
 `;
@@ -54,7 +54,9 @@ async function main(): Promise<void> {
   const stop = () => void host.close().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
-  process.stdout.write(`${JSON.stringify({ ready: true, url: host.url, masterKey: host.masterKey })}\n`);
+  // Output lands in logs: the key is told only to who needs one.
+  const key = values["require-keys"] ? { masterKey: host.masterKey } : {};
+  process.stdout.write(`${JSON.stringify({ ready: true, url: host.url, ...key })}\n`);
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

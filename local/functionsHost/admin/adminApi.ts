@@ -1,10 +1,11 @@
 import type { Clock } from "../../clock/clock.ts";
 import type { FunctionRegistry, HostFunction } from "../functionRegistry.ts";
 import { emptyAnswer, headerOf, type HttpAnswer, type HttpCall, jsonAnswer } from "../http/call.ts";
-import type { Role } from "../keys.ts";
+import type { HostKeys, Role } from "../keys.ts";
 import { describeFunction } from "./functionDescription.ts";
 
 export interface AdminOptions {
+  keys: HostKeys;
   registry: FunctionRegistry;
   routePrefix: string;
   clock: Clock;
@@ -28,9 +29,18 @@ export function answerAdmin(options: AdminOptions, call: HttpCall, role: Role): 
   if (role === "none") return emptyAnswer(401);
   if (role !== "master") return emptyAnswer(403);
   if (rest.length > 0) return emptyAnswer(404);
+  if (area === "host" && name === "systemkeys" && call.method === "GET") return systemKeys(options, detail);
   if (area === "host" && name === "status" && call.method === "GET") return hostStatus(options);
   if (area === "functions") return functions(options, call, name || undefined, detail || undefined);
   return emptyAnswer(404);
+}
+
+/** All keys of extensions, or one; Event Grid's is what a subscription's endpoint needs. */
+function systemKeys({ keys }: AdminOptions, wanted: string | undefined): HttpAnswer {
+  const all = Object.entries(keys.system).map(([extension, value]) => ({ name: `${extension}_extension`, value }));
+  if (wanted === undefined) return jsonAnswer(200, { keys: all, links: [] });
+  const found = all.find(({ name }) => name === wanted.toLowerCase());
+  return found ? jsonAnswer(200, { ...found, links: [] }) : emptyAnswer(404);
 }
 
 function hostStatus({ clock, startedAt, instanceId }: AdminOptions): HttpAnswer {
