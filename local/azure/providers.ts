@@ -1,3 +1,4 @@
+import { writeTransitions } from "./arm/longRunning.ts";
 import { type ResourceTypes, tableOf } from "./arm/resourceTypes.ts";
 import { regions } from "./arm/regions.ts";
 import type { ResourceType } from "./arm/resourceType.ts";
@@ -70,4 +71,5 @@ export const transitions: TransitionTable = {
   ...deletionTransitions,
   ...imageVersionTransitions,
   ...groupTransitions,
+  ...writeTransitions,
 };

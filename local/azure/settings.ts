@@ -17,6 +17,20 @@ export interface Settings {
   cancelSeconds: Range;
   /** DELETE of a resource group until it is gone. */
   groupDeletionSeconds: Range;
+  /** PUT of a resource that is long-running until it is Succeeded: recordings show 1 to 11. */
+  writeSeconds: Range;
+  /** DELETE of such a resource until it is gone. */
+  deletionSeconds: Range;
+  /** POST of a provider's registration until it is Registered. */
+  registrationSeconds: Range;
+  /** Items of a page of a list. */
+  pageSize: number;
+  /** vCPUs of a region, and of each family of sizes in it. */
+  coreQuota: number;
+  /** Container groups, and their cores, of a region. */
+  containerQuota: number;
+  /** A storage account that Azurite serves: what is read of it leads there. */
+  azurite: { account: string; key: string; blobEndpoint: string } | null;
   run: RunSettings;
   /** PUT of a role assignment that is there already, under the same name. Old issues report a conflict. */
   identicalRoleAssignment: "success" | "conflict";
@@ -65,6 +79,13 @@ export const defaultSettings: Settings = {
   templateDeletionSeconds: { min: 30, max: 90 },
   cancelSeconds: { min: 60, max: 180 },
   groupDeletionSeconds: { min: 20, max: 60 },
+  writeSeconds: { min: 1, max: 11 },
+  deletionSeconds: { min: 5, max: 20 },
+  registrationSeconds: { min: 30, max: 120 },
+  pageSize: 1000,
+  coreQuota: 100,
+  containerQuota: 100,
+  azurite: null,
   run: {
     queuedSeconds: { min: 30, max: 45 },
     buildingSeconds: minutes(5.5, 6.5),

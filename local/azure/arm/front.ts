@@ -60,6 +60,7 @@ function answerTarget(
     method: http.method,
     target,
     query: http.query,
+    headers: http.headers,
     apiVersion,
     principal,
     correlationId,
@@ -79,8 +80,8 @@ function targetOf(path: string): Target {
 /** Whatever goes wrong in here is answered; a stand-in that falls over tests nothing. */
 function errorAnswer(error: unknown): ArmAnswer {
   if (error instanceof AzureError) {
-    const { status, code, message, headers } = error;
-    return { status, body: { error: { code, message } }, headers };
+    const { status, code, message, headers, details } = error;
+    return { status, body: { error: { code, message, ...(details ? { details } : {}) } }, headers };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`local Azure: ${message}\n`);

@@ -1,55 +1,12 @@
-import type { Azure } from "../azure.ts";
+import { type Azure, newGuid } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { invalidRequestContent, locationNotAvailable, locationRequired, resourceNotFound } from "./errors.ts";
-import { canonicalId } from "./canonicalId.ts";
-import { splitInlineChildren } from "./inlineChildren.ts";
-import { presentResource } from "./present.ts";
+import { renewEtag } from "./etag.ts";
+import { inlineChildren, splitInlineChildren } from "./inlineChildren.ts";
 import { requireParent } from "./parents.ts";
-import { lastName, parentId, sameId } from "./resourceId.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
-
-/** What ARM and a resource provider do alike for every type: keep what is PUT, give it back, list it, remove it. */
-
-export function getResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
-  return { status: 200, body: presentResource(azure, existing(azure, type, request), request.query) };
-}
-
-export function listResources(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
-  requireParent(azure, request.target);
-  const value = resourcesOfType(azure, type.type, parentId(request.target)).map((resource) =>
-    presentResource(azure, resource, request.query),
-  );
-  return { status: 200, body: { value } };
-}
-
-export function putResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
-  const { target } = request;
-  const body = request.body();
-  requireParent(azure, target);
-  const before = findResource(azure, target.id);
-  const resource = store(azure, type, before?.id ?? canonicalId(azure, type, target), checkedBody(type, body), before);
-  return { status: before ? 200 : 201, body: presentResource(azure, resource, request.query) };
-}
-
-/** Only whether it is there. */
-export function headResource(azure: Azure, _type: ResourceType, { target }: ArmRequest): ArmAnswer {
-  return { status: findResource(azure, target.id) ? 204 : 404 };
-}
-
-/** Changes the tags: all that a PATCH changes of every tracked type. */
-export function patchResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
-  const resource = existing(azure, type, request);
-  const { tags } = request.body();
-  if (tags !== undefined) resource.body.tags = tags;
-  return { status: 200, body: presentResource(azure, resource, request.query) };
-}
-
-export function deleteResource(azure: Azure, _type: ResourceType, request: ArmRequest): ArmAnswer {
-  if (!findResource(azure, request.target.id)) return { status: 204 };
-  removeResource(azure, request.target.id);
-  return { status: 200 };
-}
+import { lastName, sameId } from "./resourceId.ts";
+import type { ArmRequest, ResourceType } from "./resourceType.ts";
 
 export function existing(azure: Azure, type: ResourceType, { target }: ArmRequest): StoredResource {
   const resource = findResource(azure, target.id);
@@ -58,7 +15,11 @@ export function existing(azure: Azure, type: ResourceType, { target }: ArmReques
   throw resourceNotFound(type.type, target.id, target.names);
 }
 
-/** Keeps a resource, its inline children apart from it. Inline children that are no longer named are removed. */
+/**
+ * Keeps a resource, its inline children apart from it. Inline children that are no longer named are removed.
+ *
+ * @throws AzureError where it does not fit to what is there; then nothing has changed.
+ */
 export function store(
   azure: Azure,
   type: ResourceType,
@@ -67,30 +28,54 @@ export function store(
   before?: StoredResource,
 ): StoredResource {
   const { own, children } = splitInlineChildren(type, body);
-  const resource: StoredResource = { id, name: lastName(id), type: type.type, body: own };
+  const resource = completed(azure, type, id, own, before);
+  const written = children.flatMap(({ property, childType, items }) =>
+    items.map((item) => {
+      const childId = `${id}/${property}/${String(item.name)}`;
+      const ofChild = azure.resourceTypes.find(childType) ?? { type: childType, apiVersions: [] };
+      const was = findResource(azure, childId);
+      return completed(azure, ofChild, was?.id ?? childId, checkedBody(ofChild, withoutName(item)), was);
+    }),
+  );
+  const removed = children
+    .flatMap(({ childType }) => resourcesOfType(azure, childType, id))
+    .filter((child) => !written.some((other) => sameId(other.id, child.id)));
+  for (const child of removed) azure.resourceTypes.find(child.type)?.requireUnused?.(azure, child);
+  const kept = inlineChildren(azure, type, resource).flatMap(([property, stored]) =>
+    children.some((given) => given.property === property) ? [] : stored,
+  );
+  type.check?.(azure, resource, [...kept, ...written]);
+
+  for (const child of removed) removeResource(azure, child.id);
+  for (const one of [resource, ...written]) storeResource(azure, one);
+  renewEtag(azure, resource);
+  return resource;
+}
+
+/** A resource as it will be stored, with all that Azure adds. */
+function completed(
+  azure: Azure,
+  type: ResourceType,
+  id: string,
+  body: Json,
+  before: StoredResource | undefined,
+): StoredResource {
+  const resource: StoredResource = { id, name: lastName(id), type: type.type, body };
   if (before?.hidden) resource.hidden = before.hidden;
-  const properties = (own.properties ??= {}) as Json;
+  const properties = (body.properties ??= {}) as Json;
+  if (type.resourceGuid) {
+    const was = before?.body.properties as Json | undefined;
+    properties.resourceGuid = was?.resourceGuid ?? newGuid(azure, "resource", id);
+  }
   properties.provisioningState ??= "Succeeded";
   type.complete?.(azure, resource, before);
-  storeResource(azure, resource);
-  for (const { property, childType, items } of children) {
-    const kept = new Map(items.map((item) => [`${id}/${property}/${String(item.name)}`, item]));
-    for (const child of resourcesOfType(azure, childType, id)) {
-      if (![...kept.keys()].some((childId) => sameId(childId, child.id))) removeResource(azure, child.id);
-    }
-    const ofChild = azure.resourceTypes.find(childType);
-    for (const [childId, item] of kept) {
-      if (ofChild)
-        store(azure, ofChild, childId, checkedBody(ofChild, withoutName(item)), findResource(azure, childId));
-    }
-  }
   return resource;
 }
 
 const withoutName = ({ name: _, ...item }: Json) => item;
 
 /** What a client may say of a resource; what only Azure says is dropped. */
-function checkedBody(type: ResourceType, body: Json): Json {
+export function checkedBody(type: ResourceType, body: Json): Json {
   const { id: _, name: __, type: ___, systemData: ____, etag: _____, ...own } = body;
   if (own.properties !== undefined && !isObject(own.properties)) {
     throw invalidRequestContent("Error converting value to type 'properties'. Path 'properties'.");
@@ -98,8 +83,12 @@ function checkedBody(type: ResourceType, body: Json): Json {
   if (own.tags !== undefined && own.tags !== null && !isObject(own.tags)) {
     throw invalidRequestContent("Error converting value to type 'tags'. Path 'tags'.");
   }
+  if (own.tags === null) own.tags = {};
   if (type.tracked) own.location = checkedLocation(type, own.location);
-  if (own.properties) delete own.properties.provisioningState;
+  if (own.properties) {
+    const { provisioningState: ______, ...properties } = own.properties;
+    own.properties = properties;
+  }
   return own;
 }
 

@@ -37,3 +37,8 @@ export function inlineChildren(azure: Azure, type: ResourceType, parent: StoredR
     resourcesOfType(azure, childType, parent.id),
   ]);
 }
+
+export function childrenOf(azure: Azure, parent: StoredResource): StoredResource[] {
+  const type = azure.resourceTypes.find(parent.type);
+  return type ? inlineChildren(azure, type, parent).flatMap(([, children]) => children) : [];
+}

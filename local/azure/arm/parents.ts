@@ -1,5 +1,6 @@
 import type { Azure } from "../azure.ts";
 import { findResource } from "../store/resources.ts";
+import type { StoredResource } from "../store/state.ts";
 import { groupNotFound, parentNotFound, resourceNotFound } from "./errors.ts";
 import { groupIdOf, parentId, parseTarget, sameId, type Target } from "./resourceId.ts";
 
@@ -26,4 +27,18 @@ function requireGroup(azure: Azure, { id, resourceGroup }: Target): void {
 /** Whether an id is of something in a group, not of the group, or of a subscription. */
 function isResource(id: string): boolean {
   return parseTarget(id).resourceGroup !== undefined && !sameId(id, groupIdOf(id));
+}
+
+/** The resource that is no other's child: the virtual network of a subnet. */
+export function outermost(azure: Azure, resource: StoredResource): StoredResource {
+  const nested = resource.type.split("/").length - 2;
+  return (
+    findResource(
+      azure,
+      resource.id
+        .split("/")
+        .slice(0, -2 * nested || undefined)
+        .join("/"),
+    ) ?? resource
+  );
 }

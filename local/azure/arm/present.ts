@@ -1,5 +1,6 @@
 import type { Azure } from "../azure.ts";
 import type { Json, StoredResource } from "../store/state.ts";
+import { etagOf } from "./etag.ts";
 import { inlineChildren } from "./inlineChildren.ts";
 
 const NO_QUERY = new URLSearchParams();
@@ -13,6 +14,7 @@ export function presentResource(azure: Azure, resource: StoredResource, query: U
   for (const [property, children] of inlineChildren(azure, type, resource)) {
     (body.properties as Json)[property] = children.map((child) => presentResource(azure, child));
   }
+  if (type.etag) body.etag = etagOf(azure, resource);
   if (type.present) body.properties = { ...(body.properties as Json), ...type.present(azure, resource, query) };
   return body;
 }

@@ -68,3 +68,9 @@ export function groupNameOf(id: string): string {
 export function lastName(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
 }
+
+/** `Microsoft.Network/virtualNetworks/vnet/subnets/snet` */
+export function nestedName(type: string, names: string[]): string {
+  const [namespace = "", ...types] = type.split("/");
+  return [namespace, ...types.flatMap((part, at) => [part, names[at] ?? ""])].join("/");
+}

@@ -8,6 +8,8 @@ export interface ArmRequest {
   method: string;
   target: Target;
   query: URLSearchParams;
+  /** Lower-case names. */
+  headers: Record<string, string>;
   apiVersion: string;
   principal: Principal;
   correlationId: string;
@@ -23,6 +25,22 @@ export interface ArmAnswer {
 }
 
 type Handler = (azure: Azure, request: ArmRequest) => ArmAnswer;
+
+/** How a provider tells of a write that goes on after its answer. */
+export interface LongRunning {
+  /** The type of the URL that tells a PUT's or DELETE's status; none where `Location` alone does. */
+  status?: string;
+  /** The type of the URL in `Location`, which answers 202 until the end. */
+  results: string;
+  /** Of a PUT that makes something: 202 has no body. */
+  created: 201 | 202;
+  /** The provisioningState of what is being made; of what is being changed it is Updating. */
+  creating: "Creating" | "Updating";
+  /** Whether DELETE is one too. */
+  deletes: boolean;
+  /** More that each answer says. */
+  headers?: Record<string, string>;
+}
 
 /** Values that ABAC conditions can ask for, by `@Request[…]` or `@Resource[…]`. */
 export type Attributes = Record<string, string | undefined>;
@@ -47,8 +65,28 @@ export interface ResourceType {
   locations?: readonly string[];
   /** Properties that show child resources in full, by the type of the children. */
   inline?: Record<string, string>;
+  /** How its writes go on after their answer; without it they are done by then. */
+  longRunning?: LongRunning;
+  /** Whether it has an etag, that of the outermost resource around it, and PUT heeds If-Match. */
+  etag?: boolean;
+  /** Whether Azure gives it a `properties.resourceGuid` for life. */
+  resourceGuid?: boolean;
+  /** Whether PATCH changes properties too; of every tracked type it changes tags. */
+  patchesProperties?: boolean;
+  /** Whether it cannot be deleted while it has children. */
+  childrenFirst?: boolean;
+  /** Whether lists of it take `$top`. */
+  top?: boolean;
   /** Completes the properties of a PUT with what Azure decides. `before` is what has been there. */
   complete?: (azure: Azure, resource: StoredResource, before: StoredResource | undefined) => void;
+  /**
+   * Holds a resource that is about to be written against what is there.
+   *
+   * @throws AzureError where it does not fit.
+   */
+  check?: (azure: Azure, resource: StoredResource, children: StoredResource[]) => void;
+  /** @throws AzureError where something still uses it. */
+  requireUnused?: (azure: Azure, resource: StoredResource) => void;
   /** Properties that are made for each answer. */
   present?: (azure: Azure, resource: StoredResource, query: URLSearchParams) => Json;
   get?: Handler;
@@ -56,6 +94,8 @@ export interface ResourceType {
   put?: Handler;
   patch?: Handler;
   delete?: Handler;
+  /** POST of the type itself: `checkNameAvailability`. */
+  post?: Handler;
   /** POST actions, by their name. */
   actions?: Record<string, Handler>;
   /** What a condition can know of a write or delete. */

@@ -18,7 +18,7 @@ import {
   listResources,
   patchResource,
   putResource,
-} from "./genericResources.ts";
+} from "./genericVerbs.ts";
 import { regions } from "./regions.ts";
 import type { Target } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";

@@ -7,8 +7,9 @@ export function findResource(azure: Azure, id: string): StoredResource | undefin
 }
 
 export function storeResource(azure: Azure, resource: StoredResource): StoredResource {
-  azure.state.resources[resource.id.toLowerCase()] = resource;
-  return resource;
+  const createdAt = findResource(azure, resource.id)?.createdAt ?? azure.now;
+  Object.assign(resource, { createdAt, changedAt: azure.now });
+  return (azure.state.resources[resource.id.toLowerCase()] = resource);
 }
 
 /** Everything at and below an id. */

@@ -29,6 +29,9 @@ export interface StoredResource {
   type: string;
   /** What a GET answers, but for id, name and type. */
   body: Json;
+  /** Milliseconds since 1970; set by the store. */
+  createdAt?: number;
+  changedAt?: number;
   /** What Azure knows and does not tell; each resource type has its own. */
   hidden?: object;
 }
@@ -61,6 +64,8 @@ export interface StoredRoleAssignment {
 export interface StoredOperation {
   guid: string;
   location: string;
+  /** Id of the resource that a write's `Location` answers in the end. */
+  resource?: string;
   status: "InProgress" | "Succeeded" | "Failed" | "Canceled";
   startTime: number;
   endTime?: number;

@@ -1,0 +1,105 @@
+import type { Azure } from "../azure.ts";
+import { findResource, removeResource, resourcesOfType } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
+import { canonicalId } from "./canonicalId.ts";
+import { anotherOperationInProgress, invalidResourceLocation, nestedResourcesExist } from "./errors.ts";
+import { renewEtag, requireMatch } from "./etag.ts";
+import { checkedBody, existing, isObject, store } from "./genericResources.ts";
+import { beginDeletion, beginWrite, isDeleting } from "./longRunning.ts";
+import { requireParent } from "./parents.ts";
+import { presentResource } from "./present.ts";
+import { groupNameOf, isWithin, nestedName, parentId, parseTarget, sameId } from "./resourceId.ts";
+import type { ArmAnswer, ArmRequest, LongRunning, ResourceType } from "./resourceType.ts";
+
+/** What ARM and a resource provider do alike for every type: keep what is PUT, give it back, list it, remove it. */
+
+export function getResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
+  return { status: 200, body: presentResource(azure, existing(azure, type, request), request.query) };
+}
+
+export function listResources(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
+  requireParent(azure, request.target);
+  const value = resourcesOfType(azure, type.type, parentId(request.target)).map((resource) =>
+    presentResource(azure, resource, request.query),
+  );
+  return { status: 200, body: { value } };
+}
+
+export function putResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
+  const { target } = request;
+  const body = checkedBody(type, request.body());
+  requireParent(azure, target);
+  const before = findResource(azure, target.id);
+  if (before) requireChangeable(azure, type, request, before, body);
+  const resource = store(azure, type, before?.id ?? canonicalId(azure, type, target), body, before);
+  return answerWrite(azure, type, request, resource, before ? "changed" : "made");
+}
+
+/** Only whether it is there. */
+export function headResource(azure: Azure, _type: ResourceType, { target }: ArmRequest): ArmAnswer {
+  return { status: findResource(azure, target.id) ? 204 : 404 };
+}
+
+/** Changes the tags, all that a PATCH changes of every tracked type; of some it merges the properties as well. */
+export function patchResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
+  const before = existing(azure, type, request);
+  const { tags, properties } = request.body();
+  const changed: Json = { ...before.body, ...(tags === undefined ? {} : { tags: tags ?? {} }) };
+  if (type.patchesProperties && isObject(properties)) {
+    changed.properties = { ...(before.body.properties as Json), ...properties };
+  }
+  const body = checkedBody(type, changed);
+  requireChangeable(azure, type, request, before, body);
+  const resource = store(azure, type, before.id, body, before);
+  if (type.patchesProperties) return answerWrite(azure, type, request, resource, "changed");
+  return { status: 200, body: presentResource(azure, resource) };
+}
+
+export function deleteResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
+  const resource = findResource(azure, request.target.id);
+  if (!resource) return { status: 204 };
+  if (type.etag) requireMatch(azure, request, resource);
+  if (type.childrenFirst) requireNoChildren(azure, resource);
+  type.requireUnused?.(azure, resource);
+  if (type.longRunning?.deletes) return beginDeletion(azure, type.longRunning, request, resource);
+  removeResource(azure, resource.id);
+  renewEtag(azure, resource);
+  return { status: 200 };
+}
+
+function requireChangeable(
+  azure: Azure,
+  type: ResourceType,
+  request: ArmRequest,
+  before: StoredResource,
+  body: Json,
+): void {
+  if (type.etag) requireMatch(azure, request, before);
+  if (isDeleting(before)) throw anotherOperationInProgress(before.id);
+  const [was, asked] = [String(before.body.location), String(body.location)];
+  if (type.tracked && !sameId(was, asked)) {
+    throw invalidResourceLocation(before.name, was, groupNameOf(before.id), asked);
+  }
+}
+
+function requireNoChildren(azure: Azure, resource: StoredResource): void {
+  const children = Object.values(azure.state.resources).filter(
+    ({ id }) => isWithin(resource.id, id) && !sameId(resource.id, id),
+  );
+  if (children.length === 0) return;
+  throw nestedResourcesExist(children.map(({ id, type }) => nestedName(type, parseTarget(id).names)));
+}
+
+function answerWrite(
+  azure: Azure,
+  type: ResourceType,
+  request: ArmRequest,
+  resource: StoredResource,
+  change: "made" | "changed",
+): ArmAnswer {
+  if (isLongRunning(type)) return beginWrite(azure, type, request, resource, change);
+  return { status: change === "made" ? 201 : 200, body: presentResource(azure, resource, request.query) };
+}
+
+const isLongRunning = (type: ResourceType): type is ResourceType & { longRunning: LongRunning } =>
+  type.longRunning !== undefined;
