@@ -35,6 +35,8 @@ export interface HostOptions {
   log?: (line: string) => void;
   /** How long an activity that was being run when the host died is left alone: 300 s, as in Azure Storage. */
   activityRedeliverySeconds?: number;
+  /** Real seconds that a function has, however fast the clock runs, before host.json's functionTimeout ends it: 10. */
+  leastFunctionSeconds?: number;
   /** The journal is compacted when it grows beyond this. */
   compactAboveBytes?: number;
 }
@@ -55,6 +57,8 @@ export interface Host {
   close: () => Promise<void>;
 }
 
+const LEAST_FUNCTION_SECONDS = 10;
+
 type Undo = (() => void | Promise<void>)[];
 
 /** Loads an app and runs it. Rejects, with everything undone, when it cannot be loaded or the port is taken. */
@@ -73,9 +77,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
 async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "close">> {
   const { clock, log = () => {}, requireKeys = false, activityRedeliverySeconds = 300 } = options;
+  const { leastFunctionSeconds: leastSeconds = LEAST_FUNCTION_SECONDS } = options;
   const app = absolute(options.app);
   undo.push(setEnvironment(options.env ?? {}));
-  const { routePrefix, ...hostJson } = readHostJson(app, inEnvironment);
+  const { routePrefix, functionTimeoutSeconds, ...hostJson } = readHostJson(app, inEnvironment);
   const { compactAboveBytes } = options;
   const state = await openHostState({ folder: options.stateFolder, compactAboveBytes });
   undo.push(state.close);
@@ -97,7 +102,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
   const site = `https://${process.env["WEBSITE_HOSTNAME"]}`;
   const payload = clientPayload(site, address, `${rpcGate.url}${RPC_PATH}/`);
   const registry = new FunctionRegistry(worker, process.env, payload, log);
-  const call = functionCaller(worker, log);
+  const call = functionCaller({ worker, clock, timeoutSeconds: functionTimeoutSeconds, leastSeconds, log });
   const { store } = state;
   const durable = startDurableTask({
     ...hostJson,
@@ -110,7 +115,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
     log,
   });
   undo.push(durable.close);
-  const timers = timerListeners({ registry, clock, state, resolve: inEnvironment, call });
+  const timers = timerListeners({ registry, clock, state, resolve: inEnvironment, call, log });
   undo.push(() => timers.forEach((timer) => timer.close()));
 
   const startedAt = clock.now();

@@ -1,6 +1,9 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { HubStore } from "./durable/hubStore.ts";
 import { type HubChange, snapshotOf } from "./durable/taskHub.ts";
 import { fileJournal } from "./journal/fileJournal.ts";
+import { lockFolder } from "./journal/folderLock.ts";
 import { type Journal, memoryJournal } from "./journal/journal.ts";
 import { type HostKeys, issueKeys } from "./keys.ts";
 import type { ScheduleStatus } from "./timer/scheduleStatus.ts";
@@ -28,6 +31,23 @@ export interface HostStateOptions {
 
 /** Opens a state folder and brings back what it holds. */
 export async function openHostState(options: HostStateOptions): Promise<HostState> {
+  const unlock = lock(options.folder);
+  try {
+    return await open(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** @returns unlocks. Throws when another host has the folder. */
+function lock(folder: string | undefined): () => void {
+  if (folder === undefined) return () => {};
+  mkdirSync(folder, { recursive: true });
+  return lockFolder(resolve(folder));
+}
+
+async function open(options: HostStateOptions, unlock: () => void): Promise<HostState> {
   const schedules = new Map<string, ScheduleStatus>();
   let keys: HostKeys | undefined;
   const journal = openJournal(options, function* () {
@@ -56,7 +76,10 @@ export async function openHostState(options: HostStateOptions): Promise<HostStat
       journal.append({ kind: "scheduleRemembered", functionName, status });
       await journal.durable();
     },
-    close: () => journal.close(),
+    close() {
+      journal.close();
+      unlock();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fileJournal } from "../../local/functionsHost/journal/fileJournal.ts";
+import { lockFolder } from "../../local/functionsHost/journal/folderLock.ts";
 import { startHost } from "../support/host.ts";
 import { run, shown, startInstance } from "../support/hostClient.ts";
 import { temporaryFolder } from "../support/hostProcess.ts";
@@ -67,6 +68,27 @@ describe("a journal file", () => {
     writeFileSync(join(folder, "journal-2.log.tmp"), "half");
     expect([...open(folder).recovered()]).toEqual([1]);
     expect(readdirSync(folder)).toEqual(["journal-1.log"]);
+  });
+});
+
+describe("a state folder", () => {
+  test("is one host's alone, until it is closed", () => {
+    const folder = temporaryFolder();
+    const unlock = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(/is in use by another host \(process \d+\)/);
+    unlock();
+    lockFolder(folder)();
+  });
+
+  test.each([
+    ["a process that has ended", { pid: 2 ** 22 + 1, startedAt: "1" }],
+    ["an older process with the number of one that runs", { pid: 1, startedAt: "0" }],
+    ["an older process with our own number", { pid: process.pid, startedAt: "0" }],
+  ])("is free when %s left its lock", (_, holder) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "host.lock"), JSON.stringify(holder));
+    lockFolder(folder)();
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -110,3 +110,28 @@ test("a port in use is a clear error", async () => {
   const starting = startHostProcess({ app: testApp, stateFolder: stateFolder(1), env, args: ["--port", `${port}`] });
   await expect(starting).rejects.toThrow(/The port is in use/);
 });
+
+test("a state folder that another host has is a clear error, and is free at once when that one is killed", async () => {
+  const folder = stateFolder(1);
+  const first = await startHostProcess({ app: testApp, stateFolder: folder, env });
+  const second = startHostProcess({ app: testApp, stateFolder: folder, env });
+  await expect(second).rejects.toThrow(/is in use by another host/);
+  await first.kill();
+  const third = await startHostProcess({ app: testApp, stateFolder: folder, env });
+  expect((await fetch(`${third.url}/api/show`)).status).toBe(200);
+});
+
+test("a timer whose schedule is none is left out, and said so; the other functions run", async () => {
+  const app = appOf(`
+    import { app } from "@azure/functions";
+    app.timer("never", { schedule: "every day", handler: () => {} });
+    app.timer("unset", { schedule: "%NO_SUCH%", handler: () => {} });
+    app.get("fine", { handler: () => ({ body: "ok" }) });`);
+  const host = await startHost({ app });
+  expect((await fetch(`${host.url}/api/fine`)).status).toBe(200);
+  const errors = host.logs.filter((line) => line.includes("is in error"));
+  expect(errors).toEqual([
+    expect.stringMatching(/^The 'never' function is in error: The schedule expression 'every day'/) as string,
+    "The 'unset' function is in error: '%NO_SUCH%' does not resolve to a value.",
+  ]);
+});

@@ -17,9 +17,24 @@ test.each([
   ["*/15 * * * * *", "2030-01-01T12:00:15"],
   ["0 0 3 * * Mon-Fri", "2030-01-02T03:00:00"],
   ["0 0 3 13 * 5", "2030-09-13T03:00:00"],
+  ["0 0 0 29 2 *", "2032-02-29T00:00:00"],
+  ["0 */7 8-17/3 1,15 Feb *", "2030-02-01T08:00:00"],
+  ["0 0 0 * * 0", "2030-01-06T00:00:00"],
   ["01:30:00", "2030-01-01T13:30:00"],
 ])("the schedule %s is next due at %s: days of month and week must both fit", (schedule, due) => {
   expect(parseSchedule(schedule).nextAfter(local("2030-01-01T12:00:00"))).toBe(local(due));
+});
+
+test.each([
+  "60 * * * * *",
+  "*/0 * * * * *",
+  "0 0 24 * * *",
+  "0 0 0 * * 7",
+  "0 5-1 * * * *",
+  "-1 * * * * *",
+  "00:00:00",
+])("%j is out of range", (schedule) => {
+  expect(() => parseSchedule(schedule)).toThrow();
 });
 
 test.each(["", "nonsense", "@daily", "0 0 L * * *", "0 0 0 ? * *", "* * *"])("%j is no schedule", (schedule) => {

@@ -16,7 +16,10 @@ export function parseSchedule(text: string): Schedule {
     return { adjustForDST: false, nextAfter: (time) => time + interval };
   }
   const fields = text.trim().split(/\s+/);
-  const isNcrontab = (fields.length === 5 || fields.length === 6) && fields.every((field) => FIELD.test(field));
+  const isNcrontab =
+    (fields.length === 5 || fields.length === 6) &&
+    fields.every((field) => FIELD.test(field)) &&
+    !SEVENTH_DAY.test(fields.at(-1) ?? "");
   if (!isNcrontab)
     throw new Error(
       `The schedule expression '${text}' was not recognized as a valid cron expression or timespan string.`,
@@ -41,6 +44,9 @@ export function parseSchedule(text: string): Schedule {
 /** NCRONTAB knows numbers, names, lists, ranges and steps; not the letters and nicknames of other dialects. */
 const FIELD =
   /^(?:\*|[\d]+|[a-z]{3,9})(?:-(?:\d+|[a-z]{3,9}))?(?:\/\d+)?(?:,(?:\*|\d+|[a-z]{3,9})(?:-(?:\d+|[a-z]{3,9}))?(?:\/\d+)?)*$/i;
+
+/** Sunday is 0 and nothing else. */
+const SEVENTH_DAY = /(^|[,-])7($|[,/-])/;
 
 /** Occurrences that are looked at for their distance. */
 const LOOK_AHEAD = 5;
