@@ -13,9 +13,7 @@ import { runTransitions } from "./imageBuilder/runPhases.ts";
 import { creationTransitions } from "./imageBuilder/templateCreation.ts";
 import { deletionTransitions } from "./imageBuilder/templateDeletion.ts";
 import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
-import { apiVersions as networkVersions } from "./network/apiVersions.ts";
-import { networkSecurityGroups, securityRules } from "./network/networkSecurityGroups.ts";
-import { subnets, usages, virtualNetworks } from "./network/virtualNetworks.ts";
+import { networkTypes } from "./network/networkTypes.ts";
 import { groupTransitions, operationResults, resourceGroups } from "./resources/resourceGroups.ts";
 import { resourceLists, subscriptions } from "./resources/resources.ts";
 import { storageAccounts } from "./storage/storageAccounts.ts";
@@ -43,14 +41,7 @@ export const resourceTypes: ResourceTypes = tableOf([
   runOutputs,
   operations,
 
-  virtualNetworks,
-  subnets,
-  usages,
-  networkSecurityGroups,
-  securityRules,
-  plain("Microsoft.Network/networkInterfaces", networkVersions),
-  plain("Microsoft.Network/loadBalancers", networkVersions),
-  plain("Microsoft.Network/privateLinkServices", networkVersions),
+  ...networkTypes,
 
   plain("Microsoft.Compute/galleries", galleryVersions),
   plain("Microsoft.Compute/galleries/images", galleryVersions),

@@ -62,21 +62,6 @@ describe("what lies around the templates", () => {
       await finish(cloud, subnets.delete("rg-network", "vnet-builds", "second"));
       expect(await names(subnets.list("rg-network", "vnet-builds"))).toEqual([]);
     });
-
-    it("have security groups with the rules of every group", async () => {
-      const group = await cloud.operator.network.networkSecurityGroups.get("rg-network", "nsg-builds");
-      expect(group.securityRules).toHaveLength(8);
-      expect(
-        group.defaultSecurityRules?.map(({ direction, priority, access }) => `${direction} ${priority} ${access}`),
-      ).toEqual([
-        "Inbound 65000 Allow",
-        "Inbound 65001 Allow",
-        "Inbound 65500 Deny",
-        "Outbound 65000 Allow",
-        "Outbound 65001 Allow",
-        "Outbound 65500 Deny",
-      ]);
-    });
   });
 
   describe("resource groups", () => {

@@ -39,6 +39,12 @@ export const invalidRequestContent = (detail: string) =>
     `The request content was invalid and could not be deserialized: '${detail}'.`,
   );
 
+/** @param path where, as `properties.subnets`. */
+export const invalidRequestFormat = (path: string, problem: string) =>
+  new AzureError(400, "InvalidRequestFormat", "Cannot parse the request.", {}, [
+    { code: "InvalidJson", target: path, message: `${problem}. Path '${path}'.` },
+  ]);
+
 export const requestTooLarge = () =>
   new AzureError(413, "RequestContentTooLarge", "The request content size exceeds the maximum size of '4 MB'.");
 

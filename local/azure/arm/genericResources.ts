@@ -1,7 +1,13 @@
 import { type Azure, newGuid } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { invalidRequestContent, locationNotAvailable, locationRequired, resourceNotFound } from "./errors.ts";
+import {
+  invalidRequestContent,
+  invalidRequestFormat,
+  locationNotAvailable,
+  locationRequired,
+  resourceNotFound,
+} from "./errors.ts";
 import { renewEtag } from "./etag.ts";
 import { inlineChildren, splitInlineChildren } from "./inlineChildren.ts";
 import { requireParent } from "./parents.ts";
@@ -86,10 +92,17 @@ export function checkedBody(type: ResourceType, body: Json): Json {
   if (own.tags === null) own.tags = {};
   if (type.tracked) own.location = checkedLocation(type, own.location);
   if (own.properties) {
-    const { provisioningState: ______, ...properties } = own.properties;
-    own.properties = properties;
+    const setByAzure = new Set(["provisioningState", "resourceGuid", ...(type.setByAzure ?? [])]);
+    const said = Object.entries(own.properties).filter(([name, value]) => value !== null && !setByAzure.has(name));
+    own.properties = Object.fromEntries(said);
   }
+  requireShape(type, own);
   return own;
+}
+
+function requireShape({ shape }: ResourceType, body: Json): void {
+  const problem = shape?.safeParse(body).error?.issues[0];
+  if (problem) throw invalidRequestFormat(problem.path.join("."), problem.message);
 }
 
 /** @returns the location as Azure writes it: `westeurope` of "West Europe". */

@@ -1,3 +1,4 @@
+import type { ZodType } from "zod";
 import type { Azure } from "../azure.ts";
 import type { Principal } from "../entra/token.ts";
 import type { Json, StoredResource } from "../store/state.ts";
@@ -65,6 +66,10 @@ export interface ResourceType {
   locations?: readonly string[];
   /** Properties that show child resources in full, by the type of the children. */
   inline?: Record<string, string>;
+  /** What its bodies must look like; fields that it does not name are let through. */
+  shape?: ZodType;
+  /** Properties that only Azure sets: a client that sends them back is not heard. */
+  setByAzure?: readonly string[];
   /** How its writes go on after their answer; without it they are done by then. */
   longRunning?: LongRunning;
   /** Whether it has an etag, that of the outermost resource around it, and PUT heeds If-Match. */

@@ -1,55 +1,138 @@
+import { etagOf } from "../arm/etag.ts";
+import { outermost } from "../arm/parents.ts";
+import { regions } from "../arm/regions.ts";
+import { sameId } from "../arm/resourceId.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
-import type { Json } from "../store/state.ts";
+import { resourcesOfType } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
+import { badPriority, ruleConflict, securityGroupInUse } from "./errors.ts";
+import { usedBy } from "./references.ts";
+import { ruleShape } from "./shapes.ts";
+import { networkWrites } from "./writes.ts";
 
-const RULE_TYPE = "Microsoft.Network/networkSecurityGroups/securityRules";
-
-export const networkSecurityGroups: ResourceType = {
-  type: "Microsoft.Network/networkSecurityGroups",
-  apiVersions,
-  tracked: true,
-  inline: { securityRules: RULE_TYPE },
-  present: (_azure, { id }) => ({
-    defaultSecurityRules: [
-      rule(id, "AllowVnetInBound", "Inbound", 65000, "VirtualNetwork", "VirtualNetwork", "Allow"),
-      rule(id, "AllowAzureLoadBalancerInBound", "Inbound", 65001, "AzureLoadBalancer", "*", "Allow"),
-      rule(id, "DenyAllInBound", "Inbound", 65500, "*", "*", "Deny"),
-      rule(id, "AllowVnetOutBound", "Outbound", 65000, "VirtualNetwork", "VirtualNetwork", "Allow"),
-      rule(id, "AllowInternetOutBound", "Outbound", 65001, "*", "Internet", "Allow"),
-      rule(id, "DenyAllOutBound", "Outbound", 65500, "*", "*", "Deny"),
-    ],
-  }),
+const GROUP_TYPE = "Microsoft.Network/networkSecurityGroups";
+const RULE_TYPE = `${GROUP_TYPE}/securityRules`;
+const EVERY_LIST = {
+  sourcePortRanges: [],
+  destinationPortRanges: [],
+  sourceAddressPrefixes: [],
+  destinationAddressPrefixes: [],
 };
 
-export const securityRules: ResourceType = { type: RULE_TYPE, apiVersions };
+const users = usedBy(
+  "networkSecurityGroup",
+  { networkInterfaces: "Microsoft.Network/networkInterfaces", subnets: "Microsoft.Network/virtualNetworks/subnets" },
+  securityGroupInUse,
+);
 
-function rule(
-  group: string,
-  name: string,
-  direction: "Inbound" | "Outbound",
-  priority: number,
-  sourceAddressPrefix: string,
-  destinationAddressPrefix: string,
-  access: "Allow" | "Deny",
-): Json {
-  return {
-    name,
-    id: `${group}/defaultSecurityRules/${name}`,
-    type: "Microsoft.Network/networkSecurityGroups/defaultSecurityRules",
-    properties: {
-      provisioningState: "Succeeded",
-      protocol: "*",
-      sourcePortRange: "*",
-      destinationPortRange: "*",
-      sourceAddressPrefix,
-      destinationAddressPrefix,
-      access,
-      priority,
-      direction,
-      sourcePortRanges: [],
-      destinationPortRanges: [],
-      sourceAddressPrefixes: [],
-      destinationAddressPrefixes: [],
-    },
-  };
+export const networkSecurityGroups: ResourceType = {
+  type: GROUP_TYPE,
+  apiVersions,
+  tracked: true,
+  locations: regions,
+  longRunning: networkWrites,
+  etag: true,
+  resourceGuid: true,
+  setByAzure: ["defaultSecurityRules", "networkInterfaces", "subnets"],
+  inline: { securityRules: RULE_TYPE },
+  check: (_azure, _group, rules) => requireOrder(rules),
+  requireUnused: users.requireUnused,
+  present(azure, group, query) {
+    const { provisioningState } = group.body.properties as Json;
+    const etag = etagOf(azure, group);
+    const defaultSecurityRules = DEFAULT_RULES.map(([name, description, ...rest]) => {
+      const [direction, priority, sourceAddressPrefix, destinationAddressPrefix, access] = rest;
+      const prefixes = { sourceAddressPrefix, destinationAddressPrefix };
+      return {
+        name,
+        id: `${group.id}/defaultSecurityRules/${name}`,
+        etag,
+        type: `${GROUP_TYPE}/defaultSecurityRules`,
+        properties: {
+          provisioningState,
+          description,
+          protocol: "*",
+          sourcePortRange: "*",
+          destinationPortRange: "*",
+          ...prefixes,
+          access,
+          priority,
+          direction,
+          ...EVERY_LIST,
+        },
+      };
+    });
+    return { defaultSecurityRules, ...users.present(azure, group, query) };
+  },
+};
+
+export const securityRules: ResourceType = {
+  type: RULE_TYPE,
+  apiVersions,
+  shape: ruleShape,
+  longRunning: networkWrites,
+  etag: true,
+  complete(_azure, { body }) {
+    body.properties = { ...EVERY_LIST, ...(body.properties as Json) };
+  },
+  check(azure, rule) {
+    const others = resourcesOfType(azure, RULE_TYPE, outermost(azure, rule).id);
+    requireOrder([...others.filter(({ id }) => !sameId(id, rule.id)), rule]);
+  },
+};
+
+/** No two rules of one direction have the same priority. */
+function requireOrder(rules: StoredResource[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, body } of rules) {
+    const { priority, direction } = body.properties as { priority?: number; direction?: string };
+    if (!Number.isInteger(priority) || Number(priority) < 100 || Number(priority) > 4096) throw badPriority(priority);
+    const place = `${String(direction).toLowerCase()} ${priority}`;
+    const other = seen.get(place);
+    if (other !== undefined) throw ruleConflict(name, other);
+    seen.set(place, name);
+  }
 }
+
+/** Those that every group has, as a recording of azure-cli has them: test_network_nsg. */
+const DEFAULT_RULES = [
+  [
+    "AllowVnetInBound",
+    "Allow inbound traffic from all VMs in VNET",
+    "Inbound",
+    65000,
+    "VirtualNetwork",
+    "VirtualNetwork",
+    "Allow",
+  ],
+  [
+    "AllowAzureLoadBalancerInBound",
+    "Allow inbound traffic from azure load balancer",
+    "Inbound",
+    65001,
+    "AzureLoadBalancer",
+    "*",
+    "Allow",
+  ],
+  ["DenyAllInBound", "Deny all inbound traffic", "Inbound", 65500, "*", "*", "Deny"],
+  [
+    "AllowVnetOutBound",
+    "Allow outbound traffic from all VMs to all VMs in VNET",
+    "Outbound",
+    65000,
+    "VirtualNetwork",
+    "VirtualNetwork",
+    "Allow",
+  ],
+  [
+    "AllowInternetOutBound",
+    "Allow outbound traffic from all VMs to Internet",
+    "Outbound",
+    65001,
+    "*",
+    "Internet",
+    "Allow",
+  ],
+  ["DenyAllOutBound", "Deny all outbound traffic", "Outbound", 65500, "*", "*", "Deny"],
+] as const;

@@ -1,28 +1,51 @@
-import { requireParent } from "../arm/parents.ts";
-import { parentId, sameId } from "../arm/resourceId.ts";
+import { outermost } from "../arm/parents.ts";
+import { sameId } from "../arm/resourceId.ts";
+import { regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
+import { type AddressRange, contains, normalPrefix, overlap, rangeOf } from "./addresses.ts";
 import { apiVersions } from "./apiVersions.ts";
+import { badNotation, badPrefix, outsideNetwork, overlaps, subnetInUse } from "./errors.ts";
+import { PEERING_TYPE } from "./peerings.ts";
+import { requireReferences } from "./references.ts";
+import { networkShape, subnetShape } from "./shapes.ts";
+import { configurationsIn, containerGroupsIn, prefixesOf } from "./subnetSpace.ts";
+import { delegationsShown, serviceLinks } from "./delegations.ts";
+import { networkWrites } from "./writes.ts";
 
-const SUBNET_TYPE = "Microsoft.Network/virtualNetworks/subnets";
-/** First, last, and three for Azure's own services. */
-const RESERVED_ADDRESSES = 5;
+export const SUBNET_TYPE = "Microsoft.Network/virtualNetworks/subnets";
 
 export const virtualNetworks: ResourceType = {
   type: "Microsoft.Network/virtualNetworks",
   apiVersions,
   tracked: true,
-  inline: { subnets: SUBNET_TYPE },
+  locations: regions,
+  shape: networkShape,
+  longRunning: networkWrites,
+  etag: true,
+  resourceGuid: true,
+  inline: { subnets: SUBNET_TYPE, virtualNetworkPeerings: PEERING_TYPE },
   complete: (_azure, { body }) => {
-    body.properties = { virtualNetworkPeerings: [], enableDdosProtection: false, ...(body.properties as Json) };
+    body.properties = { enableDdosProtection: false, ...(body.properties as Json) };
+  },
+  check(azure, network, children) {
+    const subnets = children.filter(({ type }) => type === SUBNET_TYPE);
+    requireSpace(azure, network, subnets);
+  },
+  requireUnused(azure, network) {
+    for (const subnet of resourcesOfType(azure, SUBNET_TYPE, network.id)) requireEmpty(azure, subnet);
   },
 };
 
 export const subnets: ResourceType = {
   type: SUBNET_TYPE,
   apiVersions,
+  shape: subnetShape,
+  setByAzure: ["ipConfigurations", "privateEndpoints", "serviceAssociationLinks", "resourceNavigationLinks", "purpose"],
+  longRunning: networkWrites,
+  etag: true,
   complete(_azure, { body }) {
     body.properties = {
       delegations: [],
@@ -31,56 +54,54 @@ export const subnets: ResourceType = {
       ...(body.properties as Json),
     };
   },
+  check(azure, subnet) {
+    const network = outermost(azure, subnet);
+    const siblings = resourcesOfType(azure, SUBNET_TYPE, network.id).filter(({ id }) => !sameId(id, subnet.id));
+    requireSpace(azure, network, [...siblings, subnet]);
+  },
+  requireUnused: requireEmpty,
   present(azure, subnet) {
-    const configurations = ipConfigurationsIn(azure, subnet);
-    return configurations.length > 0 ? { ipConfigurations: configurations.map((id) => ({ id })) } : {};
+    const configurations = configurationsIn(azure, subnet).map(({ id }) => ({ id }));
+    return {
+      ...(configurations.length > 0 ? { ipConfigurations: configurations } : {}),
+      ...serviceLinks(azure, subnet),
+      ...delegationsShown(azure, subnet),
+    };
   },
 };
 
-/** How many addresses of each subnet are taken. */
-export const usages: ResourceType = {
-  type: "Microsoft.Network/virtualNetworks/usages",
-  apiVersions,
-  readOnly: true,
-  list(azure, { target }) {
-    requireParent(azure, target);
-    const network = parentId(target);
-    const value = resourcesOfType(azure, SUBNET_TYPE, network).map((subnet) => ({
-      id: subnet.id,
-      ...(subnet.name === "GatewaySubnet" ? { currentValue: -1, limit: -1 } : spaceOf(azure, subnet)),
-      unit: "Count",
-      name: { value: "SubnetSpace", localizedValue: "Subnet size and usage" },
-    }));
-    return { status: 200, body: { value } };
-  },
-};
-
-function spaceOf(azure: Azure, subnet: StoredResource): { currentValue: number; limit: number } {
-  const { addressPrefix, addressPrefixes } = subnet.body.properties as {
-    addressPrefix?: string;
-    addressPrefixes?: string[];
-  };
-  const prefixes = addressPrefixes ?? (addressPrefix ? [addressPrefix] : []);
-  const sizes = prefixes.map((prefix) => 2 ** (32 - Number(prefix.split("/")[1])) - RESERVED_ADDRESSES);
-  return { currentValue: ipConfigurationsIn(azure, subnet).length, limit: sizes.reduce((sum, size) => sum + size, 0) };
+/** Each subnet lies in the network's address space, beside the others, and what it names is in the network's region. */
+function requireSpace(azure: Azure, network: StoredResource, subnets: StoredResource[]): void {
+  const { addressSpace } = network.body.properties as { addressSpace?: { addressPrefixes?: string[] } };
+  const space = rangesOf(network.id, addressSpace?.addressPrefixes ?? []);
+  const before: AddressRange[] = [];
+  for (const subnet of subnets) {
+    const prefixes = prefixesOf(subnet);
+    if (prefixes.length === 0) throw badPrefix("", subnet.id);
+    for (const range of rangesOf(subnet.id, prefixes)) {
+      if (!space.some((one) => contains(one, range))) throw outsideNetwork(subnet.name, network.name);
+      if (before.some((one) => overlap(one, range))) throw overlaps(subnet.name, network.name);
+      before.push(range);
+    }
+    requireReferences(azure, subnet, ["networkSecurityGroup", "routeTable", "natGateway"], network.body.location);
+  }
 }
 
-/** Ids of what has an address in a subnet: interfaces of machines and private endpoints, front ends of load balancers. */
-function ipConfigurationsIn(azure: Azure, subnet: StoredResource): string[] {
-  const holders = ["Microsoft.Network/networkInterfaces", "Microsoft.Network/loadBalancers"];
-  return holders
-    .flatMap((type) => resourcesOfType(azure, type, ""))
-    .flatMap((holder) => {
-      const { ipConfigurations, frontendIPConfigurations } = holder.body.properties as Record<string, Configuration[]>;
-      return (ipConfigurations ?? frontendIPConfigurations ?? [])
-        .filter(({ properties }) => sameId(properties?.subnet?.id ?? "", subnet.id))
-        .map(
-          ({ name }) => `${holder.id}/${ipConfigurations ? "ipConfigurations" : "frontendIPConfigurations"}/${name}`,
-        );
-    });
+/** @throws AzureError where one is not CIDR notation, or names an address in a range instead of the range. */
+function rangesOf(id: string, prefixes: unknown[]): AddressRange[] {
+  return prefixes.map((prefix) => {
+    const range = typeof prefix === "string" ? rangeOf(prefix) : undefined;
+    if (!range) throw badPrefix(String(prefix), id);
+    const meant = normalPrefix(String(prefix));
+    if (range.version === 4 && meant !== prefix) throw badNotation(String(prefix), id, meant);
+    return range;
+  });
 }
 
-interface Configuration {
-  name: string;
-  properties?: { subnet?: { id?: string } };
+function requireEmpty(azure: Azure, subnet: StoredResource): void {
+  const users = [
+    ...configurationsIn(azure, subnet).map(({ id }) => id ?? ""),
+    ...containerGroupsIn(azure, subnet).map(() => `${subnet.id}/serviceAssociationLinks/acisal`),
+  ];
+  if (users.length > 0) throw subnetInUse(subnet.name, users);
 }

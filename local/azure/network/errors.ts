@@ -1,0 +1,95 @@
+import { AzureError } from "../arm/errors.ts";
+
+/** Microsoft.Network's own refusals: each is a 400 with an empty list of details. */
+const refusal = (code: string, message: string) => new AzureError(400, code, message, {}, []);
+
+export const badPrefix = (prefix: string, id: string) =>
+  refusal(
+    "InvalidAddressPrefixFormat",
+    `Address prefix ${prefix} of resource ${id} is not formatted correctly. ` +
+      "It should follow CIDR notation, for example 10.0.0.0/24.",
+  );
+
+export const badNotation = (prefix: string, id: string, meant: string) =>
+  refusal(
+    "InvalidCIDRNotation",
+    `The address prefix ${prefix} in resource ${id} has an invalid CIDR notation. ` +
+      `For the given prefix length, the address prefix should be ${meant}.`,
+  );
+
+export const outsideNetwork = (subnet: string, network: string) =>
+  refusal(
+    "NetcfgSubnetRangeOutsideVnet",
+    `Subnet '${subnet}' is not valid because its IP address range is outside the IP address range of virtual network '${network}'.`,
+  );
+
+export const overlaps = (subnet: string, network: string) =>
+  refusal(
+    "NetcfgSubnetRangesOverlap",
+    `Subnet '${subnet}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${network}'.`,
+  );
+
+export const invalidReference = (referenced: string, id: string) =>
+  refusal(
+    "InvalidResourceReference",
+    `Resource ${referenced} referenced by resource ${id} was not found. ` +
+      "Please make sure that the referenced resource exists, and that both resources are in the same region.",
+  );
+
+export const ruleConflict = (rule: string, other: string) =>
+  refusal(
+    "SecurityRuleConflict",
+    `Security rule ${rule} conflicts with rule ${other}. Rules cannot have the same Priority and Direction. ` +
+      "To learn more, see aka.ms/nsgrules.",
+  );
+
+export const badPriority = (priority: unknown) =>
+  refusal(
+    "SecurityRuleInvalidPriority",
+    `Security rule has invalid Priority. Value provided: ${String(priority)} Allowed range 100-4096. ` +
+      "To learn more, see aka.ms/nsgrules.",
+  );
+
+export const addressNotInSubnets = (address: string) =>
+  refusal(
+    "PrivateIPAddressNotInAnySubnet",
+    `Private static IP address ${address} does not belong to the range of any subnet in the virtual network.`,
+  );
+
+// Still in use
+
+export const subnetInUse = (subnet: string, users: string[]) =>
+  refusal(
+    "InUseSubnetCannotBeDeleted",
+    `Subnet ${subnet} is in use by ${users.join(" and ")} and cannot be deleted. ` +
+      "In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.",
+  );
+
+export const securityGroupInUse = (id: string, users: string[]) =>
+  refusal(
+    "InUseNetworkSecurityGroupCannotBeDeleted",
+    `Network security group ${id} cannot be deleted because it is in use by the following resources: ${users.join(", ")}. ` +
+      "In order to delete the Network security group, remove the association with the resource(s). " +
+      "To learn how to do this, see aka.ms/deletensg.",
+  );
+
+export const routeTableInUse = (id: string) =>
+  refusal(
+    "InUseRouteTableCannotBeDeleted",
+    `Route table ${id.slice(id.lastIndexOf("/") + 1)} is in use and cannot be deleted.`,
+  );
+
+export const natGatewayInUse = (id: string, users: string[]) =>
+  refusal(
+    "CannotDeleteNatGatewayAssociatedToSubnet",
+    `NAT Gateway ${id} is still configured on ${users.length} subnets. ` +
+      "Remove NAT Gateway from all referenced subnets and then delete NAT Gateway.",
+  );
+
+export const publicAddressInUse = (id: string, users: string[]) =>
+  refusal(
+    "PublicIPAddressCannotBeDeleted",
+    `Public IP address ${id} can not be deleted since it is still allocated to resource ${users.join(", ")}. ` +
+      "In order to delete the public IP, disassociate/detach the Public IP address from the resource. " +
+      "To learn how to do this, see aka.ms/deletepublicip.",
+  );

@@ -1,0 +1,61 @@
+import type { AzureError } from "../arm/errors.ts";
+import { outermost } from "../arm/parents.ts";
+import { sameId } from "../arm/resourceId.ts";
+import type { ResourceType } from "../arm/resourceType.ts";
+import type { Azure } from "../azure.ts";
+import { findResource } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
+import { invalidReference } from "./errors.ts";
+
+interface Reference {
+  id: string;
+}
+
+/** Properties that hold `{id}`, or a list of such, of something that must be there and in the same region. */
+export function requireReferences(azure: Azure, resource: StoredResource, properties: string[], region: unknown): void {
+  for (const property of properties) {
+    for (const { id } of referencesOf(resource, property)) {
+      const referenced = findResource(azure, id);
+      const there = referenced && outermost(azure, referenced).body.location === region;
+      if (!there) throw invalidReference(id, resource.id);
+    }
+  }
+}
+
+function referencesOf({ body }: StoredResource, property: string): Reference[] {
+  const value = (body.properties as Json)[property];
+  return (Array.isArray(value) ? value : [value]).filter((one: Reference | null | undefined) => one?.id) as Reference[];
+}
+
+/** Ids of the resources of one type that name a resource in one of their properties. */
+export function usersOf(azure: Azure, { id }: StoredResource, property: string, type: string): string[] {
+  return Object.values(azure.state.resources)
+    .filter((user) => user.type === type && referencesOf(user, property).some((one) => sameId(one.id, id)))
+    .map((user) => user.id);
+}
+
+/**
+ * A type that others name: it shows who does, and stays as long as anybody does.
+ *
+ * @param users properties to show them in, with the type of the users.
+ */
+export function usedBy(
+  property: string,
+  users: Record<string, string>,
+  refusal: (id: string, users: string[]) => AzureError,
+): Required<Pick<ResourceType, "present" | "requireUnused">> {
+  const found = (azure: Azure, resource: StoredResource) =>
+    Object.entries(users).map(([shown, type]) => [shown, usersOf(azure, resource, property, type)] as const);
+  return {
+    present: (azure, resource) =>
+      Object.fromEntries(
+        found(azure, resource)
+          .filter(([, ids]) => ids.length > 0)
+          .map(([shown, ids]) => [shown, ids.map((id) => ({ id }))]),
+      ),
+    requireUnused(azure, resource) {
+      const ids = found(azure, resource).flatMap(([, of]) => of);
+      if (ids.length > 0) throw refusal(resource.id, ids);
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { finish, ids } from "../support/cloudTemplates.ts";
+
+const GROUP = "rg-network";
+const VERSION = "?api-version=2025-05-01";
+const inGroup = (type: string, name: string) =>
+  `${ids.subscription}/resourceGroups/${GROUP}/providers/Microsoft.Network/${type}/${name}`;
+const NSG = inGroup("networkSecurityGroups", "nsg-builds");
+
+const rule = (changes: object = {}) => ({
+  protocol: "Tcp",
+  access: "Allow",
+  direction: "Inbound",
+  priority: 100,
+  sourceAddressPrefix: "*",
+  sourcePortRange: "*",
+  destinationAddressPrefix: "*",
+  destinationPortRanges: ["22", "80-90"],
+  ...changes,
+});
+
+describe("Microsoft.Network", () => {
+  let cloud: TestCloud;
+  beforeAll(async () => (cloud = await startCloud()));
+  beforeEach(() => cloud.reset());
+  afterAll(() => cloud.close());
+
+  const get = async (id: string) => (await cloud.send("GET", id + VERSION)).body;
+  const put = (id: string, properties: object, more: object = { location: "westeurope" }) =>
+    cloud.send("PUT", id + VERSION, { body: { ...more, properties } });
+  const putSubnet = (name: string, properties: object) => put(`${ids.network}/subnets/${name}`, properties, {});
+  const settle = () => cloud.pass(60);
+  const created = async (id: string, properties: object, more?: object) => {
+    expect((await put(id, properties, more)).status).toBe(201);
+    await settle();
+  };
+
+  describe("writes", () => {
+    it("of a PUT answer 201, then 200, with an operation that tells its status alone", async () => {
+      const id = inGroup("routeTables", "rt");
+      for (const status of [201, 200]) {
+        const answer = await put(id, { routes: [] });
+        expect(answer).toMatchObject({ status, body: { properties: { provisioningState: "Updating" } } });
+        expect(answer.headers.get("azure-asyncnotification")).toBe("Enabled");
+        expect(answer.headers.has("location")).toBe(false);
+        const operation = answer.headers.get("azure-asyncoperation") ?? "";
+        expect(operation).toContain("/providers/Microsoft.Network/locations/westeurope/operations/");
+        expect((await cloud.send("GET", operation)).body).toEqual({ status: "InProgress" });
+        await settle();
+        expect((await cloud.send("GET", operation)).body).toEqual({ status: "Succeeded" });
+        expect(await get(id)).toMatchObject({ properties: { provisioningState: "Succeeded" } });
+      }
+    });
+
+    it("of a DELETE answer 202 with both URLs, and 204 for what is not there", async () => {
+      const id = inGroup("routeTables", "rt");
+      await created(id, {});
+      const answer = await cloud.send("DELETE", id + VERSION);
+      expect(answer).toMatchObject({ status: 202, text: "" });
+      const results = answer.headers.get("location") ?? "";
+      expect(results).toContain("/operationResults/");
+      expect((await cloud.send("GET", results)).status).toBe(202);
+      expect(await get(id)).toMatchObject({ properties: { provisioningState: "Deleting" } });
+      expect(await put(id, {})).toMatchObject({ status: 409, body: { error: { code: "AnotherOperationInProgress" } } });
+      await settle();
+      expect((await cloud.send("GET", results)).status).toBe(204);
+      expect((await cloud.send("DELETE", id + VERSION)).status).toBe(204);
+    });
+
+    it("of tags are done at once", async () => {
+      const answer = await cloud.send("PATCH", ids.network + VERSION, { body: { tags: { cost: "1" } } });
+      expect(answer).toMatchObject({ status: 200, body: { tags: { cost: "1" } } });
+      expect(answer.body.properties.subnets).toHaveLength(1);
+    });
+
+    it("change the etag of a network and its subnets alike, and are refused where If-Match tells of another", async () => {
+      const before = await get(ids.network);
+      expect(before.etag).toMatch(/^W\/"[\da-f-]{36}"$/);
+      expect(before.properties.subnets[0].etag).toBe(before.etag);
+      await putSubnet("second", { addressPrefix: "10.40.1.0/24" });
+      await settle();
+      const after = await get(ids.network);
+      expect(after.etag).not.toBe(before.etag);
+      expect((await get(ids.subnet)).etag).toBe(after.etag);
+      const send = (etag: string) =>
+        cloud.send("PUT", ids.network + VERSION, { body: after, headers: { "if-match": etag } });
+      expect(await send(before.etag)).toMatchObject({ status: 412, body: { error: { code: "PreconditionFailed" } } });
+      expect(await send(after.etag)).toMatchObject({ status: 200 });
+    });
+
+    it("keep a resource's GUID for life", async () => {
+      const guid = (await get(NSG)).properties.resourceGuid;
+      expect(guid).toMatch(/^[\da-f-]{36}$/);
+      await put(NSG, { securityRules: [], resourceGuid: "mine" });
+      expect((await get(NSG)).properties.resourceGuid).toBe(guid);
+    });
+  });
+
+  describe("security groups", () => {
+    it("have rules that are resources of their own, and those that every group has", async () => {
+      const { networkSecurityGroups, securityRules } = cloud.operator.network;
+      const group = await networkSecurityGroups.get(GROUP, "nsg-builds");
+      expect(
+        group.defaultSecurityRules?.map(({ name, direction, priority, access }) => [name, direction, priority, access]),
+      ).toEqual([
+        ["AllowVnetInBound", "Inbound", 65000, "Allow"],
+        ["AllowAzureLoadBalancerInBound", "Inbound", 65001, "Allow"],
+        ["DenyAllInBound", "Inbound", 65500, "Deny"],
+        ["AllowVnetOutBound", "Outbound", 65000, "Allow"],
+        ["AllowInternetOutBound", "Outbound", 65001, "Allow"],
+        ["DenyAllOutBound", "Outbound", 65500, "Deny"],
+      ]);
+      expect(group.subnets?.map(({ id }) => id)).toEqual([ids.subnet]);
+      await finish(
+        cloud,
+        securityRules.createOrUpdate(GROUP, "nsg-builds", "more", {
+          protocol: "Udp",
+          access: "Deny",
+          direction: "Outbound",
+          priority: 4000,
+          sourceAddressPrefixes: ["10.0.0.0/8", "192.168.0.0/16"],
+          sourcePortRange: "*",
+          destinationAddressPrefix: "Storage.WestEurope",
+          destinationPortRange: "123",
+        }),
+      );
+      const made = await securityRules.get(GROUP, "nsg-builds", "more");
+      expect(made).toMatchObject({
+        sourceAddressPrefixes: ["10.0.0.0/8", "192.168.0.0/16"],
+        destinationPortRanges: [],
+      });
+      expect((await networkSecurityGroups.get(GROUP, "nsg-builds")).securityRules).toHaveLength(9);
+    });
+
+    it.each<[string, object, string]>([
+      ["the priority of another in its direction", { priority: 400 }, "SecurityRuleConflict"],
+      ["too low a priority", { priority: 99 }, "SecurityRuleInvalidPriority"],
+      ["too high a priority", { priority: 4097 }, "SecurityRuleInvalidPriority"],
+      ["no priority", { priority: undefined }, "SecurityRuleInvalidPriority"],
+      ["a direction that is none", { direction: "Up" }, "InvalidRequestFormat"],
+    ])("refuse a rule with %s", async (_, changes, code) => {
+      const answer = await put(`${NSG}/securityRules/more`, rule(changes), {});
+      expect(answer).toMatchObject({ status: 400, body: { error: { code } } });
+    });
+  });
+
+  it.each<[string, string, string, (id: string) => object]>([
+    [
+      "a security group",
+      "networkSecurityGroups",
+      "InUseNetworkSecurityGroupCannotBeDeleted",
+      (id) => ({ networkSecurityGroup: { id } }),
+    ],
+    ["a route table", "routeTables", "InUseRouteTableCannotBeDeleted", (id) => ({ routeTable: { id } })],
+    ["a NAT gateway", "natGateways", "CannotDeleteNatGatewayAssociatedToSubnet", (id) => ({ natGateway: { id } })],
+  ])("%s shows its subnets, and stays as long as it has any", async (_, type, code, used) => {
+    const id = inGroup(type, "shared");
+    await created(id, {});
+    const addressPrefix = "10.40.1.0/24";
+    await putSubnet("second", { addressPrefix, ...used(id) });
+    expect((await get(id)).properties.subnets).toEqual([{ id: `${ids.network}/subnets/second` }]);
+    expect(await cloud.send("DELETE", id + VERSION)).toMatchObject({ status: 400, body: { error: { code } } });
+    await putSubnet("second", { addressPrefix });
+    expect((await get(id)).properties).not.toHaveProperty("subnets");
+    expect((await cloud.send("DELETE", id + VERSION)).status).toBe(202);
+  });
+
+  it("a public address stays as long as a NAT gateway has it", async () => {
+    const address = inGroup("publicIPAddresses", "ip");
+    await put(address, { publicIPAllocationMethod: "Static" }, { location: "westeurope", sku: { name: "Standard" } });
+    const publicIpAddresses = [{ id: address }];
+    expect((await put(inGroup("natGateways", "nat"), { publicIpAddresses })).status).toBe(201);
+    expect((await cloud.send("DELETE", address + VERSION)).body.error.code).toBe("PublicIPAddressCannotBeDeleted");
+  });
+
+  it("routes are resources of their own", async () => {
+    const id = inGroup("routeTables", "rt");
+    const properties = { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.4" };
+    await created(id, { routes: [{ name: "all", properties }] });
+    expect(await cloud.operator.network.routes.get(GROUP, "rt", "all")).toMatchObject(properties);
+    expect(await get(id)).toMatchObject({
+      properties: { disableBgpRoutePropagation: false, routes: [{ properties }] },
+    });
+    expect((await put(`${id}/routes/bad`, { nextHopType: "Moon" }, {})).body.error.code).toBe("InvalidRequestFormat");
+  });
+
+  it("a firewall policy shows its groups of rules, and the policies that build on it", async () => {
+    const [parent, heir] = [inGroup("firewallPolicies", "parent"), inGroup("firewallPolicies", "heir")];
+    await created(parent, { sku: { tier: "Premium" } });
+    await created(heir, { basePolicy: { id: parent } });
+    const ruleCollections = [
+      {
+        ruleCollectionType: "FirewallPolicyFilterRuleCollection",
+        name: "names",
+        priority: 100,
+        action: { type: "Allow" },
+        rules: [
+          {
+            ruleType: "ApplicationRule",
+            name: "apt",
+            protocols: [{ protocolType: "Http", port: 80 }],
+            targetFqdns: ["*.ubuntu.com"],
+            sourceAddresses: ["10.40.0.0/22"],
+          },
+        ],
+      },
+    ];
+    await created(`${parent}/ruleCollectionGroups/apps`, { priority: 200, ruleCollections }, {});
+    expect(await get(parent)).toMatchObject({
+      type: "Microsoft.Network/FirewallPolicies",
+      properties: {
+        sku: { tier: "Premium" },
+        threatIntelMode: "Alert",
+        ruleCollectionGroups: [{ id: `${parent}/ruleCollectionGroups/apps` }],
+        childPolicies: [{ id: heir }],
+      },
+    });
+    const group = await cloud.operator.network.firewallPolicyRuleCollectionGroups.get(GROUP, "parent", "apps");
+    expect(group.ruleCollections).toMatchObject([{ name: "names", rules: [{ targetFqdns: ["*.ubuntu.com"] }] }]);
+  });
+
+  it("networks are peered once each names the other, and cut off when the other goes", async () => {
+    const other = inGroup("virtualNetworks", "hub");
+    await created(other, { addressSpace: { addressPrefixes: ["10.50.0.0/16"] } });
+    const [there, back] = [`${ids.network}/virtualNetworkPeerings/hub`, `${other}/virtualNetworkPeerings/spoke`];
+    const state = async () => (await get(there)).properties.peeringState;
+    await created(there, { remoteVirtualNetwork: { id: other } }, {});
+    expect(await state()).toBe("Initiated");
+    await created(back, { remoteVirtualNetwork: { id: ids.network } }, {});
+    expect(await state()).toBe("Connected");
+    await cloud.send("DELETE", other + VERSION);
+    await settle();
+    expect(await state()).toBe("Disconnected");
+  });
+});

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { createTemplate, grantBuilder, ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+
+const GROUP = "rg-network";
+const VERSION = "?api-version=2025-05-01";
+const inGroup = (type: string, name: string) =>
+  `${ids.subscription}/resourceGroups/${GROUP}/providers/Microsoft.Network/${type}/${name}`;
+
+describe("subnets", () => {
+  let cloud: TestCloud;
+  beforeAll(async () => (cloud = await startCloud()));
+  beforeEach(() => cloud.reset());
+  afterAll(() => cloud.close());
+
+  const get = async (id: string) => (await cloud.send("GET", id + VERSION)).body;
+  const put = (id: string, properties: object, more: object = { location: "westeurope" }) =>
+    cloud.send("PUT", id + VERSION, { body: { ...more, properties } });
+  const putSubnet = (name: string, properties: object) => put(`${ids.network}/subnets/${name}`, properties, {});
+  const settle = () => cloud.pass(60);
+  const ask = (address: string) =>
+    cloud.send("GET", `${ids.network}/CheckIPAddressAvailability${VERSION}&ipAddress=${address}`);
+
+  it.each([
+    ["outside the network", { addressPrefix: "10.41.0.0/24" }, "NetcfgSubnetRangeOutsideVnet"],
+    ["over another", { addressPrefix: "10.40.0.16/28" }, "NetcfgSubnetRangesOverlap"],
+    ["with host bits", { addressPrefix: "10.40.1.5/24" }, "InvalidCIDRNotation"],
+    ["without a length", { addressPrefixes: ["10.40.1.0"] }, "InvalidAddressPrefixFormat"],
+    ["without addresses", {}, "InvalidAddressPrefixFormat"],
+    ["with a prefix that is none", { addressPrefix: 7 }, "InvalidRequestFormat"],
+    [
+      "that name what is not there",
+      { addressPrefix: "10.40.1.0/24", routeTable: { id: inGroup("routeTables", "none") } },
+      "InvalidResourceReference",
+    ],
+  ])("%s are refused, and nothing changes", async (_, properties, code) => {
+    const before = await get(ids.network);
+    const answer = await putSubnet("second", properties);
+    expect(answer).toMatchObject({ status: 400, body: { error: { code, details: expect.any(Array) } } });
+    const whole = { ...before.properties, subnets: [...before.properties.subnets, { name: "second", properties }] };
+    expect((await put(ids.network, whole)).body.error.code).toBe(code);
+    expect(await get(ids.network)).toEqual(before);
+  });
+
+  it("may trade places in one write of their network", async () => {
+    await putSubnet("second", { addressPrefix: "10.40.1.0/24" });
+    const network = await get(ids.network);
+    const [first, second] = network.properties.subnets;
+    [first.properties.addressPrefix, second.properties.addressPrefix] = ["10.40.1.0/24", "10.40.0.0/27"];
+    expect((await put(ids.network, network.properties)).status).toBe(200);
+    expect((await get(ids.subnet)).properties.addressPrefix).toBe("10.40.1.0/24");
+  });
+
+  it("of IPv6 lie beside those of IPv4", async () => {
+    await put(ids.network, { addressSpace: { addressPrefixes: ["10.40.0.0/22", "fd00:db8::/48"] } });
+    const addressPrefixes = ["10.40.1.0/24", "fd00:db8:0:1::/64"];
+    expect((await putSubnet("both", { addressPrefixes })).status).toBe(201);
+    expect((await putSubnet("six", { addressPrefix: "fd00:db8:1::/64" })).body.error.code).toMatch(/OutsideVnet$/);
+    expect((await putSubnet("six", { addressPrefix: "fd00:db8:0:1::/64" })).body.error.code).toMatch(/Overlap$/);
+  });
+
+  it("show a delegation as a thing of its own", async () => {
+    const delegations = [{ name: "aci", properties: { serviceName: "Microsoft.ContainerInstance/containerGroups" } }];
+    const made = await putSubnet("aci", { addressPrefix: "10.40.1.0/24", delegations });
+    expect(made.body.properties.delegations).toMatchObject([
+      {
+        id: `${ids.network}/subnets/aci/delegations/aci`,
+        type: "Microsoft.Network/virtualNetworks/subnets/delegations",
+        properties: { ...delegations[0]?.properties, provisioningState: "Updating", actions: expect.any(Array) },
+      },
+    ]);
+  });
+
+  it("count and show what has an address in them, and stay as long as anything has", async () => {
+    const nic = inGroup("networkInterfaces", "nic");
+    const ipConfigurations = [{ name: "one", properties: { subnet: { id: ids.subnet } } }];
+    const made = await put(nic, { ipConfigurations });
+    expect(made.body.properties.ipConfigurations[0].properties.privateIPAddress).toBe("10.40.0.4");
+    expect((await get(`${ids.network}/usages`)).value).toMatchObject([{ currentValue: 1, limit: 27 }]);
+    expect((await get(ids.subnet)).properties.ipConfigurations).toEqual([{ id: `${nic}/ipConfigurations/one` }]);
+    for (const id of [ids.subnet, ids.network]) {
+      const answer = await cloud.send("DELETE", id + VERSION);
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: "InUseSubnetCannotBeDeleted" } } });
+      expect(answer.body.error.message).toContain(`${nic}/ipConfigurations/one`);
+    }
+    expect((await put(ids.network, { subnets: [] })).body.error.code).toBe("InUseSubnetCannotBeDeleted");
+    await cloud.send("DELETE", nic + VERSION);
+    await settle();
+    expect((await cloud.send("DELETE", ids.subnet + VERSION)).status).toBe(202);
+  });
+
+  it("are kept by the container groups of a build, which take addresses without showing", async () => {
+    await putSubnet("aci", {
+      addressPrefix: "10.40.1.0/24",
+      delegations: [{ name: "aci", properties: { serviceName: "Microsoft.ContainerInstance/containerGroups" } }],
+    });
+    const aci = `${ids.network}/subnets/aci`;
+    await grantBuilder(cloud);
+    await settle();
+    await createTemplate(cloud, "t", {
+      vmProfile: { vnetConfig: { subnetId: ids.subnet, containerInstanceSubnetId: aci } },
+    });
+    await cloud.service.imageBuilder.virtualMachineImageTemplates.run(TEMPLATE_GROUP, "t").submitted();
+    await cloud.pass(120);
+    const { properties } = await get(aci);
+    expect(properties).not.toHaveProperty("ipConfigurations");
+    expect(properties.serviceAssociationLinks).toMatchObject([
+      { properties: { linkedResourceType: "Microsoft.ContainerInstance/containerGroups", allowDelete: false } },
+    ]);
+    expect((await get(`${ids.network}/usages`)).value).toMatchObject([{}, { id: aci, currentValue: 1, limit: 251 }]);
+    expect((await cloud.send("DELETE", aci + VERSION)).body.error.code).toBe("InUseSubnetCannotBeDeleted");
+  });
+
+  describe("addresses", () => {
+    it.each([
+      ["10.40.0.9", { available: true, availableIPAddresses: [], isPlatformReserved: false }],
+      ["10.40.0.3", { available: false, isPlatformReserved: true }],
+      ["10.40.0.31", { available: false, isPlatformReserved: true }],
+    ])("%s of a subnet", async (address, expected) => {
+      expect(await ask(address)).toMatchObject({ status: 200, body: expected });
+    });
+
+    it("that are taken are told with others that are not", async () => {
+      const ipConfigurations = [{ name: "one", properties: { subnet: { id: ids.subnet } } }];
+      await put(inGroup("networkInterfaces", "nic"), { ipConfigurations });
+      const { virtualNetworks } = cloud.operator.network;
+      const answer = await virtualNetworks.checkIPAddressAvailability(GROUP, "vnet-builds", "10.40.0.4");
+      expect(answer.available).toBe(false);
+      expect(answer.availableIPAddresses).toEqual([5, 6, 7, 8, 9].map((last) => `10.40.0.${last}`));
+    });
+
+    it.each([
+      ["10.50.0.4", "PrivateIPAddressNotInAnySubnet"],
+      ["four", "InvalidIpAddressInQueryString"],
+    ])("%s of no subnet", async (address, code) => {
+      expect(await ask(address)).toMatchObject({ status: 400, body: { error: { code } } });
+    });
+  });
+});
