@@ -4,12 +4,12 @@ import { answerArm } from "./arm/front.ts";
 import type { Throttling } from "./arm/throttling.ts";
 import { type Azure, newGuid } from "./azure.ts";
 import { answerControl, CONTROL_PREFIX, type Controls } from "./control/controlEndpoint.ts";
-import type { RequestFault } from "./control/faultSchema.ts";
+import type { RequestFault } from "./control/requestFault.ts";
 import { log, type LoggedRequest, pathToLog, type RequestLog } from "./control/requestLog.ts";
 import { answerIdentity } from "./entra/identityEndpoint.ts";
 import type { SigningKey } from "./entra/signingKey.ts";
 import type { Principal } from "./entra/token.ts";
-import { CUT, type HttpAnswer, type HttpRequest } from "./server/http.ts";
+import { CUT, HANG, type HttpAnswer, type HttpRequest, type Outcome } from "./server/http.ts";
 import type { Answerer } from "./server/listen.ts";
 import { answerBlob } from "./storage/blobEndpoint.ts";
 import type { StateFile } from "./store/stateFile.ts";
@@ -41,27 +41,28 @@ export function createDoors(parts: Parts): { https: Answerer; identity: Answerer
     kind: LoggedRequest["kind"],
     request: HttpRequest,
     answer: () => Promise<Answered>,
-  ): Promise<HttpAnswer | typeof CUT> {
+  ): Promise<Outcome> {
     const { method, path, query } = request;
     const time = new Date(clock.now()).toISOString();
     const fault = azure.faults.strike(method, path);
     if (fault?.delaySeconds) await clock.sleep(fault.delaySeconds * 1000);
     advance(azure, clock.now(), parts.transitions);
     const served = await struck(azure, request, fault, answer);
-    const cut = fault?.kind === "reset" || fault?.kind === "loseReply";
+    const lost = fault?.kind === "reset" || fault?.kind === "loseReply" || fault?.kind === "hang";
     const who = served?.principal?.objectId ?? served?.clientId;
     const entry = {
       kind,
       method,
       path: pathToLog(path, query),
-      status: cut ? 0 : (served?.status ?? 0),
+      status: lost ? 0 : (served?.status ?? 0),
       ...(who ? { principal: who } : {}),
       time,
       ...(fault ? { fault: fault.kind } : {}),
     };
     log(parts.requestLog, entry, azure.settings.requestLogLength);
     parts.file?.save(azure.state);
-    return cut || !served ? CUT : served;
+    if (fault?.kind === "hang") return HANG;
+    return lost || !served ? CUT : served;
   }
 
   return {
@@ -82,17 +83,24 @@ async function struck(
   fault: RequestFault | undefined,
   answer: () => Promise<Answered>,
 ): Promise<Answered | undefined> {
-  if (fault?.kind === "reset") return undefined;
-  if (fault?.kind !== "respond") return answer();
+  const kind = fault?.kind;
+  const executed = kind !== "reset" && ((kind !== "respond" && kind !== "hang") || fault?.executed);
+  const answered = executed ? await answer() : undefined;
+  if (kind !== "respond") return answered;
   const ids = { requestId: newGuid(azure, "request"), correlationId: newGuid(azure, "correlation") };
-  const error = { code: fault.code ?? "InternalServerError", message: fault.message ?? "This answer was asked for." };
   return {
-    status: fault.status ?? 500,
+    status: fault?.status ?? 500,
     headers: {
       ...armHeaders(azure, request, ids),
-      "content-type": "application/json; charset=utf-8",
-      ...Object.fromEntries(Object.entries(fault.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+      "content-type": fault?.html ? "text/html" : "application/json; charset=utf-8",
+      ...Object.fromEntries(Object.entries(fault?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
     },
-    body: JSON.stringify({ error }),
+    body: fault?.html ?? JSON.stringify({ error: errorOf(fault) }),
   };
 }
+
+const errorOf = (fault: RequestFault | undefined) => ({
+  code: fault?.code ?? "InternalServerError",
+  message: fault?.message ?? "This answer was asked for.",
+  ...(fault?.details ? { details: fault.details } : {}),
+});

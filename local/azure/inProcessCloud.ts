@@ -1,6 +1,6 @@
 import { issueToken } from "./entra/token.ts";
 import { type AzureOptions, type CloudControls, openAzure } from "./openAzure.ts";
-import { CUT, type HttpAnswer, type HttpRequest, splitUrl } from "./server/http.ts";
+import { CUT, HANG, type HttpAnswer, type HttpRequest, splitUrl } from "./server/http.ts";
 
 export interface InProcessCloud extends CloudControls {
   /** Requests to this origin are for it; nothing listens there. */
@@ -25,6 +25,7 @@ export function createInProcessCloud(options: AzureOptions): InProcessCloud {
     async answer({ method, url, headers, body }) {
       const target = splitUrl(`${url.pathname}${url.search}`);
       const answer = await doors.https({ method, ...target, headers, body, tooLarge: false });
+      if (answer === HANG) return new Promise<never>(() => {});
       return answer === CUT ? undefined : answer;
     },
     token: ({ id, clientId, principalId }, audience, lifetimeSeconds) =>

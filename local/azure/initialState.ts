@@ -52,6 +52,7 @@ function emptyState({ landscape }: Azure): State {
     roleAssignments: {},
     fadingRoleAssignments: [],
     roleDefinitions: rolesOf(landscape),
+    publishedImages: {},
     operations: {},
     transitions: [],
     guids: {},

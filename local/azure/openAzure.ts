@@ -6,6 +6,7 @@ import type { Landscape } from "../landscape.ts";
 import { Throttling } from "./arm/throttling.ts";
 import type { Azure } from "./azure.ts";
 import { type ControlState, controlState } from "./control/controlState.ts";
+import { platformImage, publishPlatformImage } from "./compute/platformImages.ts";
 import { createFaults } from "./control/faults.ts";
 import { type Fault, type FaultInput, parseFaults } from "./control/faultSchema.ts";
 import { emptyLog, type RequestLog } from "./control/requestLog.ts";
@@ -13,32 +14,35 @@ import { createDoors } from "./doors.ts";
 import { type SigningKey, signingKey } from "./entra/signingKey.ts";
 import { deployLandscape } from "./initialState.ts";
 import { resourceTypes, transitions } from "./providers.ts";
-import { defaultSettings, type Settings } from "./settings.ts";
+import { changedSettings, defaultSettings, type Settings, type SettingsChange } from "./settings.ts";
 import { seededRandom } from "./store/random.ts";
 import type { State } from "./store/state.ts";
 import { stateFile } from "./store/stateFile.ts";
 import { advance } from "./store/transitions.ts";
 
-export interface AzureOptions extends Partial<Omit<Settings, "run">> {
-  run?: Partial<Settings["run"]>;
+export interface AzureOptions extends SettingsChange {
   clock: Clock;
   landscape: Landscape;
   /** Where state, keys and `ca.pem` lie; without it all is in memory. */
   stateFolder?: string;
   /** Of every choice: durations, delays, names. */
   seed?: number;
+  /** What goes wrong from the start, and again after each reset. */
+  scenarios?: (string | FaultInput)[];
   /** The secret of the identity endpoint; without it a random one. */
   identityHeader?: string;
 }
 
 /** What a test, or a person at the control endpoint, may ask and change. */
 export interface CloudControls {
-  /** Back to the landscape, without requests and faults. */
+  /** Back to the landscape, without requests, and without faults but those of the options. */
   reset(): void;
   /** @throws Error with what is wrong with it. */
   addFault(fault: FaultInput | FaultInput[]): void;
   faults(): Fault[];
   clearFaults(): void;
+  /** Puts a version on the marketplace. @throws Error where it is not one. */
+  publishPlatformImage(image: unknown): object;
   state(): ControlState;
   requests(): RequestLog;
 }
@@ -63,11 +67,19 @@ export function openAzure(options: AzureOptions): OpenAzure {
   const identityHeader = options.identityHeader ?? headerOf(stateFolder);
   const file = stateFolder ? stateFile(stateFolder) : undefined;
   const random = seededRandom(seed);
+  const settings = settingsOf(options);
+  const faults = createFaults(random);
+  const standing = parseFaults(
+    (options.scenarios ?? []).map((one) => (typeof one === "string" ? { scenario: one } : one)),
+  );
+  faults.add(standing);
   const azure: Azure = {
     landscape,
-    settings: settingsOf(options),
+    get settings() {
+      return faults.settings(settings);
+    },
     random,
-    faults: createFaults(random),
+    faults,
     resourceTypes,
     origin: "",
     state: {} as State,
@@ -79,23 +91,40 @@ export function openAzure(options: AzureOptions): OpenAzure {
 
   const throttling = new Throttling();
   const requestLog: RequestLog = emptyLog();
+  /** What was due before something is changed by hand happens without that change. */
+  const catchUp = () => advance(azure, clock.now(), transitions);
   const controls: CloudControls = {
     state() {
-      advance(azure, clock.now(), transitions);
+      catchUp();
       return controlState(azure);
     },
     requests: () => structuredClone(requestLog),
     reset() {
       azure.now = clock.now();
       deployLandscape(azure);
-      azure.faults.clear();
+      faults.clear();
+      faults.add(standing);
       throttling.clear();
       Object.assign(requestLog, emptyLog());
       file?.save(azure.state);
     },
-    addFault: (input: unknown) => azure.faults.add(parseFaults(input)),
-    faults: () => azure.faults.list(),
-    clearFaults: () => azure.faults.clear(),
+    addFault(input: unknown) {
+      const added = parseFaults(input);
+      catchUp();
+      faults.add(added);
+    },
+    faults: () => faults.list(),
+    clearFaults() {
+      catchUp();
+      faults.clear();
+    },
+    publishPlatformImage(image) {
+      const published = platformImage.parse(image);
+      catchUp();
+      publishPlatformImage(azure, published);
+      file?.save(azure.state);
+      return published;
+    },
   };
   const doors = createDoors({ azure, clock, key, identityHeader, throttling, requestLog, controls, transitions, file });
   return {
@@ -113,8 +142,7 @@ export function openAzure(options: AzureOptions): OpenAzure {
 function settingsOf(options: AzureOptions): Settings {
   const names = Object.keys(defaultSettings) as (keyof Settings)[];
   const given = names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
-  const settings = { ...defaultSettings, ...(Object.fromEntries(given) as Partial<Settings>) };
-  return { ...settings, run: { ...defaultSettings.run, ...options.run } };
+  return changedSettings(defaultSettings, Object.fromEntries(given) as SettingsChange);
 }
 
 /** Kept in the state folder: what was told the secret goes on working after a restart. */

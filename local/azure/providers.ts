@@ -5,13 +5,18 @@ import type { ResourceType } from "./arm/resourceType.ts";
 import { roleAssignments } from "./authorization/roleAssignments.ts";
 import { roleDefinitions } from "./authorization/roleDefinitions.ts";
 import { computeVersions, diskVersions, galleryVersions } from "./compute/apiVersions.ts";
-import { imageVersions, imageVersionTransitions } from "./compute/imageVersions.ts";
+import { imageVersions } from "./compute/imageVersions.ts";
+import { replicationTransitions } from "./compute/replication.ts";
 import { imageTemplates } from "./imageBuilder/imageTemplates.ts";
 import { operations } from "./imageBuilder/operations.ts";
+import { providerOperations } from "./imageBuilder/providerOperations.ts";
 import { runOutputs } from "./imageBuilder/runOutputs.ts";
 import { runTransitions } from "./imageBuilder/runPhases.ts";
 import { creationTransitions } from "./imageBuilder/templateCreation.ts";
 import { deletionTransitions } from "./imageBuilder/templateDeletion.ts";
+import { updateTransitions } from "./imageBuilder/templateUpdate.ts";
+import { triggerTransitions } from "./imageBuilder/triggerChecks.ts";
+import { triggers } from "./imageBuilder/triggers.ts";
 import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
 import { networkTypes } from "./network/networkTypes.ts";
 import { groupTransitions, operationResults, resourceGroups } from "./resources/resourceGroups.ts";
@@ -39,6 +44,8 @@ export const resourceTypes: ResourceTypes = tableOf([
 
   imageTemplates,
   runOutputs,
+  triggers,
+  providerOperations,
   operations,
 
   ...networkTypes,
@@ -59,8 +66,10 @@ export const resourceTypes: ResourceTypes = tableOf([
 export const transitions: TransitionTable = {
   ...creationTransitions,
   ...runTransitions,
+  ...updateTransitions,
+  ...triggerTransitions,
   ...deletionTransitions,
-  ...imageVersionTransitions,
+  ...replicationTransitions,
   ...groupTransitions,
   ...writeTransitions,
 };

@@ -31,12 +31,30 @@ export interface Settings {
   containerQuota: number;
   /** A storage account that Azurite serves: what is read of it leads there. */
   azurite: { account: string; key: string; blobEndpoint: string } | null;
+  /** PATCH of an image template until it shows what was changed. */
+  templateUpdateSeconds: Range;
+  /** PUT or DELETE of a trigger until it is Succeeded or gone. */
+  triggerSeconds: Range;
+  /** How often triggers look for a new version of their source. */
+  triggerCheckSeconds: number;
+  /** So many runs that fail in a row deactivate a template's trigger. */
+  triggerFailures: number;
+  triggersPerRegion: number;
   run: RunSettings;
+  /** From a resource's first PUT until a GET finds it. */
+  readAfterWriteSeconds: Range;
   /** PUT of a role assignment that is there already, under the same name. Old issues report a conflict. */
   identicalRoleAssignment: "success" | "conflict";
   /** DELETE of a role assignment that is not there, by a caller whose right to delete is bound to a condition. */
   conditionOnAbsentAssignment: "ignored" | "not-met";
+  /** Of a subscription. */
   roleAssignmentLimit: number;
+  /** Custom roles of the tenant. */
+  roleDefinitionLimit: number;
+  /** Role assignments on a page of a subscription's list. */
+  roleAssignmentPage: number;
+  /** What a deny assignment is answered with. */
+  denyAssignmentCode: string;
   /** Status of `OperationNotAllowed`; one report says 405. */
   operationNotAllowedStatus: 409 | 405;
   /** Whether an empty token bucket refuses (429) or is only told of in the headers. */
@@ -51,7 +69,7 @@ export interface Range {
 }
 
 /** Durations of a run's phases. The sample image with its seven customizers takes 25 to 30 minutes. */
-interface RunSettings {
+export interface RunSettings {
   queuedSeconds: Range;
   buildingSeconds: Range;
   /** Each inline command, or any other small customizer. */
@@ -64,6 +82,10 @@ interface RunSettings {
   optimizingSeconds: Range;
   validatingSeconds: Range;
   distributingSeconds: Range;
+  /** More than that, for the replicas in each region but the first. */
+  replicationSeconds: Range;
+  /** After `run`, a GET shows the status of the run before for so long. */
+  visibleAfterSeconds: number;
   /** From `lastRunStatus.endTime` until the operation says so too. */
   operationLagSeconds: Range;
 }
@@ -86,6 +108,12 @@ export const defaultSettings: Settings = {
   coreQuota: 100,
   containerQuota: 100,
   azurite: null,
+  templateUpdateSeconds: { min: 2, max: 6 },
+  triggerSeconds: { min: 1, max: 2 },
+  triggerCheckSeconds: 900,
+  triggerFailures: 3,
+  triggersPerRegion: 100,
+  readAfterWriteSeconds: { min: 0, max: 0 },
   run: {
     queuedSeconds: { min: 30, max: 45 },
     buildingSeconds: minutes(5.5, 6.5),
@@ -96,12 +124,24 @@ export const defaultSettings: Settings = {
     optimizingSeconds: minutes(8, 12),
     validatingSeconds: minutes(3, 5),
     distributingSeconds: minutes(12, 12.75),
+    replicationSeconds: { min: 60, max: 300 },
+    visibleAfterSeconds: 0,
     operationLagSeconds: { min: 62, max: 68 },
   },
   identicalRoleAssignment: "success",
   conditionOnAbsentAssignment: "ignored",
   roleAssignmentLimit: 4000,
+  roleDefinitionLimit: 5000,
+  roleAssignmentPage: 100,
+  denyAssignmentCode: "DenyAssignmentAuthorizationFailed",
   operationNotAllowedStatus: 409,
   throttling: false,
   requestLogLength: 20_000,
 };
+
+/** Some of the settings, and of those of runs. */
+export type SettingsChange = Partial<Omit<Settings, "run">> & { run?: Partial<RunSettings> };
+
+export function changedSettings(settings: Settings, { run, ...change }: SettingsChange): Settings {
+  return { ...settings, ...change, run: { ...settings.run, ...run } };
+}

@@ -13,6 +13,7 @@ import {
   waitForRun,
 } from "../support/cloudTemplates.ts";
 
+const CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups";
 const shell = (name: string, ...inline: string[]) => ({ type: "Shell", name, inline }) as never;
 
 describe("a run that does not succeed", () => {
@@ -25,6 +26,25 @@ describe("a run that does not succeed", () => {
   const templates = () => cloud.service.imageBuilder.virtualMachineImageTemplates;
   const versions = () =>
     cloud.state().resources.filter(({ type }) => type === "Microsoft.Compute/galleries/images/versions");
+  /** A template with two subnets, both with the policy of private link services on. */
+  const isolated = async (delegations: { build: string[]; containers: string[] }) => {
+    const put = (name: string, prefix: string, services: string[]) =>
+      cloud.send("PUT", `${ids.network}/subnets/${name}?api-version=2025-05-01`, {
+        body: {
+          properties: {
+            addressPrefix: prefix,
+            privateLinkServiceNetworkPolicies: "Enabled",
+            delegations: services.map((serviceName) => ({ name: "containers", properties: { serviceName } })),
+          },
+        },
+      });
+    await put("snet-builds", "10.40.0.0/27", delegations.build);
+    await cloud.pass(60);
+    await put("snet-containers", "10.40.1.0/27", delegations.containers);
+    await cloud.pass(60);
+    const containerInstanceSubnetId = `${ids.network}/subnets/snet-containers`;
+    await readyTemplate(cloud, "t", { vmProfile: { vnetConfig: { subnetId: ids.subnet, containerInstanceSubnetId } } });
+  };
   const logOf = async (message = "") => {
     const url = /Image Build log location: (\S+customization\.log)/.exec(message)?.[1] ?? "";
     const token = await cloud.tokenOf(serviceIdentity, "https://storage.azure.com");
@@ -96,19 +116,67 @@ describe("a run that does not succeed", () => {
   });
 
   it("does not look at that policy where containers have a subnet of their own", async () => {
-    const subnet = (name: string, policy: string) =>
-      cloud.send("PUT", `${ids.network}/subnets/${name}?api-version=2025-05-01`, {
-        body: { properties: { addressPrefix: "10.40.1.0/27", privateLinkServiceNetworkPolicies: policy } },
-      });
-    await subnet("snet-builds", "Enabled");
-    await subnet("snet-containers", "Enabled");
-    await readyTemplate(cloud, "t", {
-      vmProfile: {
-        vnetConfig: { subnetId: ids.subnet, containerInstanceSubnetId: `${ids.network}/subnets/snet-containers` },
-      },
-    });
+    await isolated({ build: [], containers: ["Microsoft.ContainerInstance/containerGroups"] });
     expect(await runToEnd(cloud, "t")).toMatchObject({ runState: "Succeeded" });
     expect(cloud.state().resources.map(({ type }) => type)).not.toContain("Microsoft.Network/privateLinkServices");
+  });
+
+  it.each([
+    [
+      "the containers' subnet is not delegated to them",
+      { build: [], containers: [] },
+      "SubnetMissingRequiredDelegation",
+    ],
+    [
+      "the containers' subnet is delegated to others",
+      { build: [], containers: ["Microsoft.Web/serverFarms"] },
+      "Missing",
+    ],
+    [
+      "the machine's subnet is delegated to containers",
+      { build: [CONTAINER_GROUPS], containers: [CONTAINER_GROUPS] },
+      "SubnetIsDelegated",
+    ],
+  ])("fails while it builds where %s, which creation does not look at", async (_, delegations, message) => {
+    await isolated(delegations);
+    const status = await runToEnd(cloud, "t");
+    expect(status).toMatchObject({ runState: "Failed", message: expect.stringContaining(message) });
+    expect(status?.message).toMatch(/OperationId: [\da-f-]{36}\.$/);
+  });
+
+  it("fails where the definition is of another generation than the source", async () => {
+    const source = {
+      type: "PlatformImage",
+      publisher: "Debian",
+      offer: "debian-13",
+      sku: "13-gen2",
+      version: "latest",
+    };
+    await cloud.send("PUT", `${ids.definition.replace("aks-jumpbox", "old")}?api-version=2024-03-03`, {
+      body: {
+        location: "westeurope",
+        properties: {
+          osType: "Linux",
+          osState: "Generalized",
+          hyperVGeneration: "V1",
+          identifier: { publisher: "goldsmith", offer: "old", sku: "old" },
+        },
+      },
+    });
+    await cloud.pass(60);
+    const distribute = [galleryTarget({ galleryImageId: ids.definition.replace("aks-jumpbox", "old") })];
+    await readyTemplate(cloud, "t", { source, distribute });
+    expect((await runToEnd(cloud, "t"))?.message).toContain("different Hyper-V Generation ['V2']");
+  });
+
+  it("needs the right to delete a managed image that the run before has left", async () => {
+    const imageId = `${ids.imageGroup}/providers/Microsoft.Compute/images/golden`;
+    await cloud.send("PUT", `${imageId}?api-version=2024-07-01`, { body: { location: "westeurope", properties: {} } });
+    await cloud.pass(60);
+    cloud.addFault({ scenario: "missing-image-delete-role" });
+    const target = { type: "ManagedImage", runOutputName: "image", imageId, location: "westeurope" };
+    await readyTemplate(cloud, "t", { distribute: [target] });
+    expect((await runToEnd(cloud, "t"))?.message).toContain("'Microsoft.Compute/images/delete'");
   });
 
   it("notices only at the very end that it may not write the image", async () => {

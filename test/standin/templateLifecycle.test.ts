@@ -15,12 +15,18 @@ import {
   templateModel,
 } from "../support/cloudTemplates.ts";
 
+const swap = {
+  type: "UserAssigned",
+  userAssignedIdentities: { [builderIdentity.id]: null, [operatorIdentity.id]: {} },
+};
+
 describe("an image template's life", () => {
   let cloud: TestCloud;
   beforeAll(async () => (cloud = await startCloud()));
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 
+  const patch = (body: object) => cloud.send("PATCH", `${ids.template("t")}?api-version=2025-10-01`, { body });
   const templates = () => cloud.service.imageBuilder.virtualMachineImageTemplates;
   const remove = (name: string) => finish(cloud, templates().delete(TEMPLATE_GROUP, name));
   const stagingGroups = () => cloud.state().resourceGroups.filter(({ name }) => String(name).startsWith("IT_"));
@@ -200,32 +206,67 @@ describe("an image template's life", () => {
       expect(await put()).toMatchObject(conflict);
     });
 
-    it("takes other tags, another identity, and other targets of the same outputs", async () => {
+    it("takes other tags at once", async () => {
       await readyTemplate(cloud, "t");
-      const patch = (body: object) => cloud.send("PATCH", `${ids.template("t")}?api-version=2025-10-01`, { body });
-      expect((await patch({ tags: { a: "b" } })).body.tags).toEqual({ a: "b" });
-      const swapped = await patch({
-        identity: {
-          type: "UserAssigned",
-          userAssignedIdentities: { [builderIdentity.id]: null, [operatorIdentity.id]: {} },
-        },
-      });
-      expect(swapped.body.identity.userAssignedIdentities).toEqual({
+      expect(await patch({ tags: { a: "b" } })).toMatchObject({ status: 200, body: { tags: { a: "b" } } });
+    });
+
+    it("takes another identity and other targets of the same outputs after a while", async () => {
+      await readyTemplate(cloud, "t");
+      const distribute = [galleryTarget({ excludeFromLatest: true })];
+      const answer = await patch({ identity: swap, properties: { distribute, vmProfile: {} } });
+      expect(answer).toMatchObject({ status: 202, text: "" });
+      expect(answer.headers.get("azure-asyncoperation")).toBe(answer.headers.get("location"));
+      expect((await rawTemplate(cloud, "t")).properties.provisioningState).toBe("Updating");
+      await cloud.pass(10);
+      const { identity, properties } = await rawTemplate(cloud, "t");
+      expect(identity.userAssignedIdentities).toEqual({
         [operatorIdentity.id]: { principalId: operatorIdentity.principalId, clientId: operatorIdentity.clientId },
       });
-      const dropped = await patch({ properties: { distribute: [galleryTarget({ runOutputName: "other" })] } });
+      expect(properties).toMatchObject({
+        provisioningState: "Succeeded",
+        distribute: [{ excludeFromLatest: true, versioning: null }],
+        vmProfile: { vmSize: "", osDiskSizeGB: 0 },
+      });
+    });
+
+    it("can be patched by the SDK, which waits for it", async () => {
+      await readyTemplate(cloud, "t");
+      await finish(
+        cloud,
+        templates().update(TEMPLATE_GROUP, "t", { properties: { vmProfile: { vmSize: "Standard_D4s_v5" } } }),
+      );
+      expect((await templates().get(TEMPLATE_GROUP, "t")).vmProfile?.vmSize).toBe("Standard_D4s_v5");
+    });
+
+    it("fails where the targets that it is given cannot be read", async () => {
+      await readyTemplate(cloud, "t");
+      await patch({ properties: { distribute: [galleryTarget({ galleryImageId: `${ids.definition}-none` })] } });
+      await cloud.pass(10);
+      expect((await rawTemplate(cloud, "t")).properties).toMatchObject({
+        provisioningState: "Failed",
+        provisioningError: { provisioningErrorCode: "BadSharedImageDistribute" },
+      });
+    });
+
+    it("changes nothing where anything of a PATCH is refused, or while it runs", async () => {
+      await readyTemplate(cloud, "t");
+      const before = await rawTemplate(cloud, "t");
+      const dropped = await patch({
+        tags: { a: "b" },
+        properties: { distribute: [galleryTarget({ runOutputName: "other" })] },
+      });
       expect(dropped).toMatchObject({
         status: 400,
         body: { error: { message: expect.stringMatching(/^Distribute target with Runoutput name gallery not found/) } },
       });
-      const moved = await patch({
-        properties: { distribute: [galleryTarget({ excludeFromLatest: true })], vmProfile: {} },
-      });
-      expect(moved.body.properties).toMatchObject({
-        distribute: [{ excludeFromLatest: true }],
-        vmProfile: { vmSize: "", osDiskSizeGB: 0 },
-      });
       expect((await patch({ properties: { source: {} } })).body.error.message).toContain('unknown field "source"');
+      expect(await rawTemplate(cloud, "t")).toEqual(before);
+      await templates().run(TEMPLATE_GROUP, "t").submitted();
+      expect((await patch({ identity: swap })).body.error.code).toBe("OperationNotAllowed");
+      const old = `${ids.template("t")}?api-version=2023-07-01`;
+      await cloud.pass(7200);
+      expect((await cloud.send("PATCH", old, { body: { properties: { vmProfile: {} } } })).status).toBe(409);
     });
 
     it("is listed in its group and in the subscription", async () => {
@@ -297,13 +338,8 @@ describe("an image template's life", () => {
       await readyTemplate(cloud, "t");
       await cloud.send("DELETE", `${builderIdentity.id}?api-version=2023-01-31`);
       await expect(remove("t")).rejects.toThrow(/The assigned managed identity cannot be used/);
-      const swap = {
-        identity: {
-          type: "UserAssigned",
-          userAssignedIdentities: { [builderIdentity.id]: null, [operatorIdentity.id]: {} },
-        },
-      };
-      await cloud.send("PATCH", `${ids.template("t")}?api-version=2025-10-01`, { body: swap });
+      await patch({ identity: swap });
+      await cloud.pass(10);
       await remove("t");
       expect(stagingGroups()).toEqual([]);
     });

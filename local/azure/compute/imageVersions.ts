@@ -1,10 +1,10 @@
 import { displayName, regionName } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
-import { findResource, resourcesOfType } from "../store/resources.ts";
+import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { galleryVersions } from "./apiVersions.ts";
+import { isReplicatedTo, replicationStatus } from "./replication.ts";
 
 export const VERSION_TYPE = "Microsoft.Compute/galleries/images/versions";
 
@@ -39,33 +39,11 @@ export const imageVersions: ResourceType = {
       },
     };
   },
-  present(_azure, { body }, query) {
+  present(azure, version, query) {
     if (query.get("$expand")?.toLowerCase() !== "replicationstatus") return {};
-    const { provisioningState, publishingProfile } = body.properties as Json;
-    const done = provisioningState === "Succeeded";
-    const regions = (publishingProfile as { targetRegions: { name: string }[] }).targetRegions;
-    const state = done ? "Completed" : "Replicating";
-    return {
-      replicationStatus: {
-        aggregatedState: done ? "Completed" : "InProgress",
-        summary: regions.map(({ name }) => ({ region: name, state, details: "", progress: done ? 100 : 50 })),
-      },
-    };
+    return { replicationStatus: replicationStatus(azure, version) };
   },
 };
-
-export const imageVersionTransitions: TransitionTable = {
-  "version-replicated"(azure, { id }) {
-    const version = findResource(azure, id);
-    if (version) (version.body.properties as Json).provisioningState = "Succeeded";
-  },
-};
-
-/** A version is there as soon as it is written, and Succeeded once it is replicated. */
-export function scheduleReplication(azure: Azure, version: StoredResource, milliseconds: number): void {
-  (version.body.properties as Json).provisioningState = "Creating";
-  schedule(azure, milliseconds, { kind: "version-replicated", id: version.id, operation: "" });
-}
 
 export function versionsOf(azure: Azure, definitionId: string): StoredResource[] {
   return resourcesOfType(azure, VERSION_TYPE, definitionId);
@@ -74,14 +52,16 @@ export function versionsOf(azure: Azure, definitionId: string): StoredResource[]
 /** What `latest` means: the highest version that is replicated to a region and not excluded from latest. */
 export function latestVersion(azure: Azure, definitionId: string, region: string): StoredResource | undefined {
   return versionsOf(azure, definitionId)
-    .filter(({ body }) => {
-      const { provisioningState, publishingProfile } = body.properties as Json;
+    .filter((version) => {
+      const { provisioningState, publishingProfile } = version.body.properties as Json;
       const { excludeFromLatest, targetRegions } = publishingProfile as {
         excludeFromLatest: boolean;
         targetRegions: { name: string; excludeFromLatest?: boolean }[];
       };
       const here = targetRegions.find(({ name }) => regionName(name) === regionName(region));
-      return provisioningState === "Succeeded" && here && !excludeFromLatest && !here.excludeFromLatest;
+      const usable = provisioningState === "Succeeded" || provisioningState === "Creating";
+      const shown = here && !excludeFromLatest && !here.excludeFromLatest;
+      return usable && shown && isReplicatedTo(azure, version, region);
     })
     .sort((a, b) => compareVersions(b.name, a.name))[0];
 }

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import type { Azure } from "../azure.ts";
+
 /** Marketplace images, by publisher:offer:sku, with the newest version of each. */
 const LATEST: Record<string, string> = {
   "Canonical:UbuntuServer:18.04-LTS": "18.04.202401161",
@@ -23,14 +26,25 @@ const LATEST: Record<string, string> = {
 
 const byLowerCase = new Map(Object.entries(LATEST).map(([urn, version]) => [urn.toLowerCase(), version]));
 
+const name = z.string().regex(/^[\w.-]+$/);
+export const platformImage = z.strictObject({
+  publisher: name,
+  offer: name,
+  sku: name,
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+});
+type PlatformImage = z.infer<typeof platformImage>;
+
+const urnOf = ({ publisher, offer, sku }: PlatformImage) => `${publisher}:${offer}:${sku}`.toLowerCase();
+
+/** Puts a new version, or a new image, on the marketplace. */
+export function publishPlatformImage({ state }: Azure, image: PlatformImage): void {
+  state.publishedImages[urnOf(image)] = image.version;
+}
+
 /** @returns the version that `version` means, or nothing where there is no such image. */
-export function platformImageVersion(image: {
-  publisher: string;
-  offer: string;
-  sku: string;
-  version: string;
-}): string | undefined {
-  const latest = byLowerCase.get(`${image.publisher}:${image.offer}:${image.sku}`.toLowerCase());
+export function platformImageVersion({ state }: Azure, image: PlatformImage): string | undefined {
+  const latest = state.publishedImages[urnOf(image)] ?? byLowerCase.get(urnOf(image));
   if (!latest || image.version.toLowerCase() === "latest") return latest;
   return /^\d+\.\d+\.\d+$/.test(image.version) ? image.version : undefined;
 }

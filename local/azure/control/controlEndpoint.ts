@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import { scenarioList } from "../scenarios/scenarios.ts";
 import type { Fault } from "./faultSchema.ts";
 
 export const CONTROL_PREFIX = "/_control";
@@ -12,6 +13,8 @@ export interface Controls {
   addFault(input: unknown): void;
   faults(): Fault[];
   clearFaults(): void;
+  /** @throws Error where it is not the image of a publisher, with its version. */
+  publishPlatformImage(image: unknown): object;
 }
 
 /** For tests and people; it asks for no token, and its requests are not logged. */
@@ -24,22 +27,32 @@ export function answerControl(controls: Controls, { method, path, body }: HttpRe
     case "POST reset":
       controls.reset();
       return json(200, { reset: true });
+    case "POST platformImages":
+      return done(() => controls.publishPlatformImage(JSON.parse(body.toString("utf8"))));
+    case "GET scenarios":
+      return json(200, scenarioList);
     case "GET faults":
       return json(200, controls.faults());
     case "POST faults":
-      try {
+      return done(() => {
         controls.addFault(JSON.parse(body.toString("utf8")));
-        return json(201, controls.faults());
-      } catch (error) {
-        return json(400, { error: error instanceof Error ? error.message : String(error) });
-      }
+        return controls.faults();
+      });
     case "DELETE faults":
       controls.clearFaults();
       return json(200, []);
     default:
       return json(404, {
-        error: `${method} ${path} is none of: GET state, GET requests, POST reset, GET, POST and DELETE faults.`,
+        error: `${method} ${path} is none of: GET state, GET requests, GET scenarios, POST reset, POST platformImages, GET, POST and DELETE faults.`,
       });
+  }
+}
+
+function done(act: () => object): HttpAnswer {
+  try {
+    return json(201, act());
+  } catch (error) {
+    return json(400, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 

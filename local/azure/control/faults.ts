@@ -1,64 +1,100 @@
 import { isWithin, lastName, sameId } from "../arm/resourceId.ts";
+import type { Effect } from "../scenarios/scenario.ts";
+import { scenarios } from "../scenarios/scenarios.ts";
+import { changedSettings, type Settings } from "../settings.ts";
 import type { Random } from "../store/random.ts";
 import type { StoredRoleAssignment } from "../store/state.ts";
-import type { Fault, RequestFault } from "./faultSchema.ts";
+import type { Fault, ScenarioFault } from "./faultSchema.ts";
 import { pathPattern } from "./pathPattern.ts";
+import { requestFault, type RequestFault } from "./requestFault.ts";
 
-/** What a test has asked to go wrong. */
+/** An effect of a scenario that somebody asked for, with what he told it. */
+interface Active<On extends Effect["on"]> {
+  effect: Extract<Effect, { on: On }>;
+  told: ScenarioFault;
+}
+
+/** What a test, or a person, has asked to go wrong. */
 export interface Faults {
   add(faults: Fault[]): void;
   list(): Fault[];
   clear(): void;
   /** The fault that strikes a request, if any; it counts as having struck. */
   strike(method: string, path: string): RequestFault | undefined;
+  /** What scenarios do of one kind, to the template of that name if any; `counted` is one time less to go. */
+  effects<On extends Effect["on"]>(on: On, template?: string, counted?: "counted"): Active<On>[];
+  /** The settings, as scenarios change them. */
+  settings(base: Settings): Settings;
   /** How many seconds the propagation of a role assignment takes instead of the usual. */
   propagationOf(assignment: StoredRoleAssignment & { roleName: string }): "never" | number | undefined;
-  /** The scenario that lets a customizer fail. */
-  customizerFailure(customizer: string): { line?: string | undefined } | undefined;
-  /** Whether runs that are cancelled stay Canceling. */
-  cancelHangs(): boolean;
+}
+
+interface Entry {
+  fault: Fault;
+  requests: { fault: RequestFault; seen: number; struck: number }[];
+  effects: Effect[];
+  /** How often it has happened, of a scenario with a `count`. */
+  happened: number;
 }
 
 export function createFaults(random: Random): Faults {
-  let faults: { fault: Fault; seen: number; struck: number }[] = [];
+  let entries: Entry[] = [];
   let draws = 0;
-  const scenarios = () => faults.map(({ fault }) => fault).filter((fault) => "scenario" in fault);
-  return {
-    add: (added) => void faults.push(...added.map((fault) => ({ fault, seen: 0, struck: 0 }))),
-    list: () => faults.map(({ fault }) => fault),
+  const active = () => entries.flatMap((entry) => ("scenario" in entry.fault ? [{ entry, told: entry.fault }] : []));
+
+  const faults: Faults = {
+    add: (added) => void entries.push(...added.map(entryOf)),
+    list: () => entries.map(({ fault }) => fault),
     clear() {
-      faults = [];
+      entries = [];
       draws = 0;
     },
     strike(method, path) {
-      for (const entry of faults) {
-        const { fault } = entry;
-        if ("scenario" in fault || !concerns(fault, method, path)) continue;
-        if (entry.seen++ < (fault.after ?? 0) || entry.struck >= (fault.count ?? Infinity)) continue;
+      for (const request of entries.flatMap(({ requests }) => requests)) {
+        const { fault } = request;
+        if (!concerns(fault, method, path)) continue;
+        if (request.seen++ < (fault.after ?? 0) || request.struck >= (fault.count ?? Infinity)) continue;
         if (fault.probability !== undefined && random.fraction("fault", draws++) >= fault.probability) continue;
-        entry.struck++;
+        request.struck++;
         return fault;
       }
       return undefined;
     },
-    propagationOf({ scope, roleDefinition, roleName, principalId }) {
-      for (const fault of scenarios()) {
-        if (fault.scenario !== "grant-never-propagates" && fault.scenario !== "grant-propagates-in") continue;
-        const roleMeant = !fault.role || sameId(lastName(fault.role), roleDefinition) || sameId(fault.role, roleName);
-        const scopeMeant = !fault.scope || isWithin(fault.scope, scope);
-        const principalMeant = !fault.principal || sameId(fault.principal, principalId);
-        if (!roleMeant || !scopeMeant || !principalMeant) continue;
-        return fault.scenario === "grant-never-propagates" ? "never" : fault.seconds;
+    effects<On extends Effect["on"]>(on: On, template?: string, counted?: "counted"): Active<On>[] {
+      const found: Active<On>[] = [];
+      for (const { entry, told } of active()) {
+        if (entry.happened >= (told.count ?? Infinity)) continue;
+        if (told.template && template && !sameId(told.template, template)) continue;
+        const meant = entry.effects.filter((effect) => effect.on === on) as Extract<Effect, { on: On }>[];
+        if (counted && meant.length > 0) entry.happened++;
+        found.push(...meant.map((effect) => ({ effect, told })));
       }
-      return undefined;
+      return found;
     },
-    customizerFailure(customizer) {
-      return scenarios().flatMap((fault) =>
-        fault.scenario === "customizer-fails" && fault.customizer === customizer ? [{ line: fault.line }] : [],
-      )[0];
+    settings: (base) =>
+      faults.effects("settings").reduce((changed, { effect }) => changedSettings(changed, effect.settings), base),
+    propagationOf({ scope, roleDefinition, roleName, principalId }) {
+      const meant = faults.effects("propagation").find(({ told }) => {
+        const roleMeant = !told.role || sameId(lastName(told.role), roleDefinition) || sameId(told.role, roleName);
+        const scopeMeant = !told.scope || isWithin(told.scope, scope);
+        return roleMeant && scopeMeant && (!told.principal || sameId(told.principal, principalId));
+      });
+      if (!meant) return undefined;
+      return meant.told.seconds ?? meant.effect.seconds ?? "never";
     },
-    cancelHangs: () => scenarios().some(({ scenario }) => scenario === "cancel-hangs"),
   };
+  return faults;
+}
+
+function entryOf(fault: Fault): Entry {
+  if (!("scenario" in fault)) {
+    return { fault, requests: [{ fault, seen: 0, struck: 0 }], effects: [], happened: 0 };
+  }
+  const effects = scenarios[fault.scenario]?.effects ?? [];
+  const requests = effects
+    .flatMap((effect) => (effect.on === "request" ? [requestFault.parse(effect.fault)] : []))
+    .map((one) => ({ fault: one, seen: 0, struck: 0 }));
+  return { fault, requests, effects, happened: 0 };
 }
 
 function concerns({ method, path }: RequestFault, requestMethod: string, requestPath: string): boolean {

@@ -1,9 +1,9 @@
 import { regionName } from "../arm/regions.ts";
-import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
-import { latestVersion } from "../compute/imageVersions.ts";
 import { platformImageVersion } from "../compute/platformImages.ts";
 import { findResource } from "../store/resources.ts";
+import { builderMayDo } from "./goesWrong.ts";
+import { definitionOf, resolveVersion } from "./sourceImage.ts";
 import { stagingProblem } from "./stagingGroup.ts";
 import type { Distributor, Source } from "./templateSchema.ts";
 import { type Template, templatePrincipal } from "./templateState.ts";
@@ -14,27 +14,24 @@ interface Problem {
   message: string;
 }
 
+export const IDENTITY_UNUSABLE =
+  "The assigned managed identity cannot be used. Please remove the existing one and re-assign a new identity.";
+
 const notAuthorized = (id: string) =>
   `Not authorized to access the resource: ${id}. Please check the user assigned identity has the correct permissions. ` +
   "For more details, go to https://aka.ms/azvmimagebuilderts.";
 
 /** What image builder finds against a template once it looks with the template's own identity. */
 export function creationProblem(azure: Azure, template: Template): Problem | undefined {
-  const principal = templatePrincipal(azure, template);
-  if (!principal)
-    return {
-      code: "Other",
-      message:
-        "The assigned managed identity cannot be used. Please remove the existing one and re-assign a new identity.",
-    };
-  const can = (action: string, id: string) => mayDo(azure, principal, action, id);
-  const { source, distribute, vmProfile } = template.body.properties;
+  if (!templatePrincipal(azure, template)) return { code: "Other", message: IDENTITY_UNUSABLE };
+  const can: Can = (action, id) => builderMayDo(azure, template, action, id);
+  const { source, vmProfile } = template.body.properties;
   const staging = stagingProblem(azure, template);
   if (staging) return { code: "BadStagingResourceGroup", message: staging };
   return (
     sourceProblem(azure, source, template.body.location, can) ??
-    distribute.map((target) => distributeProblem(azure, target, can)).find(Boolean) ??
-    networkProblem(azure, template, can) ??
+    distributionProblem(azure, template) ??
+    networkProblem(azure, template) ??
     vmProfile?.userAssignedIdentities
       ?.filter((id) => !can("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", id))
       .map((id) => ({ code: "Other", message: notAuthorized(id) }))[0]
@@ -47,7 +44,7 @@ type Can = (action: string, id: string) => boolean;
 export function sourceProblem(azure: Azure, source: Source, location: string, can: Can): Problem | undefined {
   switch (source.type) {
     case "PlatformImage": {
-      if (platformImageVersion(source)) return undefined;
+      if (platformImageVersion(azure, source)) return undefined;
       const { publisher, offer, sku, version } = source;
       return {
         code: "BadPIRSource",
@@ -73,31 +70,24 @@ export function sourceProblem(azure: Azure, source: Source, location: string, ca
   }
 }
 
-/** The full id that `…/versions/latest` means now. */
-function resolveVersion(azure: Azure, id: string, location: string): string | undefined {
-  const [definition = "", version] = id.split(/\/versions\//i);
-  return version?.toLowerCase() === "latest"
-    ? latestVersion(azure, definition, location)?.id
-    : findResource(azure, id)?.id;
-}
-
-/** What a source's `exactVersion` is now; nothing for a managed image. */
-export function exactVersion(azure: Azure, source: Source, location: string): string | undefined {
-  if (source.type === "PlatformImage") return platformImageVersion(source);
-  return source.type === "SharedImageVersion" ? resolveVersion(azure, source.imageVersionId, location) : undefined;
-}
-
 /** Only that the definition is there and can be read; the right to write shows at the end of a run. */
-function distributeProblem(azure: Azure, target: Distributor, can: Can): Problem | undefined {
+export function distributionProblem(azure: Azure, template: Template): Problem | undefined {
+  const can: Can = (action, id) => builderMayDo(azure, template, action, id);
+  return template.body.properties.distribute.map((target) => targetProblem(azure, target, can)).find(Boolean);
+}
+
+function targetProblem(azure: Azure, target: Distributor, can: Can): Problem | undefined {
   if (target.type !== "SharedImage") return undefined;
   const code = "BadSharedImageDistribute";
-  const [definition = ""] = target.galleryImageId.split(/\/versions\//i);
+  const definition = definitionOf(target.galleryImageId);
   if (!can("Microsoft.Compute/galleries/images/read", definition)) return { code, message: notAuthorized(definition) };
   if (findResource(azure, definition)) return undefined;
   return { code, message: `The gallery image definition ${definition} was not found.` };
 }
 
-function networkProblem(azure: Azure, { body }: Template, can: Can): Problem | undefined {
+export function networkProblem(azure: Azure, template: Template): Problem | undefined {
+  const { body } = template;
+  const can: Can = (action, id) => builderMayDo(azure, template, action, id);
   const { subnetId, containerInstanceSubnetId } = body.properties.vmProfile?.vnetConfig ?? {};
   for (const subnet of [subnetId, containerInstanceSubnetId].filter((id) => typeof id === "string" && id !== "")) {
     const id = subnet ?? "";

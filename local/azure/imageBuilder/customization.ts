@@ -21,15 +21,16 @@ const PROVISIONERS: Record<Step["type"], string> = {
 };
 
 /** Steps one after another, from `start`; the first that fails is the last. Seeded by `run`. */
-export function planSteps(azure: Azure, steps: Step[], start: number, run: string): Plan {
+export function planSteps(azure: Azure, template: string, steps: Step[], start: number, run: string): Plan {
   const pace = paceOf(azure, steps, run);
+  const doomed = doomedStep(azure, template, steps);
   const lines: LogLine[] = [];
   let at = start;
   for (const [index, one] of steps.entries()) {
     const provisioner = PROVISIONERS[one.type];
     const script = (one.name || `step-${index}`).replace(/[^\w.-]+/g, "-");
     lines.push(telemetry(at, `Starting provisioner ${provisioner}`), step(at, titleOf(one, script)));
-    const done = runStep(azure, one, at, pace(index));
+    const done = runStep(one, at, pace(index), doomed?.index === index ? doomed : undefined);
     lines.push(...done.lines);
     at = done.end;
     if (done.exitCode !== 0) {
@@ -80,15 +81,24 @@ function paceOf(azure: Azure, steps: Step[], run: string): (index: number) => Du
     (durations[index] ?? []).map((one) => Math.round("inline" in (steps[index] ?? {}) ? one * factor : one));
 }
 
+/** The step that a scenario lets fail, and what it says. */
+function doomedStep(azure: Azure, template: string, steps: Step[]): { index: number; line?: string } | undefined {
+  const last = steps.length - 1;
+  const indexOf = (name?: string) => (name ? steps.findIndex((step) => step.name === name) : last);
+  const meant = azure.faults.effects("customizer", template).find(({ told }) => indexOf(told.customizer) >= 0);
+  if (!meant) return undefined;
+  azure.faults.effects("customizer", template, "counted");
+  return { index: indexOf(meant.told.customizer), ...(meant.told.line ? { line: meant.told.line } : {}) };
+}
+
 function runStep(
-  azure: Azure,
   one: Step,
   start: number,
   durations: Durations,
+  doom: { line?: string } | undefined,
 ): { lines: LogLine[]; end: number; exitCode: number } {
   const lines: LogLine[] = [];
   const end = durations.reduce((sum, duration) => sum + duration, start);
-  const scenario = azure.faults.customizerFailure(one.name ?? "");
   const inline = "inline" in one ? (one.inline ?? []) : [];
   let at = start;
   for (const [index, command] of inline.entries()) {
@@ -98,11 +108,8 @@ function runStep(
     if (exit !== undefined) return { lines, end: at, exitCode: exitCodeOf(one, Number(exit)) };
   }
   if ("scriptUri" in one && one.scriptUri) lines.push(detail(start, `+ ${one.scriptUri}`));
-  if (scenario) {
-    lines.push(...(scenario.line ? [step(end, scenario.line)] : []));
-    return { lines, end, exitCode: 1 };
-  }
-  return { lines, end, exitCode: 0 };
+  if (doom?.line) lines.push(step(end, doom.line));
+  return { lines, end, exitCode: doom ? 1 : 0 };
 }
 
 /** A shell's codes end at 255; PowerShell's do not, and its steps may name some that are as good as 0. */

@@ -1,12 +1,13 @@
 import { store } from "../arm/genericResources.ts";
 import { regionName } from "../arm/regions.ts";
-import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
-import { scheduleReplication, VERSION_TYPE } from "../compute/imageVersions.ts";
+import { VERSION_TYPE } from "../compute/imageVersions.ts";
+import { replicate } from "../compute/replication.ts";
 import { blobEndpoint } from "../storage/storageAccounts.ts";
 import { findResource } from "../store/resources.ts";
-import { exactVersion } from "./creationChecks.ts";
-import type { Distributor } from "./templateSchema.ts";
+import { builderMayDo, runScenario } from "./goesWrong.ts";
+import { definitionOf, exactVersion, hyperVGeneration } from "./sourceImage.ts";
+import type { Distributor, Source } from "./templateSchema.ts";
 import { type Run, type Template, templatePrincipal } from "./templateState.ts";
 import { versionNumber } from "./versionNumber.ts";
 
@@ -14,54 +15,58 @@ import { versionNumber } from "./versionNumber.ts";
  * Hands the image out, as the template's identity: here, at the end of half an hour, is where a missing right to write
  * shows.
  *
- * @param milliseconds until the image is replicated.
- * @returns what to say of the targets that failed; "" if none did.
+ * @param milliseconds until the image is replicated to the first region.
+ * @returns what to say of the targets that failed, "" if none did; and how long the others take.
  */
 export function distributeAll(
   azure: Azure,
   template: Template,
   run: Run,
   milliseconds: number,
-): { failed: number; message: string } {
+): { failed: number; message: string; milliseconds: number } {
   const targets = template.body.properties.distribute;
-  const problems = targets.map((target) => distribute(azure, template, run, target, milliseconds));
+  const struck = runScenario(azure, template, "Distributing");
+  const outcomes = targets.map((target) => struck ?? distribute(azure, template, run, target, milliseconds));
+  const problems = outcomes.map((outcome) => (typeof outcome === "string" ? outcome : undefined));
+  const longest = Math.max(milliseconds, ...outcomes.map((outcome) => (typeof outcome === "number" ? outcome : 0)));
   const failed = problems.filter(Boolean).length;
   const errors = problems.flatMap((problem, at) => (problem ? [`[Distribute ${at}] ${problem}`] : []));
   const list = errors.map((error, at) => `[Error ${at}] ${error}`).join(" ");
   const message = failed > 0 ? `Failed in distributing ${failed} images out of total ${targets.length}: {${list}}` : "";
-  return { failed, message };
+  return { failed, message, milliseconds: longest };
 }
 
-/** @returns why it failed. */
+/** @returns how long it takes, or why it failed. */
 function distribute(
   azure: Azure,
   template: Template,
   run: Run,
   target: Distributor,
   milliseconds: number,
-): string | undefined {
+): string | number {
   switch (target.type) {
     case "SharedImage":
       return toGallery(azure, template, run, target, milliseconds);
     case "ManagedImage": {
-      const refused = refusal(
-        azure,
-        template,
-        "Microsoft.Compute/images/write",
-        target.imageId,
-        "compute.ImagesClient#CreateOrUpdate",
-      );
-      if (refused) return refused;
+      // What the run before left under that id has to go first.
+      const actions = findResource(azure, target.imageId) ? ["delete", "write"] : ["write"];
+      for (const action of actions) {
+        const call = `compute.ImagesClient#${action === "delete" ? "Delete" : "CreateOrUpdate"}`;
+        const refused = refusal(azure, template, `Microsoft.Compute/images/${action}`, target.imageId, call);
+        if (refused) return refused;
+      }
       const type = azure.resourceTypes.find("Microsoft.Compute/images");
-      const body = { location: regionName(target.location), tags: target.artifactTags ?? {}, properties: {} };
+      const generation = hyperVGeneration(azure, template.body.properties.source);
+      const properties = generation ? { hyperVGeneration: generation } : {};
+      const body = { location: regionName(target.location), tags: target.artifactTags ?? {}, properties };
       if (type) store(azure, type, target.imageId, body);
       run.outputs[target.runOutputName] = { artifactId: target.imageId };
-      return undefined;
+      return milliseconds;
     }
     default: {
       const own = `${blobEndpoint(azure, template.hidden.staging?.account ?? "")}vhds/${run.logFolder}.vhd`;
       run.outputs[target.runOutputName] = { artifactUri: target.uri || own };
-      return undefined;
+      return milliseconds;
     }
   }
 }
@@ -72,10 +77,10 @@ function toGallery(
   run: Run,
   target: Distributor & { type: "SharedImage" },
   milliseconds: number,
-): string | undefined {
+): string | number {
   const { source, vmProfile } = template.body.properties;
   const exact = exactVersion(azure, source, template.body.location) ?? "";
-  const [definition = ""] = target.galleryImageId.split(/\/versions\//i);
+  const definition = definitionOf(target.galleryImageId);
   const id = `${definition}/versions/${versionNumber(azure, target, exact.split("/").at(-1) ?? "")}`;
   const refused = refusal(
     azure,
@@ -87,6 +92,8 @@ function toGallery(
   if (refused) return refused;
   if (!findResource(azure, definition))
     return `compute.GalleryImagesClient#Get: StatusCode=404 -- Original Error: Code="ResourceNotFound" Message="The gallery image ${definition} was not found."`;
+  const mismatch = generationMismatch(azure, source, definition);
+  if (mismatch) return mismatch;
   if (findResource(azure, id))
     return `compute.GalleryImageVersionsClient#CreateOrUpdate: StatusCode=409 -- Original Error: Code="Conflict" Message="The image version ${id} already exists."`;
 
@@ -117,15 +124,28 @@ function toGallery(
     },
   };
   const type = azure.resourceTypes.find(VERSION_TYPE);
-  if (type) scheduleReplication(azure, store(azure, type, id, body), milliseconds);
   run.outputs[target.runOutputName] = { artifactId: id };
-  return undefined;
+  return type ? replicate(azure, store(azure, type, id, body), milliseconds) : milliseconds;
+}
+
+/** An image keeps the generation of its source, which the definition has to be of. */
+function generationMismatch(azure: Azure, source: Source, definition: string): string | undefined {
+  const built = hyperVGeneration(azure, source);
+  const { hyperVGeneration: wanted } = (findResource(azure, definition)?.body.properties ?? {}) as {
+    hyperVGeneration?: string;
+  };
+  if (!built || !wanted || built === wanted) return undefined;
+  return (
+    `compute.GalleryImageVersionsClient#CreateOrUpdate: StatusCode=400 -- Original Error: Code="InvalidParameter" ` +
+    `Message="The image has a different Hyper-V Generation ['${built}'] than the parent gallery image Hyper-V ` +
+    `Generation ['${wanted}']."`
+  );
 }
 
 /** What Azure says to image builder, inside of what image builder says. */
 function refusal(azure: Azure, template: Template, action: string, scope: string, call: string): string | undefined {
   const principal = templatePrincipal(azure, template) ?? "";
-  if (mayDo(azure, principal, action, scope)) return undefined;
+  if (builderMayDo(azure, template, action, scope)) return undefined;
   const message =
     `The client '${principal}' with object id '${principal}' does not have authorization to perform action '${action}' ` +
     `over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;

@@ -10,6 +10,7 @@ import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { findIdentity } from "../managedIdentity/principals.ts";
 import { storeResource } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { operationHeaders } from "./operations.ts";
 import { cancelRun, isActive, startRun } from "./run.ts";
@@ -20,9 +21,8 @@ import { beginDeletion } from "./templateDeletion.ts";
 import { deleteWhileCreating, operationNotAllowed } from "./templateErrors.ts";
 import { findTemplate, type Template, TEMPLATE_TYPE } from "./templateState.ts";
 import { parseTemplate } from "./templateValidation.ts";
-import { validationFailed } from "./validationFailed.ts";
-
-const NAME = /^[A-Za-z0-9-_.]{1,64}$/;
+import { beginUpdate } from "./templateUpdate.ts";
+import { RESOURCE_NAME, validationFailed } from "./validationFailed.ts";
 
 export const imageTemplates: ResourceType = {
   type: TEMPLATE_TYPE,
@@ -30,13 +30,9 @@ export const imageTemplates: ResourceType = {
   tracked: true,
   locations: regions,
   put,
-  patch(azure, request) {
-    const template = existing(azure, imageTemplates, request) as Template;
-    requireIdentities(azure, request);
-    patchTemplate(azure, template, request);
-    return { status: 200, body: presentResource(azure, template) };
-  },
+  patch,
   delete: remove,
+  present: shownStatus,
   actions: { run, cancel },
 };
 
@@ -48,7 +44,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const location = checkedLocation(imageTemplates, body.location);
   requireIdentities(azure, request);
   if (findTemplate(azure, target.id)) throw conflict("Update/Upgrade of image templates is currently not supported");
-  if (!NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");
+  if (!RESOURCE_NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");
   const template = newTemplate(
     azure,
     request,
@@ -63,6 +59,22 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
     headers: operationHeaders(azure, operation, apiVersion, "without Location"),
     body: presentResource(azure, template),
   };
+}
+
+function patch(azure: Azure, request: ArmRequest): ArmAnswer {
+  const template = existing(azure, imageTemplates, request) as Template;
+  requireIdentities(azure, request);
+  const goesOn = patchTemplate(azure, template, request);
+  if (!goesOn) return { status: 200, body: presentResource(azure, template) };
+  const operation = beginUpdate(azure, template);
+  return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };
+}
+
+/** Just after a run began, a GET may not know of it yet. */
+function shownStatus(azure: Azure, resource: StoredResource): Json {
+  const { run, previousStatus } = (resource as Template).hidden;
+  const fresh = run && azure.now < run.startedAt + azure.settings.run.visibleAfterSeconds * 1000;
+  return fresh ? { lastRunStatus: previousStatus } : {};
 }
 
 /** ARM's own check: whoever gives a resource an identity must be allowed to hand that identity out. */

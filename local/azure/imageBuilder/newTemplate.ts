@@ -1,7 +1,7 @@
 import { lastName } from "../arm/resourceId.ts";
 import type { ArmRequest } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
-import type { TemplateBody } from "./templateSchema.ts";
+import type { Distributor, TemplateBody } from "./templateSchema.ts";
 import { type Template, TEMPLATE_TYPE } from "./templateState.ts";
 
 /** As image builder keeps it: with what it adds, and in the ids it likes a small `resourcegroups`. */
@@ -26,9 +26,7 @@ export function newTemplate(
       properties: {
         ...properties,
         source: exactAsSent(source),
-        distribute: distribute.map((one) =>
-          one.type === "SharedImage" ? { ...one, versioning: one.versioning ?? null } : one,
-        ),
+        distribute: distribute.map(withVersioning),
         ...(vmProfile
           ? { vmProfile: { ...vmProfile, vmSize: vmProfile.vmSize ?? "", osDiskSizeGB: vmProfile.osDiskSizeGB ?? 0 } }
           : {}),
@@ -47,6 +45,11 @@ export function newTemplate(
       },
     },
   };
+}
+
+/** What is not set shows as null. */
+export function withVersioning(target: Distributor): Distributor {
+  return target.type === "SharedImage" ? { ...target, versioning: target.versioning ?? null } : target;
 }
 
 function exactAsSent(source: TemplateBody["properties"]["source"]): TemplateBody["properties"]["source"] {

@@ -10,7 +10,7 @@ const TYPE = "Microsoft.VirtualMachineImages/locations/operations";
 
 export function beginOperation(
   azure: Azure,
-  kind: "creation" | "run" | "deletion",
+  kind: "creation" | "update" | "run" | "deletion" | "trigger",
   { id, location }: { id: string; location: string },
 ): StoredOperation {
   const guid = newGuid(azure, kind, id);

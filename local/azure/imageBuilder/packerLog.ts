@@ -1,6 +1,6 @@
 import type { Azure } from "../azure.ts";
-import { isWindows } from "../compute/platformImages.ts";
 import { containersOf, findAccount, type Blob } from "../storage/storageAccounts.ts";
+import { isWindowsBuild } from "./sourceImage.ts";
 import type { Run, Template } from "./templateState.ts";
 
 export const LOG_CONTAINER = "packerlogs";
@@ -52,7 +52,7 @@ export function telemetry(at: number, text: string): LogLine {
 }
 
 /** How the build machine came to be, told once it is there. */
-export function buildingLines(template: Template, run: Run, connectedAt: number): LogLine[] {
+export function buildingLines(azure: Azure, template: Template, run: Run, connectedAt: number): LogLine[] {
   const { startedAt: start, machines } = run;
   const group = template.hidden.staging?.groupId.split("/").at(-1) ?? "";
   const machine =
@@ -60,8 +60,7 @@ export function buildingLines(template: Template, run: Run, connectedAt: number)
       .find((id) => id.includes("/virtualMachines/pkrvm"))
       ?.split("/")
       .at(-1) ?? "";
-  const { source } = template.body.properties;
-  const protocol = source.type === "PlatformImage" && isWindows(source) ? "WinRM" : "SSH";
+  const protocol = isWindowsBuild(azure, template.body.properties.source) ? "WinRM" : "SSH";
   const at = (share: number) => Math.round(start + (connectedAt - start) * share);
   return [
     step(at(0.1), "Running builder ..."),
@@ -76,6 +75,15 @@ export function buildingLines(template: Template, run: Run, connectedAt: number)
     step(at(0.8), ` -> VMName            : '${machine}'`),
     step(at(0.85), `Waiting for ${protocol} to become available...`),
     step(connectedAt, `Connected to ${protocol}!`),
+  ];
+}
+
+export function optimizingLines(at: number, workloadScript: string | null | undefined): LogLine[] {
+  return [
+    telemetry(at, "Starting provisioner shell-local"),
+    step(at, "Optimizing the image for a faster boot ..."),
+    ...(workloadScript ? [detail(at, `+ ${workloadScript}`)] : []),
+    telemetry(at, "ending shell-local"),
   ];
 }
 

@@ -20,6 +20,7 @@ export function isActive({ body }: Template): boolean {
 export function startRun(azure: Azure, template: Template) {
   const operation = beginOperation(azure, "run", { id: template.id, location: template.body.location });
   const { guid } = operation;
+  template.hidden.previousStatus = template.body.properties.lastRunStatus;
   template.hidden.run = {
     operation: guid,
     startedAt: azure.now,
@@ -46,7 +47,7 @@ export function cancelRun(azure: Azure, template: Template): void {
   const { run } = template.hidden;
   if (!run) return;
   setStatus(template, { runState: "Canceling", message: "Canceling image build" });
-  if (azure.faults.cancelHangs()) return;
+  if (azure.faults.effects("cancel", template.name).length > 0) return;
   const delay = azure.random.milliseconds(azure.settings.cancelSeconds, "cancel", run.operation);
   schedule(azure, delay, { kind: "run-canceled", id: template.id, operation: run.operation });
 }
@@ -84,6 +85,8 @@ export function endRun(
   if (!keepsMachine) removeMachines(azure, template, run);
   storeOutputs(azure, template, run);
   setStatus(template, { runState, endTime: nanoTime(azure), message });
+  if (runState === "Failed") template.hidden.failuresInARow = (template.hidden.failuresInARow ?? 0) + 1;
+  if (runState === "Succeeded") template.hidden.failuresInARow = 0;
   const lag = azure.random.milliseconds(azure.settings.run.operationLagSeconds, "operation lag", run.operation);
   schedule(azure, lag, {
     kind: `run-operation-${operationStatus(runState)}`,

@@ -1,25 +1,24 @@
-import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import type { Range } from "../settings.ts";
-import { findResource } from "../store/resources.ts";
-import type { Json } from "../store/state.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { createMachines } from "./buildMachines.ts";
-import { exactVersion, sourceProblem } from "./creationChecks.ts";
-import { planSteps } from "./customization.ts";
+import { sourceProblem } from "./creationChecks.ts";
+import { type Plan, planSteps } from "./customization.ts";
 import { distributeAll } from "./distribution.ts";
+import { builderMayDo, packerScenario, runScenario } from "./goesWrong.ts";
+import { machineProblem, packerProblem } from "./machineChecks.ts";
 import { endOperation } from "./operations.ts";
-import { buildingLines, capturingLines, openLog, writeLog } from "./packerLog.ts";
+import { buildingLines, capturingLines, failingLines, openLog, optimizingLines, step, writeLog } from "./packerLog.ts";
 import { endRun, packerFailure, setStatus } from "./run.ts";
+import { exactVersion } from "./sourceImage.ts";
 import { INTERNAL_ERROR } from "./templateErrors.ts";
-import { findTemplate, type Run, type Template, templatePrincipal } from "./templateState.ts";
+import { findTemplate, type Run, type Template } from "./templateState.ts";
 
 /** How far into Building the network and the machines are deployed, or turn out not to be deployable. */
 const DEPLOYED_SHARE = 0.3;
 /** From the start of Distributing until the targets are written. */
 const WRITTEN_AFTER: Range = { min: 20, max: 60 };
-/** Packer's token lives for the build's timeout, and has to outlive five minutes. */
-const SHORTEST_TIMEOUT_MINUTES = 6;
+const CUSTOMIZER_FAILED = "Error when executing packerizer: Packer build command has failed: exit status 1";
 
 type Phase = (azure: Azure, template: Template, run: Run) => void;
 
@@ -30,64 +29,39 @@ function next(azure: Azure, template: Template, run: Run, kind: string, millisec
 const draw = (azure: Azure, range: Range, phase: string, run: Run) =>
   azure.random.milliseconds(range, phase, run.operation);
 
+const fail = (azure: Azure, template: Template, run: Run, message: string) =>
+  endRun(azure, template, run, "Failed", message);
+
 const building: Phase = (azure, template, run) => {
   setStatus(template, { runSubState: "Building" });
   const { source } = template.body.properties;
+  const { location } = template.body;
   // `latest` is whatever is the latest now.
-  const principal = templatePrincipal(azure, template) ?? "";
-  const problem = sourceProblem(azure, source, template.body.location, (action, id) =>
-    mayDo(azure, principal, action, id),
-  );
+  const problem = sourceProblem(azure, source, location, (action, id) => builderMayDo(azure, template, action, id));
   if (problem) {
-    return endRun(
-      azure,
-      template,
-      run,
-      "Failed",
-      `Build step failed: StatusCode=404 -- Original Error: Code="ResourceNotFound" Message="${problem.message}"`,
-    );
+    const message = `Build step failed: StatusCode=404 -- Original Error: Code="ResourceNotFound" Message="${problem.message}"`;
+    return fail(azure, template, run, message);
   }
-  const exact = exactVersion(azure, source, template.body.location);
+  const exact = exactVersion(azure, source, location);
   if (exact) Object.assign(source, { exactVersion: exact });
   createMachines(azure, template, run);
-  next(
-    azure,
-    template,
-    run,
-    "run-deployed",
-    draw(azure, azure.settings.run.buildingSeconds, "building", run) * DEPLOYED_SHARE,
-  );
+  const whole = draw(azure, azure.settings.run.buildingSeconds, "building", run);
+  next(azure, template, run, "run-deployed", whole * DEPLOYED_SHARE);
 };
 
 const deployed: Phase = (azure, template, run) => {
-  const { buildTimeoutInMinutes = 0, vmProfile } = template.body.properties;
-  if (buildTimeoutInMinutes && buildTimeoutInMinutes < SHORTEST_TIMEOUT_MINUTES) {
-    return endRun(
-      azure,
-      template,
-      run,
-      "Failed",
-      packerFailure(
-        azure,
-        template,
-        run,
-        "client_jwt will expire within 5 minutes, please use a JWT that is valid for at least 5 minutes",
-      ),
-    );
-  }
-  const { subnetId, containerInstanceSubnetId } = vmProfile?.vnetConfig ?? {};
-  if (subnetId && !containerInstanceSubnetId) {
-    const policies = findResource(azure, subnetId)?.body.properties as Json | undefined;
-    if (policies?.privateLinkServiceNetworkPolicies !== "Disabled") {
-      return endRun(
-        azure,
-        template,
-        run,
-        "Failed",
-        `Failed in building/customizing image: PrivateLinkService Network Policy is not disabled for the given subnet. ` +
-          `Subnet: ${subnetId}. Please refer to https://aka.ms/azvmimagebuilderts. OperationId: ${run.operation}.`,
-      );
-    }
+  const tooShort = packerProblem(template);
+  if (tooShort) return fail(azure, template, run, packerFailure(azure, template, run, tooShort));
+  const problem = machineProblem(azure, template);
+  const message = problem && `Failed in building/customizing image: ${problem}. OperationId: ${run.operation}.`;
+  const refused = message ?? runScenario(azure, template, "Building");
+  if (refused) return fail(azure, template, run, refused);
+  const gaveUp = packerScenario(azure, template, "Building");
+  if (gaveUp) {
+    openLog(azure, template, run, "customization.log");
+    const log = [...gaveUp.log.map((line) => step(azure.now, line)), ...failingLines(azure.now, gaveUp.problem)];
+    writeLog(azure, template, run, "customization.log", [...buildingLines(azure, template, run, azure.now), ...log]);
+    return fail(azure, template, run, packerFailure(azure, template, run, gaveUp.problem));
   }
   const whole = draw(azure, azure.settings.run.buildingSeconds, "building", run);
   next(azure, template, run, "run-customizing", whole * (1 - DEPLOYED_SHARE));
@@ -96,23 +70,44 @@ const deployed: Phase = (azure, template, run) => {
 const customizing: Phase = (azure, template, run) => {
   setStatus(template, { runSubState: "Customizing" });
   openLog(azure, template, run, "customization.log");
-  const { customize, validate, optimize } = template.body.properties;
-  const plan = planSteps(azure, validate?.sourceValidationOnly ? [] : (customize ?? []), azure.now, run.operation);
-  writeLog(azure, template, run, "customization.log", [...buildingLines(template, run, azure.now), ...plan.lines]);
-  if (plan.failed) run.failure = "Error when executing packerizer: Packer build command has failed: exit status 1";
-  const after = plan.failed
-    ? "run-failed"
-    : optimize?.vmBoot?.state === "Enabled"
-      ? "run-optimizing"
-      : afterOptimizing(template);
-  next(azure, template, run, after, plan.end - azure.now);
+  const { customize, validate } = template.body.properties;
+  const steps = validate?.sourceValidationOnly ? [] : (customize ?? []);
+  const plan = planSteps(azure, template.name, steps, azure.now, run.operation);
+  const gaveUp = plan.failed ? undefined : packerScenario(azure, template, "Customizing");
+  if (gaveUp) cutShort(plan, gaveUp);
+  const before = buildingLines(azure, template, run, azure.now);
+  writeLog(azure, template, run, "customization.log", [...before, ...noise(azure, template), ...plan.lines]);
+  if (plan.failed) run.failure = gaveUp?.problem ?? CUSTOMIZER_FAILED;
+  next(azure, template, run, plan.failed ? "run-failed" : afterCustomizing(template), plan.end - azure.now);
 };
+
+/** Packer gives up in what would have been the last step. */
+function cutShort(plan: Plan, { problem, log }: { problem: string; log: string[] }): void {
+  const finalizing = plan.lines.pop();
+  const last = finalizing && plan.lines.at(-1)?.at === plan.end ? plan.lines.pop() : undefined;
+  plan.lines.push(
+    ...log.map((line) => step(plan.end, line)),
+    ...(last ? [last] : []),
+    ...failingLines(plan.end, problem),
+  );
+  plan.failed = true;
+}
+
+const noise = (azure: Azure, { name }: Template) =>
+  azure.faults.effects("log", name).flatMap(({ effect }) => effect.lines.map((line) => step(azure.now, line)));
+
+function afterCustomizing(template: Template): string {
+  const { vmBoot, workload } = template.body.properties.optimize ?? {};
+  return vmBoot?.state === "Enabled" || workload?.state === "Enabled" ? "run-optimizing" : afterOptimizing(template);
+}
 
 const afterOptimizing = ({ body }: Template) =>
   body.properties.validate?.inVMValidations?.length ? "run-validating" : "run-distributing";
 
 const optimizing: Phase = (azure, template, run) => {
   setStatus(template, { runSubState: "Optimizing" });
+  const { optimize } = template.body.properties;
+  writeLog(azure, template, run, "customization.log", optimizingLines(azure.now, optimize?.workload?.scriptUri));
   next(
     azure,
     template,
@@ -127,7 +122,7 @@ const validating: Phase = (azure, template, run) => {
   openLog(azure, template, run, "validation.log");
   const { inVMValidations, continueDistributeOnFailure } = template.body.properties.validate ?? {};
   const boot = draw(azure, azure.settings.run.validatingSeconds, "validating", run);
-  const plan = planSteps(azure, inVMValidations ?? [], azure.now + boot, `${run.operation} validation`);
+  const plan = planSteps(azure, template.name, inVMValidations ?? [], azure.now + boot, `${run.operation} validation`);
   writeLog(azure, template, run, "validation.log", plan.lines);
   if (plan.failed) run.validationFailed = true;
   if (plan.failed)
@@ -151,11 +146,11 @@ const distributing: Phase = (azure, template, run) => {
 const written: Phase = (azure, template, run) => {
   const whole = draw(azure, azure.settings.run.distributingSeconds, "distributing", run);
   const left = Math.max(0, whole - draw(azure, WRITTEN_AFTER, "written", run));
-  const { failed, message } = distributeAll(azure, template, run, left);
+  const { failed, message, milliseconds } = distributeAll(azure, template, run, left);
   const total = template.body.properties.distribute.length;
   if (failed === total) return endRun(azure, template, run, "Failed", message);
   if (failed > 0) run.partialFailure = message;
-  next(azure, template, run, "run-finished", left);
+  next(azure, template, run, "run-finished", milliseconds);
 };
 
 const finished: Phase = (azure, template, run) => {

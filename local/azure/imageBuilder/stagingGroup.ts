@@ -1,11 +1,11 @@
 import { groupNameOf, sameId } from "../arm/resourceId.ts";
 import { store } from "../arm/genericResources.ts";
-import { mayDo } from "../authorization/access.ts";
 import { CONTRIBUTOR } from "../authorization/builtInRoles.ts";
 import type { Azure } from "../azure.ts";
 import { createGroup } from "../resources/resourceGroups.ts";
 import { ACCOUNT_TYPE } from "../storage/storageAccounts.ts";
 import { findResource, removeResource, resourcesWithin } from "../store/resources.ts";
+import { builderMayDo } from "./goesWrong.ts";
 import { type Template, templatePrincipal } from "./templateState.ts";
 
 /** Object id of image builder itself in the tenant. */
@@ -26,8 +26,7 @@ export function stagingProblem(azure: Azure, template: Template): string | undef
     return `The staging resource group ${id} must be in the same region as the image template.`;
   }
   if (resourcesWithin(azure, id).length > 1) return `The staging resource group ${id} must be empty.`;
-  const principal = templatePrincipal(azure, template) ?? "";
-  if (!mayDo(azure, principal, "Microsoft.Compute/virtualMachines/write", id)) {
+  if (!builderMayDo(azure, template, "Microsoft.Compute/virtualMachines/write", id)) {
     return `Not authorized to access the resource: ${id}. Please check the user assigned identity has the correct permissions.`;
   }
   return undefined;

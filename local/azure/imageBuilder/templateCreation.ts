@@ -1,8 +1,10 @@
 import type { Azure } from "../azure.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
-import { creationProblem, exactVersion } from "./creationChecks.ts";
+import { creationProblem } from "./creationChecks.ts";
+import { templateScenario } from "./goesWrong.ts";
 import { beginOperation, endOperation } from "./operations.ts";
 import { startRun } from "./run.ts";
+import { exactVersion } from "./sourceImage.ts";
 import { createStaging } from "./stagingGroup.ts";
 import { INTERNAL_ERROR } from "./templateErrors.ts";
 import { showIdentity } from "./templateIdentity.ts";
@@ -22,7 +24,7 @@ export const creationTransitions: TransitionTable = {
     const template = findTemplate(azure, id);
     if (template?.hidden.creation !== operation) return endOperation(azure, operation, "Canceled");
     const { properties, location } = template.body;
-    const problem = creationProblem(azure, template);
+    const problem = templateScenario(azure, template, "creation") ?? creationProblem(azure, template);
     if (problem) {
       // The failed template stays, and stands in the way of another of its name.
       properties.provisioningState = "Failed";

@@ -1,10 +1,11 @@
-import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { removeResource } from "../store/resources.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
+import { IDENTITY_UNUSABLE } from "./creationChecks.ts";
+import { builderMayDo, templateScenario } from "./goesWrong.ts";
 import { beginOperation, endOperation } from "./operations.ts";
 import { removeStaging } from "./stagingGroup.ts";
-import { findTemplate, type Template, templatePrincipal } from "./templateState.ts";
+import { findTemplate, type Template } from "./templateState.ts";
 
 export function beginDeletion(azure: Azure, template: Template) {
   const running = template.hidden.deletion && azure.state.operations[template.hidden.deletion];
@@ -21,23 +22,22 @@ export function beginDeletion(azure: Azure, template: Template) {
 function canClear(azure: Azure, template: Template): boolean {
   const { staging } = template.hidden;
   if (!staging) return true;
-  const principal = templatePrincipal(azure, template);
-  return (
-    principal !== undefined && mayDo(azure, principal, "Microsoft.Storage/storageAccounts/delete", staging.groupId)
-  );
+  return builderMayDo(azure, template, "Microsoft.Storage/storageAccounts/delete", staging.groupId);
 }
 
 export const deletionTransitions: TransitionTable = {
   "template-deleted"(azure, { id, operation }) {
     const template = findTemplate(azure, id);
     if (template?.hidden.deletion !== operation) return endOperation(azure, operation, "Succeeded");
-    if (!canClear(azure, template)) {
-      // The template cannot be deleted until it has another identity, or this one its right.
-      const message =
-        "The assigned managed identity cannot be used. Please remove the existing one and re-assign a new identity.";
+    // The template cannot be deleted until it has another identity, or this one its right.
+    const uncleared = canClear(azure, template)
+      ? undefined
+      : { code: "InternalOperationError", message: IDENTITY_UNUSABLE };
+    const problem = templateScenario(azure, template, "deletion") ?? uncleared;
+    if (problem) {
       template.body.properties.provisioningState = "Failed";
-      template.body.properties.provisioningError = { provisioningErrorCode: "Other", message };
-      return endOperation(azure, operation, "Failed", { code: "InternalOperationError", message });
+      template.body.properties.provisioningError = { provisioningErrorCode: "Other", message: problem.message };
+      return endOperation(azure, operation, "Failed", problem);
     }
     removeStaging(azure, template);
     removeResource(azure, template.id);

@@ -9,8 +9,8 @@ export const INTERNAL_ERROR = {
 };
 
 /** @param operation `delete`, `run/action` or `cancel/action`. */
-export function operationNotAllowed(settings: Settings, { body }: Template, operation: string): AzureError {
-  const { provisioningState, lastRunStatus } = body.properties;
+export function operationNotAllowed(settings: Settings, template: Template | undefined, operation: string): AzureError {
+  const { provisioningState = "none", lastRunStatus } = template?.body.properties ?? {};
   const state = provisioningState === "Succeeded" ? "provisioned" : provisioningState.toLowerCase();
   const run = lastRunStatus?.runState.toLowerCase() ?? "none";
   return new AzureError(

@@ -16,7 +16,12 @@ interface TemplateHidden {
   staging?: Staging;
   /** The staging group, where image builder made it and so removes it. */
   stagingGroup?: string;
+  /** GUID of the operation that changes it. */
+  update?: string;
   run?: Run;
+  /** What a GET may still show just after a run began. */
+  previousStatus?: LastRunStatus | undefined;
+  failuresInARow?: number;
 }
 
 interface Staging {

@@ -20,6 +20,10 @@ export interface HttpAnswer {
 
 /** The connection is cut instead of an answer. */
 export const CUT = "cut";
+/** There is no answer, ever; the connection stays. */
+export const HANG = "hang";
+
+export type Outcome = HttpAnswer | typeof CUT | typeof HANG;
 
 /**
  * Splits a request line's target. Some SDKs begin it with two slashes, which a URL parser takes for a host; and a

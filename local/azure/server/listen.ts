@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ServerCertificate } from "./certificate.ts";
-import { CUT, type HttpAnswer, type HttpRequest, splitUrl } from "./http.ts";
+import { CUT, HANG, type HttpRequest, type Outcome, splitUrl } from "./http.ts";
 
 /** The URL of an operation alone has 3,500 characters, and tokens are long too. */
 const MAX_HEADER_BYTES = 128 * 1024;
@@ -10,7 +10,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
-export type Answerer = (request: HttpRequest) => Promise<HttpAnswer | typeof CUT>;
+export type Answerer = (request: HttpRequest) => Promise<Outcome>;
 
 /** @throws Error saying so where the port is in use. */
 export async function listen(port: number, answer: Answerer, certificate?: ServerCertificate): Promise<Server> {
@@ -52,7 +52,8 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, answer
   }
 }
 
-function respond(incoming: IncomingMessage, response: ServerResponse, answered: HttpAnswer | typeof CUT): void {
+function respond(incoming: IncomingMessage, response: ServerResponse, answered: Outcome): void {
+  if (answered === HANG) return;
   if (answered === CUT) {
     incoming.socket.destroy();
     return;

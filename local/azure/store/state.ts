@@ -13,6 +13,8 @@ export interface State {
   fadingRoleAssignments: StoredRoleAssignment[];
   /** By bare lower-case GUID. */
   roleDefinitions: Record<string, RoleDefinition & { builtIn: boolean; notActions: string[] }>;
+  /** The newest version of platform images that were published since, by lower-case publisher:offer:sku. */
+  publishedImages: Record<string, string>;
   /** By lower-case GUID. */
   operations: Record<string, StoredOperation>;
   /** What will happen by itself, at its time; in no order. */

@@ -1,0 +1,72 @@
+import { mayDo } from "../authorization/access.ts";
+import type { Azure } from "../azure.ts";
+import { fillText } from "../scenarios/fillText.ts";
+import type { Effect, RunPhase } from "../scenarios/scenario.ts";
+import { isWindowsBuild } from "./sourceImage.ts";
+import { type Template, templatePrincipal } from "./templateState.ts";
+
+/** What scenarios do to a template: each is asked for where Azure would find the same by itself. */
+
+/** Whether image builder may do something as a template's identity. */
+export function builderMayDo(azure: Azure, template: Template, action: string, id: string): boolean {
+  const principal = templatePrincipal(azure, template);
+  const withheld = azure.faults.effects("access", template.name).flatMap(({ effect }) => effect.withheld);
+  return principal !== undefined && !withheld.includes(action) && mayDo(azure, principal, action, id);
+}
+
+/** Why a template's creation or deletion fails. */
+export function templateScenario(
+  azure: Azure,
+  template: Template,
+  on: "creation" | "deletion",
+): { code: string; message: string } | undefined {
+  const [found] = azure.faults.effects(on, template.name, "counted");
+  return found && { code: found.effect.code, message: filled(azure, template, found.effect.message) };
+}
+
+/** Why a run fails in a phase. */
+export function runScenario(azure: Azure, template: Template, phase: RunPhase): string | undefined {
+  const found = take(azure, template, "run", ({ effect }) => effect.phase === phase);
+  return found && filled(azure, template, found.message);
+}
+
+/** Why packer gives up in a phase, and what it says before. */
+export function packerScenario(
+  azure: Azure,
+  template: Template,
+  phase: RunPhase,
+): { problem: string; log: string[] } | undefined {
+  const found = take(azure, template, "packer", ({ effect }) => effect.phase === phase);
+  if (!found) return undefined;
+  const log = (found.log ?? []).map((line) => filled(azure, template, line));
+  return { problem: filled(azure, template, found.problem), log };
+}
+
+/** The scenario counts only where its phase has come. */
+function take<On extends "run" | "packer">(
+  azure: Azure,
+  { name }: Template,
+  on: On,
+  meant: (one: { effect: Extract<Effect, { on: On }> }) => boolean,
+): Extract<Effect, { on: On }> | undefined {
+  if (!azure.faults.effects(on, name).some(meant)) return undefined;
+  return azure.faults.effects(on, name, "counted").find(meant)?.effect;
+}
+
+function filled(azure: Azure, template: Template, text: string): string {
+  const { vmProfile, customize, source } = template.body.properties;
+  const scripts = (customize ?? []).flatMap((step) =>
+    "scriptUri" in step ? [step.scriptUri] : "sourceUri" in step ? [step.sourceUri] : [],
+  );
+  return fillText(text, {
+    staging:
+      template.body.properties.stagingResourceGroup ||
+      template.hidden.staging?.groupId ||
+      `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/IT_${template.name}`,
+    subnet: vmProfile?.vnetConfig?.subnetId ?? "",
+    "container-subnet": vmProfile?.vnetConfig?.containerInstanceSubnetId ?? "",
+    script: scripts.find(Boolean) ?? "https://example.test/script.sh",
+    operation: template.hidden.run?.operation ?? "",
+    protocol: isWindowsBuild(azure, source) ? "WinRM" : "SSH",
+  });
+}

@@ -1,0 +1,51 @@
+import type { Azure } from "../azure.ts";
+import { latestVersion } from "../compute/imageVersions.ts";
+import { isWindows, platformImageVersion } from "../compute/platformImages.ts";
+import { findResource } from "../store/resources.ts";
+import type { Json } from "../store/state.ts";
+import type { Source } from "./templateSchema.ts";
+
+/** The full id that `…/versions/latest` means now. */
+export function resolveVersion(azure: Azure, id: string, location: string): string | undefined {
+  const [definition = "", version] = id.split(/\/versions\//i);
+  return version?.toLowerCase() === "latest"
+    ? latestVersion(azure, definition, location)?.id
+    : findResource(azure, id)?.id;
+}
+
+/** What a source's `exactVersion` is now; nothing for a managed image. */
+export function exactVersion(azure: Azure, source: Source, location: string): string | undefined {
+  if (source.type === "PlatformImage") return platformImageVersion(azure, source);
+  return source.type === "SharedImageVersion" ? resolveVersion(azure, source.imageVersionId, location) : undefined;
+}
+
+/** Whether a source means whatever is the latest. */
+export function followsLatest(source: Source): boolean {
+  if (source.type === "PlatformImage") return source.version.toLowerCase() === "latest";
+  return source.type === "SharedImageVersion" && /\/versions\/latest$/i.test(source.imageVersionId);
+}
+
+/** The image definition that a gallery version is of. */
+export function definitionOf(versionId: string): string {
+  return versionId.split(/\/versions\//i)[0] ?? "";
+}
+
+/** What is known of the image that a source names, or of its definition. */
+function propertiesOf(azure: Azure, source: Source): Json {
+  const id = source.type === "ManagedImage" ? source.imageId : "imageVersionId" in source ? source.imageVersionId : "";
+  return (findResource(azure, definitionOf(id))?.body.properties ?? {}) as Json;
+}
+
+export function isWindowsBuild(azure: Azure, source: Source): boolean {
+  if (source.type === "PlatformImage") return isWindows(source);
+  const { osType, storageProfile } = propertiesOf(azure, source);
+  const disk = (storageProfile as { osDisk?: { osType?: string } } | undefined)?.osDisk;
+  return (osType ?? disk?.osType) === "Windows";
+}
+
+/** `V1` or `V2`; nothing where a source's name does not tell. */
+export function hyperVGeneration(azure: Azure, source: Source): string | undefined {
+  if (source.type === "PlatformImage") return /-?gen?2\b/i.test(source.sku) ? "V2" : undefined;
+  const { hyperVGeneration: generation } = propertiesOf(azure, source);
+  return typeof generation === "string" ? generation : undefined;
+}

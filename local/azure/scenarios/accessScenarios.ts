@@ -1,0 +1,134 @@
+import type { RequestFaultInput } from "../control/requestFault.ts";
+import type { Scenario, ScenarioTable } from "./scenario.ts";
+
+const ASSIGNMENT = "/roleAssignments/[^/]+$";
+
+const putAnswers = (source: string, does: string, status: number, code: string, message: string): Scenario => {
+  const fault: RequestFaultInput = { method: "PUT", path: ASSIGNMENT, status, code, message };
+  return { does, source, effects: [{ on: "request", fault }] };
+};
+const lacks = (source: string, does: string, ...withheld: string[]): Scenario => ({
+  does,
+  source,
+  takes: ["template"],
+  effects: [{ on: "access", withheld }],
+});
+
+/** What goes wrong with roles: when they are assigned, and when somebody has too few. */
+export const accessScenarios: ScenarioTable = {
+  "missing-destination-role": lacks(
+    "1.5",
+    "the template's identity may not write the image; it shows in distributing",
+    "Microsoft.Compute/galleries/images/versions/write",
+    "Microsoft.Compute/images/write",
+  ),
+  "missing-image-delete-role": lacks(
+    "4",
+    "the template's identity may not delete the managed image that the run before has left",
+    "Microsoft.Compute/images/delete",
+  ),
+  "missing-network-role": lacks(
+    "1.5",
+    "the template's identity may not join the subnet",
+    "Microsoft.Network/virtualNetworks/subnets/join/action",
+  ),
+  "gallery-not-readable": lacks(
+    "errors #4, 1.5",
+    "the template's identity may not read the image definition",
+    "Microsoft.Compute/galleries/images/read",
+  ),
+  "source-not-readable": lacks(
+    "errors #4, 1.5",
+    "the template's identity may not read its source",
+    "Microsoft.Compute/images/read",
+    "Microsoft.Compute/galleries/images/versions/read",
+  ),
+  "missing-staging-role": lacks(
+    "errors #11, 1.5",
+    "the template's identity has no role on the staging group that it was given",
+    "Microsoft.Compute/virtualMachines/write",
+  ),
+  "missing-identity-role": lacks(
+    "2.3",
+    "the template's identity may not hand out the identities of the machine",
+    "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+  ),
+
+  "grant-never-propagates": {
+    does: "role assignments made or removed from now on never take effect",
+    source: "2.1",
+    takes: ["role", "scope", "principal"],
+    effects: [{ on: "propagation", seconds: null }],
+  },
+  "grant-propagates-in": {
+    does: "role assignments made or removed from now on are noticed after `seconds` (600)",
+    source: "2.1",
+    takes: ["seconds", "role", "scope", "principal"],
+    effects: [{ on: "propagation", seconds: 600 }],
+  },
+  "grant-not-readable-yet": {
+    does: "a role assignment cannot be read for 15 to 30 seconds after its PUT",
+    source: "2.1",
+    effects: [{ on: "settings", settings: { readAfterWriteSeconds: { min: 15, max: 30 } } }],
+  },
+  "deny-assignment": {
+    does: "a deny assignment forbids what writes, by `scope` and `principal`",
+    source: "2.3",
+    takes: ["scope", "principal"],
+    effects: [{ on: "deny", actions: ["*/write", "*/delete", "*/action"] }],
+  },
+  "identical-grant-conflicts": {
+    does: "PUT of a role assignment as it is already is refused, as old reports have it",
+    source: "2.1",
+    effects: [{ on: "settings", settings: { identicalRoleAssignment: "conflict" } }],
+  },
+
+  "grant-exists": putAnswers(
+    "2.1",
+    "role, principal and scope are assigned already, under another name",
+    409,
+    "RoleAssignmentExists",
+    "The role assignment already exists.",
+  ),
+  "grant-update-not-permitted": putAnswers(
+    "2.1",
+    "the role assignment's name is taken by another",
+    400,
+    "RoleAssignmentUpdateNotPermitted",
+    "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+  ),
+  "principal-not-found": putAnswers(
+    "errors #6, 2.1",
+    "the directory does not know the principal yet",
+    400,
+    "PrincipalNotFound",
+    "Principal does not exist in the directory. Check that you have the correct principal ID.",
+  ),
+  "role-not-assignable": putAnswers(
+    "2.1",
+    "the custom role may not be assigned at that scope",
+    400,
+    "RoleAssignmentScopeNotAssignableToRoleDefinition",
+    "The role assignment scope must match the assignable scopes of the role definition.",
+  ),
+  "role-not-found": putAnswers(
+    "2.1",
+    "there is no such role",
+    400,
+    "RoleDefinitionDoesNotExist",
+    "The specified role definition does not exist.",
+  ),
+  "grant-refused": putAnswers(
+    "errors #5, 2.1",
+    "the caller may not assign roles, or not this one",
+    403,
+    "AuthorizationFailed",
+    "The client does not have authorization or an ABAC condition not fulfilled to perform action " +
+      "'Microsoft.Authorization/roleAssignments/write' over scope or the scope is invalid.",
+  ),
+  "grant-limit-reached": {
+    does: "the subscription has as many role assignments as it may",
+    source: "2.1",
+    effects: [{ on: "settings", settings: { roleAssignmentLimit: 0 } }],
+  },
+};

@@ -1,0 +1,225 @@
+import type { RunPhase, Scenario, ScenarioTable } from "./scenario.ts";
+
+const takes: Scenario["takes"] = ["template", "count"];
+const run = (phase: RunPhase, source: string, does: string, message: string): Scenario => ({
+  does,
+  source,
+  takes,
+  effects: [{ on: "run", phase, message }],
+});
+/** Packer gives up; `log` says why. */
+const packer = (
+  phase: "Building" | "Customizing",
+  source: string,
+  does: string,
+  problem: string,
+  ...log: string[]
+): Scenario => ({ does, source, takes, effects: [{ on: "packer", phase, problem, log }] });
+
+const EXIT = "Error when executing packerizer: Packer build command has failed: exit status 1";
+const DEADLINE = "Timeout waiting for microservice to complete: 'context deadline exceeded'";
+const building = (problem: string) => `Failed in building/customizing image: ${problem}. OperationId: {operation}.`;
+
+/** What goes wrong while an image is being built. */
+export const runScenarios: ScenarioTable = {
+  "private-link-policy": run(
+    "Building",
+    "errors #1, 1.5",
+    "the subnet's policy for private link services is on",
+    building("PrivateLinkService Network Policy is not disabled for the given subnet. Subnet: {subnet}"),
+  ),
+  "container-subnet-not-delegated": run(
+    "Building",
+    "1.9",
+    "the container subnet is not delegated to Azure Container Instances",
+    building(
+      "SubnetMissingRequiredDelegation: Subnet {container-subnet} requires any of the following delegation(s) " +
+        "[Microsoft.ContainerInstance/containerGroups]",
+    ),
+  ),
+  "container-instances-not-registered": run(
+    "Building",
+    "errors #25, 1.5",
+    "the subscription has not registered Azure Container Instances",
+    building("Azure Container Instances provider not registered for the subscription"),
+  ),
+  "container-instances-quota": run(
+    "Building",
+    "errors #26, 1.5",
+    "there is no quota left of container instances",
+    building("Azure Container Instances quota exceeded"),
+  ),
+  "container-instances-burst": run(
+    "Building",
+    "errors #27",
+    "too many container instances were started of late",
+    building("Too many Azure Container Instances deployed within a period of time"),
+  ),
+  "policy-denies-build": run(
+    "Building",
+    "errors #13, 1.5",
+    "Azure Policy refuses what a run puts into the staging group",
+    building(
+      'RequestDisallowedByPolicy: Resource was disallowed by policy. Policy identifiers: \'[{"policyAssignment":' +
+        '{"name":"no-public-ip"}}]\'. Resource group: {staging}',
+    ),
+  ),
+  "proxy-disk-denied": run(
+    "Building",
+    "errors #7",
+    "image builder's own principal has no right on the staging group that it was given",
+    building(
+      'AuthorizationFailed: The client does not have authorization to perform action "Microsoft.Compute/disks/write" ' +
+        "'Microsoft.Compute/disks/write' over scope '{staging}/providers/Microsoft.Compute/disks/proxyVmDiskWin_1'",
+    ),
+  ),
+  "source-gone": run(
+    "Building",
+    "errors #19, 1.5",
+    "the source was there when the template was made, and is no more",
+    'Build step failed: StatusCode=404 -- Original Error: Code="ResourceNotFound" compute.GalleryImageVersionsClient#Get',
+  ),
+  "purchase-plan-missing": run(
+    "Building",
+    "errors #23",
+    "the source needs a purchase plan",
+    building(
+      'PurchasePlanNotProvided: Code="VMMarketplaceInvalidInput" Creating a virtual machine from Marketplace image ' +
+        "requires Plan information in the request",
+    ),
+  ),
+  "cores-quota": run(
+    "Building",
+    "errors #28",
+    "the quota of the machine's family is used up",
+    building(
+      'Code="QuotaExceeded" Message="Operation could not be completed as it results in exceeding approved Total ' +
+        'Regional Cores quota. Current Limit: 10, Current Usage: 10, Additional Required: 2"',
+    ),
+  ),
+
+  "customizer-fails": {
+    does: "the step `customizer`, or the last one, exits with 1, having said `line`",
+    source: "errors #29, 1.5",
+    takes: ["template", "count", "customizer", "line"],
+    effects: [{ on: "customizer" }],
+  },
+  "build-times-out": packer(
+    "Customizing",
+    "errors #30, 1.5",
+    "a step asks something, and nobody answers",
+    DEADLINE,
+    "Do you want to continue? [Y/n]",
+    "Cancelling builder after context cancellation context deadline exceeded",
+  ),
+  "token-too-short": packer(
+    "Building",
+    "errors #32",
+    "packer's token does not live long enough",
+    "client_jwt will expire within 5 minutes, please use a JWT that is valid for at least 5 minutes",
+  ),
+  "restart-times-out": packer(
+    "Customizing",
+    "errors #33",
+    "Windows is restarted while it installs updates",
+    EXIT,
+    "A system shutdown is in progress.(1190)",
+    "Timeout waiting for machine to restart.",
+  ),
+  "update-out-of-memory": packer(
+    "Customizing",
+    "errors #34",
+    "Windows Update fails on a machine that is too small",
+    EXIT,
+    "A system shutdown is in progress.(1115)",
+    "unexpected EOF",
+  ),
+  "sysprep-undeployable": packer(
+    "Customizing",
+    "errors #35",
+    "sysprep races the guest agent",
+    EXIT,
+    "IMAGE_STATE_UNDEPLOYABLE",
+    "IMAGE_STATE_UNDEPLOYABLE",
+    "IMAGE_STATE_UNDEPLOYABLE",
+  ),
+  "connection-cut": packer(
+    "Customizing",
+    "errors #36",
+    "a script cuts the connection that packer came by",
+    EXIT,
+    "Communicator ended with: 2300218",
+    "Cancelling builder after context cancellation context canceled",
+  ),
+  "inbound-blocked": packer(
+    "Building",
+    "errors #37, 1.9",
+    "a network security group keeps packer from the machine",
+    EXIT,
+    "Timeout waiting for {protocol}.",
+  ),
+  "outbound-blocked": packer(
+    "Customizing",
+    "1.9",
+    "no route leads out of the subnet: the first download hangs until it is given up",
+    EXIT,
+    "curl: (28) Failed to connect to packages.microsoft.com port 443 after 130841 ms: Connection timed out",
+    "Script exited with non-zero exit status: 28. Allowed exit codes are: [0]",
+  ),
+  "gateway-out-of-reach": run(
+    "Building",
+    "1.9",
+    "the container cannot reach the machine or the staging storage through the customer's network",
+    building("Microservice has failed: dial tcp: i/o timeout"),
+  ),
+
+  "hyper-v-generation-mismatch": run(
+    "Distributing",
+    "errors #14",
+    "the image definition is of another generation than the source",
+    "The resource with id '{staging}' has a different Hyper-V Generation ['V1'] than the parent gallery image " +
+      "Hyper-V Generation ['V2'].",
+  ),
+  "trusted-launch-managed-image": run(
+    "Distributing",
+    "errors #42",
+    "a machine with trusted launch cannot become a managed image",
+    'Code="OperationNotAllowed" Message="Creation of managed images are not supported for virtual machine with ' +
+      'TrustedLaunch security type."',
+  ),
+  "replication-outlives-timeout": {
+    does: "replication takes longer than the build may: the run fails, the version is there and goes on",
+    source: "errors #31, 1.5",
+    effects: [{ on: "settings", settings: { run: { replicationSeconds: { min: 20 * 3600, max: 20 * 3600 } } } }],
+  },
+
+  "clean-up-noise": {
+    does: "the log tells of harmless trouble in cleaning up",
+    source: "errors #43",
+    effects: [
+      {
+        on: "log",
+        lines: [
+          'Error deleting resource. Will retry. Code="PublicIPAddressCannotBeDeleted"',
+          'Error deleting resource. Will retry. Code="InUseNetworkSecurityGroupCannotBeDeleted"',
+        ],
+      },
+    ],
+  },
+  "no-artifacts-noise": {
+    does: "the log of a run that succeeds says that there are no artifacts",
+    source: "errors #44",
+    effects: [{ on: "log", lines: ["Builds finished but no artifacts were created.", "Skipping image creation."] }],
+  },
+  "huge-log": {
+    does: "the log has `bytes` (1 GB) more than the build says",
+    source: "1.8",
+    takes: ["template", "bytes"],
+    effects: [{ on: "log-size", bytes: 2 ** 30 }],
+  },
+  "slow-template-status": {
+    does: "for 30 seconds after `run` a template still shows the status of the run before",
+    source: "6.10",
+    effects: [{ on: "settings", settings: { run: { visibleAfterSeconds: 30 } } }],
+  },
+};

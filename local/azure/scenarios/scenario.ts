@@ -1,0 +1,57 @@
+import type { RequestFaultInput } from "../control/requestFault.ts";
+import type { SettingsChange } from "../settings.ts";
+
+/** What a scenario does. Texts may hold `{…}` of `fillText`. */
+export type Effect =
+  /** ARM, or what stands before it, answers so. */
+  | { on: "request"; fault: RequestFaultInput }
+  /** Image builder finds this against a template that is being made. */
+  | { on: "creation"; code: string; message: string }
+  /** The deletion of a template ends so, and the template stays. */
+  | { on: "deletion"; code: string; message: string }
+  /** A run fails in that phase; `log` is what its log says before. */
+  | { on: "run"; phase: RunPhase; message: string; log?: string[] }
+  /** Packer fails in that phase: the message of the run tells only where the log lies. */
+  | { on: "packer"; phase: "Building" | "Customizing" | "Validating"; problem: string; log?: string[] }
+  /** The log says this too, and nothing comes of it. */
+  | { on: "log"; lines: string[] }
+  /** The log is so much longer, by lines that say nothing. */
+  | { on: "log-size"; bytes: number }
+  /** The step that `customizer` names, or the last one, exits with 1, having said `line`. */
+  | { on: "customizer" }
+  /** What is done as a template's identity lacks these actions. */
+  | { on: "access"; withheld: string[] }
+  /** There is a deny assignment of these actions, by `scope` and `principal`. */
+  | { on: "deny"; actions: string[] }
+  /** Changes of role assignments, by `role`, `scope` and `principal`, are noticed after `seconds`; null is never. */
+  | { on: "propagation"; seconds: number | null }
+  /** What is cancelled stays Canceling. */
+  | { on: "cancel" }
+  | { on: "settings"; settings: SettingsChange };
+
+export type RunPhase = "Building" | "Customizing" | "Validating" | "Distributing";
+
+export const PARAMETERS = [
+  "template",
+  "count",
+  "seconds",
+  "role",
+  "scope",
+  "principal",
+  "customizer",
+  "line",
+  "bytes",
+] as const;
+export type Parameter = (typeof PARAMETERS)[number];
+
+/** Something that goes wrong in Azure, by a name that can be asked for. */
+export interface Scenario {
+  does: string;
+  /** `errors #13`, `1.5`: the row of what is known of Azure. */
+  source: string;
+  /** What it can be told besides its name. */
+  takes?: Parameter[];
+  effects: Effect[];
+}
+
+export type ScenarioTable = Record<string, Scenario>;
