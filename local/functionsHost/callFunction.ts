@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as setRealTimeout } from "node:timers";
 import type { Clock } from "../clock/clock.ts";
+import { guidOf } from "./durable/entities/entityMessages.ts";
 import { timeSpanText } from "./timer/timeSpan.ts";
 import { rpcExceptionOf } from "./worker/errors.ts";
 import { type Invoked, invoke } from "./worker/invoke.ts";
@@ -17,14 +17,16 @@ export interface FunctionCallerOptions {
   timeoutSeconds: number | null;
   /** Real seconds that a call has in any case: time that runs fast must not make a slow machine fail. */
   leastSeconds: number;
+  /** 32 hex digits. */
+  newId: () => string;
   log: (line: string) => void;
 }
 
 /** Every call gets ids of its own; errors are logged, since few callers are told more than that there was one. */
 export function functionCaller(options: FunctionCallerOptions): CallFunction {
-  const { worker, log } = options;
+  const { worker, newId, log } = options;
   return async (request) => {
-    const whole = { ...request, invocationId: randomUUID(), traceContext: newTrace() };
+    const whole = { ...request, invocationId: guidOf(newId()), traceContext: traceOf(newId(), newId()) };
     const { name = request.functionId } = worker.functions.get(request.functionId)?.metadata ?? {};
     const invoked = await inTime(invoke(worker, whole), options, name);
     if (invoked.kind === "failed") {
@@ -57,8 +59,8 @@ async function inTime(
   });
 }
 
-const newTrace = () => ({
-  traceParent: `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-00`,
+const traceOf = (trace: string, span: string) => ({
+  traceParent: `00-${trace}-${span.slice(0, 16)}-00`,
   traceState: "",
   attributes: {},
 });

@@ -27,6 +27,7 @@ export interface HostStateOptions {
   /** Absent: memory only. */
   folder: string | undefined;
   compactAboveBytes: number | undefined;
+  newKey: () => string;
 }
 
 /** Opens a state folder and brings back what it holds. */
@@ -63,7 +64,7 @@ async function open(options: HostStateOptions, unlock: () => void): Promise<Host
     else store.recover(record);
   }
   if (!keys) {
-    keys = issueKeys();
+    keys = issueKeys(options.newKey);
     journal.append({ kind: "keysIssued", keys });
     await journal.durable();
   }

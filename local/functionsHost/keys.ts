@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { headerOf, type HttpCall, queryOf } from "./http/call.ts";
 
 /** What callers prove their rights with. */
@@ -14,13 +14,11 @@ export interface HostKeys {
 const EXTENSIONS = ["durabletask", "eventgrid"] as const;
 export type Extension = (typeof EXTENSIONS)[number];
 
-export const issueKeys = (): HostKeys => ({
+export const issueKeys = (newKey: () => string): HostKeys => ({
   master: newKey(),
   host: newKey(),
   system: { durabletask: newKey(), eventgrid: newKey() },
 });
-
-const newKey = () => randomBytes(40).toString("base64url");
 
 export type Role = "none" | "function" | "master" | Extension;
 

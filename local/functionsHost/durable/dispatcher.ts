@@ -39,12 +39,13 @@ export class Dispatcher {
   readonly #runningActivities = new Set<string>();
   /** Activities that may be fetched now, oldest first. */
   #dueActivities: string[] = [];
+  readonly #unfollow: () => void;
   #isClosed = false;
   #isAwake = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    options.store.onChange((change) => this.#follow(change));
+    this.#unfollow = options.store.onChange((change) => this.#follow(change));
   }
 
   /** Takes up whatever an earlier process left. */
@@ -58,6 +59,7 @@ export class Dispatcher {
   /** Nothing that still runs is recorded any more. */
   close(): void {
     this.#isClosed = true;
+    this.#unfollow();
   }
 
   #follow(change: HubChange): void {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock/clock.ts";
 import type { CallFunction } from "../callFunction.ts";
 import type { FunctionRegistry } from "../functionRegistry.ts";
@@ -7,7 +6,7 @@ import { emptyAnswer } from "../http/call.ts";
 import type { HttpHandler } from "../http/server.ts";
 import { answerDurableApi, type DurableApiOptions } from "./api/durableApi.ts";
 import { type HubAddress, RPC_PATH } from "./api/urls.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import { Dispatcher, type DurableFunctions } from "./dispatcher.ts";
 import { durableFunctionsOf } from "./durableFunctions.ts";
 import { HubClient } from "./hubClient.ts";
 import type { HubStore } from "./hubStore.ts";
@@ -23,6 +22,9 @@ export interface DurableTaskOptions extends Pick<
   call: CallFunction;
   store: HubStore;
   clock: Clock;
+  /** 32 hex digits. */
+  newId: () => string;
+  wrapFunctions?: ((functions: DurableFunctions) => DurableFunctions) | undefined;
   log: (line: string) => void;
 }
 
@@ -39,10 +41,12 @@ export function startDurableTask(options: DurableTaskOptions): DurableTask {
   const { registry, call, store, clock, address } = options;
   const world: WorkItemWorld = {
     now: () => clock.now(),
-    newId: () => randomUUID().replaceAll("-", ""),
+    newId: options.newId,
     knows: (kind, name) => registry.knows(kind, name),
   };
-  const dispatcher = new Dispatcher({ ...options, world, functions: durableFunctionsOf(registry, call) });
+  const own = durableFunctionsOf(registry, call);
+  const functions = options.wrapFunctions?.(own) ?? own;
+  const dispatcher = new Dispatcher({ ...options, world, functions });
   const invalidName = registry.invalidName.bind(registry);
   const api = { client: new HubClient({ store, world, invalidName }), clock, address };
   dispatcher.start();

@@ -5,7 +5,7 @@ import { applyChange, emptyTaskHub, type HubChange, type TaskHub } from "./taskH
 export class HubStore {
   readonly hub: TaskHub = emptyTaskHub();
   readonly #journal: Journal<HubChange>;
-  readonly #listeners: ((change: HubChange) => void)[] = [];
+  readonly #listeners = new Set<(change: HubChange) => void>();
 
   constructor(journal: Journal<HubChange>) {
     this.#journal = journal;
@@ -16,16 +16,19 @@ export class HubStore {
     applyChange(this.hub, change);
   }
 
-  /** Told of every change after it was made, before it is safe. */
-  onChange(listener: (change: HubChange) => void): void {
-    this.#listeners.push(listener);
+  /** Told of every change after it was made, before it is safe. @returns ends it. */
+  onChange(listener: (change: HubChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Resolves when the change is safe; the hub has it at once, so that nobody decides on an older state. */
   async commit(change: HubChange): Promise<void> {
     this.#journal.append(change);
     applyChange(this.hub, change);
-    for (const listener of this.#listeners) listener(change);
+    // Those who come while it is told know it already.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) listener(change);
     await this.durable();
   }
 

@@ -15,7 +15,7 @@ export interface HttpServer {
 
 /** Listens on the loopback. @param port 0 for any. Rejects when the port is taken. */
 export async function listen(port: number, handle: HttpHandler): Promise<HttpServer> {
-  const server = createServer((request, response) => void serve(request, response, handle));
+  const server = createServer(handleWith(handle));
   // Functions may take as long as they like, and callers may be slow.
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
@@ -25,6 +25,10 @@ export async function listen(port: number, handle: HttpHandler): Promise<HttpSer
   const { port: actual } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${actual}`, close: () => closeServer(server) };
 }
+
+/** What a server of Node's does with a request. */
+export const handleWith = (handle: HttpHandler) => (request: IncomingMessage, response: ServerResponse) =>
+  void serve(request, response, handle);
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -1,0 +1,96 @@
+import type { Clock } from "../../clock/clock.ts";
+import { installClock } from "../../clock/installClock.ts";
+import { skippingClock } from "../../clock/skippingClock.ts";
+import { type Instance, isOver } from "../durable/taskHub.ts";
+import { createHost, type Host, type HostOptions } from "../host.ts";
+import { memoryGate } from "../http/memoryGate.ts";
+import { seededChance } from "./chance.ts";
+import { type FaultOptions, faultsOf } from "./faults.ts";
+
+export interface TestHostOptions
+  extends
+    FaultOptions,
+    Omit<HostOptions, "clock" | "log" | "newId" | "openGate" | "wrapFunctions" | "onChange" | "port"> {
+  /** Shared with others who live by it; absent: one that skips to whatever is due next, closed with the host. */
+  clock?: Clock | undefined;
+  /** What time it is at the start, when no clock is given: milliseconds since 1970. Midnight of 2030 by default. */
+  start?: number;
+  /** Of all ids, keys and chances of the host; absent: real chance, as ids go, and the seed 0 for faults. */
+  seed?: string | number;
+  /** Whether it listens on the loopback as well. Without, `send` is the way in. */
+  sockets?: boolean;
+}
+
+export interface TestHost extends Host {
+  clock: Clock;
+  /** What the app and the host logged. */
+  logs: string[];
+  /** The instance as soon as it has ended, or as soon as `until` holds. Rejects after a day of the host's clock. */
+  instance: (instanceId: string, until?: (instance: Instance) => boolean) => Promise<Instance>;
+}
+
+/** Midnight, so that schedules in tests are easy to foresee. */
+export const TEST_START = Date.parse("2030-01-01T00:00:00Z");
+
+const LONGEST_WAIT = 24 * 3_600_000;
+
+/** Names of hosts without sockets; the app may write them into URLs, so each run starts with the same. */
+const HOST_NAME = "functions.host";
+const DURABLE_NAME = "durable.functions.host";
+
+/**
+ * Runs an app in this process, in time that skips: a month passes as fast as what happens in it can be computed.
+ * Until it is closed the process's globals (`Date`, timers) live by the host's clock. One at a time in a process.
+ */
+export async function createTestHost(options: TestHostOptions): Promise<TestHost> {
+  const { start = TEST_START, seed, sockets = false, clock: given, duplicateActivities, crash, ...rest } = options;
+  const clock = given ?? skippingClock(start);
+  const uninstall = installClock(clock);
+  const logs: string[] = [];
+  const endClock = () => {
+    uninstall();
+    if (!given) clock.close();
+  };
+  const hostOptions: HostOptions = { ...rest, clock, log: (line) => logs.push(line) };
+  if (seed !== undefined) {
+    const ids = seededChance(seed, "ids");
+    hostOptions.newId = () => ids.id();
+  }
+  if (!sockets) hostOptions.openGate = (_, whose) => memoryGate(whose === "host" ? HOST_NAME : DURABLE_NAME);
+  const faultOptions = { ...(duplicateActivities && { duplicateActivities }), ...(crash && { crash }) };
+  const faults = faultsOf(faultOptions, seededChance(seed ?? 0, "faults"), () => host.crash());
+  let host: Host;
+  try {
+    host = await createHost({ ...hostOptions, ...faults });
+  } catch (error) {
+    endClock();
+    throw error;
+  }
+  return {
+    ...host,
+    clock,
+    logs,
+    instance: (id, until) => waitForInstance(host, clock, id, until),
+    async close() {
+      await host.close();
+      endClock();
+    },
+  };
+}
+
+async function waitForInstance(
+  { hub }: Host,
+  clock: Clock,
+  instanceId: string,
+  until = ({ runtimeStatus }: Instance) => isOver(runtimeStatus),
+): Promise<Instance> {
+  const start = clock.now();
+  for (;;) {
+    const instance = hub.instances.get(instanceId);
+    if (instance && until(instance)) return instance;
+    if (clock.now() - start > LONGEST_WAIT) {
+      throw new Error(`The instance ${instanceId} is still ${instance?.runtimeStatus ?? "unknown"} after a day.`);
+    }
+    await clock.sleep(200);
+  }
+}
