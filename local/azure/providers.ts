@@ -2,6 +2,7 @@ import { writeTransitions } from "./arm/longRunning.ts";
 import { type ResourceTypes, tableOf } from "./arm/resourceTypes.ts";
 import { regions } from "./arm/regions.ts";
 import type { ResourceType } from "./arm/resourceType.ts";
+import { permissions } from "./authorization/permissions.ts";
 import { roleAssignments } from "./authorization/roleAssignments.ts";
 import { roleDefinitions } from "./authorization/roleDefinitions.ts";
 import { computeVersions, diskVersions, galleryVersions } from "./compute/apiVersions.ts";
@@ -20,7 +21,11 @@ import { triggers } from "./imageBuilder/triggers.ts";
 import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
 import { networkTypes } from "./network/networkTypes.ts";
 import { groupTransitions, operationResults, resourceGroups } from "./resources/resourceGroups.ts";
-import { resourceLists, subscriptions } from "./resources/resources.ts";
+import { providerResourceTypes, providers } from "./resources/providers.ts";
+import { registrationTransitions } from "./resources/registrations.ts";
+import { resourceLists } from "./resources/resources.ts";
+import { locations, subscriptions, tenants } from "./resources/subscriptions.ts";
+import { tags } from "./resources/tags.ts";
 import { storageAccounts } from "./storage/storageAccounts.ts";
 import type { TransitionTable } from "./store/transitions.ts";
 
@@ -35,12 +40,18 @@ const plain = (type: string, apiVersions: readonly string[]): ResourceType => ({
 /** Every resource type that this Azure serves. */
 export const resourceTypes: ResourceTypes = tableOf([
   subscriptions,
+  locations,
+  tenants,
+  providers,
+  providerResourceTypes,
+  tags,
   resourceGroups,
   ...resourceLists,
   operationResults,
 
   roleAssignments,
   roleDefinitions,
+  permissions,
 
   imageTemplates,
   runOutputs,
@@ -71,5 +82,6 @@ export const transitions: TransitionTable = {
   ...deletionTransitions,
   ...replicationTransitions,
   ...groupTransitions,
+  ...registrationTransitions,
   ...writeTransitions,
 };

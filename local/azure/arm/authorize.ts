@@ -1,5 +1,6 @@
 import { type Access, accessOf } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
+import type { Principal } from "../entra/token.ts";
 import { authorizationFailed } from "./errors.ts";
 import { parentId } from "./resourceId.ts";
 import type { ArmRequest, ResourceType } from "./resourceType.ts";
@@ -25,6 +26,12 @@ export function authorize(azure: Azure, type: ResourceType, request: ArmRequest,
   const access = accessOf(azure, { ...attempt, ...(attributes ? { attributes } : {}) });
   if (access.kind === "allowed" || mayDeleteNothing(azure, request, attributes, access, attempt)) return;
   throw authorizationFailed(request.principal, operation, scope, access.conditionNotMet);
+}
+
+/** @throws AzureError 403 where a principal may not do something that is not of the type it asks. */
+export function requireRight(azure: Azure, principal: Principal, action: string, scope: string): void {
+  const access = accessOf(azure, { principalId: principal.objectId, action, scope });
+  if (access.kind === "denied") throw authorizationFailed(principal, action, scope, access.conditionNotMet);
 }
 
 /** Of an assignment that is not there a condition can know nothing; a setting says what then. */

@@ -14,12 +14,19 @@ export interface Target {
   resourceGroup?: string;
 }
 
+/** After `/providers/{namespace}`: the path is about the provider itself, which is a resource of Microsoft.Resources. */
+const ABOUT_PROVIDERS = /^(|register|unregister|resourceTypes)$/i;
+
 /** @throws URIError where the path is not well encoded. */
 export function parseTarget(path: string): Target {
   const segments = path.split("/").filter(Boolean).map(decodeURIComponent);
   let provider = -1;
   // Keys stand at even places, so a resource that is called "providers" is not taken for one.
-  for (let at = 0; at < segments.length; at += 2) if (segments[at]?.toLowerCase() === "providers") provider = at;
+  for (let at = 0; at < segments.length; at += 2) {
+    if (segments[at]?.toLowerCase() === "providers" && !ABOUT_PROVIDERS.test(segments.slice(at + 2).join("/"))) {
+      provider = at;
+    }
+  }
   const scope = provider < 0 ? [] : segments.slice(0, provider);
   const rest = provider < 0 ? segments : segments.slice(provider + 2);
   const target: Target = {

@@ -4,13 +4,23 @@ import type { ResourceType } from "./resourceType.ts";
 export interface ResourceTypes {
   find(type: string): ResourceType | undefined;
   hasNamespace(namespace: string): boolean;
+  /** In Azure's spelling. */
+  namespaces(): string[];
+  of(namespace: string): ResourceType[];
 }
 
 export function tableOf(types: ResourceType[]): ResourceTypes {
   const byName = new Map(types.map((type) => [type.type.toLowerCase(), type]));
-  const namespaces = new Set(types.map(({ type }) => type.slice(0, type.indexOf("/")).toLowerCase()));
+  const byNamespace = new Map<string, ResourceType[]>();
+  for (const type of types) {
+    const namespace = type.type.slice(0, type.type.indexOf("/"));
+    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), type]);
+  }
+  const lowerCase = new Set([...byNamespace.keys()].map((namespace) => namespace.toLowerCase()));
   return {
     find: (type) => byName.get(type.toLowerCase()),
-    hasNamespace: (namespace) => namespaces.has(namespace.toLowerCase()),
+    hasNamespace: (namespace) => lowerCase.has(namespace.toLowerCase()),
+    namespaces: () => [...byNamespace.keys()],
+    of: (namespace) => byNamespace.get(namespace) ?? [],
   };
 }

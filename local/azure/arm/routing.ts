@@ -1,7 +1,10 @@
 import type { Azure } from "../azure.ts";
 import type { HttpRequest } from "../server/http.ts";
+import { registrationOf } from "../resources/registrations.ts";
+import { findResource } from "../store/resources.ts";
 import { authorize } from "./authorize.ts";
 import {
+  groupBeingDeleted,
   invalidApiVersion,
   invalidNamespace,
   invalidResourceType,
@@ -9,6 +12,7 @@ import {
   methodNotAllowed,
   missingApiVersion,
   noRegisteredProvider,
+  notRegistered,
   subscriptionNotFound,
 } from "./errors.ts";
 import {
@@ -19,8 +23,10 @@ import {
   patchResource,
   putResource,
 } from "./genericVerbs.ts";
+import { isDeleting } from "./longRunning.ts";
+import { paged } from "./paging.ts";
 import { regions } from "./regions.ts";
-import type { Target } from "./resourceId.ts";
+import { groupIdOf, type Target } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
@@ -39,14 +45,17 @@ export function typeOf(azure: Azure, { method, query }: HttpRequest, target: Tar
   const apiVersion = query.get("api-version");
   if (!apiVersion) throw missingApiVersion();
   if (!azure.resourceTypes.hasNamespace(target.namespace)) throw invalidNamespace(target.namespace);
-  const posted = method === "POST" && target.types.length > target.names.length;
+  const whole = azure.resourceTypes.find([target.namespace, ...target.types].join("/"));
+  const posted = method === "POST" && target.types.length > target.names.length && !whole?.post;
   const types = posted ? target.types.slice(0, -1) : target.types;
-  const type = azure.resourceTypes.find([target.namespace, ...types].join("/"));
+  const type = posted ? azure.resourceTypes.find([target.namespace, ...types].join("/")) : whole;
   if (!type) throw invalidResourceType(target.namespace, types.join("/"), apiVersion);
   if (!type.apiVersions.includes(apiVersion)) {
     const ofArm = /^Microsoft\.(Resources|Authorization)\//.test(type.type);
     if (ofArm) throw invalidApiVersion(apiVersion, type.apiVersions);
-    throw noRegisteredProvider(type.type, apiVersion, "westeurope", type.apiVersions, type.locations ?? regions);
+    const group = findResource(azure, groupIdOf(target.id))?.body.location;
+    const location = typeof group === "string" ? group : "global";
+    throw noRegisteredProvider(type.type, apiVersion, location, type.apiVersions, type.locations ?? regions);
   }
   requireSubscription(azure, target);
   const action = posted ? target.types.at(-1) : undefined;
@@ -66,7 +75,16 @@ export function dispatch(azure: Azure, type: ResourceType, request: ArmRequest, 
   const serve = handlerOf(type, request, action);
   if (!serve) throw methodNotAllowed(request.method);
   if (!type.authorizesItself) authorize(azure, type, request, action);
+  if (request.method === "GET") return paged(azure, type, request, serve(azure, request));
+  if (request.method !== "HEAD") requireOpen(azure, request);
   return serve(azure, request);
+}
+
+/** Nothing is written under a provider that is not registered, nor in a group that is going. */
+function requireOpen(azure: Azure, { method, target }: ArmRequest): void {
+  if (registrationOf(azure, target.namespace) !== "Registered") throw notRegistered(target.namespace);
+  const group = target.resourceGroup && findResource(azure, groupIdOf(target.id));
+  if (group && isDeleting(group) && method !== "DELETE") throw groupBeingDeleted(group.name);
 }
 
 type Serve = (azure: Azure, request: ArmRequest) => ArmAnswer;
@@ -92,6 +110,7 @@ function handlerOf(type: ResourceType, { method, target }: ArmRequest, action?: 
     case "DELETE":
       return collection ? undefined : (type.delete ?? write(deleteResource));
     case "POST":
+      if (type.post) return type.post;
       return Object.entries(type.actions ?? {}).find(([name]) => name.toLowerCase() === action?.toLowerCase())?.[1];
     default:
       return undefined;

@@ -37,7 +37,8 @@ export function mayDo(azure: Azure, principalId: string, action: string, scope: 
   return accessOf(azure, { principalId, action, scope }).kind === "allowed";
 }
 
-function effectiveAssignments({ state, now }: Azure): StoredRoleAssignment[] {
+/** Those that checks know of now. */
+export function effectiveAssignments({ state, now }: Azure): StoredRoleAssignment[] {
   return [...Object.values(state.roleAssignments), ...state.fadingRoleAssignments].filter(
     ({ effectiveFrom, effectiveUntil = Infinity }) =>
       effectiveFrom !== null && effectiveFrom <= now && now < effectiveUntil,

@@ -1,5 +1,5 @@
-import { existing, checkedLocation } from "../arm/genericResources.ts";
-import { invalidRequestContent } from "../arm/errors.ts";
+import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
+import { invalidGroupLocation, invalidRequestContent } from "../arm/errors.ts";
 import { presentResource } from "../arm/present.ts";
 import { sameId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
@@ -9,6 +9,7 @@ import { findResource, removeResource, resourcesOfType, resourcesWithin, storeRe
 import type { Json, StoredResource } from "../store/state.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { apiVersions } from "./apiVersions.ts";
+import { filterOf } from "./filter.ts";
 
 export const GROUP_TYPE = "Microsoft.Resources/subscriptions/resourceGroups";
 const GROUP_NAME = /^[-\w.()\p{L}\p{N}]{0,89}[-\w()\p{L}\p{N}]$/u;
@@ -17,8 +18,10 @@ export const resourceGroups: ResourceType = {
   type: GROUP_TYPE,
   shownType: "Microsoft.Resources/resourceGroups",
   apiVersions,
+  top: true,
   list,
   put,
+  patch,
   delete: remove,
 };
 
@@ -30,9 +33,11 @@ export function createGroup(azure: Azure, id: string, location: string, properti
 }
 
 /** Groups are listed to whoever may read them, one by one. */
-function list(azure: Azure, { target, principal }: ArmRequest): ArmAnswer {
-  const visible = resourcesOfType(azure, GROUP_TYPE, `/subscriptions/${target.subscriptionId ?? ""}`).filter(({ id }) =>
-    mayDo(azure, principal.objectId, `${GROUP_TYPE}/read`, id),
+function list(azure: Azure, { target, principal, query }: ArmRequest): ArmAnswer {
+  const holds = filterOf(query);
+  const visible = resourcesOfType(azure, GROUP_TYPE, `/subscriptions/${target.subscriptionId ?? ""}`).filter(
+    ({ id, name, body: { location, tags } }) =>
+      holds({ name, location, tags }) && mayDo(azure, principal.objectId, `${GROUP_TYPE}/read`, id),
   );
   return { status: 200, body: { value: visible.map((group) => presentResource(azure, group)) } };
 }
@@ -45,7 +50,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const before = findResource(azure, target.id);
   const written = checkedLocation(resourceGroups, location);
   if (before && !sameId(written, String(before.body.location))) {
-    throw invalidRequestContent("The location of an existing resource group cannot change.");
+    throw invalidGroupLocation(written, String(before.body.location));
   }
   const id = before?.id ?? `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/${name}`;
   const group = createGroup(azure, id, written, {
@@ -53,6 +58,16 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
     ...(managedBy ? { managedBy } : {}),
   });
   return { status: before ? 200 : 201, body: presentResource(azure, group) };
+}
+
+/** Changes tags, and who manages it. */
+function patch(azure: Azure, request: ArmRequest): ArmAnswer {
+  const group = existing(azure, resourceGroups, request);
+  const { tags, managedBy } = request.body();
+  if (tags !== undefined && tags !== null && !isObject(tags)) throw invalidRequestContent("Path 'tags'.");
+  if (tags !== undefined) group.body.tags = tags ?? {};
+  if (managedBy !== undefined) group.body.managedBy = managedBy;
+  return { status: 200, body: presentResource(azure, group) };
 }
 
 /** A group goes with all that is in it, after a while. */

@@ -1,60 +1,47 @@
-import { AzureError } from "../arm/errors.ts";
 import { requireScope } from "../arm/parents.ts";
 import { presentResource } from "../arm/present.ts";
+import { groupNameOf, parentId, parseTarget } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
-import { parentId } from "../arm/resourceId.ts";
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { resourcesWithin } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
-
-const FILTER = /^resourceType eq '([^']+)'$/i;
+import { filterOf } from "./filter.ts";
 
 /** The tracked resources of a subscription or a group, without their properties, as far as the caller may read them. */
 function list(azure: Azure, { target, query, principal }: ArmRequest): ArmAnswer {
   const within = parentId(target);
   requireScope(azure, within);
-  const filter = query.get("$filter");
-  const wanted = filter === null ? undefined : FILTER.exec(filter.trim())?.[1]?.toLowerCase();
-  if (filter && !wanted)
-    throw new AzureError(
-      400,
-      "InvalidFilterInQueryString",
-      `Invalid $filter '${filter}' specified in the query string.`,
-    );
+  const holds = filterOf(query);
   const value = resourcesWithin(azure, within)
-    .filter(({ type }) => azure.resourceTypes.find(type)?.tracked && (!wanted || type.toLowerCase() === wanted))
+    .filter(({ type }) => azure.resourceTypes.find(type)?.tracked)
+    .filter(({ id, name, type, body }) => {
+      const { location, tags } = body;
+      return holds({ name, resourceType: type, resourceGroup: groupNameOf(id), location, tags });
+    })
     .filter(({ id, type }) => mayDo(azure, principal.objectId, `${type}/read`, id))
-    .map((resource) => {
-      const { properties: _, ...shown } = presentResource(azure, resource);
-      return shown;
-    });
+    .map((resource) => summaryOf(azure, resource, query));
   return { status: 200, body: { value } };
 }
+
+/** What lists of all types show of a resource; the name of a child has its parents' before it. */
+function summaryOf(azure: Azure, resource: StoredResource, query: URLSearchParams): Json {
+  const { properties, etag: _, ...shown } = presentResource(azure, resource);
+  const expanded: Json = {
+    createdTime: timeOf(resource.createdAt),
+    changedTime: timeOf(resource.changedAt),
+    provisioningState: (properties as Json | undefined)?.provisioningState,
+  };
+  const asked = (query.get("$expand") ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const added = Object.entries(expanded).filter(([name]) => asked.includes(name.toLowerCase()));
+  return { ...shown, name: parseTarget(resource.id).names.join("/"), ...Object.fromEntries(added) };
+}
+
+const timeOf = (milliseconds: number | undefined) =>
+  milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
 
 export const resourceLists: ResourceType[] = [
   "Microsoft.Resources/subscriptions/resources",
   "Microsoft.Resources/subscriptions/resourceGroups/resources",
-].map((type) => ({ type, apiVersions, readOnly: true, authorizesItself: true, list }));
-
-export const subscriptions: ResourceType = {
-  type: "Microsoft.Resources/subscriptions",
-  apiVersions,
-  readOnly: true,
-  get: ({ landscape }) => ({
-    status: 200,
-    body: {
-      id: `/subscriptions/${landscape.subscriptionId}`,
-      subscriptionId: landscape.subscriptionId,
-      tenantId: landscape.tenantId,
-      displayName: "Golden images",
-      state: "Enabled",
-      authorizationSource: "RoleBased",
-    },
-  }),
-  list: (azure) => ({
-    status: 200,
-    body: { value: [subscriptions.get?.(azure, {} as ArmRequest).body] },
-  }),
-  authorizesItself: true,
-};
+].map((type) => ({ type, apiVersions, readOnly: true, authorizesItself: true, top: true, list }));

@@ -1,0 +1,81 @@
+import { requireRight } from "../arm/authorize.ts";
+import { invalidNamespace } from "../arm/errors.ts";
+import { displayName, regions } from "../arm/regions.ts";
+import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import type { Azure } from "../azure.ts";
+import type { Json } from "../store/state.ts";
+import { apiVersions } from "./apiVersions.ts";
+import { changeRegistration, isOfArm, PROVIDER_TYPE, providerId, registrationOf } from "./registrations.ts";
+
+/** Resource providers of the subscription: what they serve, and whether they are registered. */
+export const providers: ResourceType = {
+  type: PROVIDER_TYPE,
+  apiVersions,
+  readOnly: true,
+  get: (azure, request) => answer(azure, namespaceOf(azure, request)),
+  list: (azure) => ({
+    status: 200,
+    body: { value: namespaces(azure).map((namespace) => provider(azure, namespace)) },
+  }),
+  actions: {
+    register: (azure, request) => change(azure, request, "Registered"),
+    unregister: (azure, request) => change(azure, request, "NotRegistered"),
+  },
+  authorizesItself: true,
+};
+
+/** Whoever has a token of the tenant may read them; to register one takes a right of the provider's own. */
+function change(azure: Azure, request: ArmRequest, end: "Registered" | "NotRegistered"): ArmAnswer {
+  const namespace = namespaceOf(azure, request);
+  const action = end === "Registered" ? "register" : "unregister";
+  const scope = `/subscriptions/${azure.landscape.subscriptionId}`;
+  requireRight(azure, request.principal, `${namespace}/${action}/action`, scope);
+  if (!isOfArm(namespace)) changeRegistration(azure, namespace, end);
+  return answer(azure, namespace);
+}
+
+function namespaceOf(azure: Azure, { target }: ArmRequest): string {
+  const asked = target.names.at(-1) ?? "";
+  const namespace = namespaces(azure).find((one) => one.toLowerCase() === asked.toLowerCase());
+  if (namespace) return namespace;
+  throw invalidNamespace(asked);
+}
+
+/** Of those without types here no more is known than whether they are registered. */
+const namespaces = ({ resourceTypes }: Azure) => [
+  ...resourceTypes.namespaces(),
+  "Microsoft.KeyVault",
+  "Microsoft.EventGrid",
+];
+
+const answer = (azure: Azure, namespace: string): ArmAnswer => ({ status: 200, body: provider(azure, namespace) });
+
+function provider(azure: Azure, namespace: string): Json {
+  return {
+    id: providerId(azure, namespace),
+    namespace,
+    registrationPolicy: isOfArm(namespace) ? "RegistrationFree" : "RegistrationRequired",
+    resourceTypes: azure.resourceTypes.of(namespace).map(resourceType),
+    registrationState: registrationOf(azure, namespace),
+  };
+}
+
+function resourceType({ type, apiVersions, locations, tracked }: ResourceType): Json {
+  return {
+    resourceType: type.slice(type.indexOf("/") + 1),
+    locations: (locations ?? (tracked ? regions : [])).map(displayName),
+    apiVersions: apiVersions.toReversed(),
+    capabilities: tracked ? "SupportsTags, SupportsLocation" : "None",
+  };
+}
+
+export const providerResourceTypes: ResourceType = {
+  type: `${PROVIDER_TYPE}/resourceTypes`,
+  apiVersions,
+  readOnly: true,
+  authorizesItself: true,
+  list(azure, request) {
+    const namespace = namespaceOf(azure, request);
+    return { status: 200, body: { value: azure.resourceTypes.of(namespace).map(resourceType) } };
+  },
+};
