@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fileJournal } from "../../local/functionsHost/journal/fileJournal.ts";
@@ -61,6 +61,63 @@ describe("a journal file", () => {
     journal.close();
     expect(readdirSync(folder)).toHaveLength(1);
     expect([...open(folder).recovered()][0]).toBe("the state");
+  });
+
+  test("gives back a beginning of what was written, wherever a crash cut it, and can be written on", async () => {
+    const records = [{ a: "ä" }, [1, 2, 3], "text", { b: { c: null } }];
+    const whole = readFileSync(fileIn(await written(...records)));
+    for (let length = 0; length < whole.length; length++) {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, "journal-1.log"), whole.subarray(0, length));
+      const journal = open(folder);
+      const found = [...journal.recovered()];
+      expect(found).toEqual(records.slice(0, found.length));
+      journal.append("after");
+      await journal.durable();
+      journal.close();
+      expect([...open(folder).recovered()]).toEqual([...found, "after"]);
+    }
+  });
+
+  test("notices any byte that was altered: at the end it is cut, before that it is refused", async () => {
+    const whole = readFileSync(fileIn(await written({ first: 1 }, { second: 2 })));
+    const lastBegins = whole.indexOf(0x0a) + 1;
+    for (let at = 0; at < whole.length; at++) {
+      // The end of the last line but one makes one torn line of both.
+      if (at === lastBegins - 1) continue;
+      const folder = temporaryFolder();
+      const altered = Buffer.from(whole);
+      altered[at] = (altered[at] ?? 0) ^ 1;
+      writeFileSync(join(folder, "journal-1.log"), altered);
+      if (at >= lastBegins) expect([...open(folder).recovered()]).toEqual([{ first: 1 }]);
+      else expect(() => [...open(folder).recovered()]).toThrow(/damaged: record 1/);
+    }
+  });
+
+  test("never grows beyond its limit and twice its state, however much is written", async () => {
+    const folder = temporaryFolder();
+    const state = Array.from({ length: 100 }, (_, at) => ({ at, text: "s".repeat(500) }));
+    const stateSize = JSON.stringify(state).length;
+    const limit = 20_000;
+    const journal = open(folder, state, limit);
+    let largest = 0;
+    for (let count = 0; count < 3_000; count++) {
+      journal.append({ count, text: "r".repeat(200) });
+      if (count % 10 > 0) continue;
+      await journal.durable();
+      largest = Math.max(largest, statSync(fileIn(folder)).size);
+    }
+    journal.close();
+    expect(largest).toBeLessThan(Math.max(limit, 2.2 * stateSize) + 10 * 250);
+    expect([...open(folder).recovered()].slice(0, state.length)).toEqual(state);
+  });
+
+  test("takes the newer of two whole files: a crash came between a compaction and the removal of the old one", async () => {
+    const folder = await written("new state");
+    renameSync(join(folder, "journal-1.log"), join(folder, "journal-2.log"));
+    writeFileSync(join(folder, "journal-1.log"), readFileSync(fileIn(await written("old", "older"))));
+    expect([...open(folder).recovered()]).toEqual(["new state"]);
+    expect(readdirSync(folder)).toEqual(["journal-2.log"]);
   });
 
   test("ignores a compaction that a crash interrupted", async () => {

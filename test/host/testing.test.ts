@@ -99,6 +99,26 @@ const once = (when: CrashPoint["when"]) => {
 
 const afterEveryResult = (point: CrashPoint) => point.when === "afterResult";
 
+test.each([
+  [true, ["3", "4"]],
+  [false, ["3", "3"]],
+])(
+  "with keepModules %s, two hosts' third and next tries are %j: modules remember, hubs do not",
+  async (keepModules, outputs) => {
+    const seen: unknown[] = [];
+    // Loaded here, so that what other tests left does not count.
+    await (await open()).host.close();
+    for (let round = 0; round < 2; round++) {
+      const { host, start } = await open({ keepModules });
+      expect(host.hub.instances.size).toBe(0);
+      await start("retries", "one", { failures: 2, attempts: 3, interval: 1000 });
+      seen.push((await host.instance("one")).output);
+      await host.close();
+    }
+    expect(seen).toEqual(outputs);
+  },
+);
+
 describe("faults by switch", () => {
   const names = ["a", "b", "c"];
 

@@ -12,10 +12,32 @@ const nativeImport = createRequire(import.meta.url)("./nativeImport.cts") as (ur
 /** How often each file was loaded in this process: modules are kept by their URL, a second app needs fresh ones. */
 const loads = new Map<string, number>();
 
-/** Loads the app's entry points and runs its start hooks. @param app its folder. Throws when it cannot be loaded. */
-export async function loadApp(worker: Worker, app: string): Promise<void> {
-  const appPackage = readAppPackage(app);
+/** What the modules of each app registered when they were last loaded. */
+const registered = new Map<string, Worker>();
+
+/**
+ * Loads the app's entry points and runs its start hooks. Throws when it cannot be loaded.
+ *
+ * @param app its folder.
+ * @param keepModules takes over what an earlier load in this process registered, where there was one.
+ */
+export async function loadApp(worker: Worker, app: string, keepModules: boolean): Promise<void> {
   provideCoreModule(worker);
+  const before = keepModules ? registered.get(app) : undefined;
+  if (before) worker.takeOver(before);
+  else await loadEntryPoints(worker, app);
+  registered.set(app, worker);
+  const readOnly = { hookData: worker.appLevelHookData, appHookData: worker.appHookData };
+  await worker.executeHooks("appStart", hookContext(readOnly, { functionAppDirectory: app }));
+  const capabilities = await currentProgrammingModel().getCapabilities?.({ ...CAPABILITIES });
+  if (capabilities?.["HttpUri"]) {
+    throw new AzFuncSystemError("This host does not stream HTTP: the app must not set enableHttpStream.");
+  }
+  worker.isLocked = true;
+}
+
+async function loadEntryPoints(worker: Worker, app: string): Promise<void> {
+  const appPackage = readAppPackage(app);
   for (const file of entryPointsOf(app, appPackage.main)) {
     worker.entryPoint = join(app, file);
     try {
@@ -34,13 +56,6 @@ export async function loadApp(worker: Worker, app: string): Promise<void> {
       `No functions were found: the entry point "${appPackage.main}" registered none. Does it import the files that call app.http, app.timer and the like?`,
     );
   }
-  const readOnly = { hookData: worker.appLevelHookData, appHookData: worker.appHookData };
-  await worker.executeHooks("appStart", hookContext(readOnly, { functionAppDirectory: app }));
-  const capabilities = await currentProgrammingModel().getCapabilities?.({ ...CAPABILITIES });
-  if (capabilities?.["HttpUri"]) {
-    throw new AzFuncSystemError("This host does not stream HTTP: the app must not set enableHttpStream.");
-  }
-  worker.isLocked = true;
 }
 
 async function loadFile(file: string, isModule: boolean): Promise<void> {
