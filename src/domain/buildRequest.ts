@@ -1,15 +1,19 @@
 import { z } from "zod";
 
-// Control and bidirectional formatting characters: they could forge lines or reorder text for whoever reads a receipt.
-const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-const line = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .refine((text) => !UNPRINTABLE.test(text), {
-      error: "must not hold control or bidirectional formatting characters",
-    });
+// Control and format characters (bidirectional ones, zero-width ones), line separators and halves of characters: they
+// could forge lines, or hide or reorder text for whoever reads a receipt.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const isPrintable = (text: string) => !UNPRINTABLE.test(text);
+const PRINTABLE = { error: "must not hold control or format characters, line separators or lone surrogates" };
+
+const line = (longest: number) => z.string().min(1).max(longest).refine(isPrintable, PRINTABLE);
+
+/** A name or password in an address would stand in the receipt, or pass for the host: https://example.com@evil.test. */
+function hasNoUserinfo(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { username, password } = new URL(url);
+  return username === "" && password === "";
+}
 
 /** The body of `POST /api/images/{image}/builds`. All of it is optional: `{}` asks for a build. */
 export const BuildRequestBody = z.strictObject({
@@ -23,6 +27,8 @@ export const BuildRequestBody = z.strictObject({
       url: z
         .url({ protocol: /^https$/ })
         .max(2000)
+        .refine(isPrintable, PRINTABLE)
+        .refine(hasNoUserinfo, { error: "must not hold a user name or password" })
         .optional(),
       requestedBy: line(200).optional(),
     })

@@ -4,6 +4,10 @@ import { problem, type Problem } from "./problem.ts";
 
 /** Larger bodies are refused unread: a request for a build is a few hundred bytes. */
 export const LARGEST_BODY = 64 * 1024;
+/** What of the caller's own names may be repeated to it: anything else may be a value, a secret or very long. */
+const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,39}$/;
+/** Unknown fields that are named in one answer. */
+const MOST_NAMED = 5;
 /** Deeper nesting than any of our schemas has. */
 const DEEPEST = 32;
 
@@ -41,7 +45,7 @@ export function parseJsonBody<T>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return { kind: "parsed", value: parsed.data };
   return refused(400, "body-invalid", "The body does not have the form that is asked for.", {
-    errors: parsed.error.issues.map(({ path, message }) => ({ pointer: pointerOf(path), detail: message })),
+    errors: parsed.error.issues.map((issue) => ({ pointer: pointerOf(issue.path), detail: detailOf(issue) })),
   });
 }
 
@@ -81,6 +85,14 @@ function structureFault(text: string): string | undefined {
     if (!(error instanceof RangeError)) throw error;
   }
   return fault;
+}
+
+/** The schema's own words, but for unknown fields: zod repeats their names, and those are the caller's. */
+function detailOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "unrecognized_keys") return issue.message;
+  const named = issue.keys.filter((key) => PLAIN_NAME.test(key)).slice(0, MOST_NAMED);
+  if (named.length === 0) return "There is an unknown field.";
+  return `There is an unknown field: ${named.join(", ")}${named.length < issue.keys.length ? ", and more" : ""}.`;
 }
 
 /** RFC 6901. Names in the body are not ours to repeat in full. */
