@@ -6,9 +6,6 @@ export function imageTemplateActivities(templates: ImageTemplates) {
   return {
     /** Begins to create the attempt's template; `readTemplate` tells when Azure is done. */
     async createTemplate({ template, attempt }: { template: Plan["template"]; attempt: Attempt }): Promise<void> {
-      // A first delivery of this very step may have created it, and Azure refuses to write a template twice.
-      const present = await templates.read(attempt.templateName);
-      if (present.kind === "present") return;
       await templates.create(attempt.templateName, { ...template, stagingResourceGroup: attempt.stagingResourceGroup });
     },
 

@@ -2,6 +2,7 @@ import type { Archive } from "../azure/archive.ts";
 import { errorAnswer } from "../azure/azureError.ts";
 import type { ImageTemplates } from "../azure/imageTemplates.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
+import { type Failure, StepFailed } from "../domain/failure.ts";
 import { RUN_OUTPUT } from "../domain/imageTemplate.ts";
 import type { Attempt } from "../domain/plan.ts";
 
@@ -11,18 +12,24 @@ interface RunRequest {
   attempt: Attempt;
 }
 
+export type RunAnswer = { kind: "accepted" | "lost" | "fenced" } | { kind: "refused"; failure: Failure };
+
 export function runActivities(templates: ImageTemplates, archive: Archive) {
   return {
     /**
      * Asks for the attempt's run, at most once, however often this step is delivered: the fence is put up before the
      * request is sent, and who finds it there sends none.
      */
-    async startRun({ image, buildId, attempt }: RunRequest): Promise<"accepted" | "lost" | "fenced"> {
+    async startRun({ image, buildId, attempt }: RunRequest): Promise<RunAnswer> {
       const fence = archiveNames.runFence(image, buildId, attempt.number);
-      if (!(await archive.replaceJson(fence, { templateName: attempt.templateName }, undefined))) return "fenced";
+      if (!(await archive.replaceJson(fence, { templateName: attempt.templateName }, undefined))) {
+        return { kind: "fenced" };
+      }
       try {
-        return await templates.run(attempt.templateName);
+        return { kind: await templates.run(attempt.templateName) };
       } catch (error) {
+        // Refused for good: there is no run to wait for, and none whose log could be kept.
+        if (error instanceof StepFailed) return { kind: "refused", failure: error.failure };
         // Throttled: Azure has certainly not taken it, and the next delivery may ask again.
         if (errorAnswer(error)?.statusCode === 429) await archive.delete(fence);
         throw error;

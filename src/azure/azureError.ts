@@ -19,10 +19,14 @@ export function isNotFound(error: unknown): boolean {
   return errorAnswer(error)?.statusCode === 404;
 }
 
+/** Codes of refusals that pass by themselves: something else is under way, or a fresh thing is not known everywhere. */
+const PASSING = new Set(["AnotherOperationInProgress", "PrincipalNotFound", "RetryableError"]);
+
 /** Whether the same call may succeed when it is made again; a lost connection counts as such. */
 export function isTransient(error: unknown): boolean {
-  const status = errorAnswer(error)?.statusCode;
-  return status === undefined || status === 408 || status === 429 || status >= 500;
+  const answer = errorAnswer(error);
+  if (!answer || PASSING.has(answer.code ?? "")) return true;
+  return answer.statusCode === 408 || answer.statusCode === 429 || answer.statusCode >= 500;
 }
 
 /**
@@ -39,12 +43,27 @@ export async function callAzure<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Runs a call of the clean-up. Nothing that Azure says to it is final, since what is left behind stays: every refusal
+ * is thrown for the engine to repeat, with its code in the text.
+ */
+export async function insistOn<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const answer = errorAnswer(error);
+    if (!answer) throw error;
+    throw new Error(`${answer.code ?? `http-${answer.statusCode}`}: ${answer.message}`, { cause: error });
+  }
+}
+
 /** As `callAzure`; what Azure does not know is undefined. */
 export async function findInAzure<T>(call: () => Promise<T>): Promise<T | undefined> {
-  return callAzure(() =>
-    call().catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }),
-  );
+  return callAzure(() => call().catch(unknownIfNotFound));
+}
+
+/** For `catch`: what Azure does not know is undefined. */
+export function unknownIfNotFound(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+  return undefined;
 }

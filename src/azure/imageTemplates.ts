@@ -1,12 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ImageBuilderClient, ImageTemplate, ImageTemplateLastRunStatus } from "@azure/arm-imagebuilder";
 import type { Run, TemplateState } from "../domain/templateState.ts";
-import { callAzure, errorAnswer, findInAzure, isTransient } from "./azureError.ts";
+import {
+  callAzure,
+  errorAnswer,
+  findInAzure,
+  insistOn,
+  isNotFound,
+  isTransient,
+  unknownIfNotFound,
+} from "./azureError.ts";
 
 /** Image templates of one resource group. Nothing here waits for a long-running operation: it is begun, or read. */
 export interface ImageTemplates {
+  /** Begins to create the template; fine where an earlier try, whose answer was lost, has begun. */
   create(name: string, body: ImageTemplate): Promise<void>;
   read(name: string): Promise<TemplateState>;
-  /** @returns "refused" while the template is being created or run: Azure deletes it only afterwards. */
+  /** @returns "absent" where Azure says that there is none; "refused" while the template is being created or run. */
   delete(name: string): Promise<"accepted" | "absent" | "refused">;
   /** Sends the request once. @returns "lost" where no answer told whether Azure took it. */
   run(name: string): Promise<"accepted" | "lost">;
@@ -28,7 +38,12 @@ export function imageTemplates(
       callAzure(async () => {
         // The poller is a promise of the operation's end: awaiting it, or returning it, would wait.
         const operation = templates.createOrUpdate(resourceGroup, name, body);
-        await operation.submitted();
+        await operation.submitted().catch(async (error: unknown) => {
+          // Azure does not write a template twice; the SDK itself sends the request again where the answer is lost.
+          if (errorAnswer(error)?.code !== "Conflict") throw error;
+          const present = await findInAzure(() => templates.get(resourceGroup, name));
+          if (!present || !isDeepStrictEqual(present.tags, body.tags)) throw error;
+        });
       }),
 
     read: async (name) => {
@@ -37,12 +52,18 @@ export function imageTemplates(
     },
 
     delete: (name) =>
-      callAzure(async () => {
-        const present = await findInAzure(() => templates.get(resourceGroup, name));
-        if (!present) return "absent";
-        if (present.provisioningState === "Deleting") return "accepted";
+      insistOn(async () => {
         const operation = templates.delete(resourceGroup, name);
-        return operation.submitted().then(() => "accepted" as const, refusal);
+        try {
+          await operation.submitted();
+          // Without an operation to follow, Azure has said 204: there is no such template.
+          return operation.isDone ? "absent" : "accepted";
+        } catch (error) {
+          if (!isNotFound(error)) return refusal(error);
+          // Azure says 204 of a template that is not there. Of a 404 a second answer is asked for.
+          const present = await templates.get(resourceGroup, name).catch(unknownIfNotFound);
+          return present ? "accepted" : "absent";
+        }
       }),
 
     run: (name) =>
@@ -58,7 +79,7 @@ export function imageTemplates(
       }),
 
     cancel: (name) =>
-      callAzure(async () => {
+      insistOn(async () => {
         const operation = templates.cancel(resourceGroup, name);
         return operation.submitted().then(() => "accepted" as const, refusal);
       }),

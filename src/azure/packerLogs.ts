@@ -1,6 +1,6 @@
 import type { StorageManagementClient } from "@azure/arm-storage";
 import type { BlobServiceClient } from "@azure/storage-blob";
-import { callAzure, findInAzure } from "./azureError.ts";
+import { insistOn, unknownIfNotFound } from "./azureError.ts";
 
 /** A log that image builder left in the storage account of a template's staging resource group. */
 export interface PackerLog {
@@ -23,21 +23,22 @@ export async function newestPackerLogs(
   if (!endpoint) return [];
   const container = blobsOf(endpoint).getContainerClient("packerlogs");
 
-  const blobs = await findInAzure(async () => {
+  const list = async () => {
     const found: { name: string; modified: number }[] = [];
     for await (const { name, properties } of container.listBlobsFlat()) {
       found.push({ name, modified: properties.lastModified.getTime() });
     }
     return found;
-  });
-  const newest = [...(blobs ?? [])].sort((a, b) => b.modified - a.modified)[0]?.name.split("/")[0];
-  return (blobs ?? [])
+  };
+  const blobs = (await insistOn(() => list().catch(unknownIfNotFound))) ?? [];
+  const newest = blobs.toSorted((a, b) => b.modified - a.modified)[0]?.name.split("/")[0];
+  return blobs
     .map(({ name }) => name)
     .filter((name) => name.startsWith(`${newest}/`))
     .map((name) => ({
       name: name.split("/").at(-1) ?? name,
       read: () =>
-        callAzure(async () => {
+        insistOn(async () => {
           const { readableStreamBody } = await container.getBlobClient(name).download();
           if (!readableStreamBody) throw new Error(`The log ${name} came without a body.`);
           return readableStreamBody;
@@ -49,10 +50,11 @@ async function blobEndpointIn(
   accounts: StorageManagementClient["storageAccounts"],
   resourceGroup: string,
 ): Promise<string | undefined> {
-  return findInAzure(async () => {
+  const find = async () => {
     for await (const { primaryEndpoints } of accounts.listByResourceGroup(resourceGroup)) {
       if (primaryEndpoints?.blob) return primaryEndpoints.blob;
     }
     return undefined;
-  });
+  };
+  return insistOn(() => find().catch(unknownIfNotFound));
 }

@@ -1,6 +1,6 @@
 import type { AuthorizationManagementClient } from "@azure/arm-authorization";
 import type { Grant } from "../domain/grant.ts";
-import { callAzure, findInAzure } from "./azureError.ts";
+import { callAzure, errorAnswer, insistOn, unknownIfNotFound } from "./azureError.ts";
 
 export interface RoleAssignments {
   /** Creates the assignment, or leaves it as it is where it exists under this very name. */
@@ -11,22 +11,29 @@ export interface RoleAssignments {
 }
 
 export function roleAssignments(client: AuthorizationManagementClient): RoleAssignments {
+  const exists = async ({ scope, name }: Grant) =>
+    (await insistOn(() => client.roleAssignments.get(scope, name).catch(unknownIfNotFound))) !== undefined;
   return {
     create: (grant, description) =>
       callAzure(async () => {
-        await client.roleAssignments.create(grant.scope, grant.name, {
-          roleDefinitionId: grant.roleDefinitionId,
-          principalId: grant.principalId,
-          // Without it, Azure looks the principal up and may not find a fresh one; our own condition asks for it too.
-          principalType: "ServicePrincipal",
-          description,
-        });
+        try {
+          await client.roleAssignments.create(grant.scope, grant.name, {
+            roleDefinitionId: grant.roleDefinitionId,
+            principalId: grant.principalId,
+            // Without it, Azure looks the principal up and may not find a fresh one; our condition asks for it too.
+            principalType: "ServicePrincipal",
+            description,
+          });
+        } catch (error) {
+          // Also said of the very assignment that an earlier try, whose answer was lost, has made.
+          if (errorAnswer(error)?.code !== "RoleAssignmentExists" || !(await exists(grant))) throw error;
+        }
       }),
 
-    exists: async ({ scope, name }) => (await findInAzure(() => client.roleAssignments.get(scope, name))) !== undefined,
+    exists,
 
     delete: ({ scope, name }) =>
-      callAzure(async () => {
+      insistOn(async () => {
         // Azure answers with what it has deleted, or with nothing.
         return (await client.roleAssignments.delete(scope, name)).id ? "deleted" : "absent";
       }),

@@ -53,6 +53,18 @@ const CATALOGUE: readonly Advice[] = [
     owner: "requester",
   },
   {
+    match: /PrincipalNotFound/,
+    why: "The builder identity is not known in the directory: it is too fresh, or it was deleted.",
+    mend: "Check that GOLDSMITH_BUILDER_PRINCIPAL_ID is the object id of the builder identity as it is today.",
+    owner: "identity",
+  },
+  {
+    match: /^(attempt-stuck|template-deleted)/,
+    why: "Something else holds or removes the image template.",
+    mend: "Find out in the activity log who touched it, and leave templates tagged goldsmith-build alone.",
+    owner: "operator",
+  },
+  {
     match: /^run-overdue/,
     why: "Image builder did not end the build at its own timeout.",
     mend: "Read the archived log. Where the last step was making progress, raise timeoutMinutes.",
@@ -108,6 +120,12 @@ const CATALOGUE: readonly Advice[] = [
   },
 ];
 
+const REPEATED: Omit<Advice, "match"> = {
+  why: "The step was repeated and failed each time.",
+  mend: "Read the message. Where it names a connection or an error of Azure's own, build again later.",
+  owner: "operator",
+};
+
 const UNKNOWN: Omit<Advice, "match"> = {
   why: "This service does not know the cause.",
   mend: "Read the message and the archived log; they come from Azure unchanged.",
@@ -116,6 +134,7 @@ const UNKNOWN: Omit<Advice, "match"> = {
 
 /** Adds to a code and message of Azure's why it happened, what to do, and who can do it. */
 export function advise(code: string, message: string): Failure {
-  const { why, mend, owner } = CATALOGUE.find(({ match }) => match.test(`${code} ${message}`)) ?? UNKNOWN;
+  const otherwise = code === "step-failed" ? REPEATED : UNKNOWN;
+  const { why, mend, owner } = CATALOGUE.find(({ match }) => match.test(`${code} ${message}`)) ?? otherwise;
   return { code, message, why, mend, owner };
 }

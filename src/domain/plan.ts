@@ -8,6 +8,8 @@ import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
 const ATTEMPTS = 6;
 /** Minutes beyond image builder's own timeout after which a run counts as lost. */
 const GRACE_MINUTES = 30;
+/** Minutes that all else takes at the most: attempts until the grants are effective, cancelling, archiving, deleting. */
+const AROUND_THE_RUN_MINUTES = 300;
 
 /**
  * Everything about a build that is decided before anything is called: a reviewer can read here what is going to be
@@ -26,7 +28,9 @@ export interface Plan {
   grants: { imageCreation: Grant; networkJoin: Grant };
   /** A new attempt takes new names, so that it never meets what is still being deleted. */
   attempts: Attempt[];
-  /** ISO 8601. A run that goes on beyond it is cancelled. */
+  /** Minutes after which a run that goes on is cancelled, counted from when it was asked for. */
+  runMinutes: number;
+  /** ISO 8601. No grant is held beyond it; it stands in the grants' descriptions. */
   deadline: string;
   /** Seconds that the run is expected to take, from the image's own past. */
   expectedRunSeconds: number;
@@ -62,6 +66,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       principalId: context.builder.principalId,
       roleDefinition,
     });
+  const runMinutes = recipe.timeoutMinutes + GRACE_MINUTES;
   const templateOf = (buildId: string) =>
     imageTemplateOf(recipe, {
       buildId,
@@ -84,7 +89,8 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       networkJoin: grant("network join", parentOf(subnetId), context.roles.networkJoin),
     },
     attempts: Array.from({ length: ATTEMPTS }, (_, index) => attempt(request.buildId, subscriptionId, index + 1)),
-    deadline: new Date(context.now.getTime() + (recipe.timeoutMinutes + GRACE_MINUTES) * 60_000).toISOString(),
+    runMinutes,
+    deadline: new Date(context.now.getTime() + (runMinutes + AROUND_THE_RUN_MINUTES) * 60_000).toISOString(),
     expectedRunSeconds: context.expectedRunSeconds,
     propagationMinutes: context.propagationMinutes,
   };

@@ -15,14 +15,18 @@ export interface Receipt {
   grants: GrantRecord[];
   log: ArchivedLog;
   timeline: TimelineEntry[];
+  /** Why the receipt could not be kept in the archive; absent where it was. */
+  notKept?: string;
   /** SHA-256 of the template; absent where the build never had a plan. */
   templateHash?: string;
 }
 
 export type Outcome =
+  /** Without image versions where Azure did not tell them: the gallery has them. */
   | { kind: "built"; imageVersions: string[]; runSeconds: number }
   | { kind: "refused"; findings: Finding[] }
-  | { kind: "failed"; failure: Failure };
+  /** With image versions where the run made some all the same. */
+  | { kind: "failed"; failure: Failure; imageVersions?: string[] };
 
 export type CleanUp = { kind: "clean" } | { kind: "leftovers"; leftovers: Leftover[] };
 
@@ -35,7 +39,10 @@ export interface Leftover {
 }
 
 export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {
-  grantedAt: string;
+  /** Before the request was sent: from here on it may be held. */
+  askedAt: string;
+  /** Absent where no answer said so. */
+  grantedAt?: string;
   /** When its removal was read back from Azure. Azure may take minutes more until it bites, and tokens live on. */
   removedAt?: string;
 }
@@ -61,6 +68,6 @@ export interface Progress {
   expectedSeconds?: number;
   /** Where to look for the run's own phase, once there is a run. */
   waitInstance?: string;
-  /** Grants held now. */
-  grants: Pick<GrantRecord, "role" | "scope" | "grantedAt">[];
+  /** Grants that may be held now. */
+  grants: Pick<GrantRecord, "role" | "scope" | "askedAt">[];
 }

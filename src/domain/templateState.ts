@@ -57,7 +57,7 @@ export function provisioningFailure(provisioning: Provisioning): Pick<Failure, "
 export function runFailure(end: Exclude<RunEnd, { kind: "succeeded" }>): Pick<Failure, "code" | "message"> {
   const messages = {
     "never-started": "Azure never began the run that it was asked for.",
-    overdue: "The run outlived its deadline and is cancelled.",
+    overdue: "The run outlived its deadline.",
     "template-gone": "Somebody else deleted the image template while it ran.",
   };
   if (end.kind !== "ended-badly") return { code: `run-${end.kind}`, message: messages[end.kind] };

@@ -1,5 +1,6 @@
 import * as df from "durable-functions";
 import type { OrchestrationContext } from "durable-functions";
+import { advise } from "../domain/advice.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import { Call } from "./call.ts";
 
@@ -69,11 +70,5 @@ export function readFailure(error: unknown): StepFailed {
   const match = /^(?:Activity|Orchestrator) function '(?<step>[^']*)' failed: +(?<message>[^]*?)(?: \n [^]*)?$/.exec(
     text,
   );
-  return new StepFailed({
-    code: "step-failed",
-    message: match ? `${match.groups?.step}: ${match.groups?.message}` : text,
-    why: "The step was repeated and failed each time.",
-    mend: "Read the message. Where it names a connection or an error of Azure's own, build again later.",
-    owner: "operator",
-  });
+  return new StepFailed(advise("step-failed", match ? `${match.groups?.step}: ${match.groups?.message}` : text));
 }

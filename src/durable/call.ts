@@ -3,7 +3,7 @@ import type { Task } from "durable-functions";
 /** A step of an orchestrator that may consist of several: a generator that yields what its calls yield. */
 export type Steps<T> = Generator<Task, T, unknown>;
 
-/** Calls made and not yet yielded; the engine never learns of them. */
+/** Calls made and not yet yielded, in the step that is running now; the engine never learns of them. */
 const forgotten = new Set<Call<unknown>>();
 
 /**

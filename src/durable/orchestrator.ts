@@ -53,6 +53,8 @@ function advance<Step>(resume: () => Step): Step {
   try {
     return resume();
   } catch (error) {
+    // What was forgotten before the fall is nothing to the next orchestrator's step.
+    takeForgottenCalls();
     throw error instanceof Error ? error : new Error("Something that is no Error was thrown.", { cause: error });
   }
 }

@@ -19,6 +19,11 @@ export function now(context: OrchestrationContext): Date {
   return context.df.currentUtcDateTime;
 }
 
+/** ISO 8601, so many seconds from now. */
+export function later(context: OrchestrationContext, seconds: number): string {
+  return new Date(now(context).getTime() + seconds * 1000).toISOString();
+}
+
 export function secondsSince(context: OrchestrationContext, instant: string): number {
   return (now(context).getTime() - Date.parse(instant)) / 1000;
 }

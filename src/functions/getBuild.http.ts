@@ -6,7 +6,7 @@ import { imageOfBuild } from "../domain/buildId.ts";
 import { buildView } from "../domain/buildView.ts";
 import { problem } from "../domain/problem.ts";
 import type { Progress, Receipt } from "../domain/receipt.ts";
-import { isUnderWay, readInstance } from "../durable/instances.ts";
+import { type Instance, isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
 
 const UNKNOWN = problem(404, "build-unknown", "There is no build of that id.");
@@ -32,11 +32,18 @@ export function registerGetBuild(archive: Archive): void {
         return answer(200, { ...view, links }, { "Retry-After": String(view.retryAfterSeconds) });
       }
       // The receipt outlives the instance, whose history is purged one day.
-      const receipt = (await archive.readJson(archiveNames.receipt(image, id)))?.value as Receipt | undefined;
+      const kept = (await archive.readJson(archiveNames.receipt(image, id)))?.value as Receipt | undefined;
+      const receipt = kept ?? receiptIn(instance);
       if (receipt) return answer(200, { id, image, state: receipt.outcome.kind, receipt, links });
       if (!instance) return refuse(UNKNOWN);
       const detail = "The build ended without a receipt: an operator terminated it, or its storage was out of reach.";
       return answer(200, { id, image, state: "failed", detail, links });
     }),
   });
+}
+
+/** The receipt that an ended instance still has where the archive could not take it. */
+function receiptIn(instance: Instance | undefined): Receipt | undefined {
+  if (instance?.runtimeStatus !== "Completed") return undefined;
+  return (instance.output ?? undefined) as Receipt | undefined;
 }

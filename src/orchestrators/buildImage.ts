@@ -1,22 +1,21 @@
 import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
-import { waitInstanceOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
 import type { Grant } from "../domain/grant.ts";
-import { grantLeft, templateLeft } from "../domain/leftover.ts";
+import { grantLeft } from "../domain/leftover.ts";
 import { attemptPause, type Attempt, type Plan } from "../domain/plan.ts";
-import type { Leftover, Outcome, Receipt } from "../domain/receipt.ts";
-import { lacksAccess, provisioningFailure, type RunEnd, runFailure, secondsOf } from "../domain/templateState.ts";
+import type { ArchivedLog, Leftover, Outcome, Receipt } from "../domain/receipt.ts";
+import { lacksAccess, provisioningFailure, type RunEnd } from "../domain/templateState.ts";
 import { callsOf, readFailure } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
-import { debts, type Settled } from "../durable/debts.ts";
-import { child, type Orchestrator } from "../durable/orchestrator.ts";
+import { debts } from "../durable/debts.ts";
+import type { Orchestrator } from "../durable/orchestrator.ts";
 import { now, pause, secondsSince } from "../durable/time.ts";
 import { buildRecord } from "./buildRecord.ts";
-import { PATIENT, USUAL } from "./patience.ts";
-import { createTemplate, deleteTemplate, endRun } from "./templateSteps.ts";
-import { waitForRun } from "./waitForRun.ts";
+import { ARCHIVING, PATIENT, USUAL } from "./patience.ts";
+import { followRun, outcomeOf } from "./runSteps.ts";
+import { bothLeft, createTemplate, deleteTemplate, endRun } from "./templateSteps.ts";
 
 /**
  * What is undone, in this order, whatever the order it was done in: the log goes with the template, image builder
@@ -50,9 +49,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
     record.phase("cleaning up");
     const leftovers = yield* owed.settleAll();
 
-    const receipt = record.receipt(outcome, leftovers);
-    yield* tidy.writeReceipt(receipt);
-    return receipt;
+    return yield* keep(record.receipt(outcome, leftovers));
 
     function* build(): Steps<Outcome> {
       record.phase("planning");
@@ -60,7 +57,8 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       record.planned(plan);
 
       record.phase("validating the subnet");
-      const findings = yield* act.validateSubnet(plan);
+      const { subnetId, location } = plan;
+      const findings = yield* act.validateSubnet({ subnetId, location });
       if (findings.some(({ severity }) => severity === "blocks")) return { kind: "refused", findings };
 
       record.phase("granting");
@@ -84,75 +82,88 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
 
         record.phase("running");
         const end = yield* run(plan, attempt);
-        if (end.kind !== "never-started") return yield* settle(attempt, end);
-        record.note("run lost", `attempt ${attempt.number}: Azure never began the run that it was asked for`);
+        if (end.kind !== "never-started") return yield* outcomeOf(context, act, attempt, end);
+        record.note("run lost", `attempt ${attempt.number}: Azure did not begin the run that it was asked for`);
         yield* startOver(plan, attempt);
       }
       return { kind: "failed", failure: advise("attempts-exhausted", "No attempt got as far as a run.") };
     }
 
     function* assign(plan: Plan, grant: Grant, revoke: `revoke ${Grant["role"]}`): Steps<void> {
-      function* revokeRole(): Steps<undefined> {
+      function* revokeRole(): Steps<Leftover[]> {
         record.revoked(grant, yield* tidy.revokeRole(grant));
+        return [];
       }
-      owed.owe(revoke, revokeRole, (why) => grantLeft(grant, why));
+      owed.owe(revoke, revokeRole, (why) => [grantLeft(grant, why)]);
+      record.asksFor(grant);
       yield* act.assignRole({ grant, deadline: plan.deadline });
       record.granted(grant);
     }
 
     function oweTemplate(plan: Plan, attempt: Attempt): void {
-      function* remove(): Steps<Settled<Leftover>> {
-        const left = yield* deleteTemplate(context, tidy, plan, attempt);
-        if (!left) record.note("deleted", attempt.templateName);
+      function* remove(): Steps<Leftover[]> {
+        const { found, left } = yield* deleteTemplate(context, tidy, plan, attempt);
+        if (found && left.length === 0) record.note("deleted", attempt.templateName);
         return left;
       }
-      owed.owe("delete template", remove, (why) => templateLeft(plan, attempt, why));
+      owed.owe("delete template", remove, (why) => bothLeft(plan, attempt, why));
+    }
+
+    function* run(plan: Plan, attempt: Attempt): Steps<RunEnd> {
+      oweRun(plan, attempt);
+      const { image, buildId } = plan;
+      const answer = yield* act.startRun({ image, buildId, attempt });
+      if (answer.kind === "refused") {
+        owed.strike("end run");
+        owed.strike("archive logs");
+        throw new StepFailed(answer.failure);
+      }
+      record.note("run", answer.kind === "accepted" ? "asked for" : `asked for, answer ${answer.kind}`);
+      const end = yield* followRun(context, act, record, plan, attempt);
+      if (end.kind === "succeeded" || end.kind === "ended-badly") owed.strike("end run");
+      return end;
+    }
+
+    function oweRun({ image, buildId }: Plan, attempt: Attempt): void {
+      function* end(): Steps<Leftover[]> {
+        const ended = yield* endRun(context, tidy, attempt);
+        if (ended === "ended") record.note("cancelled", attempt.templateName);
+        if (ended === "goes on") record.note("still cancelling", attempt.templateName);
+        return [];
+      }
+      function* archiveLogs(): Steps<Leftover[]> {
+        record.archived(yield* callsOf<BuildActivities>(context, ARCHIVING).archiveLogs({ image, buildId, attempt }));
+        return [];
+      }
+      // A run that cannot be ended shows in the template, which then cannot be deleted.
+      owed.owe("end run", end, () => []);
+      owed.owe("archive logs", archiveLogs, (why) => {
+        record.archived({ kind: "lost", why } satisfies ArchivedLog);
+        return [];
+      });
     }
 
     /** Removes an attempt that came to nothing, before the next one with names of its own. */
     function* startOver(plan: Plan, attempt: Attempt): Steps<void> {
-      record.phase("waiting for access");
-      owed.strike("end run");
+      record.phase("starting over");
+      yield* owed.settle("end run");
       owed.strike("archive logs");
       const left = yield* owed.settle("delete template");
-      if (left) {
+      if (left.length > 0) {
         oweTemplate(plan, attempt);
-        throw new StepFailed(advise("attempt-stuck", left.why));
+        throw new StepFailed(advise("attempt-stuck", `${attempt.templateName} could not be removed: ${left[0]?.why}`));
       }
       yield* pause(context, attemptPause(attempt.number + 1));
     }
 
-    function* run(plan: Plan, attempt: Attempt): Steps<RunEnd> {
-      const { image, buildId, deadline, expectedRunSeconds: expectedSeconds } = plan;
-      owed.owe(
-        "end run",
-        () => endRun(context, tidy, attempt),
-        () => undefined,
-      );
-      owed.owe("archive logs", archiveLogs, lost);
-      const answer = yield* act.startRun({ image, buildId, attempt });
-      record.note("run", answer === "accepted" ? "asked for" : `asked for, answer ${answer}`);
-      const askedAt = now(context).toISOString();
-      const instance = waitInstanceOf(buildId, attempt.number);
-      record.waits(instance);
-      return yield* child(context, waitForRun, { attempt, askedAt, expectedSeconds, deadline }, instance);
-
-      function* archiveLogs(): Steps<undefined> {
-        record.archived(yield* tidy.archiveLogs({ image, buildId, attempt }));
+    /** Keeps the receipt in the archive; where that fails for good, the instance itself still has it. */
+    function* keep(receipt: Receipt): Steps<Receipt> {
+      try {
+        yield* tidy.writeReceipt(receipt);
+        return receipt;
+      } catch (error) {
+        return { ...receipt, notKept: readFailure(error).message };
       }
-      function lost(why: string): undefined {
-        record.archived({ kind: "lost", why });
-      }
-    }
-
-    function* settle(attempt: Attempt, end: Exclude<RunEnd, { kind: "never-started" }>): Steps<Outcome> {
-      if (end.kind === "succeeded" || end.kind === "ended-badly") owed.strike("end run");
-      if (end.kind !== "succeeded") {
-        const { code, message } = runFailure(end);
-        return { kind: "failed", failure: advise(code, message) };
-      }
-      const imageVersions = yield* act.readImageVersions(attempt);
-      return { kind: "built", imageVersions, runSeconds: secondsOf(end.run) };
     }
   },
 };

@@ -35,7 +35,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       ...(plan ? { expectedSeconds: plan.expectedRunSeconds + AROUND_THE_RUN_SECONDS } : {}),
       grants: grants
         .filter(({ removedAt }) => !removedAt)
-        .map(({ role, scope, grantedAt }) => ({ role, scope, grantedAt })),
+        .map(({ role, scope, askedAt }) => ({ role, scope, askedAt })),
     } satisfies Progress);
 
   const note = (event: string, detail?: string) => {
@@ -59,15 +59,19 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       plan = made;
       note("planned", `template ${made.templateHash.slice(0, 12)}`);
     },
+    asksFor({ role, scope, name }: Grant) {
+      grants.push({ role, scope, name, askedAt: time() });
+      show();
+    },
     granted({ role, scope, name }: Grant) {
-      grants.push({ role, scope, name, grantedAt: time() });
+      const grant = grants.find((asked) => asked.name === name);
+      if (grant) grant.grantedAt = time();
       note("granted", `${role} on ${scope}`);
     },
     revoked({ role, scope, name }: Grant, how: "deleted" | "absent") {
-      const granted = grants.find((grant) => grant.name === name);
-      if (granted) granted.removedAt = time();
-      // A grant that was refused is not there; one whose answer was lost is, without standing in the record.
-      if (granted || how === "deleted") note("revoked", `${role} on ${scope}`);
+      const grant = grants.find((asked) => asked.name === name);
+      if (grant) grant.removedAt = time();
+      note(how === "deleted" || grant?.grantedAt ? "revoked" : "not granted", `${role} on ${scope}`);
     },
     archived(result: ArchivedLog) {
       log = result;
@@ -75,7 +79,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (result.kind === "lost") note("log lost", result.why);
     },
     ended(outcome: Outcome) {
-      if (outcome.kind === "built") note("built", outcome.imageVersions.join(", "));
+      if (outcome.kind === "built") note("built", outcome.imageVersions.join(", ") || "image version not told");
       if (outcome.kind === "refused") note("refused", outcome.findings.map(({ code }) => code).join(", "));
       if (outcome.kind === "failed") note("failed", outcome.failure.code);
     },

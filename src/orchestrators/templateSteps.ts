@@ -3,12 +3,24 @@ import type { BuildActivities } from "../activities/index.ts";
 import { stagingGroupLeft, templateLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
-import { isFinal, type Provisioning } from "../domain/templateState.ts";
+import { isFinal, type Provisioning, type TemplateState } from "../domain/templateState.ts";
 import type { Calls } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
-import type { Settled } from "../durable/debts.ts";
 import { pause } from "../durable/time.ts";
-import { LOOK_PAUSES_SECONDS } from "./patience.ts";
+import { CANCELLATION_PAUSES, DELETION_PAUSES, GONE_PAUSE_SECONDS, LOOKS_UNTIL_GONE } from "./patience.ts";
+
+/** Reads an attempt's template; that it is gone is believed only when it is said repeatedly. */
+export function* lookAt(
+  context: OrchestrationContext,
+  calls: Calls<BuildActivities>,
+  attempt: Attempt,
+): Steps<TemplateState> {
+  for (let look = 1; ; look++) {
+    const template = yield* calls.readTemplate(attempt);
+    if (template.kind === "present" || look === LOOKS_UNTIL_GONE) return template;
+    yield* pause(context, GONE_PAUSE_SECONDS);
+  }
+}
 
 /** Creates an attempt's template and waits until Azure has accepted or refused it. */
 export function* createTemplate(
@@ -18,30 +30,33 @@ export function* createTemplate(
   attempt: Attempt,
 ): Steps<Provisioning> {
   yield* act.createTemplate({ template: plan.template, attempt });
-  for (const seconds of LOOK_PAUSES_SECONDS) {
+  for (const seconds of DELETION_PAUSES) {
     yield* pause(context, seconds);
-    const template = yield* act.readTemplate(attempt);
-    if (template.kind === "absent") return { state: "Deleted", errorMessage: "Somebody else deleted the template." };
+    const template = yield* lookAt(context, act, attempt);
+    if (template.kind === "absent") return { state: "Deleted", errorMessage: "The template is not there any more." };
     if (!["Creating", "Updating"].includes(template.provisioning.state)) return template.provisioning;
   }
   return { state: "Creating", errorMessage: "Image builder has not finished creating the template." };
 }
+
+/** How ending a run went: there was none under way, it has ended, or it goes on all the same. */
+export type EndedRun = "none" | "ended" | "goes on";
 
 /** Ends an attempt's run if one is under way: a template cannot be deleted before. */
 export function* endRun(
   context: OrchestrationContext,
   tidy: Calls<BuildActivities>,
   attempt: Attempt,
-): Steps<undefined> {
+): Steps<EndedRun> {
   let asked = false;
-  for (const seconds of LOOK_PAUSES_SECONDS) {
-    const template = yield* tidy.readTemplate(attempt);
-    if (template.kind === "absent" || !template.run || isFinal(template.run)) return undefined;
+  for (const seconds of CANCELLATION_PAUSES) {
+    const template = yield* lookAt(context, tidy, attempt);
+    if (template.kind === "absent" || !template.run || isFinal(template.run)) return asked ? "ended" : "none";
     if (!asked) yield* tidy.cancelRun(attempt);
     asked = true;
     yield* pause(context, seconds);
   }
-  return undefined;
+  return "goes on";
 }
 
 /** Deletes an attempt's template and sees it and its staging resource group gone. */
@@ -50,18 +65,27 @@ export function* deleteTemplate(
   tidy: Calls<BuildActivities>,
   plan: Plan,
   attempt: Attempt,
-): Steps<Settled<Leftover>> {
-  let deleted = false;
-  for (const seconds of LOOK_PAUSES_SECONDS) {
-    deleted = (yield* tidy.deleteTemplate(attempt)) === "absent";
-    if (deleted) break;
+): Steps<{ found: boolean; left: Leftover[] }> {
+  let answer = yield* tidy.deleteTemplate(attempt);
+  const found = answer !== "absent";
+  for (const seconds of DELETION_PAUSES) {
+    if (answer === "absent") break;
     yield* pause(context, seconds);
+    answer = yield* tidy.deleteTemplate(attempt);
   }
-  if (!deleted) return templateLeft(plan, attempt, "Azure did not delete the template in time.");
+  if (answer !== "absent")
+    return { found, left: bothLeft(plan, attempt, "Azure did not delete the template in time.") };
 
-  for (const seconds of LOOK_PAUSES_SECONDS) {
-    if (!(yield* tidy.stagingGroupExists(attempt))) return undefined;
+  for (const seconds of DELETION_PAUSES) {
+    if (!(yield* tidy.stagingGroupExists(attempt))) return { found, left: [] };
     yield* pause(context, seconds);
   }
-  return stagingGroupLeft(attempt, "The template is deleted, and its staging resource group is still there.");
+  const why = "Azure says that the template is deleted, and its staging resource group is still there.";
+  const template = yield* tidy.readTemplate(attempt);
+  return { found, left: template.kind === "absent" ? [stagingGroupLeft(attempt, why)] : bothLeft(plan, attempt, why) };
+}
+
+/** A template that is left has its staging resource group, whose storage is paid for. */
+export function bothLeft(plan: Plan, attempt: Attempt, why: string): Leftover[] {
+  return [templateLeft(plan, attempt, why), stagingGroupLeft(attempt, why)];
 }

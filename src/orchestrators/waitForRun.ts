@@ -1,3 +1,4 @@
+import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
 import { StepFailed } from "../domain/failure.ts";
 import type { Attempt } from "../domain/plan.ts";
@@ -8,6 +9,7 @@ import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { pause, secondsSince, startAnew } from "../durable/time.ts";
 import { USUAL } from "./patience.ts";
+import { lookAt } from "./templateSteps.ts";
 
 export interface Wait {
   attempt: Attempt;
@@ -34,7 +36,7 @@ export const waitForRun: Orchestrator<Wait, RunEnd> = {
     for (let look = 0; look < LOOKS_A_GENERATION; look++) {
       yield* pause(context, secondsToNextPoll(secondsSince(context, wait.askedAt), wait.expectedSeconds));
 
-      const template = yield* lookAt(act, wait.attempt);
+      const template = yield* tryToLook(context, act, wait.attempt);
       if (template?.kind === "absent") return { kind: "template-gone" };
       const run = template?.run;
       context.df.setCustomStatus({ phase: run?.phase ?? run?.state ?? "asked for" });
@@ -49,9 +51,13 @@ export const waitForRun: Orchestrator<Wait, RunEnd> = {
 };
 
 /** A look that fails says nothing about the run: the next one will. */
-function* lookAt(act: Calls<BuildActivities>, attempt: Attempt): Steps<TemplateState | undefined> {
+function* tryToLook(
+  context: OrchestrationContext,
+  act: Calls<BuildActivities>,
+  attempt: Attempt,
+): Steps<TemplateState | undefined> {
   try {
-    return yield* act.readTemplate(attempt);
+    return yield* lookAt(context, act, attempt);
   } catch (error) {
     if (error instanceof StepFailed) return undefined;
     throw error;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BuildActivities } from "../../src/activities/index.ts";
+import { advise } from "../../src/domain/advice.ts";
+import { StepFailed } from "../../src/domain/failure.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { buildImage } from "../../src/orchestrators/buildImage.ts";
 import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
@@ -21,6 +23,10 @@ const steps = ({ calls }: Ran): string[] =>
       return name;
     })
     .filter((name, index, all) => name !== "readTemplate" && name !== all[index - 1]);
+
+const refuses = async (): Promise<never> => {
+  throw new StepFailed(advise("AuthorizationFailed", "The client does not have authorization to perform action 'x'."));
+};
 
 const fails = (text: string) => async (): Promise<never> => {
   throw new Error(text);
@@ -84,11 +90,85 @@ describe("buildImage", () => {
   ];
   const UNDO = ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"];
 
-  it.each(AFTER_FAILING)("undoes what it must, in order, where %s fails for good", async (name, undone) => {
+  it.each(AFTER_FAILING)("undoes what it must, in order, where %s fails each time", async (name, undone) => {
     const ran = await build(fakeActivities({ [name]: fails("no connection") }));
     expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(undone);
-    // Without a receipt the instance itself must say that something is wrong.
-    expect(ran.status).toBe(name === "writeReceipt" ? "Failed" : "Completed");
+    expect(ran.status).toBe("Completed");
+  });
+
+  it.each(AFTER_FAILING)("undoes what it must, in order, where Azure refuses %s for good", async (name, undone) => {
+    const ran = await build(fakeActivities({ [name]: refuses }));
+    expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(undone);
+    expect(ran.status).toBe("Completed");
+  });
+
+  it.each(AFTER_FAILING)("builds, and leaves nothing behind, where %s fails the first time", async (name) => {
+    const fake = fakeActivities();
+    const whole = fake[name] as (input: unknown) => Promise<unknown>;
+    let failed = false;
+    const first = async (input: unknown) => {
+      if (failed) return whole(input);
+      failed = true;
+      throw new Error("no connection");
+    };
+    const ran = await build(Object.assign(fake, { [name]: first }));
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("has its receipt in the instance where the archive does not take it", async () => {
+    const ran = await build(fakeActivities({ writeReceipt: fails("the archive is out of reach") }));
+    expect(ran.output).toMatchObject({
+      outcome: { kind: "built" },
+      cleanUp: { kind: "clean" },
+      notKept: expect.stringContaining("out of reach"),
+    });
+  });
+
+  it("is not failed by an image version that Azure does not tell", async () => {
+    const ran = await build(fakeActivities({ readImageVersions: async () => [] }));
+    expect(ran.output).toMatchObject({ outcome: { kind: "built", imageVersions: [] }, cleanUp: { kind: "clean" } });
+  });
+
+  it("does not believe a single answer that the template is gone", async () => {
+    const fake = fakeActivities();
+    const { readTemplate } = fake;
+    let looks = 0;
+    const ran = await build(
+      Object.assign(fake, {
+        readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) =>
+          ++looks % 3 === 0 ? { kind: "absent" as const } : readTemplate(attempt),
+      }),
+    );
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("follows a run that begins when it was about to be given up, and starts no other", async () => {
+    const fake = fakeActivities();
+    const { readTemplate, startRun } = fake;
+    let asked: Parameters<typeof startRun>[0] | undefined;
+    let looks = 0;
+    const ran = await build(
+      Object.assign(fake, {
+        startRun: async (run: Parameters<typeof startRun>[0]) => {
+          asked = run;
+          return { kind: "lost" as const };
+        },
+        readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) => {
+          // With the third look the ten minutes are over; the run begins just then.
+          if (asked && ++looks === 3) await startRun(asked);
+          return readTemplate(attempt);
+        },
+      }),
+    );
+    expect(ran.calls.filter(({ name }) => name === "startRun")).toHaveLength(1);
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("lists template and staging group where the group outlives what Azure calls a deletion", async () => {
+    const ran = await build(fakeActivities({ stagingGroupExists: async () => true }));
+    expect((ran.output as Receipt).cleanUp).toMatchObject({
+      leftovers: [{ command: expect.stringContaining("az group delete") }],
+    });
   });
 
   it("has a test of each activity's failure", () => {
@@ -167,7 +247,12 @@ describe("buildImage", () => {
     );
     expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(UNDO);
     expect(ran.output).toMatchObject({
-      cleanUp: { leftovers: [{ command: expect.stringContaining("az resource delete") }] },
+      cleanUp: {
+        leftovers: [
+          { command: expect.stringContaining("az resource delete") },
+          { command: expect.stringContaining("az group delete") },
+        ],
+      },
     });
   });
 
@@ -225,7 +310,7 @@ describe("buildImage", () => {
       Object.assign(fake, {
         startRun: async (run: Parameters<typeof startRun>[0]) => {
           started.push(run.attempt.templateName);
-          return started.length === 1 ? ("lost" as const) : startRun(run);
+          return started.length === 1 ? { kind: "lost" as const } : startRun(run);
         },
       }),
     );

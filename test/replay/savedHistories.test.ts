@@ -1,12 +1,31 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { BuildRequest } from "../../src/domain/buildRequest.ts";
+import type { Orchestrator } from "../../src/durable/orchestrator.ts";
 import { buildImage } from "../../src/orchestrators/buildImage.ts";
 import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
 import { replay, type SavedHistory, scheduledIn } from "../support/orchestration.ts";
 
 const saved = (name: string): SavedHistory =>
   JSON.parse(readFileSync(join(import.meta.dirname, "histories", `${name}.json`), "utf8"));
+
+/** Today's code, but with a step more before the subnet is validated, or without validating it. */
+function changed(how: "more" | "fewer"): Orchestrator<BuildRequest, unknown> {
+  return {
+    name: buildImage.name,
+    *body(context, request) {
+      const steps = buildImage.body(context, request);
+      let step = steps.next();
+      for (let number = 1; !step.done; number++) {
+        if (number === 2 && how === "more") yield context.df.callActivity("stagingGroupExists");
+        const skipped = number === 2 && how === "fewer";
+        step = steps.next(skipped ? { kind: "done", result: [] } : yield step.value);
+      }
+      return step.value;
+    },
+  };
+}
 
 describe("a build that an earlier version began", () => {
   it.each([buildImage, waitForRun])("goes on under this one: $name", async (orchestrator) => {
@@ -16,19 +35,9 @@ describe("a build that an earlier version began", () => {
     expect(replayed.scheduled).toEqual(scheduledIn(history));
   });
 
-  it("is seen to differ where its history has other steps than the code", async () => {
+  it.each(["more", "fewer"] as const)("is seen to differ from code with one step %s", async (how) => {
     const { instanceId, input, history } = saved("buildImage");
-    const altered = history.map((event) =>
-      event.EventType === 4 && event.Name === "archiveLogs" ? { ...event, Name: "revokeRole" } : event,
-    );
-    const replayed = await replay(buildImage, { instanceId, input, history: altered });
-    expect(replayed.scheduled).not.toEqual(scheduledIn(altered));
-  });
-
-  it("is seen to differ where its history lacks a step of the code", async () => {
-    const { instanceId, input, history } = saved("buildImage");
-    const from = history.findIndex((event) => event.EventType === 4 && event.Name === "validateSubnet");
-    const replayed = await replay(buildImage, { instanceId, input, history: history.slice(0, from) });
-    expect(replayed.isDone).toBe(false);
+    const replayed = await replay(changed(how), { instanceId, input, history });
+    expect(replayed.scheduled).not.toEqual(scheduledIn(history));
   });
 });

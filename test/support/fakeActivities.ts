@@ -53,7 +53,7 @@ export function fakeActivities(changes: Partial<BuildActivities> = {}): BuildAct
       },
       startRun: async () => {
         ran = true;
-        return "accepted" as const;
+        return { kind: "accepted" as const };
       },
       cancelRun: async () => "accepted" as const,
       readImageVersions: async () => [
