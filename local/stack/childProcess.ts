@@ -21,7 +21,7 @@ export interface ChildOptions {
   /** Its options: `{ port: 80, quiet: true }` is `--port 80 --quiet`. */
   options: Record<string, string | number | true>;
   env?: Record<string, string | undefined>;
-  /** Told of each line that the process prints. */
+  /** Told of each line that the process prints, but not of the one that says that it is ready. */
   onLine: (line: string) => void;
 }
 
@@ -68,11 +68,12 @@ export async function startChild<Ready>(
 
   const becameReady = new Promise<Ready>((resolve) => {
     const follow = (line: string) => {
+      const ready = readReady(line);
+      // It is for us alone: that of the local Azure carries the identity header, which is as good as a password.
+      if (ready !== undefined) return resolve(ready);
       printed.push(line);
       if (printed.length > LAST_LINES) printed.shift();
       onLine(line);
-      const ready = readReady(line);
-      if (ready !== undefined) resolve(ready);
     };
     createInterface({ input: spawned.stdout }).on("line", follow);
     createInterface({ input: spawned.stderr }).on("line", follow);
