@@ -1,7 +1,15 @@
 import { createServer } from "node:net";
 
+/** A port that a process of ours is to listen at. */
+export interface ChosenPort {
+  port: number;
+  /** What a person chooses it with. */
+  option: string;
+  what: string;
+}
+
 /** @throws where something listens there already; says with which option another port is chosen. */
-export async function refuseTakenPorts(ports: { port: number; option: string; what: string }[]): Promise<void> {
+export async function refuseTakenPorts(ports: ChosenPort[]): Promise<void> {
   const taken: string[] = [];
   for (const { port, option, what } of ports) {
     if (!(await isFree(port)))

@@ -1,11 +1,11 @@
-import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { setStateClock } from "../clock/stateClock.ts";
 import { startAzurite } from "./azurite.ts";
 import type { Child } from "./childProcess.ts";
 import { startFunctionsHost } from "./functionsHost.ts";
 import { type RunningAzure, startLocalAzure } from "./localAzure.ts";
-import { refuseTakenPorts } from "./ports.ts";
+import { type ChosenPort, refuseTakenPorts } from "./ports.ts";
+import { emptyStateFolder, takeStateFolder } from "./stateFolder.ts";
 
 export interface StackOptions {
   /** The service's port. */
@@ -39,22 +39,36 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** @throws where a port is taken or a process does not come up; what had started is stopped again. */
+/** @throws where the folder or a port is taken or a process does not come up; what had started is stopped again. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { port, azurePort, identityPort, storagePort, speed, onLine } = options;
   const stateFolder = resolve(options.state);
-  await refuseTakenPorts([
+  const ports = portsOf(options);
+  const giveBack = takeStateFolder(stateFolder);
+  try {
+    await refuseTakenPorts(ports);
+    if (options.fresh) emptyStateFolder(stateFolder);
+    setStateClock(stateFolder, options.speed);
+    const stack = await startProcesses(options, stateFolder);
+    return { ...stack, stop: () => stack.stop().finally(giveBack) };
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+function portsOf({ port, azurePort, identityPort, storagePort }: StackOptions): ChosenPort[] {
+  return [
     { port, option: "--port", what: "the service" },
     { port: azurePort, option: "--azure-port", what: "the local Azure" },
     { port: identityPort, option: "--identity-port", what: "the local managed identity endpoint" },
     { port: storagePort, option: "--storage-port", what: "blobs" },
     { port: storagePort + 1, option: "--storage-port", what: "queues" },
     { port: storagePort + 2, option: "--storage-port", what: "tables" },
-  ]);
-  if (options.fresh) rmSync(stateFolder, { recursive: true, force: true });
-  mkdirSync(stateFolder, { recursive: true });
-  setStateClock(stateFolder, speed);
+  ];
+}
 
+async function startProcesses(options: StackOptions, stateFolder: string): Promise<Stack> {
+  const { port, azurePort, identityPort, storagePort, onLine } = options;
   const children: Child[] = [];
   const line = (process: string) => ({ onLine: (text: string) => onLine(process, text) });
   let stopping = false;

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,15 +9,16 @@ import { freePort } from "../support/stack.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 let state: string;
-let running: ChildProcessWithoutNullStreams | undefined;
+const running: ChildProcessWithoutNullStreams[] = [];
 
 beforeEach(() => {
   state = mkdtempSync(join(tmpdir(), "goldsmith-"));
 });
 afterEach(async () => {
-  if (running && running.exitCode === null && running.signalCode === null) {
-    running.kill("SIGTERM");
-    await once(running, "exit");
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill("SIGTERM");
+    await once(child, "exit");
   }
   rmSync(state, { recursive: true, force: true });
 });
@@ -38,7 +39,7 @@ const run = (script: string, options: Options, env: Record<string, string> = {})
 /** Starts a command; it is ended with its test. */
 function follow(command: string, args: string[], env: Record<string, string> = {}) {
   const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } });
-  running = child;
+  running.push(child);
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));
@@ -68,6 +69,7 @@ describe("npm start", () => {
       const { child, output, ended } = follow("npm", ["start", "--", ...argumentsOf({ ...chosen, state })]);
       await expect.poll(() => output.stdout, { timeout: 30_000 }).toMatch(/^ready[^]*curl .*\n/m);
       expect(output.stdout).toContain(`http://127.0.0.1:${chosen.port}`);
+      expect(output.stdout + output.stderr).not.toContain("identityHeader");
       expect(readFileSync(join(state, "ca.pem"), "utf8")).toContain("BEGIN CERTIFICATE");
 
       const [curl] = /curl .*/.exec(output.stdout) ?? [""];
@@ -95,6 +97,22 @@ describe("npm start", () => {
     expect(output.stderr).toMatch(new RegExp(`Port ${chosen["azure-port"]}.*in use.*--azure-port`));
   });
 
+  it("keeps its state folder from a second start and from the demo, whatever their ports", async () => {
+    const first = run("start.ts", { ...(await ports()), state });
+    await expect.poll(() => first.output.stdout, { timeout: 30_000 }).toMatch(/^ready/m);
+    const before = readdirSync(state);
+    for (const script of ["start.ts", "demo.ts"]) {
+      const second = run(script, { ...(await ports()), state });
+      expect(await second.ended).not.toBe(0);
+      expect(second.output.stderr).toContain(`${state} is in use by process ${first.child.pid}`);
+    }
+    expect(readdirSync(state)).toEqual(before);
+
+    first.child.kill("SIGTERM");
+    expect(await first.ended).toBe(0);
+    expect(readdirSync(state)).not.toContain("stack.lock");
+  });
+
   it("refuses an option that it does not know, and a speed that is none", async () => {
     const unknown = run("start.ts", { state, spede: 5 });
     expect(await unknown.ended).not.toBe(0);
@@ -118,6 +136,14 @@ describe("npm run demo", () => {
     expect(output.stdout).toMatch(/running: \w+ +grants held: image creation, network join/);
     expect(output.stdout).toMatch(/\d\d:\d\d {2}granted[^]*archived[^]*deleted[^]*revoked[^]*leftovers: +none/);
     expect(readFileSync(join(state, "customization.log"), "utf8")).toContain("kubectl");
+  });
+
+  it("does not begin in a folder with files that are not its own", async () => {
+    writeFileSync(join(state, "thesis.txt"), "years of work");
+    const { output, ended } = run("demo.ts", { ...(await ports()), state });
+    expect(await ended).not.toBe(0);
+    expect(output.stderr).toContain(`The folder ${state} holds files that are no local state`);
+    expect(readdirSync(state)).toEqual(["thesis.txt"]);
   });
 
   it("exits non-zero where the build does not succeed", async () => {
