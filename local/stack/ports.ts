@@ -8,6 +8,21 @@ export interface ChosenPort {
   what: string;
 }
 
+/** @throws where two things would listen at one port; says with which options others are chosen. */
+export function refuseSharedPorts(ports: ChosenPort[]): void {
+  const shared: string[] = [];
+  for (const [index, { port, option, what }] of ports.entries()) {
+    const other = ports.slice(0, index).find((earlier) => earlier.port === port);
+    if (other) {
+      shared.push(
+        `Port ${port} is chosen twice, for ${other.what} and for ${what}: ` +
+          `choose another with ${other.option} or ${option}.`,
+      );
+    }
+  }
+  if (shared.length > 0) throw new Error(shared.join("\n"));
+}
+
 /** @throws where something listens there already; says with which option another port is chosen. */
 export async function refuseTakenPorts(ports: ChosenPort[]): Promise<void> {
   const taken: string[] = [];

@@ -4,7 +4,7 @@ import { startAzurite } from "./azurite.ts";
 import type { Child } from "./childProcess.ts";
 import { startFunctionsHost } from "./functionsHost.ts";
 import { type RunningAzure, startLocalAzure } from "./localAzure.ts";
-import { type ChosenPort, refuseTakenPorts } from "./ports.ts";
+import { type ChosenPort, refuseSharedPorts, refuseTakenPorts } from "./ports.ts";
 import { emptyStateFolder, takeStateFolder } from "./stateFolder.ts";
 
 export interface StackOptions {
@@ -43,6 +43,7 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const stateFolder = resolve(options.state);
   const ports = portsOf(options);
+  refuseSharedPorts(ports);
   const giveBack = takeStateFolder(stateFolder);
   try {
     await refuseTakenPorts(ports);

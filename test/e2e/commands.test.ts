@@ -97,6 +97,13 @@ describe("npm start", () => {
     expect(output.stderr).toMatch(new RegExp(`Port ${chosen["azure-port"]}.*in use.*--azure-port`));
   });
 
+  it("says which two options name one port", async () => {
+    const chosen = await ports();
+    const { output, ended } = run("start.ts", { ...chosen, "azure-port": chosen.port, state });
+    expect(await ended).not.toBe(0);
+    expect(output.stderr).toMatch(new RegExp(`^Port ${chosen.port} is chosen twice.*--port or --azure-port\\.\n$`));
+  });
+
   it("keeps its state folder from a second start and from the demo, whatever their ports", async () => {
     const first = run("start.ts", { ...(await ports()), state });
     await expect.poll(() => first.output.stdout, { timeout: 30_000 }).toMatch(/^ready/m);
