@@ -1,12 +1,11 @@
-import { writeTransitions } from "./arm/longRunning.ts";
+import { operationTypes, writeTransitions } from "./arm/longRunning.ts";
 import { type ResourceTypes, tableOf } from "./arm/resourceTypes.ts";
 import { regions } from "./arm/regions.ts";
 import type { ResourceType } from "./arm/resourceType.ts";
 import { permissions } from "./authorization/permissions.ts";
 import { roleAssignments } from "./authorization/roleAssignments.ts";
 import { roleDefinitions } from "./authorization/roleDefinitions.ts";
-import { computeVersions, diskVersions, galleryVersions } from "./compute/apiVersions.ts";
-import { imageVersions } from "./compute/imageVersions.ts";
+import { computeTypes } from "./compute/computeTypes.ts";
 import { replicationTransitions } from "./compute/replication.ts";
 import { imageTemplates } from "./imageBuilder/imageTemplates.ts";
 import { operations } from "./imageBuilder/operations.ts";
@@ -18,6 +17,7 @@ import { deletionTransitions } from "./imageBuilder/templateDeletion.ts";
 import { updateTransitions } from "./imageBuilder/templateUpdate.ts";
 import { triggerTransitions } from "./imageBuilder/triggerChecks.ts";
 import { triggers } from "./imageBuilder/triggers.ts";
+import { federatedIdentityCredentials } from "./managedIdentity/federatedIdentityCredentials.ts";
 import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
 import { networkTypes } from "./network/networkTypes.ts";
 import { groupTransitions, operationResults, resourceGroups } from "./resources/resourceGroups.ts";
@@ -26,7 +26,9 @@ import { registrationTransitions } from "./resources/registrations.ts";
 import { resourceLists } from "./resources/resources.ts";
 import { locations, subscriptions, tenants } from "./resources/subscriptions.ts";
 import { tags } from "./resources/tags.ts";
-import { storageAccounts } from "./storage/storageAccounts.ts";
+import { nameAvailability } from "./storage/nameAvailability.ts";
+import { apiVersions as storageVersions } from "./storage/apiVersions.ts";
+import { accountWrites, storageAccounts } from "./storage/storageAccounts.ts";
 import type { TransitionTable } from "./store/transitions.ts";
 
 /** A type without behaviour of its own: the generic store keeps it. */
@@ -61,16 +63,14 @@ export const resourceTypes: ResourceTypes = tableOf([
 
   ...networkTypes,
 
-  plain("Microsoft.Compute/galleries", galleryVersions),
-  plain("Microsoft.Compute/galleries/images", galleryVersions),
-  imageVersions,
-  plain("Microsoft.Compute/images", computeVersions),
-  plain("Microsoft.Compute/virtualMachines", computeVersions),
-  plain("Microsoft.Compute/disks", diskVersions),
+  ...computeTypes,
 
   plain("Microsoft.ContainerInstance/containerGroups", ["2021-10-01", "2022-09-01", "2023-05-01", "2025-09-01"]),
   storageAccounts,
+  nameAvailability,
+  ...operationTypes(accountWrites, storageVersions),
   userAssignedIdentities,
+  federatedIdentityCredentials,
 ]);
 
 /** Everything that happens by itself when its time comes. */

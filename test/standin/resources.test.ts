@@ -128,7 +128,11 @@ describe("what lies around the templates", () => {
   it("an identity keeps its principal, and gets another when it is made again", async () => {
     const id = `${builderIdentity.id}-2`;
     const put = () => cloud.send("PUT", `${id}?api-version=2023-01-31`, { body: { location: "westeurope" } });
-    const first = (await put()).body.properties;
+    const made = await put();
+    expect(made).toMatchObject({ status: 201, body: { tags: {} } });
+    expect(made.headers.get("location")).toBe(made.body.id);
+    expect(made.body.id).toBe(id.replace("resourceGroups", "resourcegroups"));
+    const first = made.body.properties;
     expect(first).toMatchObject({ tenantId: landscape.tenantId, clientId: expect.stringMatching(/^[\da-f-]{36}$/) });
     expect((await put()).body.properties).toEqual(first);
     expect((await cloud.send("DELETE", `${id}?api-version=2023-01-31`)).status).toBe(200);
@@ -136,25 +140,15 @@ describe("what lies around the templates", () => {
     expect((await put()).body.properties.principalId).not.toBe(first.principalId);
   });
 
-  it("gallery, definitions and versions are read and listed, and versions removed", async () => {
-    const gallery = ids.definition.split("/images/")[0] ?? "";
-    expect((await get(gallery, "2024-03-03")).body).toMatchObject({ name: "goldsmith", location: "westeurope" });
-    expect((await get(`${gallery}/images`, "2024-03-03")).body.value).toMatchObject([
-      { name: "aks-jumpbox", properties: { hyperVGeneration: "V2" } },
-    ]);
-    const version = `${ids.definition}/versions/1.0.0`;
-    const body = {
-      location: "westeurope",
-      properties: { publishingProfile: { targetRegions: [{ name: "northeurope" }] } },
-    };
-    const made = await cloud.send("PUT", `${version}?api-version=2024-03-03`, { body });
-    expect(made).toMatchObject({
-      status: 201,
-      body: { properties: { publishingProfile: { targetRegions: [{ name: "North Europe" }] } } },
-    });
-    expect((await get(`${ids.definition}/versions`, "2024-03-03")).body.value).toMatchObject([{ name: "1.0.0" }]);
-    expect((await cloud.send("DELETE", `${version}?api-version=2024-03-03`)).status).toBe(200);
-    expect((await get(version, "2024-03-03")).body.error.code).toBe("ResourceNotFound");
+  it("an identity lists whose tokens stand for it", async () => {
+    const id = `${builderIdentity.id}/federatedIdentityCredentials/ci`;
+    const properties = { issuer: "https://ci", subject: "repo", audiences: ["api://AzureADTokenExchange"] };
+    const version = "?api-version=2023-01-31";
+    expect((await cloud.send("PUT", id + version, { body: { properties } })).status).toBe(201);
+    const list = await cloud.send("GET", `${builderIdentity.id}/federatedIdentityCredentials${version}`);
+    expect(list.body.value).toMatchObject([{ name: "ci", properties }]);
+    expect(list.body.value[0].properties).toEqual(properties);
+    expect((await cloud.send("PUT", id + version, { body: { properties: {} } })).status).toBe(400);
   });
 
   it("is made under an id in Azure's spelling, whatever that of the request", async () => {

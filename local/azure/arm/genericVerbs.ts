@@ -7,7 +7,7 @@ import { renewEtag, requireMatch } from "./etag.ts";
 import { checkedBody, existing, isObject, store } from "./genericResources.ts";
 import { beginDeletion, beginWrite, isDeleting } from "./longRunning.ts";
 import { requireParent } from "./parents.ts";
-import { presentResource } from "./present.ts";
+import { presentedId, presentResource } from "./present.ts";
 import { groupNameOf, isWithin, nestedName, parentId, parseTarget, sameId } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, LongRunning, ResourceType } from "./resourceType.ts";
 
@@ -97,8 +97,10 @@ function answerWrite(
   resource: StoredResource,
   change: "made" | "changed",
 ): ArmAnswer {
-  if (isLongRunning(type)) return beginWrite(azure, type, request, resource, change);
-  return { status: change === "made" ? 201 : 200, body: presentResource(azure, resource, request.query) };
+  if (isLongRunning(type) && (change === "made" || type.longRunning.status))
+    return beginWrite(azure, type, request, resource, change);
+  const headers = change === "made" && type.locatesNew ? { location: presentedId(type, resource) } : {};
+  return { status: change === "made" ? 201 : 200, body: presentResource(azure, resource, request.query), headers };
 }
 
 const isLongRunning = (type: ResourceType): type is ResourceType & { longRunning: LongRunning } =>

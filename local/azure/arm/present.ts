@@ -2,14 +2,24 @@ import type { Azure } from "../azure.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { etagOf } from "./etag.ts";
 import { inlineChildren } from "./inlineChildren.ts";
+import type { ResourceType } from "./resourceType.ts";
 
 const NO_QUERY = new URLSearchParams();
+
+/** Some providers write `resourcegroups` in ids of their own. */
+export const presentedId = (type: ResourceType, { id }: StoredResource) =>
+  type.smallGroups ? id.replace("/resourceGroups/", "/resourcegroups/") : id;
 
 /** A resource as a GET answers it. */
 export function presentResource(azure: Azure, resource: StoredResource, query: URLSearchParams = NO_QUERY): Json {
   const type = azure.resourceTypes.find(resource.type);
   const shownType = type?.shownType ?? resource.type;
-  const body: Json = { name: resource.name, id: resource.id, type: shownType, ...structuredClone(resource.body) };
+  const body: Json = {
+    name: resource.name,
+    id: type ? presentedId(type, resource) : resource.id,
+    type: shownType,
+    ...structuredClone(resource.body),
+  };
   if (!type) return body;
   for (const [property, children] of inlineChildren(azure, type, resource)) {
     (body.properties as Json)[property] = children.map((child) => presentResource(azure, child));

@@ -58,6 +58,10 @@ export interface ResourceType {
   shownType?: string;
   /** Whether it has a location and tags, and stands in the lists of a group's resources. */
   tracked?: boolean;
+  /** Whether ids in its bodies have `resourcegroups` in small letters. */
+  smallGroups?: boolean;
+  /** Whether a PUT that makes one says so in `Location`. */
+  locatesNew?: boolean;
   /** Whether it can be read only. */
   readOnly?: boolean;
   /** Whether it may stand at any scope, as role assignments do. */
@@ -72,6 +76,8 @@ export interface ResourceType {
   setByAzure?: readonly string[];
   /** How its writes go on after their answer; without it they are done by then. */
   longRunning?: LongRunning;
+  /** Milliseconds that a write of something new takes in the end, where not those usual ones. */
+  writeTakes?: (azure: Azure, resource: StoredResource, usual: number) => number;
   /** Whether it has an etag, that of the outermost resource around it, and PUT heeds If-Match. */
   etag?: boolean;
   /** Whether Azure gives it a `properties.resourceGuid` for life. */

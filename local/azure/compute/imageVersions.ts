@@ -1,17 +1,36 @@
-import { displayName, regionName } from "../arm/regions.ts";
+import { z } from "zod";
+import { displayName, regionName, regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { galleryVersions } from "./apiVersions.ts";
-import { isReplicatedTo, replicationStatus } from "./replication.ts";
+import { requireName } from "./galleries.ts";
+import { isReplicatedTo, replicate, replicationStatus } from "./replication.ts";
+import { galleryWrites } from "./writes.ts";
 
 export const VERSION_TYPE = "Microsoft.Compute/galleries/images/versions";
+
+const shape = z.looseObject({
+  properties: z
+    .looseObject({
+      publishingProfile: z
+        .looseObject({ targetRegions: z.array(z.looseObject({ name: z.string() })).optional() })
+        .optional(),
+    })
+    .optional(),
+});
 
 export const imageVersions: ResourceType = {
   type: VERSION_TYPE,
   apiVersions: galleryVersions,
   tracked: true,
+  locations: regions,
+  longRunning: galleryWrites,
+  writeTakes: replicate,
+  patchesProperties: true,
+  shape,
+  check: (_azure, { name }) => requireName("galleryImageVersionName", name, /^\d+\.\d+\.\d+$/),
   complete(azure, { body }) {
     const { publishingProfile, ...properties } = body.properties as Json;
     const asked = { ...(publishingProfile as Json | undefined) };

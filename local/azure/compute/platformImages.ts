@@ -49,6 +49,23 @@ export function platformImageVersion({ state }: Azure, image: PlatformImage): st
   return /^\d+\.\d+\.\d+$/.test(image.version) ? image.version : undefined;
 }
 
+/** All that is on the marketplace, with the versions of each that there have been since it began. */
+export function marketplaceImages({
+  state,
+}: Azure): { publisher: string; offer: string; sku: string; versions: string[] }[] {
+  const urns = [...Object.keys(LATEST), ...Object.keys(state.publishedImages).filter((urn) => !byLowerCase.has(urn))];
+  return urns.map((urn) => {
+    const [publisher = "", offer = "", sku = ""] = urn.split(":");
+    const known = [LATEST[urn], state.publishedImages[urn.toLowerCase()]];
+    return { publisher, offer, sku, versions: [...new Set(known.filter((version) => version !== undefined))] };
+  });
+}
+
+/** As the names of skus tell it; the newer offers of Canonical are of generation 2 unless they say otherwise. */
+export function isGeneration2({ offer, sku }: { offer: string; sku: string }): boolean {
+  return /gen-?2|azure-edition|win11/i.test(sku) || (/^ubuntu-/i.test(offer) && !/gen1/i.test(sku));
+}
+
 export function isWindows({ publisher }: { publisher: string }): boolean {
   return publisher.toLowerCase().startsWith("microsoftwindows");
 }

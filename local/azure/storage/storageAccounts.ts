@@ -1,7 +1,13 @@
-import type { ResourceType } from "../arm/resourceType.ts";
+import { z } from "zod";
+import { regions } from "../arm/regions.ts";
+import { sameId } from "../arm/resourceId.ts";
+import type { LongRunning, ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
+import { listKeys } from "./accountKeys.ts";
+import { badAccountName, isAccountName, takenAccountName } from "./accountNames.ts";
+import { apiVersions } from "./apiVersions.ts";
 
 export const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
 
@@ -23,32 +29,62 @@ export interface Blob {
   lines: { at: number; text: string }[];
 }
 
+const shape = z.looseObject({
+  kind: z.enum(["Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"]),
+  sku: z.looseObject({ name: z.string() }),
+});
+
+/**
+ * PUT of a new account is 202 without a body, and `Location` tells the account in the end; of one that is there 200, as
+ * is DELETE: specification and recordings of azure-cli, test_create_storage_account.
+ */
+export const accountWrites: LongRunning = {
+  results: "Microsoft.Storage/locations/asyncoperations",
+  created: 202,
+  creating: "Creating",
+  deletes: false,
+};
+
 export const storageAccounts: ResourceType = {
   type: ACCOUNT_TYPE,
-  apiVersions: (
-    "2015-06-15 2016-01-01 2016-05-01 2016-12-01 2017-06-01 2017-10-01 2018-02-01 2018-07-01 2018-11-01 2019-04-01 " +
-    "2019-06-01 2021-01-01 2021-02-01 2021-04-01 2021-06-01 2021-08-01 2021-09-01 2022-05-01 2022-09-01 2023-01-01 " +
-    "2023-04-01 2023-05-01 2024-01-01 2025-01-01 2025-06-01 2025-08-01 2026-04-01 2026-09-01"
-  ).split(" "),
+  apiVersions,
   tracked: true,
+  locations: regions,
+  shape,
+  longRunning: accountWrites,
+  patchesProperties: true,
+  actions: { listKeys: (azure, request) => listKeys(azure, storageAccounts, request) },
+  check(azure, { id, name }) {
+    if (!isAccountName(name)) throw badAccountName(name);
+    const other = findAccount(azure, name);
+    if (other && !sameId(other.id, id)) throw takenAccountName(name);
+  },
   complete(azure, { body }, before) {
-    body.sku ??= { name: "Standard_LRS", tier: "Standard" };
+    const { name = "Standard_LRS" } = (body.sku ?? {}) as { name?: string };
+    body.sku = { name, tier: name.split("_")[0] };
     body.kind ??= "StorageV2";
     const kept = before?.body.properties as Json | undefined;
+    const creationTime = kept?.creationTime ?? new Date(azure.now).toISOString();
+    const enabled = { keyType: "Account", enabled: true, lastEnabledTime: creationTime };
     body.properties = {
-      creationTime: kept?.creationTime ?? new Date(azure.now).toISOString(),
+      creationTime,
+      keyCreationTime: { key1: creationTime, key2: creationTime },
       primaryLocation: body.location,
       statusOfPrimary: "available",
+      privateEndpointConnections: [],
       accessTier: "Hot",
       allowBlobPublicAccess: false,
       allowSharedKeyAccess: true,
       minimumTlsVersion: "TLS1_2",
       supportsHttpsTrafficOnly: true,
+      encryption: { services: { file: enabled, blob: enabled }, keySource: "Microsoft.Storage" },
       networkAcls: { bypass: "AzureServices", virtualNetworkRules: [], ipRules: [], defaultAction: "Allow" },
       ...(body.properties as Json),
     };
   },
-  present: (azure, { name }) => ({ primaryEndpoints: { blob: blobEndpoint(azure, name) } }),
+  present: ({ origin, settings: { azurite } }, { name }) => ({
+    primaryEndpoints: { blob: azurite?.account === name ? azurite.blobEndpoint : `${origin}/${name}/` },
+  }),
 };
 
 /** The account's own path on the one origin that this Azure has, as in Azurite; ends in a slash. */

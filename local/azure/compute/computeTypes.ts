@@ -1,0 +1,27 @@
+import { operationTypes } from "../arm/longRunning.ts";
+import { regions } from "../arm/regions.ts";
+import type { ResourceType } from "../arm/resourceType.ts";
+import { computeVersions, diskVersions, galleryVersions } from "./apiVersions.ts";
+import { galleries, imageDefinitions } from "./galleries.ts";
+import { imageVersions } from "./imageVersions.ts";
+import { marketplace } from "./marketplace.ts";
+import { containerUsages, quotaUsages } from "./quota.ts";
+import { computeWrites, diskWrites, galleryWrites } from "./writes.ts";
+
+const shared = { tracked: true, locations: regions, patchesProperties: true } satisfies Partial<ResourceType>;
+
+export const computeTypes: ResourceType[] = [
+  galleries,
+  imageDefinitions,
+  imageVersions,
+  { type: "Microsoft.Compute/images", apiVersions: computeVersions, longRunning: computeWrites, ...shared },
+  { type: "Microsoft.Compute/virtualMachines", apiVersions: computeVersions, longRunning: computeWrites, ...shared },
+  { type: "Microsoft.Compute/disks", apiVersions: diskVersions, longRunning: diskWrites, ...shared },
+  ...marketplace,
+  quotaUsages,
+  containerUsages,
+
+  ...operationTypes(galleryWrites, galleryVersions),
+  ...operationTypes(computeWrites, computeVersions),
+  ...operationTypes(diskWrites, diskVersions),
+];

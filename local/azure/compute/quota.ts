@@ -1,0 +1,83 @@
+import { sameId } from "../arm/resourceId.ts";
+import type { ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import type { Azure } from "../azure.ts";
+import { resourcesOfType } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
+import { computeVersions } from "./apiVersions.ts";
+
+/** A family of sizes, as its quota is called, and the vCPUs that one machine of a size takes. */
+interface Size {
+  family: string;
+  cores: number;
+}
+
+/** Families that show before any machine of them is there. */
+const FAMILIES = "Av2 BS Dv2 DSv3 DSv4 DDSv4 DSv5 DDSv5 DASv5 ESv5 FSv2"
+  .split(" ")
+  .map((name) => `standard${name}Family`);
+
+/** `Standard_D2ds_v4` is of standardDDSv4Family and takes 2. */
+export function sizeOf(name: string): Size | undefined {
+  const [, letter = "", cores, suffix = "", version = ""] =
+    /^Standard_([A-Z]+)(\d+)([a-z]*)(?:_(v\d+))?$/.exec(name) ?? [];
+  return cores
+    ? { family: `standard${letter}${suffix.toUpperCase()}${version}Family`, cores: Number(cores) }
+    : undefined;
+}
+
+export const quotaUsages: ResourceType = {
+  type: "Microsoft.Compute/locations/usages",
+  apiVersions: computeVersions,
+  readOnly: true,
+  list(azure, request) {
+    const { coreQuota } = azure.settings;
+    const machines = inRegion(azure, "Microsoft.Compute/virtualMachines", request);
+    const sizes = machines.flatMap(({ body }) => sizeOf(sizeName(body)) ?? []);
+    const coresOf = (family?: string) =>
+      sizes.filter((size) => !family || size.family === family).reduce((sum, { cores }) => sum + cores, 0);
+    const families = [...new Set([...FAMILIES, ...sizes.map(({ family }) => family)])];
+    const value = [
+      usage("cores", "Total Regional vCPUs", coresOf(), coreQuota),
+      usage("virtualMachines", "Virtual Machines", machines.length, 25_000),
+      ...families.map((family) => usage(family, localName(family), coresOf(family), coreQuota)),
+    ];
+    return { status: 200, body: { value } };
+  },
+};
+
+const sizeName = ({ properties }: Json) =>
+  (properties as { hardwareProfile?: { vmSize?: string } }).hardwareProfile?.vmSize ?? "";
+
+/** `Standard DSv5 Family vCPUs` */
+const localName = (family: string) => family.replace(/^standard(.*)Family$/, "Standard $1 Family vCPUs");
+
+function usage(value: string, localizedValue: string, currentValue: number, limit: number): Json {
+  return { limit, unit: "Count", currentValue, name: { value, localizedValue } };
+}
+
+function inRegion(azure: Azure, type: string, { target }: ArmRequest): StoredResource[] {
+  const region = target.names[0] ?? "";
+  return resourcesOfType(azure, type, "").filter(({ body }) => sameId(String(body.location), region));
+}
+
+/** Cores that image builder's container group takes: Microsoft says up to four a build. */
+const CONTAINER_CORES = 4;
+
+export const containerUsages: ResourceType = {
+  type: "Microsoft.ContainerInstance/locations/usages",
+  apiVersions: ["2021-10-01", "2022-09-01", "2023-05-01", "2025-09-01"],
+  readOnly: true,
+  list(azure, request) {
+    const groups = inRegion(azure, "Microsoft.ContainerInstance/containerGroups", request).length;
+    const id = (name: string) => `${request.target.id}/${name}`;
+    const { containerQuota } = azure.settings;
+    const value = [
+      { id: id("ContainerGroups"), ...usage("ContainerGroups", "Container Groups", groups, containerQuota) },
+      {
+        id: id("StandardCores"),
+        ...usage("StandardCores", "Standard Cores", groups * CONTAINER_CORES, containerQuota),
+      },
+    ];
+    return { status: 200, body: { value } };
+  },
+};

@@ -1,0 +1,21 @@
+import { existing } from "../arm/genericResources.ts";
+import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import type { Azure } from "../azure.ts";
+import type { StoredResource } from "../store/state.ts";
+
+/** The two keys of an account: of one that Azurite serves, Azurite's own. */
+export function listKeys(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
+  const account = existing(azure, type, request);
+  const keys = ["key1", "key2"].map((keyName) => ({
+    creationTime: new Date(account.createdAt ?? azure.now).toISOString(),
+    keyName,
+    value: keyOf(azure, account, keyName),
+    permissions: "FULL",
+  }));
+  return { status: 200, body: { keys } };
+}
+
+function keyOf({ settings, random }: Azure, { name, id }: StoredResource, keyName: string): string {
+  if (settings.azurite?.account === name) return settings.azurite.key;
+  return random.bytes(64, "account key", id, keyName).toString("base64");
+}
