@@ -28,6 +28,14 @@ test("a start is answered with the URLs that manage the instance, at the caller'
   expect((await fetch(headers.get("location") as string)).status).toBe(200);
 });
 
+test("an id that no header can hold is percent-encoded in the Location", async () => {
+  const it = await host();
+  const { status, headers } = await durable(it, "POST", "/orchestrators/sequence/%E2%82%AC", { names: [] });
+  expect([status, headers.get("location")]).toEqual([202, expect.stringContaining("/instances/%E2%82%AC?")]);
+  await it.instance("€");
+  expect((await fetch(headers.get("location") as string)).status).toBe(200);
+});
+
 test("without a body the input is an empty text, with null it is null", async () => {
   const it = await host();
   expect((await run(it, "returnsInput")).output).toEqual({ type: "string", value: "" });

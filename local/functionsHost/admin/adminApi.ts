@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock/clock.ts";
 import type { FunctionRegistry, HostFunction } from "../functionRegistry.ts";
 import { emptyAnswer, headerOf, type HttpAnswer, type HttpCall, jsonAnswer } from "../http/call.ts";
+import { decodePath } from "../http/decodePath.ts";
 import type { HostKeys, Role } from "../keys.ts";
 import { describeFunction } from "./functionDescription.ts";
 
@@ -74,7 +75,7 @@ function functions(
       registry.all.map((found) => describeFunction(found, site, routePrefix)),
     );
   }
-  const found = registry.all.find((each) => each.name.toLowerCase() === decodeURIComponent(name).toLowerCase());
+  const found = registry.all.find((each) => each.name.toLowerCase() === decodePath(name).toLowerCase());
   if (!found) return emptyAnswer(404);
   if (detail === "status") return call.method === "GET" ? jsonAnswer(200, {}) : emptyAnswer(404);
   if (detail !== undefined) return emptyAnswer(404);

@@ -1,10 +1,17 @@
 import http, { createServer } from "node:http";
+import type { Duplex } from "node:stream";
 import { type Gate, gate } from "./gate.ts";
 import { memorySocketPair } from "./memorySocket.ts";
 import { handleWith } from "./server.ts";
 
-/** Hosts that can be reached without sockets, by name. */
-const reachable = new Map<string, http.Server>();
+/** A host that can be reached without sockets, and the callers' ends of its connections. */
+interface Reachable {
+  server: http.Server;
+  callers: Set<Duplex>;
+}
+
+/** By name. */
+const reachable = new Map<string, Reachable>();
 let isInstalled = false;
 
 /**
@@ -19,12 +26,15 @@ export function memoryGate(name: string): Promise<Gate> {
   install();
   const closed = gate((handle) => {
     const server = createServer(handleWith(handle));
-    reachable.set(name, server);
+    const callers = new Set<Duplex>();
+    reachable.set(name, { server, callers });
     return Promise.resolve({
       url: `http://${name}`,
       close: () => {
         reachable.delete(name);
         server.closeAllConnections();
+        // An agent would keep its end for the next request, which is for the next host of that name.
+        for (const caller of callers) caller.destroy();
         return Promise.resolve();
       },
     });
@@ -39,10 +49,12 @@ function install(): void {
   const agent = http.globalAgent as http.Agent & { createConnection: (...args: ConnectArguments) => unknown };
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (...args) => {
-    const server = reachable.get(args[0].host ?? "");
-    if (!server) return connect(...args);
+    const host = reachable.get(args[0].host ?? "");
+    if (!host) return connect(...args);
     const [near, far] = memorySocketPair();
-    server.emit("connection", far);
+    host.callers.add(near);
+    near.once("close", () => host.callers.delete(near));
+    host.server.emit("connection", far);
     return near;
   };
 }

@@ -1,3 +1,4 @@
+import { asciiUrl } from "./asciiUrl.ts";
 import type { HttpAnswer, HttpCall } from "./call.ts";
 
 /** A request as a program has it that knows of no sockets. */
@@ -17,7 +18,11 @@ export interface PlainAnswer {
 }
 
 /** @param origin by which the caller knows the host. */
-export function callOf({ method = "GET", path, headers = {}, body = "" }: PlainRequest, origin: string): HttpCall {
+export function callOf(
+  { method = "GET", headers = {}, body = "", ...request }: PlainRequest,
+  origin: string,
+): HttpCall {
+  const path = asciiUrl(request.path);
   const at = path.indexOf("?");
   return {
     method: method.toUpperCase(),

@@ -1,3 +1,4 @@
+import { asciiUrl } from "../../http/asciiUrl.ts";
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../../http/call.ts";
 import { jsonTextOrNull } from "../jsonText.ts";
 import type { ApiCall, DurableApiOptions } from "./durableApi.ts";
@@ -41,7 +42,7 @@ export async function restartInstance(
 export function startedAnswer({ address }: DurableApiOptions, { http }: ApiCall, instanceId: string): HttpAnswer {
   const { rewindPostUri: _, ...urls } = managementUrls(http.origin, address, instanceId);
   return jsonAnswer(202, urls, [
-    ["location", urls.statusQueryGetUri],
+    ["location", asciiUrl(urls.statusQueryGetUri)],
     ["retry-after", "10"],
   ]);
 }
