@@ -1,6 +1,6 @@
 import { store } from "./arm/genericResources.ts";
 import { parseTarget } from "./arm/resourceId.ts";
-import { rolesOf } from "./authorization/roleDefinitions.ts";
+import { rolesOf } from "./authorization/roles.ts";
 import type { Azure } from "./azure.ts";
 import { createGroup } from "./resources/resourceGroups.ts";
 import type { State } from "./store/state.ts";

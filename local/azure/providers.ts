@@ -3,6 +3,7 @@ import { type ResourceTypes, tableOf } from "./arm/resourceTypes.ts";
 import { regions } from "./arm/regions.ts";
 import type { ResourceType } from "./arm/resourceType.ts";
 import { permissions } from "./authorization/permissions.ts";
+import { denyAssignments } from "./authorization/denyAssignments.ts";
 import { roleAssignments } from "./authorization/roleAssignments.ts";
 import { roleDefinitions } from "./authorization/roleDefinitions.ts";
 import { computeTypes } from "./compute/computeTypes.ts";
@@ -54,6 +55,7 @@ export const resourceTypes: ResourceTypes = tableOf([
   roleAssignments,
   roleDefinitions,
   permissions,
+  denyAssignments,
 
   imageTemplates,
   runOutputs,

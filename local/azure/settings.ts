@@ -43,6 +43,8 @@ export interface Settings {
   run: RunSettings;
   /** From a resource's first PUT until a GET finds it. */
   readAfterWriteSeconds: Range;
+  /** The same of role assignments. */
+  grantReadAfterWriteSeconds: Range;
   /** PUT of a role assignment that is there already, under the same name. Old issues report a conflict. */
   identicalRoleAssignment: "success" | "conflict";
   /** DELETE of a role assignment that is not there, by a caller whose right to delete is bound to a condition. */
@@ -51,8 +53,6 @@ export interface Settings {
   roleAssignmentLimit: number;
   /** Custom roles of the tenant. */
   roleDefinitionLimit: number;
-  /** Role assignments on a page of a subscription's list. */
-  roleAssignmentPage: number;
   /** What a deny assignment is answered with. */
   denyAssignmentCode: string;
   /** Status of `OperationNotAllowed`; one report says 405. */
@@ -114,6 +114,7 @@ export const defaultSettings: Settings = {
   triggerFailures: 3,
   triggersPerRegion: 100,
   readAfterWriteSeconds: { min: 0, max: 0 },
+  grantReadAfterWriteSeconds: { min: 0, max: 0 },
   run: {
     queuedSeconds: { min: 30, max: 45 },
     buildingSeconds: minutes(5.5, 6.5),
@@ -132,10 +133,9 @@ export const defaultSettings: Settings = {
   conditionOnAbsentAssignment: "ignored",
   roleAssignmentLimit: 4000,
   roleDefinitionLimit: 5000,
-  roleAssignmentPage: 100,
   denyAssignmentCode: "DenyAssignmentAuthorizationFailed",
   operationNotAllowedStatus: 409,
-  throttling: false,
+  throttling: true,
   requestLogLength: 20_000,
 };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { builderIdentity, landscapeSettings, serviceIdentity } from "../../local/landscape.ts";
+import { builderIdentity, landscapeSettings, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { grantBuilder, grants, ids, templateBody } from "../support/cloudTemplates.ts";
 
@@ -12,6 +12,12 @@ describe("access", () => {
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 
+  const denials = (filter = "") =>
+    cloud.send(
+      "GET",
+      `${ids.imageGroup}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01${filter}`,
+    );
+  const tag = () => cloud.send("PATCH", `${ids.definition}?api-version=2024-03-03`, { body: { tags: {} } });
   const asService = { as: serviceIdentity };
   const assign = (scope: string, properties: object, as = serviceIdentity) =>
     cloud.send("PUT", `${ids.assignment(scope, NAME)}?api-version=2022-04-01`, { as, body: { properties } });
@@ -117,6 +123,40 @@ describe("access", () => {
       expect((await remove(grants.imageCreation)).status).toBe(200);
       expect((await remove(grants.imageCreation)).status).toBe(204);
       expect((await remove(NAME)).status).toBe(403);
+    });
+  });
+
+  describe("of deny assignments, which a scenario makes,", () => {
+    it("wins over what roles allow, and is named in the refusal", async () => {
+      expect((await tag()).status).toBe(200);
+      cloud.addFault({ scenario: "deny-assignment", scope: ids.imageGroup });
+      expect(await tag()).toMatchObject({
+        status: 403,
+        body: {
+          error: {
+            code: "DenyAssignmentAuthorizationFailed",
+            message: expect.stringContaining("is blocked by deny assignments"),
+          },
+        },
+      });
+      expect((await cloud.send("GET", `${ids.definition}?api-version=2024-03-03`)).status).toBe(200);
+    });
+
+    it("can be read, and not written", async () => {
+      expect((await denials()).body.value).toEqual([]);
+      cloud.addFault({ scenario: "deny-assignment", scope: ids.imageGroup, principal: builderIdentity.principalId });
+      const names: (string | undefined)[] = [];
+      for await (const { denyAssignmentName, principals } of cloud.operator.authorization.denyAssignments.list()) {
+        expect(principals).toMatchObject([{ id: builderIdentity.principalId }]);
+        names.push(denyAssignmentName);
+      }
+      expect(names).toHaveLength(1);
+      const [{ id }] = (await denials(`&$filter=principalId eq '${builderIdentity.principalId}'`)).body.value;
+      expect((await denials(`&$filter=principalId eq '${operatorIdentity.principalId}'`)).body.value).toEqual([]);
+      expect((await cloud.send("GET", `${id}?api-version=2022-04-01`)).body.id).toBe(id);
+      expect((await cloud.send("DELETE", `${id}?api-version=2022-04-01`)).status).toBe(405);
+      expect((await cloud.send("GET", `${id.slice(0, -1)}x?api-version=2022-04-01`)).status).toBe(404);
+      expect((await tag()).status).toBe(200);
     });
   });
 });

@@ -10,7 +10,7 @@ const STRANGER = "00000000-0000-4000-8000-0000000000ff";
 
 describe("role assignments", () => {
   let cloud: TestCloud;
-  beforeAll(async () => (cloud = await startCloud()));
+  beforeAll(async () => (cloud = await startCloud({ pageSize: 4 })));
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 
@@ -172,5 +172,35 @@ describe("role assignments", () => {
     await cloud.send("DELETE", `${group}?api-version=2021-04-01`);
     await cloud.pass(60);
     expect(await namesAt(ids.subscription)).not.toContain(NAME);
+  });
+
+  it("comes in pages in the list of a subscription", async () => {
+    const names: (string | undefined)[] = [];
+    for await (const { name } of cloud.operator.authorization.roleAssignments.listForSubscription()) names.push(name);
+    expect(names).toHaveLength(cloud.state().roleAssignments.length);
+    expect(new Set(names).size).toBe(names.length);
+    const first = await at(ids.subscription);
+    expect(first.body.value).toHaveLength(4);
+    expect(first.body.nextLink).toContain("skipToken=");
+  });
+
+  it("takes both filters of a scope and a principal at once, and no others", async () => {
+    await put(ids.definition, NAME);
+    const both = `atScope() and assignedTo('${builderIdentity.principalId}')`;
+    expect(await namesAt(ids.definition, both)).toEqual([NAME]);
+    expect(await namesAt(ids.imageGroup, both)).toEqual([]);
+    expect(await namesAt(ids.imageGroup, `principalId eq '${builderIdentity.principalId}'`)).toEqual([NAME]);
+    expect((await at(ids.imageGroup, "atScope() or x()")).body.error.code).toBe("UnsupportedFilter");
+  });
+
+  it("cannot be read for a while where a scenario says so, though it is there", async () => {
+    cloud.addFault({ scenario: "grant-not-readable-yet" });
+    const read = () => cloud.send("GET", `${ids.assignment(ids.imageGroup, NAME)}?api-version=2022-04-01`);
+    await put(ids.imageGroup, NAME);
+    expect(await read()).toMatchObject({ status: 404, body: { error: { code: "RoleAssignmentNotFound" } } });
+    expect(await namesAt(ids.imageGroup)).not.toContain(NAME);
+    expect((await put(ids.imageGroup, OTHER_NAME)).body.error.code).toBe("RoleAssignmentExists");
+    await cloud.pass(30);
+    expect((await read()).status).toBe(200);
   });
 });

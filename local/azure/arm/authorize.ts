@@ -1,7 +1,7 @@
 import { type Access, accessOf } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import type { Principal } from "../entra/token.ts";
-import { authorizationFailed } from "./errors.ts";
+import { authorizationFailed, blockedByDenyAssignment } from "./errors.ts";
 import { parentId } from "./resourceId.ts";
 import type { ArmRequest, ResourceType } from "./resourceType.ts";
 
@@ -24,6 +24,9 @@ export function authorize(azure: Azure, type: ResourceType, request: ArmRequest,
   const attributes = writes ? type.attributes?.(azure, request) : undefined;
   const attempt = { principalId: request.principal.objectId, action: operation, scope };
   const access = accessOf(azure, { ...attempt, ...(attributes ? { attributes } : {}) });
+  if (access.kind === "forbidden") {
+    throw blockedByDenyAssignment(azure.settings.denyAssignmentCode, request.principal, operation, scope, access.by);
+  }
   if (access.kind === "allowed" || mayDeleteNothing(azure, request, attributes, access, attempt)) return;
   throw authorizationFailed(request.principal, operation, scope, access.conditionNotMet);
 }
@@ -31,7 +34,8 @@ export function authorize(azure: Azure, type: ResourceType, request: ArmRequest,
 /** @throws AzureError 403 where a principal may not do something that is not of the type it asks. */
 export function requireRight(azure: Azure, principal: Principal, action: string, scope: string): void {
   const access = accessOf(azure, { principalId: principal.objectId, action, scope });
-  if (access.kind === "denied") throw authorizationFailed(principal, action, scope, access.conditionNotMet);
+  if (access.kind === "allowed") return;
+  throw authorizationFailed(principal, action, scope, access.kind === "denied" && access.conditionNotMet);
 }
 
 /** Of an assignment that is not there a condition can know nothing; a setting says what then. */

@@ -226,6 +226,20 @@ export const authorizationFailed = (who: Principal, action: string, scope: strin
       `'${scope || "/"}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   );
 
+export const blockedByDenyAssignment = (
+  code: string,
+  who: Principal,
+  action: string,
+  scope: string,
+  by: { id: string; scope: string },
+) =>
+  new AzureError(
+    403,
+    code,
+    `The client '${who.appId}' with object id '${who.objectId}' cannot perform action '${action}' over scope '${scope}': ` +
+      `access is blocked by deny assignments with id '${by.id}' at scope '${by.scope}'.`,
+  );
+
 export const linkedAuthorizationFailed = (
   who: Principal,
   action: string,

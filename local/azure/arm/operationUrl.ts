@@ -40,6 +40,6 @@ export function requireSignatureOrRight(azure: Azure, { query, principal, target
   if (query.get("s") === signature(azure, guid, query.get("t") ?? "")) return guid;
   const action = `${type}/read`;
   const access = accessOf(azure, { principalId: principal.objectId, action, scope: target.id });
-  if (access.kind === "denied") throw authorizationFailed(principal, action, target.id, access.conditionNotMet);
+  if (access.kind !== "allowed") throw authorizationFailed(principal, action, target.id, false);
   return guid;
 }

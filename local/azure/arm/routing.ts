@@ -13,6 +13,7 @@ import {
   missingApiVersion,
   noRegisteredProvider,
   notRegistered,
+  resourceNotFound,
   subscriptionNotFound,
 } from "./errors.ts";
 import {
@@ -25,6 +26,7 @@ import {
 } from "./genericVerbs.ts";
 import { isDeleting } from "./longRunning.ts";
 import { paged } from "./paging.ts";
+import { isUnseen } from "./readAfterWrite.ts";
 import { regions } from "./regions.ts";
 import { groupIdOf, type Target } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
@@ -75,7 +77,10 @@ export function dispatch(azure: Azure, type: ResourceType, request: ArmRequest, 
   const serve = handlerOf(type, request, action);
   if (!serve) throw methodNotAllowed(request.method);
   if (!type.authorizesItself) authorize(azure, type, request, action);
-  if (request.method === "GET") return paged(azure, type, request, serve(azure, request));
+  if (request.method === "GET") {
+    requireSeen(azure, type, request);
+    return paged(azure, type, request, serve(azure, request));
+  }
   if (request.method !== "HEAD") requireOpen(azure, request);
   return serve(azure, request);
 }
@@ -85,6 +90,13 @@ function requireOpen(azure: Azure, { method, target }: ArmRequest): void {
   if (registrationOf(azure, target.namespace) !== "Registered") throw notRegistered(target.namespace);
   const group = target.resourceGroup && findResource(azure, groupIdOf(target.id));
   if (group && isDeleting(group) && method !== "DELETE") throw groupBeingDeleted(group.name);
+}
+
+/** @throws AzureError 404 where this GET comes too soon. */
+function requireSeen(azure: Azure, { type }: ResourceType, { target }: ArmRequest): void {
+  const { createdAt } = findResource(azure, target.id) ?? {};
+  if (createdAt === undefined || !isUnseen(azure, azure.settings.readAfterWriteSeconds, target.id, createdAt)) return;
+  throw resourceNotFound(type, target.id, target.names);
 }
 
 type Serve = (azure: Azure, request: ArmRequest) => ArmAnswer;

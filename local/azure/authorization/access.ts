@@ -4,6 +4,7 @@ import type { Attributes } from "../arm/resourceType.ts";
 import type { StoredRoleAssignment } from "../store/state.ts";
 import { comparesGuids, isMet, parseCondition } from "./condition.ts";
 import { isLike } from "./conditionOperators.ts";
+import { type DenyAssignment, findDenial } from "./denyAssignments.ts";
 
 /** An operation that somebody wants to do. */
 interface Attempt {
@@ -19,10 +20,16 @@ interface Attempt {
   ignoreConditions?: boolean;
 }
 
-export type Access = { kind: "allowed" } | { kind: "denied"; conditionNotMet: boolean };
+export type Access =
+  | { kind: "allowed" }
+  | { kind: "denied"; conditionNotMet: boolean }
+  /** Whatever roles say. */
+  | { kind: "forbidden"; by: DenyAssignment };
 
 /** Whether the role assignments that are effective now allow it. */
 export function accessOf(azure: Azure, attempt: Attempt): Access {
+  const by = findDenial(azure, attempt);
+  if (by) return { kind: "forbidden", by };
   let conditionNotMet = false;
   for (const assignment of effectiveAssignments(azure)) {
     if (assignment.principalId.toLowerCase() !== attempt.principalId.toLowerCase()) continue;
@@ -49,7 +56,9 @@ function roleAllows(azure: Azure, assignment: StoredRoleAssignment, { action, da
   const role = azure.state.roleDefinitions[assignment.roleDefinition.toLowerCase()];
   if (!role) return false;
   const matches = (patterns: string[] = []) => patterns.some((pattern) => isLike(action, pattern, true));
-  return data ? matches(role.dataActions) : matches(role.actions) && !matches(role.notActions);
+  return data
+    ? matches(role.dataActions) && !matches(role.notDataActions)
+    : matches(role.actions) && !matches(role.notActions);
 }
 
 function meetsCondition(azure: Azure, assignment: StoredRoleAssignment, attempt: Attempt): boolean {

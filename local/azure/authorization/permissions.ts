@@ -3,7 +3,7 @@ import { isWithin, sameId } from "../arm/resourceId.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import { effectiveAssignments } from "./access.ts";
 import { apiVersions } from "./apiVersions.ts";
-import { findRole } from "./roleDefinitions.ts";
+import { findRole } from "./roles.ts";
 
 /**
  * What the caller may do at a group or a resource: the permissions of every role that is assigned to it there or above,
@@ -19,11 +19,11 @@ export const permissions: ResourceType = {
     const roles = effectiveAssignments(azure)
       .filter(({ principalId, scope }) => sameId(principalId, principal.objectId) && isWithin(scope, target.scope))
       .flatMap(({ roleDefinition }) => findRole(azure, roleDefinition) ?? []);
-    const value = roles.map(({ actions, notActions, dataActions }) => ({
+    const value = roles.map(({ actions, notActions, dataActions, notDataActions }) => ({
       actions,
       notActions,
       dataActions: dataActions ?? [],
-      notDataActions: [],
+      notDataActions: notDataActions ?? [],
     }));
     return { status: 200, body: { value } };
   },

@@ -1,6 +1,6 @@
 import type { Azure } from "../azure.ts";
 import type { StoredRoleAssignment } from "../store/state.ts";
-import { findRole } from "./roleDefinitions.ts";
+import { findRole } from "./roles.ts";
 
 /**
  * A role assignment is there at once, but authorisation goes by copies that learn of it later.

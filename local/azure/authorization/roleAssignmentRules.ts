@@ -4,7 +4,7 @@ import type { Azure } from "../azure.ts";
 import { principalExists } from "../managedIdentity/principals.ts";
 import { parseCondition } from "./condition.ts";
 import { ConditionError } from "./conditionTokens.ts";
-import { findRole } from "./roleDefinitions.ts";
+import { findRole } from "./roles.ts";
 
 /** A role assignment as a client asks for it. */
 export interface RequestedAssignment {

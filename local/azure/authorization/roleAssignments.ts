@@ -1,14 +1,16 @@
 import { AzureError, invalidRequestContent, notFound } from "../arm/errors.ts";
 import { isObject } from "../arm/genericResources.ts";
 import { requireScope } from "../arm/parents.ts";
-import { isWithin, lastName, sameId } from "../arm/resourceId.ts";
+import { isUnseen } from "../arm/readAfterWrite.ts";
+import { lastName, sameId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, Attributes, ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json, StoredRoleAssignment } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
+import { assignmentFilter } from "./assignmentFilter.ts";
 import { fade, propagation } from "./propagation.ts";
 import { checkAssignment, type RequestedAssignment, requireNewPair } from "./roleAssignmentRules.ts";
-import { roleDefinitionId } from "./roleDefinitions.ts";
+import { roleDefinitionId } from "./roles.ts";
 
 /** Extension resources of any scope; their right to be made is the one thing that this Azure hands out itself. */
 export const roleAssignments: ResourceType = {
@@ -137,24 +139,18 @@ function remove(azure: Azure, { target }: ArmRequest): ArmAnswer {
 
 function existing(azure: Azure, { target }: ArmRequest): StoredRoleAssignment {
   const assignment = findAssignment(azure, target.id);
-  if (assignment) return assignment;
+  if (assignment && isReadable(azure, assignment)) return assignment;
   throw notFound("RoleAssignmentNotFound", `The role assignment '${lastName(target.id)}' is not found.`);
 }
 
-/** At, above and below the scope; a filter narrows it. There are no groups here: whatever is assigned is so directly. */
-function list(azure: Azure, { target, query }: ArmRequest): ArmAnswer {
-  const filter = query.get("$filter") ?? "";
-  const atScope = /\batScope\(\)/i.test(filter);
-  const principalId = /(?:principalId eq '|assignedTo\(')([^']+)'/i.exec(filter)?.[1];
-  if (filter && !atScope && !principalId) {
-    throw new AzureError(400, "UnsupportedFilter", `The filter '${filter}' is not supported.`);
-  }
-  const value = Object.values(azure.state.roleAssignments).filter(
-    ({ scope, principalId: holder }) =>
-      (isWithin(scope, target.scope) || (!atScope && isWithin(target.scope, scope))) &&
-      (!principalId || sameId(holder, principalId)),
-  );
-  return { status: 200, body: { value: value.map((assignment) => present(azure, assignment)) } };
+function isReadable(azure: Azure, { id, createdOn }: StoredRoleAssignment): boolean {
+  return !isUnseen(azure, azure.settings.grantReadAfterWriteSeconds, id, createdOn);
+}
+
+function list(azure: Azure, request: ArmRequest): ArmAnswer {
+  const wanted = assignmentFilter(request);
+  const shown = Object.values(azure.state.roleAssignments).filter((one) => wanted(one) && isReadable(azure, one));
+  return { status: 200, body: { value: shown.map((assignment) => present(azure, assignment)) } };
 }
 
 /** The answer to a PUT does not say yet who made it. */

@@ -69,7 +69,7 @@ export const accessScenarios: ScenarioTable = {
   "grant-not-readable-yet": {
     does: "a role assignment cannot be read for 15 to 30 seconds after its PUT",
     source: "2.1",
-    effects: [{ on: "settings", settings: { readAfterWriteSeconds: { min: 15, max: 30 } } }],
+    effects: [{ on: "settings", settings: { grantReadAfterWriteSeconds: { min: 15, max: 30 } } }],
   },
   "deny-assignment": {
     does: "a deny assignment forbids what writes, by `scope` and `principal`",

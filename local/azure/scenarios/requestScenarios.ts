@@ -148,6 +148,11 @@ export const requestScenarios: ScenarioTable = {
     message: "Encountered internal server error.",
     probability: 0.33,
   }),
+  "not-readable-yet": {
+    does: "what is made cannot be read for 5 to 15 seconds after its PUT",
+    source: "issue",
+    effects: [{ on: "settings", settings: { readAfterWriteSeconds: { min: 5, max: 15 } } }],
+  },
   "operation-gone": refuses("6.11", "the URLs of operations answer 404", {
     method: "GET",
     path: OPERATION,

@@ -130,7 +130,7 @@ function requireRight(
     "Microsoft.Storage/storageAccounts/blobServices/containers/blobs:path": blob || undefined,
   };
   const access = accessOf(azure, { principalId: principal.objectId, scope, attributes: { resource }, ...right });
-  if (access.kind === "denied") throw errors.permissionMismatch();
+  if (access.kind !== "allowed") throw errors.permissionMismatch();
 }
 
 function containerProperties({ createdAt }: Container): HttpAnswer {

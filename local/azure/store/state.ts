@@ -12,7 +12,7 @@ export interface State {
   /** Removed or replaced, and still effective until their removal has propagated. */
   fadingRoleAssignments: StoredRoleAssignment[];
   /** By bare lower-case GUID. */
-  roleDefinitions: Record<string, RoleDefinition & { builtIn: boolean; notActions: string[] }>;
+  roleDefinitions: Record<string, StoredRoleDefinition>;
   /** The newest version of platform images that were published since, by lower-case publisher:offer:sku. */
   publishedImages: Record<string, string>;
   /** By lower-case GUID. */
@@ -36,6 +36,17 @@ export interface StoredResource {
   changedAt?: number;
   /** What Azure knows and does not tell; each resource type has its own. */
   hidden?: object;
+}
+
+export interface StoredRoleDefinition extends RoleDefinition {
+  builtIn: boolean;
+  notActions: string[];
+  notDataActions?: string[];
+  /** Of those that were made here: milliseconds since 1970. */
+  createdOn?: number;
+  updatedOn?: number;
+  /** Object id. */
+  createdBy?: string;
 }
 
 export interface StoredRoleAssignment {
