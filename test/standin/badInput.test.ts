@@ -7,7 +7,7 @@ import { ids, templateBody } from "../support/cloudTemplates.ts";
 
 describe("bad input", () => {
   let cloud: TestCloud;
-  beforeAll(async () => (cloud = await startCloud()));
+  beforeAll(async () => (cloud = await startCloud({ throttling: false })));
   afterAll(() => cloud.close());
 
   const path = `${ids.template("t")}?api-version=2025-10-01`;
