@@ -10,7 +10,7 @@ const STRANGER = "00000000-0000-4000-8000-0000000000ff";
 
 describe("role assignments", () => {
   let cloud: TestCloud;
-  beforeAll(async () => (cloud = await startCloud({ pageSize: 4 })));
+  beforeAll(async () => (cloud = await startCloud({ pageSize: 6 })));
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 
@@ -180,7 +180,7 @@ describe("role assignments", () => {
     expect(names).toHaveLength(cloud.state().roleAssignments.length);
     expect(new Set(names).size).toBe(names.length);
     const first = await at(ids.subscription);
-    expect(first.body.value).toHaveLength(4);
+    expect(first.body.value).toHaveLength(6);
     expect(first.body.nextLink).toContain("skipToken=");
   });
 
