@@ -26,7 +26,9 @@ export function createInProcessCloud(options: AzureOptions): InProcessCloud {
       const target = splitUrl(`${url.pathname}${url.search}`);
       const answer = await doors.https({ method, ...target, headers, body, tooLarge: false });
       if (answer === HANG) return new Promise<never>(() => {});
-      return answer === CUT ? undefined : answer;
+      if (answer === CUT) return undefined;
+      const { stream, ...whole } = answer;
+      return stream ? { ...whole, body: Buffer.concat([...stream()]) } : whole;
     },
     token: ({ id, clientId, principalId }, audience, lifetimeSeconds) =>
       issueToken(

@@ -18,8 +18,8 @@ export interface ChildOptions {
   name: string;
   /** A script for this very Node. */
   script: string;
-  /** Its options: `{ port: 80, quiet: true }` is `--port 80 --quiet`. */
-  options: Record<string, string | number | true>;
+  /** Its options: `{ port: 80, quiet: true, tag: ["a", "b"] }` is `--port 80 --quiet --tag a --tag b`. */
+  options: Record<string, string | number | true | string[]>;
   env?: Record<string, string | undefined>;
   /** Told of each line that the process prints, but not of the one that says that it is ready. */
   onLine: (line: string) => void;
@@ -39,7 +39,7 @@ export async function startChild<Ready>(
   readReady: (line: string) => Ready | undefined,
 ): Promise<{ child: Child; ready: Ready }> {
   const args = Object.entries(options).flatMap(([option, value]) =>
-    value === true ? [`--${option}`] : [`--${option}`, String(value)],
+    value === true ? [`--${option}`] : [value].flat().flatMap((one) => [`--${option}`, String(one)]),
   );
   const spawned = spawn(process.execPath, [script, ...args], {
     env: { ...process.env, ...env },

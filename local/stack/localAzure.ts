@@ -15,14 +15,15 @@ export async function startLocalAzure(options: {
   stateFolder: string;
   port: number;
   identityPort: number;
+  scenarios: string[];
   onLine: (line: string) => void;
 }): Promise<RunningAzure> {
-  const { stateFolder, port, identityPort, onLine } = options;
+  const { stateFolder, port, identityPort, scenarios, onLine } = options;
   const { child, ready } = await startChild(
     {
       name: "The local Azure",
       script: join(import.meta.dirname, "..", "azure", "main.ts"),
-      options: { port, "identity-port": identityPort, state: stateFolder },
+      options: { port, "identity-port": identityPort, state: stateFolder, scenario: scenarios },
       onLine,
     },
     (line) => readReadyLine(line) as Omit<RunningAzure, "child" | "caFile"> | undefined,

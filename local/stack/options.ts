@@ -12,6 +12,7 @@ const OPTIONS = {
     help: "folder of everything local; ca.pem of the local Azure lies there",
   },
   speed: { type: "string", default: "60", help: "local seconds in a real one" },
+  scenario: { type: "string", multiple: true, help: "what goes wrong in the local Azure; as often as you like" },
   fresh: { type: "boolean", default: false, help: "begin with an empty state folder" },
   help: { type: "boolean", default: false, help: "show this" },
 } as const;
@@ -38,14 +39,16 @@ export function readOptions(args: string[]): CommandOptions | undefined {
     storagePort: port("storage-port"),
     state: values.state,
     speed,
+    scenarios: values.scenario ?? [],
     fresh: values.fresh,
   };
 }
 
 export function helpText(command: string, summary: string): string {
   const rows = Object.entries(OPTIONS).map(([name, option]) => {
-    const shown = `--${name}${option.type === "string" ? ` <${name === "state" ? "folder" : "number"}>` : ""}`;
-    const otherwise = typeof option.default === "string" ? ` (${option.default})` : "";
+    const value = name === "state" ? "folder" : name === "scenario" ? "name" : "number";
+    const shown = `--${name}${option.type === "string" ? ` <${value}>` : ""}`;
+    const otherwise = "default" in option && typeof option.default === "string" ? ` (${option.default})` : "";
     return `  ${shown.padEnd(26)} ${option.help}${otherwise}`;
   });
   return `${summary}\n\nUsage: ${command} -- [options]\n\n${rows.join("\n")}\n`;

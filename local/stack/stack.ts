@@ -18,6 +18,8 @@ export interface StackOptions {
   state: string;
   /** Local seconds in a real one. */
   speed: number;
+  /** Names of what goes wrong in the local Azure from the start. */
+  scenarios?: string[];
   /** Begin with an empty state folder. */
   fresh: boolean;
   /** More settings for the service. */
@@ -82,7 +84,8 @@ async function startProcesses(options: StackOptions, stateFolder: string): Promi
   try {
     const containers = ["archive"];
     children.push(await startAzurite({ stateFolder, blobPort: storagePort, containers }));
-    const azure = await startLocalAzure({ stateFolder, port: azurePort, identityPort, ...line("azure") });
+    const { scenarios = [] } = options;
+    const azure = await startLocalAzure({ stateFolder, port: azurePort, identityPort, scenarios, ...line("azure") });
     children.push(azure.child);
     const env = options.env ?? {};
     const host = await startFunctionsHost({ stateFolder, port, storagePort, azure, env, ...line("host") });

@@ -114,7 +114,15 @@ describe("the process", () => {
   });
 
   it("has help, and says what is wrong with its options", async () => {
-    expect(await output(start("--help"))).toMatchObject({ code: 0, text: expect.stringContaining("--identity-port") });
+    const help = await output(start("--help"));
+    expect(help).toMatchObject({ code: 0, text: expect.stringContaining("--identity-port") });
+    expect(help.text).toMatch(/^ {2}missing-destination-role {2,}the template's identity may not write the image/m);
+    expect(
+      await output(start("--state", folder, "--scenario", "cancel-hangs", "--scenario", "earthquake")),
+    ).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/There is no scenario 'earthquake'\. There are: missing-destination-role, /),
+    });
     expect(await output(start("--port", "1"))).toMatchObject({
       code: 1,
       errors: expect.stringContaining("--state is missing"),

@@ -144,6 +144,13 @@ describe("a run that does not succeed", () => {
     expect(status?.message).toMatch(/OperationId: [\da-f-]{36}\.$/);
   });
 
+  it("fails while it builds where container instances are not registered any more", async () => {
+    await readyTemplate(cloud, "t");
+    const provider = `${ids.subscription}/providers/Microsoft.ContainerInstance`;
+    expect((await cloud.send("POST", `${provider}/unregister?api-version=2021-04-01`)).status).toBe(200);
+    expect((await runToEnd(cloud, "t"))?.message).toContain("Azure Container Instances provider not registered");
+  });
+
   it("fails where the definition is of another generation than the source", async () => {
     const source = {
       type: "PlatformImage",

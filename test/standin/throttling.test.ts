@@ -3,6 +3,12 @@ import { builderIdentity, operatorIdentity } from "../../local/landscape.ts";
 import { startCloud, type Identity, type TestCloud } from "../support/cloud.ts";
 import { ids } from "../support/cloudTemplates.ts";
 
+async function times<T>(count: number, send: () => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (let at = 0; at < count; at++) answers.push(await send());
+  return answers;
+}
+
 /** Requests at the same moment: the cloud's time stands still while one is under way. */
 describe("throttling", () => {
   let cloud: TestCloud;
@@ -15,12 +21,6 @@ describe("throttling", () => {
   const write = () => cloud.send("PATCH", `${ids.definition}?api-version=2024-03-03`, { token, body: { tags: {} } });
   let token: string;
   beforeEach(async () => (token = await cloud.tokenOf(operatorIdentity)));
-  const times = async <T>(count: number, send: () => Promise<T>) => {
-    const answers: T[] = [];
-    for (let at = 0; at < count; at++) answers.push(await send());
-    return answers;
-  };
-
   it("lets 250 reads through, then says how long to wait, and lets 25 through a second later", async () => {
     const answers = await times(251, read);
     expect(answers[0]?.headers.get("x-ms-ratelimit-remaining-subscription-reads")).toBe("249");

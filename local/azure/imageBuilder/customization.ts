@@ -104,6 +104,8 @@ function runStep(
   for (const [index, command] of inline.entries()) {
     lines.push(detail(at, `+ ${command}`));
     at += durations[index] ?? 0;
+    const said = /^\s*echo\s+(?!-)(["']?)([^"'$`|><&;]+)\1\s*$/.exec(command)?.[2];
+    if (said !== undefined) lines.push(detail(at, said));
     const exit = /^\s*exit\s+(\d+)\s*;?\s*$/.exec(command)?.[1];
     if (exit !== undefined) return { lines, end: at, exitCode: exitCodeOf(one, Number(exit)) };
   }

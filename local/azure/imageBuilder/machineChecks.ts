@@ -1,4 +1,5 @@
 import type { Azure } from "../azure.ts";
+import { registrationOf } from "../resources/registrations.ts";
 import { findResource } from "../store/resources.ts";
 import type { Template } from "./templateState.ts";
 
@@ -23,6 +24,10 @@ export function packerProblem({ body }: Template): string | undefined {
  * the network may have changed since.
  */
 export function machineProblem(azure: Azure, { body }: Template): string | undefined {
+  // Packer runs in a container, whatever the topology.
+  if (registrationOf(azure, "Microsoft.ContainerInstance") !== "Registered") {
+    return "Azure Container Instances provider not registered for the subscription";
+  }
   const { subnetId, containerInstanceSubnetId } = body.properties.vmProfile?.vnetConfig ?? {};
   if (!subnetId) return undefined;
   const build = subnetOf(azure, subnetId);

@@ -17,7 +17,14 @@ export function openLog(azure: Azure, template: Template, run: Run, file: string
   const account = findAccount(azure, template.hidden.staging?.account ?? "");
   if (!account) return;
   const container = (containersOf(account)[LOG_CONTAINER] ??= { createdAt: azure.now, blobs: {} });
-  container.blobs[`${run.logFolder}/${file}`] = { createdAt: azure.now, contentType: "text/plain", lines: [] };
+  const more = azure.faults.effects("log-size", template.name).map(({ effect, told }) => told.bytes ?? effect.bytes);
+  const fillerBytes = more.reduce((sum, bytes) => sum + bytes, 0);
+  container.blobs[`${run.logFolder}/${file}`] = {
+    createdAt: azure.now,
+    contentType: "text/plain",
+    lines: [],
+    ...(fillerBytes > 0 ? { fillerBytes } : {}),
+  };
 }
 
 /** Adds lines, which show when their time comes. */
@@ -46,9 +53,11 @@ export const step = (at: number, text: string) => out(at, `==> azure-arm: ${text
 export const detail = (at: number, text: string) => out(at, `    azure-arm: ${text}`);
 
 /** Packer's own diary: `2026/11/21 09:25:00 packer-plugin: [INFO] (telemetry) …` */
-export function telemetry(at: number, text: string): LogLine {
+export const telemetry = (at: number, text: string) => diary(at, "packer-provisioner", `(telemetry) ${text}`);
+
+function diary(at: number, who: string, text: string): LogLine {
   const time = new Date(at).toISOString().slice(0, 19).replaceAll("-", "/").replace("T", " ");
-  return { at, stream: "ERR", text: `${time} packer-provisioner: [INFO] (telemetry) ${text}` };
+  return { at, stream: "ERR", text: `${time} ${who}: [INFO] ${text}` };
 }
 
 /** How the build machine came to be, told once it is there. */
@@ -63,6 +72,8 @@ export function buildingLines(azure: Azure, template: Template, run: Run, connec
   const protocol = isWindowsBuild(azure, template.body.properties.source) ? "WinRM" : "SSH";
   const at = (share: number) => Math.round(start + (connectedAt - start) * share);
   return [
+    diary(at(0.1), "packer", "Packer version: 1.11.2 [go1.22.9 linux amd64]"),
+    out(at(0.1), "azure-arm: output will be in this color."),
     step(at(0.1), "Running builder ..."),
     step(at(0.1), "Getting tokens using managed identity for Azure"),
     detail(at(0.12), "Creating Azure Resource Manager (ARM) client ..."),
@@ -93,10 +104,10 @@ export function capturingLines(start: number, machine: string): LogLine[] {
     step(start + 2000, ` -> VMName            : '${machine}'`),
     step(start + 5000, "Powering off machine ..."),
     step(start + 15_000, "Generalizing machine ..."),
-    step(start + 18_000, "Capturing image ..."),
+    // Image builder captures the image itself, so packer has nothing to show for it. That is no failure.
+    step(start + 18_000, "Skipping image creation..."),
     out(start + 20_000, "Build 'azure-arm' finished."),
-    out(start + 20_000, "==> Builds finished. The artifacts of successful builds are:"),
-    out(start + 20_000, "--> azure-arm: Azure.ResourceManagement.VMImage:"),
+    out(start + 20_000, "==> Builds finished but no artifacts were created."),
   ];
 }
 

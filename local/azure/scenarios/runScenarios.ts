@@ -206,11 +206,6 @@ export const runScenarios: ScenarioTable = {
       },
     ],
   },
-  "no-artifacts-noise": {
-    does: "the log of a run that succeeds says that there are no artifacts",
-    source: "errors #44",
-    effects: [{ on: "log", lines: ["Builds finished but no artifacts were created.", "Skipping image creation."] }],
-  },
   "huge-log": {
     does: "the log has `bytes` (1 GB) more than the build says",
     source: "1.8",

@@ -16,6 +16,8 @@ export interface HttpAnswer {
   /** Lower-case names. */
   headers: Record<string, string>;
   body?: string | Buffer;
+  /** Instead of a body: its pieces, made while they are sent; `content-length` is known before. */
+  stream?: () => Iterable<Buffer>;
 }
 
 /** The connection is cut instead of an answer. */

@@ -1,6 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { ServerCertificate } from "./certificate.ts";
 import { CUT, HANG, type HttpRequest, type Outcome, splitUrl } from "./http.ts";
 
@@ -45,25 +47,27 @@ export async function stop(server: Server): Promise<void> {
 async function serve(incoming: IncomingMessage, response: ServerResponse, answer: Answerer): Promise<void> {
   response.on("error", () => response.destroy());
   try {
-    respond(incoming, response, await answer(await readRequest(incoming)));
+    await respond(incoming, response, await answer(await readRequest(incoming)));
   } catch (error) {
     if (!incoming.destroyed) process.stderr.write(`local Azure: ${String(error)}\n`);
     incoming.socket.destroy();
   }
 }
 
-function respond(incoming: IncomingMessage, response: ServerResponse, answered: Outcome): void {
+async function respond(incoming: IncomingMessage, response: ServerResponse, answered: Outcome): Promise<void> {
   if (answered === HANG) return;
   if (answered === CUT) {
     incoming.socket.destroy();
     return;
   }
   response.sendDate = false;
-  const { status, headers, body } = answered;
+  const { status, headers, body, stream } = answered;
   const bodyless = status === 204 || status === 304;
   const length = headers["content-length"] ?? String(Buffer.byteLength(body ?? ""));
   response.writeHead(status, { ...headers, ...(bodyless ? {} : { "content-length": length }) });
-  response.end(incoming.method === "HEAD" || bodyless ? undefined : body);
+  if (incoming.method === "HEAD" || bodyless) response.end();
+  else if (stream) await pipeline(Readable.from(stream()), response);
+  else response.end(body);
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {

@@ -1,6 +1,6 @@
 import type { Azure } from "../azure.ts";
 import type { HttpAnswer } from "../server/http.ts";
-import { blobHeaders, contentOf } from "./blobContent.ts";
+import { blobHeaders, lengthOf } from "./blobContent.ts";
 import { element, escapeXml, xmlDocument } from "./blobXml.ts";
 import type { Blob, Container } from "./storageAccounts.ts";
 
@@ -59,7 +59,7 @@ function blobElement(azure: Azure, name: string, blob: Blob): string {
       element("Creation-Time", new Date(blob.createdAt).toUTCString()),
       element("Last-Modified", headers["last-modified"]),
       element("Etag", headers.etag.replaceAll('"', "")),
-      element("Content-Length", String(contentOf(azure, blob).length)),
+      element("Content-Length", String(lengthOf(azure, blob))),
       element("Content-Type", blob.contentType),
       element("BlobType", "BlockBlob"),
       element("AccessTier", "Hot"),

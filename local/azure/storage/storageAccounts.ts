@@ -27,6 +27,8 @@ export interface Blob {
   createdAt: number;
   contentType: string;
   lines: { at: number; text: string }[];
+  /** Bytes of lines that say nothing, after the first. */
+  fillerBytes?: number;
 }
 
 const shape = z.looseObject({
