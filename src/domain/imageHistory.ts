@@ -1,12 +1,18 @@
 import { z } from "zod";
 
-/** What is known of an image across its builds: `images/<image>.json` in the archive. */
-export const ImageHistory = z.object({
-  /** Seconds that the last successful runs took, the newest last. */
-  runSeconds: z.array(z.number()).default([]),
-  /** Until when the schedule has been decided upon, ISO 8601. */
-  scheduleDecidedUntil: z.iso.datetime().optional(),
-});
+/**
+ * What is known of an image across its builds: `images/<image>.json` in the archive.
+ *
+ * Nothing in it is worth a build: what cannot be read counts as unknown, and is written anew with the next change.
+ */
+export const ImageHistory = z
+  .object({
+    /** Seconds that the last successful runs took, the newest last. */
+    runSeconds: z.array(z.number()).catch([]),
+    /** Until when the schedule has been decided upon, ISO 8601. */
+    scheduleDecidedUntil: z.iso.datetime().optional().catch(undefined),
+  })
+  .catch({ runSeconds: [] });
 
 export type ImageHistory = z.infer<typeof ImageHistory>;
 
