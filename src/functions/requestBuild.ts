@@ -6,7 +6,8 @@ import type { BuildRequest } from "../domain/buildRequest.ts";
 import { isUnderWay, readInstance, startInstance } from "../durable/instances.ts";
 import { buildImage } from "../orchestrators/buildImage.ts";
 
-const Current = z.object({ buildId: z.string(), since: z.iso.datetime() });
+const Turn = z.object({ buildId: z.string(), since: z.iso.datetime() });
+type Turn = z.infer<typeof Turn>;
 
 /** Between taking the turn and starting the instance: for so long a turn without an instance counts as taken. */
 const STARTING_SECONDS = 120;
@@ -26,19 +27,34 @@ export async function requestBuild(archive: Archive, client: DurableClient, requ
   const { buildId } = request;
   if (await readInstance(client, buildId)) return { kind: "known" };
   for (;;) {
-    const found = await archive.readJson(archiveNames.current);
-    const current = found && Current.parse(found.value);
-    if (current && current.buildId !== buildId && (await isTaken(client, current))) {
-      return { kind: "busy", buildId: current.buildId };
+    const { turn, etag } = await readTurn(archive);
+    if (turn && turn.buildId !== buildId && (await isTaken(client, turn))) {
+      return { kind: "busy", buildId: turn.buildId };
     }
-    const turn = { buildId, since: new Date().toISOString() } satisfies z.infer<typeof Current>;
-    if (await archive.replaceJson(archiveNames.current, turn, found?.etag)) break;
+    const own: Turn = { buildId, since: new Date().toISOString() };
+    if (await archive.replaceJson(archiveNames.current, own, etag)) break;
   }
   await startInstance(client, buildImage, buildId, request);
   return { kind: "started" };
 }
 
-async function isTaken(client: DurableClient, { buildId, since }: z.infer<typeof Current>): Promise<boolean> {
-  const instance = await readInstance(client, buildId);
-  return instance ? isUnderWay(instance) : Date.now() - Date.parse(since) < STARTING_SECONDS * 1000;
+/** Whether a build that has no instance has the turn, so that it may get one any moment. */
+export async function isAboutToStart(archive: Archive, buildId: string): Promise<boolean> {
+  const { turn } = await readTurn(archive);
+  return turn?.buildId === buildId && isFresh(turn);
+}
+
+/** A document that is not of our form is nobody's turn: it is written over, rather than refusing every build for good. */
+async function readTurn(archive: Archive): Promise<{ turn: Turn | undefined; etag: string | undefined }> {
+  const found = await archive.readJson(archiveNames.current);
+  return { turn: Turn.safeParse(found?.value).data, etag: found?.etag };
+}
+
+async function isTaken(client: DurableClient, turn: Turn): Promise<boolean> {
+  const instance = await readInstance(client, turn.buildId);
+  return instance ? isUnderWay(instance) : isFresh(turn);
+}
+
+function isFresh({ since }: Turn): boolean {
+  return Date.now() - Date.parse(since) < STARTING_SECONDS * 1000;
 }

@@ -62,6 +62,27 @@ describe("a request that cannot be granted", () => {
   });
 });
 
+describe("a build that has its turn and is not started yet", () => {
+  it("is accepted, as the conflict says that names it", async () => {
+    const id = "aks-jumpbox-20260115-020304-a7a7";
+    // Of a time to come, so that the turn does not lapse while the test looks.
+    const turn = JSON.stringify({ buildId: id, since: "2999-01-01T00:00:00.000Z" });
+    const blob = stack.archivedBlob("builds/current.json");
+    await blob.upload(turn, turn.length);
+
+    const conflict = await stack.request(BUILDS, { method: "POST", headers: json, body: "{}" });
+    expect(conflict.status).toBe(409);
+    const { running } = (await conflict.json()) as { running: string };
+    const answer = await fetch(running);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("retry-after")).toBe("10");
+    expect(await answer.json()).toMatchObject({ id, state: "running", phase: "accepted", links: { self: running } });
+
+    await blob.delete();
+    expect((await fetch(running)).status).toBe(404);
+  });
+});
+
 describe("a second request", () => {
   it("is a conflict that names the build under way", async () => {
     const id = await stack.startBuild({ reason: "first" });

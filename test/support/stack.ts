@@ -4,7 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BlobServiceClient } from "@azure/storage-blob";
+import { BlobServiceClient, type BlockBlobClient } from "@azure/storage-blob";
 import { builderIdentity, landscape, landscapeSettings, operatorIdentity } from "../../local/landscape.ts";
 import { azuriteConnectionString } from "../../local/stack/azurite.ts";
 import type { Child } from "../../local/stack/childProcess.ts";
@@ -159,9 +159,13 @@ export class TestStack {
   }
 
   async archivedText(name: string): Promise<string> {
+    return (await this.archivedBlob(name).downloadToBuffer()).toString("utf8");
+  }
+
+  /** A blob of the service's own, to change behind its back. */
+  archivedBlob(name: string): BlockBlobClient {
     const service = BlobServiceClient.fromConnectionString(azuriteConnectionString(this.#storagePort));
-    const blob = service.getContainerClient("archive").getBlobClient(name);
-    return (await blob.downloadToBuffer()).toString("utf8");
+    return service.getContainerClient("archive").getBlockBlobClient(name);
   }
 
   /** What of a build of ours is in the local Azure. */
