@@ -102,6 +102,14 @@ test("as a process it takes settings from a file, but the environment wins, and 
   expect(await host.stop()).toBe(0);
 });
 
+test("the master key is printed only when keys are asked for: output lands in logs", async () => {
+  const open = await startHostProcess({ app: testApp, stateFolder: stateFolder(1), env });
+  expect(Object.keys(open.ready)).toEqual(["ready", "url"]);
+  const guarded = { app: testApp, stateFolder: stateFolder(1), env, args: ["--require-keys"] };
+  const { masterKey } = (await startHostProcess(guarded)).ready;
+  expect(masterKey).toMatch(/^[\w-]{50,}$/);
+});
+
 test("a port in use is a clear error", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -9,6 +9,8 @@ import { setStateClock } from "../../local/clock/stateClock.ts";
 
 export interface HostProcess {
   url: string;
+  /** All that it printed when it was ready. */
+  ready: Record<string, unknown>;
   /** As `kill -9`: no time for anything. */
   kill(): Promise<void>;
   /** SIGTERM; the exit code. */
@@ -50,8 +52,8 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   onTestFinished(() => void child.kill("SIGKILL"));
   let complaints = "";
   child.stderr.on("data", (piece: Buffer) => (complaints += piece.toString()));
-  const url = await Promise.race([readyUrl(child), once(child, "exit").then(() => undefined)]);
-  if (url === undefined) throw new Error(complaints);
+  const ready = await Promise.race([readyLine(child), once(child, "exit").then(() => undefined)]);
+  if (ready === undefined) throw new Error(complaints);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal);
@@ -59,14 +61,14 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
     }
     return child.exitCode;
   };
-  return { url, kill: async () => void (await end("SIGKILL")), stop: () => end("SIGTERM") };
+  return { url: ready.url, ready, kill: async () => void (await end("SIGKILL")), stop: () => end("SIGTERM") };
 }
 
-async function readyUrl(child: ChildProcess): Promise<string | undefined> {
+async function readyLine(child: ChildProcess): Promise<{ url: string; [field: string]: unknown } | undefined> {
   if (!child.stdout) return undefined;
   for await (const line of createInterface({ input: child.stdout })) {
-    const { ready, url } = JSON.parse(line) as { ready: boolean; url: string };
-    if (ready) return url;
+    const printed = JSON.parse(line) as { ready: boolean; url: string };
+    if (printed.ready) return printed;
   }
   return undefined;
 }
