@@ -91,6 +91,7 @@ export function checkedBody(type: ResourceType, body: Json): Json {
   }
   if (own.tags === null) own.tags = {};
   if (type.tracked) own.location = checkedLocation(type, own.location);
+  else for (const name of ["location", "tags"]) delete own[name];
   if (own.properties) {
     const setByAzure = new Set(["provisioningState", "resourceGuid", ...(type.setByAzure ?? [])]);
     const said = Object.entries(own.properties).filter(([name, value]) => value !== null && !setByAzure.has(name));

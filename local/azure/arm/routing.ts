@@ -44,7 +44,7 @@ interface Route {
 
 /** @throws AzureError where version, namespace, type or subscription is none that is known. */
 export function typeOf(azure: Azure, { method, query }: HttpRequest, target: Target): Route {
-  const apiVersion = query.get("api-version");
+  const apiVersion = [...query].find(([name]) => name.toLowerCase() === "api-version")?.[1];
   if (!apiVersion) throw missingApiVersion();
   if (!azure.resourceTypes.hasNamespace(target.namespace)) throw invalidNamespace(target.namespace);
   const whole = azure.resourceTypes.find([target.namespace, ...target.types].join("/"));

@@ -86,9 +86,7 @@ function shown(azure: Azure, request: ArmRequest): Json {
     properties: {
       hyperVGeneration: isGeneration2(image) ? "V2" : "V1",
       architecture: "x64",
-      replicaType: "Managed",
-      replicaCount: 10,
-      osDiskImage: { operatingSystem: isWindows(image) ? "Windows" : "Linux", sizeInGb: 31 },
+      osDiskImage: { operatingSystem: isWindows(image) ? "Windows" : "Linux" },
       dataDiskImages: [],
       automaticOSUpgradeProperties: { automaticOSUpgradeSupported: false },
       features: [{ name: "IsAcceleratedNetworkSupported", value: "True" }],

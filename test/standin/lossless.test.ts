@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builderIdentity } from "../../local/landscape.ts";
+import { startCloud, type SdkClients, type TestCloud } from "../support/cloud.ts";
+import { grants, ids, readyTemplate, runToEnd, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { firstPage, lostFields } from "../support/lostFields.ts";
+
+const NETWORK = "rg-network";
+const VERSION = "?api-version=2025-05-01";
+const inGroup = (path: string) => `${ids.subscription}/resourceGroups/${NETWORK}/providers/Microsoft.Network/${path}`;
+const ACI = "Microsoft.ContainerInstance/containerGroups";
+
+/** One of each kind of thing, with every field that Azure gives it. */
+const GROUND: [string, object][] = [
+  [
+    "routeTables/rt",
+    { routes: [{ name: "all", properties: { addressPrefix: "0.0.0.0/0", nextHopType: "Internet" } }] },
+  ],
+  ["publicIPAddresses/ip", { publicIPAllocationMethod: "Static" }],
+  ["natGateways/nat", { publicIpAddresses: [{ id: inGroup("publicIPAddresses/ip") }] }],
+  ["virtualNetworks/hub", { addressSpace: { addressPrefixes: ["10.50.0.0/16"] } }],
+  [
+    "virtualNetworks/vnet-builds/virtualNetworkPeerings/hub",
+    { remoteVirtualNetwork: { id: inGroup("virtualNetworks/hub") } },
+  ],
+  [
+    "virtualNetworks/vnet-builds/subnets/aci",
+    {
+      addressPrefix: "10.40.1.0/24",
+      routeTable: { id: inGroup("routeTables/rt") },
+      natGateway: { id: inGroup("natGateways/nat") },
+      delegations: [{ name: "aci", properties: { serviceName: ACI } }],
+      serviceEndpoints: [{ service: "Microsoft.Storage" }],
+      defaultOutboundAccess: false,
+    },
+  ],
+  ["networkInterfaces/nic", { ipConfigurations: [{ name: "one", properties: { subnet: { id: ids.subnet } } }] }],
+  ["firewallPolicies/fw", {}],
+  [
+    "firewallPolicies/fw/ruleCollectionGroups/apps",
+    {
+      priority: 200,
+      ruleCollections: [
+        {
+          ruleCollectionType: "FirewallPolicyFilterRuleCollection",
+          name: "both",
+          priority: 100,
+          action: { type: "Allow" },
+          rules: [
+            {
+              ruleType: "ApplicationRule",
+              name: "apt",
+              protocols: [{ protocolType: "Https", port: 443 }],
+              targetFqdns: ["*.ubuntu.com"],
+              fqdnTags: ["WindowsUpdate"],
+              sourceAddresses: ["*"],
+            },
+            {
+              ruleType: "NetworkRule",
+              name: "ntp",
+              ipProtocols: ["UDP"],
+              sourceAddresses: ["*"],
+              destinationAddresses: ["AzureCloud"],
+              destinationPorts: ["123"],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+];
+
+type Options = Parameters<Parameters<typeof lostFields>[0]>[0];
+
+const network: Record<string, (clients: SdkClients["network"], options: Options) => Promise<unknown>> = {
+  "a virtual network": ({ virtualNetworks }, options) => virtualNetworks.get(NETWORK, "vnet-builds", options),
+  "virtual networks": ({ virtualNetworks }, options) => firstPage(virtualNetworks.listAll(options)),
+  "a subnet": ({ subnets }, options) => subnets.get(NETWORK, "vnet-builds", "aci", options),
+  subnets: ({ subnets }, options) => firstPage(subnets.list(NETWORK, "vnet-builds", options)),
+  usages: ({ virtualNetworks }, options) => firstPage(virtualNetworks.listUsage(NETWORK, "vnet-builds", options)),
+  "an address": ({ virtualNetworks }, options) =>
+    virtualNetworks.checkIPAddressAvailability(NETWORK, "vnet-builds", "10.40.0.4", options),
+  "a peering": ({ virtualNetworkPeerings }, options) =>
+    virtualNetworkPeerings.get(NETWORK, "vnet-builds", "hub", options),
+  "a security group": ({ networkSecurityGroups }, options) => networkSecurityGroups.get(NETWORK, "nsg-builds", options),
+  "security rules": ({ securityRules }, options) => firstPage(securityRules.list(NETWORK, "nsg-builds", options)),
+  "a route table": ({ routeTables }, options) => routeTables.get(NETWORK, "rt", options),
+  "a route": ({ routes }, options) => routes.get(NETWORK, "rt", "all", options),
+  "a NAT gateway": ({ natGateways }, options) => natGateways.get(NETWORK, "nat", options),
+  "a public address": ({ publicIPAddresses }, options) => publicIPAddresses.get(NETWORK, "ip", options),
+  "a network interface": ({ networkInterfaces }, options) => networkInterfaces.get(NETWORK, "nic", options),
+  "a firewall policy": ({ firewallPolicies }, options) => firewallPolicies.get(NETWORK, "fw", options),
+  "a group of firewall rules": ({ firewallPolicyRuleCollectionGroups }, options) =>
+    firewallPolicyRuleCollectionGroups.get(NETWORK, "fw", "apps", options),
+};
+
+const others: Record<string, (clients: SdkClients, options: Options, staging: string) => Promise<unknown>> = {
+  "a resource group": ({ resources }, options) => resources.resourceGroups.get(NETWORK, options),
+  "resource groups": ({ resources }, options) => firstPage(resources.resourceGroups.list(options)),
+  "a provider": ({ resources }, options) => resources.providers.get("Microsoft.Network", options),
+  "a resource by its id": ({ resources }, options) =>
+    resources.resources.getById(builderIdentity.id, "2023-01-31", options),
+  "resources of all types": ({ resources }, options) =>
+    firstPage(resources.resources.list({ ...options, expand: "createdTime,changedTime,provisioningState" })),
+  tags: ({ resources }, options) => resources.tagsOperations.getAtScope(ids.network, options),
+  "a storage account": ({ storage }, options, staging) =>
+    firstPage(storage.storageAccounts.listByResourceGroup(staging, options)),
+  "an image template": ({ imageBuilder }, options) =>
+    imageBuilder.virtualMachineImageTemplates.get(TEMPLATE_GROUP, "t", options),
+  "run outputs": ({ imageBuilder }, options) =>
+    firstPage(imageBuilder.virtualMachineImageTemplates.listRunOutputs(TEMPLATE_GROUP, "t", options)),
+  "a role assignment": ({ authorization }, options) =>
+    authorization.roleAssignments.get(ids.imageGroup, grants.imageCreation, options),
+  "role definitions": ({ authorization }, options) =>
+    firstPage(authorization.roleDefinitions.list(ids.imageGroup, options)),
+  "permissions of the caller": ({ authorization }, options) =>
+    firstPage(authorization.permissions.listForResourceGroup("rg-images", options)),
+};
+
+describe("the models of the SDKs lose nothing of", () => {
+  let cloud: TestCloud;
+  let staging = "";
+
+  beforeAll(async () => {
+    cloud = await startCloud();
+    await readyTemplate(cloud, "t");
+    await runToEnd(cloud, "t");
+    const { body } = await cloud.send("GET", `${ids.template("t")}?api-version=2025-10-01`);
+    staging = body.properties.exactStagingResourceGroup.split("/").at(-1);
+    for (const [path, properties] of GROUND) {
+      const made = await cloud.send("PUT", inGroup(path) + VERSION, { body: { location: "westeurope", properties } });
+      expect(made).toMatchObject({ status: 201 });
+    }
+    await cloud.pass(60);
+  });
+  afterAll(() => cloud.close());
+
+  it.each(Object.entries(network))("%s", async (_, call) => {
+    expect(await lostFields((options) => call(cloud.operator.network, options))).toEqual([]);
+  });
+
+  it.each(Object.entries(others))("%s", async (_, call) => {
+    expect(await lostFields((options) => call(cloud.operator, options, staging))).toEqual([]);
+  });
+
+  it.each<[string, (clients: SdkClients["network"]) => Promise<unknown>]>([
+    [
+      "virtualNetworks/vnet-builds",
+      async ({ virtualNetworks: type }) =>
+        type.createOrUpdate(NETWORK, "vnet-builds", await type.get(NETWORK, "vnet-builds")).submitted(),
+    ],
+    [
+      "networkSecurityGroups/nsg-builds",
+      async ({ networkSecurityGroups: type }) =>
+        type.createOrUpdate(NETWORK, "nsg-builds", await type.get(NETWORK, "nsg-builds")).submitted(),
+    ],
+    [
+      "routeTables/rt",
+      async ({ routeTables: type }) => type.createOrUpdate(NETWORK, "rt", await type.get(NETWORK, "rt")).submitted(),
+    ],
+    [
+      "natGateways/nat",
+      async ({ natGateways: type }) => type.createOrUpdate(NETWORK, "nat", await type.get(NETWORK, "nat")).submitted(),
+    ],
+    [
+      "firewallPolicies/fw/ruleCollectionGroups/apps",
+      async ({ firewallPolicyRuleCollectionGroups: type }) =>
+        type.createOrUpdate(NETWORK, "fw", "apps", await type.get(NETWORK, "fw", "apps")).submitted(),
+    ],
+  ])("%s that is read and written back", async (path, writeBack) => {
+    const read = async () => {
+      const { text } = await cloud.send("GET", inGroup(path) + VERSION);
+      return JSON.parse(text, (name, value: unknown) => (name === "etag" ? "" : value)) as unknown;
+    };
+    const before = await read();
+    await writeBack(cloud.operator.network);
+    await cloud.pass(60);
+    expect(await read()).toEqual(before);
+  });
+});
