@@ -31,6 +31,8 @@ export interface AzureOptions extends SettingsChange {
   scenarios?: (string | FaultInput)[];
   /** The secret of the identity endpoint; without it a random one. */
   identityHeader?: string;
+  /** Signs access tokens; without it the state folder's, or a fresh one. */
+  key?: SigningKey;
 }
 
 /** What a test, or a person at the control endpoint, may ask and change. */
@@ -63,7 +65,7 @@ export interface OpenAzure {
 export function openAzure(options: AzureOptions): OpenAzure {
   const { clock, landscape, stateFolder, seed = 1 } = options;
   if (stateFolder) mkdirSync(stateFolder, { recursive: true });
-  const key = signingKey(stateFolder);
+  const key = options.key ?? signingKey(stateFolder);
   const identityHeader = options.identityHeader ?? headerOf(stateFolder);
   const file = stateFolder ? stateFile(stateFolder) : undefined;
   const random = seededRandom(seed);

@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
+import { StepFailed } from "../domain/failure.ts";
 import { stagingGroupLeft, templateLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
@@ -66,23 +67,39 @@ export function* deleteTemplate(
   plan: Plan,
   attempt: Attempt,
 ): Steps<{ found: boolean; left: Leftover[] }> {
-  let answer = yield* tidy.deleteTemplate(attempt);
-  const found = answer !== "absent";
-  for (const seconds of DELETION_PAUSES) {
-    if (answer === "absent") break;
-    yield* pause(context, seconds);
-    answer = yield* tidy.deleteTemplate(attempt);
+  const deleted = yield* askToDelete(context, tidy, attempt);
+  // Answers can be lost for hours to requests that were carried out: what is there counts.
+  if (deleted.why && (yield* lookAt(context, tidy, attempt)).kind === "present") {
+    return { found: true, left: bothLeft(plan, attempt, deleted.why) };
   }
-  if (answer !== "absent")
-    return { found, left: bothLeft(plan, attempt, "Azure did not delete the template in time.") };
-
   for (const seconds of DELETION_PAUSES) {
-    if (!(yield* tidy.stagingGroupExists(attempt))) return { found, left: [] };
+    if (!(yield* tidy.stagingGroupExists(attempt))) return { found: deleted.found, left: [] };
     yield* pause(context, seconds);
   }
-  const why = "Azure says that the template is deleted, and its staging resource group is still there.";
+  const why = "The template is gone, and its staging resource group is still there.";
   const template = yield* tidy.readTemplate(attempt);
-  return { found, left: template.kind === "absent" ? [stagingGroupLeft(attempt, why)] : bothLeft(plan, attempt, why) };
+  const left = template.kind === "absent" ? [stagingGroupLeft(attempt, why)] : bothLeft(plan, attempt, why);
+  return { found: true, left };
+}
+
+/** Asks Azure to delete a template until it says that there is none. @returns why it does not, where it does not. */
+function* askToDelete(
+  context: OrchestrationContext,
+  tidy: Calls<BuildActivities>,
+  attempt: Attempt,
+): Steps<{ found: boolean; why?: string }> {
+  let found = false;
+  try {
+    for (const seconds of [...DELETION_PAUSES, 0]) {
+      if ((yield* tidy.deleteTemplate(attempt)) === "absent") return { found };
+      found = true;
+      if (seconds > 0) yield* pause(context, seconds);
+    }
+    return { found, why: "Azure did not delete the template in time." };
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    return { found: true, why: error.message };
+  }
 }
 
 /** A template that is left has its staging resource group, whose storage is paid for. */

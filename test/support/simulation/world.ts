@@ -1,0 +1,51 @@
+/** What the service under simulation reaches: a cloud and a blob store in this process. */
+import type { InProcessCloud } from "../../../local/azure/inProcessCloud.ts";
+import type { Transport } from "../../../src/azure/clients.ts";
+import type { BlobStore } from "./blobStore.ts";
+import { blobHttpClientOf, httpClientOf, type Server } from "./transport.ts";
+
+export interface World {
+  cloud: InProcessCloud;
+  archive: BlobStore;
+  /** Access tokens by audience. */
+  tokens: Record<string, string>;
+}
+
+// The app's modules are loaded by the host, apart from the test's: what both know of is the process.
+const CURRENT = Symbol.for("goldsmith.simulation.world");
+const shared = globalThis as { [CURRENT]?: World };
+
+export function setWorld(world: World): void {
+  shared[CURRENT] = world;
+}
+
+function currentWorld(): World {
+  const world = shared[CURRENT];
+  if (!world) throw new Error("There is no world yet; setWorld comes before the host.");
+  return world;
+}
+
+/** The archive's address in a simulation. */
+export const ARCHIVE_ORIGIN = "http://archive.simulation";
+
+const server: Server = async ({ url, ...call }) => {
+  const { cloud, archive } = currentWorld();
+  return url.origin === ARCHIVE_ORIGIN ? archive.answer({ url, ...call }) : cloud.answer({ url, ...call });
+};
+
+/** Reaches whatever world is the current one, so that one load of the app serves many simulations. */
+export function worldTransport(): Transport {
+  return {
+    httpClient: httpClientOf(server),
+    blobHttpClient: blobHttpClientOf(server),
+    credential: {
+      getToken: async (scopes) => {
+        const audience = new URL(String(scopes)).origin;
+        const token = currentWorld().tokens[audience];
+        if (!token) throw new Error(`Nobody gives tokens for ${audience} here.`);
+        // Due for renewal at once: the next simulation has tokens of its own.
+        return { token, expiresOnTimestamp: Date.now() };
+      },
+    },
+  };
+}
