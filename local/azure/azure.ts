@@ -1,6 +1,7 @@
 import type { Landscape } from "../landscape.ts";
 import type { ResourceTypes } from "./arm/resourceTypes.ts";
 import type { Faults } from "./control/faults.ts";
+import type { EventGrid } from "./events/eventGrid.ts";
 import type { Settings } from "./settings.ts";
 import type { Random } from "./store/random.ts";
 import type { State } from "./store/state.ts";
@@ -11,6 +12,7 @@ export interface Azure {
   readonly settings: Settings;
   readonly random: Random;
   readonly faults: Faults;
+  readonly events: Pick<EventGrid, "wanted" | "publish">;
   readonly resourceTypes: ResourceTypes;
   /** What every URL in an answer begins with: `https://localhost:8443`. */
   origin: string;

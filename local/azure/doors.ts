@@ -6,6 +6,7 @@ import { type Azure, newGuid } from "./azure.ts";
 import { answerControl, CONTROL_PREFIX, type Controls } from "./control/controlEndpoint.ts";
 import type { RequestFault } from "./control/requestFault.ts";
 import { log, type LoggedRequest, pathToLog, type RequestLog } from "./control/requestLog.ts";
+import { wakeForEvents } from "./events/wake.ts";
 import { answerIdentity } from "./entra/identityEndpoint.ts";
 import type { SigningKey } from "./entra/signingKey.ts";
 import type { Principal } from "./entra/token.ts";
@@ -13,7 +14,6 @@ import { CUT, HANG, type HttpAnswer, type HttpRequest, type Outcome } from "./se
 import type { Answerer } from "./server/listen.ts";
 import { answerBlob } from "./storage/blobEndpoint.ts";
 import type { StateFile } from "./store/stateFile.ts";
-import { advance, type TransitionTable } from "./store/transitions.ts";
 
 interface Parts {
   azure: Azure;
@@ -23,7 +23,8 @@ interface Parts {
   throttling: Throttling;
   requestLog: RequestLog;
   controls: Controls;
-  transitions: TransitionTable;
+  /** Lets happen all that is due by now. */
+  catchUp: () => void;
   file: StateFile | undefined;
 }
 
@@ -46,8 +47,9 @@ export function createDoors(parts: Parts): { https: Answerer; identity: Answerer
     const time = new Date(clock.now()).toISOString();
     const fault = azure.faults.strike(method, path);
     if (fault?.delaySeconds) await clock.sleep(fault.delaySeconds * 1000);
-    advance(azure, clock.now(), parts.transitions);
+    parts.catchUp();
     const served = await struck(azure, request, fault, answer);
+    wakeForEvents(azure, clock, parts.catchUp);
     const lost = fault?.kind === "reset" || fault?.kind === "loseReply" || fault?.kind === "hang";
     const who = served?.principal?.objectId ?? served?.clientId;
     const entry = {
@@ -67,7 +69,7 @@ export function createDoors(parts: Parts): { https: Answerer; identity: Answerer
 
   return {
     https(request) {
-      if (request.path.startsWith(CONTROL_PREFIX)) return Promise.resolve(answerControl(controls, request));
+      if (request.path.startsWith(CONTROL_PREFIX)) return answerControl(controls, request);
       const blob = ACCOUNT_PATH.test(request.path) && !ARM_PATH.test(request.path);
       if (blob) return serve("blob", request, () => answerBlob(azure, key, request));
       return serve("arm", request, () => answerArm(azure, key, throttling, request));

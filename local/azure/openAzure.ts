@@ -12,6 +12,9 @@ import { type Fault, type FaultInput, parseFaults } from "./control/faultSchema.
 import { emptyLog, type RequestLog } from "./control/requestLog.ts";
 import { createDoors } from "./doors.ts";
 import { type SigningKey, signingKey } from "./entra/signingKey.ts";
+import { announceEnded } from "./events/announce.ts";
+import { createEventGrid, type EventSubscription } from "./events/eventGrid.ts";
+import { wakeForEvents } from "./events/wake.ts";
 import { deployLandscape } from "./initialState.ts";
 import { resourceTypes, transitions } from "./providers.ts";
 import { changedSettings, defaultSettings, type Settings, type SettingsChange } from "./settings.ts";
@@ -43,6 +46,9 @@ export interface CloudControls {
   addFault(fault: FaultInput | FaultInput[]): void;
   faults(): Fault[];
   clearFaults(): void;
+  /** Brings ARM's events to a webhook of this machine. @throws Error where it does not shake hands. */
+  subscribeToEvents(input: unknown): Promise<EventSubscription>;
+  eventSubscriptions(): EventSubscription[];
   /** Puts a version on the marketplace. @throws Error where it is not one. */
   publishPlatformImage(image: unknown): object;
   state(): ControlState;
@@ -75,6 +81,7 @@ export function openAzure(options: AzureOptions): OpenAzure {
     (options.scenarios ?? []).map((one) => (typeof one === "string" ? { scenario: one } : one)),
   );
   faults.add(standing);
+  const events = createEventGrid(clock, random, `/subscriptions/${landscape.subscriptionId}`);
   const azure: Azure = {
     landscape,
     get settings() {
@@ -82,6 +89,7 @@ export function openAzure(options: AzureOptions): OpenAzure {
     },
     random,
     faults,
+    events,
     resourceTypes,
     origin: "",
     state: {} as State,
@@ -94,7 +102,11 @@ export function openAzure(options: AzureOptions): OpenAzure {
   const throttling = new Throttling();
   const requestLog: RequestLog = emptyLog();
   /** What was due before something is changed by hand happens without that change. */
-  const catchUp = () => advance(azure, clock.now(), transitions);
+  const catchUp = () => {
+    advance(azure, clock.now(), transitions);
+    announceEnded(azure);
+    wakeForEvents(azure, clock, catchUp);
+  };
   const controls: CloudControls = {
     state() {
       catchUp();
@@ -106,6 +118,7 @@ export function openAzure(options: AzureOptions): OpenAzure {
       deployLandscape(azure);
       faults.clear();
       faults.add(standing);
+      events.clear();
       throttling.clear();
       Object.assign(requestLog, emptyLog());
       file?.save(azure.state);
@@ -120,6 +133,8 @@ export function openAzure(options: AzureOptions): OpenAzure {
       catchUp();
       faults.clear();
     },
+    subscribeToEvents: (input) => events.subscribe(input),
+    eventSubscriptions: () => events.list(),
     publishPlatformImage(image) {
       const published = platformImage.parse(image);
       catchUp();
@@ -128,7 +143,7 @@ export function openAzure(options: AzureOptions): OpenAzure {
       return published;
     },
   };
-  const doors = createDoors({ azure, clock, key, identityHeader, throttling, requestLog, controls, transitions, file });
+  const doors = createDoors({ azure, clock, key, identityHeader, throttling, requestLog, controls, catchUp, file });
   return {
     azure,
     key,

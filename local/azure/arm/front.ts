@@ -1,13 +1,14 @@
 import { type Azure, newGuid } from "../azure.ts";
 import type { SigningKey } from "../entra/signingKey.ts";
 import type { Principal } from "../entra/token.ts";
+import { announce } from "../events/announce.ts";
 import type { HttpAnswer, HttpRequest } from "../server/http.ts";
 import { authenticate } from "./authenticate.ts";
 import { AzureError, invalidPath, requestTooLarge, tooManyRequests } from "./errors.ts";
 import { armHeaders } from "./headers.ts";
 import { parseBody } from "./parseBody.ts";
 import { type Target, parseTarget } from "./resourceId.ts";
-import type { ArmAnswer, ArmRequest } from "./resourceType.ts";
+import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
 import { dispatch, typeOf } from "./routing.ts";
 import type { Remaining, Throttling } from "./throttling.ts";
 
@@ -66,7 +67,17 @@ function answerTarget(
     correlationId,
     body: () => (parsed ??= parseBody(http)),
   };
-  return dispatch(azure, type, request, action);
+  const answer = dispatched(azure, type, request, action);
+  announce(azure, type, request, action, `${azure.origin}${http.path}?${http.query.toString()}`, answer);
+  return answer;
+}
+
+function dispatched(azure: Azure, type: ResourceType, request: ArmRequest, action: string | undefined): ArmAnswer {
+  try {
+    return dispatch(azure, type, request, action);
+  } catch (error) {
+    return errorAnswer(error);
+  }
 }
 
 function targetOf(path: string): Target {

@@ -1,11 +1,14 @@
 import { regionName } from "../arm/regions.ts";
 import type { Azure } from "../azure.ts";
+import { type Announcement, armEvent } from "../events/armEvent.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 
 /** When each region has its replicas of an image version; one that is not here has them. */
 interface VersionHidden {
+  /** Who is told of as its writer once it is replicated: image builder, as a template's identity. */
+  announcement?: Announcement;
   replicas?: { region: string; from: number; until: number }[];
 }
 
@@ -58,6 +61,9 @@ export function replicationStatus(azure: Azure, version: StoredResource): Json {
 export const replicationTransitions: TransitionTable = {
   "version-replicated"(azure, { id }) {
     const version = findResource(azure, id);
-    if (version) (version.body.properties as Json).provisioningState = "Succeeded";
+    if (!version) return;
+    (version.body.properties as Json).provisioningState = "Succeeded";
+    const { announcement } = (version.hidden ?? {}) as VersionHidden;
+    if (announcement) azure.events.publish(armEvent(azure, announcement, "Succeeded"));
   },
 };

@@ -13,12 +13,16 @@ export interface Controls {
   addFault(input: unknown): void;
   faults(): Fault[];
   clearFaults(): void;
+  /** @throws Error where the endpoint is not of this machine, or does not shake hands. */
+  subscribeToEvents(input: unknown): Promise<object>;
+  eventSubscriptions(): object;
   /** @throws Error where it is not the image of a publisher, with its version. */
   publishPlatformImage(image: unknown): object;
 }
 
 /** For tests and people; it asks for no token, and its requests are not logged. */
-export function answerControl(controls: Controls, { method, path, body }: HttpRequest): HttpAnswer {
+export async function answerControl(controls: Controls, { method, path, body }: HttpRequest): Promise<HttpAnswer> {
+  const sent = () => JSON.parse(body.toString("utf8")) as unknown;
   switch (`${method} ${path.slice(CONTROL_PREFIX.length).replace(/^\/|\/$/g, "")}`) {
     case "GET state":
       return json(200, controls.state());
@@ -28,14 +32,18 @@ export function answerControl(controls: Controls, { method, path, body }: HttpRe
       controls.reset();
       return json(200, { reset: true });
     case "POST platformImages":
-      return done(() => controls.publishPlatformImage(JSON.parse(body.toString("utf8"))));
+      return done(() => controls.publishPlatformImage(sent()));
+    case "GET eventSubscriptions":
+      return json(200, controls.eventSubscriptions());
+    case "POST eventSubscriptions":
+      return done(() => controls.subscribeToEvents(sent()));
     case "GET scenarios":
       return json(200, scenarioList);
     case "GET faults":
       return json(200, controls.faults());
     case "POST faults":
       return done(() => {
-        controls.addFault(JSON.parse(body.toString("utf8")));
+        controls.addFault(sent());
         return controls.faults();
       });
     case "DELETE faults":
@@ -43,14 +51,16 @@ export function answerControl(controls: Controls, { method, path, body }: HttpRe
       return json(200, []);
     default:
       return json(404, {
-        error: `${method} ${path} is none of: GET state, GET requests, GET scenarios, POST reset, POST platformImages, GET, POST and DELETE faults.`,
+        error:
+          `${method} ${path} is none of: GET state, GET requests, GET scenarios, POST reset, POST platformImages, ` +
+          "GET and POST eventSubscriptions, GET, POST and DELETE faults.",
       });
   }
 }
 
-function done(act: () => object): HttpAnswer {
+async function done(act: () => object | Promise<object>): Promise<HttpAnswer> {
   try {
-    return json(201, act());
+    return json(201, await act());
   } catch (error) {
     return json(400, { error: error instanceof Error ? error.message : String(error) });
   }

@@ -4,6 +4,7 @@ import type { Azure } from "../azure.ts";
 import { VERSION_TYPE } from "../compute/imageVersions.ts";
 import { replicate } from "../compute/replication.ts";
 import { blobEndpoint } from "../storage/storageAccounts.ts";
+import type { Announcement } from "../events/armEvent.ts";
 import { findResource } from "../store/resources.ts";
 import { builderMayDo, runScenario } from "./goesWrong.ts";
 import { definitionOf, exactVersion, hyperVGeneration } from "./sourceImage.ts";
@@ -125,7 +126,20 @@ function toGallery(
   };
   const type = azure.resourceTypes.find(VERSION_TYPE);
   run.outputs[target.runOutputName] = { artifactId: id };
-  return type ? replicate(azure, store(azure, type, id, body), milliseconds) : milliseconds;
+  if (!type) return milliseconds;
+  const version = store(azure, type, id, body);
+  const principalId = templatePrincipal(azure, template) ?? "";
+  version.hidden = {
+    announcement: {
+      kind: "Write",
+      operationName: `${VERSION_TYPE}/write`,
+      resourceUri: id,
+      principalId,
+      appId: principalId,
+      correlationId: run.operation,
+    } satisfies Announcement,
+  };
+  return replicate(azure, version, milliseconds);
 }
 
 /** An image keeps the generation of its source, which the definition has to be of. */

@@ -1,3 +1,4 @@
+import type { Announcement } from "../events/armEvent.ts";
 import type { RoleDefinition } from "../../landscape.ts";
 
 /** A JSON object, as requests bring it and answers carry it. */
@@ -83,6 +84,8 @@ export interface StoredOperation {
   startTime: number;
   endTime?: number;
   error?: { code: string; message: string };
+  /** What is to be told when it has ended. */
+  announcement?: Announcement;
 }
 
 export interface Transition {

@@ -1,0 +1,65 @@
+import { type Azure, newGuid } from "../azure.ts";
+
+/** Something that ARM has done, or has failed to do, to a resource. */
+export interface ArmEvent {
+  id: string;
+  /** ISO 8601 */
+  time: string;
+  /** `Microsoft.Resources.ResourceWriteSuccess` */
+  type: string;
+  /** The subscription. */
+  topic: string;
+  /** Id of the resource. */
+  subject: string;
+  data: Record<string, unknown>;
+}
+
+/** What is to be told once a request is carried out, or the operation that it began has ended: plain data. */
+export interface Announcement {
+  kind: "Write" | "Delete" | "Action";
+  /** `Microsoft.Compute/galleries/images/versions/write` */
+  operationName: string;
+  resourceUri: string;
+  principalId: string;
+  appId: string;
+  correlationId: string;
+  httpRequest?: { clientRequestId: string; clientIpAddress: string; method: string; url: string };
+}
+
+const OUTCOMES = { Succeeded: "Success", Failed: "Failure", Canceled: "Cancel" };
+
+export function armEvent(
+  azure: Azure,
+  { kind, principalId, appId, ...announced }: Announcement,
+  status: keyof typeof OUTCOMES,
+  at = azure.now,
+): ArmEvent {
+  const { subscriptionId, tenantId } = azure.landscape;
+  const { operationName, resourceUri } = announced;
+  return {
+    id: newGuid(azure, "event", resourceUri),
+    time: new Date(at).toISOString(),
+    type: `Microsoft.Resources.Resource${kind}${OUTCOMES[status]}`,
+    topic: `/subscriptions/${subscriptionId}`,
+    subject: resourceUri,
+    data: {
+      authorization: {
+        scope: resourceUri,
+        action: operationName,
+        evidence: { principalId, principalType: "ServicePrincipal" },
+      },
+      claims: {
+        aud: "https://management.azure.com",
+        iss: `https://sts.windows.net/${tenantId}/`,
+        appid: appId,
+        "http://schemas.microsoft.com/identity/claims/objectidentifier": principalId,
+        "http://schemas.microsoft.com/identity/claims/tenantid": tenantId,
+      },
+      ...announced,
+      resourceProvider: operationName.split("/")[0],
+      status,
+      subscriptionId,
+      tenantId,
+    },
+  };
+}

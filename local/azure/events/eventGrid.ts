@@ -1,0 +1,125 @@
+import { z } from "zod";
+import type { Clock } from "../../clock/clock.ts";
+import type { Random } from "../store/random.ts";
+import type { ArmEvent } from "./armEvent.ts";
+import { delivery, SCHEMAS, validationEvent } from "./eventShapes.ts";
+
+/** Nothing outside this machine is told anything. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+const endpoint = z.url({ protocol: /^https?$/ }).refine((url) => LOOPBACK.test(new URL(url).hostname), {
+  error: "must be of this machine",
+});
+const asked = z.strictObject({
+  endpoint,
+  schema: z.enum(SCHEMAS).default("EventGridSchema"),
+  /** How many of the events come twice. */
+  duplicates: z.number().min(0).max(1).default(0),
+  /** Seconds that an event may be late by, each another time: so they come in disorder. */
+  disorder: z.number().min(0).default(0),
+});
+
+export type EventSubscription = z.infer<typeof asked> & { id: string };
+
+/** Seconds after each delivery that failed, as Event Grid waits. */
+const RETRIES = [10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200];
+/** Who answers so will not answer otherwise later. */
+const NO_RETRY = [400, 413];
+const ORIGIN = "eventgrid.azure.net";
+
+/** The part of Event Grid that brings ARM's events to webhooks. Kept in memory only. */
+export interface EventGrid {
+  wanted(): boolean;
+  publish(event: ArmEvent): void;
+  /** Resolves when the endpoint has said that it wants them. @throws Error where it has not. */
+  subscribe(input: unknown): Promise<EventSubscription>;
+  list(): EventSubscription[];
+  clear(): void;
+}
+
+export function createEventGrid(clock: Clock, random: Random, topic: string): EventGrid {
+  let subscriptions: EventSubscription[] = [];
+
+  function send(
+    subscription: EventSubscription,
+    event: ArmEvent,
+    copy: number,
+    attempt: number,
+    seconds: number,
+  ): void {
+    clock.setTimeout(() => void attemptDelivery(subscription, event, copy, attempt), seconds * 1000);
+  }
+
+  async function attemptDelivery(subscription: EventSubscription, event: ArmEvent, copy: number, attempt: number) {
+    if (!subscriptions.includes(subscription)) return;
+    const { body, contentType } = delivery(subscription.schema, event);
+    const headers = {
+      "content-type": contentType,
+      "aeg-event-type": "Notification",
+      "aeg-subscription-name": subscription.id.toUpperCase(),
+      "aeg-delivery-count": String(attempt),
+      "aeg-data-version": "2",
+      "aeg-metadata-version": "1",
+    };
+    const status = await post(subscription.endpoint, headers, body);
+    const retry = RETRIES[attempt];
+    if ((status >= 200 && status < 300) || NO_RETRY.includes(status) || retry === undefined) return;
+    send(subscription, event, copy, attempt + 1, retry);
+  }
+
+  return {
+    wanted: () => subscriptions.length > 0,
+    publish(event) {
+      for (const subscription of subscriptions) {
+        const { id, duplicates, disorder } = subscription;
+        const copies = random.fraction("duplicate", id, event.id) < duplicates ? 2 : 1;
+        for (let copy = 0; copy < copies; copy++) {
+          send(subscription, event, copy, 0, random.fraction("disorder", id, event.id, copy) * disorder);
+        }
+      }
+    },
+    async subscribe(input) {
+      const parsed = asked.safeParse(input);
+      if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+      const subscription = { id: random.guid("event subscription", subscriptions.length, clock.now()), ...parsed.data };
+      const time = new Date(clock.now()).toISOString();
+      const wanted = subscription.schema === "EventGridSchema" ? echoesCode : allowsOrigin;
+      if (!(await wanted(subscription, topic, time, random.guid("validation code", subscription.id)))) {
+        throw new Error(`${subscription.endpoint} did not answer the validation handshake of ${subscription.schema}.`);
+      }
+      subscriptions.push(subscription);
+      return subscription;
+    },
+    list: () => subscriptions,
+    clear: () => void (subscriptions = []),
+  };
+}
+
+/** @returns 0 where nobody answers. */
+async function post(url: string, headers: Record<string, string>, body: string): Promise<number> {
+  try {
+    const answer = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(30_000) });
+    await answer.body?.cancel();
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}
+
+async function echoesCode({ endpoint: url, id }: EventSubscription, topic: string, time: string, code: string) {
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    "aeg-event-type": "SubscriptionValidation",
+    "aeg-subscription-name": id.toUpperCase(),
+  };
+  const body = validationEvent(id, topic, time, code);
+  const answer = await fetch(url, { method: "POST", headers, body }).catch(() => undefined);
+  const said = (await answer?.json().catch(() => undefined)) as { validationResponse?: unknown } | undefined;
+  return answer?.status === 200 && said?.validationResponse === code;
+}
+
+async function allowsOrigin({ endpoint: url }: EventSubscription): Promise<boolean> {
+  const headers = { "webhook-request-origin": ORIGIN, "webhook-request-rate": "120" };
+  const answer = await fetch(url, { method: "OPTIONS", headers }).catch(() => undefined);
+  const allowed = answer?.headers.get("webhook-allowed-origin") ?? "";
+  return answer?.ok === true && ["*", ORIGIN].includes(allowed);
+}
