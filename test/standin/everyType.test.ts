@@ -91,6 +91,7 @@ describe("every resource type", () => {
     ["an encoded slash in a name", `${ids.network}%2Fsubnets%2Fsnet-builds?api-version=2025-05-01`, 400],
     ["encoded letters", `${ids.network.replace("vnet", "%76net")}?api-version=2025-05-01`, 200],
     ["an encoded slash between names", `${ids.network.replace("/virtual", "%2Fvirtual")}?api-version=2025-05-01`, 400],
+    ["a percent sign in a name", `${ids.network}%25zz/subnets?api-version=2025-05-01`, 404],
     ["a plus sign", `${ids.network}+x?api-version=2025-05-01`, 404],
     ["a slash at the end", `${ids.network}/?api-version=2025-05-01`, 200],
     ["the parameter in capitals", `${ids.network}?API-VERSION=2025-05-01`, 200],

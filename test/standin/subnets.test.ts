@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { builderIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { createTemplate, grantBuilder, ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { createTemplate, grantBuilder, grants, ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
 
+/** A built-in role. */
+const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 const GROUP = "rg-network";
 const VERSION = "?api-version=2025-05-01";
 const inGroup = (type: string, name: string) =>
@@ -33,6 +36,11 @@ describe("subnets", () => {
       { addressPrefix: "10.40.1.0/24", routeTable: { id: inGroup("routeTables", "none") } },
       "InvalidResourceReference",
     ],
+    [
+      "that name what is no id",
+      { addressPrefix: "10.40.1.0/24", natGateway: { id: inGroup("natGateways", "%zz?") } },
+      "InvalidResourceReference",
+    ],
   ])("%s are refused, and nothing changes", async (_, properties, code) => {
     const before = await get(ids.network);
     const answer = await putSubnet("second", properties);
@@ -49,6 +57,23 @@ describe("subnets", () => {
     [first.properties.addressPrefix, second.properties.addressPrefix] = ["10.40.1.0/24", "10.40.0.0/27"];
     expect((await put(ids.network, network.properties)).status).toBe(200);
     expect((await get(ids.subnet)).properties.addressPrefix).toBe("10.40.1.0/24");
+  });
+
+  it("take what they name only from who may join that", async () => {
+    const roles = cloud.operator.authorization.roleAssignments;
+    await roles.create(ids.network, grants.networkJoin, {
+      roleDefinitionId: ids.role(CONTRIBUTOR),
+      principalId: builderIdentity.principalId,
+      principalType: "ServicePrincipal",
+    });
+    await settle();
+    const networkSecurityGroup = { id: inGroup("networkSecurityGroups", "nsg-builds") };
+    const send = (properties: object) =>
+      cloud.send("PUT", `${ids.network}/subnets/second${VERSION}`, { as: builderIdentity, body: { properties } });
+    const refused = await send({ addressPrefix: "10.40.1.0/24", networkSecurityGroup });
+    expect(refused).toMatchObject({ status: 403, body: { error: { code: "LinkedAuthorizationFailed" } } });
+    expect(refused.body.error.message).toContain("'Microsoft.Network/networkSecurityGroups/join/action'");
+    expect((await send({ addressPrefix: "10.40.1.0/24" })).status).toBe(201);
   });
 
   it("of IPv6 lie beside those of IPv4", async () => {

@@ -1,6 +1,6 @@
 import { type Azure, newGuid } from "../azure.ts";
 import type { StoredResource } from "../store/state.ts";
-import { preconditionFailed } from "./errors.ts";
+import { preconditionFailed } from "./writeErrors.ts";
 import { outermost } from "./parents.ts";
 import type { ArmRequest } from "./resourceType.ts";
 

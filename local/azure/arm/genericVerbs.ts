@@ -1,14 +1,16 @@
+import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { canonicalId } from "./canonicalId.ts";
-import { anotherOperationInProgress, invalidResourceLocation, nestedResourcesExist } from "./errors.ts";
+import { linkedAuthorizationFailed } from "./errors.ts";
+import { anotherOperationInProgress, invalidResourceLocation, nestedResourcesExist } from "./writeErrors.ts";
 import { renewEtag, requireMatch } from "./etag.ts";
 import { checkedBody, existing, isObject, store } from "./genericResources.ts";
 import { beginDeletion, beginWrite, isDeleting } from "./longRunning.ts";
 import { requireParent } from "./parents.ts";
 import { presentedId, presentResource } from "./present.ts";
-import { groupNameOf, isWithin, nestedName, parentId, parseTarget, sameId } from "./resourceId.ts";
+import { groupNameOf, isWithin, nestedName, parentId, parseId, sameId } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, LongRunning, ResourceType } from "./resourceType.ts";
 
 /** What ARM and a resource provider do alike for every type: keep what is PUT, give it back, list it, remove it. */
@@ -29,6 +31,7 @@ export function putResource(azure: Azure, type: ResourceType, request: ArmReques
   const { target } = request;
   const body = checkedBody(type, request.body());
   requireParent(azure, target);
+  requireJoins(azure, type, request, body);
   const before = findResource(azure, target.id);
   if (before) requireChangeable(azure, type, request, before, body);
   const resource = store(azure, type, before?.id ?? canonicalId(azure, type, target), body, before);
@@ -82,12 +85,22 @@ function requireChangeable(
   }
 }
 
+/** Who puts something into a subnet, say, needs the right to on that subnet as well. */
+function requireJoins(azure: Azure, type: ResourceType, { target, principal }: ArmRequest, body: Json): void {
+  for (const scope of type.joins?.((body.properties ?? {}) as Json) ?? []) {
+    const { namespace, types } = parseId(scope);
+    const action = `${[namespace, ...types].join("/")}/join/action`;
+    if (mayDo(azure, principal.objectId, action, scope)) continue;
+    throw linkedAuthorizationFailed(principal, `${type.type}/write`, target.id, { action, scope });
+  }
+}
+
 function requireNoChildren(azure: Azure, resource: StoredResource): void {
   const children = Object.values(azure.state.resources).filter(
     ({ id }) => isWithin(resource.id, id) && !sameId(resource.id, id),
   );
   if (children.length === 0) return;
-  throw nestedResourcesExist(children.map(({ id, type }) => nestedName(type, parseTarget(id).names)));
+  throw nestedResourcesExist(children.map(({ id, type }) => nestedName(type, parseId(id).names)));
 }
 
 function answerWrite(

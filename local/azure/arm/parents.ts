@@ -2,7 +2,7 @@ import type { Azure } from "../azure.ts";
 import { findResource } from "../store/resources.ts";
 import type { StoredResource } from "../store/state.ts";
 import { groupNotFound, parentNotFound, resourceNotFound } from "./errors.ts";
-import { groupIdOf, parentId, parseTarget, sameId, type Target } from "./resourceId.ts";
+import { groupIdOf, parentId, parseId, sameId, type Target } from "./resourceId.ts";
 
 /** @throws AzureError 404 where the group or the parent resource of a target does not exist. */
 export function requireParent(azure: Azure, target: Target): void {
@@ -14,7 +14,7 @@ export function requireParent(azure: Azure, target: Target): void {
 
 /** @throws AzureError 404 where a scope is a group or a resource that does not exist. */
 export function requireScope(azure: Azure, scope: string): void {
-  const target = parseTarget(scope);
+  const target = parseId(scope);
   requireGroup(azure, target);
   if (!isResource(scope) || findResource(azure, scope)) return;
   throw resourceNotFound([target.namespace, ...target.types].join("/"), scope, target.names);
@@ -26,7 +26,7 @@ function requireGroup(azure: Azure, { id, resourceGroup }: Target): void {
 
 /** Whether an id is of something in a group, not of the group, or of a subscription. */
 function isResource(id: string): boolean {
-  return parseTarget(id).resourceGroup !== undefined && !sameId(id, groupIdOf(id));
+  return parseId(id).resourceGroup !== undefined && !sameId(id, groupIdOf(id));
 }
 
 /** The resource that is no other's child: the virtual network of a subnet. */

@@ -17,11 +17,20 @@ export interface Target {
 /** After `/providers/{namespace}`: the path is about the provider itself, which is a resource of Microsoft.Resources. */
 const ABOUT_PROVIDERS = /^(|register|unregister|resourceTypes)$/i;
 
-/** @throws URIError where the path is not well encoded, or a name in it holds a slash. */
+/** @throws URIError where a path is not well encoded, or a name in it holds a slash. */
 export function parseTarget(path: string): Target {
   const segments = path.split("/").filter(Boolean).map(decodeURIComponent);
   // Or the path would name one thing by its segments and another by its id.
   if (segments.some((segment) => segment.includes("/"))) throw new URIError("A name cannot hold a slash.");
+  return targetOf(segments);
+}
+
+/** Of an id, which is not encoded. */
+export function parseId(id: string): Target {
+  return targetOf(id.split("/").filter(Boolean));
+}
+
+function targetOf(segments: string[]): Target {
   let provider = -1;
   // Keys stand at even places, so a resource that is called "providers" is not taken for one.
   for (let at = 0; at < segments.length; at += 2) {

@@ -90,6 +90,8 @@ export interface ResourceType {
   top?: boolean;
   /** Completes the properties of a PUT with what Azure decides. `before` is what has been there. */
   complete?: (azure: Azure, resource: StoredResource, before: StoredResource | undefined) => void;
+  /** Ids of what its properties name, which a caller may write only who may join them. */
+  joins?: (properties: Json) => string[];
   /**
    * Holds a resource that is about to be written against what is there.
    *

@@ -4,7 +4,6 @@ import { registrationOf } from "../resources/registrations.ts";
 import { findResource } from "../store/resources.ts";
 import { authorize } from "./authorize.ts";
 import {
-  groupBeingDeleted,
   invalidApiVersion,
   invalidNamespace,
   invalidResourceType,
@@ -12,10 +11,10 @@ import {
   methodNotAllowed,
   missingApiVersion,
   noRegisteredProvider,
-  notRegistered,
   resourceNotFound,
   subscriptionNotFound,
 } from "./errors.ts";
+import { groupBeingDeleted, notRegistered } from "./writeErrors.ts";
 import {
   deleteResource,
   getResource,

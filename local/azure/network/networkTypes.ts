@@ -6,6 +6,7 @@ import type { Json } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { natGatewayInUse, publicAddressInUse, routeTableInUse } from "./errors.ts";
 import { networkSecurityGroups, securityRules } from "./networkSecurityGroups.ts";
+import { balancerJoins, interfaceJoins, natGatewayJoins } from "./joins.ts";
 import { peerings } from "./peerings.ts";
 import { requireReferences, usedBy, usersOf } from "./references.ts";
 import { interfaceShape, loadBalancerShape, natGatewayShape, policyShape, routeShape } from "./shapes.ts";
@@ -58,6 +59,7 @@ export const networkTypes: ResourceType[] = [
     ...guid,
     setByAzure: ["subnets"],
     shape: natGatewayShape,
+    joins: natGatewayJoins,
     ...defaults({ idleTimeoutInMinutes: 4 }),
     ...usedBy("natGateway", inSubnets, natGatewayInUse),
     check: (azure, gateway) => requireReferences(azure, gateway, ["publicIpAddresses"], gateway.body.location),
@@ -90,8 +92,8 @@ export const networkTypes: ResourceType[] = [
   }),
   resource("azureFirewalls", defaults({ threatIntelMode: "Alert" })),
 
-  resource("networkInterfaces", { ...guid, shape: interfaceShape, complete: takeAddresses }),
-  resource("loadBalancers", { ...guid, shape: loadBalancerShape, complete: takeAddresses }),
+  resource("networkInterfaces", { ...guid, shape: interfaceShape, joins: interfaceJoins, complete: takeAddresses }),
+  resource("loadBalancers", { ...guid, shape: loadBalancerShape, joins: balancerJoins, complete: takeAddresses }),
   resource("privateLinkServices"),
 
   ...operationTypes(networkWrites, apiVersions),

@@ -8,6 +8,7 @@ import type { Json, StoredResource } from "../store/state.ts";
 import { type AddressRange, contains, normalPrefix, overlap, rangeOf } from "./addresses.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { badNotation, badPrefix, outsideNetwork, overlaps, subnetInUse } from "./errors.ts";
+import { networkJoins, subnetJoins } from "./joins.ts";
 import { PEERING_TYPE } from "./peerings.ts";
 import { requireReferences } from "./references.ts";
 import { networkShape, subnetShape } from "./shapes.ts";
@@ -23,6 +24,7 @@ export const virtualNetworks: ResourceType = {
   tracked: true,
   locations: regions,
   shape: networkShape,
+  joins: networkJoins,
   longRunning: networkWrites,
   etag: true,
   resourceGuid: true,
@@ -43,6 +45,7 @@ export const subnets: ResourceType = {
   type: SUBNET_TYPE,
   apiVersions,
   shape: subnetShape,
+  joins: subnetJoins,
   setByAzure: ["ipConfigurations", "privateEndpoints", "serviceAssociationLinks", "resourceNavigationLinks", "purpose"],
   longRunning: networkWrites,
   etag: true,

@@ -1,5 +1,6 @@
 import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
-import { invalidGroupLocation, invalidRequestContent } from "../arm/errors.ts";
+import { invalidRequestContent } from "../arm/errors.ts";
+import { invalidGroupLocation } from "../arm/writeErrors.ts";
 import { presentResource } from "../arm/present.ts";
 import { sameId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";

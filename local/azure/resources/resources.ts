@@ -1,6 +1,6 @@
 import { requireScope } from "../arm/parents.ts";
 import { presentResource } from "../arm/present.ts";
-import { groupNameOf, parentId, parseTarget } from "../arm/resourceId.ts";
+import { groupNameOf, parentId, parseId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
@@ -35,7 +35,7 @@ function summaryOf(azure: Azure, resource: StoredResource, query: URLSearchParam
   };
   const asked = (query.get("$expand") ?? "").split(",").map((name) => name.trim().toLowerCase());
   const added = Object.entries(expanded).filter(([name]) => asked.includes(name.toLowerCase()));
-  return { ...shown, name: parseTarget(resource.id).names.join("/"), ...Object.fromEntries(added) };
+  return { ...shown, name: parseId(resource.id).names.join("/"), ...Object.fromEntries(added) };
 }
 
 const timeOf = (milliseconds: number | undefined) =>
