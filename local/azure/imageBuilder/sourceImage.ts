@@ -1,6 +1,6 @@
 import type { Azure } from "../azure.ts";
 import { latestVersion } from "../compute/imageVersions.ts";
-import { isWindows, platformImageVersion } from "../compute/platformImages.ts";
+import { isGeneration2, isWindows, platformImageVersion } from "../compute/platformImages.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
 import type { Source } from "./templateSchema.ts";
@@ -43,9 +43,9 @@ export function isWindowsBuild(azure: Azure, source: Source): boolean {
   return (osType ?? disk?.osType) === "Windows";
 }
 
-/** `V1` or `V2`; nothing where a source's name does not tell. */
+/** `V1` or `V2`; nothing where the source does not say. */
 export function hyperVGeneration(azure: Azure, source: Source): string | undefined {
-  if (source.type === "PlatformImage") return /-?gen?2\b/i.test(source.sku) ? "V2" : undefined;
+  if (source.type === "PlatformImage") return isGeneration2(source) ? "V2" : "V1";
   const { hyperVGeneration: generation } = propertiesOf(azure, source);
   return typeof generation === "string" ? generation : undefined;
 }

@@ -150,7 +150,7 @@ export const requestScenarios: ScenarioTable = {
   }),
   "not-readable-yet": {
     does: "what is made cannot be read for 5 to 15 seconds after its PUT",
-    source: "issue",
+    source: "5",
     effects: [{ on: "settings", settings: { readAfterWriteSeconds: { min: 5, max: 15 } } }],
   },
   "operation-gone": refuses("6.11", "the URLs of operations answer 404", {
@@ -173,7 +173,7 @@ export const requestScenarios: ScenarioTable = {
     message: "The request was throttled.",
     probability: 0.1,
   }),
-  "request-hangs": refuses("issue", "the first request to ARM is never answered", {
+  "request-hangs": refuses("5", "the first request to ARM is never answered", {
     kind: "hang",
     path: "^/subscriptions/",
     count: 1,
@@ -186,12 +186,14 @@ export const requestScenarios: ScenarioTable = {
     path: BLOB,
     status: 403,
     code: "AuthorizationPermissionMismatch",
+    headers: { "x-ms-error-code": "AuthorizationPermissionMismatch" },
     message: "This request is not authorized to perform this operation using this permission.",
   }),
   "log-missing": refuses("1.8", "there is no log of any build", {
     path: BLOB,
     status: 404,
     code: "BlobNotFound",
+    headers: { "x-ms-error-code": "BlobNotFound" },
     message: "The specified blob does not exist.",
   }),
 };

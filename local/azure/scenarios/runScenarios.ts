@@ -1,26 +1,14 @@
 import type { RunPhase, Scenario, ScenarioTable } from "./scenario.ts";
 
-const takes: Scenario["takes"] = ["template", "count"];
 const run = (phase: RunPhase, source: string, does: string, message: string): Scenario => ({
   does,
   source,
-  takes,
+  takes: ["template", "count"],
   effects: [{ on: "run", phase, message }],
 });
-/** Packer gives up; `log` says why. */
-const packer = (
-  phase: "Building" | "Customizing",
-  source: string,
-  does: string,
-  problem: string,
-  ...log: string[]
-): Scenario => ({ does, source, takes, effects: [{ on: "packer", phase, problem, log }] });
-
-const EXIT = "Error when executing packerizer: Packer build command has failed: exit status 1";
-const DEADLINE = "Timeout waiting for microservice to complete: 'context deadline exceeded'";
 const building = (problem: string) => `Failed in building/customizing image: ${problem}. OperationId: {operation}.`;
 
-/** What goes wrong while an image is being built. */
+/** What goes wrong around packer while an image is being built, and in handing the image out. */
 export const runScenarios: ScenarioTable = {
   "private-link-policy": run(
     "Building",
@@ -97,82 +85,12 @@ export const runScenarios: ScenarioTable = {
         'Regional Cores quota. Current Limit: 10, Current Usage: 10, Additional Required: 2"',
     ),
   ),
-
-  "customizer-fails": {
-    does: "the step `customizer`, or the last one, exits with 1, having said `line`",
-    source: "errors #29, 1.5",
-    takes: ["template", "count", "customizer", "line"],
-    effects: [{ on: "customizer" }],
-  },
-  "build-times-out": packer(
-    "Customizing",
-    "errors #30, 1.5",
-    "a step asks something, and nobody answers",
-    DEADLINE,
-    "Do you want to continue? [Y/n]",
-    "Cancelling builder after context cancellation context deadline exceeded",
-  ),
-  "token-too-short": packer(
-    "Building",
-    "errors #32",
-    "packer's token does not live long enough",
-    "client_jwt will expire within 5 minutes, please use a JWT that is valid for at least 5 minutes",
-  ),
-  "restart-times-out": packer(
-    "Customizing",
-    "errors #33",
-    "Windows is restarted while it installs updates",
-    EXIT,
-    "A system shutdown is in progress.(1190)",
-    "Timeout waiting for machine to restart.",
-  ),
-  "update-out-of-memory": packer(
-    "Customizing",
-    "errors #34",
-    "Windows Update fails on a machine that is too small",
-    EXIT,
-    "A system shutdown is in progress.(1115)",
-    "unexpected EOF",
-  ),
-  "sysprep-undeployable": packer(
-    "Customizing",
-    "errors #35",
-    "sysprep races the guest agent",
-    EXIT,
-    "IMAGE_STATE_UNDEPLOYABLE",
-    "IMAGE_STATE_UNDEPLOYABLE",
-    "IMAGE_STATE_UNDEPLOYABLE",
-  ),
-  "connection-cut": packer(
-    "Customizing",
-    "errors #36",
-    "a script cuts the connection that packer came by",
-    EXIT,
-    "Communicator ended with: 2300218",
-    "Cancelling builder after context cancellation context canceled",
-  ),
-  "inbound-blocked": packer(
-    "Building",
-    "errors #37, 1.9",
-    "a network security group keeps packer from the machine",
-    EXIT,
-    "Timeout waiting for {protocol}.",
-  ),
-  "outbound-blocked": packer(
-    "Customizing",
-    "1.9",
-    "no route leads out of the subnet: the first download hangs until it is given up",
-    EXIT,
-    "curl: (28) Failed to connect to packages.microsoft.com port 443 after 130841 ms: Connection timed out",
-    "Script exited with non-zero exit status: 28. Allowed exit codes are: [0]",
-  ),
   "gateway-out-of-reach": run(
     "Building",
     "1.9",
     "the container cannot reach the machine or the staging storage through the customer's network",
     building("Microservice has failed: dial tcp: i/o timeout"),
   ),
-
   "hyper-v-generation-mismatch": run(
     "Distributing",
     "errors #14",
@@ -191,26 +109,6 @@ export const runScenarios: ScenarioTable = {
     does: "replication takes longer than the build may: the run fails, the version is there and goes on",
     source: "errors #31, 1.5",
     effects: [{ on: "settings", settings: { run: { replicationSeconds: { min: 20 * 3600, max: 20 * 3600 } } } }],
-  },
-
-  "clean-up-noise": {
-    does: "the log tells of harmless trouble in cleaning up",
-    source: "errors #43",
-    effects: [
-      {
-        on: "log",
-        lines: [
-          'Error deleting resource. Will retry. Code="PublicIPAddressCannotBeDeleted"',
-          'Error deleting resource. Will retry. Code="InUseNetworkSecurityGroupCannotBeDeleted"',
-        ],
-      },
-    ],
-  },
-  "huge-log": {
-    does: "the log has `bytes` (1 GB) more than the build says",
-    source: "1.8",
-    takes: ["template", "bytes"],
-    effects: [{ on: "log-size", bytes: 2 ** 30 }],
   },
   "slow-template-status": {
     does: "for 30 seconds after `run` a template still shows the status of the run before",

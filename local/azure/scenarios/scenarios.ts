@@ -1,4 +1,5 @@
 import { accessScenarios } from "./accessScenarios.ts";
+import { packerScenarios } from "./packerScenarios.ts";
 import { requestScenarios } from "./requestScenarios.ts";
 import { runScenarios } from "./runScenarios.ts";
 import type { ScenarioTable } from "./scenario.ts";
@@ -9,6 +10,7 @@ export const scenarios: ScenarioTable = {
   ...accessScenarios,
   ...templateScenarios,
   ...runScenarios,
+  ...packerScenarios,
   ...requestScenarios,
 };
 
