@@ -2,6 +2,9 @@ import { roleAssignmentId, type Grant } from "./grant.ts";
 import type { Attempt, Plan } from "./plan.ts";
 import type { Leftover } from "./receipt.ts";
 
+/** Begins the reason where it is not known whether a thing is left: it is listed, since nobody has seen it gone. */
+export const NOT_READ_BACK = "Whether it is gone could not be read back";
+
 export function grantLeft(grant: Grant, why: string): Leftover {
   const id = roleAssignmentId(grant);
   return { id, why, command: `az role assignment delete --ids ${id}` };

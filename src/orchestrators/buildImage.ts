@@ -3,7 +3,7 @@ import { advise } from "../domain/advice.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
 import type { Grant } from "../domain/grant.ts";
-import { grantLeft } from "../domain/leftover.ts";
+import { grantLeft, NOT_READ_BACK } from "../domain/leftover.ts";
 import { attemptPause, type Attempt, type Plan } from "../domain/plan.ts";
 import type { ArchivedLog, Leftover, Outcome, Receipt } from "../domain/receipt.ts";
 import { lacksAccess, provisioningFailure, type RunEnd } from "../domain/templateState.ts";
@@ -106,7 +106,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
         if (found && left.length === 0) record.note("deleted", attempt.templateName);
         return left;
       }
-      owed.owe("delete template", remove, (why) => bothLeft(plan, attempt, why));
+      owed.owe("delete template", remove, (why) => bothLeft(plan, attempt, `${NOT_READ_BACK}: ${why}`));
     }
 
     function* run(plan: Plan, attempt: Attempt): Steps<RunEnd> {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createInProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import { signingKey } from "../../../local/azure/entra/signingKey.ts";
+import type { Clock } from "../../../local/clock/clock.ts";
 import { skippingClock } from "../../../local/clock/skippingClock.ts";
 import { createTestHost, type TestHost } from "../../../local/functionsHost/testing/testHost.ts";
 import { landscape, landscapeSettings, serviceIdentity } from "../../../local/landscape.ts";
@@ -29,44 +30,72 @@ export interface Simulated {
   milliseconds: number;
 }
 
+/** A world, and the service's host in it. */
+export interface Simulation {
+  world: World;
+  host: TestHost;
+  close(): Promise<void>;
+}
+
 /**
- * One build of the sample image in a world of its own: service, host, Azure and storage in this process, no socket, no
- * real time, and every choice from the seed.
+ * Service, host, Azure and storage in this process: no socket, no real time, and every choice from the seed. One at a
+ * time in a process.
+ *
+ * @param nightly whether the schedules of the recipes count.
  */
-export async function simulate(seed: number): Promise<Simulated> {
+export async function openSimulation(
+  seed: number,
+  { troubles, nightly = false }: { troubles?: Troubles; nightly?: boolean } = {},
+): Promise<Simulation> {
   const clock = skippingClock(START);
   const uninstall = installChance(chanceOf(seed, "process"));
-  const troubles = troublesOf(seed);
-  const world = await createWorld(seed, () => clock.now(), clock);
+  const world = await createWorld(seed, clock);
   setWorld(world);
   const host = await createTestHost({
     app: join(import.meta.dirname, "app"),
     clock,
     seed,
     keepModules: true,
-    env: settings(world.cloud.url),
-    duplicateActivities: troubles.duplicateActivities,
-    crash: troubles.crash,
+    env: { ...settings(world.cloud.url), "AzureWebJobs.nightlyBuilds.Disabled": String(!nightly) },
+    ...(troubles && { duplicateActivities: troubles.duplicateActivities, crash: troubles.crash }),
   });
+  if (troubles) world.cloud.addFault(troubles.faults);
+  return {
+    world,
+    host,
+    async close() {
+      await host.close();
+      clock.close();
+      uninstall();
+    },
+  };
+}
+
+/** One build of the sample image in a world of its own, in which by its seed things go wrong. */
+export async function simulate(seed: number): Promise<Simulated> {
+  const troubles = troublesOf(seed);
+  const { world, host, close } = await openSimulation(seed, { troubles });
   try {
-    world.cloud.addFault(troubles.faults);
-    const id = await startBuild(host, seed);
-    const instance = await host.instance(id);
-    const text = world.archive.text("archive", `builds/aks-jumpbox/${id}/receipt.json`);
+    const buildId = await startBuild(host, seed);
+    const { runtimeStatus } = await host.instance(buildId);
     return {
       seed,
-      buildId: id,
+      buildId,
       troubles,
-      receipt: text ? (JSON.parse(text) as Receipt) : undefined,
-      status: instance.runtimeStatus,
+      receipt: receiptOf(world, "aks-jumpbox", buildId),
+      status: runtimeStatus,
       world,
-      milliseconds: clock.now() - START,
+      milliseconds: host.clock.now() - START,
     };
   } finally {
-    await host.close();
-    clock.close();
-    uninstall();
+    await close();
   }
+}
+
+/** The receipt that a build has kept in the archive. */
+export function receiptOf({ archive }: World, image: string, buildId: string): Receipt | undefined {
+  const text = archive.text("archive", `builds/${image}/${buildId}/receipt.json`);
+  return text === undefined ? undefined : (JSON.parse(text) as Receipt);
 }
 
 let warm = false;
@@ -102,9 +131,9 @@ async function startBuild(host: TestHost, seed: number): Promise<string> {
   }
 }
 
-async function createWorld(seed: number, now: () => number, clock: ReturnType<typeof skippingClock>): Promise<World> {
+async function createWorld(seed: number, clock: Clock): Promise<World> {
   const cloud = createInProcessCloud({ clock, landscape, seed, key });
-  const archive = createBlobStore(now);
+  const archive = createBlobStore(() => clock.now());
   archive.answer({
     method: "PUT",
     url: new URL(`${ARCHIVE_ORIGIN}/account/archive`),
@@ -131,6 +160,5 @@ function settings(armEndpoint: string): Record<string, string> {
     GOLDSMITH_ARM_ENDPOINT: armEndpoint,
     GOLDSMITH_INSTALLATION_ID: "simulation",
     GOLDSMITH_ARCHIVE: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;BlobEndpoint=${ARCHIVE_ORIGIN}/account`,
-    "AzureWebJobs.nightlyBuilds.Disabled": "true",
   };
 }

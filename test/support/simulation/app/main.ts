@@ -7,8 +7,10 @@ import { readSettings } from "../../../../src/settings.ts";
 import { worldTransport } from "../world.ts";
 
 const settings = readSettings(process.env);
+const root = join(import.meta.dirname, "..", "..", "..", "..");
 registerService({
   settings,
   clients: createClients(settings, worldTransport()),
-  recipes: readRecipes(join(import.meta.dirname, "..", "..", "..", "..", "images")),
+  // Beside the shipped recipes those that a simulated month of nights is made of.
+  recipes: new Map([...readRecipes(join(root, "images")), ...readRecipes(join(import.meta.dirname, "images"))]),
 });
