@@ -8,6 +8,12 @@ const strings = z.array(z.string()).optional();
 const body = <T extends z.core.$ZodLooseShape>(properties: T) =>
   z.looseObject({ properties: z.looseObject(properties).optional() });
 
+/** Azure takes the words in any case. */
+const word = (...words: string[]) =>
+  z.string().refine((text) => words.some((one) => one.toLowerCase() === text.toLowerCase()), {
+    error: `is none of ${words.join(", ")}`,
+  });
+
 export const networkShape = body({ addressSpace: z.looseObject({ addressPrefixes: strings }).optional() });
 
 export const subnetShape = body({
@@ -16,6 +22,14 @@ export const subnetShape = body({
   networkSecurityGroup: reference,
   routeTable: reference,
   natGateway: reference,
+  privateLinkServiceNetworkPolicies: word("Enabled", "Disabled").optional(),
+  privateEndpointNetworkPolicies: word(
+    "Enabled",
+    "Disabled",
+    "NetworkSecurityGroupEnabled",
+    "RouteTableEnabled",
+  ).optional(),
+  defaultOutboundAccess: z.boolean().optional(),
   delegations: z
     .array(z.looseObject({ name: z.string(), properties: z.looseObject({ serviceName: z.string() }) }))
     .optional(),
@@ -23,18 +37,23 @@ export const subnetShape = body({
 
 export const peeringShape = body({ remoteVirtualNetwork: reference });
 
-/** Azure takes the words in any case. */
-const word = (...words: string[]) =>
-  z.string().refine((text) => words.some((one) => one.toLowerCase() === text.toLowerCase()), {
-    error: `is none of ${words.join(", ")}`,
-  });
-
 export const ruleShape = z.looseObject({
   properties: z.looseObject({
     protocol: word("Tcp", "Udp", "Icmp", "Esp", "Ah", "*"),
     access: word("Allow", "Deny"),
     direction: word("Inbound", "Outbound"),
     priority: z.int().optional(),
+    description: z.string().optional(),
+    sourcePortRange: z.string().optional(),
+    sourcePortRanges: strings,
+    sourceAddressPrefix: z.string().optional(),
+    sourceAddressPrefixes: strings,
+    destinationPortRange: z.string().optional(),
+    destinationPortRanges: strings,
+    destinationAddressPrefix: z.string().optional(),
+    destinationAddressPrefixes: strings,
+    sourceApplicationSecurityGroups: references,
+    destinationApplicationSecurityGroups: references,
   }),
 });
 
