@@ -1,0 +1,51 @@
+/** `npm run bench`: what is measured by counts and ratios. Nothing here passes or fails: machines differ. */
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { openSimulation, simulate, warmUp } from "../test/support/simulation/simulation.ts";
+
+const root = join(import.meta.dirname, "..");
+const BUILDS = 40;
+
+await warmUp();
+
+const before = process.cpuUsage();
+const started = performance.now();
+for (let seed = 1; seed <= BUILDS; seed++) await simulate(seed);
+const wall = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(before);
+row("simulated builds a minute", (BUILDS / wall) * 60, "with faults, one process");
+row("processor seconds a simulated build", (user + system) / 1e6 / BUILDS);
+
+const simulation = await openSimulation(1);
+const { world, host } = simulation;
+const answer = await host.send({
+  method: "POST",
+  path: "/api/images/aks-jumpbox/builds",
+  headers: { "content-type": "application/json" },
+  body: "{}",
+});
+const { id } = JSON.parse(answer.body.toString()) as { id: string };
+await host.instance(id);
+const requests = world.cloud.requests().requests.filter(({ path }) => path.startsWith("/subscriptions/"));
+row("ARM calls of a build", requests.length, "target 45");
+for (const { instanceId, history } of host.hub.instances.values()) {
+  row(`history of ${instanceId === id ? "the build" : "its wait"}`, history.length, "events, target 300");
+}
+await simulation.close();
+
+/** Milliseconds to load all modules of an entry, the median of five: it then stops for want of settings. */
+const cold = (file: string) => {
+  const code = `const t = performance.now(); await import(${JSON.stringify(file)}).catch(() => {}); console.log(performance.now() - t)`;
+  const times = Array.from({ length: 5 }, () =>
+    Number(spawnSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8", cwd: root }).stdout),
+  );
+  return times.toSorted((one, other) => one - other)[2] ?? Number.NaN;
+};
+const [bundled, unbundled] = [cold(join(root, "dist", "main.js")), cold(join(root, "src", "main.ts"))];
+row("cold start, bundled : unbundled", bundled / unbundled, "target 0.35");
+row("size of the bundle", statSync(join(root, "dist", "main.js")).size / 1024 / 1024, "MiB");
+
+function row(what: string, figure: number, note = ""): void {
+  console.log(`${what.padEnd(40)} ${figure.toFixed(figure < 10 ? 2 : 0).padStart(8)}  ${note}`.trimEnd());
+}
