@@ -22,7 +22,7 @@ import { federatedIdentityCredentials } from "./managedIdentity/federatedIdentit
 import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
 import { networkTypes } from "./network/networkTypes.ts";
 import { groupTransitions, operationResults, resourceGroups } from "./resources/resourceGroups.ts";
-import { providerResourceTypes, providers } from "./resources/providers.ts";
+import { providerResourceTypes, providers, tenantProviders } from "./resources/providers.ts";
 import { registrationTransitions } from "./resources/registrations.ts";
 import { resourceLists } from "./resources/resources.ts";
 import { locations, subscriptions, tenants } from "./resources/subscriptions.ts";
@@ -47,6 +47,7 @@ export const resourceTypes: ResourceTypes = tableOf([
   tenants,
   providers,
   providerResourceTypes,
+  tenantProviders,
   tags,
   resourceGroups,
   ...resourceLists,

@@ -190,6 +190,12 @@ describe("Microsoft.Resources", () => {
   it.each<[string, string, object]>([
     ["the subscription", ids.subscription, { subscriptionId: landscape.subscriptionId, state: "Enabled" }],
     ["its regions", `${ids.subscription}/locations`, { value: [{ name: "eastus", displayName: "East US" }, {}, {}] }],
+    [
+      "a provider",
+      "/providers/microsoft.compute",
+      { id: "/providers/Microsoft.Compute", namespace: "Microsoft.Compute" },
+    ],
+    ["all providers", "/providers", { value: [{}, {}, {}] }],
     ["the tenant", "/tenants", { value: [{ tenantId: landscape.tenantId }] }],
     ["all subscriptions", "/subscriptions", { value: [{ tenantId: landscape.tenantId }] }],
   ])("shows %s", async (_, path, expected) => {

@@ -69,6 +69,24 @@ function resourceType({ type, apiVersions, locations, tracked }: ResourceType): 
   };
 }
 
+/** The same without a subscription, and so without a registration. */
+export const tenantProviders: ResourceType = {
+  type: "Microsoft.Resources/providers",
+  apiVersions,
+  readOnly: true,
+  authorizesItself: true,
+  get: (azure, request) => ({ status: 200, body: unregistered(azure, namespaceOf(azure, request)) }),
+  list: (azure) => ({
+    status: 200,
+    body: { value: namespaces(azure).map((namespace) => unregistered(azure, namespace)) },
+  }),
+};
+
+function unregistered(azure: Azure, namespace: string): Json {
+  const { registrationState: _, ...shown } = provider(azure, namespace);
+  return { ...shown, id: `/providers/${namespace}` };
+}
+
 export const providerResourceTypes: ResourceType = {
   type: `${PROVIDER_TYPE}/resourceTypes`,
   apiVersions,
