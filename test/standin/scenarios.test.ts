@@ -203,6 +203,15 @@ describe("scenarios", () => {
     }
   });
 
+  it("count each for itself, where two could happen", async () => {
+    const customize = ["one", "two"].map((name) => ({ type: "Shell", name, inline: ["true"] }));
+    for (const customizer of ["one", "two"])
+      cloud.addFault({ scenario: "customizer-fails", customizer, line: customizer, count: 1 });
+    await readyTemplate(cloud, "t", { customize });
+    const outcomes = [await runToEnd(cloud, "t"), await runToEnd(cloud, "t"), await runToEnd(cloud, "t")];
+    expect(outcomes.map((status) => status?.runState)).toEqual(["Failed", "Failed", "Succeeded"]);
+  });
+
   it("fails the last customizer where none is named", async () => {
     cloud.addFault({ scenario: "customizer-fails" });
     await readyTemplate(cloud, "t");

@@ -12,6 +12,8 @@ import { requestFault, type RequestFault } from "./requestFault.ts";
 interface Active<On extends Effect["on"]> {
   effect: Extract<Effect, { on: On }>;
   told: ScenarioFault;
+  /** Says that it has: one time less to go, where a `count` was told. */
+  happen(): void;
 }
 
 /** What a test, or a person, has asked to go wrong. */
@@ -21,8 +23,8 @@ export interface Faults {
   clear(): void;
   /** The fault that strikes a request, if any; it counts as having struck. */
   strike(method: string, path: string): RequestFault | undefined;
-  /** What scenarios do of one kind, to the template of that name if any; `counted` is one time less to go. */
-  effects<On extends Effect["on"]>(on: On, template?: string, counted?: "counted"): Active<On>[];
+  /** What scenarios do of one kind, to the template of that name if any. */
+  effects<On extends Effect["on"]>(on: On, template?: string): Active<On>[];
   /** The settings, as scenarios change them. */
   settings(base: Settings): Settings;
   /** How many seconds the propagation of a role assignment takes instead of the usual. */
@@ -60,14 +62,13 @@ export function createFaults(random: Random): Faults {
       }
       return undefined;
     },
-    effects<On extends Effect["on"]>(on: On, template?: string, counted?: "counted"): Active<On>[] {
+    effects<On extends Effect["on"]>(on: On, template?: string): Active<On>[] {
       const found: Active<On>[] = [];
       for (const { entry, told } of active()) {
         if (entry.happened >= (told.count ?? Infinity)) continue;
         if (told.template && template && !sameId(told.template, template)) continue;
         const meant = entry.effects.filter((effect) => effect.on === on) as Extract<Effect, { on: On }>[];
-        if (counted && meant.length > 0) entry.happened++;
-        found.push(...meant.map((effect) => ({ effect, told })));
+        found.push(...meant.map((effect) => ({ effect, told, happen: () => void entry.happened++ })));
       }
       return found;
     },

@@ -87,7 +87,7 @@ function doomedStep(azure: Azure, template: string, steps: Step[]): { index: num
   const indexOf = (name?: string) => (name ? steps.findIndex((step) => step.name === name) : last);
   const meant = azure.faults.effects("customizer", template).find(({ told }) => indexOf(told.customizer) >= 0);
   if (!meant) return undefined;
-  azure.faults.effects("customizer", template, "counted");
+  meant.happen();
   return { index: indexOf(meant.told.customizer), ...(meant.told.line ? { line: meant.told.line } : {}) };
 }
 

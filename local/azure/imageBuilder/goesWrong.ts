@@ -1,7 +1,7 @@
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { fillText } from "../scenarios/fillText.ts";
-import type { Effect, RunPhase } from "../scenarios/scenario.ts";
+import type { RunPhase } from "../scenarios/scenario.ts";
 import { isWindowsBuild } from "./sourceImage.ts";
 import { type Template, templatePrincipal } from "./templateState.ts";
 
@@ -20,14 +20,16 @@ export function templateScenario(
   template: Template,
   on: "creation" | "deletion",
 ): { code: string; message: string } | undefined {
-  const [found] = azure.faults.effects(on, template.name, "counted");
+  const [found] = azure.faults.effects(on, template.name);
+  found?.happen();
   return found && { code: found.effect.code, message: filled(azure, template, found.effect.message) };
 }
 
 /** Why a run fails in a phase. */
 export function runScenario(azure: Azure, template: Template, phase: RunPhase): string | undefined {
-  const found = take(azure, template, "run", ({ effect }) => effect.phase === phase);
-  return found && filled(azure, template, found.message);
+  const found = azure.faults.effects("run", template.name).find(({ effect }) => effect.phase === phase);
+  found?.happen();
+  return found && filled(azure, template, found.effect.message);
 }
 
 /** Why packer gives up in a phase, and what it says before. */
@@ -36,21 +38,12 @@ export function packerScenario(
   template: Template,
   phase: RunPhase,
 ): { problem: string; log: string[] } | undefined {
-  const found = take(azure, template, "packer", ({ effect }) => effect.phase === phase);
+  const found = azure.faults.effects("packer", template.name).find(({ effect }) => effect.phase === phase);
   if (!found) return undefined;
-  const log = (found.log ?? []).map((line) => filled(azure, template, line));
-  return { problem: filled(azure, template, found.problem), log };
-}
-
-/** The scenario counts only where its phase has come. */
-function take<On extends "run" | "packer">(
-  azure: Azure,
-  { name }: Template,
-  on: On,
-  meant: (one: { effect: Extract<Effect, { on: On }> }) => boolean,
-): Extract<Effect, { on: On }> | undefined {
-  if (!azure.faults.effects(on, name).some(meant)) return undefined;
-  return azure.faults.effects(on, name, "counted").find(meant)?.effect;
+  found.happen();
+  const { problem, log: lines = [] } = found.effect;
+  const log = lines.map((line) => filled(azure, template, line));
+  return { problem: filled(azure, template, problem), log };
 }
 
 function filled(azure: Azure, template: Template, text: string): string {
