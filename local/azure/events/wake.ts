@@ -19,6 +19,6 @@ export function wakeForEvents(azure: Azure, clock: Clock, catchUp: () => void): 
   const timeout = clock.setTimeout(() => {
     waiting.delete(azure);
     catchUp();
-  }, due - clock.now());
+  }, Math.max(0, due - clock.now()));
   waiting.set(azure, { due, timeout });
 }
