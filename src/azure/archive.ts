@@ -4,7 +4,7 @@ import { callAzure, errorAnswer, findInAzure } from "./azureError.ts";
 
 /** The service's own blobs: receipts, logs, templates as sent, and what is known of each image. */
 export interface Archive {
-  /** @returns the document and its ETag; undefined where there is none. */
+  /** @returns the document and its ETag; undefined where there is none. A spoilt document has an undefined value. */
   readJson(name: string): Promise<{ value: unknown; etag: string } | undefined>;
   /** Writes the document, whatever stood there. */
   writeJson(name: string, value: unknown): Promise<void>;
@@ -32,7 +32,7 @@ export function archive(container: ContainerClient): Archive {
         const answer = await container.getBlobClient(name).download();
         const chunks: Buffer[] = [];
         for await (const chunk of answer.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
-        return { value: JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown, etag: answer.etag ?? "" };
+        return { value: parsed(Buffer.concat(chunks).toString("utf8")), etag: answer.etag ?? "" };
       }),
 
     writeJson: (name, value) => callAzure(() => upload(name, value)),
@@ -63,4 +63,12 @@ export function archive(container: ContainerClient): Archive {
         return blob.url;
       }),
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

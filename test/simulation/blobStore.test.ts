@@ -59,6 +59,13 @@ describe.each(stores)("%s", (_, connect) => {
     });
   });
 
+  it("gives a spoilt document as none, with the ETag to replace it by", async () => {
+    await container.getBlockBlobClient("spoilt.json").upload("{ not JSON", 10);
+    const found = await blobs.readJson("spoilt.json");
+    expect(found?.value).toBeUndefined();
+    expect(await blobs.replaceJson("spoilt.json", { n: 1 }, found?.etag)).toBe(true);
+  });
+
   it("writes a document over whatever stood there", async () => {
     await blobs.writeJson("a/b c.json", { n: 1 });
     await blobs.writeJson("a/b c.json", { n: 2, text: "ä😀" });
