@@ -16,9 +16,12 @@ export function wakeForEvents(azure: Azure, clock: Clock, catchUp: () => void): 
   before?.timeout.cancel();
   waiting.delete(azure);
   if (due === Infinity) return;
-  const timeout = clock.setTimeout(() => {
-    waiting.delete(azure);
-    catchUp();
-  }, Math.max(0, due - clock.now()));
+  const timeout = clock.setTimeout(
+    () => {
+      waiting.delete(azure);
+      catchUp();
+    },
+    Math.max(0, due - clock.now()),
+  );
   waiting.set(azure, { due, timeout });
 }
