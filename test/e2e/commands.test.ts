@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -161,4 +162,27 @@ describe("npm run demo", () => {
     expect(output.stdout).toContain("what to do:");
     expect(output.stderr).toContain("The build did not succeed");
   });
+
+  it("exits non-zero where something is left behind, and names it", async () => {
+    const chosen = await ports();
+    const { output, ended } = run("demo.ts", { ...chosen, state, speed: 240 });
+    const refused = { method: "DELETE", path: "rg-images.*roleAssignments", kind: "respond", status: 403 };
+    await expect.poll(() => addFault(chosen["azure-port"], refused), { timeout: 20_000 }).toBe(true);
+    expect(await ended).toBe(1);
+    expect(output.stdout).toMatch(/leftovers:[^]*az role assignment delete --ids/);
+    expect(output.stderr).toContain("holds 1 roleAssignments, not 0");
+  });
 });
+
+/** Lets something go wrong in the local Azure of a running demo. @returns whether it answers yet. */
+function addFault(port: number, fault: object): Promise<boolean> {
+  return new Promise((resolve) => {
+    const options = { method: "POST", rejectUnauthorized: false };
+    const sent = request(`https://localhost:${port}/_control/faults`, options, (answer) => {
+      answer.resume();
+      resolve((answer.statusCode ?? 500) < 300);
+    });
+    sent.on("error", () => resolve(false));
+    sent.end(JSON.stringify(fault));
+  });
+}
