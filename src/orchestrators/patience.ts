@@ -10,10 +10,10 @@ export const ARCHIVING: Patience = { firstPauseSeconds: 10, longestPauseSeconds:
 export const PATIENT: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 300, attempts: 11 };
 
 /** Seconds between looks at something that Azure creates or deletes: 15, 30, … 300; about 70 minutes together. */
-export const DELETION_PAUSES = [15, 30, 60, 120, 240, ...Array.from({ length: 12 }, () => 300)];
+export const OPERATION_PAUSES = [15, 30, 60, 120, 240, ...Array.from({ length: 12 }, () => 300)];
 
 /** The same while a run is being cancelled, which can hang for days: half an hour. */
-export const CANCELLATION_PAUSES = DELETION_PAUSES.slice(0, 9);
+export const CANCELLATION_PAUSES = OPERATION_PAUSES.slice(0, 9);
 
 /** Seconds between looks for what a run has made; the last look comes after two minutes. */
 export const OUTPUT_PAUSES = [0, 10, 30, 80];

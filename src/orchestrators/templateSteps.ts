@@ -8,7 +8,7 @@ import { isFinal, type Provisioning, type TemplateState } from "../domain/templa
 import type { Calls } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
 import { pause } from "../durable/time.ts";
-import { CANCELLATION_PAUSES, DELETION_PAUSES, GONE_PAUSE_SECONDS, LOOKS_UNTIL_GONE } from "./patience.ts";
+import { CANCELLATION_PAUSES, OPERATION_PAUSES, GONE_PAUSE_SECONDS, LOOKS_UNTIL_GONE } from "./patience.ts";
 
 /** Reads an attempt's template; that it is gone is believed only when it is said repeatedly. */
 export function* lookAt(
@@ -31,7 +31,7 @@ export function* createTemplate(
   attempt: Attempt,
 ): Steps<Provisioning> {
   yield* act.createTemplate({ template: plan.template, attempt });
-  for (const seconds of DELETION_PAUSES) {
+  for (const seconds of OPERATION_PAUSES) {
     yield* pause(context, seconds);
     const template = yield* lookAt(context, act, attempt);
     if (template.kind === "absent") return { state: "Deleted", errorMessage: "The template is not there any more." };
@@ -72,7 +72,7 @@ export function* deleteTemplate(
   if (deleted.why && (yield* lookAt(context, tidy, attempt)).kind === "present") {
     return { found: true, left: bothLeft(plan, attempt, deleted.why) };
   }
-  for (const seconds of DELETION_PAUSES) {
+  for (const seconds of OPERATION_PAUSES) {
     if (!(yield* tidy.stagingGroupExists(attempt))) return { found: deleted.found, left: [] };
     yield* pause(context, seconds);
   }
@@ -90,7 +90,7 @@ function* askToDelete(
 ): Steps<{ found: boolean; why?: string }> {
   let found = false;
   try {
-    for (const seconds of [...DELETION_PAUSES, 0]) {
+    for (const seconds of [...OPERATION_PAUSES, 0]) {
       if ((yield* tidy.deleteTemplate(attempt)) === "absent") return { found };
       found = true;
       if (seconds > 0) yield* pause(context, seconds);
