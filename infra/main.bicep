@@ -269,8 +269,17 @@ module functionApp 'modules/functionApp.bicep' = {
       GOLDSMITH_ARM_ENDPOINT: 'https://management.azure.com'
       GOLDSMITH_INSTALLATION_ID: installationId
       GOLDSMITH_TEMPLATE_RESOURCE_GROUP: templateResourceGroupName
-      GOLDSMITH_BUILDER_IDENTITY_ID: builder.outputs.id
-      GOLDSMITH_BUILDER_PRINCIPAL_ID: builder.outputs.principalId
+      GOLDSMITH_SERVICE_PRINCIPAL_ID: service.outputs.principalId
+      GOLDSMITH_TRUST_ZONES: string({
+        default: {
+          builder: {
+            identityId: builder.outputs.id
+            principalId: builder.outputs.principalId
+          }
+          destinations: [imageResourceGroupId]
+          subnets: [virtualNetworkId]
+        }
+      })
       GOLDSMITH_IMAGE_CREATION_ROLE: roles.outputs.names.imageCreation
       GOLDSMITH_NETWORK_JOIN_ROLE: roles.outputs.names.networkJoin
       GOLDSMITH_ARCHIVE__blobServiceUri: archiveStorage.outputs.blobEndpoint

@@ -108,8 +108,14 @@ export const landscapeSettings = {
   AZURE_SUBSCRIPTION_ID: subscriptionId,
   AZURE_CLIENT_ID: serviceIdentity.clientId,
   GOLDSMITH_TEMPLATE_RESOURCE_GROUP: "rg-goldsmith-templates",
-  GOLDSMITH_BUILDER_IDENTITY_ID: builderIdentity.id,
-  GOLDSMITH_BUILDER_PRINCIPAL_ID: builderIdentity.principalId,
+  GOLDSMITH_SERVICE_PRINCIPAL_ID: serviceIdentity.principalId,
+  GOLDSMITH_TRUST_ZONES: JSON.stringify({
+    default: {
+      builder: { identityId: builderIdentity.id, principalId: builderIdentity.principalId },
+      destinations: [imageGroup],
+      subnets: [virtualNetwork],
+    },
+  }),
   GOLDSMITH_IMAGE_CREATION_ROLE: roles.imageCreation,
   GOLDSMITH_NETWORK_JOIN_ROLE: roles.networkJoin,
 } as const;

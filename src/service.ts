@@ -1,16 +1,27 @@
-import { createActivities } from "./activities/index.ts";
+import { createActivities, createEngineActivities } from "./activities/index.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
+import { ledger } from "./azure/ledger.ts";
+import { roleAssignments } from "./azure/roleAssignments.ts";
 import type { Recipe } from "./domain/recipe.ts";
-import { registerActivities } from "./durable/activities.ts";
+import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
+import { registerEntity } from "./durable/entities.ts";
+import { keepTrying } from "./durable/keepTrying.ts";
 import { registerOrchestrator } from "./durable/orchestrator.ts";
+import { leaseEntity } from "./entities/lease.ts";
+import { turnsEntity } from "./entities/turns.ts";
+import { registerCancelBuild } from "./functions/cancelBuild.http.ts";
 import { registerGetBuild } from "./functions/getBuild.http.ts";
 import { registerListImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { registerOtherRequests } from "./functions/otherRequests.http.ts";
 import { registerStartBuild } from "./functions/startBuild.http.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
+import { endRun } from "./orchestrators/endRun.ts";
+import { removeTemplate } from "./orchestrators/removeTemplate.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
+import { waitForTemplate } from "./orchestrators/waitForTemplate.ts";
+import { waitForTurn } from "./orchestrators/waitForTurn.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the service is made of: nothing in it reads the environment or the disk. */
@@ -24,13 +35,25 @@ export interface ServiceParts {
 export function registerService({ settings, clients, recipes }: ServiceParts): void {
   const blobs = archive(clients.archive);
 
-  registerStartBuild(recipes, blobs);
+  registerStartBuild(recipes);
+  registerCancelBuild(blobs);
   registerGetBuild(blobs);
   registerListImages(recipes);
   registerOtherRequests();
   registerNightlyBuilds(recipes, blobs);
 
   registerOrchestrator(buildImage);
+  registerOrchestrator(waitForTurn);
+  registerOrchestrator(waitForTemplate);
   registerOrchestrator(waitForRun);
+  registerOrchestrator(endRun);
+  registerOrchestrator(removeTemplate);
+  registerOrchestrator(keepTrying);
+
+  const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
+  registerEntity(leaseEntity({ ...leases, ledger: ledger(blobs, settings.installationId) }));
+  registerEntity(turnsEntity(settings.concurrentBuilds));
+
   registerActivities(createActivities({ clients, settings, recipes }));
+  registerEngineActivities(createEngineActivities(clients));
 }

@@ -1,9 +1,30 @@
 import { z } from "zod";
+import type { AcceptedGrant } from "./domain/standingGrant.ts";
+import { TrustZone, zoneName } from "./domain/trustZone.ts";
 
-const resourceId = (type: string) =>
-  z.string().regex(new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${type}/[^/]+$`, "i"), {
-    error: `is not the id of a ${type} resource`,
-  });
+/** A setting whose text is JSON. */
+const json = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const guids = z
+  .string()
+  .transform((text) =>
+    text
+      .split(",")
+      .map((one) => one.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.guid()));
 
 const environment = z.object({
   AZURE_SUBSCRIPTION_ID: z.guid(),
@@ -12,8 +33,14 @@ const environment = z.object({
   GOLDSMITH_ARM_ENDPOINT: z.url({ protocol: /^https$/ }).default("https://management.azure.com"),
   GOLDSMITH_INSTALLATION_ID: z.string().regex(/^[a-z0-9-]{1,30}$/, { error: "takes 1 to 30 of a-z, 0-9 and hyphen" }),
   GOLDSMITH_TEMPLATE_RESOURCE_GROUP: z.string().min(1).max(90),
-  GOLDSMITH_BUILDER_IDENTITY_ID: resourceId("Microsoft.ManagedIdentity/userAssignedIdentities"),
-  GOLDSMITH_BUILDER_PRINCIPAL_ID: z.guid(),
+  /** Object id of the service's own identity: who Azure says has made what we made. */
+  GOLDSMITH_SERVICE_PRINCIPAL_ID: z.guid(),
+  /** Object ids that the service had before, separated by commas: what they made is still ours. */
+  GOLDSMITH_FORMER_PRINCIPAL_IDS: guids.default([]),
+  /** JSON: by its name, what the builds of each zone may use. */
+  GOLDSMITH_TRUST_ZONES: json(z.record(zoneName, TrustZone)),
+  /** JSON: role assignments of somebody else's that are put up with until a date, `[{"id": …, "until": …}]`. */
+  GOLDSMITH_ACCEPTED_GRANTS: json(z.array(z.strictObject({ id: z.string(), until: z.iso.datetime() }))).default([]),
   GOLDSMITH_IMAGE_CREATION_ROLE: z.guid(),
   GOLDSMITH_NETWORK_JOIN_ROLE: z.guid(),
   /** A connection string; or, in Azure, `GOLDSMITH_ARCHIVE__blobServiceUri` and the service's own identity. */
@@ -22,6 +49,12 @@ const environment = z.object({
   GOLDSMITH_ARCHIVE_CONTAINER: z.string().default("archive"),
   /** Minutes that a fresh role assignment may take to be effective; Azure documents up to 10. */
   GOLDSMITH_PROPAGATION_MINUTES: z.coerce.number().min(0).max(60).default(15),
+  /** Builds that may run at the same time in one subscription and region; further ones wait for their turn. */
+  GOLDSMITH_CONCURRENT_BUILDS: z.coerce.number().int().min(1).max(500).default(20),
+  /** Minutes for which something of ours that nobody holds any more is marked before the sweeper removes it. */
+  GOLDSMITH_SWEEP_GRACE_MINUTES: z.coerce.number().min(0).max(1440).default(30),
+  /** A container for logs as image builder wrote them, with whatever secrets are in them; empty: none is kept. */
+  GOLDSMITH_RAW_LOG_CONTAINER: z.string().max(63).default(""),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -32,12 +65,20 @@ export interface Settings {
   /** Tells this installation's role assignments from those of another one on the same subscription. */
   installationId: string;
   templateResourceGroup: string;
-  builder: { identityId: string; principalId: string };
+  zones: ReadonlyMap<string, TrustZone>;
+  /** The service's own object id first, then those that it had before. */
+  servicePrincipals: string[];
+  acceptedGrants: AcceptedGrant[];
   /** Bare GUIDs of the custom role definitions that are leased to the builder. */
   roles: { imageCreation: string; networkJoin: string };
   archive: { connectionString: string } | { blobServiceUri: string };
   archiveContainer: string;
   propagationMinutes: number;
+  /** At the same time, in one subscription and region. */
+  concurrentBuilds: number;
+  sweepGraceMinutes: number;
+  /** Undefined: logs are kept redacted only. */
+  rawLogContainer: string | undefined;
 }
 
 /** @throws with every setting that is missing or wrong, one a line; never with a value, which may be a secret. */
@@ -46,6 +87,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const problems = parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
   if (!env.GOLDSMITH_ARCHIVE && !env.GOLDSMITH_ARCHIVE__blobServiceUri) {
     problems.push("GOLDSMITH_ARCHIVE: is missing (or set GOLDSMITH_ARCHIVE__blobServiceUri)");
+  }
+  const builders = Object.values(parsed.data?.GOLDSMITH_TRUST_ZONES ?? {}).map(({ builder }) => builder.principalId);
+  if (new Set(builders).size < builders.length) {
+    problems.push("GOLDSMITH_TRUST_ZONES: two zones have the same builder, and would use each other's access");
   }
   if (!parsed.success || problems.length > 0) {
     throw new Error(`The application settings are not usable:\n  ${problems.join("\n  ")}`);
@@ -57,15 +102,17 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     armEndpoint: values.GOLDSMITH_ARM_ENDPOINT,
     installationId: values.GOLDSMITH_INSTALLATION_ID,
     templateResourceGroup: values.GOLDSMITH_TEMPLATE_RESOURCE_GROUP,
-    builder: {
-      identityId: values.GOLDSMITH_BUILDER_IDENTITY_ID,
-      principalId: values.GOLDSMITH_BUILDER_PRINCIPAL_ID,
-    },
+    zones: new Map(Object.entries(values.GOLDSMITH_TRUST_ZONES)),
+    servicePrincipals: [values.GOLDSMITH_SERVICE_PRINCIPAL_ID, ...values.GOLDSMITH_FORMER_PRINCIPAL_IDS],
+    acceptedGrants: values.GOLDSMITH_ACCEPTED_GRANTS,
     roles: { imageCreation: values.GOLDSMITH_IMAGE_CREATION_ROLE, networkJoin: values.GOLDSMITH_NETWORK_JOIN_ROLE },
     archive: values.GOLDSMITH_ARCHIVE__blobServiceUri
       ? { blobServiceUri: values.GOLDSMITH_ARCHIVE__blobServiceUri }
       : { connectionString: values.GOLDSMITH_ARCHIVE ?? "" },
     archiveContainer: values.GOLDSMITH_ARCHIVE_CONTAINER,
     propagationMinutes: values.GOLDSMITH_PROPAGATION_MINUTES,
+    concurrentBuilds: values.GOLDSMITH_CONCURRENT_BUILDS,
+    sweepGraceMinutes: values.GOLDSMITH_SWEEP_GRACE_MINUTES,
+    rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
   };
 }

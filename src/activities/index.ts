@@ -1,19 +1,19 @@
 import { archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
-import { roleAssignments } from "../azure/roleAssignments.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import type { Settings } from "../settings.ts";
+import { alarmActivities } from "./alarm.ts";
+import { engineActivities } from "./engine.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
 import { logActivities } from "./logs.ts";
 import { planActivities } from "./plan.ts";
 import { receiptActivities } from "./receipt.ts";
-import { roleActivities } from "./role.ts";
 import { runActivities } from "./run.ts";
 import { stagingGroupActivities } from "./stagingGroup.ts";
 import { subnetActivities } from "./subnet.ts";
 
-export type BuildActivities = ReturnType<typeof createActivities>;
+export type BuildActivities = ReturnType<typeof createActivities> & ReturnType<typeof createEngineActivities>;
 
 /** Every step that an orchestrator can take, under its persisted name. */
 export function createActivities({
@@ -26,15 +26,19 @@ export function createActivities({
   recipes: ReadonlyMap<string, Recipe>;
 }) {
   const blobs = archive(clients.archive);
-  const templates = imageTemplates(clients.imageBuilder, clients.imageBuilderOnce, settings.templateResourceGroup);
+  const templates = imageTemplates(clients.imageBuilder, settings.templateResourceGroup);
   return {
     ...planActivities(recipes, settings, blobs),
     ...subnetActivities(clients.network),
-    ...roleActivities(roleAssignments(clients.authorization), settings),
     ...imageTemplateActivities(templates),
     ...runActivities(templates, blobs),
     ...logActivities(clients, blobs),
     ...stagingGroupActivities(clients.resources),
     ...receiptActivities(blobs),
   };
+}
+
+/** Steps that ask the engine or the host as well. */
+export function createEngineActivities(clients: Clients) {
+  return { ...engineActivities, ...alarmActivities(archive(clients.archive)) };
 }

@@ -7,6 +7,7 @@ import { StepFailed } from "../domain/failure.ts";
 import { planBuild, type Plan } from "../domain/plan.ts";
 import { expectedSeconds } from "../domain/pollCadence.ts";
 import type { Recipe } from "../domain/recipe.ts";
+import type { TrustZone } from "../domain/trustZone.ts";
 import type { Settings } from "../settings.ts";
 
 export function planActivities(recipes: ReadonlyMap<string, Recipe>, settings: Settings, archive: Archive) {
@@ -26,7 +27,7 @@ export function planActivities(recipes: ReadonlyMap<string, Recipe>, settings: S
       const { runSeconds } = await readImageHistory(archive, recipe.name);
       const plan = planBuild(request, recipe, {
         ...settings,
-        now: new Date(),
+        zone: zoneOf(recipe, settings),
         expectedRunSeconds: expectedSeconds(runSeconds),
         hash: (text) => createHash("sha256").update(text).digest("hex"),
       });
@@ -34,4 +35,16 @@ export function planActivities(recipes: ReadonlyMap<string, Recipe>, settings: S
       return plan;
     },
   };
+}
+
+function zoneOf({ name, zone }: Recipe, { zones }: Settings): TrustZone {
+  const found = zones.get(zone);
+  if (found) return found;
+  throw new StepFailed({
+    code: "zone-unknown",
+    message: `The recipe of ${name} names the trust zone ${zone}, which the settings do not have.`,
+    why: "A zone says which identity builds, and what its builds may use.",
+    mend: "Add the zone to GOLDSMITH_TRUST_ZONES, or name another one in the recipe.",
+    owner: "operator",
+  });
 }

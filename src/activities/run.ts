@@ -1,8 +1,7 @@
 import type { Archive } from "../azure/archive.ts";
-import { errorAnswer } from "../azure/azureError.ts";
 import type { ImageTemplates } from "../azure/imageTemplates.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
-import { type Failure, StepFailed } from "../domain/failure.ts";
+import { type Failure, StepDelayed, StepFailed } from "../domain/failure.ts";
 import { RUN_OUTPUT } from "../domain/imageTemplate.ts";
 import type { Attempt } from "../domain/plan.ts";
 
@@ -12,7 +11,11 @@ interface RunRequest {
   attempt: Attempt;
 }
 
-export type RunAnswer = { kind: "accepted" | "lost" | "fenced" } | { kind: "refused"; failure: Failure };
+export type RunAnswer =
+  | { kind: "accepted" | "lost" | "fenced" }
+  | { kind: "refused"; failure: Failure }
+  /** Azure has certainly not taken it. Nobody asks twice of one template, so another attempt has to. */
+  | { kind: "throttled"; retryAfterSeconds: number };
 
 export function runActivities(templates: ImageTemplates, archive: Archive) {
   return {
@@ -30,8 +33,7 @@ export function runActivities(templates: ImageTemplates, archive: Archive) {
       } catch (error) {
         // Refused for good: there is no run to wait for, and none whose log could be kept.
         if (error instanceof StepFailed) return { kind: "refused", failure: error.failure };
-        // Throttled: Azure has certainly not taken it, and the next delivery may ask again.
-        if (errorAnswer(error)?.statusCode === 429) await archive.delete(fence);
+        if (error instanceof StepDelayed) return { kind: "throttled", retryAfterSeconds: error.retryAfterSeconds };
         throw error;
       }
     },

@@ -1,18 +1,32 @@
 import { advise } from "../domain/advice.ts";
-import { StepFailed } from "../domain/failure.ts";
+import { StepDelayed, StepFailed } from "../domain/failure.ts";
+import { retryAfterSeconds } from "../domain/retryAfter.ts";
 
 /** What the SDKs throw when Azure answers with an error; they have no class of it in common. */
 interface ErrorAnswer {
   statusCode: number;
   code?: string;
   message: string;
+  /** What Azure asks to wait before the next request; undefined where it does not. */
+  retryAfterSeconds?: number;
 }
 
 /** @returns undefined where the error is no answer of Azure's: a lost connection, a fault of ours. */
 export function errorAnswer(error: unknown): ErrorAnswer | undefined {
   if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") return undefined;
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return { statusCode: error.statusCode, message: error.message, ...(code ? { code } : {}) };
+  const wait = retryAfterSeconds(headerOf(error, "retry-after"), new Date());
+  return {
+    statusCode: error.statusCode,
+    message: error.message,
+    ...(code ? { code } : {}),
+    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+  };
+}
+
+function headerOf(error: Error, name: string): string | undefined {
+  const { response } = error as { response?: { headers?: { get?: (name: string) => string | undefined } } };
+  return response?.headers?.get?.(name);
 }
 
 export function isNotFound(error: unknown): boolean {
@@ -22,39 +36,43 @@ export function isNotFound(error: unknown): boolean {
 /** Codes of refusals that pass by themselves: something else is under way, or a fresh thing is not known everywhere. */
 const PASSING = new Set(["AnotherOperationInProgress", "PrincipalNotFound", "RetryableError"]);
 
-/** Whether the same call may succeed when it is made again; a lost connection counts as such. */
+/** Whether the same call may succeed when it is made again; a lost connection and a token that has expired count so. */
 export function isTransient(error: unknown): boolean {
   const answer = errorAnswer(error);
   if (!answer || PASSING.has(answer.code ?? "")) return true;
-  return answer.statusCode === 408 || answer.statusCode === 429 || answer.statusCode >= 500;
+  return [401, 408, 429].includes(answer.statusCode) || answer.statusCode >= 500;
 }
 
 /**
- * Runs a call of an SDK. What Azure refuses for good becomes a StepFailed with advice; what may pass is thrown as it
- * is, for the engine to retry.
+ * Runs a call of an SDK, once. What Azure refuses for good becomes a StepFailed with advice; what may pass is thrown
+ * with the time that Azure asks for, and whoever called the step repeats it.
  */
 export async function callAzure<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const answer = errorAnswer(error);
-    if (!answer || isTransient(error)) throw error;
+    if (!answer) throw error;
+    if (isTransient(error)) throw passing(answer, error);
     throw new StepFailed(advise(answer.code ?? `http-${answer.statusCode}`, answer.message));
   }
 }
 
 /**
  * Runs a call of the clean-up. Nothing that Azure says to it is final, since what is left behind stays: every refusal
- * is thrown for the engine to repeat, with its code in the text.
+ * is thrown for repetition, with its code in the text.
  */
 export async function insistOn<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const answer = errorAnswer(error);
-    if (!answer) throw error;
-    throw new Error(`${answer.code ?? `http-${answer.statusCode}`}: ${answer.message}`, { cause: error });
+    throw answer ? passing(answer, error) : error;
   }
+}
+
+function passing({ code, statusCode, message, retryAfterSeconds = 0 }: ErrorAnswer, cause: unknown): StepDelayed {
+  return new StepDelayed(`${code ?? `http-${statusCode}`}: ${message}`, retryAfterSeconds, { cause });
 }
 
 /** As `callAzure`; what Azure does not know is undefined. */

@@ -33,14 +33,17 @@ export function createClients(settings: Settings, transport?: Transport) {
   const blobsThrough = transport ? { httpClient: transport.blobHttpClient } : {};
   const { subscriptionId, armEndpoint: endpoint } = settings;
   // The older generation of SDKs asks for a token of the endpoint where it is not told the scope.
-  const options = { ...through, endpoint, credentials: { scopes: [ARM_SCOPE] }, credentialScopes: ARM_SCOPE };
+  const options = {
+    ...through,
+    endpoint,
+    credentials: { scopes: [ARM_SCOPE] },
+    credentialScopes: ARM_SCOPE,
+    // A step is repeated by the engine, which keeps what Azure asks to wait without keeping an activity; and a POST that
+    // the SDK re-sent after a 503 would start a second run.
+    retryOptions: { maxRetries: 0 },
+  };
   return {
     imageBuilder: new ImageBuilderClient(credential, subscriptionId, options),
-    // The SDK re-sends a POST after a 503, which would start a second run.
-    imageBuilderOnce: new ImageBuilderClient(credential, subscriptionId, {
-      ...options,
-      retryOptions: { maxRetries: 0 },
-    }),
     authorization: new AuthorizationManagementClient(credential, subscriptionId, options),
     network: new NetworkManagementClient(credential, subscriptionId, options),
     resources: new ResourceManagementClient(credential, subscriptionId, options),

@@ -26,12 +26,7 @@ export interface ImageTemplates {
   artifactOf(name: string, runOutput: string): Promise<string | undefined>;
 }
 
-export function imageTemplates(
-  client: ImageBuilderClient,
-  /** A client that sends each request once. */
-  onceClient: ImageBuilderClient,
-  resourceGroup: string,
-): ImageTemplates {
+export function imageTemplates(client: ImageBuilderClient, resourceGroup: string): ImageTemplates {
   const templates = client.virtualMachineImageTemplates;
   return {
     create: (name, body) =>
@@ -68,7 +63,7 @@ export function imageTemplates(
 
     run: (name) =>
       callAzure(async () => {
-        const operation = onceClient.virtualMachineImageTemplates.run(resourceGroup, name);
+        const operation = templates.run(resourceGroup, name);
         return operation.submitted().then(
           () => "accepted" as const,
           (error: unknown) => {

@@ -55,7 +55,7 @@ const CATALOGUE: readonly Advice[] = [
   {
     match: /PrincipalNotFound/,
     why: "The builder identity is not known in the directory: it is too fresh, or it was deleted.",
-    mend: "Check that GOLDSMITH_BUILDER_PRINCIPAL_ID is the object id of the builder identity as it is today.",
+    mend: "Check that the zone's builder in GOLDSMITH_TRUST_ZONES has the object id of the identity as it is today.",
     owner: "identity",
   },
   {

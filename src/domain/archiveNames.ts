@@ -1,12 +1,16 @@
 /** Where things lie in the archive container. */
 export const archiveNames = {
-  /** The build that is under way, or was last: one at a time. */
-  current: "builds/current.json",
   plan: (image: string, buildId: string) => `builds/${image}/${buildId}/plan.json`,
   receipt: (image: string, buildId: string) => `builds/${image}/${buildId}/receipt.json`,
   log: (image: string, buildId: string, file: string) => `builds/${image}/${buildId}/${file}`,
   /** Put there before a run is asked for: whoever finds it asks no more. */
   runFence: (image: string, buildId: string, attempt: number) => `builds/${image}/${buildId}/run-${attempt}.json`,
+  /** The first request to cancel a build. */
+  cancel: (image: string, buildId: string) => `builds/${image}/${buildId}/cancel.json`,
+  /** What a build has left behind, for the operators. */
+  alarm: (buildId: string) => `alarms/${buildId}.json`,
+  /** What was asked for of a role assignment, by its name. */
+  lease: (name: string) => `leases/${name}.json`,
   /** What is known of an image across its builds. */
   image: (image: string) => `images/${image}.json`,
 };

@@ -21,7 +21,7 @@ export function imageOfBuild(buildId: string): string | undefined {
   return imageName.safeParse(image).success ? image : undefined;
 }
 
-/** The durable instance that waits for a build's run. */
-export function waitInstanceOf(buildId: string, attempt: number): string {
-  return `${buildId}-wait-${attempt}`;
+/** What tells the durable instance that waits for an attempt's run from the build's others. */
+export function waitOf(attempt: number): string {
+  return `wait-${attempt}`;
 }

@@ -6,7 +6,8 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const isPrintable = (text: string) => !UNPRINTABLE.test(text);
 const PRINTABLE = { error: "must not hold control or format characters, line separators or lone surrogates" };
 
-const line = (longest: number) => z.string().min(1).max(longest).refine(isPrintable, PRINTABLE);
+/** One line of text that hides nothing. */
+export const line = (longest: number) => z.string().min(1).max(longest).refine(isPrintable, PRINTABLE);
 
 /** A name or password in an address would stand in the receipt, or pass for the host: https://example.com@evil.test. */
 function hasNoUserinfo(url: string): boolean {

@@ -22,6 +22,18 @@ export class StepFailed extends Error {
   }
 }
 
+/** A step that may succeed when it is repeated. */
+export class StepDelayed extends Error {
+  /** Azure asks not to come back earlier. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StepDelayed";
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** Something the preflight found out about the ground that a build would stand on. */
 export interface Finding {
   code: string;

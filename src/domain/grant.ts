@@ -36,3 +36,21 @@ export function planGrant(
 export function roleAssignmentId(grant: Pick<Grant, "scope" | "name">): string {
   return `${grant.scope}/providers/Microsoft.Authorization/roleAssignments/${grant.name}`;
 }
+
+/** What stands on a role assignment of ours for whoever finds it. The lease is the authority, not this text. */
+export function grantDescription(installationId: string, until: string): string {
+  return `Goldsmith ${installationId}, until ${until}`;
+}
+
+/** @returns the installation of Goldsmith that a description names. */
+export function installationIn(description: string): string | undefined {
+  return /^Goldsmith ([a-z0-9-]{1,30}), until /.exec(description)?.[1];
+}
+
+/** Azure documents that a removal may take so long until it is noticed everywhere. */
+const REMOVAL_MINUTES = 10;
+
+/** @param readBackAt when the assignment was read back as gone. @returns when Azure has noticed it everywhere, ISO 8601. */
+export function effectiveBy(readBackAt: string): string {
+  return new Date(Date.parse(readBackAt) + REMOVAL_MINUTES * 60_000).toISOString();
+}

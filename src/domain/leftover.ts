@@ -10,7 +10,18 @@ export function grantLeft(grant: Grant, why: string): Leftover {
   return { id, why, command: `az role assignment delete --ids ${id}` };
 }
 
-export function templateLeft(plan: Pick<Plan, "templateResourceGroup">, attempt: Attempt, why: string): Leftover {
+/** What a removal has left: a template has its staging resource group, whose storage is paid for. */
+export function removalLeft(
+  plan: Pick<Plan, "templateResourceGroup">,
+  attempt: Attempt,
+  { left, why }: { left: "nothing" | "staging group" | "template and staging group"; why: string },
+): Leftover[] {
+  if (left === "nothing") return [];
+  const group = stagingGroupLeft(attempt, why);
+  return left === "staging group" ? [group] : [templateLeft(plan, attempt, why), group];
+}
+
+function templateLeft(plan: Pick<Plan, "templateResourceGroup">, attempt: Attempt, why: string): Leftover {
   const subscription = attempt.stagingResourceGroup.split("/").slice(0, 3).join("/");
   const id =
     `${subscription}/resourceGroups/${plan.templateResourceGroup}` +
@@ -18,7 +29,7 @@ export function templateLeft(plan: Pick<Plan, "templateResourceGroup">, attempt:
   return { id, why, command: `az resource delete --ids ${id}` };
 }
 
-export function stagingGroupLeft({ stagingResourceGroup }: Attempt, why: string): Leftover {
+function stagingGroupLeft({ stagingResourceGroup }: Attempt, why: string): Leftover {
   const [, , subscription, , name] = stagingResourceGroup.split("/");
   return {
     id: stagingResourceGroup,

@@ -1,8 +1,10 @@
 import { type BuildRequest } from "./buildRequest.ts";
+import type { Finding } from "./failure.ts";
 import { planGrant, type Grant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import type { Recipe } from "./recipe.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
+import { outsideZone, type TrustZone } from "./trustZone.ts";
 
 /** Template attempts that a build has: as many as fit into the propagation window, see `attemptPause`. */
 const ATTEMPTS = 6;
@@ -19,19 +21,23 @@ export interface Plan {
   buildId: string;
   image: string;
   location: string;
+  /** What the number of builds is bounded in: subscription and region. */
+  place: string;
   templateResourceGroup: string;
   /** What image builder is sent, but for the staging resource group, which each attempt has of its own. */
   template: ImageTemplateBody;
   /** SHA-256 of the template, hexadecimal: equal hashes are equal images to be. */
   templateHash: string;
   subnetId: string;
+  /** What of the recipe its trust zone does not allow; nothing is made where there is any. */
+  findings: Finding[];
   grants: { imageCreation: Grant; networkJoin: Grant };
   /** A new attempt takes new names, so that it never meets what is still being deleted. */
   attempts: Attempt[];
   /** Minutes after which a run that goes on is cancelled, counted from when it was asked for. */
   runMinutes: number;
-  /** ISO 8601. No grant is held beyond it; it stands in the grants' descriptions. */
-  deadline: string;
+  /** Seconds after which no grant is held any more, counted from when it is given. */
+  grantSeconds: number;
   /** Seconds that the run is expected to take, from the image's own past. */
   expectedRunSeconds: number;
   propagationMinutes: number;
@@ -47,10 +53,9 @@ export interface PlanContext {
   subscriptionId: string;
   installationId: string;
   templateResourceGroup: string;
-  builder: { identityId: string; principalId: string };
+  zone: TrustZone;
   roles: { imageCreation: string; networkJoin: string };
   propagationMinutes: number;
-  now: Date;
   expectedRunSeconds: number;
   hash(text: string): string;
 }
@@ -63,7 +68,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     planGrant(installationId, subscriptionId, {
       role,
       scope,
-      principalId: context.builder.principalId,
+      principalId: context.zone.builder.principalId,
       roleDefinition,
     });
   const runMinutes = recipe.timeoutMinutes + GRACE_MINUTES;
@@ -71,7 +76,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     imageTemplateOf(recipe, {
       buildId,
       installationId,
-      identityId: context.builder.identityId,
+      identityId: context.zone.builder.identityId,
       subnetId,
       galleryImageId,
     });
@@ -79,18 +84,20 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     buildId: request.buildId,
     image: recipe.name,
     location: recipe.location,
+    place: `${subscriptionId}/${recipe.location}`,
     templateResourceGroup: context.templateResourceGroup,
     template: templateOf(request.buildId),
     // The same for each build of one recipe: only the tags name the build.
     templateHash: context.hash(JSON.stringify(templateOf(""))),
     subnetId,
+    findings: outsideZone(recipe.zone, context.zone, { subnetId, galleryImageId }),
     grants: {
       imageCreation: grant("image creation", resourceGroupOf(galleryImageId), context.roles.imageCreation),
       networkJoin: grant("network join", parentOf(subnetId), context.roles.networkJoin),
     },
     attempts: Array.from({ length: ATTEMPTS }, (_, index) => attempt(request.buildId, subscriptionId, index + 1)),
     runMinutes,
-    deadline: new Date(context.now.getTime() + (runMinutes + AROUND_THE_RUN_MINUTES) * 60_000).toISOString(),
+    grantSeconds: (runMinutes + AROUND_THE_RUN_MINUTES) * 60,
     expectedRunSeconds: context.expectedRunSeconds,
     propagationMinutes: context.propagationMinutes,
   };

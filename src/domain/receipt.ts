@@ -26,7 +26,8 @@ export type Outcome =
   | { kind: "built"; imageVersions: string[]; runSeconds: number }
   | { kind: "refused"; findings: Finding[] }
   /** With image versions where the run made some all the same. */
-  | { kind: "failed"; failure: Failure; imageVersions?: string[] };
+  | { kind: "failed"; failure: Failure; imageVersions?: string[] }
+  | { kind: "cancelled"; reason?: string | undefined; imageVersions?: string[] };
 
 export type CleanUp = { kind: "clean" } | { kind: "leftovers"; leftovers: Leftover[] };
 
@@ -43,8 +44,18 @@ export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {
   askedAt: string;
   /** Absent where no answer said so. */
   grantedAt?: string;
-  /** When its removal was read back from Azure. Azure may take minutes more until it bites, and tokens live on. */
+  /** On Azure's clock: no build holds it beyond. */
+  until?: string;
+  /** Somebody else's role assignment that gave the same access and was put up with; nothing was granted. */
+  standing?: { id: string; acceptedUntil: string };
+  /** When the build let go of it. */
+  releasedAt?: string;
+  /** Other builds that still held it then: the last of them removes it. */
+  heldByOthers?: number;
+  /** When it was read back from Azure, by id and by principal, that it is gone. */
   removedAt?: string;
+  /** The time by which Azure documents a removal to be effective; what was begun before may still end. */
+  effectiveBy?: string;
 }
 
 export type ArchivedLog =

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseResourceId } from "./resourceId.ts";
+import { zoneName } from "./trustZone.ts";
 
 /** A name of ours: it becomes part of build ids, template names and blob paths. */
 export const imageName = z
@@ -56,6 +57,8 @@ export const Recipe = z.strictObject({
   name: imageName,
   description: z.string().min(1).max(500),
   location: region,
+  /** The trust zone whose builder builds it: what it may use is in the service's settings. */
+  zone: zoneName.default("default"),
   source: platformImage,
   customize: z.array(shell).min(1),
   distribute: sharedImage,

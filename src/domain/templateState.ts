@@ -34,6 +34,8 @@ export type RunEnd =
   /** No run showed up although one was asked for: the request was lost on its way. */
   | { kind: "never-started" }
   | { kind: "overdue"; run?: Run }
+  /** Nobody waits for it any more. */
+  | { kind: "stopped" }
   /** Somebody else deleted the template. */
   | { kind: "template-gone" };
 
@@ -58,6 +60,7 @@ export function runFailure(end: Exclude<RunEnd, { kind: "succeeded" }>): Pick<Fa
   const messages = {
     "never-started": "Azure never began the run that it was asked for.",
     overdue: "The run outlived its deadline.",
+    stopped: "Nobody waited for the end of the run.",
     "template-gone": "Somebody else deleted the image template while it ran.",
   };
   if (end.kind !== "ended-badly") return { code: `run-${end.kind}`, message: messages[end.kind] };

@@ -12,19 +12,17 @@ const forgotten = new Set<Call<unknown>>();
  */
 export class Call<T> {
   readonly name: string;
-  readonly #schedule: () => Task;
-  readonly #read: (answer: unknown) => T;
+  readonly #steps: () => Steps<T>;
 
-  constructor(name: string, schedule: () => Task, read: (answer: unknown) => T) {
+  constructor(name: string, steps: () => Steps<T>) {
     this.name = name;
-    this.#schedule = schedule;
-    this.#read = read;
+    this.#steps = steps;
     forgotten.add(this);
   }
 
-  *[Symbol.iterator](): Steps<T> {
+  [Symbol.iterator](): Steps<T> {
     forgotten.delete(this);
-    return this.#read(yield this.#schedule());
+    return this.#steps();
   }
 }
 

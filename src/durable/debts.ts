@@ -1,4 +1,4 @@
-import { readFailure } from "./activities.ts";
+import { readFailure } from "./answer.ts";
 import type { Steps } from "./call.ts";
 
 /**

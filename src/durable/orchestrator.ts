@@ -1,7 +1,7 @@
 import * as df from "durable-functions";
 import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-functions";
 import { Call, takeForgottenCalls, type Steps } from "./call.ts";
-import { readFailure } from "./activities.ts";
+import { readFailure } from "./answer.ts";
 
 /** An orchestrator with its persisted name, typed by its input and output. */
 export interface Orchestrator<Input, Output> {
@@ -13,18 +13,30 @@ export function registerOrchestrator<Input, Output>(orchestrator: Orchestrator<I
   df.app.orchestration(orchestrator.name, handlerOf(orchestrator));
 }
 
-/** Runs another orchestrator as a child, under an instance id that must be nobody else's: it would be replaced. */
+/**
+ * Runs another orchestrator as a child and waits for its end.
+ *
+ * @param instanceId must be nobody else's: it would be replaced. The engine names the child where there is none.
+ */
 export function child<Input, Output>(
   context: OrchestrationContext,
   orchestrator: Orchestrator<Input, Output>,
   input: Input,
-  instanceId: string,
+  instanceId?: string,
 ): Call<Output> {
-  return new Call(
-    orchestrator.name,
-    () => context.df.callSubOrchestrator(orchestrator.name, input, instanceId),
-    (answer) => answer as Output,
-  );
+  return new Call(orchestrator.name, function* () {
+    return (yield begin(context, orchestrator, input, instanceId)) as Output;
+  });
+}
+
+/** Begins a child without waiting for it. */
+export function begin<Input>(
+  context: OrchestrationContext,
+  { name }: Orchestrator<Input, unknown>,
+  input: Input,
+  instanceId?: string,
+): Task {
+  return context.df.callSubOrchestrator(name, input, instanceId);
 }
 
 /** The generator that the engine drives; between it and the body stand the rules that the engine does not check. */

@@ -1,4 +1,4 @@
-import type { OrchestrationContext } from "durable-functions";
+import type { OrchestrationContext, TimerTask } from "durable-functions";
 import { Call } from "./call.ts";
 
 /** The engine cuts delays to whole seconds and may be one early: below this, a loop would spin. */
@@ -6,12 +6,21 @@ const SHORTEST_PAUSE_SECONDS = 2;
 
 /** Waits durably: the orchestrator is not in memory meanwhile, and a restart does not begin the wait anew. */
 export function pause(context: OrchestrationContext, seconds: number): Call<void> {
+  return new Call(`a pause of ${seconds} s`, function* () {
+    yield timer(context, seconds);
+  });
+}
+
+/** A timer to be waited for together with something else; it must be cancelled where it loses. */
+export function timer(context: OrchestrationContext, seconds: number): TimerTask {
   const milliseconds = Math.max(SHORTEST_PAUSE_SECONDS, seconds) * 1000;
-  return new Call(
-    `a pause of ${seconds} s`,
-    () => context.df.createTimer(new Date(now(context).getTime() + milliseconds)),
-    () => undefined,
-  );
+  return context.df.createTimer(new Date(now(context).getTime() + milliseconds));
+}
+
+/** A fifth more or less, so that many who wait for the same do not come back at once; the same at each replay. */
+export function jittered(context: OrchestrationContext, seconds: number): number {
+  const chance = Number.parseInt(context.df.newGuid(context.df.instanceId).slice(0, 6), 16) / 0xff_ff_ff;
+  return seconds * (0.8 + 0.4 * chance);
 }
 
 /** The orchestrator's time: the same at each replay. */

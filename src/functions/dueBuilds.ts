@@ -46,9 +46,8 @@ async function startIfDue(
   if (due) {
     // The id follows from the occurrence, so that the same one never starts twice.
     const buildId = newBuildId(image, due, [0, 0, 0, 0]);
-    const requested = await requestBuild(archive, client, { buildId, image, door: "schedule" });
-    context.log(`The build ${buildId}, due at ${due.toISOString()}: ${requested.kind}.`);
-    if (requested.kind === "busy") return;
+    const requested = await requestBuild(client, { buildId, image, door: "schedule" });
+    context.log(`The build ${buildId}, due at ${due.toISOString()}: ${requested}.`);
   }
   if (due || !scheduleDecidedUntil) {
     await changeImageHistory(archive, image, (history) => ({ ...history, scheduleDecidedUntil: now.toISOString() }));

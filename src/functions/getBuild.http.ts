@@ -8,7 +8,6 @@ import { problem } from "../domain/problem.ts";
 import type { Progress, Receipt } from "../domain/receipt.ts";
 import { type Instance, isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
-import { isAboutToStart } from "./requestBuild.ts";
 
 const UNKNOWN = problem(404, "build-unknown", "There is no build of that id.");
 
@@ -36,12 +35,7 @@ export function registerGetBuild(archive: Archive): void {
       const kept = (await archive.readJson(archiveNames.receipt(image, id)))?.value as Receipt | undefined;
       const receipt = kept ?? receiptIn(instance);
       if (receipt) return answer(200, { id, image, state: receipt.outcome.kind, receipt, links });
-      if (!instance) {
-        // A 409 may have named it already.
-        if (!(await isAboutToStart(archive, id))) return refuse(UNKNOWN);
-        const view = buildView(id, image, undefined, undefined, new Date());
-        return answer(200, { ...view, links }, { "Retry-After": String(view.retryAfterSeconds) });
-      }
+      if (!instance) return refuse(UNKNOWN);
       const detail = "The build ended without a receipt: an operator terminated it, or its storage was out of reach.";
       return answer(200, { id, image, state: "failed", detail, links });
     }),

@@ -3,7 +3,7 @@ import type { Archive } from "../azure/archive.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { startDueBuilds } from "./dueBuilds.ts";
 
-/** Starts every recipe whose schedule is due; one that must wait for its turn is due at the next tick again. */
+/** Starts every recipe whose schedule is due. */
 export function registerNightlyBuilds(recipes: ReadonlyMap<string, Recipe>, archive: Archive): void {
   df.app.client.timer("nightlyBuilds", {
     schedule: "0 */5 * * * *",

@@ -9,6 +9,7 @@ const ROUTES: readonly [RegExp, string][] = [
   [/^\/api\/images\/?$/i, "GET"],
   [/^\/api\/images\/[^/]+\/builds\/?$/i, "POST"],
   [/^\/api\/builds\/[^/]+\/?$/i, "GET"],
+  [/^\/api\/builds\/[^/]+\/cancel\/?$/i, "POST"],
 ];
 
 /**

@@ -1,19 +1,19 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import type { Archive } from "../azure/archive.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
-import { LARGEST_BODY, parseJsonBody } from "../domain/jsonBody.ts";
+import { parseJsonBody } from "../domain/jsonBody.ts";
 import { problem } from "../domain/problem.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
+import { bodyOf } from "./requestBody.ts";
 import { requestBuild } from "./requestBuild.ts";
 
 /** Seconds after which it is worth asking how a build that has just begun is doing. */
 const FIRST_LOOK_SECONDS = 10;
 
 /** `POST /api/images/{image}/builds`: asks for a build of an image. */
-export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive: Archive): void {
+export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>): void {
   df.app.client.http("startBuild", {
     route: "images/{image}/builds",
     methods: ["POST"],
@@ -29,17 +29,7 @@ export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive
       if (body.kind === "refused") return refuse(body.problem);
 
       const buildId = newBuildId(recipe.name, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
-      const requested = await requestBuild(archive, client, {
-        ...body.value,
-        buildId,
-        image: recipe.name,
-        door: "http",
-      });
-      if (requested.kind === "busy") {
-        const running = urlOf(request, `/api/builds/${requested.buildId}`);
-        const detail = `One build runs at a time, and ${requested.buildId} is under way.`;
-        return refuse(problem(409, "build-under-way", detail, { runningBuild: requested.buildId, running }));
-      }
+      await requestBuild(client, { ...body.value, buildId, image: recipe.name, door: "http" });
       const self = urlOf(request, `/api/builds/${buildId}`);
       return answer(
         202,
@@ -48,11 +38,4 @@ export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive
       );
     }),
   });
-}
-
-/** The body, unless its announced length rules it out: what is too large is not worth reading. */
-async function bodyOf(request: HttpRequest): Promise<Uint8Array> {
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > LARGEST_BODY) return new Uint8Array(LARGEST_BODY + 1);
-  return new Uint8Array(await request.arrayBuffer());
 }

@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildRequest } from "../domain/buildRequest.ts";
-import type { Grant } from "../domain/grant.ts";
+import { effectiveBy, type Grant } from "../domain/grant.ts";
 import type { Plan } from "../domain/plan.ts";
 import type {
   ArchivedLog,
@@ -12,6 +12,7 @@ import type {
   TimelineEntry,
 } from "../domain/receipt.ts";
 import { now } from "../durable/time.ts";
+import type { Joined, Left } from "../entities/lease.ts";
 
 /** Beyond the run itself: grants, template, archive and clean-up take about this long. */
 const AROUND_THE_RUN_SECONDS = 240;
@@ -34,9 +35,15 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       ...(waitInstance ? { waitInstance } : {}),
       ...(plan ? { expectedSeconds: plan.expectedRunSeconds + AROUND_THE_RUN_SECONDS } : {}),
       grants: grants
-        .filter(({ removedAt }) => !removedAt)
+        .filter(({ releasedAt }) => !releasedAt)
         .map(({ role, scope, askedAt }) => ({ role, scope, askedAt })),
     } satisfies Progress);
+
+  const heldGrant = ({ name }: Grant): GrantRecord => {
+    const found = grants.find((asked) => asked.name === name);
+    if (!found) throw new Error(`Nobody asked for the grant ${name}.`);
+    return found;
+  };
 
   const note = (event: string, detail?: string) => {
     timeline.push({ at: time(), event, ...(detail ? { detail } : {}) });
@@ -63,15 +70,28 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       grants.push({ role, scope, name, askedAt: time() });
       show();
     },
-    granted({ role, scope, name }: Grant) {
-      const grant = grants.find((asked) => asked.name === name);
-      if (grant) grant.grantedAt = time();
-      note("granted", `${role} on ${scope}`);
+    granted(grant: Grant, joined: Joined) {
+      const held = heldGrant(grant);
+      if (joined.kind === "standing") {
+        const { id, acceptedUntil } = joined;
+        Object.assign(held, { standing: { id, acceptedUntil } });
+        return note("standing grant", `${grant.role} on ${grant.scope}: accepted until ${acceptedUntil}`);
+      }
+      Object.assign(held, { grantedAt: joined.at, until: joined.until });
+      note("granted", `${grant.role} on ${grant.scope}`);
     },
-    revoked({ role, scope, name }: Grant, how: "deleted" | "absent") {
-      const grant = grants.find((asked) => asked.name === name);
-      if (grant) grant.removedAt = time();
-      note(how === "deleted" || grant?.grantedAt ? "revoked" : "not granted", `${role} on ${scope}`);
+    released(grant: Grant, left: Left) {
+      const held = heldGrant(grant);
+      held.releasedAt = time();
+      const where = `${grant.role} on ${grant.scope}`;
+      if (left.kind === "stays") {
+        held.heldByOthers = left.holders;
+        return note("released", `${where}, which other builds still hold`);
+      }
+      if (left.kind === "foreign") return note("left alone", `${left.id}, which is not this service's`);
+      held.removedAt = left.kind === "revoked" ? left.readBackAt : held.releasedAt;
+      if (left.kind === "revoked") held.effectiveBy = effectiveBy(left.readBackAt);
+      note(left.kind === "revoked" || held.grantedAt ? "revoked" : "not granted", where);
     },
     archived(result: ArchivedLog) {
       log = result;
@@ -82,6 +102,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (outcome.kind === "built") note("built", outcome.imageVersions.join(", ") || "image version not told");
       if (outcome.kind === "refused") note("refused", outcome.findings.map(({ code }) => code).join(", "));
       if (outcome.kind === "failed") note("failed", outcome.failure.code);
+      if (outcome.kind === "cancelled") note("cancelled", outcome.reason);
     },
     receipt(outcome: Outcome, leftovers: Leftover[]): Receipt {
       const { buildId, image, door, reason, ticket } = request;

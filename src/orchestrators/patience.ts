@@ -1,19 +1,37 @@
-import type { Patience } from "../durable/activities.ts";
+import type { Patience } from "../durable/patience.ts";
 
-/** For the steps of a build: a fault that lasts longer than a minute or two ends it. */
+/** For the steps of a build: a fault that lasts longer than a few minutes ends it. */
 export const USUAL: Patience = { firstPauseSeconds: 5, longestPauseSeconds: 60, attempts: 5 };
+
+/** For a look that is going to be repeated anyway. */
+export const ONCE: Patience = { firstPauseSeconds: 0, longestPauseSeconds: 0, attempts: 1 };
 
 /** For archiving: six minutes, since the grants are held meanwhile, and a log can be declared lost. */
 export const ARCHIVING: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 90, attempts: 7 };
 
-/** For deleting and revoking: about half an hour, since whatever they leave behind stays. */
+/** For revoking and for what is kept: about half an hour, since whatever is left behind stays. */
 export const PATIENT: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 300, attempts: 11 };
 
-/** Seconds between looks at something that Azure creates or deletes: 15, 30, … 300; about 70 minutes together. */
-export const OPERATION_PAUSES = [15, 30, 60, 120, 240, ...Array.from({ length: 12 }, () => 300)];
+/** For a grant: as long as Azure may take to know it everywhere. */
+export function granting(propagationMinutes: number): Patience {
+  return { firstPauseSeconds: 5, longestPauseSeconds: 60, attempts: 6 + Math.ceil(propagationMinutes) };
+}
 
-/** The same while a run is being cancelled, which can hang for days: half an hour. */
-export const CANCELLATION_PAUSES = OPERATION_PAUSES.slice(0, 9);
+/** Looks after which a wait starts anew, so that its history stays short however long it lasts. */
+export const LOOKS_A_GENERATION = 12;
+
+/** Seconds before the next look at something that Azure creates or deletes: 15, 30, … 300, and after hours 1,800. */
+export function secondsToNextLook(look: number): number {
+  if (look > 40) return 1800;
+  return Math.min(300, 15 * 2 ** Math.min(look, 5));
+}
+
+/** Image builder makes a template in a minute; what takes longer than this hangs. */
+export const CREATION_SECONDS = 70 * 60;
+/** Cancelling can hang for days; after this time the clean-up goes on without it. */
+export const CANCELLATION_SECONDS = 30 * 60;
+/** A deletion that is stuck is gone on with for so long, and then listed as a leftover. */
+export const DELETION_SECONDS = 48 * 3600;
 
 /** Seconds between looks for what a run has made; the last look comes after two minutes. */
 export const OUTPUT_PAUSES = [0, 10, 30, 80];

@@ -62,45 +62,19 @@ describe("a request that cannot be granted", () => {
   });
 });
 
-describe("a build that has its turn and is not started yet", () => {
-  it("is accepted, as the conflict says that names it", async () => {
-    const id = "aks-jumpbox-20260115-020304-a7a7";
-    // Of a time to come, so that the turn does not lapse while the test looks.
-    const turn = JSON.stringify({ buildId: id, since: "2999-01-01T00:00:00.000Z" });
-    const blob = stack.archivedBlob("builds/current.json");
-    await blob.upload(turn, turn.length);
+describe("a second build of an image", () => {
+  it("waits for its turn, with nothing granted, and then builds", async () => {
+    const first = await stack.startBuild({ reason: "first" });
+    await stack.until(first, ({ phase }) => phase !== "accepted" && phase !== "planning");
+    const second = await stack.startBuild({ reason: "second" });
+    const waiting = await stack.until(second, ({ phase }) => phase?.startsWith("waiting") ?? false);
+    expect(waiting.grants).toEqual([]);
 
-    const conflict = await stack.request(BUILDS, { method: "POST", headers: json, body: "{}" });
-    expect(conflict.status).toBe(409);
-    const { running } = (await conflict.json()) as { running: string };
-    const answer = await fetch(running);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("retry-after")).toBe("10");
-    expect(await answer.json()).toMatchObject({ id, state: "running", phase: "accepted", links: { self: running } });
-
-    await blob.delete();
-    expect((await fetch(running)).status).toBe(404);
-  });
-});
-
-describe("a second request", () => {
-  it("is a conflict that names the build under way", async () => {
-    const id = await stack.startBuild({ reason: "first" });
-    const answer = await stack.request(BUILDS, { method: "POST", headers: json, body: "{}" });
-    expect(answer.status).toBe(409);
-    expect(await answer.json()).toMatchObject({ runningBuild: id, running: expect.stringContaining(id) });
-    await stack.receiptOf(id);
-  });
-
-  it("starts one build of ten that are asked for at once", async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => stack.request(BUILDS, { method: "POST", headers: json, body: "{}" })),
-    );
-    const [started, ...others] = answers.toSorted((one, other) => one.status - other.status);
-    if (started?.status !== 202) throw new Error(`None was started: ${started?.status}.`);
-    expect(others.map(({ status }) => status)).toEqual(Array.from({ length: 9 }, () => 409));
-    const { id } = (await started.json()) as { id: string };
-    await stack.receiptOf(id);
+    const [one, other] = [await stack.receiptOf(first), await stack.receiptOf(second)];
+    expect([one.outcome.kind, other.outcome.kind]).toEqual(["built", "built"]);
+    const granted = other.grants.map(({ askedAt }) => askedAt).toSorted()[0] ?? "";
+    expect(granted >= (one.grants[1]?.releasedAt ?? "")).toBe(true);
+    expect(await stack.traces()).toMatchObject({ grants: 0, templates: 0, otherGroups: [] });
   });
 });
 

@@ -1,28 +1,24 @@
 import { describe, expect, it } from "vitest";
-import type { BuildActivities } from "../../src/activities/index.ts";
 import { advise } from "../../src/domain/advice.ts";
 import { StepFailed } from "../../src/domain/failure.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
-import { buildImage } from "../../src/orchestrators/buildImage.ts";
-import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
-import { fakeActivities } from "../support/fakeActivities.ts";
+import { type FakeSteps, fakeService, functionsOf } from "../support/fakeService.ts";
 import { type Ran, runOrchestration } from "../support/orchestration.ts";
 import { request, samplePlan } from "../support/plan.ts";
 
-const build = (activities: ReturnType<typeof fakeActivities>): Promise<Ran> => {
-  const { receipts: _, ...functions } = activities;
-  return runOrchestration([buildImage, waitForRun], functions, { instanceId: request.buildId, input: request });
-};
+const build = (fake: ReturnType<typeof fakeService>): Promise<Ran> =>
+  runOrchestration(functionsOf(fake), { instanceId: request.buildId, input: request });
 
 /** The steps in their order, each once however often it looked or was repeated. */
 const steps = ({ calls }: Ran): string[] =>
   calls
     .map(({ name, input }) => {
-      if (name === "assignRole") return `grant ${(input as { grant: { role: string } }).grant.role}`;
-      if (name === "revokeRole") return `revoke ${(input as { role: string }).role}`;
+      const { role = "" } = (input as { grant?: { role: string } } | undefined)?.grant ?? {};
+      if (name === "lease.join") return `grant ${role}`;
+      if (name === "lease.leave") return `release ${role}`;
       return name;
     })
-    .filter((name, index, all) => name !== "readTemplate" && name !== all[index - 1]);
+    .filter((name, index, all) => name !== "readTemplate" && all.indexOf(name) === index);
 
 const refuses = async (): Promise<never> => {
   throw new StepFailed(advise("AuthorizationFailed", "The client does not have authorization to perform action 'x'."));
@@ -34,27 +30,29 @@ const fails = (text: string) => async (): Promise<never> => {
 
 describe("buildImage", () => {
   it("takes its steps in the order that the documents give", async () => {
-    const ran = await build(fakeActivities());
+    const ran = await build(fakeService());
     expect(steps(ran)).toEqual([
       "planBuild",
       "validateSubnet",
+      "turns.ask",
       "grant image creation",
       "grant network join",
       "createTemplate",
       "startRun",
       "readImageVersions",
       "archiveLogs",
-      "revoke image creation",
+      "release image creation",
       "deleteTemplate",
       "stagingGroupExists",
-      "revoke network join",
+      "release network join",
+      "turns.giveBack",
       "writeReceipt",
     ]);
     expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
   });
 
   it("keeps a short history however often it looks", async () => {
-    const { instances } = await build(fakeActivities());
+    const { instances } = await build(fakeService());
     for (const { history } of instances.values()) expect(history.length).toBeLessThan(300);
   });
 
@@ -68,42 +66,42 @@ describe("buildImage", () => {
       mend: "m",
       owner: "network" as const,
     };
-    const ran = await build(fakeActivities({ validateSubnet: async () => [finding] }));
+    const ran = await build(fakeService({ validateSubnet: async () => [finding] }));
     expect(steps(ran)).toEqual(["planBuild", "validateSubnet", "writeReceipt"]);
     expect(ran.output).toMatchObject({ outcome: { kind: "refused", findings: [finding] }, grants: [] });
   });
 
   /** What must be undone, in order, once the step has been tried; it may have taken effect although it failed. */
-  const AFTER_FAILING: [keyof BuildActivities, string[]][] = [
+  const AFTER_FAILING: [keyof FakeSteps, string[]][] = [
     ["planBuild", []],
     ["validateSubnet", []],
-    ["assignRole", ["revoke image creation"]],
-    ["readTemplate", ["revoke image creation", "deleteTemplate", "revoke network join"]],
-    ["createTemplate", ["revoke image creation", "deleteTemplate", "revoke network join"]],
-    ["startRun", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
-    ["readImageVersions", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
-    ["archiveLogs", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
-    ["revokeRole", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
-    ["deleteTemplate", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
-    ["stagingGroupExists", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
-    ["writeReceipt", ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"]],
+    ["join", ["release image creation"]],
+    ["readTemplate", ["release image creation", "deleteTemplate", "release network join"]],
+    ["createTemplate", ["release image creation", "deleteTemplate", "release network join"]],
+    ["startRun", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
+    ["readImageVersions", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
+    ["archiveLogs", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
+    ["leave", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
+    ["deleteTemplate", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
+    ["stagingGroupExists", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
+    ["writeReceipt", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
   ];
-  const UNDO = ["archiveLogs", "revoke image creation", "deleteTemplate", "revoke network join"];
+  const UNDO = ["archiveLogs", "release image creation", "deleteTemplate", "release network join"];
 
   it.each(AFTER_FAILING)("undoes what it must, in order, where %s fails each time", async (name, undone) => {
-    const ran = await build(fakeActivities({ [name]: fails("no connection") }));
+    const ran = await build(fakeService({ [name]: fails("no connection") }));
     expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(undone);
     expect(ran.status).toBe("Completed");
   });
 
   it.each(AFTER_FAILING)("undoes what it must, in order, where Azure refuses %s for good", async (name, undone) => {
-    const ran = await build(fakeActivities({ [name]: refuses }));
+    const ran = await build(fakeService({ [name]: refuses }));
     expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(undone);
     expect(ran.status).toBe("Completed");
   });
 
   it.each(AFTER_FAILING)("builds, and leaves nothing behind, where %s fails the first time", async (name) => {
-    const fake = fakeActivities();
+    const fake = fakeService();
     const whole = fake[name] as (input: unknown) => Promise<unknown>;
     let failed = false;
     const first = async (input: unknown) => {
@@ -116,7 +114,7 @@ describe("buildImage", () => {
   });
 
   it("has its receipt in the instance where the archive does not take it", async () => {
-    const ran = await build(fakeActivities({ writeReceipt: fails("the archive is out of reach") }));
+    const ran = await build(fakeService({ writeReceipt: fails("the archive is out of reach") }));
     expect(ran.output).toMatchObject({
       outcome: { kind: "built" },
       cleanUp: { kind: "clean" },
@@ -125,12 +123,12 @@ describe("buildImage", () => {
   });
 
   it("is not failed by an image version that Azure does not tell", async () => {
-    const ran = await build(fakeActivities({ readImageVersions: async () => [] }));
+    const ran = await build(fakeService({ readImageVersions: async () => [] }));
     expect(ran.output).toMatchObject({ outcome: { kind: "built", imageVersions: [] }, cleanUp: { kind: "clean" } });
   });
 
   it("does not believe a single answer that the template is gone", async () => {
-    const fake = fakeActivities();
+    const fake = fakeService();
     const { readTemplate } = fake;
     let looks = 0;
     const ran = await build(
@@ -143,7 +141,7 @@ describe("buildImage", () => {
   });
 
   it("follows a run that begins when it was about to be given up, and starts no other", async () => {
-    const fake = fakeActivities();
+    const fake = fakeService();
     const { readTemplate, startRun } = fake;
     let asked: Parameters<typeof startRun>[0] | undefined;
     let looks = 0;
@@ -165,15 +163,15 @@ describe("buildImage", () => {
   });
 
   it("lists template and staging group where the group outlives what Azure calls a deletion", async () => {
-    const ran = await build(fakeActivities({ stagingGroupExists: async () => true }));
+    const ran = await build(fakeService({ stagingGroupExists: async () => true }));
     expect((ran.output as Receipt).cleanUp).toMatchObject({
       leftovers: [{ command: expect.stringContaining("az group delete") }],
     });
   });
 
   it("has a test of each activity's failure", () => {
-    const { receipts: _, ...activities } = fakeActivities();
-    const elsewhere = ["cancelRun"];
+    const { receipts: _, ...activities } = fakeService();
+    const elsewhere = ["cancelRun", "raiseAlarm"];
     const tested = [...AFTER_FAILING.map(([name]) => name), ...elsewhere];
     expect(tested.toSorted()).toEqual(Object.keys(activities).toSorted());
   });
@@ -181,18 +179,22 @@ describe("buildImage", () => {
   it("undoes both grants where the second one fails", async () => {
     const { networkJoin } = samplePlan().grants;
     const ran = await build(
-      fakeActivities({
-        assignRole: async ({ grant }) => {
+      fakeService({
+        join: async ({ grant }) => {
           if (grant.name === networkJoin.name) throw new Error("no connection");
+          return { kind: "granted", at: "2026-01-15T02:00:10.000Z", until: "2026-01-15T12:00:00.000Z" };
         },
       }),
     );
-    expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(["revoke image creation", "revoke network join"]);
+    expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual([
+      "release image creation",
+      "release network join",
+    ]);
     expect(ran.output).toMatchObject({ outcome: { kind: "failed" }, cleanUp: { kind: "clean" } });
   });
 
   it("tells that somebody cancelled the run, and cleans up after it", async () => {
-    const fake = fakeActivities();
+    const fake = fakeService();
     const { readTemplate } = fake;
     const ran = await build(
       Object.assign(fake, {
@@ -212,7 +214,7 @@ describe("buildImage", () => {
 
   it("cancels a run that outlives its deadline", async () => {
     let cancelled = false;
-    const fake = fakeActivities();
+    const fake = fakeService();
     const ran = await build(
       Object.assign(fake, {
         readTemplate: async () => ({
@@ -235,7 +237,7 @@ describe("buildImage", () => {
 
   it("revokes both grants where a run cannot even be cancelled", async () => {
     const ran = await build(
-      fakeActivities({
+      fakeService({
         readTemplate: async () => ({
           kind: "present",
           provisioning: { state: "Succeeded" },
@@ -257,7 +259,7 @@ describe("buildImage", () => {
   });
 
   it("lists as leftover, with the command that removes it, what could not be removed", async () => {
-    const ran = await build(fakeActivities({ revokeRole: fails("403") }));
+    const ran = await build(fakeService({ leave: fails("403") }));
     const { grants } = samplePlan();
     expect((ran.output as Receipt).cleanUp).toMatchObject({
       kind: "leftovers",
@@ -269,7 +271,7 @@ describe("buildImage", () => {
   });
 
   it("declares the log lost where it could not be kept, and deletes the template all the same", async () => {
-    const ran = await build(fakeActivities({ archiveLogs: fails("the log is gone") }));
+    const ran = await build(fakeService({ archiveLogs: fails("the log is gone") }));
     expect((ran.output as Receipt).log).toMatchObject({
       kind: "lost",
       why: expect.stringContaining("the log is gone"),
@@ -278,7 +280,7 @@ describe("buildImage", () => {
   });
 
   it("makes the template anew, under another name, while the grants are not effective yet", async () => {
-    const fake = fakeActivities();
+    const fake = fakeService();
     let refusals = 2;
     const { readTemplate } = fake;
     const ran = await build(
@@ -303,7 +305,7 @@ describe("buildImage", () => {
   });
 
   it("takes a run that never shows up for lost, and asks for one on a new template only", async () => {
-    const fake = fakeActivities();
+    const fake = fakeService();
     const started: string[] = [];
     const { startRun } = fake;
     const ran = await build(
@@ -319,7 +321,7 @@ describe("buildImage", () => {
   });
 
   it("does not take a look that fails for a build that failed", async () => {
-    const fake = fakeActivities();
+    const fake = fakeService();
     const { readTemplate } = fake;
     let outage = 40;
     const ran = await build(

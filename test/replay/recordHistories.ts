@@ -4,19 +4,22 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildImage } from "../../src/orchestrators/buildImage.ts";
-import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
-import { fakeActivities } from "../support/fakeActivities.ts";
+import { fakeService, functionsOf } from "../support/fakeService.ts";
 import { runOrchestration } from "../support/orchestration.ts";
 import { request } from "../support/plan.ts";
 
-const { receipts: _, ...activities } = fakeActivities();
-const { instances } = await runOrchestration([buildImage, waitForRun], activities, {
-  instanceId: request.buildId,
-  input: request,
+const build = { instanceId: request.buildId, input: request };
+const built = await runOrchestration(functionsOf(fakeService()), build);
+const cancelled = await runOrchestration(functionsOf(fakeService()), build, {
+  afterSeconds: 300,
+  name: "cancel",
+  data: { reason: "not needed any more" },
 });
-for (const { instanceId, name, input, history } of instances.values()) {
-  const saved = { instanceId, input: JSON.parse(input ?? "null"), history };
-  const file = join(import.meta.dirname, "histories", `${name}.json`);
-  writeFileSync(file, `${JSON.stringify(saved, undefined, 1)}\n`);
+const recorded = new Map<string, unknown>();
+for (const { instanceId, name, input, history } of [...built.instances.values(), ...cancelled.instances.values()]) {
+  if (instanceId.startsWith("@") || recorded.has(name)) continue;
+  recorded.set(name, { instanceId, input: JSON.parse(input ?? "null"), history });
+}
+for (const [name, saved] of recorded) {
+  writeFileSync(join(import.meta.dirname, "histories", `${name}.json`), `${JSON.stringify(saved, undefined, 1)}\n`);
 }

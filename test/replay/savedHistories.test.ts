@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import type { Orchestrator } from "../../src/durable/orchestrator.ts";
 import { buildImage } from "../../src/orchestrators/buildImage.ts";
-import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
+import { fakeService, functionsOf } from "../support/fakeService.ts";
 import { replay, type SavedHistory, scheduledIn } from "../support/orchestration.ts";
 
 const saved = (name: string): SavedHistory =>
@@ -28,7 +28,7 @@ function changed(how: "more" | "fewer"): Orchestrator<BuildRequest, unknown> {
 }
 
 describe("a build that an earlier version began", () => {
-  it.each([buildImage, waitForRun])("goes on under this one: $name", async (orchestrator) => {
+  it.each(functionsOf(fakeService()).orchestrators)("goes on under this one: $name", async (orchestrator) => {
     const { instanceId, input, history } = saved(orchestrator.name);
     const replayed = await replay(orchestrator, { instanceId, input, history });
     expect(replayed.isDone).toBe(true);

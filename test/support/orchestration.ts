@@ -1,5 +1,6 @@
 /** Runs orchestrators on the real executor of durable-functions, with activities that a test gives, in no real time. */
 import { createRequire } from "node:module";
+import type { DurableClient } from "durable-functions";
 import { skippingClock } from "../../local/clock/skippingClock.ts";
 import {
   type ActivityResult,
@@ -7,6 +8,8 @@ import {
   type DurableFunctions,
 } from "../../local/functionsHost/durable/dispatcher.ts";
 import { type Answer, answerOfError, answerOfReturn } from "../../local/functionsHost/durable/engine/answer.ts";
+import { entityPayload } from "../../local/functionsHost/durable/entities/entityBatch.ts";
+import type { EntityAnswer } from "../../local/functionsHost/durable/entities/entityChange.ts";
 import { activityFailure, HOST_STACK } from "../../local/functionsHost/durable/failure.ts";
 import type { HistoryEvent } from "../../local/functionsHost/durable/history.ts";
 import { HubClient } from "../../local/functionsHost/durable/hubClient.ts";
@@ -16,13 +19,18 @@ import type { Instance } from "../../local/functionsHost/durable/taskHub.ts";
 import type { WorkItem } from "../../local/functionsHost/durable/workItem.ts";
 import { memoryJournal } from "../../local/functionsHost/journal/journal.ts";
 import { rpcExceptionOf } from "../../local/functionsHost/worker/errors.ts";
-import { type Activities, answering } from "../../src/durable/activities.ts";
+import type { Engine, EngineActivities } from "../../src/durable/activities.ts";
+import { answerOf } from "../../src/durable/answer.ts";
+import { type AnyEntity, performerOf } from "../../src/durable/entities.ts";
 import { handlerOf, type Orchestrator } from "../../src/durable/orchestrator.ts";
 
-/** The library's own executor; it is not among its exports. */
-const { Orchestrator: Executor } = createRequire(import.meta.url)(
-  "durable-functions/lib/src/orchestrations/Orchestrator",
-) as { Orchestrator: new (handler: unknown) => { handle(trigger: unknown, context: object): Promise<unknown> } };
+/** The library's own executors; they are not among its exports. */
+const require = createRequire(import.meta.url);
+type Executing = new (handler: unknown) => { handle(trigger: unknown, context: object): Promise<unknown> };
+const { Orchestrator: Executor } = require("durable-functions/lib/src/orchestrations/Orchestrator") as {
+  Orchestrator: Executing;
+};
+const { Entity: EntityExecutor } = require("durable-functions/lib/src/entities/Entity") as { Entity: Executing };
 
 // oxlint-disable-next-line typescript/no-explicit-any -- orchestrators of any input and output
 type AnyOrchestrator = Orchestrator<any, any>;
@@ -31,7 +39,7 @@ export interface Ran {
   status: string;
   /** What the orchestrator returned, or the text that it failed with. */
   output: unknown;
-  /** Activities in the order in which they were called; a repeated delivery counts again. */
+  /** Activities, and operations of entities as `lease.join`, in the order in which they were called. */
   calls: { name: string; input: unknown }[];
   /** By instance id, the orchestrator's own first. */
   instances: Map<string, Instance>;
@@ -41,10 +49,17 @@ export interface Ran {
 
 const START = Date.UTC(2026, 0, 15, 2, 0, 0);
 
+export interface Functions {
+  orchestrators: AnyOrchestrator[];
+  entities: AnyEntity[];
+  activities: EngineActivities;
+}
+
+/** Runs the first orchestrator to its end. @param event raised at it after so many seconds. */
 export async function runOrchestration(
-  orchestrators: AnyOrchestrator[],
-  activities: Activities,
+  { orchestrators, entities, activities }: Functions,
   { instanceId, input }: { instanceId: string; input: unknown },
+  event?: { afterSeconds: number; name: string; data: unknown },
 ): Promise<Ran> {
   const [first] = orchestrators;
   if (!first) throw new Error("There is no orchestrator to run.");
@@ -53,7 +68,8 @@ export async function runOrchestration(
   const world = {
     now: () => clock.now(),
     newId: () => (nextId++).toString(16).padStart(32, "0"),
-    knows: (_: string, name: string) => orchestrators.some((known) => known.name === name) || name in activities,
+    knows: (_: string, name: string) =>
+      [...orchestrators, ...entities].some((known) => known.name === name) || name in activities,
   };
   const store = new HubStore(memoryJournal());
   const calls: Ran["calls"] = [];
@@ -63,13 +79,32 @@ export async function runOrchestration(
       if (!orchestrator) throw new Error(`There is no orchestrator ${item.name}.`);
       return execute(orchestrator, item);
     },
-    callEntity: ({ self }) => Promise.reject(new Error(`There is no entity ${self.name}.`)),
+    callEntity: async (batch) => {
+      const entity = entities.find(({ name }) => name === batch.self.name);
+      if (!entity) throw new Error(`There is no entity ${batch.self.name}.`);
+      for (const { op, input: text } of batch.requests) {
+        calls.push({ name: `${entity.name}.${op}`, input: JSON.parse(text ?? "null") });
+      }
+      const answer = await new EntityExecutor(performerOf(entity)).handle(JSON.parse(entityPayload(batch)), {});
+      return JSON.parse(JSON.stringify(answer)) as EntityAnswer;
+    },
     callActivity: async ({ name, input: text }) => {
       const given = JSON.parse(text) as unknown;
       calls.push({ name, input: given });
-      return callActivity(name, activities[name], given);
+      return callActivity(name, activities[name], given, engine);
     },
   };
+  const hubClient = new HubClient({ store, world, invalidName: (_, name) => `There is no orchestrator ${name}.` });
+  /** As much of a durable client as our steps use. */
+  const client = {
+    getStatus: async (id: string) => {
+      const instance = store.hub.instances.get(id);
+      if (!instance) throw new Error("HTTP 404");
+      return instance;
+    },
+    raiseEvent: (id: string, name: string, data: unknown) => hubClient.raiseEvent(id, name, JSON.stringify(data)),
+  } as unknown as DurableClient;
+  const engine: Engine = { client, error: () => {} };
   const dispatcher = new Dispatcher({
     store,
     clock,
@@ -83,9 +118,12 @@ export async function runOrchestration(
     },
   });
   dispatcher.start();
-  const client = new HubClient({ store, world, invalidName: (_, name) => `There is no orchestrator ${name}.` });
   try {
-    await client.startNew(first.name, instanceId, JSON.stringify(input));
+    await hubClient.startNew(first.name, instanceId, JSON.stringify(input));
+    if (event) {
+      const raise = () => void hubClient.raiseEvent(instanceId, event.name, JSON.stringify(event.data));
+      clock.setTimeout(raise, event.afterSeconds * 1000);
+    }
     const ended = await endOf(store, instanceId, clock);
     return {
       status: ended.runtimeStatus,
@@ -100,12 +138,12 @@ export async function runOrchestration(
   }
 }
 
-/** A day of virtual time without an end means that the instance hangs. */
-const PATIENCE_MILLISECONDS = 24 * 3_600_000;
+/** A week of virtual time without an end means that the instance hangs. */
+const PATIENCE_MILLISECONDS = 7 * 24 * 3_600_000;
 
 function endOf(store: HubStore, instanceId: string, clock: ReturnType<typeof skippingClock>): Promise<Instance> {
   return new Promise((resolve, reject) => {
-    clock.setTimeout(() => reject(new Error(`${instanceId} has not ended after a day.`)), PATIENCE_MILLISECONDS);
+    clock.setTimeout(() => reject(new Error(`${instanceId} has not ended after a week.`)), PATIENCE_MILLISECONDS);
     store.onChange(() => {
       const instance = store.hub.instances.get(instanceId);
       if (instance && ["Completed", "Failed", "Terminated"].includes(instance.runtimeStatus)) resolve(instance);
@@ -125,12 +163,13 @@ async function execute(orchestrator: AnyOrchestrator, item: WorkItem): Promise<A
 
 async function callActivity(
   name: string,
-  run: Activities[string] | undefined,
+  run: EngineActivities[string] | undefined,
   input: unknown,
+  engine: Engine,
 ): Promise<ActivityResult> {
   try {
     if (!run) throw new Error(`There is no activity ${name}.`);
-    const result = await answering(run)(input);
+    const result = await answerOf(() => run(input, engine));
     return { Result: JSON.stringify(result) };
   } catch (error) {
     return activityFailure(name, rpcExceptionOf(error));
@@ -168,16 +207,30 @@ export async function replay(
   const state = (await new Executor(handlerOf(orchestrator)).handle(JSON.parse(payload), {})) as {
     isDone: boolean;
     output: unknown;
-    actions: { functionName?: string; fireAt?: Date }[][];
+    actions: Action[][];
   };
-  const scheduled = (state.actions[0] ?? []).map(({ functionName }) => functionName ?? "timer");
-  return { isDone: state.isDone, output: state.output, scheduled };
+  return { isDone: state.isDone, output: state.output, scheduled: (state.actions[0] ?? []).flatMap(scheduledBy) };
+}
+
+interface Action {
+  functionName?: string;
+  operation?: string;
+  fireAt?: Date;
+  compoundActions?: Action[];
+}
+
+/** What an action leaves in the history when it is scheduled; waiting for an event leaves nothing. */
+function scheduledBy({ functionName, operation, fireAt, compoundActions }: Action): string[] {
+  if (compoundActions) return compoundActions.flatMap(scheduledBy);
+  if (operation) return ["operation"];
+  return functionName ? [functionName] : fireAt ? ["timer"] : [];
 }
 
 /** What the execution that a history tells of had scheduled, in order. */
 export function scheduledIn(history: HistoryEvent[]): string[] {
   return history.flatMap((event) => {
     if (event.EventType === 4 || event.EventType === 7) return [event.Name];
+    if (event.EventType === 14) return ["operation"];
     return event.EventType === 10 ? ["timer"] : [];
   });
 }

@@ -28,16 +28,19 @@ export const planContext: PlanContext = {
   subscriptionId,
   installationId: "test",
   templateResourceGroup: "rg-templates",
-  builder: {
-    identityId: `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder`,
-    principalId: "22222222-3333-4444-8555-666666666666",
+  zone: {
+    builder: {
+      identityId: `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/builder`,
+      principalId: "22222222-3333-4444-8555-666666666666",
+    },
+    destinations: [`/subscriptions/${subscriptionId}/resourceGroups/rg-images`],
+    subnets: [`/subscriptions/${subscriptionId}/resourceGroups/rg-network`],
   },
   roles: {
     imageCreation: "33333333-4444-4555-8666-777777777777",
     networkJoin: "44444444-5555-4666-8777-888888888888",
   },
   propagationMinutes: 15,
-  now: new Date(Date.UTC(2026, 0, 15, 2)),
   expectedRunSeconds: 1800,
   hash: (text) => createHash("sha256").update(text).digest("hex"),
 };

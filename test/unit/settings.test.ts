@@ -16,15 +16,26 @@ describe("readSettings", () => {
   });
 
   it("names every setting that is missing at once", () => {
-    expect(() => readSettings({})).toThrow(
-      /AZURE_SUBSCRIPTION_ID[^]*GOLDSMITH_BUILDER_IDENTITY_ID[^]*GOLDSMITH_ARCHIVE/,
-    );
+    expect(() => readSettings({})).toThrow(/AZURE_SUBSCRIPTION_ID[^]*GOLDSMITH_TRUST_ZONES[^]*GOLDSMITH_ARCHIVE/);
   });
 
   it("does not repeat a wrong value, which may be a secret put in the wrong place", () => {
-    const wrong = { ...sample, AZURE_SUBSCRIPTION_ID: "hunter2", GOLDSMITH_BUILDER_IDENTITY_ID: "hunter2" };
+    const wrong = { ...sample, AZURE_SUBSCRIPTION_ID: "hunter2", GOLDSMITH_TRUST_ZONES: '{"hunter2"' };
     expect(() => readSettings(wrong)).toThrow(/^(?![^]*hunter2)/);
   });
+
+  it("takes no two trust zones with one builder, which would use each other's access", () => {
+    const { default: zone } = JSON.parse(landscapeSettings.GOLDSMITH_TRUST_ZONES) as Record<string, unknown>;
+    const zones = JSON.stringify({ one: zone, two: zone });
+    expect(() => readSettings({ ...sample, GOLDSMITH_TRUST_ZONES: zones })).toThrow(/the same builder/);
+  });
+
+  it.each(["", "{", "{}{}", '{"default": {}}', '{"Bad Name": {}}'])(
+    "takes no trust zones that are written %s",
+    (zones) => {
+      expect(() => readSettings({ ...sample, GOLDSMITH_TRUST_ZONES: zones })).toThrow(/GOLDSMITH_TRUST_ZONES/);
+    },
+  );
 
   it("signs in to Azure over HTTPS only", () => {
     expect(() => readSettings({ ...sample, GOLDSMITH_ARM_ENDPOINT: "http://localhost:8443" })).toThrow(

@@ -25,14 +25,14 @@ export interface TestHost extends Host {
   clock: Clock;
   /** What the app and the host logged. */
   logs: string[];
-  /** The instance as soon as it has ended, or as soon as `until` holds. Rejects after a day of the host's clock. */
+  /** The instance as soon as it has ended, or as soon as `until` holds. Rejects after a week of the host's clock. */
   instance: (instanceId: string, until?: (instance: Instance) => boolean) => Promise<Instance>;
 }
 
 /** Midnight, so that schedules in tests are easy to foresee. */
 export const TEST_START = Date.parse("2030-01-01T00:00:00Z");
 
-const LONGEST_WAIT = 24 * 3_600_000;
+const LONGEST_WAIT = 7 * 24 * 3_600_000;
 
 /** Names of hosts without sockets; the app may write them into URLs, so each run starts with the same. */
 const HOST_NAME = "functions.host";
@@ -89,7 +89,7 @@ async function waitForInstance(
     const instance = hub.instances.get(instanceId);
     if (instance && until(instance)) return instance;
     if (clock.now() - start > LONGEST_WAIT) {
-      throw new Error(`The instance ${instanceId} is still ${instance?.runtimeStatus ?? "unknown"} after a day.`);
+      throw new Error(`The instance ${instanceId} is still ${instance?.runtimeStatus ?? "unknown"} after a week.`);
     }
     await clock.sleep(200);
   }

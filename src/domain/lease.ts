@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+const Holder = z.object({
+  buildId: z.string(),
+  /** ISO 8601, on Azure's clock: beyond it the build holds the grant no more, whatever becomes of it. */
+  until: z.iso.datetime(),
+});
+
+/** A build that needs a grant. */
+export type Holder = z.infer<typeof Holder>;
+
+/** One role assignment, and the builds that hold it: the first in grants, the last out revokes. */
+export const Lease = z.object({
+  grant: z.object({
+    role: z.enum(["image creation", "network join"]),
+    name: z.guid(),
+    scope: z.string(),
+    principalId: z.guid(),
+    roleDefinitionId: z.string(),
+  }),
+  holders: z.array(Holder),
+  /** What is known of the assignment in Azure. "unsure": asked for or revoked, and not read back yet. */
+  assignment: z.enum(["absent", "present", "unsure"]),
+});
+
+export type Lease = z.infer<typeof Lease>;
+
+/** What the ledger keeps of a lease: written before the assignment is asked for, so that it can be proven ours. */
+export const LedgerEntry = Lease.extend({ installationId: z.string() });
+
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+export function joined(holders: readonly Holder[], holder: Holder): Holder[] {
+  return [...without(holders, [holder.buildId]), holder];
+}
+
+export function without(holders: readonly Holder[], buildIds: readonly string[]): Holder[] {
+  return holders.filter(({ buildId }) => !buildIds.includes(buildId));
+}
+
+/** Those whose time has not run out. @param now of Azure's clock. */
+export function unexpired(holders: readonly Holder[], now: Date): Holder[] {
+  return holders.filter(({ until }) => Date.parse(until) > now.getTime());
+}
+
+/** The time until which the last holder needs the grant, ISO 8601. */
+export function latestExpiry(holders: readonly Holder[]): string | undefined {
+  return holders
+    .map(({ until }) => until)
+    .toSorted((one, other) => Date.parse(one) - Date.parse(other))
+    .at(-1);
+}

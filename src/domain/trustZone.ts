@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { Finding } from "./failure.ts";
+import { parseResourceId } from "./resourceId.ts";
+import { isWithin } from "./roleAssignment.ts";
+
+const scope = z
+  .string()
+  .refine(
+    (id) => /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[A-Za-z0-9_.()-]{1,90}$/i.test(id) || parseResourceId(id),
+    {
+      error: "is not the id of a resource group or of a resource",
+    },
+  );
+
+const identityId = z
+  .string()
+  .refine((id) => parseResourceId(id)?.type.toLowerCase() === "microsoft.managedidentity/userassignedidentities", {
+    error: "is not the id of a Microsoft.ManagedIdentity/userAssignedIdentities",
+  });
+
+/**
+ * What the builds of one zone may use. Builds of a zone can use each other's grants while they overlap, since they act
+ * as one builder; those that must not get a zone, and a builder, of their own.
+ */
+export const TrustZone = z.strictObject({
+  /** The user-assigned identity that image builder acts as, and its object id. */
+  builder: z.strictObject({ identityId, principalId: z.guid() }),
+  /** Resource groups or galleries that images may be written to. */
+  destinations: z.array(scope).min(1),
+  /** Virtual networks or subnets that builds may be attached to. */
+  subnets: z.array(scope).min(1),
+});
+
+export type TrustZone = z.infer<typeof TrustZone>;
+
+export const zoneName = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, { error: "takes 1 to 30 of a-z, 0-9 and hyphen" });
+
+/** What of a build lies outside its zone, as findings that block it. */
+export function outsideZone(
+  name: string,
+  zone: TrustZone,
+  { subnetId, galleryImageId }: { subnetId: string; galleryImageId: string },
+): Finding[] {
+  const finding = (resource: string, allowed: string[], what: string, setting: string): Finding[] =>
+    allowed.some((one) => isWithin(resource, one))
+      ? []
+      : [
+          {
+            code: "outside-trust-zone",
+            severity: "blocks",
+            resource,
+            seen: `The recipe's zone ${name} does not hold this ${what}.`,
+            why: "Builds of a zone can use each other's access, so a zone says what its builds may reach.",
+            mend: `Name another ${what} in the recipe, or add it to ${setting} of the zone in GOLDSMITH_TRUST_ZONES.`,
+            owner: "operator",
+          },
+        ];
+  return [
+    ...finding(galleryImageId, zone.destinations, "destination", "destinations"),
+    ...finding(subnetId, zone.subnets, "subnet", "subnets"),
+  ];
+}

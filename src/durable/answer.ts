@@ -1,0 +1,44 @@
+import { advise } from "../domain/advice.ts";
+import { type Failure, StepDelayed, StepFailed } from "../domain/failure.ts";
+
+/**
+ * What an activity or an entity's operation answers. Errors lose all but their text on the way to the orchestrator, and
+ * the engine's own retry does not know Azure's Retry-After, so both kinds of failure travel as data.
+ */
+export type Answer =
+  | { kind: "done"; result?: unknown }
+  /** No repetition mends it. */
+  | { kind: "failed"; failure: Failure }
+  /** A repetition may mend it, not before so many seconds where Azure said so. */
+  | { kind: "passing"; message: string; retryAfterSeconds?: number };
+
+/** Runs a step to its answer; it never rejects. */
+export async function answerOf(run: () => Promise<unknown>): Promise<Answer> {
+  try {
+    return { kind: "done", result: await run() };
+  } catch (error) {
+    if (error instanceof StepFailed) return { kind: "failed", failure: error.failure };
+    const message = error instanceof Error ? error.message : String(error);
+    const wait = error instanceof StepDelayed ? error.retryAfterSeconds : undefined;
+    return { kind: "passing", message, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
+  }
+}
+
+/** @throws StepFailed where the answer is no result. @param name of the step, for the message. */
+export function resultOf(answer: Answer, name: string): unknown {
+  if (answer.kind === "done") return answer.result;
+  throw new StepFailed(answer.kind === "failed" ? answer.failure : advise("step-failed", `${name}: ${answer.message}`));
+}
+
+/**
+ * Makes a failure with advice of the text that the engine hands over when a function or a child failed as a whole:
+ * `Activity function 'startRun' failed:  <message> \n <serialised exception>`.
+ */
+export function readFailure(error: unknown): StepFailed {
+  if (error instanceof StepFailed) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const match = /^(?:Activity|Orchestrator) function '(?<step>[^']*)' failed: +(?<message>[^]*?)(?: \n [^]*)?$/.exec(
+    text,
+  );
+  return new StepFailed(advise("step-failed", match ? `${match.groups?.step}: ${match.groups?.message}` : text));
+}

@@ -1,0 +1,39 @@
+import type { OrchestrationContext, Task } from "durable-functions";
+import { type Answer, readFailure } from "./answer.ts";
+import type { Steps } from "./call.ts";
+import { jittered, pause } from "./time.ts";
+
+/** How often a step is repeated whose failure may pass. Pauses double, and are never shorter than Azure asks for. */
+export interface Patience {
+  firstPauseSeconds: number;
+  longestPauseSeconds: number;
+  attempts: number;
+}
+
+/** Repeats a step until it answers something that is final, or patience ends. */
+export function* patiently(context: OrchestrationContext, patience: Patience, schedule: () => Task): Steps<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = yield* tryOnce(schedule);
+    if (answer.kind !== "passing" || attempt >= patience.attempts) return answer;
+    yield* pause(context, pauseAfter(context, patience, attempt, answer));
+  }
+}
+
+/** A function that failed as a whole, because its host died or its time ran out, may succeed when it runs again. */
+export function* tryOnce(schedule: () => Task): Steps<Answer> {
+  try {
+    return (yield schedule()) as Answer;
+  } catch (error) {
+    return { kind: "passing", message: readFailure(error).message };
+  }
+}
+
+export function pauseAfter(
+  context: OrchestrationContext,
+  { firstPauseSeconds, longestPauseSeconds }: Patience,
+  attempt: number,
+  { retryAfterSeconds = 0 }: Extract<Answer, { kind: "passing" }>,
+): number {
+  const own = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(attempt - 1, 30));
+  return Math.max(jittered(context, own), retryAfterSeconds);
+}

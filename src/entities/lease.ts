@@ -1,0 +1,140 @@
+import type { Ledger } from "../azure/ledger.ts";
+import type { RoleAssignments } from "../azure/roleAssignments.ts";
+import { StepFailed } from "../domain/failure.ts";
+import { type Grant, grantDescription } from "../domain/grant.ts";
+import { joined, latestExpiry, type Lease, unexpired, without } from "../domain/lease.ts";
+import { groundOf, isOurs, type Proof } from "../domain/roleAssignment.ts";
+import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
+import type { Entity } from "../durable/entities.ts";
+import type { Settings } from "../settings.ts";
+
+/** Times are ISO 8601, on Azure's clock. */
+export type Joined =
+  | { kind: "granted"; at: string; until: string }
+  /** Somebody else's standing grant, which the settings accept: nothing is granted, and nothing revoked. */
+  | { kind: "standing"; id: string; acceptedUntil: string };
+
+export type Revoked =
+  /** Deleted, and read back by id and by principal that it is gone. */
+  | { kind: "revoked"; readBackAt: string }
+  /** Nothing of ours was there. */
+  | { kind: "absent" }
+  /** What stands there under this name is not ours, and is left alone. */
+  | { kind: "foreign"; id: string };
+
+export type Left = Revoked | { kind: "stays"; holders: number };
+
+export interface LeaseParts {
+  roleAssignments: RoleAssignments;
+  ledger: Ledger;
+  settings: Pick<Settings, "installationId" | "servicePrincipals" | "acceptedGrants">;
+}
+
+type Operations = ReturnType<typeof operationsOf>;
+export type LeaseEntity = Entity<LeaseState, Operations>;
+
+/** Without a grant as long as nobody has asked for it. */
+export type LeaseState = Omit<Lease, "grant"> & { grant?: Grant };
+
+/** One lease a role assignment, under the assignment's own name: nobody else makes or deletes it. */
+export function leaseEntity(parts: LeaseParts): LeaseEntity {
+  return {
+    name: LEASE,
+    initially: async (name) => (await parts.ledger.readLease(name)) ?? { holders: [], assignment: "absent" },
+    operations: operationsOf(parts),
+  };
+}
+
+export const LEASE = "lease";
+
+function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
+  const { installationId, servicePrincipals } = settings;
+
+  const proofOf = async ({ name }: Grant): Promise<Proof> => ({
+    inLedger: (await ledger.readLease(name)) !== undefined,
+    servicePrincipals,
+  });
+
+  const keep = ({ holders, assignment }: LeaseState, grant: Grant) =>
+    ledger.writeLease({ installationId, grant, holders, assignment });
+
+  async function revoke(state: LeaseState, grant: Grant): Promise<Revoked> {
+    if (state.assignment === "absent") return { kind: "absent" };
+    if (state.assignment === "unsure") {
+      const { assignments } = await roleAssignments.listOf(grant.principalId, grant.scope);
+      const named = assignments.find(({ name }) => name === grant.name);
+      if (named && !isOurs(named, grant, await proofOf(grant))) {
+        state.assignment = "absent";
+        return { kind: "foreign", id: named.id };
+      }
+    }
+    // What has been granted and is not listed may not be readable yet, so it is deleted all the same.
+    state.assignment = "unsure";
+    const deletion = await roleAssignments.delete(grant).catch((error: unknown) => error as Error);
+    const refusal = deletion instanceof Error ? deletion : undefined;
+    // A refusal to delete what is not there leaves nothing behind.
+    if (await roleAssignments.exists(grant)) throw refusal ?? new Error(`${grant.name} is still there.`);
+    const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope);
+    if (assignments.some(({ name }) => name === grant.name)) {
+      throw refusal ?? new Error(`${grant.name} is still listed.`);
+    }
+    state.assignment = "absent";
+    await keep(state, grant);
+    return deletion === "deleted" ? { kind: "revoked", readBackAt: now.toISOString() } : { kind: "absent" };
+  }
+
+  return {
+    /** Grants, or joins those who hold the grant already, for so many seconds on Azure's clock. */
+    async join(
+      state: LeaseState,
+      { grant, buildId, seconds }: { grant: Grant; buildId: string; seconds: number },
+    ): Promise<Joined> {
+      const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope);
+      const ground = groundOf(grant, assignments, await proofOf(grant));
+      if (ground.kind === "foreign") {
+        const accepted = acceptedUntil(ground.assignment, settings.acceptedGrants, now);
+        if (accepted) return { kind: "standing", id: ground.assignment.id, acceptedUntil: accepted };
+        throw new StepFailed(standingGrantFailure(ground.assignment));
+      }
+      const until = new Date(now.getTime() + seconds * 1000).toISOString();
+      state.grant = grant;
+      state.holders = joined(state.holders, { buildId, until });
+      if (ground.kind === "free") state.assignment = "unsure";
+      await keep(state, grant);
+
+      const description = grantDescription(installationId, latestExpiry(state.holders) ?? until);
+      if (ground.kind === "free" || ground.assignment.description !== description) {
+        const written = await roleAssignments.put(grant, description);
+        // Our own that is not listed yet; or somebody else's, which the next look finds.
+        if (written === "exists" && !(await roleAssignments.exists(grant))) {
+          throw new Error("Azure says that the builder holds this role here already, and does not list it yet.");
+        }
+      }
+      if (!(await roleAssignments.exists(grant))) throw new Error(`${grant.name} cannot be read back yet.`);
+      state.assignment = "present";
+      return { kind: "granted", at: now.toISOString(), until };
+    },
+
+    /** Takes a build off the lease, and the assignment away where it was the last. */
+    async leave(state: LeaseState, { grant, buildId }: { grant: Grant; buildId: string }): Promise<Left> {
+      const held = state.holders.length;
+      state.holders = without(state.holders, [buildId]);
+      if (state.holders.length === 0) return revoke(state, grant);
+      if (state.holders.length < held) await keep(state, grant);
+      return { kind: "stays", holders: state.holders.length };
+    },
+
+    /** Takes those off whose time is over or whose builds are dead, and the assignment away where nobody is left. */
+    async sweep(
+      state: LeaseState,
+      { grant, now, dead, seen }: { grant: Grant; now: string; dead: string[]; seen: boolean },
+    ): Promise<Left> {
+      const held = state.holders.length;
+      state.holders = unexpired(without(state.holders, dead), new Date(now));
+      if (seen && state.assignment === "absent") state.assignment = "unsure";
+      if (state.holders.length === 0) return revoke(state, grant);
+      if (state.holders.length < held) await keep(state, grant);
+      return { kind: "stays", holders: state.holders.length };
+    },
+  };
+}

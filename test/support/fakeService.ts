@@ -1,0 +1,121 @@
+import { engineActivities } from "../../src/activities/engine.ts";
+import type { BuildActivities } from "../../src/activities/index.ts";
+import type { Receipt } from "../../src/domain/receipt.ts";
+import type { TemplateState } from "../../src/domain/templateState.ts";
+import type { AnyEntity } from "../../src/durable/entities.ts";
+import { keepTrying } from "../../src/durable/keepTrying.ts";
+import { type Joined, LEASE, type LeaseEntity, type Left } from "../../src/entities/lease.ts";
+import { turnsEntity } from "../../src/entities/turns.ts";
+import { buildImage } from "../../src/orchestrators/buildImage.ts";
+import { endRun } from "../../src/orchestrators/endRun.ts";
+import { removeTemplate } from "../../src/orchestrators/removeTemplate.ts";
+import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
+import { waitForTemplate } from "../../src/orchestrators/waitForTemplate.ts";
+import { waitForTurn } from "../../src/orchestrators/waitForTurn.ts";
+import type { Functions } from "./orchestration.ts";
+import { samplePlan } from "./plan.ts";
+
+const RUN_LOOKS = 8;
+
+/** Activities, and the operations of a lease. The engine itself is the real one. */
+export type FakeSteps = { [Name in Exclude<keyof BuildActivities, keyof typeof engineActivities>]: Activity<Name> } & {
+  join: (input: Parameters<LeaseEntity["operations"]["join"]>[1]) => Promise<Joined>;
+  leave: (input: Parameters<LeaseEntity["operations"]["leave"]>[1]) => Promise<Left>;
+};
+
+type Activity<Name extends keyof BuildActivities> = (
+  input: Parameters<BuildActivities[Name]>[0],
+) => ReturnType<BuildActivities[Name]>;
+
+/** All that the engine needs to run a build over fake steps. */
+export function functionsOf({ receipts: _, join, leave, ...activities }: ReturnType<typeof fakeService>): Functions {
+  const lease: AnyEntity = {
+    name: LEASE,
+    initially: async () => ({}),
+    operations: {
+      join: (_: unknown, input: Parameters<typeof join>[0]) => join(input),
+      leave: (_: unknown, input: Parameters<typeof leave>[0]) => leave(input),
+    },
+  };
+  return {
+    orchestrators: [buildImage, waitForTurn, waitForTemplate, waitForRun, endRun, removeTemplate, keepTrying],
+    entities: [lease, turnsEntity(20)],
+    activities: { ...activities, ...engineActivities },
+  };
+}
+
+/**
+ * Activities of a build in which all goes well, over a few variables instead of a cloud: for tests of the order in
+ * which the orchestrator takes its steps. What the steps do to Azure is tested against the local one.
+ */
+export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { receipts: Receipt[] } {
+  const receipts: Receipt[] = [];
+  let template: "absent" | "creating" | "ready" | "deleting" = "absent";
+  let looks = 0;
+  let ran = false;
+  let cancelled = false;
+
+  const readTemplate = async (): Promise<TemplateState> => {
+    if (template === "absent") return { kind: "absent" };
+    if (template === "creating") {
+      template = "ready";
+      return { kind: "present", provisioning: { state: "Creating" } };
+    }
+    const provisioning = { state: "Succeeded" };
+    if (!ran) return { kind: "present", provisioning };
+    looks += 1;
+    if (cancelled) return { kind: "present", provisioning, run: { state: "Canceled", message: "Canceled by user" } };
+    const startedAt = "2026-01-15T02:01:00.000Z";
+    return looks < RUN_LOOKS
+      ? { kind: "present", provisioning, run: { state: "Running", phase: "Building", startedAt, message: "" } }
+      : {
+          kind: "present",
+          provisioning,
+          run: { state: "Succeeded", startedAt, endedAt: "2026-01-15T02:27:00.000Z", message: "" },
+        };
+  };
+
+  return Object.assign(
+    {
+      planBuild: async () => samplePlan(),
+      validateSubnet: async () => [],
+      join: async () => ({
+        kind: "granted" as const,
+        at: "2026-01-15T02:00:10.000Z",
+        until: "2026-01-15T12:00:00.000Z",
+      }),
+      leave: async () => ({ kind: "revoked" as const, readBackAt: "2026-01-15T03:00:00.000Z" }),
+      createTemplate: async () => {
+        template = "creating";
+        looks = 0;
+        ran = false;
+      },
+      readTemplate,
+      deleteTemplate: async () => {
+        const before = template;
+        template = before === "deleting" ? "absent" : before === "absent" ? "absent" : "deleting";
+        return before === "absent" ? ("absent" as const) : ("accepted" as const);
+      },
+      startRun: async () => {
+        ran = true;
+        return { kind: "accepted" as const };
+      },
+      cancelRun: async () => {
+        cancelled = true;
+        return "accepted" as const;
+      },
+      readImageVersions: async () => [
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/x/1.0.0",
+      ],
+      stagingGroupExists: async () => false,
+      archiveLogs: async () => ({
+        kind: "archived" as const,
+        files: [{ name: "customization.log", url: "https://archive/log", bytes: 3, sha256: "abc" }],
+      }),
+      writeReceipt: async (receipt: Receipt) => void receipts.push(receipt),
+      raiseAlarm: async () => {},
+    } satisfies FakeSteps,
+    changes,
+    { receipts },
+  );
+}
