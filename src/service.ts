@@ -1,4 +1,5 @@
 import { createActivities, createEngineActivities } from "./activities/index.ts";
+import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { ledger } from "./azure/ledger.ts";
@@ -16,9 +17,13 @@ import { registerListImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { registerOtherRequests } from "./functions/otherRequests.http.ts";
 import { registerStartBuild } from "./functions/startBuild.http.ts";
+import { registerGetSweep } from "./functions/getSweep.http.ts";
+import { registerStartSweep } from "./functions/startSweep.http.ts";
+import { registerSweepTimer } from "./functions/sweep.timer.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
 import { endRun } from "./orchestrators/endRun.ts";
 import { removeTemplate } from "./orchestrators/removeTemplate.ts";
+import { sweep } from "./orchestrators/sweep.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTemplate } from "./orchestrators/waitForTemplate.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
@@ -41,6 +46,9 @@ export function registerService({ settings, clients, recipes }: ServiceParts): v
   registerListImages(recipes);
   registerOtherRequests();
   registerNightlyBuilds(recipes, blobs);
+  registerSweepTimer(settings.sweepSchedule);
+  registerStartSweep();
+  registerGetSweep(blobs);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(waitForTurn);
@@ -49,11 +57,15 @@ export function registerService({ settings, clients, recipes }: ServiceParts): v
   registerOrchestrator(endRun);
   registerOrchestrator(removeTemplate);
   registerOrchestrator(keepTrying);
+  registerOrchestrator(sweep);
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
   registerEntity(leaseEntity({ ...leases, ledger: ledger(blobs, settings.installationId) }));
   registerEntity(turnsEntity(settings.concurrentBuilds));
 
   registerActivities(createActivities({ clients, settings, recipes }));
-  registerEngineActivities(createEngineActivities(clients));
+  registerEngineActivities({
+    ...createEngineActivities(clients),
+    ...sweepActivities({ clients, settings, recipes, archive: blobs }),
+  });
 }

@@ -51,6 +51,8 @@ const environment = z.object({
   GOLDSMITH_PROPAGATION_MINUTES: z.coerce.number().min(0).max(60).default(15),
   /** Builds that may run at the same time in one subscription and region; further ones wait for their turn. */
   GOLDSMITH_CONCURRENT_BUILDS: z.coerce.number().int().min(1).max(500).default(20),
+  /** NCRONTAB with seconds: when the sweeper looks for what nobody holds any more. */
+  GOLDSMITH_SWEEP_SCHEDULE: z.string().min(9).default("0 */10 * * * *"),
   /** Minutes for which something of ours that nobody holds any more is marked before the sweeper removes it. */
   GOLDSMITH_SWEEP_GRACE_MINUTES: z.coerce.number().min(0).max(1440).default(30),
   /** A container for logs as image builder wrote them, with whatever secrets are in them; empty: none is kept. */
@@ -76,6 +78,7 @@ export interface Settings {
   propagationMinutes: number;
   /** At the same time, in one subscription and region. */
   concurrentBuilds: number;
+  sweepSchedule: string;
   sweepGraceMinutes: number;
   /** Undefined: logs are kept redacted only. */
   rawLogContainer: string | undefined;
@@ -112,6 +115,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     archiveContainer: values.GOLDSMITH_ARCHIVE_CONTAINER,
     propagationMinutes: values.GOLDSMITH_PROPAGATION_MINUTES,
     concurrentBuilds: values.GOLDSMITH_CONCURRENT_BUILDS,
+    sweepSchedule: values.GOLDSMITH_SWEEP_SCHEDULE,
     sweepGraceMinutes: values.GOLDSMITH_SWEEP_GRACE_MINUTES,
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
   };

@@ -32,7 +32,7 @@ export function createActivities({
     ...subnetActivities(clients.network),
     ...imageTemplateActivities(templates),
     ...runActivities(templates, blobs),
-    ...logActivities(clients, blobs),
+    ...logActivities(clients, blobs, clients.rawLogs && archive(clients.rawLogs)),
     ...stagingGroupActivities(clients.resources),
     ...receiptActivities(blobs),
   };

@@ -5,14 +5,18 @@ import type { Clients } from "../azure/clients.ts";
 import { newestPackerLogs, type PackerLog } from "../azure/packerLogs.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { Attempt } from "../domain/plan.ts";
-import type { ArchivedLog } from "../domain/receipt.ts";
+import type { ArchivedFile, ArchivedLog } from "../domain/receipt.ts";
 import { redactLines } from "../domain/redaction.ts";
 
-type ArchivedFile = Extract<ArchivedLog, { kind: "archived" }>["files"][number];
+/** How long logs are kept as image builder wrote them. */
+const RAW_DAYS = 7;
 
-export function logActivities({ storageAccounts, stagingBlobs }: Clients, archive: Archive) {
+export function logActivities({ storageAccounts, stagingBlobs }: Clients, archive: Archive, raw: Archive | undefined) {
   return {
-    /** Copies the run's logs from image builder's staging storage, which goes with the template, to the archive. */
+    /**
+     * Copies the run's logs from image builder's staging storage, which goes with the template, to the archive, with
+     * what looks like a secret taken out on the way; and as they are, where the settings ask for it.
+     */
     async archiveLogs({
       image,
       buildId,
@@ -25,8 +29,27 @@ export function logActivities({ storageAccounts, stagingBlobs }: Clients, archiv
       const logs = await newestPackerLogs(storageAccounts, stagingBlobs, attempt.stagingResourceGroup);
       if (logs.length === 0) return { kind: "lost", why: "Image builder left no log in its staging storage." };
       const files: ArchivedFile[] = [];
-      for (const log of logs) files.push(await copy(log, archiveNames.log(image, buildId, log.name), archive));
+      for (const log of logs) {
+        const name = archiveNames.log(image, buildId, log.name);
+        const file = await copy(log, name, archive);
+        // The redacted one is what a build keeps; without the raw one it is no worse.
+        const rawUrl =
+          raw &&
+          (await log
+            .read()
+            .then((text) => raw.writeText(name, Readable.from(text)))
+            .catch(() => ""));
+        files.push({ ...file, ...(rawUrl ? { rawUrl } : {}) });
+      }
       return { kind: "archived", files };
+    },
+
+    /** Deletes the raw logs that have been kept for a week. @returns how many. */
+    async purgeRawLogs(): Promise<number> {
+      const before = new Date(Date.now() - RAW_DAYS * 24 * 3_600_000);
+      const old = (await raw?.namesBefore("builds/", before)) ?? [];
+      for (const name of old) await raw?.delete(name);
+      return old.length;
     },
   };
 }

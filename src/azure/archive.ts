@@ -10,6 +10,10 @@ export interface Archive {
   writeJson(name: string, value: unknown): Promise<void>;
   /** Writes the document only where none stands, or the one with this ETag. @returns false where it was not so. */
   replaceJson(name: string, value: unknown, etag: string | undefined): Promise<boolean>;
+  /** The names that begin so. */
+  names(prefix: string): Promise<string[]>;
+  /** Those of them that were last written before. */
+  namesBefore(prefix: string, before: Date): Promise<string[]>;
   /** Deletes the document; fine where there is none. */
   delete(name: string): Promise<void>;
   /** Streams text into a blob, in memory of a few blocks however long it is. @returns the blob's URL. */
@@ -26,6 +30,14 @@ export function archive(container: ContainerClient): Archive {
       blobHTTPHeaders: { blobContentType: "application/json" },
     });
   };
+  const list = (prefix: string) =>
+    callAzure(async () => {
+      const found: { name: string; written: Date }[] = [];
+      for await (const { name, properties } of container.listBlobsFlat({ prefix })) {
+        found.push({ name, written: properties.lastModified });
+      }
+      return found;
+    });
   return {
     readJson: (name) =>
       findInAzure(async () => {
@@ -48,6 +60,11 @@ export function archive(container: ContainerClient): Archive {
           throw error;
         }
       }),
+
+    names: async (prefix) => (await list(prefix)).map(({ name }) => name),
+
+    namesBefore: async (prefix, before) =>
+      (await list(prefix)).filter(({ written }) => written < before).map(({ name }) => name),
 
     delete: (name) =>
       callAzure(async () => {

@@ -42,6 +42,7 @@ export function createClients(settings: Settings, transport?: Transport) {
     // the SDK re-sent after a 503 would start a second run.
     retryOptions: { maxRetries: 0 },
   };
+  const container = (name: string) => archiveContainer(settings, name, credential, blobsThrough);
   return {
     imageBuilder: new ImageBuilderClient(credential, subscriptionId, options),
     authorization: new AuthorizationManagementClient(credential, subscriptionId, options),
@@ -50,12 +51,15 @@ export function createClients(settings: Settings, transport?: Transport) {
     storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
     /** Blobs of a storage account of image builder's, by its endpoint. */
     stagingBlobs: (url: string) => new BlobServiceClient(url, credential, blobsThrough),
-    archive: archiveContainer(settings, credential, blobsThrough),
+    archive: container(settings.archiveContainer),
+    /** Undefined where logs are kept redacted only. */
+    rawLogs: settings.rawLogContainer ? container(settings.rawLogContainer) : undefined,
   };
 }
 
 function archiveContainer(
-  { archive, archiveContainer }: Settings,
+  { archive }: Settings,
+  name: string,
   credential: TokenCredential,
   through: StoragePipelineOptions,
 ): ContainerClient {
@@ -63,5 +67,5 @@ function archiveContainer(
     "blobServiceUri" in archive
       ? new BlobServiceClient(archive.blobServiceUri, credential, through)
       : BlobServiceClient.fromConnectionString(archive.connectionString, through);
-  return service.getContainerClient(archiveContainer);
+  return service.getContainerClient(name);
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { LedgerEntry } from "../domain/lease.ts";
 import type { Archive } from "./archive.ts";
@@ -7,13 +8,34 @@ export interface Ledger {
   /** @returns undefined where there is none, or none of this installation. */
   readLease(name: string): Promise<LedgerEntry | undefined>;
   writeLease(entry: LedgerEntry): Promise<void>;
+  /** All leases of this installation that there have ever been. */
+  leases(): Promise<LedgerEntry[]>;
+  /** The plan of a build, kept before anything was made for it; undefined where there is none. */
+  readPlan(image: string, buildId: string): Promise<PlanEntry | undefined>;
 }
 
+const PlanEntry = z.object({
+  buildId: z.string(),
+  attempts: z.array(z.object({ number: z.number(), templateName: z.string(), stagingResourceGroup: z.string() })),
+});
+/** Of a plan, what proves that a template is ours. */
+export type PlanEntry = z.infer<typeof PlanEntry>;
+
 export function ledger(archive: Archive, installationId: string): Ledger {
+  async function readLease(name: string): Promise<LedgerEntry | undefined> {
+    const { data } = LedgerEntry.safeParse((await archive.readJson(archiveNames.lease(name)))?.value);
+    return data?.installationId === installationId && data.grant.name === name ? data : undefined;
+  }
   return {
-    async readLease(name) {
-      const { data } = LedgerEntry.safeParse((await archive.readJson(archiveNames.lease(name)))?.value);
-      return data?.installationId === installationId && data.grant.name === name ? data : undefined;
+    readLease,
+    async leases() {
+      const names = (await archive.names(archiveNames.leases)).map((name) => name.split("/").at(-1) ?? "");
+      const entries = await Promise.all(names.map((name) => readLease(name.replace(/\.json$/, ""))));
+      return entries.filter((entry) => entry !== undefined);
+    },
+    async readPlan(image, buildId) {
+      const { data } = PlanEntry.safeParse((await archive.readJson(archiveNames.plan(image, buildId)))?.value);
+      return data?.buildId === buildId ? data : undefined;
     },
     writeLease: (entry) => archive.writeJson(archiveNames.lease(entry.grant.name), entry),
   };

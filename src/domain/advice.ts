@@ -65,6 +65,12 @@ const CATALOGUE: readonly Advice[] = [
     owner: "operator",
   },
   {
+    match: /^build-lost/,
+    why: "An operator terminated or purged its instance, or the storage of the task hub was lost.",
+    mend: "Build again. To end a build, cancel it: that cleans up at once and says so.",
+    owner: "operator",
+  },
+  {
     match: /^run-overdue/,
     why: "Image builder did not end the build at its own timeout.",
     mend: "Read the archived log. Where the last step was making progress, raise timeoutMinutes.",

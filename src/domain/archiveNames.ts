@@ -5,12 +5,18 @@ export const archiveNames = {
   log: (image: string, buildId: string, file: string) => `builds/${image}/${buildId}/${file}`,
   /** Put there before a run is asked for: whoever finds it asks no more. */
   runFence: (image: string, buildId: string, attempt: number) => `builds/${image}/${buildId}/run-${attempt}.json`,
+  /** What the sweeper has found of a dead build. */
+  orphan: (image: string, buildId: string) => `builds/${image}/${buildId}/orphan.json`,
   /** The first request to cancel a build. */
   cancel: (image: string, buildId: string) => `builds/${image}/${buildId}/cancel.json`,
   /** What a build has left behind, for the operators. */
   alarm: (buildId: string) => `alarms/${buildId}.json`,
   /** What was asked for of a role assignment, by its name. */
   lease: (name: string) => `leases/${name}.json`,
+  leases: "leases/",
+  /** What the sweeper has marked. */
+  marks: "sweeps/marks.json",
+  sweep: (id: string) => `sweeps/${id}.json`,
   /** What is known of an image across its builds. */
   image: (image: string) => `images/${image}.json`,
 };

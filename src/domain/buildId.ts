@@ -21,6 +21,13 @@ export function imageOfBuild(buildId: string): string | undefined {
   return imageName.safeParse(image).success ? image : undefined;
 }
 
+/** @returns the build whose attempt a template or a staging resource group is named after; undefined for other names. */
+export function buildOfAttempt(name: string): { buildId: string; image: string } | undefined {
+  const buildId = /^(?<buildId>.+)-a\d+(?:-staging)?$/.exec(name)?.groups?.buildId ?? "";
+  const image = imageOfBuild(buildId);
+  return image ? { buildId, image } : undefined;
+}
+
 /** What tells the durable instance that waits for an attempt's run from the build's others. */
 export function waitOf(attempt: number): string {
   return `wait-${attempt}`;

@@ -29,7 +29,7 @@ function templateLeft(plan: Pick<Plan, "templateResourceGroup">, attempt: Attemp
   return { id, why, command: `az resource delete --ids ${id}` };
 }
 
-function stagingGroupLeft({ stagingResourceGroup }: Attempt, why: string): Leftover {
+export function stagingGroupLeft({ stagingResourceGroup }: Attempt, why: string): Leftover {
   const [, , subscription, , name] = stagingResourceGroup.split("/");
   return {
     id: stagingResourceGroup,

@@ -7,7 +7,8 @@ export interface Receipt {
   schemaVersion: 1;
   buildId: string;
   image: string;
-  requested: Pick<BuildRequest, "door" | "reason" | "ticket">;
+  /** Of a build whose instance was lost nobody knows the door. */
+  requested: Pick<BuildRequest, "reason" | "ticket"> & { door: BuildRequest["door"] | "unknown" };
   startedAt: string;
   endedAt: string;
   outcome: Outcome;
@@ -58,8 +59,17 @@ export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {
   effectiveBy?: string;
 }
 
+export interface ArchivedFile {
+  name: string;
+  url: string;
+  bytes: number;
+  sha256: string;
+  /** Where it lies for a week as image builder wrote it; absent where that is not asked for, or did not work. */
+  rawUrl?: string;
+}
+
 export type ArchivedLog =
-  | { kind: "archived"; files: { name: string; url: string; bytes: number; sha256: string }[] }
+  | { kind: "archived"; files: ArchivedFile[] }
   /** There was a run, and its log could not be kept. */
   | { kind: "lost"; why: string }
   /** No run, so no log. */

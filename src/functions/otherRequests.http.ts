@@ -10,6 +10,8 @@ const ROUTES: readonly [RegExp, string][] = [
   [/^\/api\/images\/[^/]+\/builds\/?$/i, "POST"],
   [/^\/api\/builds\/[^/]+\/?$/i, "GET"],
   [/^\/api\/builds\/[^/]+\/cancel\/?$/i, "POST"],
+  [/^\/api\/sweep\/?$/i, "POST"],
+  [/^\/api\/sweeps\/[^/]+\/?$/i, "GET"],
 ];
 
 /**

@@ -66,6 +66,14 @@ describe.each(stores)("%s", (_, connect) => {
     expect(await blobs.replaceJson("spoilt.json", { n: 1 }, found?.etag)).toBe(true);
   });
 
+  it("lists what begins with a prefix, and what of it was written before a time", async () => {
+    for (const name of ["list/b.json", "list/a.json", "listed.json"]) await blobs.writeJson(name, {});
+    expect(await blobs.names("list/")).toEqual(["list/a.json", "list/b.json"]);
+    expect(await blobs.names("nobody/")).toEqual([]);
+    expect(await blobs.namesBefore("list/", new Date(Date.now() + 60_000))).toEqual(["list/a.json", "list/b.json"]);
+    expect(await blobs.namesBefore("list/", new Date(Date.now() - 60_000))).toEqual([]);
+  });
+
   it("writes a document over whatever stood there", async () => {
     await blobs.writeJson("a/b c.json", { n: 1 });
     await blobs.writeJson("a/b c.json", { n: 2, text: "ä😀" });

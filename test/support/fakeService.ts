@@ -114,6 +114,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
       }),
       writeReceipt: async (receipt: Receipt) => void receipts.push(receipt),
       raiseAlarm: async () => {},
+      purgeRawLogs: async () => 0,
     } satisfies FakeSteps,
     changes,
     { receipts },

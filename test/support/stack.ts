@@ -80,8 +80,12 @@ export class TestStack {
     }
     const [port, azurePort, identityPort] = [await freePort(), await freePort(), await freePort()];
     const storagePort = await freePort(3);
-    // Where a test does not ask for the schedule, it must not start builds of its own.
-    const env = { "AzureWebJobs.nightlyBuilds.Disabled": options.at ? "false" : "true", ...options.env };
+    // Where a test does not ask for schedule and sweeper, nothing happens by itself.
+    const env = {
+      "AzureWebJobs.nightlyBuilds.Disabled": options.at ? "false" : "true",
+      "AzureWebJobs.sweepTimer.Disabled": "true",
+      ...options.env,
+    };
     const log: string[] = [];
     const stack = await startStack({
       port,

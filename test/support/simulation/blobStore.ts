@@ -26,6 +26,7 @@ export function createBlobStore(now: () => number): BlobStore {
     const [, container = "", ...rest] = url.pathname.slice(1).split("/").map(decodeURIComponent);
     const name = rest.join("/");
     const comp = url.searchParams.get("comp");
+    if (!name && comp === "list") return list(container, url.searchParams.get("prefix") ?? "");
     if (!name) return ofContainer(method, container);
 
     const blobs = containers.get(container);
@@ -69,6 +70,21 @@ export function createBlobStore(now: () => number): BlobStore {
       },
       ...(method === "HEAD" ? {} : { body: part }),
     };
+  }
+
+  /** In one page, however many there are. */
+  function list(container: string, prefix: string): Answer {
+    const blobs = containers.get(container);
+    if (!blobs) return failure(404, "ContainerNotFound", "The specified container does not exist.");
+    const entries = [...blobs.keys()]
+      .filter((name) => name.startsWith(prefix))
+      .sort()
+      .map((name) => {
+        const modified = new Date(blobs.get(name)?.modified ?? 0).toUTCString();
+        return `<Blob><Name>${name}</Name><Properties><Last-Modified>${modified}</Last-Modified></Properties></Blob>`;
+      });
+    const body = `<EnumerationResults><Blobs>${entries.join("")}</Blobs><NextMarker /></EnumerationResults>`;
+    return { status: 200, headers: { "content-type": "application/xml" }, body };
   }
 
   function ofContainer(method: string, container: string): Answer {

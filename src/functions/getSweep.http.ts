@@ -1,0 +1,27 @@
+import type { HttpRequest, InvocationContext } from "@azure/functions";
+import * as df from "durable-functions";
+import type { Archive } from "../azure/archive.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import { problem } from "../domain/problem.ts";
+import { isSweepId } from "../domain/sweepId.ts";
+import { isUnderWay, readInstance } from "../durable/instances.ts";
+import { answer, answering, refuse, urlOf } from "./answers.ts";
+
+/** `GET /api/sweeps/{id}`: what a sweep did and found; `latest` is the last one's id too. */
+export function registerGetSweep(archive: Archive): void {
+  df.app.client.http("getSweep", {
+    route: "sweeps/{id}",
+    methods: ["GET"],
+    authLevel: "function",
+    handler: answering(async (request: HttpRequest, client: df.DurableClient, _: InvocationContext) => {
+      const id = request.params.id ?? "";
+      const unknown = problem(404, "sweep-unknown", "There is no report of that sweep; a quiet one is not kept.");
+      if (id !== "latest" && !isSweepId(id)) return refuse(unknown);
+      const links = { self: urlOf(request, `/api/sweeps/${id}`) };
+      const instance = id === "latest" ? undefined : await readInstance(client, id);
+      if (instance && isUnderWay(instance)) return answer(200, { id, state: "running", links }, { "Retry-After": "5" });
+      const report = (await archive.readJson(archiveNames.sweep(id)))?.value ?? instance?.output;
+      return report ? answer(200, { id, state: "done", report, links }) : refuse(unknown);
+    }),
+  });
+}
