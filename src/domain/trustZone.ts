@@ -3,14 +3,14 @@ import type { Finding } from "./failure.ts";
 import { parseResourceId } from "./resourceId.ts";
 import { isWithin } from "./roleAssignment.ts";
 
-const scope = z
-  .string()
-  .refine(
-    (id) => /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[A-Za-z0-9_.()-]{1,90}$/i.test(id) || parseResourceId(id),
-    {
-      error: "is not the id of a resource group or of a resource",
-    },
-  );
+const scope = z.string().refine((id) => isGroup(id) || parseResourceId(id), {
+  error: "is not the id of a resource group or of a resource",
+});
+
+/** A group is what a resource can lie in. */
+function isGroup(id: string): boolean {
+  return id.split("/").length === 5 && parseResourceId(`${id}/providers/Microsoft.Compute/galleries/any`) !== undefined;
+}
 
 const identityId = z
   .string()

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { retryAfterSeconds } from "../../../src/domain/retryAfter.ts";
+
+const NOW = new Date("2026-01-15T12:00:00Z");
+
+it.each([
+  ["0", 0],
+  ["600", 600],
+  [" 17 ", 17],
+  ["Thu, 15 Jan 2026 12:01:30 GMT", 90],
+  ["Thu, 15 Jan 2026 11:00:00 GMT", 0],
+  ["999999999", 3600],
+  ["Fri, 15 Jan 2027 12:00:00 GMT", 3600],
+  ["-1", undefined],
+  ["1.5", undefined],
+  ["soon", undefined],
+  ["2026-01-15T12:01:30Z", undefined],
+  ["", undefined],
+  [undefined, undefined],
+])("takes the Retry-After %j for %s seconds", (header, seconds) => {
+  expect(retryAfterSeconds(header, NOW)).toBe(seconds);
+});

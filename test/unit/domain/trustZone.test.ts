@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { planBuild } from "../../../src/domain/plan.ts";
+import { outsideZone, TrustZone } from "../../../src/domain/trustZone.ts";
+import { planContext, request, sampleRecipe } from "../../support/plan.ts";
+
+const group = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups";
+const zone: TrustZone = {
+  builder: planContext.zone.builder,
+  destinations: [`${group}/rg-images`],
+  subnets: [`${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`],
+};
+const inside = {
+  galleryImageId: `${group}/rg-images/providers/Microsoft.Compute/galleries/g/images/i`,
+  subnetId: `${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/s`,
+};
+
+describe("a trust zone", () => {
+  it("holds what lies in its scopes, whatever the case", () => {
+    expect(outsideZone("z", zone, inside)).toEqual([]);
+    expect(outsideZone("z", zone, { ...inside, galleryImageId: inside.galleryImageId.toUpperCase() })).toEqual([]);
+  });
+
+  it.each([
+    ["another group", { galleryImageId: inside.galleryImageId.replace("rg-images", "rg-other") }],
+    ["a group whose name only begins so", { galleryImageId: inside.galleryImageId.replace("rg-images", "rg-images2") }],
+    ["another subscription", { galleryImageId: inside.galleryImageId.replace("11111111", "21111111") }],
+    ["another network", { subnetId: inside.subnetId.replace("vnet-builds", "vnet-builds-2") }],
+  ])("does not hold %s, which blocks the build", (_, change) => {
+    expect(outsideZone("z", zone, { ...inside, ...change })).toEqual([
+      expect.objectContaining({ code: "outside-trust-zone", severity: "blocks", owner: "operator" }),
+    ]);
+  });
+
+  it("bounds a recipe's plan", () => {
+    const plan = planBuild(request, sampleRecipe(), {
+      ...planContext,
+      zone: { ...planContext.zone, subnets: [`${group}/rg-other`] },
+    });
+    expect(plan.findings.map(({ resource }) => resource)).toEqual([plan.subnetId]);
+  });
+
+  it.each([
+    ["a subscription", [group.split("/").slice(0, 3).join("/")]],
+    ["a management group", ["/providers/Microsoft.Management/managementGroups/all"]],
+    ["everything", ["/"]],
+    ["the group above", [`${group}/..`]],
+    ["an id with a way up", [`${group}/rg-images/../rg-other`]],
+    ["nothing", []],
+  ])("cannot have %s as its destinations", (_, destinations) => {
+    expect(TrustZone.safeParse({ ...zone, destinations }).success).toBe(false);
+  });
+});
