@@ -9,8 +9,14 @@ export type Answer =
   | { kind: "done"; result?: unknown }
   /** No repetition mends it. */
   | { kind: "failed"; failure: Failure }
-  /** A repetition may mend it, not before so many seconds where Azure said so. */
-  | { kind: "passing"; message: string; retryAfterSeconds?: number };
+  | Passing;
+
+/** A repetition may mend it, not before so many seconds where Azure said so. */
+export interface Passing {
+  kind: "passing";
+  message: string;
+  retryAfterSeconds?: number;
+}
 
 /** Runs a step to its answer; it never rejects. */
 export async function answerOf(run: () => Promise<unknown>): Promise<Answer> {

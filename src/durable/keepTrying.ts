@@ -1,6 +1,6 @@
 import type { OrchestrationContext, Task } from "durable-functions";
 import { type Activities, type Calls, callsBy, type EngineActivities } from "./activities.ts";
-import { type Answer, resultOf } from "./answer.ts";
+import { type Answer, type Passing, resultOf } from "./answer.ts";
 import { Call, type Steps } from "./call.ts";
 import { type AnyEntity, type EntityCalls, scheduleOperation } from "./entities.ts";
 import { interruption } from "./interruption.ts";
@@ -9,56 +9,58 @@ import { pauseAfter, type Patience, tryOnce } from "./patience.ts";
 import { startAnew } from "./time.ts";
 import { WAKE } from "./wake.ts";
 
-/** A step that is repeated for long. */
+/** A step that has failed in a way that may pass, and is gone on with. */
 interface Trying {
   step: { activity: string } | { entity: string; key: string; operation: string };
   input: unknown;
   patience: Patience;
-  /** Attempts of earlier generations. */
   tried: number;
+  /** What the last attempt answered. */
+  answer: Passing;
 }
 
 /** Attempts after which it starts anew, so that no history grows with what keeps failing. */
 const ATTEMPTS_A_GENERATION = 12;
 
 /**
- * Repeats one step for as long as it takes, or until it is woken. An instance of its own, without anything to clean up, so that whoever waits
- * for it keeps a short history.
+ * Goes on with one step for as long as it takes, or until it is woken. An instance of its own, without anything to
+ * clean up, so that whoever waits for it keeps a short history.
  */
 export const keepTrying: Orchestrator<Trying, Answer> = {
   name: "keepTrying",
   *body(context, trying) {
     const stop = interruption(context, WAKE);
-    const last = trying.tried + ATTEMPTS_A_GENERATION;
-    for (let attempt = trying.tried + 1; attempt <= last; attempt++) {
-      const answer = yield* tryOnce(() => schedule(context, trying));
-      if (answer.kind !== "passing" || attempt >= trying.patience.attempts) return answer;
-      const undisturbed = yield* stop.pause(pauseAfter(context, trying.patience, attempt, answer));
+    let { tried, answer } = trying;
+    for (const last = tried + ATTEMPTS_A_GENERATION; tried < last; tried++) {
+      const undisturbed = yield* stop.pause(pauseAfter(context, trying.patience, tried, answer));
       if (!undisturbed) return answer;
+      const next = yield* tryOnce(() => schedule(context, trying));
+      if (next.kind !== "passing" || tried + 1 >= trying.patience.attempts) return next;
+      answer = next;
     }
-    return startAnew(context, { ...trying, tried: last } satisfies Trying);
+    return startAnew(context, { ...trying, tried, answer } satisfies Trying);
   },
 };
 
-function schedule(context: OrchestrationContext, { step, input }: Trying): Task {
+function schedule(context: OrchestrationContext, { step, input }: Pick<Trying, "step" | "input">): Task {
   if ("activity" in step) return context.df.callActivity(step.activity, input);
   return scheduleOperation(context, step, input);
 }
 
-/** How the instance that repeats a step is run and waited for. @param name of the step. */
-type Run = (orchestrator: typeof keepTrying, trying: Trying, name: string) => Steps<Answer>;
+/** How the instance that goes on with a step is run and waited for. */
+type Run = (orchestrator: typeof keepTrying, trying: Trying) => Steps<Answer>;
 
-/** Calls of activities, each repeated by an instance of its own. */
+/** Calls of activities: what fails in a way that may pass is gone on with by an instance of its own. */
 export function stubbornCallsOf<A extends Activities | EngineActivities>(
   context: OrchestrationContext,
   patience: Patience,
 ): Calls<A> {
   return callsBy((activity, input) =>
-    stubborn({ step: { activity }, input, patience }, activity, asChildOf(context)),
+    stubborn(context, activity, { step: { activity }, input, patience }, asChildOf(context)),
   ) as Calls<A>;
 }
 
-/** Calls of an entity's operations, each repeated by an instance of its own. */
+/** Calls of an entity's operations, likewise. */
 export function stubbornEntityOf<E extends AnyEntity>(
   context: OrchestrationContext,
   entity: string,
@@ -67,7 +69,7 @@ export function stubbornEntityOf<E extends AnyEntity>(
   run = asChildOf(context),
 ): EntityCalls<E> {
   return callsBy((operation, input) =>
-    stubborn({ step: { entity, key, operation }, input, patience }, `${entity}.${operation}`, run),
+    stubborn(context, `${entity}.${operation}`, { step: { entity, key, operation }, input, patience }, run),
   ) as EntityCalls<E>;
 }
 
@@ -77,8 +79,15 @@ function asChildOf(context: OrchestrationContext): Run {
   };
 }
 
-function stubborn(trying: Omit<Trying, "tried">, name: string, run: Run): Call<unknown> {
+function stubborn(
+  context: OrchestrationContext,
+  name: string,
+  step: Pick<Trying, "step" | "input" | "patience">,
+  run: Run,
+): Call<unknown> {
   return new Call(name, function* () {
-    return resultOf(yield* run(keepTrying, { ...trying, tried: 0 }, name), name);
+    const answer = yield* tryOnce(() => schedule(context, step));
+    if (answer.kind !== "passing") return resultOf(answer, name);
+    return resultOf(yield* run(keepTrying, { ...step, tried: 1, answer }), name);
   });
 }

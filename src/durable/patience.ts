@@ -1,5 +1,5 @@
 import type { OrchestrationContext, Task } from "durable-functions";
-import { type Answer, readFailure } from "./answer.ts";
+import { type Answer, type Passing, readFailure } from "./answer.ts";
 import type { Steps } from "./call.ts";
 import { jittered, pause } from "./time.ts";
 
@@ -32,7 +32,7 @@ export function pauseAfter(
   context: OrchestrationContext,
   { firstPauseSeconds, longestPauseSeconds }: Patience,
   attempt: number,
-  { retryAfterSeconds = 0 }: Extract<Answer, { kind: "passing" }>,
+  { retryAfterSeconds = 0 }: Passing,
 ): number {
   const own = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(attempt - 1, 30));
   return Math.max(jittered(context, own), retryAfterSeconds);

@@ -9,7 +9,19 @@ import { runOrchestration } from "../support/orchestration.ts";
 import { request } from "../support/plan.ts";
 
 const build = { instanceId: request.buildId, input: request };
-const built = await runOrchestration(functionsOf(fakeService()), build);
+const fake = fakeService();
+const { archiveLogs } = fake;
+let failures = 2;
+const built = await runOrchestration(
+  functionsOf({
+    ...fake,
+    archiveLogs: async (run) => {
+      if (failures-- > 0) throw new Error("The log is out of reach.");
+      return archiveLogs(run);
+    },
+  }),
+  build,
+);
 const cancelled = await runOrchestration(functionsOf(fakeService()), build, {
   afterSeconds: 300,
   name: "cancel",
