@@ -76,7 +76,8 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       record.planned(plan);
 
       record.phase("validating the subnet");
-      const findings = plan.findings.length > 0 ? plan.findings : yield* act.validateSubnet(plan);
+      const { subnetId, location } = plan;
+      const findings = plan.findings.length > 0 ? plan.findings : yield* act.validateSubnet({ subnetId, location });
       if (findings.some(({ severity }) => severity === "blocks")) return { kind: "refused", findings };
 
       record.phase("waiting for its turn");

@@ -66,7 +66,7 @@ describe("a build in which Azure once", () => {
     expect(await stack.traces()).toEqual({ ...NOTHING, versions: 0 });
   });
 
-  it("refuses to delete a role assignment again and again: the receipt lists it, with the command", async () => {
+  it("refuses to delete a role assignment again and again: the receipt lists it, and an alarm is raised", async () => {
     stack = await TestStack.start();
     const fault = {
       method: "DELETE",
@@ -76,9 +76,13 @@ describe("a build in which Azure once", () => {
       code: "AuthorizationFailed",
     };
     await stack.control("POST", "faults", fault);
-    const receipt = await stack.receiptOf(await stack.startBuild());
+    const id = await stack.startBuild();
+    const receipt = await stack.receiptOf(id);
 
     expect(receipt.outcome.kind).toBe("built");
+    const alarm = JSON.parse(await stack.archivedText(`alarms/${id}.json`)) as unknown;
+    expect(alarm).toMatchObject({ buildId: id, ...receipt.cleanUp });
+    expect(stack.log.join("\n")).toContain(`GOLDSMITH ALARM leftovers: ${id}`);
     expect(receipt.cleanUp).toMatchObject({
       leftovers: [{ command: expect.stringMatching(/^az role assignment delete --ids .*rg-images/) }],
     });
