@@ -1,0 +1,56 @@
+import ipaddr from "ipaddr.js";
+import type { Match } from "./match.ts";
+
+/** Addresses in a row, of one version of IP. */
+export interface AddressRange {
+  version: 4 | 6;
+  first: bigint;
+  last: bigint;
+}
+
+/** @param text an address, a prefix or `first-last`, as Azure writes them. @returns undefined where it is none of these. */
+export function parseRange(text: string): AddressRange | undefined {
+  const [from = "", to, ...more] = text.split("-").map((part) => part.trim());
+  if (more.length > 0) return undefined;
+  const [first, last] = [parsePrefix(from), to === undefined ? undefined : parsePrefix(to)];
+  if (to === undefined || !first) return first;
+  if (!last || last.version !== first.version || last.last < first.first) return undefined;
+  return { version: first.version, first: first.first, last: last.last };
+}
+
+function parsePrefix(text: string): AddressRange | undefined {
+  const [address = "", length, ...more] = text.split("/");
+  if (more.length > 0 || !isWhole(address)) return undefined;
+  const parsed = ipaddr.parse(address);
+  const bits = parsed.kind() === "ipv4" ? 32 : 128;
+  if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
+  const hostBits = BigInt(bits - Number(length ?? bits));
+  if (hostBits < 0n) return undefined;
+  const value = parsed.toByteArray().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const first = (value >> hostBits) << hostBits;
+  return { version: bits === 32 ? 4 : 6, first, last: first + (1n << hostBits) - 1n };
+}
+
+/** IPv4 in its four parts only: the library also reads octal, hexadecimal and shortened forms. */
+function isWhole(address: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(address) || (address.includes(":") && ipaddr.IPv6.isValid(address));
+}
+
+/** How much of `inner` lies in `outer`. */
+export function matchRange(outer: AddressRange, inner: AddressRange): Match {
+  if (outer.version !== inner.version || outer.last < inner.first || outer.first > inner.last) return "none";
+  return outer.first <= inner.first && outer.last >= inner.last ? "all" : "some";
+}
+
+/** Length of the prefix that a range is; for the longest of those that match. */
+export function prefixLength({ version, first, last }: AddressRange): number {
+  return (version === 4 ? 32 : 128) - (last - first).toString(2).replace(/^0$/, "").length;
+}
+
+/** Never routed on the Internet: private, shared, link-local and the rest that is set aside. */
+export function isPublic({ version, first }: AddressRange): boolean {
+  const bytes = Array.from({ length: version === 4 ? 4 : 16 }, (_, index, count = version === 4 ? 4 : 16) =>
+    Number((first >> BigInt(8 * (count - 1 - index))) & 255n),
+  );
+  return ipaddr.fromByteArray(bytes).range() === "unicast";
+}

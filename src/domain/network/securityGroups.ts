@@ -1,0 +1,139 @@
+import { type Endpoint, type Side, sideOf, type Space } from "./endpoint.ts";
+import { both, either, type Match } from "./match.ts";
+import type { NetworkSecurityGroup, SecurityRule } from "./observed.ts";
+import { type Ports, portsOf } from "./ports.ts";
+
+/** Packets that are let through or not, seen from one network interface. Answers to them pass by themselves. */
+export interface Flow {
+  direction: "Inbound" | "Outbound";
+  protocol: "Tcp" | "Udp" | "Icmp";
+  source: Endpoint;
+  destination: Endpoint;
+  /** Undefined for Icmp, which has none. */
+  port?: number;
+}
+
+/** Whether a flow passes, and the rule that decides, or the first that leaves it open. */
+export type Verdict = { kind: "allowed" | "denied" | "unknown"; rule?: SecurityRule };
+
+/** A group whose rules have been read once for many flows. */
+export type Group = readonly Rule[];
+
+interface Rule {
+  observed: SecurityRule;
+  direction: string;
+  access: string;
+  protocol: string;
+  ports: Ports;
+  sourcePorts: Ports;
+  sources: readonly Side[];
+  destinations: readonly Side[];
+}
+
+/** @param observed undefined where there is no group: then everything passes. */
+export function groupOf(observed: NetworkSecurityGroup | undefined): Group {
+  if (!observed) return [];
+  const { securityRules = [], defaultSecurityRules = [] } = observed;
+  const defaults = defaultSecurityRules.length > 0 ? defaultSecurityRules : DEFAULT_RULES;
+  return [...securityRules, ...defaults]
+    .toSorted((one, other) => (one.priority ?? 0) - (other.priority ?? 0))
+    .map((rule) => ({
+      observed: rule,
+      direction: (rule.direction ?? "").toLowerCase(),
+      access: (rule.access ?? "").toLowerCase(),
+      protocol: (rule.protocol ?? "*").toLowerCase(),
+      ports: portsOf(listed(rule.destinationPortRange, rule.destinationPortRanges)),
+      sourcePorts: portsOf(listed(rule.sourcePortRange, rule.sourcePortRanges)),
+      sources: sidesOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, rule.sourceApplicationSecurityGroups),
+      destinations: sidesOf(
+        rule.destinationAddressPrefix,
+        rule.destinationAddressPrefixes,
+        rule.destinationApplicationSecurityGroups,
+      ),
+    }));
+}
+
+/** The first rule that holds decides. One that may hold leaves it open, unless all that can decide say the same. */
+export function verdictOf(group: Group, flow: Flow, space: Space): Verdict {
+  const direction = flow.direction.toLowerCase();
+  const open: Rule[] = [];
+  for (const rule of group) {
+    if (rule.direction !== direction) continue;
+    const match = matchRule(rule, flow, space);
+    if (match === "none") continue;
+    open.push(rule);
+    if (match === "all") break;
+  }
+  const last = open.at(-1);
+  if (!last) return { kind: group.length === 0 ? "allowed" : "unknown" };
+  const [first] = open as [Rule];
+  if (open.some(({ access }) => access !== last.access)) return { kind: "unknown", rule: first.observed };
+  return { kind: last.access === "allow" ? "allowed" : "denied", rule: first.observed };
+}
+
+/** Of several groups on the way, the subnet's and the interface's, each has to let a flow through. */
+export function verdictOfAll(groups: readonly Group[], flow: Flow, space: Space): Verdict {
+  const verdicts = groups.map((group) => verdictOf(group, flow, space));
+  return (
+    verdicts.find(({ kind }) => kind === "denied") ??
+    verdicts.find(({ kind }) => kind === "unknown") ??
+    verdicts.at(-1) ?? { kind: "allowed" }
+  );
+}
+
+function matchRule(rule: Rule, flow: Flow, space: Space): Match {
+  if (rule.protocol !== "*" && rule.protocol !== flow.protocol.toLowerCase()) return "none";
+  const ports = flow.port === undefined ? "all" : rule.ports.hold(flow.port);
+  if (ports === "none") return "none";
+  return both([
+    ports,
+    // A client's own port may be any.
+    rule.sourcePorts.isEvery ? "all" : "some",
+    either(rule.sources.map((side) => side(flow.source, space))),
+    either(rule.destinations.map((side) => side(flow.destination, space))),
+  ]);
+}
+
+function sidesOf(
+  one: string | undefined,
+  more: readonly string[] | undefined,
+  groups: readonly { id?: string }[] | undefined,
+): readonly Side[] {
+  // Which machines are in an application security group is not known here.
+  if (groups && groups.length > 0) return [() => "unknown"];
+  return listed(one, more).map(sideOf);
+}
+
+/** Azure answers with the one form or the other. */
+function listed(one: string | undefined, more: readonly string[] | undefined): readonly string[] {
+  return more && more.length > 0 ? more : one ? [one] : [];
+}
+
+const defaultRule = (
+  name: string,
+  direction: string,
+  priority: number,
+  source: string,
+  destination: string,
+  access: string,
+): SecurityRule => ({
+  name,
+  direction,
+  priority,
+  access,
+  protocol: "*",
+  sourcePortRange: "*",
+  destinationPortRange: "*",
+  sourceAddressPrefix: source,
+  destinationAddressPrefix: destination,
+});
+
+/** Those of every group, for answers that leave them out. */
+const DEFAULT_RULES: readonly SecurityRule[] = [
+  defaultRule("AllowVnetInBound", "Inbound", 65000, "VirtualNetwork", "VirtualNetwork", "Allow"),
+  defaultRule("AllowAzureLoadBalancerInBound", "Inbound", 65001, "AzureLoadBalancer", "*", "Allow"),
+  defaultRule("DenyAllInBound", "Inbound", 65500, "*", "*", "Deny"),
+  defaultRule("AllowVnetOutBound", "Outbound", 65000, "VirtualNetwork", "VirtualNetwork", "Allow"),
+  defaultRule("AllowInternetOutBound", "Outbound", 65001, "*", "Internet", "Allow"),
+  defaultRule("DenyAllOutBound", "Outbound", 65500, "*", "*", "Deny"),
+];

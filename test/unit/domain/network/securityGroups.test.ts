@@ -1,0 +1,255 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { endpointOf, spaceOf } from "../../../../src/domain/network/endpoint.ts";
+import type { SecurityRule } from "../../../../src/domain/network/observed.ts";
+import { type Flow, groupOf, verdictOf, verdictOfAll } from "../../../../src/domain/network/securityGroups.ts";
+import { type Packet, passes } from "../../../support/packetModel.ts";
+
+const NETWORK = ["10.40.0.0/22"];
+const SUBNET = "10.40.0.0/27";
+const space = spaceOf({ prefixes: NETWORK, isComplete: true });
+
+const rule = (name: string, priority: number, changes: Partial<SecurityRule>): SecurityRule => ({
+  name,
+  priority,
+  direction: "Inbound",
+  access: "Allow",
+  protocol: "Tcp",
+  sourcePortRange: "*",
+  destinationPortRange: "*",
+  sourceAddressPrefix: "*",
+  destinationAddressPrefix: "*",
+  ...changes,
+});
+
+const flow = (source: string, destination: string, port: number, changes: Partial<Flow> = {}): Flow => ({
+  direction: "Inbound",
+  protocol: "Tcp",
+  source: endpointOf(source),
+  destination: endpointOf(destination),
+  port,
+  ...changes,
+});
+
+const judge = (rules: SecurityRule[], asked: Flow, where = space) => {
+  const { kind, rule: decides } = verdictOf(groupOf({ securityRules: rules }), asked, where);
+  return `${kind} by ${decides?.name}`;
+};
+
+const denyAll = rule("deny-all", 4096, { access: "Deny", protocol: "*" });
+
+describe("a network security group", () => {
+  it("lets everything pass where there is none", () => {
+    expect(verdictOf(groupOf(undefined), flow("Internet", SUBNET, 22), space)).toEqual({ kind: "allowed" });
+  });
+
+  it.each<[string, SecurityRule[], Flow, string]>([
+    ["its default rules where it has no others", [], flow(SUBNET, SUBNET, 22), "allowed by AllowVnetInBound"],
+    [
+      "them for the load balancer",
+      [],
+      flow("AzureLoadBalancer", SUBNET, 60001),
+      "allowed by AllowAzureLoadBalancerInBound",
+    ],
+    ["them for the Internet", [], flow("Internet", SUBNET, 443), "denied by DenyAllInBound"],
+    ["them outwards", [], flow(SUBNET, "Internet", 443, { direction: "Outbound" }), "allowed by AllowInternetOutBound"],
+    ["a deny-all for traffic within the subnet as well", [denyAll], flow(SUBNET, SUBNET, 22), "denied by deny-all"],
+    [
+      "the first by priority, in whatever order they are told",
+      [denyAll, rule("ssh", 420, { destinationPortRange: "22" })],
+      flow(SUBNET, SUBNET, 22),
+      "allowed by ssh",
+    ],
+    [
+      "the other direction not at all",
+      [rule("out", 100, { direction: "Outbound", access: "Deny" })],
+      flow(SUBNET, SUBNET, 22),
+      "allowed by AllowVnetInBound",
+    ],
+    [
+      "another protocol not at all",
+      [rule("udp", 100, { protocol: "Udp", access: "Deny" })],
+      flow(SUBNET, SUBNET, 22),
+      "allowed by AllowVnetInBound",
+    ],
+    [
+      "a range of ports",
+      [denyAll, rule("proxy", 400, { destinationPortRange: "60000-60001" })],
+      flow(SUBNET, SUBNET, 60001),
+      "allowed by proxy",
+    ],
+    [
+      "one of several ports",
+      [denyAll, rule("web", 400, { destinationPortRanges: ["80", "443"] })],
+      flow(SUBNET, SUBNET, 443),
+      "allowed by web",
+    ],
+    [
+      "one of several prefixes",
+      [denyAll, rule("two", 400, { sourceAddressPrefixes: ["10.9.0.0/16", SUBNET] })],
+      flow(SUBNET, SUBNET, 22),
+      "allowed by two",
+    ],
+    [
+      "a narrower source not for the whole subnet",
+      [denyAll, rule("half", 400, { sourceAddressPrefix: "10.40.0.0/28" })],
+      flow(SUBNET, SUBNET, 22),
+      "unknown by half",
+    ],
+    [
+      "a partial rule that says the same as the next",
+      [rule("half", 400, { sourceAddressPrefix: "10.40.0.0/28" })],
+      flow(SUBNET, SUBNET, 22),
+      "allowed by half",
+    ],
+    [
+      "an unknown tag by no guess",
+      [denyAll, rule("tagged", 400, { sourceAddressPrefix: "SomeNewTag" })],
+      flow("Internet", SUBNET, 22),
+      "unknown by tagged",
+    ],
+    [
+      "a tag of a region as a part of the whole",
+      [denyAll, rule("storage", 400, { sourceAddressPrefix: "Storage" })],
+      flow("Storage.WestEurope", SUBNET, 443),
+      "allowed by storage",
+    ],
+    [
+      "Azure's own addresses as of the Internet",
+      [denyAll, rule("internet", 400, { sourceAddressPrefix: "Internet" })],
+      flow("AzureCloud", SUBNET, 443),
+      "allowed by internet",
+    ],
+    [
+      "application security groups by no guess",
+      [denyAll, rule("asg", 400, { sourceApplicationSecurityGroups: [{ id: "/asg" }] })],
+      flow(SUBNET, SUBNET, 22),
+      "unknown by asg",
+    ],
+    [
+      "a source port that a client may not have",
+      [denyAll, rule("odd", 400, { sourcePortRange: "1024" })],
+      flow(SUBNET, SUBNET, 22),
+      "unknown by odd",
+    ],
+    [
+      "a broken port as open",
+      [denyAll, rule("broken", 400, { destinationPortRange: "ssh" })],
+      flow(SUBNET, SUBNET, 22),
+      "unknown by broken",
+    ],
+    [
+      "a private network beyond the known ones by no guess",
+      [denyAll, rule("vnet", 400, { sourceAddressPrefix: "VirtualNetwork" })],
+      flow("10.99.0.0/24", SUBNET, 22),
+      "denied by deny-all",
+    ],
+    [
+      "IPv6 apart from IPv4",
+      [denyAll, rule("six", 400, { sourceAddressPrefix: "fd00::/8" })],
+      flow(SUBNET, SUBNET, 22),
+      "denied by deny-all",
+    ],
+    [
+      "IPv6 by IPv6",
+      [denyAll, rule("six", 400, { sourceAddressPrefix: "fd00::/8" })],
+      flow("fd00::5", "fd00::6", 22),
+      "allowed by six",
+    ],
+  ])("takes %s", (_, rules, asked, said) => {
+    expect(judge(rules, asked)).toBe(said);
+  });
+
+  it("cannot tell whether an address is of the network while a peer cannot be read", () => {
+    const open = spaceOf({ prefixes: NETWORK, isComplete: false });
+    const rules = [denyAll, rule("vnet", 400, { sourceAddressPrefix: "VirtualNetwork" })];
+    expect(judge(rules, flow("10.99.0.0/24", SUBNET, 22), open)).toBe("unknown by vnet");
+  });
+
+  it("of the subnet and of the interface both have to let a flow pass", () => {
+    const [allows, denies] = [groupOf({}), groupOf({ securityRules: [denyAll] })];
+    expect(verdictOfAll([allows, denies], flow(SUBNET, SUBNET, 22), space)).toMatchObject({ kind: "denied" });
+    expect(verdictOfAll([allows, allows], flow(SUBNET, SUBNET, 22), space)).toMatchObject({ kind: "allowed" });
+    expect(verdictOfAll([], flow(SUBNET, SUBNET, 22), space)).toEqual({ kind: "allowed" });
+  });
+});
+
+const octets = fc.tuple(fc.constantFrom(10, 20), fc.constantFrom(40, 41), fc.nat(3), fc.nat(255));
+const address = octets.map((parts) => parts.join("."));
+const prefix = fc.oneof(
+  fc.constantFrom("*", "VirtualNetwork", "Internet", "AzureLoadBalancer"),
+  fc.tuple(address, fc.integer({ min: 8, max: 32 })).map(([one, length]) => `${one}/${length}`),
+);
+const ports = fc.oneof(fc.constant("*"), fc.constantFrom("22", "443", "20-25", "100-500"));
+const randomRule = fc.record({
+  direction: fc.constantFrom("Inbound", "Outbound"),
+  access: fc.constantFrom("Allow", "Deny"),
+  protocol: fc.constantFrom("*", "Tcp", "Udp"),
+  sourcePortRange: fc.constant("*"),
+  destinationPortRanges: fc.array(ports, { minLength: 1, maxLength: 3 }),
+  sourceAddressPrefixes: fc.array(prefix, { minLength: 1, maxLength: 3 }),
+  destinationAddressPrefix: prefix,
+});
+const randomRules = fc
+  .array(randomRule, { maxLength: 8 })
+  .map((rules) => rules.map((one, index): SecurityRule => ({ ...one, priority: 100 + index })));
+const randomPacket: fc.Arbitrary<Packet> = fc.record({
+  direction: fc.constantFrom("Inbound", "Outbound"),
+  protocol: fc.constantFrom("Tcp", "Udp"),
+  source: address,
+  destination: address,
+  port: fc.constantFrom(22, 24, 80, 443),
+});
+
+describe("any network security group", () => {
+  const listed = groupOf({}).map(({ observed }) => observed);
+
+  it("decides about a packet as the obvious model does", () => {
+    fc.assert(
+      fc.property(randomRules, randomPacket, (rules, packet) => {
+        const { source, destination, ...rest } = packet;
+        const asked = { ...rest, source: endpointOf(source), destination: endpointOf(destination) };
+        const { kind } = verdictOf(groupOf({ securityRules: rules }), asked, space);
+        // An address that is private and not of the network is not known to be of the Internet or not.
+        if (kind === "unknown") return;
+        expect(kind).toBe(passes([...rules, ...listed], packet, NETWORK) ? "allowed" : "denied");
+      }),
+      { numRuns: 3000, seed: 1 },
+    );
+  });
+
+  it("leaves nothing open about packets between known addresses", () => {
+    fc.assert(
+      fc.property(randomRules, randomPacket, (rules, packet) => {
+        fc.pre(
+          [packet.source, packet.destination].every((one) => one.startsWith("20.") || /^10\.40\.[0-3]\./.test(one)),
+        );
+        const { source, destination, ...rest } = packet;
+        const asked = { ...rest, source: endpointOf(source), destination: endpointOf(destination) };
+        expect(verdictOf(groupOf({ securityRules: rules }), asked, space).kind).not.toBe("unknown");
+      }),
+      { numRuns: 2000, seed: 2 },
+    );
+  });
+
+  it("says of a whole flow only what holds of each of its packets", () => {
+    const range = fc.tuple(address, fc.integer({ min: 20, max: 30 })).map(([one, length]) => `${one}/${length}`);
+    fc.assert(
+      fc.property(randomRules, randomPacket, range, fc.nat(), (rules, packet, from, pick) => {
+        const { source: _, destination, ...rest } = packet;
+        const endpoint = endpointOf(from);
+        const { kind } = verdictOf(
+          groupOf({ securityRules: rules }),
+          { ...rest, source: endpoint, destination: endpointOf(destination) },
+          space,
+        );
+        if (kind === "unknown" || endpoint.kind !== "addresses") return;
+        const { first, last } = endpoint.range;
+        const one = first + (BigInt(pick) % (last - first + 1n));
+        const source = [24n, 16n, 8n, 0n].map((shift) => String((one >> shift) & 255n)).join(".");
+        expect(kind).toBe(passes([...rules, ...listed], { ...packet, source }, NETWORK) ? "allowed" : "denied");
+      }),
+      { numRuns: 3000, seed: 3 },
+    );
+  });
+});
