@@ -260,6 +260,8 @@ export const landscape: Landscape = {
         "Microsoft.Network/virtualNetworks/read",
         "Microsoft.Network/virtualNetworks/subnets/read",
         "Microsoft.Network/virtualNetworks/usages/read",
+        "Microsoft.Network/networkSecurityGroups/read",
+        "Microsoft.Network/routeTables/read",
       ],
       assignableScopes: [group("rg-network")],
     },

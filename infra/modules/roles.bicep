@@ -91,6 +91,8 @@ var roles = [
       'Microsoft.Network/virtualNetworks/read'
       'Microsoft.Network/virtualNetworks/subnets/read'
       'Microsoft.Network/virtualNetworks/usages/read'
+      'Microsoft.Network/networkSecurityGroups/read'
+      'Microsoft.Network/routeTables/read'
     ]
     dataActions: []
     assignableScopes: [networkGroupId]

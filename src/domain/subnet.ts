@@ -1,9 +1,14 @@
 import type { Finding } from "./failure.ts";
+import type { NetworkSecurityGroup, Route, VirtualNetworkSpace } from "./network/observed.ts";
+import { checkPrivateLinkFlows } from "./preflight/privateLinkFlows.ts";
+import { checkWayOut } from "./preflight/wayOut.ts";
 import { parentOf } from "./resourceId.ts";
 
 /** What was read of the virtual network that a recipe's subnet lies in; undefined where it does not exist. */
 export interface ObservedNetwork {
   location: string;
+  /** What the service tag VirtualNetwork stands for here. */
+  space: VirtualNetworkSpace;
   subnets: ObservedSubnet[];
 }
 
@@ -12,6 +17,12 @@ export interface ObservedSubnet {
   addressPrefixes: string[];
   privateLinkServiceNetworkPolicies: string | undefined;
   delegations: string[];
+  /** Undefined where the subnet has none; "unreadable" where Azure did not show it. */
+  securityGroup: NetworkSecurityGroup | "unreadable" | undefined;
+  /** Of its route table; empty where it has none. */
+  routes: readonly Route[] | "unreadable";
+  hasNatGateway: boolean;
+  defaultOutboundAccess: boolean;
   /** Addresses that can still be taken: Azure's own five are not among them. Undefined where Azure did not tell. */
   freeAddresses: number | undefined;
 }
@@ -108,5 +119,8 @@ export function checkSubnet(
       ),
     );
   }
+  const { space } = network;
+  findings.push(...checkPrivateLinkFlows({ ...subnet, subnetId, space }));
+  findings.push(...checkWayOut({ ...subnet, subnetId, network: space.prefixes, mayLearnRoutes: !space.isComplete }));
   return findings;
 }

@@ -5,6 +5,7 @@ const id = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtu
 
 const network = (subnet: Partial<ObservedSubnet> = {}, location = "westeurope"): ObservedNetwork => ({
   location,
+  space: { prefixes: ["10.0.0.0/24"], isComplete: true },
   subnets: [
     {
       id,
@@ -12,6 +13,10 @@ const network = (subnet: Partial<ObservedSubnet> = {}, location = "westeurope"):
       privateLinkServiceNetworkPolicies: "Disabled",
       delegations: [],
       freeAddresses: 11,
+      securityGroup: undefined,
+      routes: [],
+      hasNatGateway: false,
+      defaultOutboundAccess: true,
       ...subnet,
     },
   ],
@@ -31,14 +36,18 @@ describe("checkSubnet", () => {
 
   it.each([
     ["subnet-not-found", undefined],
-    ["subnet-not-found", { location: "westeurope", subnets: [] }],
+    ["subnet-not-found", { ...network(), subnets: [] }],
     ["network-in-other-region", network({}, "northeurope")],
     ["private-link-service-policies-enabled", network({ privateLinkServiceNetworkPolicies: "Enabled" })],
     ["private-link-service-policies-enabled", network({ privateLinkServiceNetworkPolicies: undefined })],
     ["subnet-delegated", network({ delegations: ["Microsoft.ContainerInstance/containerGroups"] })],
     ["subnet-too-small", network({ addressPrefixes: ["10.0.0.0/29"], freeAddresses: undefined })],
+    ["no-way-out", network({ defaultOutboundAccess: false })],
+    ["route-dead-end", network({ routes: [{ name: "r", addressPrefix: "0.0.0.0/0", nextHopType: "None" }] })],
+    ["route-table-unreadable", network({ routes: "unreadable" })],
+    ["security-group-unreadable", network({ securityGroup: "unreadable" })],
     ["too-few-free-addresses", network({ freeAddresses: 3 })],
-  ])("blocks with %s", (code, observed) => {
+  ])("finds %s", (code, observed) => {
     expect(codes(observed)).toEqual([code]);
   });
 
