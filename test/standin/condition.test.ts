@@ -50,6 +50,8 @@ describe("ABAC conditions", () => {
     ["@Request[a:b] GuidEquals 'x'", "a GUID in quotes"],
     ["@Request[a:b] GuidEquals 123", "a GUID that is none"],
     ["@Request[a:b] StringEqual 'x'", "an unknown operator"],
+    ["@Request[a:b] constructor 'x'", "what every object has, instead of an operator"],
+    ["@Request[a:b] __proto__ 'x'", "what every object has, for another"],
     ["@Request[a:b] StringEquals {'x', 'y'}", "a list without a quantifier"],
     ["(Exists @Request[a:b]", "an open bracket"],
     ["Exists @Request[a:b])", "a closing bracket too many"],
@@ -57,5 +59,13 @@ describe("ABAC conditions", () => {
     ["@Request[a:b] StringEquals 'x' §", "a strange character"],
   ])("does not parse %j: %s", (condition) => {
     expect(() => parseCondition(condition)).toThrow(ConditionError);
+  });
+
+  it.each([
+    ["in brackets", "(".repeat(20_000)],
+    ["negated", "!".repeat(20_000)],
+    ["in a row", Array.from({ length: 20_000 }, () => "Exists @Request[a:b]").join(" OR ")],
+  ])("does not parse thousands of terms, %s", (_, condition) => {
+    expect(() => parseCondition(condition)).toThrow("more than 1000 terms");
   });
 });

@@ -21,11 +21,14 @@ interface Circumstances {
 
 const QUANTIFIED = /^(?:(ForAnyOfAnyValues|ForAllOfAnyValues|ForAnyOfAllValues|ForAllOfAllValues):)?(\w+)$/i;
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+/** More than anybody writes, and few enough for the tree to be walked, whether they are nested or in a row. */
+const MOST_TERMS = 1000;
 
 /** @throws ConditionError saying where and what. */
 export function parseCondition(text: string): Condition {
   const tokens = tokensOf(text);
   let next = 0;
+  let terms = 0;
   const peek = (symbol: string) => tokens[next]?.kind !== "string" && tokens[next]?.text.toLowerCase() === symbol;
   const take = (): Token => {
     const token = tokens[next++];
@@ -59,6 +62,7 @@ export function parseCondition(text: string): Condition {
   }
 
   function term(): Condition {
+    if (++terms > MOST_TERMS) throw new ConditionError(`The condition has more than ${MOST_TERMS} terms.`);
     if (accept("not", "!")) return { kind: "not", of: term() };
     if (accept("(")) {
       const inner = disjunction();

@@ -31,7 +31,7 @@ const operators: Record<string, Comparison> = {
 };
 
 export function isOperator(name: string): boolean {
-  return name.toLowerCase() in operators;
+  return Object.hasOwn(operators, name.toLowerCase());
 }
 
 export function compare(operator: string, actual: string, expected: string): boolean {
