@@ -4,11 +4,19 @@ import { operatorIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { noise } from "../support/cloudNoise.ts";
 import { ids, templateBody } from "../support/cloudTemplates.ts";
+import { plainClient } from "../support/plainClient.ts";
 
 describe("bad input", () => {
   let cloud: TestCloud;
-  beforeAll(async () => (cloud = await startCloud({ throttling: false })));
-  afterAll(() => cloud.close());
+  let client: ReturnType<typeof plainClient>;
+  beforeAll(async () => {
+    cloud = await startCloud({ throttling: false });
+    client = plainClient(cloud);
+  });
+  afterAll(async () => {
+    client.close();
+    await cloud.close();
+  });
 
   const path = `${ids.template("t")}?api-version=2025-10-01`;
   const json = { "content-type": "application/json" };
@@ -59,13 +67,37 @@ describe("bad input", () => {
     expect((await cloud.send("GET", `${ids.imageGroup}?api-version=2021-04-01`)).status).toBe(200);
   });
 
+  const groups = `${ids.subscription}/resourceGroups`;
+  it.each([
+    ["climbs", `${groups}/../..`, 400, "InvalidResourceType"],
+    ["climbs in disguise", `${groups}/%2e%2e/rg-images`, 400, "InvalidResourceType"],
+    ["hides a slash", `${groups}/rg-images%2f..`, 400, "InvalidRequestUri"],
+    ["has a NUL", `${groups}/rg%00`, 404, "ResourceGroupNotFound"],
+    ["is not UTF-8", `${groups}/%ff`, 400, "InvalidRequestUri"],
+    ["has half an escape", `${groups}/%4`, 400, "InvalidRequestUri"],
+    ["has a backslash", `${groups}\\rg-images`, 400, "InvalidResourceType"],
+    ["is of 100,000 characters", `${groups}/${"x".repeat(100_000)}`, 404, "ResourceGroupNotFound"],
+  ])("in a path that %s is refused", async (_, hostile, status, code) => {
+    const token = await cloud.tokenOf(operatorIdentity);
+    const answer = await client.send({ method: "GET", path: `${hostile}?api-version=2021-04-01`, token });
+    expect({ status: answer.status, code: JSON.parse(answer.text).error.code }).toEqual({ status, code });
+  });
+
+  it("in a path with the whole URL of another host, or with slashes too many, is no bad input", async () => {
+    const token = await cloud.tokenOf(operatorIdentity);
+    for (const before of ["https://azure.example", "///"]) {
+      const path = `${before}${ids.imageGroup}?api-version=2021-04-01`;
+      expect((await client.send({ method: "GET", path, token })).status).toBe(200);
+    }
+  });
+
   it("of 10,000 random requests never gets a 5xx", async () => {
     const tokens = [await cloud.tokenOf(operatorIdentity), "x.y.z", null];
     const statuses = new Map<number, number>();
     const send = async (at: number) => {
       const { method, path, body } = noise(at);
       const token = tokens[at % 10 < 8 ? 0 : (at % 10) - 7] ?? null;
-      const { status } = await cloud.send(method, path, { token, body });
+      const { status } = await client.send({ method, path, token, body });
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     };
     for (let at = 0; at < 10_000; at += 50) {
