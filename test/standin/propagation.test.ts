@@ -63,6 +63,20 @@ describe("propagation of role assignments", () => {
     expect(effective[grants.networkJoin]).toEqual(expect.any(String));
   });
 
+  it("never comes for a removal or another condition either, where a scenario says so", async () => {
+    await grantBuilder(cloud, "imageCreation");
+    await cloud.pass(41);
+    cloud.addFault({ scenario: "grant-never-propagates", scope: ids.imageGroup });
+    const never = "@Resource[Microsoft.Compute/images:name] StringEquals 'none'";
+    await grantBuilder(cloud, "imageCreation", { condition: never, conditionVersion: "2.0" });
+    await cloud.pass(3600);
+    expect(await reads()).toBe(true);
+    await revoke();
+    await cloud.pass(3600);
+    expect(await reads()).toBe(true);
+    expect(cloud.state().fadingRoleAssignments).toContainEqual(expect.objectContaining({ effectiveUntil: null }));
+  });
+
   it("comes when a scenario says so", async () => {
     cloud.addFault({ scenario: "grant-propagates-in", seconds: 0, scope: ids.imageGroup });
     await grantBuilder(cloud, "imageCreation");

@@ -27,13 +27,18 @@ export const grants = {
 };
 
 /** Gives the builder identity the two leased roles, as the service does; returns before they are effective. */
-export async function grantBuilder({ service }: TestCloud, only?: keyof typeof grants): Promise<void> {
+export async function grantBuilder(
+  { service }: TestCloud,
+  only?: keyof typeof grants,
+  more: { condition?: string; conditionVersion?: string } = {},
+): Promise<void> {
   const { roleAssignments } = service.authorization;
   const assign = (scope: string, name: string, role: string) =>
     roleAssignments.create(scope, name, {
       roleDefinitionId: ids.role(role),
       principalId: builderIdentity.principalId,
       principalType: "ServicePrincipal",
+      ...more,
     });
   if (only !== "networkJoin") {
     await assign(ids.imageGroup, grants.imageCreation, landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE);

@@ -47,8 +47,8 @@ export function mayDo(azure: Azure, principalId: string, action: string, scope: 
 /** Those that checks know of now. */
 export function effectiveAssignments({ state, now }: Azure): StoredRoleAssignment[] {
   return [...Object.values(state.roleAssignments), ...state.fadingRoleAssignments].filter(
-    ({ effectiveFrom, effectiveUntil = Infinity }) =>
-      effectiveFrom !== null && effectiveFrom <= now && now < effectiveUntil,
+    ({ effectiveFrom, effectiveUntil }) =>
+      effectiveFrom !== null && effectiveFrom <= now && now < (effectiveUntil ?? Infinity),
   );
 }
 

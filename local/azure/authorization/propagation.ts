@@ -19,8 +19,8 @@ export function propagation(
   return azure.now + azure.random.milliseconds(azure.settings.propagationSeconds, change, assignment.id.toLowerCase());
 }
 
-/** What was removed or replaced goes on being effective until the change has propagated; null is at once. */
+/** What was removed or replaced goes on being effective until the change has propagated. */
 export function fade(azure: Azure, before: StoredRoleAssignment, until: number | null): void {
-  if (until === null || until <= azure.now) return;
+  if (until !== null && until <= azure.now) return;
   azure.state.fadingRoleAssignments.push({ ...before, effectiveUntil: until });
 }

@@ -70,8 +70,8 @@ export interface StoredRoleAssignment {
   standing: boolean;
   /** When authorisation checks begin to see it; null is never. */
   effectiveFrom: number | null;
-  /** When they cease to. */
-  effectiveUntil?: number;
+  /** When they cease to, of one that was removed or replaced; null is never. */
+  effectiveUntil?: number | null;
 }
 
 /** A long-running operation, as its status URL tells of it. */

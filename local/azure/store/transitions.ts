@@ -36,7 +36,9 @@ function earliest(transitions: Transition[]): Transition | undefined {
 }
 
 function forget({ state, now }: Azure): void {
-  state.fadingRoleAssignments = state.fadingRoleAssignments.filter(({ effectiveUntil = 0 }) => effectiveUntil > now);
+  state.fadingRoleAssignments = state.fadingRoleAssignments.filter(
+    ({ effectiveUntil }) => now < (effectiveUntil ?? Infinity),
+  );
   for (const [guid, { endTime }] of Object.entries(state.operations)) {
     if (endTime !== undefined && endTime + OPERATION_KEPT < now) delete state.operations[guid];
   }
