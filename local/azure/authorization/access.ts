@@ -30,6 +30,9 @@ export type Access =
 export function accessOf(azure: Azure, attempt: Attempt): Access {
   const by = findDenial(azure, attempt);
   if (by) return { kind: "forbidden", by };
+  const withheld = azure.faults.effects("rights").find(({ effect }) => effect.withheld.includes(attempt.action));
+  withheld?.happen();
+  if (withheld) return { kind: "denied", conditionNotMet: true };
   let conditionNotMet = false;
   for (const assignment of effectiveAssignments(azure)) {
     if (assignment.principalId.toLowerCase() !== attempt.principalId.toLowerCase()) continue;

@@ -2,6 +2,7 @@ import { AzureError } from "../arm/errors.ts";
 import { isWithin, lastName, sameId, type Target } from "../arm/resourceId.ts";
 import type { Azure } from "../azure.ts";
 import { principalExists } from "../managedIdentity/principals.ts";
+import { assignmentErrors } from "./assignmentErrors.ts";
 import { parseCondition } from "./condition.ts";
 import { ConditionError } from "./conditionTokens.ts";
 import { findRole } from "./roles.ts";
@@ -39,17 +40,17 @@ export function checkAssignment(azure: Azure, target: Target, wanted: RequestedA
   }
   checkCondition(wanted);
   const role = findRole(azure, wanted.roleDefinition);
-  if (!role) {
-    throw bad(
-      "RoleDefinitionDoesNotExist",
-      `The specified role definition with ID '${wanted.roleDefinition}' does not exist.`,
-    );
+  const { scope } = target;
+  const about = { ...wanted, scope, roleName: role?.roleName ?? "", tenantId: azure.landscape.tenantId };
+  const [struck] = azure.faults.effects("assignment");
+  struck?.happen();
+  if (struck) throw assignmentErrors[struck.effect.error](about);
+  if (!role) throw assignmentErrors.roleNotFound(about);
+  if (!role.assignableScopes.some((assignable) => isWithin(assignable, scope))) {
+    throw assignmentErrors.scopeNotAssignable(about);
   }
-  if (!role.assignableScopes.some((scope) => isWithin(scope, target.scope))) {
-    throw bad(
-      "RoleAssignmentScopeNotAssignableToRoleDefinition",
-      `The role assignment scope '${target.scope}' must match the assignable scopes of the role definition '${role.roleName}'.`,
-    );
+  if (!wanted.principalType && !principalExists(azure, wanted.principalId)) {
+    throw assignmentErrors.principalNotFound(about);
   }
   return principalTypeOf(azure, wanted);
 }
@@ -63,7 +64,7 @@ export function requireNewPair(azure: Azure, scope: string, wanted: RequestedAss
       sameId(other.roleDefinition, wanted.roleDefinition) &&
       sameId(other.principalId, wanted.principalId),
   );
-  if (twin) throw new AzureError(409, "RoleAssignmentExists", "The role assignment already exists.");
+  if (twin) throw assignmentErrors.exists();
   if (assignments.length >= azure.settings.roleAssignmentLimit) {
     throw bad("RoleAssignmentLimitExceeded", "The role assignment limit is reached for this subscription.");
   }
@@ -83,20 +84,11 @@ function checkCondition({ condition, conditionVersion }: RequestedAssignment): v
 }
 
 /** Who says the type vouches for the principal: it may not have reached this part of the directory yet. */
-function principalTypeOf(azure: Azure, { principalId, principalType }: RequestedAssignment): string {
-  const known = principalExists(azure, principalId);
-  if (!principalType) {
-    if (known) return "ServicePrincipal";
-    const directory = azure.landscape.tenantId;
-    throw bad(
-      "PrincipalNotFound",
-      `Principal ${principalId.replaceAll("-", "")} does not exist in the directory ${directory}. Check that you have the correct ` +
-        "principal ID. If you are creating this principal and then immediately assigning a role, this error might be " +
-        "related to a replication delay. In this case, set the role assignment principalType property to a value, such " +
-        "as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype",
-    );
-  }
-  if (known && principalType !== "ServicePrincipal") {
+function principalTypeOf(
+  azure: Azure,
+  { principalId, principalType = "ServicePrincipal" }: RequestedAssignment,
+): string {
+  if (principalExists(azure, principalId) && principalType !== "ServicePrincipal") {
     throw bad(
       "UnmatchedPrincipalType",
       `The PrincipalId '${principalId}' has type 'ServicePrincipal' , which is different from specified PrinciaplType '${principalType}'.`,

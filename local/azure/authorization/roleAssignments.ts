@@ -1,4 +1,4 @@
-import { AzureError, invalidRequestContent, notFound } from "../arm/errors.ts";
+import { invalidRequestContent, notFound } from "../arm/errors.ts";
 import { isObject } from "../arm/genericResources.ts";
 import { requireScope } from "../arm/parents.ts";
 import { isUnseen } from "../arm/readAfterWrite.ts";
@@ -7,6 +7,7 @@ import type { ArmAnswer, ArmRequest, Attributes, ResourceType } from "../arm/res
 import type { Azure } from "../azure.ts";
 import type { Json, StoredRoleAssignment } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
+import { assignmentErrors } from "./assignmentErrors.ts";
 import { assignmentFilter } from "./assignmentFilter.ts";
 import { fade, propagation } from "./propagation.ts";
 import { checkAssignment, type RequestedAssignment, requireNewPair } from "./roleAssignmentRules.ts";
@@ -104,22 +105,14 @@ function update(
     sameId(before.id, target.id) &&
     sameId(before.principalId, wanted.principalId) &&
     sameId(before.roleDefinition, wanted.roleDefinition);
-  if (!same) {
-    throw new AzureError(
-      400,
-      "RoleAssignmentUpdateNotPermitted",
-      "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
-    );
-  }
+  if (!same) throw assignmentErrors.updateNotPermitted();
   const changed = {
     description: wanted.description,
     condition: wanted.condition,
     conditionVersion: wanted.conditionVersion,
   };
   const identical = before.description === wanted.description && before.condition === wanted.condition;
-  if (identical && azure.settings.identicalRoleAssignment === "conflict") {
-    throw new AzureError(409, "RoleAssignmentExists", "The role assignment already exists.");
-  }
+  if (identical && azure.settings.identicalRoleAssignment === "conflict") throw assignmentErrors.exists();
   const after: StoredRoleAssignment = { ...before, ...changed, ...(identical ? {} : { updatedOn: azure.now }) };
   if (before.condition !== wanted.condition) {
     after.effectiveFrom = propagation(azure, after, "change");

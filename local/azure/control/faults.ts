@@ -92,8 +92,11 @@ function entryOf(fault: Fault): Entry {
     return { fault, requests: [{ fault, seen: 0, struck: 0 }], effects: [], happened: 0 };
   }
   const effects = scenarios[fault.scenario]?.effects ?? [];
+  const { count } = fault;
   const requests = effects
-    .flatMap((effect) => (effect.on === "request" ? [requestFault.parse(effect.fault)] : []))
+    .flatMap((effect) =>
+      effect.on === "request" ? [requestFault.parse({ ...effect.fault, ...(count && { count }) })] : [],
+    )
     .map((one) => ({ fault: one, seen: 0, struck: 0 }));
   return { fault, requests, effects, happened: 0 };
 }

@@ -1,9 +1,9 @@
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { fillText } from "../scenarios/fillText.ts";
-import type { RunPhase } from "../scenarios/scenario.ts";
+import type { PackerPhase, RunPhase } from "../scenarios/scenario.ts";
 import { isWindowsBuild } from "./sourceImage.ts";
-import { type Template, templatePrincipal } from "./templateState.ts";
+import { IMAGE_BUILDER, type Template, templatePrincipal } from "./templateState.ts";
 
 /** What scenarios do to a template: each is asked for where Azure would find the same by itself. */
 
@@ -36,7 +36,7 @@ export function runScenario(azure: Azure, template: Template, phase: RunPhase): 
 export function packerScenario(
   azure: Azure,
   template: Template,
-  phase: RunPhase,
+  phase: PackerPhase,
 ): { problem: string; log: string[] } | undefined {
   const found = azure.faults.effects("packer", template.name).find(({ effect }) => effect.phase === phase);
   if (!found) return undefined;
@@ -59,6 +59,7 @@ function filled(azure: Azure, template: Template, text: string): string {
     subnet: vmProfile?.vnetConfig?.subnetId ?? "",
     "container-subnet": vmProfile?.vnetConfig?.containerInstanceSubnetId ?? "",
     script: scripts.find(Boolean) ?? "https://example.test/script.sh",
+    "image-builder": IMAGE_BUILDER,
     operation: template.hidden.run?.operation ?? "",
     protocol: isWindowsBuild(azure, source) ? "WinRM" : "SSH",
   });

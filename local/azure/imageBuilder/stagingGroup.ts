@@ -6,10 +6,8 @@ import { createGroup } from "../resources/resourceGroups.ts";
 import { ACCOUNT_TYPE } from "../storage/storageAccounts.ts";
 import { findResource, removeResource, resourcesWithin } from "../store/resources.ts";
 import { builderMayDo } from "./goesWrong.ts";
-import { type Template, templatePrincipal } from "./templateState.ts";
+import { IMAGE_BUILDER, type Template, templatePrincipal } from "./templateState.ts";
 
-/** Object id of image builder itself in the tenant. */
-const IMAGE_BUILDER = "ef511139-6170-438e-a6e1-763dc31bdf74";
 /** The readable part of a default name is cut to this. */
 const READABLE_LENGTH = 40;
 

@@ -4,6 +4,8 @@ import { findResource } from "../store/resources.ts";
 import type { StoredResource } from "../store/state.ts";
 import type { TemplateProperties } from "./templateSchema.ts";
 
+/** Object id of image builder itself in the tenant. */
+export const IMAGE_BUILDER = "ef511139-6170-438e-a6e1-763dc31bdf74";
 export const TEMPLATE_TYPE = "Microsoft.VirtualMachineImages/imageTemplates";
 
 /** What image builder knows of a template and does not tell. */

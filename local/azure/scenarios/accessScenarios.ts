@@ -1,12 +1,18 @@
-import type { RequestFaultInput } from "../control/requestFault.ts";
+import type { AssignmentError } from "../authorization/assignmentErrors.ts";
 import type { Scenario, ScenarioTable } from "./scenario.ts";
 
-const ASSIGNMENT = "/roleAssignments/[^/]+$";
-
-const putAnswers = (source: string, does: string, status: number, code: string, message: string): Scenario => {
-  const fault: RequestFaultInput = { method: "PUT", path: ASSIGNMENT, status, code, message };
-  return { does, source, effects: [{ on: "request", fault }] };
-};
+const assignment = (source: string, does: string, error: AssignmentError): Scenario => ({
+  does,
+  source,
+  takes: ["count"],
+  effects: [{ on: "assignment", error }],
+});
+const withheld = (source: string, does: string, ...actions: string[]): Scenario => ({
+  does,
+  source,
+  takes: ["count"],
+  effects: [{ on: "rights", withheld: actions }],
+});
 const lacks = (source: string, does: string, ...withheld: string[]): Scenario => ({
   does,
   source,
@@ -83,48 +89,28 @@ export const accessScenarios: ScenarioTable = {
     effects: [{ on: "settings", settings: { identicalRoleAssignment: "conflict" } }],
   },
 
-  "grant-exists": putAnswers(
-    "2.1",
-    "role, principal and scope are assigned already, under another name",
-    409,
-    "RoleAssignmentExists",
-    "The role assignment already exists.",
-  ),
-  "grant-update-not-permitted": putAnswers(
+  "grant-exists": assignment("2.1", "role, principal and scope are assigned already, under another name", "exists"),
+  "grant-update-not-permitted": assignment(
     "2.1",
     "the role assignment's name is taken by another",
-    400,
-    "RoleAssignmentUpdateNotPermitted",
-    "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+    "updateNotPermitted",
   ),
-  "principal-not-found": putAnswers(
+  "principal-not-found": assignment(
     "errors #6, 2.1",
     "the directory does not know the principal yet",
-    400,
-    "PrincipalNotFound",
-    "Principal does not exist in the directory. Check that you have the correct principal ID.",
+    "principalNotFound",
   ),
-  "role-not-assignable": putAnswers(
-    "2.1",
-    "the custom role may not be assigned at that scope",
-    400,
-    "RoleAssignmentScopeNotAssignableToRoleDefinition",
-    "The role assignment scope must match the assignable scopes of the role definition.",
-  ),
-  "role-not-found": putAnswers(
-    "2.1",
-    "there is no such role",
-    400,
-    "RoleDefinitionDoesNotExist",
-    "The specified role definition does not exist.",
-  ),
-  "grant-refused": putAnswers(
+  "role-not-assignable": assignment("2.1", "the custom role may not be assigned at that scope", "scopeNotAssignable"),
+  "role-not-found": assignment("2.1", "there is no such role", "roleNotFound"),
+  "grant-refused": withheld(
     "errors #5, 2.1",
     "the caller may not assign roles, or not this one",
-    403,
-    "AuthorizationFailed",
-    "The client does not have authorization or an ABAC condition not fulfilled to perform action " +
-      "'Microsoft.Authorization/roleAssignments/write' over scope or the scope is invalid.",
+    "Microsoft.Authorization/roleAssignments/write",
+  ),
+  "identity-not-assignable": withheld(
+    "1.5",
+    "the caller may not hand out the template's identity",
+    "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
   ),
   "grant-limit-reached": {
     does: "the subscription has as many role assignments as it may",

@@ -11,6 +11,7 @@ const BLOB = "^/[a-z0-9]{3,24}/packerlogs";
 const refuses = (source: string, does: string, fault: RequestFaultInput): Scenario => ({
   does,
   source,
+  takes: ["count"],
   effects: [{ on: "request", fault }],
 });
 
@@ -87,16 +88,6 @@ export const requestScenarios: ScenarioTable = {
     status: 403,
     code: "RequestDisallowedByPolicy",
     message: 'Resource was disallowed by policy. Policy identifiers: \'[{"policyAssignment":{"name":"tags"}}]\'.',
-  }),
-  "identity-not-assignable": refuses("1.5", "the caller may not hand out the template's identity", {
-    method: "PUT",
-    path: TEMPLATE,
-    status: 403,
-    code: "LinkedAuthorizationFailed",
-    message:
-      "The client has permission to perform action 'Microsoft.VirtualMachineImages/imageTemplates/write'; however, it " +
-      "does not have permission to perform action(s) 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action' " +
-      "on the linked scope(s) or the linked scope(s) are invalid.",
   }),
   "delete-refused": refuses("errors #39, 1.6", "DELETE of a template is refused as if it were running", {
     method: "DELETE",

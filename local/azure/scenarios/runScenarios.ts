@@ -57,8 +57,9 @@ export const runScenarios: ScenarioTable = {
     "errors #7",
     "image builder's own principal has no right on the staging group that it was given",
     building(
-      'AuthorizationFailed: The client does not have authorization to perform action "Microsoft.Compute/disks/write" ' +
-        "'Microsoft.Compute/disks/write' over scope '{staging}/providers/Microsoft.Compute/disks/proxyVmDiskWin_1'",
+      "AuthorizationFailed: The client '{image-builder}' with object id '{image-builder}' does not have authorization to perform " +
+        "action 'Microsoft.Compute/disks/write' over scope '{staging}/providers/Microsoft.Compute/disks/proxyVmDiskWin_1' " +
+        "or the scope is invalid. If access was recently granted, please refresh your credentials.",
     ),
   ),
   "source-gone": run(

@@ -1,3 +1,4 @@
+import type { AssignmentError } from "../authorization/assignmentErrors.ts";
 import type { RequestFaultInput } from "../control/requestFault.ts";
 import type { SettingsChange } from "../settings.ts";
 
@@ -9,10 +10,10 @@ export type Effect =
   | { on: "creation"; code: string; message: string }
   /** The deletion of a template ends so, and the template stays. */
   | { on: "deletion"; code: string; message: string }
-  /** A run fails in that phase; `log` is what its log says before. */
-  | { on: "run"; phase: RunPhase; message: string; log?: string[] }
+  /** A run fails in that phase. */
+  | { on: "run"; phase: RunPhase; message: string }
   /** Packer fails in that phase: the message of the run tells only where the log lies. */
-  | { on: "packer"; phase: "Building" | "Customizing" | "Validating"; problem: string; log?: string[] }
+  | { on: "packer"; phase: PackerPhase; problem: string; log?: string[] }
   /** The log says this too, and nothing comes of it. */
   | { on: "log"; lines: string[] }
   /** The log is so much longer, by lines that say nothing. */
@@ -21,6 +22,10 @@ export type Effect =
   | { on: "customizer" }
   /** What is done as a template's identity lacks these actions. */
   | { on: "access"; withheld: string[] }
+  /** Nobody has these actions, as if a condition were not met. */
+  | { on: "rights"; withheld: string[] }
+  /** A role assignment that is well-formed is refused so. */
+  | { on: "assignment"; error: AssignmentError }
   /** There is a deny assignment of these actions, by `scope` and `principal`. */
   | { on: "deny"; actions: string[] }
   /** Changes of role assignments, by `role`, `scope` and `principal`, are noticed after `seconds`; null is never. */
@@ -29,7 +34,9 @@ export type Effect =
   | { on: "cancel" }
   | { on: "settings"; settings: SettingsChange };
 
-export type RunPhase = "Building" | "Customizing" | "Validating" | "Distributing";
+/** Those in which something can fail that is not packer's. */
+export type RunPhase = "Building" | "Distributing";
+export type PackerPhase = "Building" | "Customizing";
 
 export const PARAMETERS = [
   "template",
