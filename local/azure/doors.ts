@@ -1,9 +1,9 @@
 import type { Clock } from "../clock/clock.ts";
-import { armHeaders } from "./arm/headers.ts";
 import { answerArm } from "./arm/front.ts";
 import type { Throttling } from "./arm/throttling.ts";
-import { type Azure, newGuid } from "./azure.ts";
+import type { Azure } from "./azure.ts";
 import { answerControl, CONTROL_PREFIX, type Controls } from "./control/controlEndpoint.ts";
+import { faultAnswer } from "./control/faultAnswer.ts";
 import type { RequestFault } from "./control/requestFault.ts";
 import { log, type LoggedRequest, pathToLog, type RequestLog } from "./control/requestLog.ts";
 import { wakeForEvents } from "./events/wake.ts";
@@ -48,7 +48,7 @@ export function createDoors(parts: Parts): { https: Answerer; identity: Answerer
     const fault = azure.faults.strike(method, path);
     if (fault?.delaySeconds) await clock.sleep(fault.delaySeconds * 1000);
     parts.catchUp();
-    const served = await struck(azure, request, fault, answer);
+    const served = await struck(azure, kind, request, fault, answer);
     wakeForEvents(azure, clock, parts.catchUp);
     const lost = fault?.kind === "reset" || fault?.kind === "loseReply" || fault?.kind === "hang";
     const who = served?.principal?.objectId ?? served?.clientId;
@@ -81,28 +81,13 @@ export function createDoors(parts: Parts): { https: Answerer; identity: Answerer
 /** @returns nothing where the request is not even read. */
 async function struck(
   azure: Azure,
+  kind: LoggedRequest["kind"],
   request: HttpRequest,
   fault: RequestFault | undefined,
   answer: () => Promise<Answered>,
 ): Promise<Answered | undefined> {
-  const kind = fault?.kind;
-  const executed = kind !== "reset" && ((kind !== "respond" && kind !== "hang") || fault?.executed);
+  const strikes = fault?.kind;
+  const executed = strikes !== "reset" && ((strikes !== "respond" && strikes !== "hang") || fault?.executed);
   const answered = executed ? await answer() : undefined;
-  if (kind !== "respond") return answered;
-  const ids = { requestId: newGuid(azure, "request"), correlationId: newGuid(azure, "correlation") };
-  return {
-    status: fault?.status ?? 500,
-    headers: {
-      ...armHeaders(azure, request, ids),
-      "content-type": fault?.html ? "text/html" : "application/json; charset=utf-8",
-      ...Object.fromEntries(Object.entries(fault?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
-    },
-    body: fault?.html ?? JSON.stringify({ error: errorOf(fault) }),
-  };
+  return fault?.kind === "respond" ? faultAnswer(azure, kind, request, fault) : answered;
 }
-
-const errorOf = (fault: RequestFault | undefined) => ({
-  code: fault?.code ?? "InternalServerError",
-  message: fault?.message ?? "This answer was asked for.",
-  ...(fault?.details ? { details: fault.details } : {}),
-});

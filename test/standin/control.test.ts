@@ -148,7 +148,11 @@ describe("the control endpoint", () => {
 
     it("strike the identity endpoint too", async () => {
       cloud.addFault({ path: "/msi/token", status: 500, count: 1 });
-      expect(await cloud.tokenOf(serviceIdentity)).toBeUndefined();
+      const answer = await fetch(cloud.identityUrl);
+      expect({ status: answer.status, body: await answer.json() }).toEqual({
+        status: 500,
+        body: { statusCode: 500, message: expect.any(String) },
+      });
       expect(await cloud.tokenOf(serviceIdentity)).toEqual(expect.any(String));
     });
 

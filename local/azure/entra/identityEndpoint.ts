@@ -20,19 +20,23 @@ export async function answerIdentity(
   request: HttpRequest,
 ): Promise<HttpAnswer & { clientId?: string }> {
   const { query } = request;
-  if (request.path !== IDENTITY_PATH) return problem(404, `There is nothing at ${request.path}.`);
-  if (request.method !== "GET") return problem(405, "The identity endpoint is read with GET.");
+  if (request.path !== IDENTITY_PATH) return identityProblem(404, `There is nothing at ${request.path}.`);
+  if (request.method !== "GET") return identityProblem(405, "The identity endpoint is read with GET.");
   if (request.headers["x-identity-header"] !== identityHeader) {
-    return problem(401, "The X-IDENTITY-HEADER header is missing or wrong.");
+    return identityProblem(401, "The X-IDENTITY-HEADER header is missing or wrong.");
   }
   if (query.get("api-version") !== API_VERSION) {
-    return problem(400, `Unsupported api-version '${query.get("api-version") ?? ""}'; it must be ${API_VERSION}.`);
+    return identityProblem(
+      400,
+      `Unsupported api-version '${query.get("api-version") ?? ""}'; it must be ${API_VERSION}.`,
+    );
   }
   const resource = query.get("resource") ?? "";
-  if (!URL.canParse(resource)) return problem(400, "The resource query parameter must be the URI of a resource.");
+  if (!URL.canParse(resource))
+    return identityProblem(400, "The resource query parameter must be the URI of a resource.");
   const identity = identityAskedFor(azure, query);
   if (!identity)
-    return problem(
+    return identityProblem(
       400,
       "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
     );
@@ -75,7 +79,7 @@ function identityAskedFor(azure: Azure, query: URLSearchParams): StoredResource 
   });
 }
 
-const problem = (statusCode: number, message: string) => json(statusCode, { statusCode, message });
+export const identityProblem = (statusCode: number, message: string) => json(statusCode, { statusCode, message });
 
 const json = (status: number, body: object): HttpAnswer => ({
   status,

@@ -177,14 +177,12 @@ export const requestScenarios: ScenarioTable = {
     path: BLOB,
     status: 403,
     code: "AuthorizationPermissionMismatch",
-    headers: { "x-ms-error-code": "AuthorizationPermissionMismatch" },
     message: "This request is not authorized to perform this operation using this permission.",
   }),
   "log-missing": refuses("1.8", "there is no log of any build", {
     path: BLOB,
     status: 404,
     code: "BlobNotFound",
-    headers: { "x-ms-error-code": "BlobNotFound" },
     message: "The specified blob does not exist.",
   }),
 };

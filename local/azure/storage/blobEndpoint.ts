@@ -28,32 +28,37 @@ export async function answerBlob(
   request: HttpRequest,
 ): Promise<HttpAnswer & { principal?: Principal }> {
   let principal: Principal | undefined;
-  const common = {
-    server: "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0",
-    "x-ms-request-id": newGuid(azure, "request"),
-    "x-ms-version": request.headers["x-ms-version"] ?? "2025-11-05",
-    date: new Date(azure.now).toUTCString(),
-  };
   try {
     const target = targetOf(request.path);
     const account = findAccount(azure, target.account);
     if (!account) throw errors.accountNotFound();
     principal = await authenticate(azure, key, request);
     const answer = read(azure, request, account, target, principal);
-    return { ...answer, headers: { ...common, ...answer.headers }, principal };
+    return { ...answer, headers: { ...commonHeaders(azure, request), ...answer.headers }, principal };
   } catch (error) {
     if (!(error instanceof errors.BlobError)) throw error;
-    const { status, code, message, headers } = error;
-    const detail = `${message}\nRequestId:${common["x-ms-request-id"]}\nTime:${new Date(azure.now).toISOString()}`;
-    const body = xmlDocument(element("Error", [element("Code", code), element("Message", detail)]));
-    return {
-      status,
-      headers: { ...common, "content-type": "application/xml", "x-ms-error-code": code, ...headers },
-      body,
-      ...(principal ? { principal } : {}),
-    };
+    return { ...refuseBlob(azure, request, error), ...(principal ? { principal } : {}) };
   }
 }
+
+/** How the blob service says no. */
+export function refuseBlob(azure: Azure, request: HttpRequest, error: errors.BlobError): HttpAnswer {
+  const { status, code, message, headers } = error;
+  const common = commonHeaders(azure, request);
+  const detail = `${message}\nRequestId:${common["x-ms-request-id"]}\nTime:${new Date(azure.now).toISOString()}`;
+  return {
+    status,
+    headers: { ...common, "content-type": "application/xml", "x-ms-error-code": code, ...headers },
+    body: xmlDocument(element("Error", [element("Code", code), element("Message", detail)])),
+  };
+}
+
+const commonHeaders = (azure: Azure, { headers }: HttpRequest) => ({
+  server: "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0",
+  "x-ms-request-id": newGuid(azure, "request"),
+  "x-ms-version": headers["x-ms-version"] ?? "2025-11-05",
+  date: new Date(azure.now).toUTCString(),
+});
 
 function targetOf(path: string): BlobTarget {
   try {
