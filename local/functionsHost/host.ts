@@ -94,6 +94,12 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
       life.end();
       life = begin();
     },
+    async reset() {
+      life.end();
+      const forgotten = state.reset();
+      life = begin();
+      await forgotten;
+    },
   };
 }
 

@@ -59,6 +59,8 @@ export interface Host {
    * is lost, what was recorded is taken up. Functions that run run on, since nothing can stop them, and come to nothing.
    */
   crash: () => void;
+  /** As if nothing had ever been asked of it: instances, entities and what timers remember are gone. Keys stay. */
+  reset: () => Promise<void>;
   /** Ends it as a shutdown does: what is running is not waited for, and is taken up by the next host on this state. */
   close: () => Promise<void>;
 }

@@ -20,6 +20,8 @@ export interface HostState {
   store: HubStore;
   rememberedSchedule(functionName: string): ScheduleStatus | undefined;
   rememberSchedule(functionName: string, status: ScheduleStatus): Promise<void>;
+  /** Forgets all but the keys: at once, and safely when it resolves. */
+  reset(): Promise<void>;
   close: () => void;
 }
 
@@ -61,7 +63,10 @@ async function open(options: HostStateOptions, unlock: () => void): Promise<Host
     // Those of a host that knew one extension only are issued anew.
     if (record.kind === "keysIssued") keys = typeof record.keys.system === "object" ? record.keys : undefined;
     else if (record.kind === "scheduleRemembered") schedules.set(record.functionName, record.status);
-    else store.recover(record);
+    else {
+      if (record.kind === "hubCleared") schedules.clear();
+      store.recover(record);
+    }
   }
   if (!keys) {
     keys = issueKeys(options.newKey);
@@ -76,6 +81,10 @@ async function open(options: HostStateOptions, unlock: () => void): Promise<Host
       schedules.set(functionName, status);
       journal.append({ kind: "scheduleRemembered", functionName, status });
       await journal.durable();
+    },
+    reset() {
+      schedules.clear();
+      return store.commit({ kind: "hubCleared" });
     },
     close() {
       journal.close();

@@ -49,6 +49,25 @@ async function runOnce(seed: string): Promise<string> {
   return seen;
 }
 
+test("a reset leaves nothing but the keys, not even in the journal", async () => {
+  const stateFolder = temporaryFolder();
+  const { host, start } = await open({ stateFolder });
+  await start("parent", "over", { child: "rounds", input: { round: 1, last: 2 } });
+  await host.instance("over");
+  await start("retries", "underway", { failures: 2, attempts: 3, interval: 3_600_000 });
+  await host.instance("underway", ({ runtimeStatus }) => runtimeStatus === "Running");
+  await host.reset();
+  expect(host.hub).toEqual({ instances: new Map(), inboxes: new Map(), activities: new Map(), timers: new Map() });
+  await start("rounds", "over", { round: 1, last: 1 });
+  await host.instance("over");
+  await host.clock.sleep(DAY);
+  await host.close();
+
+  const { host: after } = await open({ stateFolder });
+  expect([...after.hub.instances.values()].map(({ name }) => name)).toEqual(["rounds"]);
+  expect(after.masterKey).toBe(host.masterKey);
+});
+
 describe("without sockets", () => {
   test("requests are plain objects, and are answered as over HTTP", async () => {
     const { host } = await open({ requireKeys: true });

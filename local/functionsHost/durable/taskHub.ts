@@ -84,6 +84,7 @@ export type HubChange =
   | { kind: "instancesPurged"; instanceIds: string[] }
   /** The instances whole, and the messages that set them going. */
   | { kind: "instancesRewound"; instances: Instance[]; messages: Message[] }
+  | { kind: "hubCleared" }
   /** Of a compacted journal: things as they stood. */
   | { kind: "instanceStored"; instance: Instance }
   | { kind: "inboxStored"; messages: Message[] }
@@ -131,6 +132,9 @@ export function applyChange(hub: TaskHub, change: HubChange): void {
     case "instancesRewound":
       for (const instance of change.instances) hub.instances.set(instance.instanceId, instance);
       for (const message of change.messages) deliver(hub, message);
+      return;
+    case "hubCleared":
+      for (const part of Object.values(hub) as Map<string, unknown>[]) part.clear();
       return;
     case "instanceStored":
       hub.instances.set(change.instance.instanceId, change.instance);
