@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { besideNetwork, NETWORK_GROUP, NETWORK_VERSION, networkRequests } from "../support/cloudNetwork.ts";
 import { finish, ids } from "../support/cloudTemplates.ts";
 
-const GROUP = "rg-network";
-const VERSION = "?api-version=2025-05-01";
-const inGroup = (type: string, name: string) =>
-  `${ids.subscription}/resourceGroups/${GROUP}/providers/Microsoft.Network/${type}/${name}`;
-const NSG = inGroup("networkSecurityGroups", "nsg-builds");
+const NSG = besideNetwork("networkSecurityGroups", "nsg-builds");
 
 const rule = (changes: object = {}) => ({
   protocol: "Tcp",
@@ -26,11 +23,7 @@ describe("Microsoft.Network", () => {
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 
-  const get = async (id: string) => (await cloud.send("GET", id + VERSION)).body;
-  const put = (id: string, properties: object, more: object = { location: "westeurope" }) =>
-    cloud.send("PUT", id + VERSION, { body: { ...more, properties } });
-  const putSubnet = (name: string, properties: object) => put(`${ids.network}/subnets/${name}`, properties, {});
-  const settle = () => cloud.pass(60);
+  const { get, put, putSubnet, settle } = networkRequests(() => cloud);
   const created = async (id: string, properties: object, more?: object) => {
     expect((await put(id, properties, more)).status).toBe(201);
     await settle();
@@ -38,7 +31,7 @@ describe("Microsoft.Network", () => {
 
   describe("writes", () => {
     it("of a PUT answer 201, then 200, with an operation that tells its status alone", async () => {
-      const id = inGroup("routeTables", "rt");
+      const id = besideNetwork("routeTables", "rt");
       for (const status of [201, 200]) {
         const answer = await put(id, { routes: [] });
         expect(answer).toMatchObject({ status, body: { properties: { provisioningState: "Updating" } } });
@@ -54,9 +47,9 @@ describe("Microsoft.Network", () => {
     });
 
     it("of a DELETE answer 202 with both URLs, and 204 for what is not there", async () => {
-      const id = inGroup("routeTables", "rt");
+      const id = besideNetwork("routeTables", "rt");
       await created(id, {});
-      const answer = await cloud.send("DELETE", id + VERSION);
+      const answer = await cloud.send("DELETE", id + NETWORK_VERSION);
       expect(answer).toMatchObject({ status: 202, text: "" });
       const results = answer.headers.get("location") ?? "";
       expect(results).toContain("/operationResults/");
@@ -65,11 +58,11 @@ describe("Microsoft.Network", () => {
       expect(await put(id, {})).toMatchObject({ status: 409, body: { error: { code: "AnotherOperationInProgress" } } });
       await settle();
       expect((await cloud.send("GET", results)).status).toBe(204);
-      expect((await cloud.send("DELETE", id + VERSION)).status).toBe(204);
+      expect((await cloud.send("DELETE", id + NETWORK_VERSION)).status).toBe(204);
     });
 
     it("of tags are done at once", async () => {
-      const answer = await cloud.send("PATCH", ids.network + VERSION, { body: { tags: { cost: "1" } } });
+      const answer = await cloud.send("PATCH", ids.network + NETWORK_VERSION, { body: { tags: { cost: "1" } } });
       expect(answer).toMatchObject({ status: 200, body: { tags: { cost: "1" } } });
       expect(answer.body.properties.subnets).toHaveLength(1);
     });
@@ -84,7 +77,7 @@ describe("Microsoft.Network", () => {
       expect(after.etag).not.toBe(before.etag);
       expect((await get(ids.subnet)).etag).toBe(after.etag);
       const send = (etag: string) =>
-        cloud.send("PUT", ids.network + VERSION, { body: after, headers: { "if-match": etag } });
+        cloud.send("PUT", ids.network + NETWORK_VERSION, { body: after, headers: { "if-match": etag } });
       expect(await send(before.etag)).toMatchObject({ status: 412, body: { error: { code: "PreconditionFailed" } } });
       expect(await send(after.etag)).toMatchObject({ status: 200 });
     });
@@ -100,7 +93,7 @@ describe("Microsoft.Network", () => {
   describe("security groups", () => {
     it("have rules that are resources of their own, and those that every group has", async () => {
       const { networkSecurityGroups, securityRules } = cloud.operator.network;
-      const group = await networkSecurityGroups.get(GROUP, "nsg-builds");
+      const group = await networkSecurityGroups.get(NETWORK_GROUP, "nsg-builds");
       expect(
         group.defaultSecurityRules?.map(({ name, direction, priority, access }) => [name, direction, priority, access]),
       ).toEqual([
@@ -114,7 +107,7 @@ describe("Microsoft.Network", () => {
       expect(group.subnets?.map(({ id }) => id)).toEqual([ids.subnet]);
       await finish(
         cloud,
-        securityRules.createOrUpdate(GROUP, "nsg-builds", "more", {
+        securityRules.createOrUpdate(NETWORK_GROUP, "nsg-builds", "more", {
           protocol: "Udp",
           access: "Deny",
           direction: "Outbound",
@@ -125,12 +118,12 @@ describe("Microsoft.Network", () => {
           destinationPortRange: "123",
         }),
       );
-      const made = await securityRules.get(GROUP, "nsg-builds", "more");
+      const made = await securityRules.get(NETWORK_GROUP, "nsg-builds", "more");
       expect(made).toMatchObject({
         sourceAddressPrefixes: ["10.0.0.0/8", "192.168.0.0/16"],
         destinationPortRanges: [],
       });
-      expect((await networkSecurityGroups.get(GROUP, "nsg-builds")).securityRules).toHaveLength(9);
+      expect((await networkSecurityGroups.get(NETWORK_GROUP, "nsg-builds")).securityRules).toHaveLength(9);
     });
 
     it.each<[string, object, string]>([
@@ -155,30 +148,32 @@ describe("Microsoft.Network", () => {
     ["a route table", "routeTables", "InUseRouteTableCannotBeDeleted", (id) => ({ routeTable: { id } })],
     ["a NAT gateway", "natGateways", "CannotDeleteNatGatewayAssociatedToSubnet", (id) => ({ natGateway: { id } })],
   ])("%s shows its subnets, and stays as long as it has any", async (_, type, code, used) => {
-    const id = inGroup(type, "shared");
+    const id = besideNetwork(type, "shared");
     await created(id, {});
     const addressPrefix = "10.40.1.0/24";
     await putSubnet("second", { addressPrefix, ...used(id) });
     expect((await get(id)).properties.subnets).toEqual([{ id: `${ids.network}/subnets/second` }]);
-    expect(await cloud.send("DELETE", id + VERSION)).toMatchObject({ status: 400, body: { error: { code } } });
+    expect(await cloud.send("DELETE", id + NETWORK_VERSION)).toMatchObject({ status: 400, body: { error: { code } } });
     await putSubnet("second", { addressPrefix });
     expect((await get(id)).properties).not.toHaveProperty("subnets");
-    expect((await cloud.send("DELETE", id + VERSION)).status).toBe(202);
+    expect((await cloud.send("DELETE", id + NETWORK_VERSION)).status).toBe(202);
   });
 
   it("a public address stays as long as a NAT gateway has it", async () => {
-    const address = inGroup("publicIPAddresses", "ip");
+    const address = besideNetwork("publicIPAddresses", "ip");
     await put(address, { publicIPAllocationMethod: "Static" }, { location: "westeurope", sku: { name: "Standard" } });
     const publicIpAddresses = [{ id: address }];
-    expect((await put(inGroup("natGateways", "nat"), { publicIpAddresses })).status).toBe(201);
-    expect((await cloud.send("DELETE", address + VERSION)).body.error.code).toBe("PublicIPAddressCannotBeDeleted");
+    expect((await put(besideNetwork("natGateways", "nat"), { publicIpAddresses })).status).toBe(201);
+    expect((await cloud.send("DELETE", address + NETWORK_VERSION)).body.error.code).toBe(
+      "PublicIPAddressCannotBeDeleted",
+    );
   });
 
   it("routes are resources of their own", async () => {
-    const id = inGroup("routeTables", "rt");
+    const id = besideNetwork("routeTables", "rt");
     const properties = { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.4" };
     await created(id, { routes: [{ name: "all", properties }] });
-    expect(await cloud.operator.network.routes.get(GROUP, "rt", "all")).toMatchObject(properties);
+    expect(await cloud.operator.network.routes.get(NETWORK_GROUP, "rt", "all")).toMatchObject(properties);
     expect(await get(id)).toMatchObject({
       properties: { disableBgpRoutePropagation: false, routes: [{ properties }] },
     });
@@ -186,7 +181,7 @@ describe("Microsoft.Network", () => {
   });
 
   it("a firewall policy shows its groups of rules, and the policies that build on it", async () => {
-    const [parent, heir] = [inGroup("firewallPolicies", "parent"), inGroup("firewallPolicies", "heir")];
+    const [parent, heir] = [besideNetwork("firewallPolicies", "parent"), besideNetwork("firewallPolicies", "heir")];
     await created(parent, { sku: { tier: "Premium" } });
     await created(heir, { basePolicy: { id: parent } });
     const ruleCollections = [
@@ -216,12 +211,12 @@ describe("Microsoft.Network", () => {
         childPolicies: [{ id: heir }],
       },
     });
-    const group = await cloud.operator.network.firewallPolicyRuleCollectionGroups.get(GROUP, "parent", "apps");
+    const group = await cloud.operator.network.firewallPolicyRuleCollectionGroups.get(NETWORK_GROUP, "parent", "apps");
     expect(group.ruleCollections).toMatchObject([{ name: "names", rules: [{ targetFqdns: ["*.ubuntu.com"] }] }]);
   });
 
   it("networks are peered once each names the other, and cut off when the other goes", async () => {
-    const other = inGroup("virtualNetworks", "hub");
+    const other = besideNetwork("virtualNetworks", "hub");
     await created(other, { addressSpace: { addressPrefixes: ["10.50.0.0/16"] } });
     const [there, back] = [`${ids.network}/virtualNetworkPeerings/hub`, `${other}/virtualNetworkPeerings/spoke`];
     const state = async () => (await get(there)).properties.peeringState;
@@ -229,7 +224,7 @@ describe("Microsoft.Network", () => {
     expect(await state()).toBe("Initiated");
     await created(back, { remoteVirtualNetwork: { id: ids.network } }, {});
     expect(await state()).toBe("Connected");
-    await cloud.send("DELETE", other + VERSION);
+    await cloud.send("DELETE", other + NETWORK_VERSION);
     await settle();
     expect(await state()).toBe("Disconnected");
   });

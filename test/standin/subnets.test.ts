@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { builderIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { besideNetwork, NETWORK_GROUP, NETWORK_VERSION, networkRequests } from "../support/cloudNetwork.ts";
 import { createTemplate, grantBuilder, grants, ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
 
 /** A built-in role. */
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
-const GROUP = "rg-network";
-const VERSION = "?api-version=2025-05-01";
-const inGroup = (type: string, name: string) =>
-  `${ids.subscription}/resourceGroups/${GROUP}/providers/Microsoft.Network/${type}/${name}`;
 
 describe("subnets", () => {
   let cloud: TestCloud;
@@ -16,13 +13,9 @@ describe("subnets", () => {
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 
-  const get = async (id: string) => (await cloud.send("GET", id + VERSION)).body;
-  const put = (id: string, properties: object, more: object = { location: "westeurope" }) =>
-    cloud.send("PUT", id + VERSION, { body: { ...more, properties } });
-  const putSubnet = (name: string, properties: object) => put(`${ids.network}/subnets/${name}`, properties, {});
-  const settle = () => cloud.pass(60);
+  const { get, put, putSubnet, settle } = networkRequests(() => cloud);
   const ask = (address: string) =>
-    cloud.send("GET", `${ids.network}/CheckIPAddressAvailability${VERSION}&ipAddress=${address}`);
+    cloud.send("GET", `${ids.network}/CheckIPAddressAvailability${NETWORK_VERSION}&ipAddress=${address}`);
 
   it.each([
     ["outside the network", { addressPrefix: "10.41.0.0/24" }, "NetcfgSubnetRangeOutsideVnet"],
@@ -33,12 +26,12 @@ describe("subnets", () => {
     ["with a prefix that is none", { addressPrefix: 7 }, "InvalidRequestFormat"],
     [
       "that name what is not there",
-      { addressPrefix: "10.40.1.0/24", routeTable: { id: inGroup("routeTables", "none") } },
+      { addressPrefix: "10.40.1.0/24", routeTable: { id: besideNetwork("routeTables", "none") } },
       "InvalidResourceReference",
     ],
     [
       "that name what is no id",
-      { addressPrefix: "10.40.1.0/24", natGateway: { id: inGroup("natGateways", "%zz?") } },
+      { addressPrefix: "10.40.1.0/24", natGateway: { id: besideNetwork("natGateways", "%zz?") } },
       "InvalidResourceReference",
     ],
   ])("%s are refused, and nothing changes", async (_, properties, code) => {
@@ -67,9 +60,12 @@ describe("subnets", () => {
       principalType: "ServicePrincipal",
     });
     await settle();
-    const networkSecurityGroup = { id: inGroup("networkSecurityGroups", "nsg-builds") };
+    const networkSecurityGroup = { id: besideNetwork("networkSecurityGroups", "nsg-builds") };
     const send = (properties: object) =>
-      cloud.send("PUT", `${ids.network}/subnets/second${VERSION}`, { as: builderIdentity, body: { properties } });
+      cloud.send("PUT", `${ids.network}/subnets/second${NETWORK_VERSION}`, {
+        as: builderIdentity,
+        body: { properties },
+      });
     const refused = await send({ addressPrefix: "10.40.1.0/24", networkSecurityGroup });
     expect(refused).toMatchObject({ status: 403, body: { error: { code: "LinkedAuthorizationFailed" } } });
     expect(refused.body.error.message).toContain("'Microsoft.Network/networkSecurityGroups/join/action'");
@@ -97,21 +93,21 @@ describe("subnets", () => {
   });
 
   it("count and show what has an address in them, and stay as long as anything has", async () => {
-    const nic = inGroup("networkInterfaces", "nic");
+    const nic = besideNetwork("networkInterfaces", "nic");
     const ipConfigurations = [{ name: "one", properties: { subnet: { id: ids.subnet } } }];
     const made = await put(nic, { ipConfigurations });
     expect(made.body.properties.ipConfigurations[0].properties.privateIPAddress).toBe("10.40.0.4");
     expect((await get(`${ids.network}/usages`)).value).toMatchObject([{ currentValue: 1, limit: 27 }]);
     expect((await get(ids.subnet)).properties.ipConfigurations).toEqual([{ id: `${nic}/ipConfigurations/one` }]);
     for (const id of [ids.subnet, ids.network]) {
-      const answer = await cloud.send("DELETE", id + VERSION);
+      const answer = await cloud.send("DELETE", id + NETWORK_VERSION);
       expect(answer).toMatchObject({ status: 400, body: { error: { code: "InUseSubnetCannotBeDeleted" } } });
       expect(answer.body.error.message).toContain(`${nic}/ipConfigurations/one`);
     }
     expect((await put(ids.network, { subnets: [] })).body.error.code).toBe("InUseSubnetCannotBeDeleted");
-    await cloud.send("DELETE", nic + VERSION);
+    await cloud.send("DELETE", nic + NETWORK_VERSION);
     await settle();
-    expect((await cloud.send("DELETE", ids.subnet + VERSION)).status).toBe(202);
+    expect((await cloud.send("DELETE", ids.subnet + NETWORK_VERSION)).status).toBe(202);
   });
 
   it("are kept by the container groups of a build, which take addresses without showing", async () => {
@@ -133,7 +129,7 @@ describe("subnets", () => {
       { properties: { linkedResourceType: "Microsoft.ContainerInstance/containerGroups", allowDelete: false } },
     ]);
     expect((await get(`${ids.network}/usages`)).value).toMatchObject([{}, { id: aci, currentValue: 1, limit: 251 }]);
-    expect((await cloud.send("DELETE", aci + VERSION)).body.error.code).toBe("InUseSubnetCannotBeDeleted");
+    expect((await cloud.send("DELETE", aci + NETWORK_VERSION)).body.error.code).toBe("InUseSubnetCannotBeDeleted");
   });
 
   describe("addresses", () => {
@@ -147,9 +143,9 @@ describe("subnets", () => {
 
     it("that are taken are told with others that are not", async () => {
       const ipConfigurations = [{ name: "one", properties: { subnet: { id: ids.subnet } } }];
-      await put(inGroup("networkInterfaces", "nic"), { ipConfigurations });
+      await put(besideNetwork("networkInterfaces", "nic"), { ipConfigurations });
       const { virtualNetworks } = cloud.operator.network;
-      const answer = await virtualNetworks.checkIPAddressAvailability(GROUP, "vnet-builds", "10.40.0.4");
+      const answer = await virtualNetworks.checkIPAddressAvailability(NETWORK_GROUP, "vnet-builds", "10.40.0.4");
       expect(answer.available).toBe(false);
       expect(answer.availableIPAddresses).toEqual([5, 6, 7, 8, 9].map((last) => `10.40.0.${last}`));
     });

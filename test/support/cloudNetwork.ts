@@ -1,0 +1,23 @@
+import type { TestCloud } from "./cloud.ts";
+import { ids } from "./cloudTemplates.ts";
+
+export const NETWORK_GROUP = "rg-network";
+/** Of Microsoft.Network's API, as the end of a URL. */
+export const NETWORK_VERSION = "?api-version=2025-05-01";
+
+/** Id of a resource beside the network of the landscape. */
+export const besideNetwork = (type: string, name: string) =>
+  `${ids.subscription}/resourceGroups/${NETWORK_GROUP}/providers/Microsoft.Network/${type}/${name}`;
+
+/** Raw requests to Microsoft.Network, by the operator. */
+export function networkRequests(cloud: () => TestCloud) {
+  const put = (id: string, properties: object, more: object = { location: "westeurope" }) =>
+    cloud().send("PUT", id + NETWORK_VERSION, { body: { ...more, properties } });
+  return {
+    get: async (id: string) => (await cloud().send("GET", id + NETWORK_VERSION)).body,
+    put,
+    putSubnet: (name: string, properties: object) => put(`${ids.network}/subnets/${name}`, properties, {}),
+    /** Lets every write end that is under way. */
+    settle: () => cloud().pass(60),
+  };
+}
