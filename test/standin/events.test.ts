@@ -134,6 +134,18 @@ describe("events", () => {
     expect((deliveries.at(-1)?.at ?? 0) - before).toBeLessThan(30 * 60_000);
   });
 
+  it("tell of a managed image that image builder wrote", async () => {
+    const imageId = `${ids.imageGroup}/providers/Microsoft.Compute/images/golden`;
+    const image = { type: "ManagedImage", runOutputName: "image", imageId, location: "westeurope" };
+    await readyTemplate(cloud, "t", { distribute: [image] });
+    await subscribe();
+    await runToEnd(cloud, "t");
+    await cloud.pass(1);
+    expect(operations(deliveries).map(({ subject, data }) => [subject, data.operationName, data.status])).toEqual([
+      [imageId, "Microsoft.Compute/images/write", "Succeeded"],
+    ]);
+  });
+
   it("tell of what failed", async () => {
     await subscribe();
     await cloud.send("PUT", `${ids.template("t")}?api-version=2025-10-01`, { body: {} });

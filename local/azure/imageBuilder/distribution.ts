@@ -4,13 +4,15 @@ import type { Azure } from "../azure.ts";
 import { VERSION_TYPE } from "../compute/imageVersions.ts";
 import { replicate } from "../compute/replication.ts";
 import { blobEndpoint } from "../storage/storageAccounts.ts";
-import type { Announcement } from "../events/armEvent.ts";
+import { type Announcement, armEvent } from "../events/armEvent.ts";
 import { findResource } from "../store/resources.ts";
 import { builderMayDo, runScenario } from "./goesWrong.ts";
 import { definitionOf, exactVersion, hyperVGeneration } from "./sourceImage.ts";
 import type { Distributor, Source } from "./templateSchema.ts";
 import { type Run, type Template, templatePrincipal } from "./templateState.ts";
 import { versionNumber } from "./versionNumber.ts";
+
+const IMAGE_TYPE = "Microsoft.Compute/images";
 
 /**
  * Hands the image out, as the template's identity: here, at the end of half an hour, is where a missing right to write
@@ -56,11 +58,14 @@ function distribute(
         const refused = refusal(azure, template, `Microsoft.Compute/images/${action}`, target.imageId, call);
         if (refused) return refused;
       }
-      const type = azure.resourceTypes.find("Microsoft.Compute/images");
+      const type = azure.resourceTypes.find(IMAGE_TYPE);
       const generation = hyperVGeneration(azure, template.body.properties.source);
       const properties = generation ? { hyperVGeneration: generation } : {};
       const body = { location: regionName(target.location), tags: target.artifactTags ?? {}, properties };
       if (type) store(azure, type, target.imageId, body);
+      azure.events.publish(
+        armEvent(azure, announcement(azure, template, run, IMAGE_TYPE, target.imageId), "Succeeded"),
+      );
       run.outputs[target.runOutputName] = { artifactId: target.imageId };
       return milliseconds;
     }
@@ -128,18 +133,15 @@ function toGallery(
   run.outputs[target.runOutputName] = { artifactId: id };
   if (!type) return milliseconds;
   const version = store(azure, type, id, body);
-  const principalId = templatePrincipal(azure, template) ?? "";
-  version.hidden = {
-    announcement: {
-      kind: "Write",
-      operationName: `${VERSION_TYPE}/write`,
-      resourceUri: id,
-      principalId,
-      appId: principalId,
-      correlationId: run.operation,
-    } satisfies Announcement,
-  };
+  version.hidden = { announcement: announcement(azure, template, run, VERSION_TYPE, id) };
   return replicate(azure, version, milliseconds);
+}
+
+/** Image builder writes as the template's identity. */
+function announcement(azure: Azure, template: Template, run: Run, type: string, resourceUri: string): Announcement {
+  const principalId = templatePrincipal(azure, template) ?? "";
+  const who = { principalId, appId: principalId, correlationId: run.operation };
+  return { kind: "Write", operationName: `${type}/write`, resourceUri, ...who };
 }
 
 /** An image keeps the generation of its source, which the definition has to be of. */
