@@ -8,23 +8,12 @@ import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setStateClock } from "../../local/clock/stateClock.ts";
 import { landscape, operatorIdentity } from "../../local/landscape.ts";
+import { tokenFrom } from "../support/token.ts";
 
 interface Ready {
   url: string;
   identityUrl: string;
   identityHeader: string;
-}
-
-async function tokenOf({ identityUrl, identityHeader }: Ready): Promise<string> {
-  const query = new URLSearchParams({
-    "api-version": "2019-08-01",
-    resource: "https://management.azure.com",
-    client_id: operatorIdentity.clientId,
-  });
-  const answer = await fetch(`${identityUrl}?${query.toString()}`, {
-    headers: { "x-identity-header": identityHeader },
-  });
-  return ((await answer.json()) as { access_token: string }).access_token;
 }
 
 /** The local Azure as a process of its own, stopped and started. */
@@ -80,7 +69,7 @@ describe("the process", () => {
     "goes on after %s with the same state, authority, tokens and secret",
     async (signal) => {
       const { child, ready } = await startReady();
-      const token = await tokenOf(ready);
+      const token = await tokenFrom(ready, operatorIdentity);
       expect(await send(ready, "PUT", group, token, '{"location":"westeurope"}')).toBe(201);
       if (signal === "SIGKILL") await new Promise((resolve) => setTimeout(resolve, 500));
       await stop(child, signal);

@@ -9,6 +9,9 @@ import { type Cloud, type CloudOptions, createCloud } from "../../local/azure/cl
 import type { Clock } from "../../local/clock/clock.ts";
 import { skippingClock } from "../../local/clock/skippingClock.ts";
 import { landscape, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
+import { type Identity, tokenFrom } from "./token.ts";
+
+export type { Identity };
 
 /** A local Azure of one test file, with everything that a test needs to talk to it. */
 export interface TestCloud extends Cloud {
@@ -25,10 +28,6 @@ export interface TestCloud extends Cloud {
   tokenOf(identity: Identity, resource?: string): Promise<string>;
   /** A raw request to ARM or to a blob, with a token of the operator unless told otherwise. */
   send(method: string, path: string, options?: SendOptions): Promise<RawAnswer>;
-}
-
-export interface Identity {
-  clientId: string;
 }
 
 export interface SendOptions {
@@ -60,8 +59,7 @@ export async function startCloud(options: Partial<CloudOptions> = {}): Promise<T
   tls.setDefaultCACertificates([...tls.getCACertificates(), cloud.caCertificate]);
   process.env.IDENTITY_ENDPOINT = cloud.identityUrl;
   process.env.IDENTITY_HEADER = cloud.identityHeader;
-  const tokenOf = (identity: Identity, resource = "https://management.azure.com") =>
-    fetchToken(cloud, identity, resource);
+  const tokenOf = (identity: Identity, resource?: string) => tokenFrom(cloud, identity, resource);
   return {
     ...cloud,
     clock,
@@ -89,15 +87,6 @@ export async function startCloud(options: Partial<CloudOptions> = {}): Promise<T
       clock.close();
     },
   };
-}
-
-async function fetchToken(cloud: Cloud, { clientId }: Identity, resource: string): Promise<string> {
-  const query = new URLSearchParams({ "api-version": "2019-08-01", resource, client_id: clientId });
-  const answer = await fetch(`${cloud.identityUrl}?${query.toString()}`, {
-    headers: { "x-identity-header": cloud.identityHeader },
-  });
-  const { access_token: token } = (await answer.json()) as { access_token: string };
-  return token;
 }
 
 async function readAnswer(answer: Response): Promise<RawAnswer> {

@@ -12,6 +12,7 @@ import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
 import { isFree } from "../../local/stack/ports.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
+import { tokenFrom } from "./token.ts";
 
 /** Local seconds in a real one: half an hour in under eight seconds. */
 const SPEED = 240;
@@ -195,17 +196,9 @@ export class TestStack {
 
   /** A call of Azure with the rights of the subscription's owner, to change the ground under the service. */
   async asOperator(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { url, identityUrl, identityHeader } = this.#stack.azure;
-    const query = new URLSearchParams({
-      "api-version": "2019-08-01",
-      resource: "https://management.azure.com",
-      client_id: operatorIdentity.clientId,
-    });
-    const answer = await fetch(`${identityUrl}?${query.toString()}`, {
-      headers: { "x-identity-header": identityHeader },
-    });
-    const { access_token: token } = (await answer.json()) as { access_token: string };
-    return this.#https(method, `${url}${path}`, body, { Authorization: `Bearer ${token}` });
+    const { azure } = this.#stack;
+    const token = await tokenFrom(azure, operatorIdentity);
+    return this.#https(method, `${azure.url}${path}`, body, { Authorization: `Bearer ${token}` });
   }
 
   /** What the local Azure has been asked so far, blobs and tokens included. */
