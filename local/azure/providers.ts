@@ -1,12 +1,12 @@
 import { operationTypes, writeTransitions } from "./arm/longRunning.ts";
 import { type ResourceTypes, tableOf } from "./arm/resourceTypes.ts";
-import { regions } from "./arm/regions.ts";
-import type { ResourceType } from "./arm/resourceType.ts";
 import { permissions } from "./authorization/permissions.ts";
 import { denyAssignments } from "./authorization/denyAssignments.ts";
 import { roleAssignments } from "./authorization/roleAssignments.ts";
 import { roleDefinitions } from "./authorization/roleDefinitions.ts";
 import { computeTypes } from "./compute/computeTypes.ts";
+import { containerGroups } from "./containerInstance/containerGroups.ts";
+import { containerUsages } from "./containerInstance/usages.ts";
 import { replicationTransitions } from "./compute/replication.ts";
 import { imageTemplates } from "./imageBuilder/imageTemplates.ts";
 import { operations } from "./imageBuilder/operations.ts";
@@ -31,14 +31,6 @@ import { nameAvailability } from "./storage/nameAvailability.ts";
 import { apiVersions as storageVersions } from "./storage/apiVersions.ts";
 import { accountWrites, storageAccounts } from "./storage/storageAccounts.ts";
 import type { TransitionTable } from "./store/transitions.ts";
-
-/** A type without behaviour of its own: the generic store keeps it. */
-const plain = (type: string, apiVersions: readonly string[]): ResourceType => ({
-  type,
-  apiVersions,
-  tracked: true,
-  locations: regions,
-});
 
 /** Every resource type that this Azure serves. */
 export const resourceTypes: ResourceTypes = tableOf([
@@ -68,7 +60,8 @@ export const resourceTypes: ResourceTypes = tableOf([
 
   ...computeTypes,
 
-  plain("Microsoft.ContainerInstance/containerGroups", ["2021-10-01", "2022-09-01", "2023-05-01", "2025-09-01"]),
+  containerGroups,
+  containerUsages,
   storageAccounts,
   nameAvailability,
   ...operationTypes(accountWrites, storageVersions),

@@ -5,7 +5,7 @@ import { computeVersions, diskVersions, galleryVersions } from "./apiVersions.ts
 import { galleries, imageDefinitions } from "./galleries.ts";
 import { imageVersions } from "./imageVersions.ts";
 import { marketplace } from "./marketplace.ts";
-import { containerUsages, quotaUsages } from "./quota.ts";
+import { quotaUsages } from "./quota.ts";
 import { computeWrites, diskWrites, galleryWrites } from "./writes.ts";
 
 const shared = { tracked: true, locations: regions, patchesProperties: true } satisfies Partial<ResourceType>;
@@ -19,7 +19,6 @@ export const computeTypes: ResourceType[] = [
   { type: "Microsoft.Compute/disks", apiVersions: diskVersions, longRunning: diskWrites, ...shared },
   ...marketplace,
   quotaUsages,
-  containerUsages,
 
   ...operationTypes(galleryWrites, galleryVersions),
   ...operationTypes(computeWrites, computeVersions),

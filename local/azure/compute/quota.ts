@@ -1,8 +1,6 @@
-import { sameId } from "../arm/resourceId.ts";
-import type { ArmRequest, ResourceType } from "../arm/resourceType.ts";
-import type { Azure } from "../azure.ts";
-import { resourcesOfType } from "../store/resources.ts";
-import type { Json, StoredResource } from "../store/state.ts";
+import { inRegion, usage } from "../arm/quotaUsage.ts";
+import type { ResourceType } from "../arm/resourceType.ts";
+import type { Json } from "../store/state.ts";
 import { computeVersions } from "./apiVersions.ts";
 
 /** A family of sizes, as its quota is called, and the vCPUs that one machine of a size takes. */
@@ -50,34 +48,3 @@ const sizeName = ({ properties }: Json) =>
 
 /** `Standard DSv5 Family vCPUs` */
 const localName = (family: string) => family.replace(/^standard(.*)Family$/, "Standard $1 Family vCPUs");
-
-function usage(value: string, localizedValue: string, currentValue: number, limit: number): Json {
-  return { limit, unit: "Count", currentValue, name: { value, localizedValue } };
-}
-
-function inRegion(azure: Azure, type: string, { target }: ArmRequest): StoredResource[] {
-  const region = target.names[0] ?? "";
-  return resourcesOfType(azure, type, "").filter(({ body }) => sameId(String(body.location), region));
-}
-
-/** Cores that image builder's container group takes: Microsoft says up to four a build. */
-const CONTAINER_CORES = 4;
-
-export const containerUsages: ResourceType = {
-  type: "Microsoft.ContainerInstance/locations/usages",
-  apiVersions: ["2021-10-01", "2022-09-01", "2023-05-01", "2025-09-01"],
-  readOnly: true,
-  list(azure, request) {
-    const groups = inRegion(azure, "Microsoft.ContainerInstance/containerGroups", request).length;
-    const id = (name: string) => `${request.target.id}/${name}`;
-    const { containerQuota } = azure.settings;
-    const value = [
-      { id: id("ContainerGroups"), ...usage("ContainerGroups", "Container Groups", groups, containerQuota) },
-      {
-        id: id("StandardCores"),
-        ...usage("StandardCores", "Standard Cores", groups * CONTAINER_CORES, containerQuota),
-      },
-    ];
-    return { status: 200, body: { value } };
-  },
-};
