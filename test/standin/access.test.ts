@@ -153,6 +153,10 @@ describe("access", () => {
       expect(names).toHaveLength(1);
       const [{ id }] = (await denials(`&$filter=principalId eq '${builderIdentity.principalId}'`)).body.value;
       expect((await denials(`&$filter=principalId eq '${operatorIdentity.principalId}'`)).body.value).toEqual([]);
+      expect(await denials("&$filter=colour eq 'red'")).toMatchObject({
+        status: 400,
+        body: { error: { code: "UnsupportedFilter" } },
+      });
       expect((await cloud.send("GET", `${id}?api-version=2022-04-01`)).body.id).toBe(id);
       expect((await cloud.send("DELETE", `${id}?api-version=2022-04-01`)).status).toBe(405);
       expect((await cloud.send("GET", `${id.slice(0, -1)}x?api-version=2022-04-01`)).status).toBe(404);

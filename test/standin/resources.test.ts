@@ -19,6 +19,9 @@ describe("what lies around the templates", () => {
 
   const get = (path: string, version: string, query = "") =>
     cloud.send("GET", `${path}?api-version=${version}${query}`);
+  const putGroup = (name: string, location: string) =>
+    cloud.send("PUT", `${ids.subscription}/resourceGroups/${name}?api-version=2021-04-01`, { body: { location } });
+
   describe("networks", () => {
     it("show their subnets, which are resources of their own", async () => {
       const { virtualNetworks, subnets } = cloud.service.network;
@@ -84,6 +87,26 @@ describe("what lies around the templates", () => {
       expect(await names(resources.listByResourceGroup("rg-new"))).toEqual(["i"]);
       await finish(cloud, resourceGroups.delete("rg-new"));
       expect((await get(id, "2023-01-31")).body.error.code).toBe("ResourceGroupNotFound");
+    });
+
+    it("are in a region that there is, and stay there", async () => {
+      expect(await putGroup("rg-new", "mars")).toMatchObject({
+        status: 400,
+        body: { error: { code: "LocationNotAvailableForResourceGroup" } },
+      });
+      expect(await putGroup("rg-images", "northeurope")).toMatchObject({
+        status: 409,
+        body: { error: { code: "InvalidResourceGroupLocation" } },
+      });
+    });
+
+    it("tell of their deletion to whoever knows its URL, and of no other", async () => {
+      const { headers } = await cloud.send("DELETE", `${ids.imageGroup}?api-version=2021-04-01`);
+      const result = headers.get("location") ?? "";
+      expect((await cloud.send("GET", result)).status).toBe(202);
+      await cloud.pass(60);
+      expect((await cloud.send("GET", result)).status).toBe(200);
+      expect((await cloud.send("GET", result.replace(/[^/]+\?/, "none?"))).status).toBe(404);
     });
 
     it("take a template's staging group with them", async () => {

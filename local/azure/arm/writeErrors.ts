@@ -17,6 +17,14 @@ export const invalidGroupLocation = (asked: string, location: string) =>
     `Invalid resource group location '${asked}'. The Resource group already exists in location '${location}'.`,
   );
 
+export const groupLocationNotAvailable = (location: string, available: readonly string[]) =>
+  new AzureError(
+    400,
+    "LocationNotAvailableForResourceGroup",
+    `The provided location '${location}' is not available for resource group. ` +
+      `List of available regions is '${available.join(",")}'.`,
+  );
+
 export const groupBeingDeleted = (name: string) =>
   new AzureError(
     409,

@@ -1,12 +1,10 @@
 import { notFound } from "../arm/errors.ts";
 import { isWithin, lastName, sameId } from "../arm/resourceId.ts";
-import type { ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
+import { assignmentFilter, EVERYBODY } from "./assignmentFilter.ts";
 import { isLike } from "./conditionOperators.ts";
-
-/** Of "all principals", as Azure writes it. */
-const EVERYBODY = "00000000-0000-0000-0000-000000000000";
 
 /** Only Azure makes them: here, a scenario does. */
 export interface DenyAssignment {
@@ -52,19 +50,9 @@ export const denyAssignments: ResourceType = {
   },
   list: (azure, request) => ({
     status: 200,
-    body: { value: allDenyAssignments(azure).filter(shownTo(request)).map(present) },
+    body: { value: allDenyAssignments(azure).filter(assignmentFilter(request)).map(present) },
   }),
 };
-
-/** At, above and below the scope; a filter narrows it. */
-function shownTo({ target, query }: ArmRequest): (one: DenyAssignment) => boolean {
-  const filter = query.get("$filter") ?? "";
-  const principal = /principalId eq '([^']+)'/i.exec(filter)?.[1];
-  const atScope = /atScope\(\)/i.test(filter);
-  return ({ scope, principalId }) =>
-    (isWithin(scope, target.scope) || (!atScope && isWithin(target.scope, scope))) &&
-    (!principal || sameId(principal, principalId) || principalId === EVERYBODY);
-}
 
 function present({ id, name, scope, actions, principalId }: DenyAssignment): Json {
   return {

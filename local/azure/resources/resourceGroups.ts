@@ -1,6 +1,7 @@
 import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
-import { invalidRequestContent } from "../arm/errors.ts";
-import { invalidGroupLocation } from "../arm/writeErrors.ts";
+import { invalidRequestContent, notFound } from "../arm/errors.ts";
+import { groupLocationNotAvailable, invalidGroupLocation } from "../arm/writeErrors.ts";
+import { regions } from "../arm/regions.ts";
 import { presentResource } from "../arm/present.ts";
 import { sameId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
@@ -50,6 +51,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   if (!GROUP_NAME.test(name)) throw invalidRequestContent(`The resource group name '${name}' is not valid.`);
   const before = findResource(azure, target.id);
   const written = checkedLocation(resourceGroups, location);
+  if (!regions.includes(written)) throw groupLocationNotAvailable(String(location), regions);
   if (before && !sameId(written, String(before.body.location))) {
     throw invalidGroupLocation(written, String(before.body.location));
   }
@@ -102,8 +104,10 @@ export const operationResults: ResourceType = {
   authorizesItself: true,
   readOnly: true,
   get(azure, { target }) {
-    const operation = azure.state.operations[target.names[1]?.toLowerCase() ?? ""];
-    if (!operation || operation.status !== "InProgress") return { status: 200 };
+    const guid = target.names[1] ?? "";
+    const operation = azure.state.operations[guid.toLowerCase()];
+    if (!operation) throw notFound("OperationNotFound", `The operation '${guid}' could not be found.`);
+    if (operation.status !== "InProgress") return { status: 200 };
     return {
       status: 202,
       headers: { location: `${azure.origin}${target.id}?api-version=2021-04-01`, "retry-after": "15" },
