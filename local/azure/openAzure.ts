@@ -42,6 +42,8 @@ export interface AzureOptions extends SettingsChange {
 export interface CloudControls {
   /** Back to the landscape, without requests, and without faults but those of the options. */
   reset(): void;
+  /** Keeps what there is now. @returns goes back to it as `reset` does to the landscape, as often as it is called. */
+  snapshot(): () => void;
   /** @throws Error with what is wrong with it. */
   addFault(fault: FaultInput | FaultInput[]): void;
   faults(): Fault[];
@@ -107,21 +109,27 @@ export function openAzure(options: AzureOptions): OpenAzure {
     announceEnded(azure);
     wakeForEvents(azure, clock, catchUp);
   };
+  const startOver = (fill: () => void) => {
+    azure.now = clock.now();
+    fill();
+    faults.clear();
+    faults.add(standing);
+    events.clear();
+    throttling.clear();
+    Object.assign(requestLog, emptyLog());
+    file?.save(azure.state);
+  };
   const controls: CloudControls = {
     state() {
       catchUp();
       return controlState(azure);
     },
     requests: () => structuredClone(requestLog),
-    reset() {
-      azure.now = clock.now();
-      deployLandscape(azure);
-      faults.clear();
-      faults.add(standing);
-      events.clear();
-      throttling.clear();
-      Object.assign(requestLog, emptyLog());
-      file?.save(azure.state);
+    reset: () => startOver(() => deployLandscape(azure)),
+    snapshot() {
+      catchUp();
+      const kept = structuredClone(azure.state);
+      return () => startOver(() => (azure.state = structuredClone(kept)));
     },
     addFault(input: unknown) {
       const added = parseFaults(input);

@@ -85,6 +85,20 @@ describe("the control endpoint", () => {
     expect((await read()).status).toBe(200);
   });
 
+  it("a snapshot is gone back to as often as is asked, whatever happened since", async () => {
+    await grantBuilder(cloud, "imageCreation");
+    const restore = cloud.snapshot();
+    const before = cloud.state().roleAssignments;
+    for (const change of ["remove", "add"]) {
+      if (change === "add") await grantBuilder(cloud, "networkJoin");
+      else await cloud.service.authorization.roleAssignments.delete(ids.imageGroup, grants.imageCreation);
+      cloud.addFault({ status: 500 });
+      restore();
+      expect(cloud.state().roleAssignments).toEqual(before);
+      expect(cloud.faults()).toEqual([]);
+    }
+  });
+
   describe("faults", () => {
     it("answer instead of Azure, so often as is asked", async () => {
       const fault = {

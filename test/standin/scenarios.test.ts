@@ -220,23 +220,32 @@ describe("scenarios", () => {
     `${ids.subscription}/providers/Microsoft.VirtualMachineImages/locations/westeurope/operations/x`,
     "/account/packerlogs/x",
   ];
-  it.each(having("request").filter(([, { fault }]) => fault.status && fault.path !== "^/msi/token$"))(
-    "answers a request: %s",
-    async (scenario, { fault }) => {
+  describe("of requests", () => {
+    let restore: () => void;
+    beforeAll(async () => {
+      cloud.reset();
       await readyTemplate(cloud, "t");
-      cloud.addFault({ scenario });
-      const path = samples.find((sample) => pathPattern(fault.path ?? "").test(sample)) ?? "";
-      const send = () => cloud.send(fault.method ?? "GET", `${path}?api-version=2025-10-01`);
-      const answers: Awaited<ReturnType<typeof send>>[] = [];
-      while (answers.length < 150 && answers.at(-1)?.status !== fault.status) answers.push(await send());
-      expect(answers.at(-1)?.status).toBe(fault.status);
-      if (fault.html) expect(answers.at(-1)?.text).toBe(fault.html);
-      else if (path.includes("/packerlogs/")) {
-        expect(answers.at(-1)?.headers.get("x-ms-error-code")).toBe(fault.code);
-        expect(answers.at(-1)?.text).toContain(`<Error><Code>${fault.code}</Code><Message>${fault.message}`);
-      } else expect(answers.at(-1)?.body.error).toMatchObject({ code: fault.code, message: fault.message });
-    },
-  );
+      restore = cloud.snapshot();
+    });
+
+    it.each(having("request").filter(([, { fault }]) => fault.status && fault.path !== "^/msi/token$"))(
+      "answers a request: %s",
+      async (scenario, { fault }) => {
+        restore();
+        cloud.addFault({ scenario });
+        const path = samples.find((sample) => pathPattern(fault.path ?? "").test(sample)) ?? "";
+        const send = () => cloud.send(fault.method ?? "GET", `${path}?api-version=2025-10-01`);
+        const answers: Awaited<ReturnType<typeof send>>[] = [];
+        while (answers.length < 150 && answers.at(-1)?.status !== fault.status) answers.push(await send());
+        expect(answers.at(-1)?.status).toBe(fault.status);
+        if (fault.html) expect(answers.at(-1)?.text).toBe(fault.html);
+        else if (path.includes("/packerlogs/")) {
+          expect(answers.at(-1)?.headers.get("x-ms-error-code")).toBe(fault.code);
+          expect(answers.at(-1)?.text).toContain(`<Error><Code>${fault.code}</Code><Message>${fault.message}`);
+        } else expect(answers.at(-1)?.body.error).toMatchObject({ code: fault.code, message: fault.message });
+      },
+    );
+  });
 
   it("can let the identity endpoint fail", async () => {
     cloud.addFault({ scenario: "tokens-unavailable" });
