@@ -1,4 +1,4 @@
-import { BlobClient, BlobServiceClient, ContainerClient } from "@azure/storage-blob";
+import { BlobClient, BlobServiceClient, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builderIdentity, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
 import { type SendOptions, startCloud, type TestCloud } from "../support/cloud.ts";
@@ -49,6 +49,45 @@ describe("blobs of a staging account", () => {
     const found: string[] = [];
     for await (const { name } of container.listBlobsFlat({ prefix: names[1]?.slice(0, 20) ?? "" })) found.push(name);
     expect(found).toEqual([names[1]]);
+  });
+
+  describe("with a key", () => {
+    let id: string;
+    beforeAll(() => {
+      id = String(cloud.state().resources.find(({ type }) => type === "Microsoft.Storage/storageAccounts")?.id);
+    });
+    const keys = async (): Promise<{ value: string }[]> =>
+      (await cloud.send("POST", `${id}/listKeys?api-version=2024-01-01`)).body.keys;
+    const signedIn = (key: string | undefined) => {
+      const credential = new StorageSharedKeyCredential(id.split("/").at(-1) ?? "", key ?? "");
+      return new ContainerClient(`${endpoint}packerlogs`, credential);
+    };
+
+    it("are listed and read by whoever has it, without a role", async () => {
+      for (const { value } of await keys()) {
+        const found: string[] = [];
+        for await (const { name } of signedIn(value).listBlobsFlat({ prefix: names[1] ?? "" })) found.push(name);
+        expect(found).toEqual([names[1]]);
+        const part = await signedIn(value)
+          .getBlobClient(names[0] ?? "")
+          .downloadToBuffer(10, 20);
+        expect(part).toHaveLength(20);
+      }
+    });
+
+    it("are kept from who has another, or where the account takes none", async () => {
+      const [first] = await keys();
+      const wrong = signedIn(Buffer.from("wrong").toString("base64")).getProperties();
+      await expect(wrong).rejects.toMatchObject({ statusCode: 403, code: "AuthenticationFailed" });
+      const path = `${id}?api-version=2024-01-01`;
+      await cloud.send("PATCH", path, { body: { properties: { allowSharedKeyAccess: false } } });
+      await expect(signedIn(first?.value).getProperties()).rejects.toMatchObject({
+        statusCode: 403,
+        code: "KeyBasedAuthenticationNotPermitted",
+      });
+      await cloud.send("PATCH", path, { body: { properties: { allowSharedKeyAccess: true } } });
+      expect((await signedIn(first?.value).getProperties()).leaseState).toBe("available");
+    });
   });
 
   it("are read whole, in part, and only their head", async () => {

@@ -34,6 +34,21 @@ export const permissionMismatch = () =>
     "This request is not authorized to perform this operation using this permission.",
   );
 
+export const authenticationFailed = () =>
+  new BlobError(
+    403,
+    "AuthenticationFailed",
+    "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly " +
+      "including the signature.",
+  );
+
+export const keysNotPermitted = () =>
+  new BlobError(
+    403,
+    "KeyBasedAuthenticationNotPermitted",
+    "Key based authentication is not permitted on this storage account.",
+  );
+
 export const accountNotFound = () => new BlobError(404, "ResourceNotFound", "The specified resource does not exist.");
 export const containerNotFound = () =>
   new BlobError(404, "ContainerNotFound", "The specified container does not exist.");
