@@ -33,6 +33,12 @@ export const templateScenarios: ScenarioTable = {
     "BadStagingResourceGroup",
     "The staging resource group {staging} must be empty.",
   ),
+  "staging-group-elsewhere": creation(
+    "errors #11, 1.5",
+    "the staging group is in another region",
+    "BadStagingResourceGroup",
+    "The staging resource group {staging} must be in the same region as the image template.",
+  ),
   "staging-storage-denied": creation(
     "errors #12",
     "a policy refuses the staging storage account, so that scripts cannot be copied",
