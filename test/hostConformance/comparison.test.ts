@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recordingOf } from "./conformance.ts";
 import { ALLOWED_DIFFERENCES } from "./probe/allowedDifferences.ts";
-import { compare } from "./probe/compare.ts";
+import { compare, isUnstable } from "./probe/compare.ts";
 import { normaliser } from "./probe/normalise.ts";
 import { administration } from "./scenarios/administration.ts";
 import { asking } from "./scenarios/asking.ts";
@@ -68,6 +68,33 @@ describe("a comparison", () => {
     ]);
     expect(altered(({ instance }) => instance.events.push("more"))).toHaveLength(1);
     expect(altered(({ instance }) => instance.episodes.pop())).toHaveLength(1);
+  });
+});
+
+/** A recording in which every value is another one. */
+function distorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(distorted);
+  if (typeof value !== "object" || value === null) return { not: value };
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, distorted(field)]));
+}
+
+/** How many values there are, but for those that the real host's own runs did not agree on. */
+function placesIn(value: unknown): number {
+  if (isUnstable(value)) return 0;
+  if (typeof value !== "object" || value === null) return 1;
+  return Object.values(value).reduce((sum: number, field) => sum + placesIn(field), 0);
+}
+
+test("another value is found wherever it stands in a recording, but in the few places that may differ", () => {
+  const missed = ALL.map(({ name }) => {
+    const recording = recordingOf(name);
+    return [name, placesIn(recording) - compare(name, recording, distorted(recording)).length] as const;
+  });
+  expect(Object.fromEntries(missed.filter(([, places]) => places > 0))).toEqual({
+    admin: 6,
+    determinism: 3,
+    "http-bodies": 1,
+    wrapper: 16,
   });
 });
 

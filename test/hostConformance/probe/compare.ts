@@ -35,7 +35,7 @@ function* differences(expected: unknown, actual: unknown, path: string): Generat
   }
 }
 
-const isUnstable = (value: unknown): boolean =>
+export const isUnstable = (value: unknown): boolean =>
   value === UNSTABLE || (kindOf(value) === "object" && "$unstable" in (value as object));
 
 const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);

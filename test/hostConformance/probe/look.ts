@@ -77,9 +77,38 @@ function eventText({ EventType, Name, EventId, TaskScheduledId, TimerId }: Paylo
 const delayOf = ({ FireAt = "", Timestamp }: PayloadEvent): number =>
   Math.round((Date.parse(FireAt) - Date.parse(Timestamp)) / 500) / 2;
 
-const failureOf = ({ EventType, Reason, FailureDetails, Details }: PayloadEvent) => ({
+const failureOf = ({ EventType, Reason, FailureDetails, Details = "" }: PayloadEvent) => ({
   EventType,
   Reason,
   FailureDetails,
-  details: Details,
+  details: detailsOf(Details),
 });
+
+/** A serialised .NET exception, as far as every run has it the same; the stacks inside name files. */
+interface NetException {
+  $type?: string;
+  ClassName?: string;
+  Message?: string;
+  InnerException?: NetException;
+  RemoteTypeName?: string | null;
+  RemoteMessage?: string;
+}
+
+/** Of a failed activity its exception's shape and messages; of a failed child the text. */
+function detailsOf(details: string): unknown {
+  if (!details.startsWith("{")) return details;
+  const outer = JSON.parse(details) as NetException;
+  const inner = outer.InnerException ?? {};
+  return {
+    keys: Object.keys(outer),
+    Message: outer.Message,
+    type: outer.$type,
+    ClassName: outer.ClassName,
+    innerType: inner.$type,
+    innerKeys: Object.keys(inner),
+    // The test runner's stacks show the colon of a message that is empty.
+    innerMessage: (inner.Message ?? "").split(/(?:: )?\n *at /)[0],
+    remoteTypeName: inner.RemoteTypeName,
+    remoteMessage: inner.RemoteMessage,
+  };
+}

@@ -53,6 +53,8 @@ async function administrate(probe: Probe): Promise<void> {
   probe.record("runOrchestrator", await run("seq", '{"input":"{}"}'));
   probe.record("runActivity", await run("echo", '{"input":"x"}'));
   probe.record("extensionsApi", (await get("/admin/nonsense")).status);
+  const root = await probe.http("GET", "/");
+  probe.record("root", { status: root.status, headers: root.headers });
 }
 
 async function listFunctions(probe: Probe): Promise<void> {
