@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { startHost } from "../support/host.ts";
+import { startHost, TEST_START } from "../support/host.ts";
 import { durable, run, shown, startInstance } from "../support/hostClient.ts";
 import { temporaryFolder } from "../support/hostProcess.ts";
 
@@ -118,10 +118,45 @@ describe("the entities API", () => {
     expect((await durable(it, "GET", "/instances?instanceIdPrefix=@account")).body).toMatchObject([{ name }]);
   });
 
-  test("says what it cannot do", async () => {
-    expect(await durable(await host(), "GET", "/entities/account")).toMatchObject({
-      status: 501,
-      body: { Message: "Listing entities is not supported by this host." },
+  test("lists the entities that exist, by name and time, with their state where it is asked for", async () => {
+    const it = await host();
+    for (const key of ["one", "two", "gone"]) await durable(it, "POST", `/entities/account/${key}?op=note`);
+    await durable(it, "POST", "/entities/account/gone?op=close");
+    await it.clock.sleep(60_000);
+    await durable(it, "POST", "/entities/account/two?op=note");
+    await it.clock.sleep(1_000);
+
+    const list = async (rest: string) => (await durable(it, "GET", `/entities${rest}`)).body;
+    const one = { entityId: { name: "account", key: "one" }, state: null };
+    const two = { entityId: { name: "account", key: "two" }, state: null };
+    expect(await list("")).toMatchObject([one, two]);
+    expect(await list("/ACCOUNT?fetchState=true")).toMatchObject([
+      { ...one, state: ["nothing"] },
+      { ...two, state: ["nothing", "nothing"] },
+    ]);
+    expect(await list("/other")).toEqual([]);
+    const minute = new Date(TEST_START + 30_000).toISOString();
+    expect(await list(`?lastOperationTimeFrom=${minute}`)).toMatchObject([two]);
+    expect(await list(`?lastOperationTimeTo=${minute}`)).toMatchObject([one]);
+  });
+
+  test("lists in pages", async () => {
+    const it = await host();
+    for (const key of ["a", "b", "c"]) await durable(it, "POST", `/entities/account/${key}?op=note`);
+    await it.clock.sleep(1_000);
+    const first = await durable(it, "GET", "/entities/account?top=2");
+    expect(first.body).toMatchObject([{ entityId: { key: "a" } }, { entityId: { key: "b" } }]);
+    const token = first.headers.get("x-ms-continuation-token") ?? "";
+    const url = `${it.url}/runtime/webhooks/durabletask/entities/account?top=2`;
+    const second = await fetch(url, { headers: { "x-ms-continuation-token": token } });
+    expect(await second.json()).toMatchObject([{ entityId: { key: "c" } }]);
+    expect(second.headers.has("x-ms-continuation-token")).toBe(false);
+  });
+
+  test("refuses to tell something to nobody", async () => {
+    expect(await durable(await host(), "POST", "/entities/account?op=note")).toMatchObject({
+      status: 400,
+      body: { Message: "Invalid entity id: entity key must not be null. (Parameter 'entityKey')" },
     });
   });
 });

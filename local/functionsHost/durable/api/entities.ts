@@ -1,7 +1,8 @@
 import { emptyAnswer, headerOf, type HttpAnswer, jsonAnswer } from "../../http/call.ts";
 import { jsonTextOrNull } from "../jsonText.ts";
 import type { ApiCall, DurableApiOptions } from "./durableApi.ts";
-import { InvalidJsonError, notSupported, parseJsonBody } from "./errors.ts";
+import { listEntities } from "./entityList.ts";
+import { InvalidJsonError, parseJsonBody } from "./errors.ts";
 import { HubClientError } from "../hubClient.ts";
 
 /** What stands in a path for a key that is empty. */
@@ -9,15 +10,17 @@ const EMPTY_KEY = "$";
 
 /** The part of the API that reads entities and tells them things. */
 export async function answerEntities(
-  { client }: DurableApiOptions,
+  options: DurableApiOptions,
   call: ApiCall,
   name: string | undefined,
   key: string | undefined,
 ): Promise<HttpAnswer> {
   const { method } = call.http;
   if (name === undefined || key === undefined) {
-    return method === "GET" ? notSupported("Listing entities") : emptyAnswer(404);
+    if (method === "GET") return listEntities(options, call, name);
+    return method === "POST" || method === "DELETE" ? noEntity(name) : emptyAnswer(404);
   }
+  const { client } = options;
   const entity = { name, key: key === EMPTY_KEY ? "" : key };
   switch (method) {
     case "GET": {
@@ -38,6 +41,15 @@ export async function answerEntities(
     default:
       return emptyAnswer(404);
   }
+}
+
+/** The answer to who tells something and does not say whom. */
+function noEntity(name: string | undefined): HttpAnswer {
+  const Message =
+    name === undefined
+      ? "Invalid entity id: entity name must not be a null or empty string. (Parameter 'entityName')"
+      : "Invalid entity id: entity key must not be null. (Parameter 'entityKey')";
+  return jsonAnswer(400, { Message });
 }
 
 /** JSON text; a body of any other type is a text. */

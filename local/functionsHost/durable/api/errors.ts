@@ -17,10 +17,6 @@ export function errorAnswer(
   });
 }
 
-/** The answer to what the extension can do and this host cannot. */
-export const notSupported = (what: string): HttpAnswer =>
-  jsonAnswer(501, { Message: `${what} is not supported by this host.` });
-
 /** The answer to whatever an operation threw. */
 export function answerOfThrown(error: unknown): HttpAnswer {
   const { message } = error as Error;
