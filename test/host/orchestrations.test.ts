@@ -184,6 +184,22 @@ describe("sub-orchestrations", () => {
     await run(it, "parent", { child: "returnsInput", input: 1, ownId: true });
     expect(await shown(it, "one-child")).toMatchObject({ name: "returnsInput", runtimeStatus: "Completed" });
   });
+
+  test("go on when they have lost a race, and can still be waited for", async () => {
+    const it = await host();
+    expect((await run(it, "racesChild", { races: 1 })).output).toBe("waited");
+    expect(eventTypes(it).filter((type) => type === 7)).toHaveLength(1);
+  });
+
+  test("are started anew, in their own place, by a second race that names them", async () => {
+    const it = await host();
+    await startInstance(it, "racesChild", "one", { races: 2 });
+    const child = await it.instance("one-child", isRunning);
+    await it.clock.sleep(15_000);
+    const created = it.hub.instances.get("one")?.history.filter((event) => event.EventType === 7);
+    expect(created?.map((event) => event.InstanceId)).toEqual(["one-child", "one-child"]);
+    expect(it.hub.instances.get("one-child")?.executionId).not.toBe(child.executionId);
+  });
 });
 
 describe("ends", () => {

@@ -84,6 +84,15 @@ export function registerOrchestrators(): void {
     }
   });
 
+  df.app.orchestration("racesChild", function* (context): Steps {
+    const { races } = inputOf<{ races: number }>(context);
+    const child = context.df.callSubOrchestrator("waits", { milliseconds: 60_000 }, `${context.df.instanceId}-child`);
+    for (let race = 1; race <= races; race++) {
+      yield context.df.Task.any([child, context.df.createTimer(after(context, 5_000))]);
+    }
+    return yield child;
+  });
+
   df.app.orchestration("fails", function* (context): Steps {
     yield context.df.callActivity("echo", 1);
     throw new Error("it went wrong");
