@@ -36,13 +36,20 @@ export function installClock(clock: Clock): () => void {
   return () => void Object.assign(globalThis, originals);
 }
 
-/** The real Date, but for what it says is now. A proxy, so that dates made by either are `instanceof` both. */
+/**
+ * The real Date, but for what it says is now. It shares the real one's prototype, so that dates made by either are
+ * `instanceof` both. No proxy: libraries make dates by the thousand.
+ */
 function dateOf(clock: Clock, RealDate: DateConstructor): DateConstructor {
-  return new Proxy(RealDate, {
-    construct: (target, args, newTarget) => Reflect.construct(target, args.length ? args : [clock.now()], newTarget),
-    apply: (target) => new target(clock.now()).toString(),
-    get: (target, key) => (key === "now" ? () => clock.now() : Reflect.get(target, key)),
-  });
+  function LocalDate(...args: ConstructorParameters<DateConstructor> | []): Date | string {
+    if (!new.target) return new RealDate(clock.now()).toString();
+    if (new.target !== LocalDate) return Reflect.construct(RealDate, args.length ? args : [clock.now()], new.target);
+    return args.length ? new RealDate(...args) : new RealDate(clock.now());
+  }
+  return Object.defineProperties(LocalDate, {
+    ...Object.getOwnPropertyDescriptors(RealDate),
+    now: { value: () => clock.now(), writable: true, configurable: true },
+  }) as unknown as DateConstructor;
 }
 
 /** What `setTimeout` returns in Node, as far as libraries use it. */

@@ -54,6 +54,13 @@ describe("installClock", () => {
       expect(before.toISOString()).toBe("2030-01-01T00:00:00.000Z");
       expect(before).toBeInstanceOf(original);
       expect(new Date(0).getTime()).toBe(0);
+      expect(new Date(2030, 0, 1)).toEqual(new original(2030, 0, 1));
+      expect(new original()).toBeInstanceOf(Date);
+      expect(Date()).toBe(before.toString());
+      expect(Date.parse("1970-01-01T00:00:00Z") + Date.UTC(1970, 0, 1)).toBe(0);
+      class Named extends Date {}
+      expect(new Named()).toBeInstanceOf(Named);
+      expect(new Named()).toEqual(before);
       let ticks = 0;
       const interval = setInterval(() => ticks++, 1000);
       await new Promise((resolve) => setTimeout(resolve, 10_500));

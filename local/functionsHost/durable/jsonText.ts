@@ -3,10 +3,15 @@
  * separators, which it escapes, and in halves of surrogate pairs, which do not survive UTF-8.
  */
 export function jsonText(value: unknown): string {
-  return (JSON.stringify(value) ?? "null").replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.]*e[+-]\d+/g, (token) =>
+  const text = JSON.stringify(value) ?? "null";
+  if (!MAY_DIFFER.test(text)) return text;
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.]*e[+-]\d+/g, (token) =>
     token.startsWith('"') ? stringText(token) : token.toUpperCase(),
   );
 }
+
+/** Most texts hold none of it. */
+const MAY_DIFFER = /[\u0085\u2028\u2029]|\\u[dD]|\de[+-]/;
 
 const stringText = (token: string) =>
   token
