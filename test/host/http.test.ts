@@ -155,6 +155,7 @@ describe("keys", () => {
     expect(await status("/admin/host/status")).toBe(401);
     expect(await status("/admin/host/status", host.hostKey)).toBe(403);
     expect(await status("/admin/host/ping")).toBe(200);
+    expect(await status("/Admin/Host/Ping")).toBe(200);
     expect(await status("/runtime/webhooks/durabletask/instances")).toBe(401);
     expect(await status("/api/show")).toBe(200);
   });

@@ -99,7 +99,9 @@ test("an administrator can run a timer at any time; bad requests are refused", a
     (await fetch(`${host.url}/admin/functions/${name}`, { method: "POST", body, headers: { "content-type": type } }))
       .status;
   expect(await run("hourly", "{}")).toBe(202);
+  expect(await run("HOURLY", "{}")).toBe(202);
   expect(await run("hourly", "")).toBe(400);
+  expect(await run("hourly", "[]")).toBe(400);
   expect(await run("hourly", "{}", "text/plain")).toBe(415);
   expect(await run("noSuch", "{}")).toBe(404);
   expect(readFileSync(trace, "utf8")).toContain("hourly on time");

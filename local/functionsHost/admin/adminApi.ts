@@ -20,7 +20,7 @@ const HOST_VERSION = "4.1031.0.0";
 
 /** The host's administration below `/admin`. @param role what the caller's key entitles it to. */
 export function answerAdmin(options: AdminOptions, call: HttpCall, role: Role): HttpAnswer {
-  const [, , area, name, detail, ...rest] = call.path.split("/");
+  const [, , area, name, detail, ...rest] = call.path.toLowerCase().split("/");
   if (area === "host" && name === "ping" && detail === undefined) {
     return emptyAnswer(200, [
       ["cache-control", "no-store,no-cache"],
@@ -40,7 +40,7 @@ export function answerAdmin(options: AdminOptions, call: HttpCall, role: Role): 
 function systemKeys({ keys }: AdminOptions, wanted: string | undefined): HttpAnswer {
   const all = Object.entries(keys.system).map(([extension, value]) => ({ name: `${extension}_extension`, value }));
   if (wanted === undefined) return jsonAnswer(200, { keys: all, links: [] });
-  const found = all.find(({ name }) => name === wanted.toLowerCase());
+  const found = all.find(({ name }) => name === wanted);
   return found ? jsonAnswer(200, { ...found, links: [] }) : emptyAnswer(404);
 }
 
@@ -91,7 +91,7 @@ function runFunction({ run }: AdminOptions, call: HttpCall, found: HostFunction)
   } catch {
     return emptyAnswer(400);
   }
-  if (typeof body !== "object" || body === null) return emptyAnswer(400);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return emptyAnswer(400);
   const { input } = body as { input?: unknown };
   run(found, typeof input === "string" ? input : JSON.stringify(input ?? null));
   return emptyAnswer(202);
