@@ -11,9 +11,13 @@ const QUIET_TURNS = 4;
 /** A request that waits for time itself, a long poll say, would hold it for ever: real milliseconds until it lets go. */
 const LONGEST_HOLD = 250;
 
+/** What a file that is being read, written or closed, and a name that is looked up, are called among a process's resources. */
+const POOL_WORK = /^(FSReq|CloseReq|GetAddrInfoReq)/;
+
 /**
  * A clock for one process: it stands still while anything is being worked on, and skips to the next due time as soon
- * as nothing is. An HTTP request under way, seen from its client, counts as work.
+ * as nothing is. An HTTP request under way, seen from its client, counts as work, and so do files and the names of
+ * hosts; Node does not tell of what else its threads do, ciphers and compression.
  */
 export function skippingClock(start: number): Clock {
   let now = start;
@@ -33,7 +37,8 @@ export function skippingClock(start: number): Clock {
         watching = false;
         return;
       }
-      if (++quiet < QUIET_TURNS) {
+      quiet = process.getActiveResourcesInfo().some((name) => POOL_WORK.test(name)) ? 0 : quiet + 1;
+      if (quiet < QUIET_TURNS) {
         realSetImmediate(turn);
         return;
       }

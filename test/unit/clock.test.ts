@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { installClock } from "../../local/clock/installClock.ts";
 import { skippingClock } from "../../local/clock/skippingClock.ts";
@@ -16,6 +20,17 @@ describe("skippingClock", () => {
       ["an hour", 3_600_000],
     ]);
     expect(clock.now()).toBe(86_400_000);
+  });
+
+  it("stands still while a file is read", async () => {
+    const clock = skippingClock(0);
+    const file = join(mkdtempSync(join(tmpdir(), "clock-")), "large");
+    writeFileSync(file, Buffer.alloc(30_000_000));
+    void clock.sleep(1000);
+    await readFile(file);
+    expect(clock.now()).toBe(0);
+    rmSync(dirname(file), { recursive: true });
+    clock.close();
   });
 
   it("does not fire a cancelled timeout", async () => {
