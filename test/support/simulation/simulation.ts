@@ -42,10 +42,11 @@ export interface Simulation {
  * time in a process.
  *
  * @param nightly whether the schedules of the recipes count.
+ * @param env settings in place of those of simulations.
  */
 export async function openSimulation(
   seed: number,
-  { troubles, nightly = false }: { troubles?: Troubles; nightly?: boolean } = {},
+  { troubles, nightly = false, env }: { troubles?: Troubles; nightly?: boolean; env?: Record<string, string> } = {},
 ): Promise<Simulation> {
   const clock = skippingClock(START);
   const uninstall = installChance(chanceOf(seed, "process"));
@@ -56,7 +57,7 @@ export async function openSimulation(
     clock,
     seed,
     keepModules: true,
-    env: { ...settings(world.cloud.url), "AzureWebJobs.nightlyBuilds.Disabled": String(!nightly) },
+    env: { ...settings(world.cloud.url), "AzureWebJobs.nightlyBuilds.Disabled": String(!nightly), ...env },
     ...(troubles && { duplicateActivities: troubles.duplicateActivities, crash: troubles.crash }),
   });
   if (troubles) world.cloud.addFault(troubles.faults);
