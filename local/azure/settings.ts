@@ -86,6 +86,8 @@ export interface RunSettings {
   replicationSeconds: Range;
   /** After `run`, a GET shows the status of the run before for so long. */
   visibleAfterSeconds: number;
+  /** From a build's timeout until image builder ends it. */
+  timeoutLagSeconds: number;
   /** From `lastRunStatus.endTime` until the operation says so too. */
   operationLagSeconds: Range;
 }
@@ -127,6 +129,7 @@ export const defaultSettings: Settings = {
     distributingSeconds: minutes(12, 12.75),
     replicationSeconds: { min: 60, max: 300 },
     visibleAfterSeconds: 0,
+    timeoutLagSeconds: 0,
     operationLagSeconds: { min: 62, max: 68 },
   },
   identicalRoleAssignment: "success",

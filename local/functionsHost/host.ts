@@ -6,7 +6,7 @@ import { clientPayload, RPC_PATH } from "./durable/api/urls.ts";
 import { setEnvironment } from "./environment.ts";
 import { FunctionRegistry } from "./functionRegistry.ts";
 import { readHostJson } from "./hostJson.ts";
-import { beginLife } from "./hostLife.ts";
+import { beginLife, noLife } from "./hostLife.ts";
 import type { Host, HostOptions } from "./hostOptions.ts";
 import { openHostState } from "./hostState.ts";
 import { listenClosed } from "./http/gate.ts";
@@ -90,9 +90,15 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
     functionNames: registry.all.map(({ name }) => name),
     hub: state.store.hub,
     send: async (request) => plainAnswerOf(await answer(callOf(request, publicGate.url))),
-    crash() {
+    crash(downSeconds = 0) {
       life.end();
-      life = begin();
+      if (downSeconds === 0) life = begin();
+      else {
+        const down = (life = noLife());
+        clock.setTimeout(() => {
+          if (life === down) life = begin();
+        }, downSeconds * 1000);
+      }
     },
     async reset() {
       life.end();

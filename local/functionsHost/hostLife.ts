@@ -33,6 +33,13 @@ export interface HostLife {
   end: () => void;
 }
 
+const refuse = () => Promise.reject(new Error("The host is down."));
+
+/** A host that is down. */
+export function noLife(): HostLife {
+  return { answer: refuse, answerRpc: refuse, end: () => {} };
+}
+
 /** Takes up what the state holds, and serves. */
 export function beginLife(options: LifeOptions): HostLife {
   const { hostJson, state, registry, call, clock, requireKeys, newId } = options;

@@ -57,8 +57,10 @@ export interface Host {
   /**
    * As if the process were killed and started again at once, but for the app's modules, which stay: what is under way
    * is lost, what was recorded is taken up. Functions that run run on, since nothing can stop them, and come to nothing.
+   *
+   * @param downSeconds how long it takes, by the clock, until it is started again; nothing answers meanwhile.
    */
-  crash: () => void;
+  crash: (downSeconds?: number) => void;
   /** As if nothing had ever been asked of it: instances, entities and what timers remember are gone. Keys stay. */
   reset: () => Promise<void>;
   /** Ends it as a shutdown does: what is running is not waited for, and is taken up by the next host on this state. */

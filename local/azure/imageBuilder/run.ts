@@ -38,7 +38,11 @@ export function startRun(azure: Azure, template: Template) {
   const minutes = template.body.properties.buildTimeoutInMinutes || DEFAULT_TIMEOUT_MINUTES;
   const queued = azure.random.milliseconds(azure.settings.run.queuedSeconds, "queued", guid);
   schedule(azure, queued, { kind: "run-building", id: template.id, operation: guid });
-  schedule(azure, minutes * 60_000, { kind: "run-timed-out", id: template.id, operation: guid });
+  schedule(azure, minutes * 60_000 + azure.settings.run.timeoutLagSeconds * 1000, {
+    kind: "run-timed-out",
+    id: template.id,
+    operation: guid,
+  });
   return operation;
 }
 
@@ -47,8 +51,10 @@ export function cancelRun(azure: Azure, template: Template): void {
   const { run } = template.hidden;
   if (!run) return;
   setStatus(template, { runState: "Canceling", message: "Canceling image build" });
-  if (azure.faults.effects("cancel", template.name).length > 0) return;
-  const delay = azure.random.milliseconds(azure.settings.cancelSeconds, "cancel", run.operation);
+  const [hangs] = azure.faults.effects("cancel", template.name);
+  if (hangs && hangs.told.seconds === undefined) return;
+  const usual = azure.random.milliseconds(azure.settings.cancelSeconds, "cancel", run.operation);
+  const delay = hangs?.told.seconds ? hangs.told.seconds * 1000 : usual;
   schedule(azure, delay, { kind: "run-canceled", id: template.id, operation: run.operation });
 }
 

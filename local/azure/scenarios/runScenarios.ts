@@ -6,6 +6,7 @@ const run = (phase: RunPhase, source: string, does: string, message: string): Sc
   takes: ["template", "count"],
   effects: [{ on: "run", phase, message }],
 });
+const WEEK_SECONDS = 7 * 24 * 3600;
 const building = (problem: string) => `Failed in building/customizing image: ${problem}. OperationId: {operation}.`;
 
 /** What goes wrong around packer while an image is being built, and in handing the image out. */
@@ -110,6 +111,16 @@ export const runScenarios: ScenarioTable = {
     does: "replication takes longer than the build may: the run fails, the version is there and goes on",
     source: "errors #31, 1.5",
     effects: [{ on: "settings", settings: { run: { replicationSeconds: { min: 20 * 3600, max: 20 * 3600 } } } }],
+  },
+  "run-hangs": {
+    does: "runs neither get on nor are ended at their timeout, until they are cancelled",
+    source: "1.6",
+    effects: [
+      {
+        on: "settings",
+        settings: { run: { queuedSeconds: { min: WEEK_SECONDS, max: WEEK_SECONDS }, timeoutLagSeconds: WEEK_SECONDS } },
+      },
+    ],
   },
   "slow-template-status": {
     does: "for 30 seconds after `run` a template still shows the status of the run before",

@@ -98,9 +98,9 @@ export const templateScenarios: ScenarioTable = {
       "is currently in use with a private endpoint and cannot be deleted.",
   ),
   "cancel-hangs": {
-    does: "runs that are cancelled from now on stay Canceling",
+    does: "runs that are cancelled from now on stay Canceling, for `seconds` where told",
     source: "1.6",
-    takes: ["template"],
+    takes: ["template", "seconds"],
     effects: [{ on: "cancel" }],
   },
 };

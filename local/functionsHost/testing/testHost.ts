@@ -8,9 +8,7 @@ import { seededChance } from "./chance.ts";
 import { type FaultOptions, faultsOf } from "./faults.ts";
 
 export interface TestHostOptions
-  extends
-    FaultOptions,
-    Omit<HostOptions, "clock" | "log" | "newId" | "openGate" | "wrapFunctions" | "onChange" | "port"> {
+  extends FaultOptions, Omit<HostOptions, "clock" | "log" | "newId" | "openGate" | "onChange" | "port"> {
   /** Shared with others who live by it; absent: one that skips to whatever is due next, closed with the host. */
   clock?: Clock | undefined;
   /** What time it is at the start, when no clock is given: milliseconds since 1970. Midnight of 2030 by default. */
@@ -43,7 +41,8 @@ const DURABLE_NAME = "durable.functions.host";
  * Until it is closed the process's globals (`Date`, timers) live by the host's clock. One at a time in a process.
  */
 export async function createTestHost(options: TestHostOptions): Promise<TestHost> {
-  const { start = TEST_START, seed, sockets = false, clock: given, duplicateActivities, crash, ...rest } = options;
+  const { start = TEST_START, seed, sockets = false, clock: given, duplicateActivities, crash, ...others } = options;
+  const { wrapFunctions = (functions) => functions, ...rest } = others;
   const clock = given ?? skippingClock(start);
   const uninstall = installClock(clock);
   const logs: string[] = [];
@@ -59,9 +58,11 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   if (!sockets) hostOptions.openGate = (_, whose) => memoryGate(whose === "host" ? HOST_NAME : DURABLE_NAME);
   const faultOptions = { ...(duplicateActivities && { duplicateActivities }), ...(crash && { crash }) };
   const faults = faultsOf(faultOptions, seededChance(seed ?? 0, "faults"), () => host.crash());
+  hostOptions.wrapFunctions = (functions) => faults.wrapFunctions(wrapFunctions(functions));
+  hostOptions.onChange = faults.onChange;
   let host: Host;
   try {
-    host = await createHost({ ...hostOptions, ...faults });
+    host = await createHost(hostOptions);
   } catch (error) {
     endClock();
     throw error;

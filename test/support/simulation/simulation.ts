@@ -3,8 +3,9 @@ import { createInProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import { signingKey } from "../../../local/azure/entra/signingKey.ts";
 import type { Clock } from "../../../local/clock/clock.ts";
 import { skippingClock } from "../../../local/clock/skippingClock.ts";
+import type { HostOptions } from "../../../local/functionsHost/hostOptions.ts";
 import { createTestHost, type TestHost } from "../../../local/functionsHost/testing/testHost.ts";
-import { landscape, landscapeSettings, serviceIdentity } from "../../../local/landscape.ts";
+import { landscape, landscapeSettings, operatorIdentity, serviceIdentity } from "../../../local/landscape.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { createBlobStore } from "./blobStore.ts";
 import { chanceOf, installChance } from "./chance.ts";
@@ -43,14 +44,28 @@ export interface Simulation {
  *
  * @param nightly whether the schedules of the recipes count.
  * @param env settings in place of those of simulations.
+ * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
+ * @param wrapFunctions put round the service's Durable functions.
  */
 export async function openSimulation(
   seed: number,
-  { troubles, nightly = false, env }: { troubles?: Troubles; nightly?: boolean; env?: Record<string, string> } = {},
+  {
+    troubles,
+    nightly = false,
+    env,
+    cloudAheadSeconds = 0,
+    wrapFunctions,
+  }: {
+    troubles?: Troubles;
+    nightly?: boolean;
+    env?: Record<string, string>;
+    cloudAheadSeconds?: number;
+  } & Pick<HostOptions, "wrapFunctions"> = {},
 ): Promise<Simulation> {
   const clock = skippingClock(START);
   const uninstall = installChance(chanceOf(seed, "process"));
-  const world = await createWorld(seed, clock);
+  const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
+  const world = await createWorld(seed, cloudClock);
   setWorld(world);
   const host = await createTestHost({
     app: join(import.meta.dirname, "app"),
@@ -58,6 +73,7 @@ export async function openSimulation(
     seed,
     keepModules: true,
     env: { ...settings(world.cloud.url), "AzureWebJobs.nightlyBuilds.Disabled": String(!nightly), ...env },
+    ...(wrapFunctions && { wrapFunctions }),
     ...(troubles && { duplicateActivities: troubles.duplicateActivities, crash: troubles.crash }),
   });
   if (troubles) world.cloud.addFault(troubles.faults);
@@ -145,14 +161,15 @@ async function createWorld(seed: number, clock: Clock): Promise<World> {
   for (const audience of ["https://management.azure.com", "https://storage.azure.com"]) {
     tokens[audience] = (await cloud.token(serviceIdentity, audience, TOKEN_SECONDS)).token;
   }
+  const operator = await cloud.token(operatorIdentity, "https://management.azure.com", TOKEN_SECONDS);
   // Checked once now, which takes real time, so that it takes none later.
-  for (const [audience, token] of Object.entries(tokens)) {
+  for (const [audience, token] of [...Object.entries(tokens), ["operator", operator.token]] as const) {
     const path = audience.includes("storage") ? "/account/packerlogs" : `/subscriptions/${landscape.subscriptionId}`;
     const headers = { authorization: `Bearer ${token}` };
     await cloud.answer({ method: "GET", url: new URL(path, cloud.url), headers, body: Buffer.alloc(0) });
   }
   cloud.reset();
-  return { cloud, archive, tokens };
+  return { cloud, archive, tokens, operatorToken: operator.token };
 }
 
 function settings(armEndpoint: string): Record<string, string> {

@@ -9,6 +9,8 @@ export interface World {
   archive: BlobStore;
   /** Access tokens by audience. */
   tokens: Record<string, string>;
+  /** Of the subscription's owner, who changes the ground under the service. */
+  operatorToken: string;
 }
 
 // The app's modules are loaded by the host, apart from the test's: what both know of is the process.
@@ -43,8 +45,8 @@ export function worldTransport(): Transport {
         const audience = new URL(String(scopes)).origin;
         const token = currentWorld().tokens[audience];
         if (!token) throw new Error(`Nobody gives tokens for ${audience} here.`);
-        // Due for renewal at once: the next simulation has tokens of its own.
-        return { token, expiresOnTimestamp: Date.now() };
+        // Due for renewal at once: the next simulation has tokens of its own, and its time begins anew.
+        return { token, expiresOnTimestamp: 0 };
       },
     },
   };
