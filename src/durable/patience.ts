@@ -8,13 +8,19 @@ export interface Patience {
   firstPauseSeconds: number;
   longestPauseSeconds: number;
   attempts: number;
+  /** Whether it is going to be asked again by whoever asked: then not earlier than Azure asks for either. */
+  restsAtEnd?: boolean;
 }
 
 /** Repeats a step until it answers something that is final, or patience ends. */
 export function* patiently(context: OrchestrationContext, patience: Patience, schedule: () => Task): Steps<Answer> {
   for (let attempt = 1; ; attempt++) {
     const answer = yield* tryOnce(schedule);
-    if (answer.kind !== "passing" || attempt >= patience.attempts) return answer;
+    if (answer.kind !== "passing") return answer;
+    if (attempt >= patience.attempts) {
+      if (patience.restsAtEnd && answer.retryAfterSeconds) yield* pause(context, answer.retryAfterSeconds);
+      return answer;
+    }
     yield* pause(context, pauseAfter(context, patience, attempt, answer));
   }
 }

@@ -5,7 +5,7 @@ import { callsOf } from "../durable/activities.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { pause, secondsSince, startAnew } from "../durable/time.ts";
 import { orNothing, tryToLook } from "./look.ts";
-import { CANCELLATION_SECONDS, LOOKS_A_GENERATION, ONCE, secondsToNextLook } from "./patience.ts";
+import { A_LOOK, CANCELLATION_SECONDS, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
 
 export interface Ending {
   attempt: Attempt;
@@ -24,7 +24,7 @@ export type EndedRun = "none" | "ended" | "goes on";
 export const endRun: Orchestrator<Ending, EndedRun> = {
   name: "endRun",
   *body(context, ending) {
-    const act = callsOf<BuildActivities>(context, ONCE);
+    const act = callsOf<BuildActivities>(context, A_LOOK);
     let { asked } = ending;
     const last = ending.looked + LOOKS_A_GENERATION;
     for (let look = ending.looked; look < last; look++) {

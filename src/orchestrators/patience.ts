@@ -3,7 +3,10 @@ import type { Patience } from "../durable/patience.ts";
 /** For the steps of a build: a fault that lasts longer than a few minutes ends it. */
 export const USUAL: Patience = { firstPauseSeconds: 5, longestPauseSeconds: 60, attempts: 5 };
 
-/** For a look that is going to be repeated anyway. */
+/** For a look that whoever looks is going to repeat anyway. */
+export const A_LOOK: Patience = { firstPauseSeconds: 0, longestPauseSeconds: 0, attempts: 1, restsAtEnd: true };
+
+/** For an act that somebody else is going to repeat anyway. */
 export const ONCE: Patience = { firstPauseSeconds: 0, longestPauseSeconds: 0, attempts: 1 };
 
 /** For archiving: six minutes, since the grants are held meanwhile, and a log can be declared lost. */

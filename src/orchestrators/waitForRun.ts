@@ -8,7 +8,7 @@ import type { Orchestrator } from "../durable/orchestrator.ts";
 import { secondsSince, startAnew } from "../durable/time.ts";
 import { WAKE, type Wake } from "../durable/wake.ts";
 import { tryToLook } from "./look.ts";
-import { LOOKS_A_GENERATION, ONCE } from "./patience.ts";
+import { A_LOOK, LOOKS_A_GENERATION } from "./patience.ts";
 
 export interface Wait {
   attempt: Attempt;
@@ -29,7 +29,7 @@ const RUN_SHOWS_UP_SECONDS = 600;
 export const waitForRun: Orchestrator<Wait, RunEnd> = {
   name: "waitForRun",
   *body(context, wait) {
-    const act = callsOf<BuildActivities>(context, ONCE);
+    const act = callsOf<BuildActivities>(context, A_LOOK);
     let woken = interruption<Wake>(context, WAKE);
     for (let look = 0; look < LOOKS_A_GENERATION; look++) {
       const seconds = secondsToNextPoll(secondsSince(context, wait.askedAt), wait.expectedSeconds);

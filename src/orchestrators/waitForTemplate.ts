@@ -7,7 +7,7 @@ import type { Orchestrator } from "../durable/orchestrator.ts";
 import { secondsSince, startAnew } from "../durable/time.ts";
 import { WAKE } from "../durable/wake.ts";
 import { tryToLook } from "./look.ts";
-import { CREATION_SECONDS, LOOKS_A_GENERATION, ONCE, secondsToNextLook } from "./patience.ts";
+import { A_LOOK, CREATION_SECONDS, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
 
 export interface TemplateWait {
   attempt: Attempt;
@@ -21,7 +21,7 @@ export interface TemplateWait {
 export const waitForTemplate: Orchestrator<TemplateWait, Provisioning> = {
   name: "waitForTemplate",
   *body(context, wait) {
-    const act = callsOf<BuildActivities>(context, ONCE);
+    const act = callsOf<BuildActivities>(context, A_LOOK);
     const woken = interruption(context, WAKE);
     const last = wait.looked + LOOKS_A_GENERATION;
     for (let look = wait.looked; look < last; look++) {
