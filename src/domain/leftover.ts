@@ -14,11 +14,12 @@ export function grantLeft(grant: Grant, why: string): Leftover {
 export function removalLeft(
   plan: Pick<Plan, "templateResourceGroup">,
   attempt: Attempt,
-  { left, why }: { left: "nothing" | "staging group" | "template and staging group"; why: string },
+  { left, why }: { left: "nothing" | "template" | "staging group" | "template and staging group"; why: string },
 ): Leftover[] {
-  if (left === "nothing") return [];
-  const group = stagingGroupLeft(attempt, why);
-  return left === "staging group" ? [group] : [templateLeft(plan, attempt, why), group];
+  return [
+    ...(left.startsWith("template") ? [templateLeft(plan, attempt, why)] : []),
+    ...(left.endsWith("staging group") ? [stagingGroupLeft(attempt, why)] : []),
+  ];
 }
 
 function templateLeft(plan: Pick<Plan, "templateResourceGroup">, attempt: Attempt, why: string): Leftover {

@@ -7,7 +7,7 @@ import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { pause, secondsSince, startAnew } from "../durable/time.ts";
 import { orNothing } from "./look.ts";
-import { DELETION_SECONDS, LOOKS_A_GENERATION, ONCE, secondsToNextLook } from "./patience.ts";
+import { A_LOOK, DELETION_SECONDS, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
 
 export interface Removal {
   attempt: Attempt;
@@ -22,7 +22,7 @@ export interface Removal {
 /** How a removal ended: what is left, and why. */
 export interface Removed {
   found: boolean;
-  left: "nothing" | "staging group" | "template and staging group";
+  left: "nothing" | "template" | "staging group" | "template and staging group";
   /** Empty where nothing is left. */
   why: string;
 }
@@ -31,19 +31,32 @@ export interface Removed {
 export const removeTemplate: Orchestrator<Removal, Removed> = {
   name: "removeTemplate",
   *body(context, removal) {
-    const act = callsOf<BuildActivities>(context, ONCE);
+    const act = callsOf<BuildActivities>(context, A_LOOK);
     let { found } = removal;
     const last = removal.looked + LOOKS_A_GENERATION;
     for (let look = removal.looked; look < last; look++) {
       const seen = yield* tryToRemove(act, removal.attempt);
       if (seen.left === "nothing") return { ...seen, found };
       found = true;
-      if (secondsSince(context, removal.since) > DELETION_SECONDS) return { ...seen, found };
+      if (secondsSince(context, removal.since) > DELETION_SECONDS) {
+        return { ...(yield* withoutGoneGroup(act, removal.attempt, seen)), found };
+      }
       yield* pause(context, secondsToNextLook(look));
     }
     return startAnew(context, { ...removal, found, looked: last } satisfies Removal);
   },
 };
+
+/** Somebody else may have removed the staging resource group of a template that cannot be deleted. */
+function* withoutGoneGroup(
+  act: Calls<BuildActivities>,
+  attempt: Attempt,
+  seen: Omit<Removed, "found">,
+): Steps<Omit<Removed, "found">> {
+  if (seen.left !== "template and staging group") return seen;
+  const isThere = yield* orNothing(act.stagingGroupExists(attempt));
+  return isThere === false ? { ...seen, left: "template" } : seen;
+}
 
 /** One round: asks for the deletion, and where the template is gone, whether its staging resource group is. */
 function* tryToRemove(act: Calls<BuildActivities>, attempt: Attempt): Steps<Omit<Removed, "found">> {
