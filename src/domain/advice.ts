@@ -65,6 +65,12 @@ const CATALOGUE: readonly Advice[] = [
     owner: "operator",
   },
   {
+    match: /^grant-overdue/,
+    why: "The service was down for so long that the time was over for which the build could have had access.",
+    mend: "Build again.",
+    owner: "operator",
+  },
+  {
     match: /^build-lost/,
     why: "An operator terminated or purged its instance, or the storage of the task hub was lost.",
     mend: "Build again. To end a build, cancel it: that cleans up at once and says so.",

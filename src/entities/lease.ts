@@ -1,8 +1,9 @@
 import type { Ledger } from "../azure/ledger.ts";
 import type { RoleAssignments } from "../azure/roleAssignments.ts";
+import { advise } from "../domain/advice.ts";
 import { StepFailed } from "../domain/failure.ts";
 import { type Grant, grantDescription } from "../domain/grant.ts";
-import { joined, latestExpiry, type Lease, unexpired, without } from "../domain/lease.ts";
+import { joined, latestExpiry, type Lease, type LedgerEntry, unexpired, without } from "../domain/lease.ts";
 import { groundOf, isOurs, type Proof } from "../domain/roleAssignment.ts";
 import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
 import type { Entity } from "../durable/entities.ts";
@@ -50,10 +51,9 @@ export const LEASE = "lease";
 function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
   const { installationId, servicePrincipals } = settings;
 
-  const proofOf = async ({ name }: Grant): Promise<Proof> => ({
-    inLedger: (await ledger.readLease(name)) !== undefined,
-    servicePrincipals,
-  });
+  const proofOf = async ({ name }: Grant): Promise<Proof> => proofBy(await ledger.readLease(name));
+
+  const proofBy = (entry: LedgerEntry | undefined): Proof => ({ inLedger: entry !== undefined, servicePrincipals });
 
   const keep = ({ holders, assignment }: LeaseState, grant: Grant) =>
     ledger.writeLease({ installationId, grant, holders, assignment });
@@ -84,21 +84,29 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
   }
 
   return {
-    /** Grants, or joins those who hold the grant already, for so many seconds on Azure's clock. */
+    /**
+     * Grants, or joins those who hold the grant already, for so many seconds on Azure's clock. A build that asks again,
+     * since a worker died over the first time, gets no more time by it.
+     */
     async join(
       state: LeaseState,
       { grant, buildId, seconds }: { grant: Grant; buildId: string; seconds: number },
     ): Promise<Joined> {
       const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope);
-      const ground = groundOf(grant, assignments, await proofOf(grant));
+      const entry = await ledger.readLease(grant.name);
+      const ground = groundOf(grant, assignments, proofBy(entry));
       if (ground.kind === "foreign") {
         const accepted = acceptedUntil(ground.assignment, settings.acceptedGrants, now);
         if (accepted) return { kind: "standing", id: ground.assignment.id, acceptedUntil: accepted };
         throw new StepFailed(standingGrantFailure(ground.assignment));
       }
-      const until = new Date(now.getTime() + seconds * 1000).toISOString();
+      const asked = [...state.holders, ...(entry?.holders ?? [])].find((holder) => holder.buildId === buildId);
+      const until = asked?.until ?? new Date(now.getTime() + seconds * 1000).toISOString();
       state.grant = grant;
       state.holders = joined(state.holders, { buildId, until });
+      if (Date.parse(until) <= now.getTime()) {
+        throw new StepFailed(advise("grant-overdue", `The time of ${grant.name} was over before it could be used.`));
+      }
       if (ground.kind === "free") state.assignment = "unsure";
       await keep(state, grant);
 
