@@ -65,16 +65,6 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
       return plan;
     },
 
-    /** Keeps what is known of a dead build before its template goes. */
-    async noteOrphan({
-      image,
-      buildId,
-      log,
-      imageVersions,
-    }: Orphan & { image: string; buildId: string }): Promise<void> {
-      await archive.writeJson(archiveNames.orphan(image, buildId), { log, imageVersions } satisfies Orphan);
-    },
-
     /** Writes the receipt of a build that could not, once the sweeper has removed what it left. */
     async closeBuild({ buildId }: { buildId: string }): Promise<"closed" | "had a receipt"> {
       const image = imageOfBuild(buildId) ?? "";

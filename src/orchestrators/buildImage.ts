@@ -21,6 +21,7 @@ import { buildRecord } from "./buildRecord.ts";
 import { cancellation, Cancelled } from "./cancellation.ts";
 import { endRun } from "./endRun.ts";
 import { releaseGrant, takeGrant } from "./grantSteps.ts";
+import { orNothing } from "./look.ts";
 import { ARCHIVING, PATIENT, USUAL } from "./patience.ts";
 import { removeTemplate, type Removed } from "./removeTemplate.ts";
 import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
@@ -153,6 +154,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
 
     function oweTemplate(plan: Plan, attempt: Attempt, deadline: string): void {
       function* remove(): Steps<Leftover[]> {
+        if (asked) yield* noteWhatGoes(plan);
         const removal = { attempt, since: now(context).toISOString(), looked: 0, found: false };
         const removing = begin(context, removeTemplate, removal, `${plan.buildId}-remove-${attempt.number}`);
         const left: Leftover[] = [];
@@ -166,6 +168,12 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       }
       const unsettled = (why: string) => removalLeft(plan, attempt, { left: "template and staging group", why });
       owed.owe("remove template", remove, unsettled);
+    }
+
+    /** An instance that is ended by force cannot say any more what it knows, and the template is gone by then. */
+    function* noteWhatGoes({ image, buildId }: Plan): Steps<void> {
+      const imageVersions = "imageVersions" in outcome ? outcome.imageVersions : undefined;
+      yield* orNothing(act.noteOrphan({ image, buildId, log: record.log(), imageVersions }));
     }
 
     function oweRun({ image, buildId }: Plan, attempt: Attempt): void {

@@ -93,6 +93,8 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (left.kind === "revoked") held.effectiveBy = effectiveBy(left.readBackAt);
       note(left.kind === "revoked" || held.grantedAt ? "revoked" : "not granted", where);
     },
+    /** Undefined where nobody knows of one yet. */
+    log: () => (log.kind === "none" ? undefined : log),
     archived(result: ArchivedLog) {
       log = result;
       if (result.kind === "archived") note("archived", result.files.map(({ name }) => name).join(", "));

@@ -42,6 +42,7 @@ describe("buildImage", () => {
       "readImageVersions",
       "archiveLogs",
       "release image creation",
+      "noteOrphan",
       "deleteTemplate",
       "stagingGroupExists",
       "release network join",
@@ -84,6 +85,7 @@ describe("buildImage", () => {
     ["leave", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
     ["deleteTemplate", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
     ["stagingGroupExists", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
+    ["noteOrphan", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
     ["writeReceipt", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
   ];
   const UNDO = ["archiveLogs", "release image creation", "deleteTemplate", "release network join"];
@@ -245,6 +247,7 @@ describe("buildImage", () => {
         }),
         cancelRun: fails("no connection"),
         deleteTemplate: async () => "refused",
+        stagingGroupExists: async () => true,
       }),
     );
     expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(UNDO);

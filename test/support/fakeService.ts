@@ -112,6 +112,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
         kind: "archived" as const,
         files: [{ name: "customization.log", url: "https://archive/log", bytes: 3, sha256: "abc" }],
       }),
+      noteOrphan: async () => {},
       writeReceipt: async (receipt: Receipt) => void receipts.push(receipt),
       raiseAlarm: async () => {},
       purgeRawLogs: async () => 0,
