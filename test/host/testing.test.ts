@@ -176,6 +176,23 @@ describe("faults by switch", () => {
     expect(host.clock.now() - begun).toBeLessThan(10_000);
   });
 
+  test.each(["beforeResult", "afterResult"] as const)(
+    "a crash %s of an entity leads to the same state and answers",
+    async (when) => {
+      const points: CrashPoint[] = [];
+      const crash = (point: CrashPoint) => {
+        if (point.kind !== "entity" || points.length > 0 || point.when !== when) return false;
+        points.push(point);
+        return true;
+      };
+      const { host, start } = await open({ crash });
+      const note = { key: "one", operation: "note", input: "x" };
+      await start("ordersEntities", "one", [note, note, { key: "one", operation: "read" }]);
+      expect((await host.instance("one")).output).toBe('[1,2,["x","x"]]');
+      expect(points).toEqual([{ when, kind: "entity", name: "@account@one", instanceId: "@account@one" }]);
+    },
+  );
+
   test("crashes at every result lead to the same end, with a journal as without", async () => {
     for (const stateFolder of [undefined, join(temporaryFolder(), "state")]) {
       const { host, start } = await open({ crash: afterEveryResult, ...(stateFolder ? { stateFolder } : {}) });

@@ -1,12 +1,16 @@
 import type { ActivityResult, DurableFunctions } from "../durable/dispatcher.ts";
+import type { EntityAnswer } from "../durable/entities/entityChange.ts";
 import type { ActivityTask, HubChange } from "../durable/taskHub.ts";
 import type { Chance } from "./chance.ts";
 
 /** A moment at which a host may be killed. */
 export interface CrashPoint {
-  /** Whether the activity's result is recorded already, or only the activity knows of it. */
+  /** Whether the result is recorded already, or only the function knows of it. */
   when: "beforeResult" | "afterResult";
-  activity: string;
+  /** An activity, or all the operations that an entity performed in one batch. */
+  kind: "activity" | "entity";
+  /** Of the activity, or of the entity: `@lease@<key>`. */
+  name: string;
   instanceId: string;
 }
 
@@ -25,36 +29,50 @@ export interface Faults {
 /** What may go wrong in any host, by switch. @param crash kills the host. */
 export function faultsOf(options: FaultOptions, chance: Chance, crash: () => void): Faults {
   const { duplicateActivities = 0 } = options;
-  /** Those whose result is on its way into the journal. */
-  const answered = new Map<string, ActivityTask>();
+  /** Activities, by their ids, and entities whose result is on its way into the journal. */
+  const answered = new Map<string, Pick<CrashPoint, "kind" | "name" | "instanceId">>();
 
   const isDuplicated = (activity: ActivityTask) =>
     typeof duplicateActivities === "number"
       ? chance.happens(duplicateActivities)
       : duplicateActivities({ name: activity.name, instanceId: activity.instanceId });
 
-  const crashesAt = (when: CrashPoint["when"], { name, instanceId }: ActivityTask) =>
-    options.crash?.({ when, activity: name, instanceId }) ?? false;
-
-  async function callActivity(functions: DurableFunctions, activity: ActivityTask): Promise<ActivityResult> {
-    const deliver = () => functions.callActivity(activity);
-    // Both run at the same time, as two hosts would run them; the first answer counts.
-    const result = await (isDuplicated(activity) ? Promise.race([deliver(), deliver()]) : deliver());
-    if (crashesAt("beforeResult", activity)) crash();
-    else answered.set(activity.activityId, activity);
-    return result;
+  /** A function has its result. @param id that the change will have by which it is recorded. */
+  function hasAnswered(id: string, point: Omit<CrashPoint, "when">): void {
+    if (options.crash?.({ when: "beforeResult", ...point })) crash();
+    else answered.set(id, point);
   }
 
   return {
     wrapFunctions: (functions) => ({
       ...functions,
-      callActivity: (activity) => callActivity(functions, activity),
+      async callActivity(activity): Promise<ActivityResult> {
+        const deliver = () => functions.callActivity(activity);
+        // Both run at the same time, as two hosts would run them; the first answer counts.
+        const result = await (isDuplicated(activity) ? Promise.race([deliver(), deliver()]) : deliver());
+        const { activityId, name, instanceId } = activity;
+        hasAnswered(activityId, { kind: "activity", name, instanceId });
+        return result;
+      },
+      async callEntity(batch): Promise<EntityAnswer> {
+        const answer = await functions.callEntity(batch);
+        const { instanceId } = batch;
+        hasAnswered(instanceId, { kind: "entity", name: instanceId, instanceId });
+        return answer;
+      },
     }),
     onChange(change) {
-      if (change.kind !== "activityCompleted") return;
-      const activity = answered.get(change.activityId);
-      answered.delete(change.activityId);
-      if (activity && crashesAt("afterResult", activity)) crash();
+      const id = recordedBy(change);
+      const point = id === undefined ? undefined : answered.get(id);
+      if (id === undefined || !point) return;
+      answered.delete(id);
+      if (options.crash?.({ when: "afterResult", ...point })) crash();
     },
   };
+}
+
+/** The activity's id, or the entity's, whose result a change records. */
+function recordedBy(change: HubChange): string | undefined {
+  if (change.kind === "activityCompleted") return change.activityId;
+  return change.kind === "workItemCompleted" ? change.instance.instanceId : undefined;
 }
