@@ -61,6 +61,8 @@ describe("propagation of role assignments", () => {
     const effective = Object.fromEntries(cloud.state().roleAssignments.map(({ name, effective }) => [name, effective]));
     expect(effective[grants.imageCreation]).toBeNull();
     expect(effective[grants.networkJoin]).toEqual(expect.any(String));
+    await revoke();
+    expect(cloud.state().fadingRoleAssignments).toEqual([]);
   });
 
   it("never comes for a removal or another condition either, where a scenario says so", async () => {

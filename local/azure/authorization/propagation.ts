@@ -21,6 +21,6 @@ export function propagation(
 
 /** What was removed or replaced goes on being effective until the change has propagated. */
 export function fade(azure: Azure, before: StoredRoleAssignment, until: number | null): void {
-  if (until !== null && until <= azure.now) return;
+  if (before.effectiveFrom === null || (until !== null && until <= azure.now)) return;
   azure.state.fadingRoleAssignments.push({ ...before, effectiveUntil: until });
 }
