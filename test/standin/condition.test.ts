@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isMet, parseCondition } from "../../local/azure/authorization/condition.ts";
+import { isLike } from "../../local/azure/authorization/conditionOperators.ts";
 import { ConditionError } from "../../local/azure/authorization/conditionTokens.ts";
 
 const GUID = "0d6d1d3f-5b5e-5a52-9d0c-8f3a5b1e7c01";
@@ -59,6 +60,26 @@ describe("ABAC conditions", () => {
     ["@Request[a:b] StringEquals 'x' §", "a strange character"],
   ])("does not parse %j: %s", (condition) => {
     expect(() => parseCondition(condition)).toThrow(ConditionError);
+  });
+
+  it.each([
+    ["", "", true],
+    ["", "*", true],
+    ["a", "", false],
+    ["abc", "a*c", true],
+    ["abc", "*b", false],
+    ["abab", "*ab", true],
+    ["a*c", "a*c*", true],
+    ["abc", "A?C", true],
+    ["ac", "a?c", false],
+    ["a.c", "a.c", true],
+    ["abc", "a.c", false],
+  ])("%j is like %j: %s", (text, pattern, expected) => {
+    expect(isLike(text, pattern, true)).toBe(expected);
+  });
+
+  it("is done at once with a pattern of many stars", () => {
+    expect(isLike("a".repeat(5000), `${"*a".repeat(500)}x`, true)).toBe(false);
   });
 
   it.each([

@@ -1,12 +1,29 @@
 type Comparison = (actual: string, expected: string) => boolean;
 
-/** `*` is any text, `?` any character. */
+/**
+ * `*` is any text, `?` any character. Not by a regular expression: a pattern of many stars would keep it busy for hours,
+ * and anybody may write one into a role.
+ */
 export function isLike(text: string, pattern: string, ignoreCase: boolean): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, ignoreCase ? "is" : "s").test(text);
+  const [actual, wanted] = ignoreCase ? [text.toLowerCase(), pattern.toLowerCase()] : [text, pattern];
+  let at = 0;
+  let next = 0;
+  /** The newest star, and where what it stands for ends as far as is known. */
+  let star = -1;
+  let end = 0;
+  while (at < actual.length) {
+    if (wanted[next] === "*") {
+      star = next++;
+      end = at;
+    } else if (wanted[next] === "?" || wanted[next] === actual[at]) {
+      at++;
+      next++;
+    } else if (star >= 0) {
+      next = star + 1;
+      at = ++end;
+    } else return false;
+  }
+  return /^\**$/.test(wanted.slice(next));
 }
 
 const positive: Record<string, Comparison> = {
