@@ -28,6 +28,21 @@ test("a start is answered with the URLs that manage the instance, at the caller'
   expect((await fetch(headers.get("location") as string)).status).toBe(200);
 });
 
+test("the status of what runs says where to ask again, and tells times in whole seconds", async () => {
+  const it = await host();
+  await it.clock.sleep(123);
+  await startInstance(it, "twoWaits", "one");
+  await it.instance("one", ({ runtimeStatus }) => runtimeStatus === "Running");
+  const path = "/runtime/webhooks/durabletask/instances/one";
+  const response = await fetch(`${it.url}${path}?taskHub=TestHub&connection=Storage&code=key&showInput=false`);
+  expect(response.status).toBe(202);
+  expect(response.headers.get("location")).toBe(`${it.url}${path}?code=key&showInput=false`);
+  expect(await response.json()).toMatchObject({
+    createdTime: "2030-01-01T00:00:00Z",
+    lastUpdatedTime: "2030-01-01T00:00:00Z",
+  });
+});
+
 test("an id that no header can hold is percent-encoded in the Location", async () => {
   const it = await host();
   const { status, headers } = await durable(it, "POST", "/orchestrators/sequence/%E2%82%AC", { names: [] });

@@ -48,11 +48,14 @@ export function timerInfo(schedule: Schedule, status: ScheduleStatus | null, isP
   });
 }
 
-/** ISO 8601 with the machine's offset. */
+/** ISO 8601 with the machine's offset, and no more decimals than it takes, as .NET writes it. */
 function localTime(time: number | null): string {
   if (time === null) return "0001-01-01T00:00:00+00:00";
   const offset = -new Date(time).getTimezoneOffset();
-  const local = new Date(time + offset * 60_000).toISOString().slice(0, -1);
+  const local = new Date(time + offset * 60_000)
+    .toISOString()
+    .slice(0, -1)
+    .replace(/\.?0*$/, "");
   const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
   return `${local}${offset < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(minutes)}`;
 }
