@@ -105,6 +105,15 @@ describe("requests", () => {
     expect(new Uint8Array(await (await post(sent)).arrayBuffer())).toEqual(sent);
     expect((await post(new Uint8Array(100 * 1024 * 1024 + 1))).status).toBe(413);
   });
+
+  test("addresses of up to 8 KB and headers of up to 32 KB are taken, and larger ones refused", async () => {
+    const host = await startHost({ app, env });
+    const get = async (query: number, header: number) =>
+      (await fetch(`${host.url}/api/show?x=${"a".repeat(query)}`, { headers: { big: "a".repeat(header) } })).status;
+    expect(await get(8_000, 30_000)).toBe(200);
+    expect(await get(8_192, 0)).toBe(414);
+    expect(await get(0, 50_000)).toBe(431);
+  });
 });
 
 describe("responses", () => {

@@ -5,6 +5,10 @@ import { emptyAnswer, type HttpAnswer, type HttpCall } from "./call.ts";
 /** The largest request body the real host takes, in bytes. */
 export const LARGEST_BODY = 100 * 1024 * 1024;
 
+/** What Kestrel takes of a request before its body, in bytes: more of the one is a 414, of the other a 431. */
+const LONGEST_REQUEST_LINE = 8 * 1024;
+const LARGEST_HEAD = LONGEST_REQUEST_LINE + 32 * 1024;
+
 export type HttpHandler = (call: HttpCall) => Promise<HttpAnswer>;
 
 export interface HttpServer {
@@ -15,7 +19,7 @@ export interface HttpServer {
 
 /** Listens on the loopback. @param port 0 for any. Rejects when the port is taken. */
 export async function listen(port: number, handle: HttpHandler): Promise<HttpServer> {
-  const server = createServer(handleWith(handle));
+  const server = createServer({ maxHeaderSize: LARGEST_HEAD }, handleWith(handle));
   // Functions may take as long as they like, and callers may be slow.
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
@@ -41,12 +45,18 @@ async function serve(request: IncomingMessage, response: ServerResponse, handle:
   const body = await bodyOf(request);
   if (body === undefined) return;
   try {
-    write(request, response, body === "too-large" ? emptyAnswer(413) : await handle(callOf(request, body)));
+    write(request, response, await answerOf(request, body, handle));
   } catch {
     // A header that Node refuses, say: the caller learns no more than from the real host.
     if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);
     response.writeHead(500).end();
   }
+}
+
+function answerOf(request: IncomingMessage, body: Buffer | "too-large", handle: HttpHandler): Promise<HttpAnswer> {
+  const { method = "", url = "" } = request;
+  if (`${method} ${url} HTTP/1.1\r\n`.length > LONGEST_REQUEST_LINE) return Promise.resolve(emptyAnswer(414));
+  return body === "too-large" ? Promise.resolve(emptyAnswer(413)) : handle(callOf(request, body));
 }
 
 /** Undefined when the caller went away. */
