@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpRequest } from "../server/http.ts";
 import { authenticate } from "./authenticate.ts";
 import { AzureError, invalidPath, requestTooLarge, tooManyRequests } from "./errors.ts";
 import { armHeaders } from "./headers.ts";
+import { inItsVersion } from "./knownFields.ts";
 import { parseBody } from "./parseBody.ts";
 import { type Target, parseTarget } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
@@ -74,7 +75,7 @@ function answerTarget(
 
 function dispatched(azure: Azure, type: ResourceType, request: ArmRequest, action: string | undefined): ArmAnswer {
   try {
-    return dispatch(azure, type, request, action);
+    return inItsVersion(azure, request, dispatch(azure, type, request, action));
   } catch (error) {
     return errorAnswer(error);
   }

@@ -2,6 +2,7 @@ import type { ZodType } from "zod";
 import type { Azure } from "../azure.ts";
 import type { Principal } from "../entra/token.ts";
 import type { Json, StoredResource } from "../store/state.ts";
+import type { Since } from "./knownFields.ts";
 import type { Target } from "./resourceId.ts";
 
 /** A request to ARM: authenticated, of a known type and version. */
@@ -54,6 +55,8 @@ export interface ResourceType {
   /** In Azure's own spelling: `Microsoft.Network/virtualNetworks/subnets`. */
   type: string;
   apiVersions: readonly string[];
+  /** Fields of its bodies that older versions do not know. */
+  since?: Since;
   /** The `type` that its bodies show, where it is not that. */
   shownType?: string;
   /** Whether it has a location and tags, and stands in the lists of a group's resources. */

@@ -2,7 +2,7 @@ import { requireScope } from "../arm/parents.ts";
 import { isWithin, sameId } from "../arm/resourceId.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import { effectiveAssignments } from "./access.ts";
-import { apiVersions } from "./apiVersions.ts";
+import { definitionVersions } from "./apiVersions.ts";
 import { findRole } from "./roles.ts";
 
 /**
@@ -11,7 +11,7 @@ import { findRole } from "./roles.ts";
  */
 export const permissions: ResourceType = {
   type: "Microsoft.Authorization/permissions",
-  apiVersions,
+  apiVersions: definitionVersions,
   readOnly: true,
   extension: true,
   list(azure, { target, principal }) {

@@ -6,7 +6,7 @@ import { lastName, sameId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, Attributes, ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json, StoredRoleAssignment } from "../store/state.ts";
-import { apiVersions } from "./apiVersions.ts";
+import { assignmentVersions } from "./apiVersions.ts";
 import { assignmentErrors } from "./assignmentErrors.ts";
 import { assignmentFilter } from "./assignmentFilter.ts";
 import { fade, propagation } from "./propagation.ts";
@@ -16,7 +16,18 @@ import { roleDefinitionId } from "./roles.ts";
 /** Extension resources of any scope; their right to be made is the one thing that this Azure hands out itself. */
 export const roleAssignments: ResourceType = {
   type: "Microsoft.Authorization/roleAssignments",
-  apiVersions,
+  apiVersions: assignmentVersions,
+  since: {
+    "properties.principalType": "2018-09-01-preview",
+    "properties.condition": "2020-03-01-preview",
+    "properties.conditionVersion": "2020-03-01-preview",
+    "properties.delegatedManagedIdentityResourceId": "2020-03-01-preview",
+    "properties.createdBy": "2020-03-01-preview",
+    "properties.createdOn": "2020-03-01-preview",
+    "properties.updatedBy": "2020-03-01-preview",
+    "properties.updatedOn": "2020-03-01-preview",
+    "properties.description": "2020-04-01-preview",
+  },
   extension: true,
   get: (azure, request) => ({ status: 200, body: present(azure, existing(azure, request)) }),
   list,

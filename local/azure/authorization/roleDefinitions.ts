@@ -2,13 +2,21 @@ import { AzureError, notFound } from "../arm/errors.ts";
 import type { ArmRequest, ResourceType } from "../arm/resourceType.ts";
 import { isWithin, lastName } from "../arm/resourceId.ts";
 import type { StoredRoleDefinition } from "../store/state.ts";
-import { apiVersions } from "./apiVersions.ts";
+import { definitionVersions } from "./apiVersions.ts";
 import { deleteRole, putRole } from "./roleDefinitionWrites.ts";
 import { findRole, presentRole, typeOf } from "./roles.ts";
 
 export const roleDefinitions: ResourceType = {
   type: "Microsoft.Authorization/roleDefinitions",
-  apiVersions,
+  apiVersions: definitionVersions,
+  since: {
+    "properties.permissions.dataActions": "2018-01-01-preview",
+    "properties.permissions.notDataActions": "2018-01-01-preview",
+    "properties.createdBy": "2022-04-01",
+    "properties.createdOn": "2022-04-01",
+    "properties.updatedBy": "2022-04-01",
+    "properties.updatedOn": "2022-04-01",
+  },
   extension: true,
   put: putRole,
   delete: deleteRole,

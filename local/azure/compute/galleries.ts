@@ -42,6 +42,11 @@ const definitionShape = z.looseObject({
 export const imageDefinitions: ResourceType = {
   type: "Microsoft.Compute/galleries/images",
   ...shared,
+  since: {
+    "properties.hyperVGeneration": "2019-07-01",
+    "properties.features": "2020-09-30",
+    "properties.architecture": "2021-10-01",
+  },
   shape: definitionShape,
   complete(_azure, { body }) {
     body.properties = { hyperVGeneration: "V1", architecture: "x64", ...(body.properties as Json) };

@@ -24,6 +24,11 @@ const shape = z.looseObject({
 export const imageVersions: ResourceType = {
   type: VERSION_TYPE,
   apiVersions: galleryVersions,
+  since: {
+    "properties.publishingProfile.replicationMode": "2021-07-01",
+    "properties.safetyProfile": "2022-03-03",
+    "properties.safetyProfile.blockDeletionBeforeEndOfLife": "2024-03-03",
+  },
   tracked: true,
   locations: regions,
   longRunning: galleryWrites,

@@ -11,7 +11,7 @@ import type { Azure } from "../azure.ts";
 import { findIdentity } from "../managedIdentity/principals.ts";
 import { storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { apiVersions } from "./apiVersions.ts";
+import { apiVersions, TARGET_REGIONS_SINCE, templateSince } from "./apiVersions.ts";
 import { operationHeaders } from "./operations.ts";
 import { cancelRun, isActive, startRun } from "./run.ts";
 import { newTemplate } from "./newTemplate.ts";
@@ -27,12 +27,13 @@ import { RESOURCE_NAME, validationFailed } from "./validationFailed.ts";
 export const imageTemplates: ResourceType = {
   type: TEMPLATE_TYPE,
   apiVersions,
+  since: templateSince,
   tracked: true,
   locations: regions,
   put,
   patch,
   delete: remove,
-  present: shownStatus,
+  present: (azure, resource, query) => ({ ...shownStatus(azure, resource), ...olderTargets(resource, query) }),
   actions: { run, cancel },
 };
 
@@ -75,6 +76,19 @@ function shownStatus(azure: Azure, resource: StoredResource): Json {
   const { run, previousStatus } = (resource as Template).hidden;
   const fresh = run && azure.now < run.startedAt + azure.settings.run.visibleAfterSeconds * 1000;
   return fresh ? { lastRunStatus: previousStatus } : {};
+}
+
+/** Versions that do not know target regions name regions alone, and must. */
+function olderTargets({ body }: StoredResource, query: URLSearchParams): Json {
+  if ((query.get("api-version") ?? TARGET_REGIONS_SINCE) >= TARGET_REGIONS_SINCE) return {};
+  const { distribute } = (body as Template["body"]).properties;
+  return {
+    distribute: distribute.map((target) => {
+      if (target.type !== "SharedImage") return target;
+      const { replicationRegions, targetRegions } = target;
+      return { ...target, replicationRegions: replicationRegions ?? targetRegions?.map(({ name }) => name) ?? [] };
+    }),
+  };
 }
 
 /** ARM's own check: whoever gives a resource an identity must be allowed to hand that identity out. */

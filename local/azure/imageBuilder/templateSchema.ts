@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { STRICT_SINCE } from "./apiVersions.ts";
+import { STRICT_SINCE, TARGET_REGIONS_SINCE } from "./apiVersions.ts";
 
 const maybe = <T extends z.ZodType>(type: T) => type.nullish();
 
@@ -87,7 +87,7 @@ export function templateSchema(apiVersion: string) {
           object({ name: text, replicaCount: maybe(z.int().min(1)), storageAccountType: maybe(storageAccountType) }),
         ),
       ),
-      replicationRegions: maybe(z.array(text)),
+      replicationRegions: apiVersion < TARGET_REGIONS_SINCE ? z.array(text) : maybe(z.array(text)),
       storageAccountType: maybe(storageAccountType),
       excludeFromLatest: maybe(z.boolean()),
       versioning: maybe(versioning),

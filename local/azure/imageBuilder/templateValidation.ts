@@ -1,20 +1,26 @@
 import type { z } from "zod";
 import { AzureError } from "../arm/errors.ts";
+import { knownFields } from "../arm/knownFields.ts";
 import type { Json } from "../store/state.ts";
+import { STRICT_SINCE, templateSince } from "./apiVersions.ts";
 import { checkTemplateRules } from "./templateRules.ts";
 import { type TemplateBody, templateSchema } from "./templateSchema.ts";
 import { validationFailed } from "./validationFailed.ts";
 
 /** @throws AzureError 400 for the first thing that this version of the API does not take. */
 export function parseTemplate(body: Json, apiVersion: string): TemplateBody {
-  const template = accepted(templateSchema(apiVersion).whole.safeParse(body), body);
+  const template = accepted(templateSchema(apiVersion).whole.safeParse(heeded(body, apiVersion)), body);
   checkTemplateRules(template);
   return template;
 }
 
 export function parseUpdate(body: Json, apiVersion: string) {
-  return accepted(templateSchema(apiVersion).update.safeParse(body), body);
+  return accepted(templateSchema(apiVersion).update.safeParse(heeded(body, apiVersion)), body);
 }
+
+/** Before it was strict, image builder did not heed what a version did not know. */
+const heeded = (body: Json, apiVersion: string) =>
+  apiVersion < STRICT_SINCE ? knownFields(body, templateSince, apiVersion) : body;
 
 function accepted<T>(parsed: z.ZodSafeParseResult<T>, body: Json): T {
   if (parsed.success) return parsed.data;

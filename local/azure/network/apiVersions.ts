@@ -7,3 +7,6 @@ export const apiVersions = (
   "2022-01-01 2022-05-01 2022-07-01 2022-09-01 2022-11-01 2023-02-01 2023-04-01 2023-05-01 2023-06-01 2023-09-01 " +
   "2023-11-01 2024-01-01 2024-03-01 2024-05-01 2024-07-01 2024-10-01 2025-01-01 2025-03-01 2025-05-01 2026-01-01"
 ).split(" ");
+
+/** Of a type that came later. */
+export const versionsSince = (first: string) => apiVersions.filter((version) => version >= first);

@@ -20,6 +20,10 @@ const EVERY_LIST = {
   destinationAddressPrefixes: [],
 };
 
+/** Rules of several ranges at once. */
+const rangesSince = (path: string) =>
+  Object.fromEntries(Object.keys(EVERY_LIST).map((name) => [`${path}${name}`, "2017-06-01"]));
+
 const users = usedBy(
   "networkSecurityGroup",
   { networkInterfaces: "Microsoft.Network/networkInterfaces", subnets: "Microsoft.Network/virtualNetworks/subnets" },
@@ -29,6 +33,10 @@ const users = usedBy(
 export const networkSecurityGroups: ResourceType = {
   type: GROUP_TYPE,
   apiVersions,
+  since: {
+    "properties.defaultSecurityRules.type": "2020-08-01",
+    ...rangesSince("properties.defaultSecurityRules.properties."),
+  },
   tracked: true,
   locations: regions,
   longRunning: networkWrites,
@@ -70,6 +78,7 @@ export const networkSecurityGroups: ResourceType = {
 export const securityRules: ResourceType = {
   type: RULE_TYPE,
   apiVersions,
+  since: { type: "2020-08-01", ...rangesSince("properties.") },
   shape: ruleShape,
   longRunning: networkWrites,
   etag: true,

@@ -3,7 +3,7 @@ import { regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
-import { apiVersions } from "./apiVersions.ts";
+import { apiVersions, versionsSince } from "./apiVersions.ts";
 import { natGatewayInUse, publicAddressInUse, routeTableInUse } from "./errors.ts";
 import { networkSecurityGroups, securityRules } from "./networkSecurityGroups.ts";
 import { balancerJoins, interfaceJoins, natGatewayJoins } from "./joins.ts";
@@ -48,14 +48,20 @@ export const networkTypes: ResourceType[] = [
 
   resource("routeTables", {
     ...guid,
+    since: { "properties.disableBgpRoutePropagation": "2017-10-01", "properties.resourceGuid": "2020-08-01" },
     setByAzure: ["subnets"],
     inline: { routes: "Microsoft.Network/routeTables/routes" },
     ...defaults({ disableBgpRoutePropagation: false }),
     ...usedBy("routeTable", inSubnets, routeTableInUse),
   }),
-  child("routeTables/routes", { shape: routeShape, ...defaults({ hasBgpOverride: false }) }),
+  child("routeTables/routes", {
+    shape: routeShape,
+    since: { type: "2020-08-01", "properties.hasBgpOverride": "2020-08-01" },
+    ...defaults({ hasBgpOverride: false }),
+  }),
 
   resource("natGateways", {
+    apiVersions: versionsSince("2019-02-01"),
     ...guid,
     setByAzure: ["subnets"],
     shape: natGatewayShape,
@@ -66,6 +72,11 @@ export const networkTypes: ResourceType[] = [
   }),
   resource("publicIPAddresses", {
     ...guid,
+    since: {
+      sku: "2017-08-01",
+      "properties.publicIPAddressVersion": "2016-03-30",
+      "properties.ipTags": "2017-11-01",
+    },
     ...defaults({
       publicIPAddressVersion: "IPv4",
       publicIPAllocationMethod: "Dynamic",
@@ -78,6 +89,8 @@ export const networkTypes: ResourceType[] = [
 
   resource("firewallPolicies", {
     shownType: "Microsoft.Network/FirewallPolicies",
+    apiVersions: versionsSince("2019-06-01"),
+    since: { "properties.ruleCollectionGroups": "2020-05-01", "properties.sku": "2020-07-01" },
     ...defaults({ threatIntelMode: "Alert", sku: { tier: "Standard" } }),
     shape: policyShape,
     setByAzure: ["ruleCollectionGroups", "childPolicies", "firewalls"],
@@ -89,12 +102,22 @@ export const networkTypes: ResourceType[] = [
   }),
   child("firewallPolicies/ruleCollectionGroups", {
     shownType: "Microsoft.Network/FirewallPolicies/RuleCollectionGroups",
+    apiVersions: versionsSince("2020-05-01"),
   }),
-  resource("azureFirewalls", defaults({ threatIntelMode: "Alert" })),
+  resource("azureFirewalls", {
+    apiVersions: versionsSince("2018-04-01"),
+    ...defaults({ threatIntelMode: "Alert" }),
+  }),
 
-  resource("networkInterfaces", { ...guid, shape: interfaceShape, joins: interfaceJoins, complete: takeAddresses }),
+  resource("networkInterfaces", {
+    ...guid,
+    since: { "properties.ipConfigurations.properties.privateIPAddressVersion": "2016-03-30" },
+    shape: interfaceShape,
+    joins: interfaceJoins,
+    complete: takeAddresses,
+  }),
   resource("loadBalancers", { ...guid, shape: loadBalancerShape, joins: balancerJoins, complete: takeAddresses }),
-  resource("privateLinkServices"),
+  resource("privateLinkServices", { apiVersions: versionsSince("2019-04-01") }),
 
   ...operationTypes(networkWrites, apiVersions),
 ];

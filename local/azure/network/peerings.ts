@@ -4,7 +4,7 @@ import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { apiVersions } from "./apiVersions.ts";
+import { versionsSince } from "./apiVersions.ts";
 import { peeringShape } from "./shapes.ts";
 import { networkWrites } from "./writes.ts";
 
@@ -13,7 +13,13 @@ export const PEERING_TYPE = "Microsoft.Network/virtualNetworks/virtualNetworkPee
 /** Of two networks each names the other; one that is named by nobody waits, and one whose other end has gone is cut off. */
 export const peerings: ResourceType = {
   type: PEERING_TYPE,
-  apiVersions,
+  apiVersions: versionsSince("2016-06-01"),
+  since: {
+    type: "2020-07-01",
+    "properties.remoteAddressSpace": "2017-09-01",
+    "properties.remoteVirtualNetworkAddressSpace": "2021-02-01",
+    "properties.peeringSyncLevel": "2021-02-01",
+  },
   shape: peeringShape,
   setByAzure: ["peeringState", "peeringSyncLevel", "remoteAddressSpace", "remoteVirtualNetworkAddressSpace"],
   longRunning: networkWrites,

@@ -21,6 +21,7 @@ export const SUBNET_TYPE = "Microsoft.Network/virtualNetworks/subnets";
 export const virtualNetworks: ResourceType = {
   type: "Microsoft.Network/virtualNetworks",
   apiVersions,
+  since: { "properties.enableDdosProtection": "2017-09-01", "properties.virtualNetworkPeerings": "2016-09-01" },
   tracked: true,
   locations: regions,
   shape: networkShape,
@@ -44,6 +45,16 @@ export const virtualNetworks: ResourceType = {
 export const subnets: ResourceType = {
   type: SUBNET_TYPE,
   apiVersions,
+  since: {
+    type: "2020-07-01",
+    "properties.serviceEndpoints": "2017-06-01",
+    "properties.delegations": "2018-08-01",
+    "properties.delegations.type": "2020-08-01",
+    "properties.natGateway": "2019-02-01",
+    "properties.privateEndpointNetworkPolicies": "2019-04-01",
+    "properties.privateLinkServiceNetworkPolicies": "2019-04-01",
+    "properties.defaultOutboundAccess": "2023-05-01",
+  },
   shape: subnetShape,
   joins: subnetJoins,
   setByAzure: ["ipConfigurations", "privateEndpoints", "serviceAssociationLinks", "resourceNavigationLinks", "purpose"],

@@ -13,7 +13,7 @@ type Tags = Record<string, string>;
 /** The tags of any resource, group or subscription, to be read and changed without knowing anything else of it. */
 export const tags: ResourceType = {
   type: TYPE,
-  apiVersions,
+  apiVersions: apiVersions.filter((version) => version >= "2019-10-01"),
   extension: true,
   get: (azure, request) => answer(azure, request),
   put(azure, request) {

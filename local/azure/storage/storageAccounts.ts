@@ -50,6 +50,15 @@ export const accountWrites: LongRunning = {
 export const storageAccounts: ResourceType = {
   type: ACCOUNT_TYPE,
   apiVersions,
+  since: {
+    "properties.allowBlobPublicAccess": "2019-04-01",
+    "properties.allowSharedKeyAccess": "2019-04-01",
+    "properties.minimumTlsVersion": "2019-04-01",
+    "properties.encryption.services.file.keyType": "2019-06-01",
+    "properties.encryption.services.blob.keyType": "2019-06-01",
+    "properties.privateEndpointConnections": "2019-06-01",
+    "properties.keyCreationTime": "2021-02-01",
+  },
   tracked: true,
   locations: regions,
   shape,
