@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { landscape } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { grantBuilder, ids, readyTemplate, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { grantBuilder, ids, imageSource, readyTemplate, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
 
 const VERSION = "?api-version=2025-03-03";
 const COMPUTE = "?api-version=2024-07-01";
@@ -23,7 +23,7 @@ describe("Microsoft.Compute", () => {
   const putVersion = (name: string, regions = ["westeurope", "northeurope"]) =>
     put(`${ids.definition}/versions/${name}`, {
       publishingProfile: { targetRegions: regions.map((region) => ({ name: region })) },
-      storageProfile: { source: { id: `${ids.imageGroup}/providers/Microsoft.Compute/images/source` } },
+      ...imageSource,
     });
 
   describe("galleries", () => {
@@ -95,7 +95,7 @@ describe("Microsoft.Compute", () => {
       ["a gallery with a hyphen", `${ids.imageGroup}/providers/Microsoft.Compute/galleries/a-b`, "galleryName"],
       ["a version that is no number", `${ids.definition}/versions/newest`, "galleryImageVersionName"],
     ])("refuse %s", async (_, id, parameter) => {
-      const answer = await put(id, {});
+      const answer = await put(id, imageSource);
       expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidParameter" } } });
       expect(answer.body.error.message).toContain(parameter);
     });

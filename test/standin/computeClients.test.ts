@@ -1,13 +1,12 @@
 import type { GalleryImage } from "@azure/arm-compute";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCloud, type SdkClients, type TestCloud } from "../support/cloud.ts";
-import { finish, ids } from "../support/cloudTemplates.ts";
+import { finish, imageSource } from "../support/cloudTemplates.ts";
 import { firstPage } from "../support/lostFields.ts";
 
 const GROUP = "rg-images";
 const DEFINITION = ["goldsmith", "aks-jumpbox"] as const;
 const location = "westeurope";
-const images = `${ids.imageGroup}/providers/Microsoft.Compute/images`;
 
 const definition: GalleryImage = {
   location,
@@ -16,7 +15,6 @@ const definition: GalleryImage = {
   hyperVGeneration: "V2",
   identifier: { publisher: "goldsmith", offer: "more", sku: "one" },
 };
-const source = { storageProfile: { source: { id: `${images}/source` } } };
 const disk = { osType: "Linux", osState: "Generalized", blobUri: "https://localhost/vhds/one.vhd" } as const;
 
 /** One of each kind of resource, through its whole life. */
@@ -34,7 +32,7 @@ const imageVersion: Kind = {
     type.createOrUpdate(GROUP, ...DEFINITION, "1.0.0", {
       location,
       publishingProfile: { targetRegions: [{ name: location }, { name: "northeurope" }] },
-      ...source,
+      ...imageSource,
     }),
   tag: ({ galleryImageVersions: type }, tags) => type.update(GROUP, ...DEFINITION, "1.0.0", { tags }),
   read: ({ galleryImageVersions: type }) => type.get(GROUP, ...DEFINITION, "1.0.0"),

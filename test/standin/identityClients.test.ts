@@ -39,11 +39,11 @@ describe("the real client of Microsoft.ManagedIdentity", () => {
   it("makes, reads, lists and deletes a federated credential", async () => {
     const name = builderIdentity.id.split("/").at(-1) ?? "";
     const given = { issuer: "https://localhost/issuer", subject: "one", audiences: ["api://AzureADTokenExchange"] };
-    const made = await credentials().createOrUpdate(GROUP, name, "ci", given);
-    expect(made).toMatchObject({ name: "ci", ...given });
-    expect(await credentials().get(GROUP, name, "ci")).toEqual(made);
+    const made = await credentials().createOrUpdate(GROUP, name, "build", given);
+    expect(made).toMatchObject({ name: "build", ...given });
+    expect(await credentials().get(GROUP, name, "build")).toEqual(made);
     expect(await firstPage(credentials().list(GROUP, name))).toEqual([made]);
-    await credentials().delete(GROUP, name, "ci");
+    await credentials().delete(GROUP, name, "build");
     expect(await firstPage(credentials().list(GROUP, name))).toEqual([]);
   });
 });

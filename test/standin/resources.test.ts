@@ -164,12 +164,12 @@ describe("what lies around the templates", () => {
   });
 
   it("an identity lists whose tokens stand for it", async () => {
-    const id = `${builderIdentity.id}/federatedIdentityCredentials/ci`;
+    const id = `${builderIdentity.id}/federatedIdentityCredentials/build`;
     const properties = { issuer: "https://ci", subject: "repo", audiences: ["api://AzureADTokenExchange"] };
     const version = "?api-version=2023-01-31";
     expect((await cloud.send("PUT", id + version, { body: { properties } })).status).toBe(201);
     const list = await cloud.send("GET", `${builderIdentity.id}/federatedIdentityCredentials${version}`);
-    expect(list.body.value).toMatchObject([{ name: "ci", properties }]);
+    expect(list.body.value).toMatchObject([{ name: "build", properties }]);
     expect(list.body.value[0].properties).toEqual(properties);
     expect((await cloud.send("PUT", id + version, { body: { properties: {} } })).status).toBe(400);
   });

@@ -7,6 +7,7 @@ import {
   finish,
   galleryTarget,
   ids,
+  imageSource,
   rawTemplate,
   readyTemplate,
   runToEnd,
@@ -155,7 +156,7 @@ describe("a run that succeeds", () => {
   ])("numbers the version by the target's scheme: %s", async (_, target, expected) => {
     for (const name of ["0.1.2", "1.2.0", "2.1.0"]) {
       const path = `${ids.definition}/versions/${name}?api-version=2024-03-03`;
-      await cloud.send("PUT", path, { body: { location: "westeurope", properties: {} } });
+      await cloud.send("PUT", path, { body: { location: "westeurope", properties: imageSource } });
     }
     await readyTemplate(cloud, "t", { distribute: [galleryTarget(target)] });
     await runToEnd(cloud, "t");
@@ -164,10 +165,12 @@ describe("a run that succeeds", () => {
 
   it("builds on the latest version of a gallery image", async () => {
     const path = `${ids.definition}/versions/1.10.0?api-version=2024-03-03`;
-    await cloud.send("PUT", path, { body: { location: "westeurope", properties: {} } });
-    await cloud.send("PUT", path.replace("1.10.0", "1.9.0"), { body: { location: "westeurope", properties: {} } });
+    await cloud.send("PUT", path, { body: { location: "westeurope", properties: imageSource } });
+    await cloud.send("PUT", path.replace("1.10.0", "1.9.0"), {
+      body: { location: "westeurope", properties: imageSource },
+    });
     await cloud.send("PUT", path.replace("1.10.0", "9.0.0"), {
-      body: { location: "westeurope", properties: { publishingProfile: { excludeFromLatest: true } } },
+      body: { location: "westeurope", properties: { ...imageSource, publishingProfile: { excludeFromLatest: true } } },
     });
     await readyTemplate(cloud, "t", {
       source: { type: "SharedImageVersion", imageVersionId: `${ids.definition}/versions/latest` },

@@ -6,6 +6,7 @@ import {
   galleryTarget,
   grants,
   ids,
+  imageSource,
   rawTemplate,
   readyTemplate,
   runToEnd,
@@ -178,7 +179,8 @@ describe("a run that does not succeed", () => {
 
   it("needs the right to delete a managed image that the run before has left", async () => {
     const imageId = `${ids.imageGroup}/providers/Microsoft.Compute/images/golden`;
-    await cloud.send("PUT", `${imageId}?api-version=2024-07-01`, { body: { location: "westeurope", properties: {} } });
+    const properties = { storageProfile: { osDisk: { osType: "Linux", osState: "Generalized" } } };
+    await cloud.send("PUT", `${imageId}?api-version=2024-07-01`, { body: { location: "westeurope", properties } });
     await cloud.pass(60);
     cloud.addFault({ scenario: "missing-image-delete-role" });
     const target = { type: "ManagedImage", runOutputName: "image", imageId, location: "westeurope" };
@@ -218,7 +220,7 @@ describe("a run that does not succeed", () => {
 
   it("fails where a version of a fixed number is there already", async () => {
     await cloud.send("PUT", `${ids.definition}/versions/1.0.0?api-version=2024-03-03`, {
-      body: { location: "westeurope", properties: {} },
+      body: { location: "westeurope", properties: imageSource },
     });
     await readyTemplate(cloud, "t", {
       distribute: [galleryTarget({ galleryImageId: `${ids.definition}/versions/1.0.0` })],

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { finish, galleryTarget, ids, rawTemplate, readyTemplate, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import {
+  finish,
+  galleryTarget,
+  ids,
+  imageSource,
+  rawTemplate,
+  readyTemplate,
+  TEMPLATE_GROUP,
+} from "../support/cloudTemplates.ts";
 
 const UBUNTU = { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server" };
 const HOUR = 3600;
@@ -70,7 +78,7 @@ describe("a trigger", () => {
 
   it("is refused where the target is the source", async () => {
     const version = `${ids.definition}/versions/1.0.0?api-version=2024-03-03`;
-    await cloud.send("PUT", version, { body: { location: "westeurope", properties: {} } });
+    await cloud.send("PUT", version, { body: { location: "westeurope", properties: imageSource } });
     await cloud.pass(HOUR);
     await readyTemplate(cloud, "t", {
       source: { type: "SharedImageVersion", imageVersionId: `${ids.definition}/versions/latest` },
@@ -117,15 +125,15 @@ describe("a trigger", () => {
       hyperVGeneration: "V2",
       identifier: { publisher: "goldsmith", offer: "base", sku: "base" },
     });
-    await write(`${source}/versions/1.0.0`, {});
+    await write(`${source}/versions/1.0.0`, imageSource);
     await readyTemplate(cloud, "t", {
       source: { type: "SharedImageVersion", imageVersionId: `${source}/versions/latest` },
     });
     await active();
-    await write(`${source}/versions/9.0.0`, { publishingProfile: { excludeFromLatest: true } });
+    await write(`${source}/versions/9.0.0`, { ...imageSource, publishingProfile: { excludeFromLatest: true } });
     await cloud.pass(2 * HOUR);
     expect(await runsSince(0)).toBeUndefined();
-    await write(`${source}/versions/1.1.0`, {});
+    await write(`${source}/versions/1.1.0`, imageSource);
     await cloud.pass(2 * HOUR);
     expect(await runsSince(0)).toBe("Succeeded");
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { ids } from "../support/cloudTemplates.ts";
+import { ids, imageSource } from "../support/cloudTemplates.ts";
 
 const JUNK = [null, 7, "x", [null], [7], { id: 7 }];
 const VERSIONS: Record<string, string> = {
@@ -29,7 +29,10 @@ const MADE: [string, object][] = [
       },
     },
   ],
-  [`${ids.definition}/versions/1.0.0`, { properties: { publishingProfile: { targetRegions: [{ name: "uksouth" }] } } }],
+  [
+    `${ids.definition}/versions/1.0.0`,
+    { properties: { ...imageSource, publishingProfile: { targetRegions: [{ name: "uksouth" }] } } },
+  ],
   [ACCOUNT, { kind: "StorageV2", sku: { name: "Standard_LRS" } }],
 ];
 

@@ -84,6 +84,11 @@ export function templateBody(properties: object = {}, top: object = {}) {
   return { location, identity, properties: { source, customize, distribute, vmProfile, ...properties }, ...top };
 }
 
+/** What an image or an image version is made of, of which Azure asks to be told. */
+export const imageSource = {
+  storageProfile: { source: { id: `${ids.imageGroup}/providers/Microsoft.Compute/images/source` } },
+};
+
 interface Operation {
   readonly isDone: boolean;
   submitted(): Promise<void>;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Azure, newGuid } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
@@ -101,9 +102,23 @@ export function checkedBody(type: ResourceType, body: Json): Json {
   return own;
 }
 
+/** What Azure gives any resource a place for, beside its properties. */
+const envelope = z.looseObject({
+  tags: z.record(z.string(), z.string()).optional(),
+  sku: z.looseObject({ name: z.string().optional() }).nullish(),
+  kind: z.string().nullish(),
+  identity: z.looseObject({ type: z.string() }).nullish(),
+  plan: z.looseObject({}).nullish(),
+  zones: z.array(z.string()).nullish(),
+  extendedLocation: z.looseObject({}).nullish(),
+  managedBy: z.string().nullish(),
+});
+
 function requireShape({ shape }: ResourceType, body: Json): void {
-  const problem = shape?.safeParse(body).error?.issues[0];
-  if (problem) throw invalidRequestFormat(problem.path.join("."), problem.message);
+  for (const wanted of shape ? [envelope, shape] : [envelope]) {
+    const problem = wanted.safeParse(body).error?.issues[0];
+    if (problem) throw invalidRequestFormat(problem.path.join("."), problem.message);
+  }
 }
 
 /** @returns the location as Azure writes it: `westeurope` of "West Europe". */

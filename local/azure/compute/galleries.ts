@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { AzureError } from "../arm/errors.ts";
 import { regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
@@ -6,6 +5,7 @@ import type { Azure } from "../azure.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { galleryVersions } from "./apiVersions.ts";
+import { definitionShape, galleryShape } from "./shapes.ts";
 import { galleryWrites } from "./writes.ts";
 
 const shared = {
@@ -20,23 +20,13 @@ const shared = {
 export const galleries: ResourceType = {
   type: "Microsoft.Compute/galleries",
   ...shared,
+  shape: galleryShape,
   complete(azure, { body, name }) {
     const uniqueName = `${azure.landscape.subscriptionId}-${name.toUpperCase()}`;
     body.properties = { ...(body.properties as Json), identifier: { uniqueName } };
   },
   check: (_azure, { name }) => requireName("galleryName", name, /^[\w.]{1,80}$/),
 };
-
-const definitionShape = z.looseObject({
-  properties: z.looseObject({
-    osType: z.enum(["Linux", "Windows"]),
-    osState: z.enum(["Generalized", "Specialized"]),
-    hyperVGeneration: z.enum(["V1", "V2"]).optional(),
-    architecture: z.enum(["x64", "Arm64"]).optional(),
-    identifier: z.looseObject({ publisher: z.string(), offer: z.string(), sku: z.string() }),
-    features: z.array(z.looseObject({ name: z.string(), value: z.string() })).optional(),
-  }),
-});
 
 /** An image definition says for good what kind of image its versions are. */
 export const imageDefinitions: ResourceType = {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { displayName, regionName, regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
@@ -7,19 +6,10 @@ import type { Json, StoredResource } from "../store/state.ts";
 import { galleryVersions } from "./apiVersions.ts";
 import { requireName } from "./galleries.ts";
 import { isReplicatedTo, replicate, replicationStatus } from "./replication.ts";
+import { versionShape } from "./shapes.ts";
 import { galleryWrites } from "./writes.ts";
 
 export const VERSION_TYPE = "Microsoft.Compute/galleries/images/versions";
-
-const shape = z.looseObject({
-  properties: z
-    .looseObject({
-      publishingProfile: z
-        .looseObject({ targetRegions: z.array(z.looseObject({ name: z.string() })).optional() })
-        .optional(),
-    })
-    .optional(),
-});
 
 export const imageVersions: ResourceType = {
   type: VERSION_TYPE,
@@ -34,7 +24,7 @@ export const imageVersions: ResourceType = {
   longRunning: galleryWrites,
   writeTakes: replicate,
   patchesProperties: true,
-  shape,
+  shape: versionShape,
   check: (_azure, { name }) => requireName("galleryImageVersionName", name, /^\d+\.\d+\.\d+$/),
   complete(azure, { body }) {
     const { publishingProfile, ...properties } = body.properties as Json;

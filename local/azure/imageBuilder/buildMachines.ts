@@ -5,6 +5,12 @@ import { removeResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
 import type { Run, Template } from "./templateState.ts";
 
+/** What packer runs in; image builder takes up to four cores for a build. */
+const packer = {
+  name: "vmimagebuilder-build-container",
+  properties: { image: "packer", resources: { requests: { cpu: 4, memoryInGB: 8 } } },
+};
+
 /** What stands in the staging group only while a run lasts. */
 export function createMachines(azure: Azure, template: Template, run: Run): void {
   const group = template.hidden.staging?.groupId;
@@ -35,10 +41,14 @@ export function createMachines(azure: Azure, template: Template, run: Run): void
       networkProfile: { networkInterfaces: [{ id: nic }] },
     });
 
-  make("Microsoft.Compute/disks", `pkros${suffix}`, { diskSizeGB: properties.vmProfile?.osDiskSizeGB || 30 });
+  make("Microsoft.Compute/disks", `pkros${suffix}`, {
+    creationData: { createOption: "FromImage" },
+    diskSizeGB: properties.vmProfile?.osDiskSizeGB || 30,
+  });
   machine(`pkrvm${suffix}`, vmSize || "Standard_D2ds_v4", networkInterface(`pkrni${suffix}`));
   make("Microsoft.ContainerInstance/containerGroups", `vmimagebuilder-build-container-${run.operation}`, {
     osType: "Linux",
+    containers: [packer],
     ...(vnetConfig?.containerInstanceSubnetId ? { subnetIds: [{ id: vnetConfig.containerInstanceSubnetId }] } : {}),
   });
   if (!vnetConfig?.subnetId || vnetConfig.containerInstanceSubnetId) return;

@@ -8,7 +8,7 @@ import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { badPriority, ruleConflict, securityGroupInUse } from "./errors.ts";
 import { usedBy } from "./references.ts";
-import { ruleShape } from "./shapes.ts";
+import { groupShape, ruleShape } from "./shapes.ts";
 import { networkWrites } from "./writes.ts";
 
 const GROUP_TYPE = "Microsoft.Network/networkSecurityGroups";
@@ -39,6 +39,7 @@ export const networkSecurityGroups: ResourceType = {
   },
   tracked: true,
   locations: regions,
+  shape: groupShape,
   longRunning: networkWrites,
   etag: true,
   resourceGuid: true,

@@ -9,7 +9,17 @@ import { networkSecurityGroups, securityRules } from "./networkSecurityGroups.ts
 import { balancerJoins, interfaceJoins, natGatewayJoins } from "./joins.ts";
 import { peerings } from "./peerings.ts";
 import { requireReferences, usedBy, usersOf } from "./references.ts";
-import { interfaceShape, loadBalancerShape, natGatewayShape, policyShape, routeShape } from "./shapes.ts";
+import {
+  addressShape,
+  firewallShape,
+  interfaceShape,
+  loadBalancerShape,
+  natGatewayShape,
+  policyShape,
+  routeShape,
+  routeTableShape,
+  ruleGroupShape,
+} from "./shapes.ts";
 import { takeAddresses } from "./subnetSpace.ts";
 import { addressAvailability, usages } from "./usages.ts";
 import { SUBNET_TYPE, subnets, virtualNetworks } from "./virtualNetworks.ts";
@@ -49,6 +59,7 @@ export const networkTypes: ResourceType[] = [
   resource("routeTables", {
     ...guid,
     since: { "properties.disableBgpRoutePropagation": "2017-10-01", "properties.resourceGuid": "2020-08-01" },
+    shape: routeTableShape,
     setByAzure: ["subnets"],
     inline: { routes: "Microsoft.Network/routeTables/routes" },
     ...defaults({ disableBgpRoutePropagation: false }),
@@ -77,6 +88,7 @@ export const networkTypes: ResourceType[] = [
       "properties.publicIPAddressVersion": "2016-03-30",
       "properties.ipTags": "2017-11-01",
     },
+    shape: addressShape,
     ...defaults({
       publicIPAddressVersion: "IPv4",
       publicIPAllocationMethod: "Dynamic",
@@ -103,9 +115,11 @@ export const networkTypes: ResourceType[] = [
   child("firewallPolicies/ruleCollectionGroups", {
     shownType: "Microsoft.Network/FirewallPolicies/RuleCollectionGroups",
     apiVersions: versionsSince("2020-05-01"),
+    shape: ruleGroupShape,
   }),
   resource("azureFirewalls", {
     apiVersions: versionsSince("2018-04-01"),
+    shape: firewallShape,
     ...defaults({ threatIntelMode: "Alert" }),
   }),
 

@@ -5,6 +5,10 @@ import { z } from "zod";
 const reference = z.looseObject({ id: z.string() }).optional();
 const references = z.array(z.looseObject({ id: z.string() })).optional();
 const strings = z.array(z.string()).optional();
+const text = z.string().optional();
+const flag = z.boolean().optional();
+const part = z.looseObject({}).optional();
+const priority = z.int().min(100).max(65_000);
 const body = <T extends z.core.$ZodLooseShape>(properties: T) =>
   z.looseObject({ properties: z.looseObject(properties).optional() });
 
@@ -14,7 +18,14 @@ const word = (...words: string[]) =>
     error: `is none of ${words.join(", ")}`,
   });
 
-export const networkShape = body({ addressSpace: z.looseObject({ addressPrefixes: strings }).optional() });
+export const networkShape = body({
+  addressSpace: z.looseObject({ addressPrefixes: strings }).optional(),
+  dhcpOptions: z.looseObject({ dnsServers: strings }).optional(),
+  flowTimeoutInMinutes: z.int().optional(),
+  enableDdosProtection: flag,
+  enableVmProtection: flag,
+  ddosProtectionPlan: reference,
+});
 
 export const subnetShape = body({
   addressPrefix: z.string().optional(),
@@ -33,9 +44,19 @@ export const subnetShape = body({
   delegations: z
     .array(z.looseObject({ name: z.string(), properties: z.looseObject({ serviceName: z.string() }) }))
     .optional(),
+  serviceEndpoints: z.array(z.looseObject({ service: text, locations: strings })).optional(),
+  serviceEndpointPolicies: references,
 });
 
-export const peeringShape = body({ remoteVirtualNetwork: reference });
+export const peeringShape = body({
+  remoteVirtualNetwork: reference,
+  allowVirtualNetworkAccess: flag,
+  allowForwardedTraffic: flag,
+  allowGatewayTransit: flag,
+  useRemoteGateways: flag,
+});
+
+export const groupShape = body({ flushConnection: flag });
 
 export const ruleShape = z.looseObject({
   properties: z.looseObject({
@@ -65,12 +86,125 @@ export const routeShape = z.looseObject({
   }),
 });
 
-export const natGatewayShape = body({ publicIpAddresses: references });
+export const routeTableShape = body({ disableBgpRoutePropagation: flag });
+
+export const natGatewayShape = body({
+  publicIpAddresses: references,
+  publicIpPrefixes: references,
+  idleTimeoutInMinutes: z.int().min(4).max(120).optional(),
+});
+
+export const addressShape = body({
+  publicIPAllocationMethod: word("Static", "Dynamic").optional(),
+  publicIPAddressVersion: word("IPv4", "IPv6").optional(),
+  idleTimeoutInMinutes: z.int().min(4).max(30).optional(),
+  ipAddress: text,
+  ipTags: z.array(z.looseObject({ ipTagType: text, tag: text })).optional(),
+  dnsSettings: part,
+  publicIPPrefix: reference,
+});
 
 const configurations = z
-  .array(z.looseObject({ name: z.string(), properties: z.looseObject({ subnet: reference }).optional() }))
+  .array(
+    z.looseObject({
+      name: z.string(),
+      properties: z
+        .looseObject({
+          subnet: reference,
+          publicIPAddress: reference,
+          privateIPAddress: text,
+          privateIPAllocationMethod: word("Static", "Dynamic").optional(),
+          primary: flag,
+        })
+        .optional(),
+    }),
+  )
   .optional();
 
-export const interfaceShape = body({ ipConfigurations: configurations, networkSecurityGroup: reference });
-export const loadBalancerShape = body({ frontendIPConfigurations: configurations });
-export const policyShape = body({ basePolicy: reference });
+export const interfaceShape = body({
+  ipConfigurations: configurations,
+  networkSecurityGroup: reference,
+  enableAcceleratedNetworking: flag,
+  enableIPForwarding: flag,
+  dnsSettings: part,
+});
+export const loadBalancerShape = body({
+  frontendIPConfigurations: configurations,
+  backendAddressPools: z.array(z.looseObject({})).optional(),
+  loadBalancingRules: z.array(z.looseObject({})).optional(),
+  probes: z.array(z.looseObject({})).optional(),
+});
+
+export const policyShape = body({
+  basePolicy: reference,
+  threatIntelMode: word("Alert", "Deny", "Off").optional(),
+  sku: z.looseObject({ tier: word("Basic", "Standard", "Premium").optional() }).optional(),
+  dnsSettings: part,
+  snat: part,
+});
+
+const sources = { name: text, description: text, sourceAddresses: strings, sourceIpGroups: strings };
+const toAddresses = { ...sources, destinationAddresses: strings, destinationPorts: strings };
+const rule = z.discriminatedUnion("ruleType", [
+  z.looseObject({
+    ruleType: z.literal("ApplicationRule"),
+    ...sources,
+    destinationAddresses: strings,
+    protocols: z
+      .array(
+        z.looseObject({
+          protocolType: word("Http", "Https").optional(),
+          port: z.int().min(0).max(64_000).optional(),
+        }),
+      )
+      .optional(),
+    targetFqdns: strings,
+    targetUrls: strings,
+    fqdnTags: strings,
+    webCategories: strings,
+    terminateTLS: flag,
+  }),
+  z.looseObject({
+    ruleType: z.literal("NetworkRule"),
+    ...toAddresses,
+    ipProtocols: z.array(word("TCP", "UDP", "ICMP", "Any")).optional(),
+    destinationIpGroups: strings,
+    destinationFqdns: strings,
+  }),
+  z.looseObject({
+    ruleType: z.literal("NatRule"),
+    ...toAddresses,
+    ipProtocols: z.array(word("TCP", "UDP", "ICMP", "Any")).optional(),
+    translatedAddress: text,
+    translatedPort: text,
+  }),
+]);
+const collection = { name: text, priority: priority.optional(), rules: z.array(rule).optional() };
+const action = (...types: string[]) => z.looseObject({ type: word(...types).optional() }).optional();
+
+export const ruleGroupShape = body({
+  priority: priority.optional(),
+  ruleCollections: z
+    .array(
+      z.discriminatedUnion("ruleCollectionType", [
+        z.looseObject({
+          ruleCollectionType: z.literal("FirewallPolicyFilterRuleCollection"),
+          ...collection,
+          action: action("Allow", "Deny"),
+        }),
+        z.looseObject({
+          ruleCollectionType: z.literal("FirewallPolicyNatRuleCollection"),
+          ...collection,
+          action: action("DNAT"),
+        }),
+      ]),
+    )
+    .optional(),
+});
+
+export const firewallShape = body({
+  firewallPolicy: reference,
+  virtualHub: reference,
+  ipConfigurations: configurations,
+  sku: z.looseObject({ name: text, tier: text }).optional(),
+});

@@ -31,9 +31,28 @@ export interface Blob {
   fillerBytes?: number;
 }
 
+const flag = z.boolean().optional();
+const SKUS = ["LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"].flatMap((copies) => [
+  `Standard_${copies}`,
+  `StandardV2_${copies}`,
+]);
+
 const shape = z.looseObject({
   kind: z.enum(["Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"]),
-  sku: z.looseObject({ name: z.string() }),
+  sku: z.looseObject({ name: z.enum([...SKUS, "Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "PremiumV2_ZRS"]) }),
+  properties: z
+    .looseObject({
+      accessTier: z.enum(["Hot", "Cool", "Cold", "Premium"]).optional(),
+      allowBlobPublicAccess: flag,
+      allowSharedKeyAccess: flag,
+      supportsHttpsTrafficOnly: flag,
+      isHnsEnabled: flag,
+      isSftpEnabled: flag,
+      minimumTlsVersion: z.enum(["TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"]).optional(),
+      encryption: z.looseObject({}).optional(),
+      networkAcls: z.looseObject({ defaultAction: z.enum(["Allow", "Deny"]) }).optional(),
+    })
+    .optional(),
 });
 
 /**
