@@ -109,6 +109,12 @@ describe("the front of ARM", () => {
       "ResourceGroupNotFound",
     ],
     ["a parent that is not there", `${ids.network}x/subnets?api-version=2025-05-01`, 404, "ParentResourceNotFound"],
+    [
+      "a region that is none",
+      `${ids.subscription}/providers/Microsoft.Compute/locations/atlantis/usages?api-version=2024-07-01`,
+      400,
+      "NoRegisteredProviderFound",
+    ],
     ["a bad encoding", `${ids.imageGroup}%zz?api-version=2021-04-01`, 400, "InvalidRequestUri"],
     ["nothing", "/?api-version=2021-04-01", 400, "InvalidResourceType"],
   ])("says what is wrong with %s", async (_, path, status, code) => {

@@ -26,7 +26,7 @@ import {
 import { isDeleting } from "./longRunning.ts";
 import { paged } from "./paging.ts";
 import { isUnseen } from "./readAfterWrite.ts";
-import { regions } from "./regions.ts";
+import { regionName, regions } from "./regions.ts";
 import { groupIdOf, type Target } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
 
@@ -59,10 +59,18 @@ export function typeOf(azure: Azure, { method, query }: HttpRequest, target: Tar
     throw noRegisteredProvider(type.type, apiVersion, location, type.apiVersions, type.locations ?? regions);
   }
   requireSubscription(azure, target);
+  requireRegion(type, target, apiVersion);
   const action = posted ? target.types.at(-1) : undefined;
   if (!action) return { type, apiVersion, target };
   const id = target.id.slice(0, target.id.lastIndexOf("/"));
   return { type, apiVersion, action, target: { ...target, id, types } };
+}
+
+/** A provider answers under the name of a region only where it is. */
+function requireRegion({ type, apiVersions }: ResourceType, { types, names }: Target, apiVersion: string): void {
+  const [region] = names;
+  if (types[0]?.toLowerCase() !== "locations" || region === undefined || regions.includes(regionName(region))) return;
+  throw noRegisteredProvider(type, apiVersion, region, apiVersions, regions);
 }
 
 function requireSubscription({ landscape }: Azure, { subscriptionId }: Target): void {
