@@ -104,6 +104,23 @@ const others: Record<string, (clients: SdkClients, options: Options, staging: st
   tags: ({ resources }, options) => resources.tagsOperations.getAtScope(ids.network, options),
   "a storage account": ({ storage }, options, staging) =>
     firstPage(storage.storageAccounts.listByResourceGroup(staging, options)),
+  "a gallery": ({ compute }, options) => compute.galleries.get("rg-images", "goldsmith", options),
+  "an image definition": ({ compute }, options) =>
+    compute.galleryImages.get("rg-images", "goldsmith", "aks-jumpbox", options),
+  "image versions": ({ compute }, options) =>
+    firstPage(compute.galleryImageVersions.listByGalleryImage("rg-images", "goldsmith", "aks-jumpbox", options)),
+  quotas: ({ compute }, options) => firstPage(compute.usage.list("westeurope", options)),
+  "a version on the marketplace": ({ compute }, options) =>
+    compute.virtualMachineImages.get(
+      "westeurope",
+      "Canonical",
+      "ubuntu-24_04-lts",
+      "server",
+      "24.04.202611100",
+      options,
+    ),
+  "an identity": ({ identities }, options) =>
+    identities.userAssignedIdentities.get("rg-goldsmith", "id-goldsmith-builder", options),
   "an image template": ({ imageBuilder }, options) =>
     imageBuilder.virtualMachineImageTemplates.get(TEMPLATE_GROUP, "t", options),
   "run outputs": ({ imageBuilder }, options) =>

@@ -1,3 +1,5 @@
+import { unknownWords } from "./unknownWords.ts";
+
 type Node = Record<string, unknown>;
 
 interface CallOptions {
@@ -7,14 +9,14 @@ interface CallOptions {
 /**
  * Calls an SDK, and holds the body that came over the wire against the model that it became.
  *
- * @returns paths of the fields that the model has lost, or changed.
+ * @returns paths of the fields that the model has lost, or changed, or whose words no model knows.
  */
 export async function lostFields(call: (options: CallOptions) => Promise<unknown>): Promise<string[]> {
   let body: unknown;
   const model = await call({ onResponse: ({ bodyAsText }) => void (body = JSON.parse(bodyAsText ?? "null")) });
   // A page of a list is an array to the SDKs.
   const whole = Array.isArray(model) ? (body as Node).value : body;
-  return lost(whole, model, "");
+  return [...lost(whole, model, ""), ...unknownWords(body)];
 }
 
 /** Fields that models call by another name. */
