@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builderIdentity } from "../../local/landscape.ts";
 import { startCloud, type SdkClients, type TestCloud } from "../support/cloud.ts";
 import { grants, ids, readyTemplate, runToEnd, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { misfits } from "../support/declaredModel.ts";
 import { firstPage, lostFields } from "../support/lostFields.ts";
 
 const NETWORK = "rg-network";
@@ -121,6 +122,7 @@ const others: Record<string, (clients: SdkClients, options: Options, staging: st
     ),
   "an identity": ({ identities }, options) =>
     identities.userAssignedIdentities.get("rg-goldsmith", "id-goldsmith-builder", options),
+  disks: ({ compute }, options) => firstPage(compute.disks.list(options)),
   "an image template": ({ imageBuilder }, options) =>
     imageBuilder.virtualMachineImageTemplates.get(TEMPLATE_GROUP, "t", options),
   "run outputs": ({ imageBuilder }, options) =>
@@ -131,6 +133,42 @@ const others: Record<string, (clients: SdkClients, options: Options, staging: st
     firstPage(authorization.roleDefinitions.list(ids.imageGroup, options)),
   "permissions of the caller": ({ authorization }, options) =>
     firstPage(authorization.permissions.listForResourceGroup("rg-images", options)),
+};
+
+/** What each of them is to its SDK. */
+const MODELS: Record<string, [sdk: string, type: string]> = {
+  "a virtual network": ["arm-network", "VirtualNetwork"],
+  "virtual networks": ["arm-network", "VirtualNetwork"],
+  "a subnet": ["arm-network", "Subnet"],
+  subnets: ["arm-network", "Subnet"],
+  usages: ["arm-network", "VirtualNetworkUsage"],
+  "an address": ["arm-network", "IPAddressAvailabilityResult"],
+  "a peering": ["arm-network", "VirtualNetworkPeering"],
+  "a security group": ["arm-network", "NetworkSecurityGroup"],
+  "security rules": ["arm-network", "SecurityRule"],
+  "a route table": ["arm-network", "RouteTable"],
+  "a route": ["arm-network", "Route"],
+  "a NAT gateway": ["arm-network", "NatGateway"],
+  "a public address": ["arm-network", "PublicIPAddress"],
+  "a network interface": ["arm-network", "NetworkInterface"],
+  "a firewall policy": ["arm-network", "FirewallPolicy"],
+  "a group of firewall rules": ["arm-network", "FirewallPolicyRuleCollectionGroup"],
+  "a resource group": ["arm-resources", "ResourceGroup"],
+  "resource groups": ["arm-resources", "ResourceGroup"],
+  "a provider": ["arm-resources", "Provider"],
+  "a resource by its id": ["arm-resources", "GenericResource"],
+  "resources of all types": ["arm-resources", "GenericResourceExpanded"],
+  tags: ["arm-resources", "TagsResource"],
+  "a storage account": ["arm-storage", "StorageAccount"],
+  "a gallery": ["arm-compute", "Gallery"],
+  "an image definition": ["arm-compute", "GalleryImage"],
+  "image versions": ["arm-compute", "GalleryImageVersion"],
+  "a version on the marketplace": ["arm-compute", "VirtualMachineImage"],
+  quotas: ["arm-compute", "Usage"],
+  disks: ["arm-compute", "Disk"],
+  "an identity": ["arm-msi", "Identity"],
+  "an image template": ["arm-imagebuilder", "ImageTemplate"],
+  "run outputs": ["arm-imagebuilder", "RunOutput"],
 };
 
 describe("the models of the SDKs lose nothing of", () => {
@@ -157,6 +195,38 @@ describe("the models of the SDKs lose nothing of", () => {
 
   it.each(Object.entries(others))("%s", async (_, call) => {
     expect(await lostFields((options) => call(cloud.operator, options, staging))).toEqual([]);
+  });
+
+  it.each(Object.entries(MODELS))(
+    "%s: and what they require is there, of the kind and the values that they declare",
+    async (title, [sdk, type]) => {
+      const options = { onResponse: () => undefined };
+      const seen = await (network[title]?.(cloud.operator.network, options) ??
+        others[title]?.(cloud.operator, options, staging));
+      expect([seen].flat().flatMap((model) => misfits(sdk, type, model))).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["lacks a field", "arm-compute", "Usage", { unit: "Count", limit: 1, name: {} }, ["Usage.currentValue"]],
+    ["has text for a number", "arm-network", "Route", { nextHopType: "None", name: 7 }, ["Route.name"]],
+    ["has a word of its own", "arm-network", "Route", { nextHopType: "Moon" }, ['Route.nextHopType: "Moon"']],
+    [
+      "lacks it deep within",
+      "arm-network",
+      "FirewallPolicyRuleCollectionGroup",
+      { ruleCollections: [{ name: "a" }] },
+      ["FirewallPolicyRuleCollectionGroup.ruleCollections[0].ruleCollectionType"],
+    ],
+    [
+      "has a time that is none",
+      "arm-resources",
+      "GenericResourceExpanded",
+      { createdTime: "now" },
+      ["GenericResourceExpanded.createdTime"],
+    ],
+  ])("which is noticed of a model that %s", (_, sdk, type, model, expected) => {
+    expect(misfits(sdk, type, model)).toEqual(expected);
   });
 
   it.each<[string, (clients: SdkClients["network"]) => Promise<unknown>]>([
