@@ -12,6 +12,7 @@ export const galleryVersions = [
   "2024-03-03",
   "2025-03-03",
   "2025-12-03",
+  "2026-03-03",
 ];
 
 /** Virtual machines, managed images. */
