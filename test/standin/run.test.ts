@@ -130,7 +130,10 @@ describe("a run that succeeds", () => {
       ],
     });
     expect(await runToEnd(cloud, "t")).toMatchObject({ runState: "Succeeded" });
-    expect(cloud.state().resources.find(({ id }) => id === image)).toMatchObject({ tags: { a: "b" } });
+    expect(cloud.state().resources.find(({ id }) => id === image)).toMatchObject({
+      tags: { a: "b" },
+      properties: { hyperVGeneration: "V2", storageProfile: { osDisk: { osType: "Linux", osState: "Generalized" } } },
+    });
     const disk = await cloud.service.imageBuilder.virtualMachineImageTemplates.getRunOutput(
       TEMPLATE_GROUP,
       "t",

@@ -6,13 +6,16 @@ import { replicate } from "../compute/replication.ts";
 import { blobEndpoint } from "../storage/storageAccounts.ts";
 import { type Announcement, armEvent } from "../events/armEvent.ts";
 import { findResource } from "../store/resources.ts";
+import type { Json } from "../store/state.ts";
 import { builderMayDo, runScenario } from "./goesWrong.ts";
-import { definitionOf, exactVersion, hyperVGeneration } from "./sourceImage.ts";
+import { definitionOf, exactVersion, hyperVGeneration, isWindowsBuild } from "./sourceImage.ts";
 import type { Distributor, Source } from "./templateSchema.ts";
 import { type Run, type Template, templatePrincipal } from "./templateState.ts";
 import { versionNumber } from "./versionNumber.ts";
 
 const IMAGE_TYPE = "Microsoft.Compute/images";
+/** Of an image whose template does not say how large. */
+const DISK_GB = 30;
 
 /**
  * Hands the image out, as the template's identity: here, at the end of half an hour, is where a missing right to write
@@ -59,9 +62,11 @@ function distribute(
         if (refused) return refused;
       }
       const type = azure.resourceTypes.find(IMAGE_TYPE);
-      const generation = hyperVGeneration(azure, template.body.properties.source);
-      const properties = generation ? { hyperVGeneration: generation } : {};
-      const body = { location: regionName(target.location), tags: target.artifactTags ?? {}, properties };
+      const body = {
+        location: regionName(target.location),
+        tags: target.artifactTags ?? {},
+        properties: imageOf(azure, template),
+      };
       if (type) store(azure, type, target.imageId, body);
       azure.events.publish(
         armEvent(azure, announcement(azure, template, run, IMAGE_TYPE, target.imageId), "Succeeded"),
@@ -75,6 +80,23 @@ function distribute(
       return milliseconds;
     }
   }
+}
+
+/** A managed image of what was built: of its generation and system, and as large as the disk. */
+function imageOf(azure: Azure, { body }: Template): Json {
+  const { source, vmProfile } = body.properties;
+  const generation = hyperVGeneration(azure, source);
+  const osDisk = {
+    osType: isWindowsBuild(azure, source) ? "Windows" : "Linux",
+    osState: "Generalized",
+    diskSizeGB: vmProfile?.osDiskSizeGB || DISK_GB,
+    caching: "ReadWrite",
+    storageAccountType: "Standard_LRS",
+  };
+  return {
+    ...(generation ? { hyperVGeneration: generation } : {}),
+    storageProfile: { osDisk, dataDisks: [], zoneResilient: false },
+  };
 }
 
 function toGallery(
@@ -125,7 +147,7 @@ function toGallery(
       },
       storageProfile: {
         source: { id: `${template.hidden.staging?.groupId ?? ""}/providers/Microsoft.Compute/images/${run.logFolder}` },
-        osDiskImage: { sizeInGB: vmProfile?.osDiskSizeGB || 30, hostCaching: "ReadWrite", source: {} },
+        osDiskImage: { sizeInGB: vmProfile?.osDiskSizeGB || DISK_GB, hostCaching: "ReadWrite", source: {} },
       },
     },
   };
