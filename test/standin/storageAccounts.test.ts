@@ -66,7 +66,7 @@ describe("storage accounts", () => {
     await make("images1");
     const { keys } = await cloud.operator.storage.storageAccounts.listKeys(GROUP, "images1");
     expect(keys).toMatchObject([
-      { keyName: "key1", permissions: "FULL" },
+      { keyName: "key1", permissions: "Full" },
       { keyName: "key2", value: expect.any(String) },
     ]);
     expect(keys?.[0]?.value).not.toBe(keys?.[1]?.value);

@@ -12,7 +12,7 @@ export function listKeys(azure: Azure, type: ResourceType, request: ArmRequest):
     creationTime: new Date(account.createdAt ?? azure.now).toISOString(),
     keyName,
     value: keyOf(azure, account, keyName),
-    permissions: "FULL",
+    permissions: "Full",
   }));
   return { status: 200, body: { keys } };
 }
