@@ -95,11 +95,18 @@ export function checkedBody(type: ResourceType, body: Json): Json {
   else for (const name of ["location", "tags"]) delete own[name];
   if (own.properties) {
     const setByAzure = new Set(["provisioningState", "resourceGuid", ...(type.setByAzure ?? [])]);
-    const said = Object.entries(own.properties).filter(([name, value]) => value !== null && !setByAzure.has(name));
-    own.properties = Object.fromEntries(said);
+    const said = Object.entries(own.properties).filter(([name]) => !setByAzure.has(name));
+    own.properties = withoutNulls(Object.fromEntries(said));
   }
-  requireShape(type, own);
-  return own;
+  return inShape(type, own);
+}
+
+/** A property that is null counts as left out, however deep it lies. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const said = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(said.map(([name, inner]) => [name, withoutNulls(inner)]));
 }
 
 /** What Azure gives any resource a place for, beside its properties. */
@@ -114,11 +121,16 @@ const envelope = z.looseObject({
   managedBy: z.string().nullish(),
 });
 
-function requireShape({ shape }: ResourceType, body: Json): void {
+/** A body as its provider reads it: with its words in Azure's spelling. */
+function inShape({ shape }: ResourceType, body: Json): Json {
+  let read = body;
   for (const wanted of shape ? [envelope, shape] : [envelope]) {
-    const problem = wanted.safeParse(body).error?.issues[0];
+    const parsed = wanted.safeParse(read);
+    const problem = parsed.error?.issues[0];
     if (problem) throw invalidRequestFormat(problem.path.join("."), problem.message);
+    read = parsed.data as Json;
   }
+  return read;
 }
 
 /** @returns the location as Azure writes it: `westeurope` of "West Europe". */

@@ -49,13 +49,20 @@ export function patchResource(azure: Azure, type: ResourceType, request: ArmRequ
   const { tags, properties } = request.body();
   const changed: Json = { ...before.body, ...(tags === undefined ? {} : { tags: tags ?? {} }) };
   if (type.patchesProperties && isObject(properties)) {
-    changed.properties = { ...(before.body.properties as Json), ...properties };
+    changed.properties = merged(before.body.properties, properties);
   }
   const body = checkedBody(type, changed);
   requireChangeable(azure, type, request, before, body);
   const resource = store(azure, type, before.id, body, before);
   if (type.patchesProperties) return answerWrite(azure, type, request, resource, "changed");
   return { status: 200, body: presentResource(azure, resource) };
+}
+
+/** What a PATCH does not name stays, however deep; lists are taken whole. */
+function merged(before: unknown, change: unknown): unknown {
+  if (!isObject(before) || !isObject(change)) return change;
+  const changed = Object.entries(change).map(([name, value]) => [name, merged(before[name], value)]);
+  return { ...before, ...(Object.fromEntries(changed) as Json) };
 }
 
 export function deleteResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {

@@ -11,6 +11,8 @@ import { galleryWrites } from "./writes.ts";
 
 export const VERSION_TYPE = "Microsoft.Compute/galleries/images/versions";
 
+const REGION = new RegExp(`^(${regions.join("|")})$`);
+
 export const imageVersions: ResourceType = {
   type: VERSION_TYPE,
   apiVersions: galleryVersions,
@@ -25,16 +27,22 @@ export const imageVersions: ResourceType = {
   writeTakes: replicate,
   patchesProperties: true,
   shape: versionShape,
-  check: (_azure, { name }) => requireName("galleryImageVersionName", name, /^\d+\.\d+\.\d+$/),
-  complete(azure, { body }) {
-    const { publishingProfile, ...properties } = body.properties as Json;
+  check(_azure, { name, body }) {
+    requireName("galleryImageVersionName", name, /^\d+\.\d+\.\d+$/);
+    const { targetRegions } = (body.properties as Json).publishingProfile as { targetRegions: { name: string }[] };
+    for (const target of targetRegions) requireName("targetRegions", regionName(target.name), REGION);
+  },
+  complete(azure, { body }, before) {
+    const { publishingProfile, safetyProfile, ...properties } = body.properties as Json;
+    const was = (before?.body.properties as Json | undefined)?.publishingProfile as Json | undefined;
     const asked = { ...(publishingProfile as Json | undefined) };
     const targets = (asked.targetRegions as Json[] | undefined) ?? [{ name: body.location }];
     body.properties = {
       safetyProfile: {
-        reportedForPolicyViolation: false,
         allowDeletionOfReplicatedLocations: true,
         blockDeletionBeforeEndOfLife: false,
+        ...(safetyProfile as Json | undefined),
+        reportedForPolicyViolation: false,
       },
       ...properties,
       publishingProfile: {
@@ -42,8 +50,8 @@ export const imageVersions: ResourceType = {
         excludeFromLatest: false,
         storageAccountType: "Standard_LRS",
         replicationMode: "Full",
-        publishedDate: new Date(azure.now).toISOString(),
         ...asked,
+        publishedDate: was?.publishedDate ?? new Date(azure.now).toISOString(),
         targetRegions: targets.map((target) => ({
           regionalReplicaCount: 1,
           storageAccountType: "Standard_LRS",

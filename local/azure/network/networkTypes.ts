@@ -67,6 +67,7 @@ export const networkTypes: ResourceType[] = [
   }),
   child("routeTables/routes", {
     shape: routeShape,
+    setByAzure: ["hasBgpOverride"],
     since: { type: "2020-08-01", "properties.hasBgpOverride": "2020-08-01" },
     ...defaults({ hasBgpOverride: false }),
   }),

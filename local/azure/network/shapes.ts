@@ -12,11 +12,12 @@ const priority = z.int().min(100).max(65_000);
 const body = <T extends z.core.$ZodLooseShape>(properties: T) =>
   z.looseObject({ properties: z.looseObject(properties).optional() });
 
-/** Azure takes the words in any case. */
+/** Azure takes its words in any case, and gives them back in its own. */
 const word = (...words: string[]) =>
-  z.string().refine((text) => words.some((one) => one.toLowerCase() === text.toLowerCase()), {
-    error: `is none of ${words.join(", ")}`,
-  });
+  z
+    .string()
+    .transform((text) => words.find((one) => one.toLowerCase() === text.toLowerCase()))
+    .refine((known) => known !== undefined, { error: `is none of ${words.join(", ")}` });
 
 export const networkShape = body({
   addressSpace: z.looseObject({ addressPrefixes: strings }).optional(),

@@ -55,8 +55,8 @@ export function takeAddresses(azure: Azure, resource: StoredResource): void {
       ...one,
       id: `${resource.id}/${property}/${one.name}`,
       properties: {
-        provisioningState: "Succeeded",
         ...one.properties,
+        provisioningState: "Succeeded",
         ...(address ? { privateIPAddress: address, privateIPAddressVersion: "IPv4" } : {}),
       },
     };

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { regions } from "../arm/regions.ts";
 import { sameId } from "../arm/resourceId.ts";
 import type { LongRunning, ResourceType } from "../arm/resourceType.ts";
@@ -7,6 +6,7 @@ import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { listKeys } from "./accountKeys.ts";
 import { badAccountName, isAccountName, takenAccountName } from "./accountNames.ts";
+import { accountShape } from "./accountShape.ts";
 import { apiVersions } from "./apiVersions.ts";
 
 export const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
@@ -30,30 +30,6 @@ export interface Blob {
   /** Bytes of lines that say nothing, after the first. */
   fillerBytes?: number;
 }
-
-const flag = z.boolean().optional();
-const SKUS = ["LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"].flatMap((copies) => [
-  `Standard_${copies}`,
-  `StandardV2_${copies}`,
-]);
-
-const shape = z.looseObject({
-  kind: z.enum(["Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"]),
-  sku: z.looseObject({ name: z.enum([...SKUS, "Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "PremiumV2_ZRS"]) }),
-  properties: z
-    .looseObject({
-      accessTier: z.enum(["Hot", "Cool", "Cold", "Premium"]).optional(),
-      allowBlobPublicAccess: flag,
-      allowSharedKeyAccess: flag,
-      supportsHttpsTrafficOnly: flag,
-      isHnsEnabled: flag,
-      isSftpEnabled: flag,
-      minimumTlsVersion: z.enum(["TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"]).optional(),
-      encryption: z.looseObject({}).optional(),
-      networkAcls: z.looseObject({ defaultAction: z.enum(["Allow", "Deny"]) }).optional(),
-    })
-    .optional(),
-});
 
 /**
  * PUT of a new account is 202 without a body, and `Location` tells the account in the end; of one that is there 200, as
@@ -80,7 +56,15 @@ export const storageAccounts: ResourceType = {
   },
   tracked: true,
   locations: regions,
-  shape,
+  shape: accountShape,
+  setByAzure: [
+    "creationTime",
+    "keyCreationTime",
+    "primaryEndpoints",
+    "primaryLocation",
+    "statusOfPrimary",
+    "privateEndpointConnections",
+  ],
   longRunning: accountWrites,
   patchesProperties: true,
   actions: { listKeys: (azure, request) => listKeys(azure, storageAccounts, request) },
