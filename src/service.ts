@@ -40,7 +40,7 @@ export interface ServiceParts {
 export function registerService({ settings, clients, recipes }: ServiceParts): void {
   const blobs = archive(clients.archive);
 
-  registerStartBuild(recipes);
+  registerStartBuild(recipes, blobs);
   registerCancelBuild(blobs);
   registerGetBuild(blobs);
   registerListImages(recipes);

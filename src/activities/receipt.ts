@@ -27,6 +27,7 @@ export function receiptActivities(archive: Archive) {
       // Delivered a second time, the run must not count twice.
       const first = (await archive.readJson(name)) === undefined;
       await archive.writeJson(name, receipt);
+      await archive.delete(archiveNames.open(buildId));
       if (first && outcome.kind === "built") {
         await changeImageHistory(archive, image, (history) => withRun(history, outcome.runSeconds));
       }

@@ -10,6 +10,7 @@ import { lostReceipt, type Orphan } from "../domain/lostReceipt.ts";
 import { scopesOf } from "../domain/catalogue.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
 import type { Attempt } from "../domain/plan.ts";
+import type { Leftover } from "../domain/receipt.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import type { RoleAssignment } from "../domain/roleAssignment.ts";
 import {
@@ -24,6 +25,11 @@ import {
 import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import type { Settings } from "../settings.ts";
+
+/** The build that a name below `open/` stands for. */
+function buildOfOpen(name: string): string {
+  return name.replace(/^open\//, "").replace(/\.json$/, "");
+}
 
 export type SweepActivities = ReturnType<typeof sweepActivities>;
 
@@ -46,8 +52,10 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
       const templates = await withAttempts(await imageTemplateList(clients.imageBuilder, settings));
       const groups = await resourceGroupNames(clients.resources);
       const stagingGroups = await withAttempts(groups.map((group) => ({ ...group, isOurs: true })));
+      const open = (await archive.names(archiveNames.open(""))).map(buildOfOpen);
       const builds = new Set([
         ...queued,
+        ...open,
         ...leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
         ...[...templates, ...stagingGroups].map(({ buildId }) => buildId),
       ]);
@@ -57,7 +65,7 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
         if (instance && isUnderWay(instance)) live.push(buildId);
       }
 
-      const observation: Observation = { now, leases, assignments: seen, templates, stagingGroups, queued, live };
+      const observation: Observation = { now, leases, assignments: seen, templates, stagingGroups, queued, open, live };
       const marks = Marks.parse((await archive.readJson(archiveNames.marks))?.value);
       const { sweepGraceMinutes: graceMinutes, servicePrincipals } = settings;
       const plan = planSweep(observation, marks, { graceMinutes, servicePrincipals });
@@ -66,11 +74,18 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
     },
 
     /** Writes the receipt of a build that could not, once the sweeper has removed what it left. */
-    async closeBuild({ buildId }: { buildId: string }): Promise<"closed" | "had a receipt"> {
+    async closeBuild({
+      buildId,
+      leftovers,
+    }: {
+      buildId: string;
+      leftovers: Leftover[];
+    }): Promise<"closed" | "had a receipt"> {
       const image = imageOfBuild(buildId) ?? "";
       const noted = (await archive.readJson(archiveNames.orphan(image, buildId)))?.value as Orphan | undefined;
-      const receipt = lostReceipt(buildId, image, noted ?? {}, new Date());
+      const receipt = lostReceipt(buildId, image, noted ?? {}, leftovers, new Date());
       const isFirst = await archive.replaceJson(archiveNames.receipt(image, buildId), receipt, undefined);
+      await archive.delete(archiveNames.open(buildId));
       return isFirst ? "closed" : "had a receipt";
     },
 

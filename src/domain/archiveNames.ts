@@ -1,5 +1,7 @@
 /** Where things lie in the archive container. */
 export const archiveNames = {
+  /** A build that was asked for and has no receipt yet; with "" what all of them begin with. */
+  open: (buildId: string) => (buildId ? `open/${buildId}.json` : "open/"),
   plan: (image: string, buildId: string) => `builds/${image}/${buildId}/plan.json`,
   receipt: (image: string, buildId: string) => `builds/${image}/${buildId}/receipt.json`,
   log: (image: string, buildId: string, file: string) => `builds/${image}/${buildId}/${file}`,

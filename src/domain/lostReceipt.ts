@@ -1,5 +1,5 @@
 import { advise } from "./advice.ts";
-import type { ArchivedLog, Receipt } from "./receipt.ts";
+import type { ArchivedLog, Leftover, Receipt } from "./receipt.ts";
 
 /** What the sweeper has found of a dead build; undefined where Azure did not tell. */
 export interface Orphan {
@@ -8,7 +8,13 @@ export interface Orphan {
 }
 
 /** The receipt of a build whose instance is gone, as far as the sweeper can tell after it has cleaned up. */
-export function lostReceipt(buildId: string, image: string, { log, imageVersions = [] }: Orphan, at: Date): Receipt {
+export function lostReceipt(
+  buildId: string,
+  image: string,
+  { log, imageVersions = [] }: Orphan,
+  leftovers: Leftover[],
+  at: Date,
+): Receipt {
   const time = at.toISOString();
   const failure = advise("build-lost", "The build's instance ended before the build did.");
   return {
@@ -19,7 +25,7 @@ export function lostReceipt(buildId: string, image: string, { log, imageVersions
     startedAt: time,
     endedAt: time,
     outcome: { kind: "failed", failure, ...(imageVersions.length > 0 ? { imageVersions } : {}) },
-    cleanUp: { kind: "clean" },
+    cleanUp: leftovers.length > 0 ? { kind: "leftovers", leftovers } : { kind: "clean" },
     grants: [],
     log: log ?? { kind: "lost", why: "The sweeper found no template that could have had one." },
     timeline: [{ at: time, event: "swept", detail: "the sweeper removed what the build had left" }],

@@ -7,8 +7,8 @@ import type { Leftover } from "./receipt.ts";
 import { sameId } from "./resourceId.ts";
 import { isOurs, type RoleAssignment } from "./roleAssignment.ts";
 
-/** Marks a build that is dead and has left something. */
-const DEAD = "build ";
+/** Hours for which the template of a dead build waits for Azure to tell of its log and image. */
+const HOURS_TO_ASK = 6;
 
 /** What a sweep has seen in Azure, in the ledger and in the engine. Times are ISO 8601, on Azure's clock. */
 export interface Observation {
@@ -22,6 +22,8 @@ export interface Observation {
   stagingGroups: { id: string; buildId: string; attempt?: Attempt }[];
   /** Builds in the queue. */
   queued: string[];
+  /** Builds that were asked for and have no receipt yet. */
+  open: string[];
   /** Of all builds named above, those that are under way. */
   live: string[];
 }
@@ -33,11 +35,12 @@ export type Marks = z.infer<typeof Marks>;
 /** Something that a sweep does. `id` is what it does it to. */
 export type SweepAct =
   | { kind: "release grant"; id: string; grant: Grant; dead: string[]; seen: boolean }
-  | { kind: "remove template"; id: string; buildId: string; attempt: Attempt }
+  /** @param hasTime for what only the template tells to be read again, where Azure does not tell it now. */
+  | { kind: "remove template"; id: string; buildId: string; attempt: Attempt; hasTime: boolean }
   /** A build that is in the queue and dead. */
   | { kind: "give turn back"; id: string }
-  /** A dead build of which nothing is left any more: it gets its receipt. */
-  | { kind: "close build"; id: string };
+  /** A dead build of which nothing is left any more that can be removed: it gets its receipt. */
+  | { kind: "close build"; id: string; leftovers: Leftover[] };
 
 /** What a sweep is going to do, and what it only tells of. */
 export interface SweepPlan {
@@ -61,17 +64,13 @@ export function planSweep(
   { graceMinutes, servicePrincipals }: { graceMinutes: number; servicePrincipals: readonly string[] },
 ): SweepPlan {
   const marks: Marks = {};
+  const ageOf = (key: string): number => Date.parse(seen.now) - Date.parse(before[key] ?? seen.now);
   /** Marks what is nobody's. @returns whether it has been so for long enough. */
   const isRipe = (key: string): boolean => {
-    const since = before[key] ?? seen.now;
-    marks[key] = since;
-    return Date.parse(seen.now) - Date.parse(since) >= graceMinutes * 60_000;
+    marks[key] = before[key] ?? seen.now;
+    return ageOf(key) >= graceMinutes * 60_000;
   };
-  const isDead = (buildId: string): boolean => {
-    if (seen.live.includes(buildId)) return false;
-    isRipe(`${DEAD}${buildId}`);
-    return true;
-  };
+  const isDead = (buildId: string): boolean => !seen.live.includes(buildId);
 
   const ours = new Set<string>();
   const grants = seen.leases.flatMap((lease): SweepAct[] => {
@@ -86,27 +85,35 @@ export function planSweep(
   });
 
   const templates = seen.templates.flatMap(({ id, buildId, attempt }): SweepAct[] =>
-    attempt && isDead(buildId) && isRipe(id) ? [{ kind: "remove template", id, buildId, attempt }] : [],
+    attempt && isDead(buildId) && isRipe(id)
+      ? [{ kind: "remove template", id, buildId, attempt, hasTime: ageOf(id) < HOURS_TO_ASK * 3_600_000 }]
+      : [],
   );
-  const orphans = seen.stagingGroups.flatMap(({ id, buildId, attempt }) => {
+  const orphaned = seen.stagingGroups.flatMap(({ id, buildId, attempt }) => {
     const hasTemplate = seen.templates.some((template) => template.buildId === buildId);
     if (!attempt || hasTemplate || !isDead(buildId) || !isRipe(id)) return [];
-    return [stagingGroupLeft(attempt, "Its template is gone, and no build of ours holds it.")];
+    return [{ buildId, left: stagingGroupLeft(attempt, "Its template is gone, and no build of ours holds it.") }];
   });
   const turns = seen.queued
     .filter((id) => isDead(id) && isRipe(`turn ${id}`))
     .map((id): SweepAct => ({ kind: "give turn back", id }));
-  const closed = Object.keys(before)
-    .filter((key) => key.startsWith(DEAD) && !(key in marks))
-    .map((key) => key.slice(DEAD.length))
-    .filter((id) => !seen.live.includes(id))
-    .map((id): SweepAct => ({ kind: "close build", id }));
+  const holding = new Set([
+    ...seen.leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
+    ...seen.templates.filter(({ attempt }) => attempt).map(({ buildId }) => buildId),
+    ...seen.queued,
+  ]);
+  const closed = seen.open
+    .filter((id) => isDead(id) && isRipe(`build ${id}`) && !holding.has(id))
+    .map((id): SweepAct => {
+      const leftovers = orphaned.filter(({ buildId }) => buildId === id).map(({ left }) => left);
+      return { kind: "close build", id, leftovers };
+    });
 
   return {
     now: seen.now,
     acts: [...grants, ...templates, ...turns, ...closed],
     marks,
-    orphans,
+    orphans: orphaned.map(({ left }) => left),
     foreign: [
       ...seen.assignments.filter(({ id }) => !ours.has(id)).map(({ id }) => id),
       ...[...seen.templates, ...seen.stagingGroups].filter(({ attempt }) => !attempt).map(({ id }) => id),

@@ -46,7 +46,7 @@ async function startIfDue(
   if (due) {
     // The id follows from the occurrence, so that the same one never starts twice.
     const buildId = newBuildId(image, due, [0, 0, 0, 0]);
-    const requested = await requestBuild(client, { buildId, image, door: "schedule" });
+    const requested = await requestBuild(archive, client, { buildId, image, door: "schedule" });
     context.log(`The build ${buildId}, due at ${due.toISOString()}: ${requested}.`);
   }
   if (due || !scheduleDecidedUntil) {

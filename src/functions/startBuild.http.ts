@@ -1,5 +1,6 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
+import type { Archive } from "../azure/archive.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
@@ -13,7 +14,7 @@ import { requestBuild } from "./requestBuild.ts";
 const FIRST_LOOK_SECONDS = 10;
 
 /** `POST /api/images/{image}/builds`: asks for a build of an image. */
-export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>): void {
+export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive: Archive): void {
   df.app.client.http("startBuild", {
     route: "images/{image}/builds",
     methods: ["POST"],
@@ -29,7 +30,7 @@ export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>): void {
       if (body.kind === "refused") return refuse(body.problem);
 
       const buildId = newBuildId(recipe.name, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
-      await requestBuild(client, { ...body.value, buildId, image: recipe.name, door: "http" });
+      await requestBuild(archive, client, { ...body.value, buildId, image: recipe.name, door: "http" });
       const self = urlOf(request, `/api/builds/${buildId}`);
       return answer(
         202,

@@ -66,18 +66,19 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, { now }: SweepP
     for (const one of next) yield* once.wake({ instanceId: `${one}-turn`, wake: { stop: false } });
     return "given back";
   }
-  if (act.kind === "close build") return yield* once.closeBuild({ buildId: act.id });
+  if (act.kind === "close build") return yield* once.closeBuild({ buildId: act.id, leftovers: act.leftovers });
 
   // What the build would have done: end the run, keep its log, delete the template; over as many sweeps as it takes.
-  const { attempt, buildId } = act;
+  const { attempt, buildId, hasTime } = act;
   const template = yield* once.readTemplate(attempt);
   if (template.kind === "present" && template.run && !isFinal(template.run)) {
     return `run to be cancelled: ${yield* once.cancelRun(attempt)}`;
   }
-  // A log that cannot be read would keep the template for good: its loss shows in the build's receipt.
   const image = imageOfBuild(buildId) ?? "";
   const log = yield* orNothing(once.archiveLogs({ image, buildId, attempt }));
   const imageVersions = yield* orNothing(once.readImageVersions(attempt));
+  // Both go with the template; but what cannot be read must not keep it for good.
+  if (hasTime && !(log && imageVersions)) return "asked for its log and image, to be asked again";
   yield* once.noteOrphan({ image, buildId, log, imageVersions });
   return `log ${log?.kind ?? "lost"}, deletion ${yield* once.deleteTemplate(attempt)}`;
 }

@@ -38,6 +38,7 @@ const seen = (changes: Partial<Observation> = {}): Observation => ({
   templates: [],
   stagingGroups: [],
   queued: [],
+  open: [],
   live: [],
   ...changes,
 });
@@ -108,7 +109,7 @@ describe("planSweep", () => {
     expect(decide(seen({ templates })).acts).toEqual([]);
     const decided = decide(seen({ templates }), { "/templates/ours": EARLIER, "/templates/lookalike": EARLIER });
     expect(decided).toMatchObject({
-      acts: [{ kind: "remove template", id: "/templates/ours", buildId: BUILD, attempt }],
+      acts: [{ kind: "remove template", id: "/templates/ours", buildId: BUILD, attempt, hasTime: true }],
       foreign: ["/templates/lookalike"],
     });
     expect(decide(seen({ templates, live: [BUILD] }), { "/templates/ours": EARLIER }).acts).toEqual([]);
@@ -132,11 +133,32 @@ describe("planSweep", () => {
     expect(decide(seen({ queued: [BUILD], live: [BUILD] }), { [`turn ${BUILD}`]: EARLIER }).acts).toEqual([]);
   });
 
-  it("closes a dead build once nothing of it is left, and not while something is", () => {
+  it("closes a dead build after the grace period, once nothing of it is left that can be removed", () => {
+    const marks = { [`build ${BUILD}`]: EARLIER };
+    const close = { kind: "close build", id: BUILD, leftovers: [] };
+    expect(decide(seen({ open: [BUILD] })).acts).toEqual([]);
+    expect(decide(seen({ open: [BUILD] }), marks).acts).toEqual([close]);
+    expect(decide(seen({ open: [BUILD], live: [BUILD] }), marks).acts).toEqual([]);
+
     const templates = [{ id: "/templates/ours", buildId: BUILD, attempt }];
-    const { marks } = decide(seen({ templates }));
-    expect(decide(seen({ templates }), marks).acts).toEqual([]);
-    expect(decide(seen(), marks).acts).toEqual([{ kind: "close build", id: BUILD }]);
-    expect(decide(seen({ live: [BUILD] }), marks).acts).toEqual([]);
+    expect(decide(seen({ open: [BUILD], templates }), marks).acts).toEqual([]);
+    expect(decide(seen({ open: [BUILD], queued: [BUILD] }), marks).acts).toEqual([]);
+    const leases = [lease([{ buildId: BUILD, until: LATER }])];
+    expect(decide(seen({ open: [BUILD], leases }), marks).acts).toEqual([]);
+  });
+
+  it("closes one whose staging group only a person may remove with that as its leftover", () => {
+    const stagingGroups = [{ id: attempt.stagingResourceGroup, buildId: BUILD, attempt }];
+    const marks = { [`build ${BUILD}`]: EARLIER, [attempt.stagingResourceGroup]: EARLIER };
+    expect(decide(seen({ open: [BUILD], stagingGroups }), marks).acts).toEqual([
+      { kind: "close build", id: BUILD, leftovers: [expect.objectContaining({ id: attempt.stagingResourceGroup })] },
+    ]);
+  });
+
+  it("asks for a log and an image that Azure does not tell for some hours, and then does without", () => {
+    const templates = [{ id: "/templates/ours", buildId: BUILD, attempt }];
+    const early = decide(seen({ templates }), { "/templates/ours": EARLIER });
+    const late = decide(seen({ templates }), { "/templates/ours": "2026-01-15T05:00:00.000Z" });
+    expect([early, late].map(({ acts }) => acts[0])).toMatchObject([{ hasTime: true }, { hasTime: false }]);
   });
 });
