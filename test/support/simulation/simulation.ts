@@ -5,14 +5,20 @@ import type { Clock } from "../../../local/clock/clock.ts";
 import { skippingClock } from "../../../local/clock/skippingClock.ts";
 import type { HostOptions } from "../../../local/functionsHost/hostOptions.ts";
 import { createTestHost, type TestHost } from "../../../local/functionsHost/testing/testHost.ts";
-import { landscape, landscapeSettings, operatorIdentity, serviceIdentity } from "../../../local/landscape.ts";
+import {
+  type Landscape,
+  landscape,
+  landscapeSettings,
+  operatorIdentity,
+  serviceIdentity,
+} from "../../../local/landscape.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { createBlobStore } from "./blobStore.ts";
 import { chanceOf, installChance } from "./chance.ts";
 import { troublesOf, type Troubles } from "./troubles.ts";
 import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
 
-const START = Date.parse("2030-01-01T00:00:00Z");
+export const START = Date.parse("2030-01-01T00:00:00Z");
 const TOKEN_SECONDS = 400 * 24 * 3600;
 
 /** Made once a process: the key has no part in what happens. */
@@ -31,6 +37,16 @@ export interface Simulated {
   milliseconds: number;
 }
 
+/** Where a simulation takes place. */
+export interface Ground {
+  /** The app's folder beside this file. */
+  app: string;
+  landscape: Landscape;
+  env: Record<string, string>;
+}
+
+const SAMPLE: Ground = { app: "app", landscape, env: {} };
+
 /** A world, and the service's host in it. */
 export interface Simulation {
   world: World;
@@ -46,6 +62,7 @@ export interface Simulation {
  * @param env settings in place of those of simulations.
  * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
  * @param wrapFunctions put round the service's Durable functions.
+ * @param ground what the company has deployed, and the app that works on it; the sample's by default.
  */
 export async function openSimulation(
   seed: number,
@@ -55,24 +72,31 @@ export async function openSimulation(
     env,
     cloudAheadSeconds = 0,
     wrapFunctions,
+    ground = SAMPLE,
   }: {
     troubles?: Troubles;
     nightly?: boolean;
     env?: Record<string, string>;
     cloudAheadSeconds?: number;
+    ground?: Ground;
   } & Pick<HostOptions, "wrapFunctions"> = {},
 ): Promise<Simulation> {
   const clock = skippingClock(START);
   const uninstall = installChance(chanceOf(seed, "process"));
   const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
-  const world = await createWorld(seed, cloudClock);
+  const world = await createWorld(seed, cloudClock, ground.landscape);
   setWorld(world);
   const host = await createTestHost({
-    app: join(import.meta.dirname, "app"),
+    app: join(import.meta.dirname, ground.app),
     clock,
     seed,
     keepModules: true,
-    env: { ...settings(world.cloud.url), "AzureWebJobs.nightlyBuilds.Disabled": String(!nightly), ...env },
+    env: {
+      ...settings(world.cloud.url),
+      "AzureWebJobs.nightlyBuilds.Disabled": String(!nightly),
+      ...ground.env,
+      ...env,
+    },
     ...(wrapFunctions && { wrapFunctions }),
     ...(troubles && { duplicateActivities: troubles.duplicateActivities, crash: troubles.crash }),
   });
@@ -148,7 +172,7 @@ async function startBuild(host: TestHost, seed: number): Promise<string> {
   }
 }
 
-async function createWorld(seed: number, clock: Clock): Promise<World> {
+async function createWorld(seed: number, clock: Clock, landscape: Landscape): Promise<World> {
   const cloud = createInProcessCloud({ clock, landscape, seed, key });
   const archive = createBlobStore(() => clock.now());
   archive.answer({

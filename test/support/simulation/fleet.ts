@@ -1,0 +1,105 @@
+import type { TestHost } from "../../../local/functionsHost/testing/testHost.ts";
+import type { Receipt } from "../../../src/domain/receipt.ts";
+import { type Chance, chanceOf } from "./chance.ts";
+import { fleetLandscape, fleetRecipes, fleetSettings } from "./fleetLandscape.ts";
+import { fleetTroublesOf } from "./fleetTroubles.ts";
+import { type Ground, openSimulation, receiptOf, START } from "./simulation.ts";
+import type { Troubles } from "./troubles.ts";
+import type { World } from "./world.ts";
+
+/** How a fleet of builds went that overlapped and got into each other's way. */
+export interface Fleet {
+  seed: number;
+  troubles: Troubles;
+  builds: FleetBuild[];
+  /** Sizes of the longest history, in events and in bytes. */
+  longest: { events: number; bytes: number };
+  world: World;
+  milliseconds: number;
+}
+
+export interface FleetBuild {
+  id: string;
+  image: string;
+  /** What an operator or a requester did to it, and when, ISO 8601. */
+  ended?: { how: "cancelled" | "terminated"; at: string };
+  receipt: Receipt | undefined;
+}
+
+const GROUND: Ground = { app: "fleetApp", landscape: fleetLandscape, env: fleetSettings };
+const MINUTE = 60_000;
+/** Faults and crashes hold builds up; the sweeper needs a few rounds for what operators ended. */
+const LONGEST_MINUTES = 5 * 24 * 60;
+
+/** Twenty images within two hours, a tenth of Azure's answers faulty, crashes, cancellations and terminations. */
+export async function simulateFleet(seed: number): Promise<Fleet> {
+  const troubles = fleetTroublesOf(seed);
+  const { world, host, close } = await openSimulation(seed, { troubles, ground: GROUND });
+  const chance = chanceOf(seed, "fleet");
+  try {
+    const planned = [...fleetRecipes.keys()].map((image) => ({ image, minutes: chance.whole(0, 120) }));
+    const builds = await Promise.all(planned.map((one) => runOne(host, chanceOf(seed, one.image), one)));
+    await untilAllIsOver(host, world, builds);
+    return {
+      seed,
+      troubles,
+      builds: builds.map((build) => ({ ...build, receipt: receiptOf(world, build.image, build.id) })),
+      longest: longestHistory(host),
+      world,
+      milliseconds: host.clock.now() - START,
+    };
+  } finally {
+    await close();
+  }
+}
+
+async function runOne(
+  host: TestHost,
+  chance: Chance,
+  { image, minutes }: { image: string; minutes: number },
+): Promise<Omit<FleetBuild, "receipt">> {
+  await host.clock.sleep(minutes * MINUTE);
+  const { id } = (await insist(host, `/api/images/${image}/builds`, 202)) as { id: string };
+  const fate = chance.number();
+  if (fate > 0.3) return { id, image };
+  await host.clock.sleep(chance.whole(1, 45) * MINUTE);
+  if (fate > 0.15) {
+    await insist(host, `/api/builds/${id}/cancel`, 202, 409);
+    return { id, image, ended: { how: "cancelled", at: new Date(host.clock.now()).toISOString() } };
+  }
+  await insist(host, `/runtime/webhooks/durabletask/instances/${id}/terminate?reason=operator`, 202, 410);
+  return { id, image, ended: { how: "terminated", at: new Date(host.clock.now()).toISOString() } };
+}
+
+/** Sends a request until it is answered: the host may be killed meanwhile. */
+async function insist(host: TestHost, path: string, ...expected: number[]): Promise<unknown> {
+  for (;;) {
+    try {
+      const headers = { "content-type": "application/json" };
+      const { status, body } = await host.send({ method: "POST", path, headers, body: "{}" });
+      if (expected.includes(status)) return body.length > 0 ? JSON.parse(body.toString()) : undefined;
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes("crashed"))) throw error;
+    }
+    await host.clock.sleep(MINUTE);
+  }
+}
+
+/** Every build has its receipt: of those that were terminated the sweeper writes it, once nothing is left. */
+async function untilAllIsOver(host: TestHost, world: World, builds: Omit<FleetBuild, "receipt">[]): Promise<void> {
+  for (let minutes = 0; minutes < LONGEST_MINUTES; minutes += 10) {
+    if (builds.every(({ id, image }) => receiptOf(world, image, id))) return;
+    await host.clock.sleep(10 * MINUTE);
+  }
+}
+
+function longestHistory(host: TestHost): Fleet["longest"] {
+  const sizes = [...host.hub.instances.values()].map(({ history }) => ({
+    events: history.length,
+    bytes: JSON.stringify(history).length,
+  }));
+  return {
+    events: Math.max(...sizes.map(({ events }) => events)),
+    bytes: Math.max(...sizes.map(({ bytes }) => bytes)),
+  };
+}

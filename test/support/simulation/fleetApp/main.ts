@@ -1,0 +1,9 @@
+/** The service with a fleet of images in place of its catalogue, in the world of simulations. */
+import { createClients } from "../../../../src/azure/clients.ts";
+import { registerService } from "../../../../src/service.ts";
+import { readSettings } from "../../../../src/settings.ts";
+import { fleetRecipes } from "../fleetLandscape.ts";
+import { worldTransport } from "../world.ts";
+
+const settings = readSettings(process.env);
+registerService({ settings, clients: createClients(settings, worldTransport()), recipes: fleetRecipes });
