@@ -1,9 +1,10 @@
 import type { Ledger } from "../azure/ledger.ts";
 import type { RoleAssignments } from "../azure/roleAssignments.ts";
 import { advise } from "../domain/advice.ts";
-import { StepFailed } from "../domain/failure.ts";
+import { StepDelayed, StepFailed } from "../domain/failure.ts";
 import { type Grant, grantDescription } from "../domain/grant.ts";
 import { joined, latestExpiry, type Lease, type LedgerEntry, unexpired, without } from "../domain/lease.ts";
+import { NOT_READ_BACK } from "../domain/leftover.ts";
 import { groundOf, isOurs, type Proof } from "../domain/roleAssignment.ts";
 import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
 import type { Entity } from "../durable/entities.ts";
@@ -61,7 +62,7 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
   async function revoke(state: LeaseState, grant: Grant): Promise<Revoked> {
     if (state.assignment === "absent") return { kind: "absent" };
     if (state.assignment === "unsure") {
-      const { assignments } = await roleAssignments.listOf(grant.principalId, grant.scope);
+      const { assignments } = await roleAssignments.listOf(grant.principalId, grant.scope).catch(inDoubt);
       const named = assignments.find(({ name }) => name === grant.name);
       if (named && !isOurs(named, grant, await proofOf(grant))) {
         state.assignment = "absent";
@@ -73,8 +74,8 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
     const deletion = await roleAssignments.delete(grant).catch((error: unknown) => error as Error);
     const refusal = deletion instanceof Error ? deletion : undefined;
     // A refusal to delete what is not there leaves nothing behind.
-    if (await roleAssignments.exists(grant)) throw refusal ?? new Error(`${grant.name} is still there.`);
-    const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope);
+    if (await roleAssignments.exists(grant).catch(inDoubt)) throw refusal ?? new Error(`${grant.name} is still there.`);
+    const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope).catch(inDoubt);
     if (assignments.some(({ name }) => name === grant.name)) {
       throw refusal ?? new Error(`${grant.name} is still listed.`);
     }
@@ -145,4 +146,11 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       return { kind: "stays", holders: state.holders.length };
     },
   };
+}
+
+/** Nobody has seen it gone, and nobody that it is still there. */
+function inDoubt(error: unknown): never {
+  const { message } = error as Error;
+  const wait = error instanceof StepDelayed ? error.retryAfterSeconds : 0;
+  throw new StepDelayed(`${NOT_READ_BACK}: ${message}`, wait, { cause: error });
 }
