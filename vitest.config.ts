@@ -11,6 +11,7 @@ export default defineConfig({
       project("unit"),
       project("replay"),
       project("simulation", { testTimeout: 120_000 }),
+      project("faults", { testTimeout: 120_000 }),
       project("standin", { testTimeout: 30_000 }),
       project("host", { testTimeout: 60_000 }),
       project("hostConformance", { testTimeout: 60_000 }),

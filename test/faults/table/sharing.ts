@@ -1,0 +1,54 @@
+import { ends, isClean, nothingLeft } from "../../support/faults/expectations.ts";
+import type { Evidence } from "../../support/faults/evidence.ts";
+import { type Phase, phase, type Row, shows } from "../../support/faults/row.ts";
+import type { Stage } from "../../support/faults/stage.ts";
+import { at, type MomentName } from "../../support/faults/strikes.ts";
+import type { Moment } from "../../support/faults/watchedWorld.ts";
+
+/** Each build's run had both grants from its request to its end. */
+const keptByBoth = shows("no run lost its grants", ({ runs, held, answers }: Evidence) =>
+  runs.every(({ template, at: begun }) => {
+    const deleted = answers.find(
+      ({ method, path }) => method === "DELETE" && path.toLowerCase() === template.toLowerCase(),
+    );
+    const until = deleted?.at ?? Infinity;
+    return [0, 1].every((which) => {
+      const scopes = [...new Set(held.map(({ id }) => id))].toSorted();
+      const spans = held.filter(({ id }) => id === scopes[which]);
+      // Image creation goes just before the template.
+      return spans.some(({ from, to = Infinity }) => from <= begun && to >= until - 60_000);
+    });
+  }),
+);
+
+/** A second image is asked for when the first build is that far. */
+const joinedAt = (moment: Moment): Phase =>
+  phase(
+    async (stage: Stage) => {
+      const asked = new Promise<void>((resolve) => stage.when(moment, { after: () => resolve() }));
+      await stage.ask("night-one");
+      await asked;
+      await stage.ask("night-two");
+    },
+    ends("built"),
+    isClean,
+    nothingLeft,
+    keptByBoth,
+  );
+
+const WHILE_HELD: MomentName[] = [
+  "running",
+  "granting image creation",
+  "granting network join",
+  "creating the template",
+  "asking for the run",
+  "archiving the log",
+  "revoking image creation",
+  "deleting the template",
+  "revoking network join",
+];
+
+/** Builds that share their scopes. */
+export const sharing: Row[] = [
+  { fault: 35, what: "two builds share a scope, and one ends first", phases: at(WHILE_HELD, joinedAt) },
+];
