@@ -1,0 +1,174 @@
+import type { ActivityResult, DurableFunctions } from "../../../local/functionsHost/durable/dispatcher.ts";
+import type { EntityBatch } from "../../../local/functionsHost/durable/entities/entityBatch.ts";
+import type { EntityAnswer } from "../../../local/functionsHost/durable/entities/entityChange.ts";
+import type { ActivityTask } from "../../../local/functionsHost/durable/taskHub.ts";
+import type { Grant } from "../../../src/domain/grant.ts";
+import type { World } from "../simulation/world.ts";
+import type { Setting } from "./stage.ts";
+
+type Insteads = Record<string, (activity: ActivityTask, functions: DurableFunctions) => Promise<ActivityResult>>;
+
+/** The service with some of its activities done otherwise. */
+function withActivities(insteads: Insteads): Setting {
+  return {
+    wrapFunctions: (functions) => ({
+      ...functions,
+      callActivity: (activity) => insteads[activity.name]?.(activity, functions) ?? functions.callActivity(activity),
+    }),
+  };
+}
+
+const done = (result: unknown): ActivityResult => ({ Result: JSON.stringify({ kind: "done", result }) });
+
+/** What an activity answers, changed. */
+const changed =
+  <T>(change: (result: T) => T): Insteads[string] =>
+  async (activity, functions) => {
+    const answered = await functions.callActivity(activity);
+    if (!("Result" in answered) || answered.Result === null) return answered;
+    const answer = JSON.parse(answered.Result) as { kind: string; result: T };
+    return answer.kind === "done" ? done(change(answer.result)) : answered;
+  };
+
+/** The service with a lease that lets go otherwise. */
+function withLeave(leave: (batch: EntityBatch, functions: DurableFunctions) => Promise<EntityAnswer>): Setting {
+  return {
+    wrapFunctions: (functions) => ({
+      ...functions,
+      callEntity: (batch) =>
+        batch.requests.some(({ op }) => op === "leave") ? leave(batch, functions) : functions.callEntity(batch),
+    }),
+  };
+}
+
+/** The service with an archive that answers otherwise. */
+const withArchive =
+  (answer: (archive: World["archive"]) => World["archive"]["answer"]): NonNullable<Setting["wrapWorld"]> =>
+  (world) => ({ ...world, archive: { ...world.archive, answer: answer(world.archive) } });
+
+/** Ten ways to spoil the clean-up, and one: each is the service but for one thing. */
+export const mutations = {
+  "the template's undo is dropped": withActivities({
+    deleteTemplate: async () => done("absent"),
+    stagingGroupExists: async () => done(false),
+  }),
+
+  "the grants' undo is dropped": withLeave(async ({ requests, before }) => ({
+    results: requests.map(() => ({
+      isError: false,
+      result: JSON.stringify({ kind: "done", result: { kind: "revoked", readBackAt: new Date().toISOString() } }),
+    })),
+    signals: [],
+    entityExists: before.exists,
+    entityState: before.state,
+  })),
+
+  "the order of the revocations is swapped": {
+    wrapFunctions(functions) {
+      const grants: Grant[] = [];
+      return {
+        ...functions,
+        callOrchestrator(item) {
+          const { step, input, ...rest } = JSON.parse(item.input ?? "{}") as Trying;
+          if (item.name !== "keepTrying" || !input?.grant) return functions.callOrchestrator(item);
+          if (step.operation === "join") grants.push(input.grant);
+          const other = grants.find(({ role }) => role !== input.grant?.role);
+          if (step.operation !== "leave" || !other) return functions.callOrchestrator(item);
+          const swapped = { step: { ...step, key: other.name }, input: { ...input, grant: other }, ...rest };
+          return functions.callOrchestrator({ ...item, input: JSON.stringify(swapped) });
+        },
+      };
+    },
+  },
+
+  "the holders of a lease are miscounted": withLeave((batch, functions) => {
+    const state = JSON.parse(batch.before.state ?? "{}") as { holders: unknown[] };
+    const forgetful = JSON.stringify({ ...state, holders: [] });
+    return functions.callEntity({ ...batch, before: { ...batch.before, state: forgetful } });
+  }),
+
+  "what was revoked is not read back": {
+    wrapWorld(world) {
+      const deleted = new Set<string>();
+      const answer: World["cloud"]["answer"] = async (call) => {
+        const path = call.url.pathname.replace(/^\/+/, "/");
+        if (/\/roleAssignments\/[^/]+$/.test(path) && call.method === "DELETE") deleted.add(path);
+        const [seen] = deleted;
+        if (call.method !== "GET" || !seen || !path.includes("/roleAssignments")) return world.cloud.answer(call);
+        const headers = { "content-type": "application/json" };
+        if (path.endsWith("/roleAssignments")) return { status: 200, headers, body: '{"value":[]}' };
+        return deleted.has(path) ? { status: 404, headers, body: "{}" } : world.cloud.answer(call);
+      };
+      return { ...world, cloud: { ...world.cloud, answer } };
+    },
+  },
+
+  "the fence before a run is skipped": {
+    wrapWorld: withArchive((archive) => (call) => {
+      const { "if-none-match": _, ...headers } = call.headers;
+      return archive.answer(/\/run-\d+\.json$/.test(call.url.pathname) ? { ...call, headers } : call);
+    }),
+  },
+
+  "proof of ownership is ignored": withActivities({
+    planSweep: changed<SweepPlan>((plan) => ({
+      ...plan,
+      acts: [
+        ...plan.acts,
+        ...plan.foreign
+          .filter((id) => id.includes("/imageTemplates/"))
+          .map((id) => ({
+            kind: "remove template",
+            id,
+            buildId: id
+              .split("/")
+              .at(-1)
+              ?.replace(/-a\d+$/, ""),
+            attempt: { number: 1, templateName: id.split("/").at(-1), stagingResourceGroup: `${id}-staging` },
+          })),
+      ],
+    })),
+  }),
+
+  "deadlines are ignored": withActivities({
+    planBuild: changed<{ grantSeconds: number }>((plan) => ({ ...plan, grantSeconds: plan.grantSeconds * 100 })),
+  }),
+
+  "the log is archived after the template is deleted": withActivities({
+    archiveLogs: async (activity, functions) => {
+      const { attempt } = JSON.parse(activity.input) as { attempt: object };
+      await functions.callActivity({ ...activity, name: "deleteTemplate", input: JSON.stringify(attempt) });
+      return functions.callActivity(activity);
+    },
+  }),
+
+  "a run that was not answered is asked for again": {
+    wrapWorld(world) {
+      const answer: World["cloud"]["answer"] = async (call) => {
+        const answered = await world.cloud.answer(call);
+        const isLost = !answered || answered.status >= 500;
+        return isLost && call.url.pathname.endsWith("/run") ? world.cloud.answer(call) : answered;
+      };
+      return { ...world, cloud: { ...world.cloud, answer } };
+    },
+  },
+
+  "the sweeper acts without grace": {
+    wrapWorld: withArchive((archive) => (call) => {
+      const answered = archive.answer(call);
+      if (call.method !== "GET" || !call.url.pathname.endsWith("/sweeps/marks.json") || !answered.body) return answered;
+      const body = Buffer.from(String(answered.body).replaceAll(/"2030-[^"]*"/g, '"1970-01-01T00:00:00.000Z"'));
+      return { ...answered, body, headers: { ...answered.headers, "content-length": String(body.length) } };
+    }),
+  },
+} satisfies Record<string, Setting>;
+
+interface Trying {
+  step: { operation?: string; key?: string };
+  input?: { grant?: Grant };
+}
+
+interface SweepPlan {
+  acts: object[];
+  foreign: string[];
+}
