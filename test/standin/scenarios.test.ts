@@ -76,7 +76,7 @@ describe("scenarios", () => {
       /no scenario 'earthquake'.*missing-destination-role/,
     );
     expect(() => cloud.addFault({ scenario: "toString" })).toThrow("no scenario 'toString'");
-    expect(() => cloud.addFault({ scenario: "cancel-hangs", seconds: 3 })).toThrow("does not take 'seconds'");
+    expect(() => cloud.addFault({ scenario: "cancel-hangs", bytes: 3 })).toThrow("does not take 'bytes'");
   });
 
   it("happen to the template that they name only, and so often as is asked", async () => {
