@@ -48,9 +48,9 @@ describe("access", () => {
     ["read of the virtual network", "GET", ids.network, "2025-05-01", 200],
     ["read of its usages", "GET", `${ids.network}/usages`, "2025-05-01", 200],
     [
-      "read of a security group",
+      "read of a network interface",
       "GET",
-      ids.network.replace("virtualNetworks/vnet-builds", "networkSecurityGroups/nsg-builds"),
+      ids.network.replace("virtualNetworks/vnet-builds", "networkInterfaces/any"),
       "2025-05-01",
       403,
     ],

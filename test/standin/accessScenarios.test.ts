@@ -12,6 +12,7 @@ import {
   finish,
   grants,
   ids,
+  imageSource,
   rawTemplate,
   readyTemplate,
   runToEnd,
@@ -117,7 +118,7 @@ describe("scenarios of access", () => {
   ])("takes a role away that the template's identity has: %s", async (scenario, resource, changes) => {
     const body = { location: "westeurope" };
     await cloud.send("PUT", `${staging}?api-version=2021-04-01`, { body });
-    await cloud.send("PUT", `${version}?api-version=2024-03-03`, { body });
+    await cloud.send("PUT", `${version}?api-version=2024-03-03`, { body: { ...body, properties: imageSource } });
     const properties = { principalId: builderIdentity.principalId, roleDefinitionId: ids.role(CONTRIBUTOR) };
     await cloud.send("PUT", `${ids.assignment(resource, CONTRIBUTOR)}?api-version=2022-04-01`, {
       body: { properties },

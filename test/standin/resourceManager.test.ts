@@ -27,7 +27,9 @@ describe("Microsoft.Resources", () => {
 
   describe("registrations", () => {
     const group = `${ids.imageGroup}/providers/${CONTAINERS}/containerGroups/g?api-version=2023-05-01`;
-    const put = () => cloud.send("PUT", group, { body: { location: "westeurope" } });
+    const resources = { requests: { cpu: 1, memoryInGB: 1 } };
+    const properties = { osType: "Linux", containers: [{ name: "c", properties: { image: "any", resources } }] };
+    const put = () => cloud.send("PUT", group, { body: { location: "westeurope", properties } });
 
     it("hold from the start for all that image builder needs", async () => {
       const { providers } = cloud.service.resources;
@@ -37,7 +39,7 @@ describe("Microsoft.Resources", () => {
       const compute = await providers.get("Microsoft.Compute");
       const galleries = compute.resourceTypes?.find(({ resourceType }) => resourceType === "galleries");
       expect(galleries?.locations).toContain("West Europe");
-      expect(galleries?.apiVersions?.[0]).toBe("2025-12-03");
+      expect(galleries?.apiVersions?.[0]).toBe("2026-03-03");
       expect((await providers.get("Microsoft.EventGrid")).registrationState).toBe("NotRegistered");
       await expect(providers.get("Contoso.Things")).rejects.toMatchObject({ code: "InvalidResourceNamespace" });
     });
