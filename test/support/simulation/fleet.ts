@@ -72,7 +72,7 @@ async function runOne(
 }
 
 /** Sends a request until it is answered: the host may be killed meanwhile. */
-async function insist(host: TestHost, path: string, ...expected: number[]): Promise<unknown> {
+export async function insist(host: TestHost, path: string, ...expected: number[]): Promise<unknown> {
   for (;;) {
     try {
       const headers = { "content-type": "application/json" };

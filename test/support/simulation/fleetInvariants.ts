@@ -9,6 +9,7 @@ interface CloudState {
   roleAssignments: { id: string; properties: { principalId: string } }[];
 }
 
+const LETTING_GO_MINUTES = 15;
 const LONGEST_HISTORY = { events: 300, bytes: 200 * 1024 };
 
 /** Sentences for what must hold of every fleet, whatever went wrong, and does not hold of this one. */
@@ -98,9 +99,13 @@ function pulledAway({ builds, world }: Fleet): string[] {
   );
 }
 
-/** Its own release is read back a little before the build notes it. */
+/** A build lets go only when its outcome is known, and notes it once the removal has been read back, if need be again. */
 function isOwn(timeline: readonly { at: string; event: string }[], time: string): boolean {
-  return timeline.some(
-    ({ at, event }) => event === "revoked" && Math.abs(Date.parse(at) - Date.parse(time)) < 10 * 60_000,
+  const ended = timeline.find(({ event }) => ["built", "failed", "cancelled"].includes(event))?.at;
+  const letsGo = timeline.some(
+    ({ at, event }) =>
+      ["revoked", "released"].includes(event) &&
+      Math.abs(Date.parse(at) - Date.parse(time)) < LETTING_GO_MINUTES * 60_000,
   );
+  return ended !== undefined && time >= ended && letsGo;
 }

@@ -152,7 +152,7 @@ export async function warmUp(): Promise<void> {
 }
 
 /** Asks for a build, again where the host is killed before it has answered and has not begun one. @returns its id. */
-async function startBuild(host: TestHost, seed: number): Promise<string> {
+export async function startBuild(host: TestHost, seed: number): Promise<string> {
   for (;;) {
     try {
       const answer = await host.send({

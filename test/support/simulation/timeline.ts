@@ -1,27 +1,58 @@
-import type { Simulated } from "./simulation.ts";
+import type { Receipt } from "../../../src/domain/receipt.ts";
+import type { Fleet } from "./fleet.ts";
+import { type Simulated, START } from "./simulation.ts";
+import type { World } from "./world.ts";
 
 /** All that happened in a simulation, a line each, in the simulation's own time: equal for equal seeds. */
 export function timelineOf({ seed, buildId, troubles, receipt, status, world, milliseconds }: Simulated): string {
-  const start = Date.parse("2030-01-01T00:00:00Z");
-  const events = [
-    ...world.cloud.requests().requests.map(({ time, method, path, status: answered, fault }) => ({
-      time,
-      text: `  azure  ${method} ${path.split("?")[0]} ${answered === 0 ? "cut" : answered}${fault ? ` (${fault})` : ""}`,
-    })),
-    ...(receipt?.timeline ?? []).map(({ at, event, detail }) => ({
-      time: at,
-      text: `build    ${event}${detail ? `: ${detail}` : ""}`,
-    })),
-  ];
-  const lines = events
-    .toSorted((one, other) => (one.time < other.time ? -1 : Number(one.time > other.time)))
-    .map(({ time, text }) => `${clockTime(Date.parse(time) - start)}  ${text}`);
   return [
     `seed ${seed}, build ${buildId}`,
     ...troubles.told.map((trouble) => `trouble: ${trouble}`),
-    ...lines,
-    `${clockTime(milliseconds)}  ${status}: ${receipt?.outcome.kind}, ${receipt?.cleanUp.kind}, log ${receipt?.log.kind}`,
+    ...inOrder([...requestsOf(world), ...eventsOf(receipt, "build")]),
+    `${clockTime(milliseconds)}  ${status}: ${endOf(receipt)}`,
   ].join("\n");
+}
+
+/** The same of a fleet. */
+export function fleetTimelineOf({ seed, troubles, builds, world, longest, milliseconds }: Fleet): string {
+  const operators = builds.flatMap(({ id, ended }) => (ended ? [{ time: ended.at, text: `${id}  ${ended.how}` }] : []));
+  return [
+    `seed ${seed}, a fleet of ${builds.length}`,
+    ...troubles.told.map((trouble) => `trouble: ${trouble}`),
+    ...inOrder([...requestsOf(world), ...builds.flatMap(({ id, receipt }) => eventsOf(receipt, id)), ...operators]),
+    ...builds.map(({ id, receipt }) => `${clockTime(milliseconds)}  ${id}: ${endOf(receipt)}`),
+    `longest history: ${longest.events} events, ${longest.bytes} bytes`,
+  ].join("\n");
+}
+
+/** Something that happened at a time, ISO 8601. */
+interface Event {
+  time: string;
+  text: string;
+}
+
+function requestsOf(world: World): Event[] {
+  return world.cloud.requests().requests.map(({ time, method, path, status: answered, fault }) => ({
+    time,
+    text: `  azure  ${method} ${path.split("?")[0]} ${answered === 0 ? "cut" : answered}${fault ? ` (${fault})` : ""}`,
+  }));
+}
+
+function eventsOf(receipt: Receipt | undefined, who: string): Event[] {
+  return (receipt?.timeline ?? []).map(({ at, event, detail }) => ({
+    time: at,
+    text: `${who}    ${event}${detail ? `: ${detail}` : ""}`,
+  }));
+}
+
+function inOrder(events: Event[]): string[] {
+  return events
+    .toSorted((one, other) => (one.time < other.time ? -1 : Number(one.time > other.time)))
+    .map(({ time, text }) => `${clockTime(Date.parse(time) - START)}  ${text}`);
+}
+
+function endOf(receipt: Receipt | undefined): string {
+  return `${receipt?.outcome.kind}, ${receipt?.cleanUp.kind}, log ${receipt?.log.kind}`;
 }
 
 function clockTime(milliseconds: number): string {

@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { FaultInput } from "../../local/azure/control/faultSchema.ts";
+import type { CrashPoint } from "../../local/functionsHost/testing/faults.ts";
+import type { Receipt } from "../../src/domain/receipt.ts";
+import { insist } from "../support/simulation/fleet.ts";
+import { openSimulation, receiptOf, type Simulation, startBuild } from "../support/simulation/simulation.ts";
+import type { World } from "../support/simulation/world.ts";
+
+/** What a build has left and told in the end, whatever the way there. */
+interface Ending {
+  outcome: Receipt["outcome"]["kind"] | undefined;
+  cleanUp: Receipt["cleanUp"] | undefined;
+  log: Receipt["log"]["kind"] | undefined;
+  imageVersions: number;
+  /** Everything in the cloud but the image versions. */
+  cloud: string[];
+  runs: number;
+}
+
+interface Course {
+  faults?: FaultInput[];
+  /** Minutes of image builder's run after which the build is cancelled. */
+  cancelAfter?: number;
+}
+
+const COURSES: [string, Course][] = [
+  ["a successful", {}],
+  ["a failing", { faults: [{ scenario: "customizer-fails", customizer: "helm" }] }],
+  ["a cancelled", { cancelAfter: 12 }],
+];
+
+let simulation: Simulation;
+afterEach(() => simulation.close());
+
+const runsIn = ({ cloud }: World) =>
+  cloud.requests().requests.filter(({ path, method }) => method === "POST" && path.includes("/run?"));
+
+/** One build, whose host is killed at the checkpoint of that number. @returns also how many there were. */
+async function build({ faults = [], cancelAfter }: Course, killAt: number): Promise<Ending & { checkpoints: number }> {
+  let checkpoints = 0;
+  const crash = (_: CrashPoint) => ++checkpoints === killAt;
+  const troubles = { told: [], faults, duplicateActivities: 0, crash };
+  // What holds without the sweeper needs none.
+  const env = { "AzureWebJobs.sweepTimer.Disabled": "true" };
+  simulation = await openSimulation(1, { troubles, env });
+  const { host, world } = simulation;
+
+  const id = await startBuild(host, 1);
+  if (cancelAfter !== undefined) {
+    while (runsIn(world).length === 0) await host.clock.sleep(10_000);
+    await host.clock.sleep(cancelAfter * 60_000);
+    await insist(host, `/api/builds/${id}/cancel`, 202);
+  }
+  await host.instance(id);
+
+  const receipt = receiptOf(world, "aks-jumpbox", id);
+  const state = world.cloud.state() as unknown as {
+    resources: { id: string; type: string }[];
+    resourceGroups: { id: string }[];
+    roleAssignments: { id: string }[];
+  };
+  const isVersion = ({ type }: { type: string }) => type.endsWith("/images/versions");
+  const rest = state.resources.filter((resource) => !isVersion(resource));
+  await simulation.close();
+  return {
+    outcome: receipt?.outcome.kind,
+    cleanUp: receipt?.cleanUp,
+    log: receipt?.log.kind,
+    imageVersions: state.resources.filter(isVersion).length,
+    cloud: [...rest, ...state.resourceGroups, ...state.roleAssignments].map((one) => one.id).toSorted(),
+    runs: runsIn(world).length,
+    checkpoints,
+  };
+}
+
+describe("a host that is killed before and after every activity and entity operation", () => {
+  it.each(COURSES)(
+    "leads %s build to the same end as one that is not",
+    async (_, course) => {
+      const { checkpoints, ...undisturbed } = await build(course, 0);
+      expect(undisturbed).toMatchObject({ cleanUp: { kind: "clean" }, runs: 1 });
+      expect(checkpoints).toBeGreaterThan(30);
+      for (let killAt = 1; killAt <= checkpoints; killAt++) {
+        const { checkpoints: __, ...ending } = await build(course, killAt);
+        expect(ending, `killed at checkpoint ${killAt} of ${checkpoints}`).toEqual(undisturbed);
+      }
+    },
+    300_000,
+  );
+});
