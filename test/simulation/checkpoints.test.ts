@@ -32,6 +32,8 @@ const COURSES: [string, Course][] = [
 let simulation: Simulation;
 afterEach(() => simulation.close());
 
+const isVersion = ({ type }: { type: string }) => type.endsWith("/images/versions");
+
 const runsIn = ({ cloud }: World) =>
   cloud.requests().requests.filter(({ path, method }) => method === "POST" && path.includes("/run?"));
 
@@ -59,7 +61,6 @@ async function build({ faults = [], cancelAfter }: Course, killAt: number): Prom
     resourceGroups: { id: string }[];
     roleAssignments: { id: string }[];
   };
-  const isVersion = ({ type }: { type: string }) => type.endsWith("/images/versions");
   const rest = state.resources.filter((resource) => !isVersion(resource));
   await simulation.close();
   return {
