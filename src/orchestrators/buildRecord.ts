@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { effectiveBy, type Grant } from "../domain/grant.ts";
+import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Plan } from "../domain/plan.ts";
 import type {
   ArchivedLog,
@@ -24,6 +25,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
   const grants: GrantRecord[] = [];
   const timeline: TimelineEntry[] = [];
   let log: ArchivedLog = { kind: "none" };
+  let imageVersions: string[] | undefined;
   let plan: Plan | undefined;
   let phase = "planning";
   let waitInstance: string | undefined;
@@ -93,14 +95,15 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (left.kind === "revoked") held.effectiveBy = effectiveBy(left.readBackAt);
       note(left.kind === "revoked" || held.grantedAt ? "revoked" : "not granted", where);
     },
-    /** Undefined where nobody knows of one yet. */
-    log: () => (log.kind === "none" ? undefined : log),
+    /** What is known by now of what goes with the template. */
+    orphan: (): Orphan => ({ log: log.kind === "none" ? undefined : log, imageVersions }),
     archived(result: ArchivedLog) {
       log = result;
       if (result.kind === "archived") note("archived", result.files.map(({ name }) => name).join(", "));
       if (result.kind === "lost") note("log lost", result.why);
     },
     ended(outcome: Outcome) {
+      imageVersions = "imageVersions" in outcome ? outcome.imageVersions : undefined;
       if (outcome.kind === "built") note("built", outcome.imageVersions.join(", ") || "image version not told");
       if (outcome.kind === "refused") note("refused", outcome.findings.map(({ code }) => code).join(", "));
       if (outcome.kind === "failed") note("failed", outcome.failure.code);

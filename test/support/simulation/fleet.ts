@@ -1,4 +1,5 @@
 import type { TestHost } from "../../../local/functionsHost/testing/testHost.ts";
+import { imageOfBuild } from "../../../src/domain/buildId.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { fleetLandscape, fleetRecipes, fleetSettings } from "./fleetLandscape.ts";
@@ -38,8 +39,9 @@ export async function simulateFleet(seed: number): Promise<Fleet> {
   const chance = chanceOf(seed, "fleet");
   try {
     const planned = [...fleetRecipes.keys()].map((image) => ({ image, minutes: chance.whole(0, 120) }));
-    const builds = await Promise.all(planned.map((one) => runOne(host, chanceOf(seed, one.image), one)));
-    await untilAllIsOver(host, world, builds);
+    const known = await Promise.all(planned.map((one) => runOne(host, chanceOf(seed, one.image), one)));
+    await untilAllIsOver(host, world);
+    const builds = buildsOf(host).map(({ id, image }) => known.find((build) => build.id === id) ?? { id, image });
     return {
       seed,
       troubles,
@@ -86,11 +88,18 @@ export async function insist(host: TestHost, path: string, ...expected: number[]
 }
 
 /** Every build has its receipt: of those that were terminated the sweeper writes it, once nothing is left. */
-async function untilAllIsOver(host: TestHost, world: World, builds: Omit<FleetBuild, "receipt">[]): Promise<void> {
+async function untilAllIsOver(host: TestHost, world: World): Promise<void> {
   for (let minutes = 0; minutes < LONGEST_MINUTES; minutes += 10) {
-    if (builds.every(({ id, image }) => receiptOf(world, image, id))) return;
+    if (buildsOf(host).every(({ id, image }) => receiptOf(world, image, id))) return;
     await host.clock.sleep(10 * MINUTE);
   }
+}
+
+/** Also those of requests that a crash kept from being answered, and that were sent again. */
+function buildsOf(host: TestHost): { id: string; image: string }[] {
+  return [...host.hub.instances.values()]
+    .filter(({ name }) => name === "buildImage")
+    .map(({ instanceId: id }) => ({ id, image: imageOfBuild(id) ?? "" }));
 }
 
 function longestHistory(host: TestHost): Fleet["longest"] {

@@ -1,0 +1,125 @@
+import type { OrchestrationContext } from "durable-functions";
+import type { BuildActivities } from "../activities/index.ts";
+import type { Grant } from "../domain/grant.ts";
+import { grantLeft, removalLeft } from "../domain/leftover.ts";
+import type { Attempt, Plan } from "../domain/plan.ts";
+import type { Leftover } from "../domain/receipt.ts";
+import { callsOf } from "../durable/activities.ts";
+import type { Steps } from "../durable/call.ts";
+import { debts } from "../durable/debts.ts";
+import { entityOf } from "../durable/entities.ts";
+import { stubbornCallsOf } from "../durable/keepTrying.ts";
+import { begin, child } from "../durable/orchestrator.ts";
+import { waitBeyond } from "../durable/race.ts";
+import { now } from "../durable/time.ts";
+import { ALL, TURNS, type TurnsEntity } from "../entities/turns.ts";
+import type { buildRecord } from "./buildRecord.ts";
+import { endRun } from "./endRun.ts";
+import { releaseGrant } from "./grantSteps.ts";
+import { orNothing } from "./look.ts";
+import { ARCHIVING, USUAL } from "./patience.ts";
+import { removeTemplate, type Removed } from "./removeTemplate.ts";
+
+/**
+ * What is undone, in this order, whatever the order it was done in: the log goes with the template, image builder
+ * needs the network until the template is gone, and nothing needs the right to write images once the run is over.
+ */
+const CLEANING_ORDER = [
+  "end run",
+  "archive logs",
+  "release image creation",
+  "remove template",
+  "release network join",
+  "give turn back",
+] as const;
+
+/** What a build owes before it may end, and how each debt is settled. */
+export function buildDebts(context: OrchestrationContext, record: ReturnType<typeof buildRecord>) {
+  const act = callsOf<BuildActivities>(context, USUAL);
+  const owed = debts<(typeof CLEANING_ORDER)[number], Leftover>(CLEANING_ORDER);
+  /** The attempt whose run was asked for. */
+  let asked: Attempt | undefined;
+
+  return {
+    settle: (name: Parameters<typeof owed.settle>[0]) => owed.settle(name),
+    settleAll: () => owed.settleAll(),
+
+    /** The attempt of which there may be a run. */
+    get asked() {
+      return asked;
+    },
+
+    oweTurn({ buildId }: Plan): void {
+      function* giveBack(): Steps<Leftover[]> {
+        const turns = entityOf<TurnsEntity>(context, TURNS, ALL, USUAL);
+        const { next } = yield* turns.giveBack({ buildIds: [buildId] });
+        for (const one of next) yield* act.wake({ instanceId: `${one}-turn`, wake: { stop: false } });
+        return [];
+      }
+      // A turn that nobody gives back is the sweeper's to take.
+      owed.owe("give turn back", giveBack, () => []);
+    },
+
+    oweGrant(plan: Plan, grant: Grant): void {
+      function* letGo(): Steps<Leftover[]> {
+        record.released(grant, yield* releaseGrant(context, plan, grant));
+        return [];
+      }
+      owed.owe(`release ${grant.role}`, letGo, (why) => [grantLeft(grant, why)]);
+    },
+
+    oweTemplate(plan: Plan, attempt: Attempt, deadline: string): void {
+      const { image, buildId } = plan;
+      function* remove(): Steps<Leftover[]> {
+        // An instance that is ended by force cannot say any more what it knows, and the template is gone by then.
+        if (asked) yield* orNothing(act.noteOrphan({ image, buildId, ...record.orphan() }));
+        const removal = { attempt, since: now(context).toISOString(), looked: 0, found: false };
+        const removing = begin(context, removeTemplate, removal, `${buildId}-remove-${attempt.number}`);
+        const left: Leftover[] = [];
+        // Image builder needs the network for the deletion, but nobody holds a grant beyond its time.
+        const removed = yield* waitBeyond<Removed>(context, removing, deadline, function* () {
+          record.note("deadline", "the grants are released, though the template is not deleted yet");
+          left.push(...(yield* owed.settle("release network join")));
+        });
+        if (removed.found && removed.left === "nothing") record.note("deleted", attempt.templateName);
+        return [...left, ...removalLeft(plan, attempt, removed)];
+      }
+      const unsettled = (why: string) => removalLeft(plan, attempt, { left: "template and staging group", why });
+      owed.owe("remove template", remove, unsettled);
+    },
+
+    oweRun({ image, buildId }: Plan, attempt: Attempt): void {
+      function* end(): Steps<Leftover[]> {
+        const ending = { attempt, since: now(context).toISOString(), asked: false, looked: 0 };
+        const ended = yield* child(context, endRun, ending, `${buildId}-end-${attempt.number}`);
+        if (ended === "ended") record.note("run cancelled", attempt.templateName);
+        if (ended === "goes on") record.note("still cancelling", attempt.templateName);
+        return [];
+      }
+      function* archiveLogs(): Steps<Leftover[]> {
+        const { archiveLogs: archive } = stubbornCallsOf<BuildActivities>(context, ARCHIVING);
+        record.archived(yield* archive({ image, buildId, attempt }));
+        return [];
+      }
+      asked = attempt;
+      // A run that cannot be ended shows in the template, which then cannot be deleted.
+      owed.owe("end run", end, () => []);
+      owed.owe("archive logs", archiveLogs, (why) => {
+        record.archived({ kind: "lost", why });
+        return [];
+      });
+    },
+
+    /** The run has ended by itself. */
+    strikeRunUnderWay(): void {
+      owed.strike("end run");
+    },
+
+    /** There is no run to end, and none whose log could be kept. */
+    strikeRun(): void {
+      owed.strike("end run");
+      owed.strike("archive logs");
+      asked = undefined;
+    },
+  };
+}
