@@ -8,6 +8,12 @@ import { dueOccurrence } from "../domain/schedule.ts";
 import { requestBuild } from "./requestBuild.ts";
 
 /**
+ * Until when this process knows that each image's schedule has been decided upon. It may have been decided for longer by
+ * another one, never for shorter: what is not due after it is not due.
+ */
+export type Decided = Map<string, Date>;
+
+/**
  * Starts every recipe whose schedule is due, each on its own: what goes wrong with one is logged, and keeps no other
  * from being looked at.
  *
@@ -18,12 +24,13 @@ export async function startDueBuilds(
   archive: Archive,
   client: DurableClient,
   context: Pick<InvocationContext, "log" | "error">,
+  decided: Decided = new Map(),
 ): Promise<void> {
   const failed: string[] = [];
   for (const { name: image, schedule } of recipes) {
     if (!schedule) continue;
     try {
-      await startIfDue({ image, schedule }, archive, client, context);
+      await startIfDue({ image, schedule }, archive, client, context, decided);
     } catch (error) {
       failed.push(image);
       const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -38,8 +45,11 @@ async function startIfDue(
   archive: Archive,
   client: DurableClient,
   context: Pick<InvocationContext, "log">,
+  decided: Decided,
 ): Promise<void> {
   const now = new Date();
+  const known = decided.get(image);
+  if (known && !dueOccurrence(schedule, known, now)) return;
   const { scheduleDecidedUntil } = await readImageHistory(archive, image);
   // An image that the schedule has never looked at is not due for the past.
   const due = dueOccurrence(schedule, new Date(scheduleDecidedUntil ?? now), now);
@@ -52,4 +62,5 @@ async function startIfDue(
   if (due || !scheduleDecidedUntil) {
     await changeImageHistory(archive, image, (history) => ({ ...history, scheduleDecidedUntil: now.toISOString() }));
   }
+  decided.set(image, now);
 }

@@ -1,12 +1,13 @@
 import * as df from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import type { Recipe } from "../domain/recipe.ts";
-import { startDueBuilds } from "./dueBuilds.ts";
+import { type Decided, startDueBuilds } from "./dueBuilds.ts";
 
 /** Starts every recipe whose schedule is due. */
 export function registerNightlyBuilds(recipes: ReadonlyMap<string, Recipe>, archive: Archive): void {
+  const decided: Decided = new Map();
   df.app.client.timer("nightlyBuilds", {
     schedule: "0 */5 * * * *",
-    handler: (_, client, context) => startDueBuilds(recipes.values(), archive, client, context),
+    handler: (_, client, context) => startDueBuilds(recipes.values(), archive, client, context, decided),
   });
 }

@@ -73,6 +73,22 @@ describe("the nightly schedule of several recipes", () => {
     expect(engine.started()).toEqual(["two-20270115-010200-aaaa", BUILD_ONE]);
   });
 
+  it("asks the archive again only when something may be due", async () => {
+    const { archive, engine } = await nightOf([ONE]);
+    const read = vi.spyOn(archive, "readJson");
+    const decided = new Map<string, Date>();
+    const context = { log: () => {}, error: () => {} };
+    const look = () => startDueBuilds([ONE], archive, engine.client, context, decided);
+    await look();
+    const asked = read.mock.calls.length;
+    vi.setSystemTime(new Date("2027-01-16T00:57:00Z"));
+    await look();
+    expect(read).toHaveBeenCalledTimes(asked);
+    vi.setSystemTime(new Date("2027-01-16T01:02:00Z"));
+    await look();
+    expect(engine.started()).toEqual([BUILD_ONE, "one-20270116-010000-aaaa"]);
+  });
+
   it("takes a history that is not of our form for none, and writes it anew", async () => {
     const { archive, engine, tick } = await nightOf([ONE, TWO]);
     await archive.writeJson(archiveNames.image("one"), { runSeconds: "many", scheduleDecidedUntil: 5 });
