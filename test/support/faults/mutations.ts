@@ -65,17 +65,33 @@ export const mutations = {
 
   "the order of the revocations is swapped": {
     wrapFunctions(functions) {
-      const grants: Grant[] = [];
+      const leases = new Map<string, { grant: Grant; state: string | null }>();
       return {
         ...functions,
-        callOrchestrator(item) {
-          const { step, input, ...rest } = JSON.parse(item.input ?? "{}") as Trying;
-          if (item.name !== "keepTrying" || !input?.grant) return functions.callOrchestrator(item);
-          if (step.operation === "join") grants.push(input.grant);
-          const other = grants.find(({ role }) => role !== input.grant?.role);
-          if (step.operation !== "leave" || !other) return functions.callOrchestrator(item);
-          const swapped = { step: { ...step, key: other.name }, input: { ...input, grant: other }, ...rest };
-          return functions.callOrchestrator({ ...item, input: JSON.stringify(swapped) });
+        async callEntity(batch) {
+          const { grant } = JSON.parse(batch.requests[0]?.input ?? "{}") as { grant?: Grant };
+          const { key } = batch.self;
+          if (!grant) return functions.callEntity(batch);
+          const [other] = [...leases].find(([one]) => one !== key) ?? [];
+          const instead = other && leases.get(other);
+          if (!instead || batch.requests.every(({ op }) => op !== "leave")) {
+            const answer = await functions.callEntity(batch);
+            leases.set(key, { grant, state: answer.entityState ?? null });
+            return answer;
+          }
+          const requests = batch.requests.map((request) => ({
+            ...request,
+            input: JSON.stringify({ ...(JSON.parse(request.input ?? "{}") as object), grant: instead.grant }),
+          }));
+          const self = { ...batch.self, key: other };
+          const answer = await functions.callEntity({
+            ...batch,
+            self,
+            requests,
+            before: { ...batch.before, ...instead },
+          });
+          leases.set(other, { ...instead, state: answer.entityState ?? null });
+          return { ...answer, entityState: batch.before.state };
         },
       };
     },
@@ -162,11 +178,6 @@ export const mutations = {
     }),
   },
 } satisfies Record<string, Setting>;
-
-interface Trying {
-  step: { operation?: string; key?: string };
-  input?: { grant?: Grant };
-}
 
 interface SweepPlan {
   acts: object[];
