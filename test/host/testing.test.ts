@@ -38,6 +38,16 @@ test("a month of hourly timers passes in a moment", async () => {
   expect(performance.now() - begun).toBeLessThan(20_000);
 });
 
+test("an instance is given as soon as it has ended, and one that never ends is given up after a week", async () => {
+  const { host, start } = await open();
+  await start("inSlowSteps", "one", { names: ["a"], milliseconds: 70 });
+  const { lastUpdatedTime } = await host.instance("one");
+  expect(host.clock.now()).toBe(lastUpdatedTime);
+  await start("suspendable", "two", null);
+  await expect(host.instance("two")).rejects.toThrow("The instance two is still Running after a week.");
+  expect(host.clock.now()).toBe(lastUpdatedTime + 7 * DAY);
+});
+
 /** All that can be seen of a run with a seed. */
 async function runOnce(seed: string): Promise<string> {
   const { host, start } = await open({ seed, duplicateActivities: 0.5 });

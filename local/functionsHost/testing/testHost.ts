@@ -59,7 +59,11 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   const faultOptions = { ...(duplicateActivities && { duplicateActivities }), ...(crash && { crash }) };
   const faults = faultsOf(faultOptions, seededChance(seed ?? 0, "faults"), () => host.crash());
   hostOptions.wrapFunctions = (functions) => faults.wrapFunctions(wrapFunctions(functions));
-  hostOptions.onChange = faults.onChange;
+  const waits = new Set<() => void>();
+  hostOptions.onChange = (change) => {
+    faults.onChange(change);
+    for (const look of waits) look();
+  };
   let host: Host;
   try {
     host = await createHost(hostOptions);
@@ -71,7 +75,7 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
     ...host,
     clock,
     logs,
-    instance: (id, until) => waitForInstance(host, clock, id, until),
+    instance: (id, until) => waitForInstance(host, clock, waits, id, until),
     async close() {
       await host.close();
       endClock();
@@ -79,19 +83,31 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   };
 }
 
-async function waitForInstance(
+/** @param waits what looks again after each change. */
+function waitForInstance(
   { hub }: Host,
   clock: Clock,
+  waits: Set<() => void>,
   instanceId: string,
   until = ({ runtimeStatus }: Instance) => isOver(runtimeStatus),
 ): Promise<Instance> {
-  const start = clock.now();
-  for (;;) {
-    const instance = hub.instances.get(instanceId);
-    if (instance && until(instance)) return instance;
-    if (clock.now() - start > LONGEST_WAIT) {
-      throw new Error(`The instance ${instanceId} is still ${instance?.runtimeStatus ?? "unknown"} after a week.`);
-    }
-    await clock.sleep(200);
-  }
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      waits.delete(look);
+      timeout.cancel();
+    };
+    const look = () => {
+      const instance = hub.instances.get(instanceId);
+      if (!instance || !until(instance)) return;
+      end();
+      resolve(instance);
+    };
+    const timeout = clock.setTimeout(() => {
+      end();
+      const status = hub.instances.get(instanceId)?.runtimeStatus ?? "unknown";
+      reject(new Error(`The instance ${instanceId} is still ${status} after a week.`));
+    }, LONGEST_WAIT);
+    waits.add(look);
+    look();
+  });
 }
