@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { chanceOf } from "../support/simulation/chance.ts";
+import { chanceOf } from "../../local/chance.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
 
 let stack: TestStack;

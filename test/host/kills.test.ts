@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { seededChance } from "../../local/functionsHost/testing/chance.ts";
+import { chanceOf } from "../../local/chance.ts";
 import { durable, shown, startInstance } from "../support/hostClient.ts";
 import { ended, place } from "../support/hostPlace.ts";
 
@@ -29,7 +29,7 @@ test(`killed at ${KILLS} random moments, everything ends as without`, { timeout:
     const ends = await Promise.all(work.map(async ([name]) => (await ended(host, name)).output));
     return [...ends, (await durable(host, "GET", "/entities/account/one")).body];
   };
-  const chance = seededChance("moments", "kills");
-  const moments = Array.from({ length: KILLS }, () => Number.parseInt(chance.id().slice(0, 4), 16) % 90);
+  const chance = chanceOf("moments", "kills");
+  const moments = Array.from({ length: KILLS }, () => chance.whole(0, 89));
   expect(await run(KILLS)).toEqual(await run(0));
 });

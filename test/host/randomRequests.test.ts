@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { chanceOf } from "../../local/chance.ts";
 import { createTestHost } from "../../local/functionsHost/testing/testHost.ts";
-import { seededChance } from "../../local/functionsHost/testing/chance.ts";
 
 const app = join(import.meta.dirname, "app");
 const REQUESTS = 10_000;
@@ -45,15 +45,14 @@ test(`${REQUESTS} random requests are answered, every one, and the host works af
     env: { NIGHTLY: "0 30 1 * * *", "AzureWebJobs.everyTenSeconds.Disabled": "true" },
   });
   onTestFinished(host.close);
-  const chance = seededChance("random", "requests");
-  const pick = (list: string[]) => list[Number.parseInt(chance.id().slice(0, 8), 16) % list.length] as string;
+  const chance = chanceOf("random", "requests");
   const answers = new Map<number, number>();
   for (let count = 0; count < REQUESTS; count++) {
     const { status } = await host.send({
-      method: pick(METHODS),
-      path: pick(PATHS).replaceAll("{}", () => pick(PIECES)),
-      headers: { [pick(HEADERS)]: pick(VALUES), [pick(HEADERS)]: pick(VALUES) },
-      body: pick(BODIES),
+      method: chance.oneOf(METHODS),
+      path: chance.oneOf(PATHS).replaceAll("{}", () => chance.oneOf(PIECES)),
+      headers: { [chance.oneOf(HEADERS)]: chance.oneOf(VALUES), [chance.oneOf(HEADERS)]: chance.oneOf(VALUES) },
+      body: chance.oneOf(BODIES),
     });
     answers.set(status, (answers.get(status) ?? 0) + 1);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { chanceOf, installChance } from "../support/simulation/chance.ts";
+import { chanceOf } from "../../local/chance.ts";
+import { installChance } from "../support/simulation/installChance.ts";
 
 const draw = (seed: number, purpose = "test") => {
   const chance = chanceOf(seed, purpose);
@@ -28,6 +29,13 @@ describe("chanceOf", () => {
     const counts = [0, 0, 0, 0];
     for (let n = 0; n < 40_000; n++) counts[chance.whole(0, 3)]! += 1;
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(400);
+  });
+
+  it("gives ids of 32 hex digits, no two the same", () => {
+    const chance = chanceOf("seed", "ids");
+    const ids = new Set(Array.from({ length: 10_000 }, () => chance.id()));
+    expect(ids.size).toBe(10_000);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
   });
 });
 

@@ -1,7 +1,7 @@
+import type { Chance } from "../../chance.ts";
 import type { ActivityResult, DurableFunctions } from "../durable/dispatcher.ts";
 import type { EntityAnswer } from "../durable/entities/entityChange.ts";
 import type { ActivityTask, HubChange } from "../durable/taskHub.ts";
-import type { Chance } from "./chance.ts";
 
 /** A moment at which a host may be killed. */
 export interface CrashPoint {

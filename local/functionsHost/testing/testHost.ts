@@ -1,10 +1,10 @@
+import { chanceOf } from "../../chance.ts";
 import type { Clock } from "../../clock/clock.ts";
 import { installClock } from "../../clock/installClock.ts";
 import { skippingClock } from "../../clock/skippingClock.ts";
 import { type Instance, isOver } from "../durable/taskHub.ts";
 import { createHost, type Host, type HostOptions } from "../host.ts";
 import { memoryGate } from "../http/memoryGate.ts";
-import { seededChance } from "./chance.ts";
 import { type FaultOptions, faultsOf } from "./faults.ts";
 
 export interface TestHostOptions
@@ -52,12 +52,12 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   };
   const hostOptions: HostOptions = { ...rest, clock, log: (line) => logs.push(line) };
   if (seed !== undefined) {
-    const ids = seededChance(seed, "ids");
+    const ids = chanceOf(seed, "ids");
     hostOptions.newId = () => ids.id();
   }
   if (!sockets) hostOptions.openGate = (_, whose) => memoryGate(whose === "host" ? HOST_NAME : DURABLE_NAME);
   const faultOptions = { ...(duplicateActivities && { duplicateActivities }), ...(crash && { crash }) };
-  const faults = faultsOf(faultOptions, seededChance(seed ?? 0, "faults"), () => host.crash());
+  const faults = faultsOf(faultOptions, chanceOf(seed ?? 0, "faults"), () => host.crash());
   hostOptions.wrapFunctions = (functions) => faults.wrapFunctions(wrapFunctions(functions));
   const waits = new Set<() => void>();
   hostOptions.onChange = (change) => {

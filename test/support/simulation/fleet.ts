@@ -1,7 +1,7 @@
 import type { TestHost } from "../../../local/functionsHost/testing/testHost.ts";
 import { imageOfBuild } from "../../../src/domain/buildId.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
-import { type Chance, chanceOf } from "./chance.ts";
+import { type Chance, chanceOf } from "../../../local/chance.ts";
 import { fleetLandscape, fleetRecipes, fleetSettings } from "./fleetLandscape.ts";
 import { fleetTroublesOf } from "./fleetTroubles.ts";
 import { type Ground, openSimulation, receiptOf, START } from "./simulation.ts";

@@ -1,6 +1,6 @@
 import type { RequestFaultInput } from "../../../local/azure/control/requestFault.ts";
 import type { CrashPoint } from "../../../local/functionsHost/testing/faults.ts";
-import { chanceOf } from "./chance.ts";
+import { chanceOf } from "../../../local/chance.ts";
 import type { Troubles } from "./troubles.ts";
 
 /** Of all of Azure's answers a tenth are faulty: so large a part of them by each kind. */

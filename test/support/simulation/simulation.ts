@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createInProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import { signingKey } from "../../../local/azure/entra/signingKey.ts";
+import { chanceOf } from "../../../local/chance.ts";
 import type { Clock } from "../../../local/clock/clock.ts";
 import { skippingClock } from "../../../local/clock/skippingClock.ts";
 import type { HostOptions } from "../../../local/functionsHost/hostOptions.ts";
@@ -14,7 +15,7 @@ import {
 } from "../../../local/landscape.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { createBlobStore } from "./blobStore.ts";
-import { chanceOf, installChance } from "./chance.ts";
+import { installChance } from "./installChance.ts";
 import { troublesOf, type Troubles } from "./troubles.ts";
 import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import type { FaultInput } from "../../../local/azure/control/faultSchema.ts";
+import { type Chance, chanceOf } from "../../../local/chance.ts";
 import type { CrashPoint } from "../../../local/functionsHost/testing/faults.ts";
-import { type Chance, chanceOf } from "./chance.ts";
 
 /** What goes wrong in one simulation. */
 export interface Troubles {
