@@ -19,6 +19,13 @@ describe("dueOccurrence", () => {
     expect(dueOccurrence(nightly, at("2026-01-15T01:00:00Z"), at("2026-01-15T23:00:00Z"))).toBeUndefined();
   });
 
+  it("is due for the last of several, also half a second before the next", () => {
+    const hourly = { cron: "0 * * * *", timeZone: "UTC" };
+    expect(dueOccurrence(hourly, at("2026-01-15T01:00:00Z"), at("2026-01-15T04:59:59.500Z"))).toEqual(
+      at("2026-01-15T04:00:00Z"),
+    );
+  });
+
   it("makes up for a week of missed nights with one build", () => {
     expect(dueOccurrence(nightly, at("2026-01-07T12:00:00Z"), at("2026-01-15T12:00:00Z"))).toEqual(
       at("2026-01-15T01:00:00Z"),
