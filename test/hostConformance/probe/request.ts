@@ -10,6 +10,8 @@ export interface Received {
   /** As they came, names in lower case. */
   headers: [string, string][];
   bytes: Buffer;
+  /** When each piece of the body came, milliseconds since 1970. */
+  arrivals: number[];
 }
 
 /** A request whose path and headers go out as they are; fetch would tidy them. */
@@ -26,7 +28,11 @@ export function request(
       { hostname, port, method, path, headers: { ...headers, ...length }, agent: false },
       (response) => {
         const pieces: Buffer[] = [];
-        response.on("data", (piece: Buffer) => pieces.push(piece));
+        const arrivals: number[] = [];
+        response.on("data", (piece: Buffer) => {
+          pieces.push(piece);
+          arrivals.push(Date.now());
+        });
         response.on("error", reject);
         response.on("end", () => {
           const { rawHeaders, statusCode = 0 } = response;
@@ -34,7 +40,7 @@ export function request(
           for (let at = 0; at < rawHeaders.length; at += 2) {
             received.push([(rawHeaders[at] ?? "").toLowerCase(), rawHeaders[at + 1] ?? ""]);
           }
-          resolve({ status: statusCode, headers: received, bytes: Buffer.concat(pieces) });
+          resolve({ status: statusCode, headers: received, bytes: Buffer.concat(pieces), arrivals });
         });
       },
     );

@@ -7,6 +7,7 @@ export const http: Scenario[] = [
   { name: "http-auth", run: tryKeys },
   { name: "http-bodies", run: tryBodies },
   { name: "http-responses", run: tryReturns },
+  { name: "http-stream", run: tryStream },
 ];
 
 const ROUTES: Record<string, string> = {
@@ -103,4 +104,17 @@ async function tryReturns(probe: Probe): Promise<void> {
   for (const kind of RETURNS) probe.record(kind, await probe.http("GET", `/api/h/ret/${kind}`));
   const { status, bytes } = await probe.raw("GET", "/api/h/ret/big");
   probe.record("big", { status, length: bytes.length });
+}
+
+/** The app sends a piece every 400 milliseconds. */
+async function tryStream(probe: Probe): Promise<void> {
+  const { status, headers, bytes, arrivals } = await probe.raw("GET", "/api/h/stream");
+  const header = (name: string) => headers.find(([key]) => key === name)?.[1] ?? null;
+  probe.record("stream", {
+    status,
+    type: header("content-type"),
+    transfer: header("transfer-encoding"),
+    body: bytes.toString(),
+    arrivedInPieces: new Set(arrivals.map((time) => Math.round(time / 200))).size > 2,
+  });
 }

@@ -58,3 +58,21 @@ app.http("hRet", {
     return (returned ? returned() : { status: 404, jsonBody: { error: "app 404" } }) as HttpResponseInit;
   },
 });
+
+app.http("hStream", {
+  route: "h/stream",
+  methods: ["GET"],
+  authLevel: "anonymous",
+  handler: () => ({
+    headers: { "Content-Type": "text/event-stream" },
+    body: new ReadableStream({
+      async start(controller) {
+        for (let count = 0; count < 4; count++) {
+          controller.enqueue(new TextEncoder().encode(`data: ${count}\n\n`));
+          await new Promise((resolve) => globalThis.setTimeout(resolve, 400));
+        }
+        controller.close();
+      },
+    }),
+  }),
+});
