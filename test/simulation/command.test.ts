@@ -1,13 +1,20 @@
 import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { seeMany } from "../support/simulation/seeWorlds.ts";
 
 const script = join(import.meta.dirname, "..", "support", "simulation", "simulate.ts");
 const simulate = (...args: string[]) => spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
 
 describe("npm run simulate", () => {
-  it("prints the same timeline in two processes, byte for byte", () => {
-    const [one, other] = [simulate("--seed", "7"), simulate("--seed", "7")];
+  it("prints the same timeline in two processes, byte for byte, wherever and however they are started", () => {
+    const one = simulate("--seed", "7");
+    const other = spawnSync(process.execPath, ["--hash-seed=1", script, "--seed", "7"], {
+      encoding: "utf8",
+      cwd: tmpdir(),
+      env: { ...process.env, TZ: "Asia/Tokyo" },
+    });
     expect(one.status).toBe(0);
     expect(one.stdout).toContain("build    planned");
     expect(other.stdout).toBe(one.stdout);
@@ -15,6 +22,29 @@ describe("npm run simulate", () => {
 
   it("counts the worlds of many seeds in one line", () => {
     expect(simulate("--seeds", "3", "--from", "5").stdout).toMatch(/^3 worlds: .*; 0 broken\n$/);
+  });
+
+  it("stops at the first world that breaks an invariant, and ends with the counts up to there", async () => {
+    const lines = vi.spyOn(console, "log").mockImplementation(() => {});
+    const seen: number[] = [];
+    const status = await seeMany(
+      (seed) => {
+        seen.push(seed);
+        const broken = seed === 12 ? ["G: a grant is left"] : [];
+        return Promise.resolve({ broken, timeline: () => `timeline ${seed}`, outcomes: ["built clean"] });
+      },
+      5,
+      10,
+    );
+    const printed = lines.mock.calls.flat();
+    lines.mockRestore();
+    expect(status).toBe(1);
+    expect(seen).toEqual([10, 11, 12]);
+    expect(printed).toEqual([
+      "timeline 12",
+      "BROKEN  G: a grant is left",
+      "3 worlds: 3 built clean; 1 broken: see it again with --seed 12",
+    ]);
   });
 
   it("has a help, and refuses what is no seed", () => {

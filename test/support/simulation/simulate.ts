@@ -4,6 +4,7 @@ import { runCommand } from "../../../local/stack/runCommand.ts";
 import { simulateFleet } from "./fleet.ts";
 import { brokenFleetInvariants } from "./fleetInvariants.ts";
 import { brokenInvariants } from "./invariants.ts";
+import { type Seen, seeMany, seeOne } from "./seeWorlds.ts";
 import { simulate, warmUp } from "./simulation.ts";
 import { fleetTimelineOf, timelineOf } from "./timeline.ts";
 
@@ -16,14 +17,6 @@ Usage: npm run --silent simulate -- --seed N             one world, with its tim
 Options:
   --fleet  a world has a fleet of twenty images that share networks and galleries, and not one build of the sample
 `;
-
-/** A world that has been simulated, and what there is to say of it. */
-interface Seen {
-  broken: string[];
-  timeline: () => string;
-  /** How its builds ended, a word or two each. */
-  outcomes: string[];
-}
 
 await runCommand(async () => {
   const { values } = parseArgs({
@@ -41,8 +34,8 @@ await runCommand(async () => {
   }
   await warmUp();
   const see = values.fleet ? seeFleet : seeBuild;
-  if (values.seed) return one(see, whole("seed", values.seed));
-  return many(see, whole("seeds", values.seeds), whole("from", values.from));
+  if (values.seed) return seeOne(see, whole("seed", values.seed));
+  return seeMany(see, whole("seeds", values.seeds), whole("from", values.from));
 });
 
 async function seeBuild(seed: number): Promise<Seen> {
@@ -62,31 +55,6 @@ async function seeFleet(seed: number): Promise<Seen> {
     timeline: () => fleetTimelineOf(fleet),
     outcomes: fleet.builds.map(({ receipt }) => `${receipt?.outcome.kind} ${receipt?.cleanUp.kind}`),
   };
-}
-
-async function one(see: typeof seeBuild, seed: number): Promise<number> {
-  const { broken, timeline } = await see(seed);
-  console.log(timeline());
-  for (const sentence of broken) console.log(`BROKEN  ${sentence}`);
-  return broken.length > 0 ? 1 : 0;
-}
-
-async function many(see: typeof seeBuild, count: number, from: number): Promise<number> {
-  const counts = new Map<string, number>();
-  for (let seed = from; seed < from + count; seed++) {
-    const { broken, timeline, outcomes } = await see(seed);
-    if (broken.length > 0) {
-      console.log(timeline());
-      for (const sentence of broken) console.log(`BROKEN  ${sentence}`);
-      console.log(`seed ${seed} breaks what must hold; see it again with --seed ${seed}`);
-      return 1;
-    }
-    for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    if (process.stderr.isTTY) process.stderr.write(`\r${seed - from + 1} of ${count}`);
-  }
-  const told = [...counts].map(([outcome, number]) => `${number} ${outcome}`).toSorted();
-  console.log(`${count} worlds: ${told.join(", ")}; 0 broken`);
-  return 0;
 }
 
 function whole(option: string, text: string | undefined): number {
