@@ -10,8 +10,8 @@ export function jsonText(value: unknown): string {
   );
 }
 
-/** Most texts hold none of it. */
-const MAY_DIFFER = /[\u0085\u2028\u2029]|\\u[dD]|\de[+-]/;
+/** Most texts hold none of it; a GUID may have an `e-` of its own. */
+const MAY_DIFFER = /[\u0085\u2028\u2029]|\\u[dD]|(?:^|[[:,])-?\d[\d.]*e[+-]/;
 
 const stringText = (token: string) =>
   token

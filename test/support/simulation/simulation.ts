@@ -60,7 +60,8 @@ export interface Simulation {
  * time in a process.
  *
  * @param nightly whether the schedules of the recipes count.
- * @param env settings in place of those of simulations.
+ * @param env settings in place of those of simulations; what the app reads as it is loaded counts in a process's first
+ * simulation only.
  * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
  * @param wrapFunctions put round the service's Durable functions.
  * @param ground what the company has deployed, and the app that works on it; the sample's by default.
