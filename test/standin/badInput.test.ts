@@ -1,9 +1,9 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { operatorIdentity } from "../../local/landscape.ts";
+import { operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { noise } from "../support/cloudNoise.ts";
-import { ids, templateBody } from "../support/cloudTemplates.ts";
+import { grants, ids, imageSource, readyTemplate, runToEnd, templateBody } from "../support/cloudTemplates.ts";
 import { plainClient } from "../support/plainClient.ts";
 
 describe("bad input", () => {
@@ -49,12 +49,47 @@ describe("bad input", () => {
     const hostile = JSON.stringify(templateBody()).replace("{", '{"__proto__":{"polluted":true},"constructor":{},');
     expect((await put(hostile)).status).toBe(400);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-    for (const name of ["__proto__", "constructor", "toString"]) {
-      expect(
-        (await cloud.send("GET", `${ids.imageGroup}/providers/Microsoft.Compute/images/${name}?api-version=2024-07-01`))
-          .status,
-      ).toBe(404);
-    }
+  });
+
+  const { subscription } = ids;
+  describe.each(["__proto__", "constructor"])("finds nothing by the name of %s", (name) => {
+    it.each([
+      ["resources", `${ids.imageGroup}/providers/Microsoft.Compute/images/${name}`, "2024-07-01"],
+      ["roles", `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${name}`, "2022-04-01"],
+      ["operations of groups", `${subscription}/operationresults/${name}`, "2021-04-01"],
+      ...["VirtualMachineImages", "Compute", "Network"].map((namespace) => [
+        `operations of ${namespace}`,
+        `${subscription}/providers/Microsoft.${namespace}/locations/westeurope/operations/${name}`,
+        namespace === "Network" ? "2025-05-01" : namespace === "Compute" ? "2024-07-01" : "2025-10-01",
+      ]),
+    ])("among %s", async (_, path, version) => {
+      expect((await cloud.send("GET", `${path}?api-version=${version}`)).status).toBe(404);
+    });
+
+    it("among blobs", async () => {
+      await readyTemplate(cloud, "t");
+      await runToEnd(cloud, "t");
+      const account = cloud.state().resources.find(({ type }) => type === "Microsoft.Storage/storageAccounts");
+      const token = await cloud.tokenOf(serviceIdentity, "https://storage.azure.com");
+      const answer = await cloud.send("GET", `/${String(account?.name)}/packerlogs/${name}`, { token });
+      expect(answer.headers.get("x-ms-error-code")).toBe("BlobNotFound");
+      cloud.reset();
+    });
+
+    it("among the roles that can be assigned", async () => {
+      const properties = { roleDefinitionId: ids.role(name), principalId: serviceIdentity.principalId };
+      const path = `${ids.assignment(ids.imageGroup, grants.imageCreation)}?api-version=2022-04-01`;
+      const answer = await cloud.send("PUT", path, { body: { properties } });
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: "RoleDefinitionDoesNotExist" } } });
+    });
+
+    it("among regions", async () => {
+      const publishingProfile = { targetRegions: [{ name }] };
+      const answer = await cloud.send("PUT", `${ids.definition}/versions/1.0.0?api-version=2024-03-03`, {
+        body: { location: "westeurope", properties: { ...imageSource, publishingProfile } },
+      });
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidParameter" } } });
+    });
   });
 
   it("does not take the process down when a client hangs up in the middle of a body", async () => {

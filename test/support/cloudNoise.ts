@@ -15,7 +15,7 @@ const SEGMENTS = (
   "subscriptions resourceGroups rg-images rg-none providers Microsoft.Compute Microsoft.VirtualMachineImages imageTemplates " +
   "t run cancel runOutputs Microsoft.Network virtualNetworks vnet-builds subnets usages Microsoft.Authorization " +
   "roleAssignments roleDefinitions locations operations resources operationresults galleries versions latest packerlogs " +
-  "_control abc123 %2f %00 .. * é ' __proto__"
+  "_control abc123 %2f %00 .. * é ' __proto__ constructor"
 ).split(" ");
 
 const QUERIES = [

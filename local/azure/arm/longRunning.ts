@@ -3,8 +3,8 @@ import { findResource, removeResource } from "../store/resources.ts";
 import type { Json, StoredOperation, StoredResource } from "../store/state.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { childrenOf } from "./inlineChildren.ts";
-import { notFound } from "./errors.ts";
 import { renewEtag } from "./etag.ts";
+import { existingOperation } from "./operations.ts";
 import { operationUrl, requireSignatureOrRight } from "./operationUrl.ts";
 import { presentResource } from "./present.ts";
 import { outermost } from "./parents.ts";
@@ -122,7 +122,7 @@ export function operationTypes(style: LongRunning, apiVersions: readonly string[
 }
 
 function statusOf(type: string, azure: Azure, request: ArmRequest): ArmAnswer {
-  const { guid, status, startTime, endTime } = existingOperation(azure, request, type);
+  const { guid, status, startTime, endTime } = existingOperation(azure, requireSignatureOrRight(azure, request, type));
   // Microsoft.Network tells the status and nothing else; Microsoft.Compute tells when, too.
   if (type.startsWith("Microsoft.Network/")) return { status: 200, body: { status } };
   const ended = endTime === undefined ? {} : { endTime: offsetTime(endTime) };
@@ -131,18 +131,11 @@ function statusOf(type: string, azure: Azure, request: ArmRequest): ArmAnswer {
 
 /** 202 until the end; then what a write made, or nothing. */
 function result(style: LongRunning, azure: Azure, request: ArmRequest): ArmAnswer {
-  const operation = existingOperation(azure, request, style.results);
+  const operation = existingOperation(azure, requireSignatureOrRight(azure, request, style.results));
   const headers = operationHeaders(azure, style, operation, request.apiVersion, "deletion");
   if (operation.status === "InProgress") return { status: 202, headers };
   const made = operation.resource && findResource(azure, operation.resource);
   return made ? { status: 200, body: presentResource(azure, made) } : { status: 204 };
-}
-
-function existingOperation(azure: Azure, request: ArmRequest, type: string): StoredOperation {
-  const guid = requireSignatureOrRight(azure, request, type);
-  const operation = azure.state.operations[guid];
-  if (operation) return operation;
-  throw notFound("OperationNotFound", `The operation '${guid}' could not be found.`);
 }
 
 /** `2026-04-06T05:33:28.9716706+00:00` */

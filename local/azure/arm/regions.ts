@@ -1,3 +1,5 @@
+import { lookUp } from "../store/lookUp.ts";
+
 /** Azure's regions, with the names that people and gallery image versions use. */
 const DISPLAY_NAMES: Record<string, string> = {
   eastus: "East US",
@@ -42,7 +44,7 @@ export const regions: readonly string[] = Object.keys(DISPLAY_NAMES);
 
 /** "West Europe" of `westeurope`. */
 export function displayName(region: string): string {
-  return DISPLAY_NAMES[regionName(region)] ?? region;
+  return lookUp(DISPLAY_NAMES, regionName(region)) ?? region;
 }
 
 /** `westeurope` of "West Europe". */

@@ -1,6 +1,7 @@
 import type { Landscape } from "../../landscape.ts";
 import { lastName } from "../arm/resourceId.ts";
 import type { Azure } from "../azure.ts";
+import { lookUp } from "../store/lookUp.ts";
 import type { Json, State, StoredRoleDefinition } from "../store/state.ts";
 import { builtInRoles } from "./builtInRoles.ts";
 
@@ -17,7 +18,7 @@ export function rolesOf(landscape: Landscape): State["roleDefinitions"] {
 
 /** By a bare GUID, or an id that ends in one. */
 export function findRole(azure: Azure, id: string): StoredRoleDefinition | undefined {
-  return azure.state.roleDefinitions[lastName(id).toLowerCase()];
+  return lookUp(azure.state.roleDefinitions, lastName(id).toLowerCase());
 }
 
 export function roleDefinitionId(azure: Azure, guid: string): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PARAMETERS } from "../scenarios/scenario.ts";
 import { scenarios } from "../scenarios/scenarios.ts";
+import { lookUp } from "../store/lookUp.ts";
 import { type RequestFault, requestFault, type RequestFaultInput, requireComplete } from "./requestFault.ts";
 
 const text = z.string();
@@ -38,7 +39,7 @@ export function parseFaults(input: unknown): Fault[] {
 
 function parseScenario(item: object): ScenarioFault {
   const fault = parsedBy(parameters, item);
-  const known = Object.hasOwn(scenarios, fault.scenario) ? scenarios[fault.scenario] : undefined;
+  const known = lookUp(scenarios, fault.scenario);
   if (!known) {
     throw new Error(`There is no scenario '${fault.scenario}'. There are: ${Object.keys(scenarios).join(", ")}.`);
   }

@@ -1,4 +1,4 @@
-import { notFound } from "../arm/errors.ts";
+import { existingOperation } from "../arm/operations.ts";
 import { operationUrl, requireSignatureOrRight } from "../arm/operationUrl.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import { type Azure, newGuid } from "../azure.ts";
@@ -48,10 +48,8 @@ export const operations: ResourceType = {
   readOnly: true,
   authorizesItself: true,
   get(azure, request) {
-    const guid = requireSignatureOrRight(azure, request, TYPE);
-    const operation = azure.state.operations[guid];
-    if (!operation) throw notFound("OperationNotFound", `The operation '${guid}' could not be found.`);
-    const { status, startTime, endTime, error } = operation;
+    const operation = existingOperation(azure, requireSignatureOrRight(azure, request, TYPE));
+    const { guid, status, startTime, endTime, error } = operation;
     return {
       status: 200,
       body: {

@@ -1,6 +1,6 @@
 import type { Azure } from "../azure.ts";
 import { sameId } from "../arm/resourceId.ts";
-import { resourcesOfType } from "../store/resources.ts";
+import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { type AddressRange, addressOf, numberOf, rangeOf } from "./addresses.ts";
 
@@ -92,7 +92,7 @@ export function freeAddresses(azure: Azure, subnet: StoredResource, count: numbe
 }
 
 function nextFree(azure: Azure, id: string, taken: Set<string>): string | undefined {
-  const subnet = azure.state.resources[id.toLowerCase()];
+  const subnet = findResource(azure, id);
   return subnet && freeAddresses(azure, subnet, 1, taken)[0];
 }
 

@@ -1,6 +1,7 @@
 import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
-import { invalidRequestContent, notFound } from "../arm/errors.ts";
+import { invalidRequestContent } from "../arm/errors.ts";
 import { groupLocationNotAvailable, invalidGroupLocation } from "../arm/writeErrors.ts";
+import { existingOperation } from "../arm/operations.ts";
 import { regions } from "../arm/regions.ts";
 import { presentResource } from "../arm/present.ts";
 import { sameId } from "../arm/resourceId.ts";
@@ -104,10 +105,8 @@ export const operationResults: ResourceType = {
   authorizesItself: true,
   readOnly: true,
   get(azure, { target }) {
-    const guid = target.names[1] ?? "";
-    const operation = azure.state.operations[guid.toLowerCase()];
-    if (!operation) throw notFound("OperationNotFound", `The operation '${guid}' could not be found.`);
-    if (operation.status !== "InProgress") return { status: 200 };
+    const { status } = existingOperation(azure, target.names[1] ?? "");
+    if (status !== "InProgress") return { status: 200 };
     return {
       status: 202,
       headers: { location: `${azure.origin}${target.id}?api-version=2021-04-01`, "retry-after": "15" },

@@ -3,6 +3,7 @@ import { type Azure, newGuid } from "../azure.ts";
 import type { SigningKey } from "../entra/signingKey.ts";
 import { type Principal, readToken } from "../entra/token.ts";
 import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import { lookUp } from "../store/lookUp.ts";
 import type { StoredResource } from "../store/state.ts";
 import { blobContent } from "./blobContent.ts";
 import * as errors from "./blobErrors.ts";
@@ -111,13 +112,13 @@ function read(
     return containerProperties(containerOf(containers, target));
   }
   asked(true, `${BLOB_ACTIONS}/read`);
-  const blob = containerOf(containers, target).blobs[target.blob];
+  const blob = lookUp(containerOf(containers, target).blobs, target.blob);
   if (!blob) throw errors.blobNotFound();
   return blobContent(azure, request, blob);
 }
 
 function containerOf(containers: Record<string, Container>, { container }: BlobTarget): Container {
-  const found = Object.hasOwn(containers, container) ? containers[container] : undefined;
+  const found = lookUp(containers, container);
   if (!found) throw errors.containerNotFound();
   return found;
 }

@@ -1,5 +1,6 @@
 import type { Azure } from "../azure.ts";
 import type { HttpAnswer } from "../server/http.ts";
+import { lookUp } from "../store/lookUp.ts";
 import { blobHeaders, lengthOf } from "./blobContent.ts";
 import { element, escapeXml, xmlDocument } from "./blobXml.ts";
 import type { Blob, Container } from "./storageAccounts.ts";
@@ -27,7 +28,7 @@ export function listBlobs(
   const nextMarker = from < 0 ? "" : (shown[from + pageLength] ?? "");
 
   const entries = page.map((entry) => {
-    const blob = Object.hasOwn(blobs, entry) ? blobs[entry] : undefined;
+    const blob = lookUp(blobs, entry);
     return blob ? blobElement(azure, entry, blob) : element("BlobPrefix", [element("Name", entry)]);
   });
   const attributes = ` ServiceEndpoint="${escapeXml(endpoint)}" ContainerName="${escapeXml(name)}"`;

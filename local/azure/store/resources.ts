@@ -1,9 +1,10 @@
 import type { Azure } from "../azure.ts";
 import { isWithin } from "../arm/resourceId.ts";
+import { lookUp } from "./lookUp.ts";
 import type { StoredResource } from "./state.ts";
 
 export function findResource(azure: Azure, id: string): StoredResource | undefined {
-  return azure.state.resources[id.toLowerCase()];
+  return lookUp(azure.state.resources, id.toLowerCase());
 }
 
 export function storeResource(azure: Azure, resource: StoredResource): StoredResource {
