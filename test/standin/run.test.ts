@@ -80,6 +80,19 @@ describe("a run that succeeds", () => {
     expect(listed).toEqual(["gallery"]);
   });
 
+  it("writes a version for which no regions are named where its definition is", async () => {
+    const definition = `${ids.definition}-far`;
+    const { body } = await cloud.send("GET", `${ids.definition}?api-version=2024-03-03`);
+    await cloud.send("PUT", `${definition}?api-version=2024-03-03`, { body: { ...body, location: "northeurope" } });
+    await readyTemplate(cloud, "t", {
+      distribute: [galleryTarget({ galleryImageId: definition, targetRegions: undefined, replicationRegions: [] })],
+    });
+    expect(await runToEnd(cloud, "t")).toMatchObject({ runState: "Succeeded" });
+    expect(versions()).toMatchObject([
+      { location: "northeurope", properties: { publishingProfile: { targetRegions: [{ name: "North Europe" }] } } },
+    ]);
+  });
+
   it("shows a version that is still being replicated, and says so when it is asked", async () => {
     await readyTemplate(cloud, "t");
     await cloud.service.imageBuilder.virtualMachineImageTemplates.run(TEMPLATE_GROUP, "t").submitted();

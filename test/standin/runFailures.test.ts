@@ -228,6 +228,48 @@ describe("a run that does not succeed", () => {
     expect((await runToEnd(cloud, "t"))?.message).toContain("StatusCode=409");
   });
 
+  const base = `${ids.imageGroup}/providers/Microsoft.Compute/images/base`;
+  it.each<[string, object, string, string]>([
+    [
+      "a region of the gallery is none",
+      { distribute: [galleryTarget({ targetRegions: [{ name: "atlantis" }] })] },
+      "GalleryImageVersionsClient#CreateOrUpdate",
+      "InvalidParameter",
+    ],
+    [
+      "the managed image would be in a region that is none",
+      {
+        distribute: [
+          { type: "ManagedImage", runOutputName: "image", imageId: base.replace("base", "out"), location: "atlantis" },
+        ],
+      },
+      "ImagesClient#CreateOrUpdate",
+      "LocationNotAvailableForResourceType",
+    ],
+    [
+      "the version takes its number from a source that has none",
+      {
+        source: { type: "ManagedImage", imageId: base },
+        distribute: [galleryTarget({ versioning: { scheme: "Source" } })],
+      },
+      "GalleryImageVersionsClient#CreateOrUpdate",
+      "InvalidParameter",
+    ],
+  ])("fails in distributing where %s, with what the provider says", async (_, changes, call, code) => {
+    const storageProfile = { osDisk: { osType: "Linux", osState: "Generalized" } };
+    const properties = { hyperVGeneration: "V2", storageProfile };
+    await cloud.send("PUT", `${base}?api-version=2024-07-01`, { body: { location: "westeurope", properties } });
+    await readyTemplate(cloud, "t", changes);
+    const status = await runToEnd(cloud, "t");
+    expect(status?.message).toMatch(
+      new RegExp(
+        `^Failed in distributing 1 images out of total 1: .*compute.${call}: Failure sending request: ` +
+          `StatusCode=400 -- Original Error: Code="${code}"`,
+      ),
+    );
+    expect(versions()).toEqual([]);
+  });
+
   it("fails where it takes longer than its timeout, in packer's words", async () => {
     await readyTemplate(cloud, "t", { buildTimeoutInMinutes: 6 });
     const status = await runToEnd(cloud, "t");

@@ -36,7 +36,8 @@ export const imageVersions: ResourceType = {
     const { publishingProfile, safetyProfile, ...properties } = body.properties as Json;
     const was = (before?.body.properties as Json | undefined)?.publishingProfile as Json | undefined;
     const asked = { ...(publishingProfile as Json | undefined) };
-    const targets = (asked.targetRegions as Json[] | undefined) ?? [{ name: body.location }];
+    const named = (asked.targetRegions as Json[] | undefined) ?? [];
+    const targets = named.length > 0 ? named : [{ name: body.location }];
     body.properties = {
       safetyProfile: {
         allowDeletionOfReplicatedLocations: true,

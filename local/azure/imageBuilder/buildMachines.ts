@@ -3,6 +3,7 @@ import { store } from "../arm/genericResources.ts";
 import type { Azure } from "../azure.ts";
 import { removeResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
+import { diskSize } from "./sourceImage.ts";
 import type { Run, Template } from "./templateState.ts";
 
 /** What packer runs in; image builder takes up to four cores for a build. */
@@ -43,7 +44,7 @@ export function createMachines(azure: Azure, template: Template, run: Run): void
 
   make("Microsoft.Compute/disks", `pkros${suffix}`, {
     creationData: { createOption: "FromImage" },
-    diskSizeGB: properties.vmProfile?.osDiskSizeGB || 30,
+    diskSizeGB: diskSize(template),
   });
   machine(`pkrvm${suffix}`, vmSize || "Standard_D2ds_v4", networkInterface(`pkrni${suffix}`));
   make("Microsoft.ContainerInstance/containerGroups", `vmimagebuilder-build-container-${run.operation}`, {

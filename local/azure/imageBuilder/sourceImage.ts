@@ -4,6 +4,7 @@ import { isGeneration2, isWindows, platformImageVersion } from "../compute/platf
 import { findResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
 import type { Source } from "./templateSchema.ts";
+import type { Template } from "./templateState.ts";
 
 /** The full id that `…/versions/latest` means now. */
 export function resolveVersion(azure: Azure, id: string, location: string): string | undefined {
@@ -24,6 +25,11 @@ export function followsLatest(source: Source): boolean {
   if (source.type === "PlatformImage") return source.version.toLowerCase() === "latest";
   return source.type === "SharedImageVersion" && /\/versions\/latest$/i.test(source.imageVersionId);
 }
+
+/** Of an image whose template does not say how large. */
+const DISK_GB = 30;
+
+export const diskSize = ({ body }: Pick<Template, "body">) => body.properties.vmProfile?.osDiskSizeGB || DISK_GB;
 
 /** The image definition that a gallery version is of. */
 export function definitionOf(versionId: string): string {

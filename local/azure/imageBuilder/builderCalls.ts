@@ -1,0 +1,66 @@
+import { AzureError, authorizationFailed } from "../arm/errors.ts";
+import { checkedBody, store } from "../arm/genericResources.ts";
+import { requireParent } from "../arm/parents.ts";
+import { parseId } from "../arm/resourceId.ts";
+import type { ResourceType } from "../arm/resourceType.ts";
+import type { Azure } from "../azure.ts";
+import type { Principal } from "../entra/token.ts";
+import type { Announcement } from "../events/armEvent.ts";
+import { findIdentity } from "../managedIdentity/principals.ts";
+import { findResource } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
+import { builderMayDo } from "./goesWrong.ts";
+import { identityIdOf, type Run, type Template } from "./templateState.ts";
+
+/** Another provider has refused image builder something. */
+export class CallFailed extends Error {}
+
+/**
+ * Does what image builder asks of Microsoft.Compute.
+ *
+ * @param call as image builder's client calls it: `ImagesClient#Delete`.
+ * @throws CallFailed with what Azure says to image builder, inside of what image builder says.
+ */
+export function calling<T>(call: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    const { status, code, message } = error;
+    throw new CallFailed(
+      `compute.${call}: Failure sending request: StatusCode=${status} -- Original Error: Code="${code}" Message="${message}"`,
+    );
+  }
+}
+
+/** Who image builder is to other providers: the template's identity. */
+function builderOf(azure: Azure, template: Template): Principal {
+  const identity = findIdentity(azure, identityIdOf(template));
+  const { principalId = "", clientId = "" } = (identity?.body.properties ?? {}) as Record<string, string>;
+  return { objectId: principalId, appId: clientId };
+}
+
+/** What is told of something that image builder has written. */
+export function announcement(azure: Azure, template: Template, run: Run, type: string, id: string): Announcement {
+  const { objectId: principalId, appId } = builderOf(azure, template);
+  return {
+    kind: "Write",
+    operationName: `${type}/write`,
+    resourceUri: id,
+    principalId,
+    appId,
+    correlationId: run.operation,
+  };
+}
+
+/** @throws AzureError 403 where the template's identity may not. */
+export function requireBuilderRight(azure: Azure, template: Template, action: string, scope: string): void {
+  if (builderMayDo(azure, template, action, scope)) return;
+  throw authorizationFailed(builderOf(azure, template), action, scope, false);
+}
+
+/** Writes as a PUT of the template's identity would. @throws AzureError where such a PUT would be refused. */
+export function put(azure: Azure, type: ResourceType, id: string, body: Json): StoredResource {
+  requireParent(azure, parseId(id));
+  return store(azure, type, findResource(azure, id)?.id ?? id, checkedBody(type, body));
+}

@@ -1,0 +1,88 @@
+import { AzureError, conflict, resourceNotFound } from "../arm/errors.ts";
+import { parseId } from "../arm/resourceId.ts";
+import type { Azure } from "../azure.ts";
+import { imageDefinitions } from "../compute/galleries.ts";
+import { imageVersions } from "../compute/imageVersions.ts";
+import { replicate } from "../compute/replication.ts";
+import { findResource } from "../store/resources.ts";
+import type { Json, StoredResource } from "../store/state.ts";
+import { announcement, calling, put, requireBuilderRight } from "./builderCalls.ts";
+import { definitionOf, diskSize, exactVersion, hyperVGeneration } from "./sourceImage.ts";
+import type { Distributor, Source } from "./templateSchema.ts";
+import type { Run, Template } from "./templateState.ts";
+import { versionNumber } from "./versionNumber.ts";
+
+type SharedImage = Distributor & { type: "SharedImage" };
+
+/**
+ * Writes an image version, in the region of its definition.
+ *
+ * @param milliseconds until it is replicated to the first region.
+ * @returns how long it takes to all.
+ * @throws CallFailed
+ */
+export function distributeToGallery(
+  azure: Azure,
+  template: Template,
+  run: Run,
+  target: SharedImage,
+  milliseconds: number,
+): number {
+  const { source } = template.body.properties;
+  const exact = exactVersion(azure, source, template.body.location) ?? "";
+  const definitionId = definitionOf(target.galleryImageId);
+  const id = `${definitionId}/versions/${versionNumber(azure, target, exact.split("/").at(-1) ?? "")}`;
+  const definition = calling("GalleryImagesClient#Get", () => existingDefinition(azure, definitionId));
+  const version = calling("GalleryImageVersionsClient#CreateOrUpdate", () => {
+    requireBuilderRight(azure, template, `${imageVersions.type}/write`, id);
+    requireSameGeneration(azure, source, definition);
+    if (findResource(azure, id)) throw conflict(`The image version ${id} already exists.`);
+    return put(azure, imageVersions, id, versionOf(template, run, target, definition.body.location));
+  });
+  run.outputs[target.runOutputName] = { artifactId: id };
+  version.hidden = { announcement: announcement(azure, template, run, imageVersions.type, id) };
+  return replicate(azure, version, milliseconds);
+}
+
+function existingDefinition(azure: Azure, id: string): StoredResource {
+  const definition = findResource(azure, id);
+  if (definition) return definition;
+  throw resourceNotFound(imageDefinitions.type, id, parseId(id).names);
+}
+
+/** An image keeps the generation of its source, which the definition has to be of. */
+function requireSameGeneration(azure: Azure, source: Source, { body }: StoredResource): void {
+  const built = hyperVGeneration(azure, source);
+  const { hyperVGeneration: wanted } = body.properties as { hyperVGeneration?: string };
+  if (!built || !wanted || built === wanted) return;
+  throw new AzureError(
+    400,
+    "InvalidParameter",
+    `The image has a different Hyper-V Generation ['${built}'] than the parent gallery image Hyper-V Generation ['${wanted}'].`,
+  );
+}
+
+/** The body of the version's PUT. Where no regions are named it is where its definition is. */
+function versionOf({ body, hidden }: Template, run: Run, target: SharedImage, location: unknown): Json {
+  const { targetRegions, replicationRegions, storageAccountType, replicationMode, excludeFromLatest } = target;
+  const regions = targetRegions ?? replicationRegions?.map((name) => ({ name, storageAccountType })) ?? [];
+  return {
+    location,
+    tags: { ...target.artifactTags },
+    properties: {
+      publishingProfile: {
+        targetRegions: regions.map((region) => ({
+          name: region.name,
+          regionalReplicaCount: ("replicaCount" in region && region.replicaCount) || 1,
+          storageAccountType: region.storageAccountType ?? "Standard_LRS",
+        })),
+        excludeFromLatest: excludeFromLatest ?? false,
+        ...(replicationMode ? { replicationMode } : {}),
+      },
+      storageProfile: {
+        source: { id: `${hidden.staging?.groupId ?? ""}/providers/Microsoft.Compute/images/${run.logFolder}` },
+        osDiskImage: { sizeInGB: diskSize({ body }), hostCaching: "ReadWrite", source: {} },
+      },
+    },
+  };
+}
