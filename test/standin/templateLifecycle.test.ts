@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { builderIdentity, operatorIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
@@ -14,6 +15,8 @@ import {
   templateBody,
   templateModel,
 } from "../support/cloudTemplates.ts";
+
+const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 
 const swap = {
   type: "UserAssigned",
@@ -338,7 +341,18 @@ describe("an image template's life", () => {
       await readyTemplate(cloud, "t");
       await cloud.send("DELETE", `${builderIdentity.id}?api-version=2023-01-31`);
       await expect(remove("t")).rejects.toThrow(/The assigned managed identity cannot be used/);
-      await patch({ identity: swap });
+      // The new one has no right on the staging group but by taking the old one's place.
+      const fresh = builderIdentity.id.replace(/[^/]+$/, "id-fresh");
+      const made = await cloud.send("PUT", `${fresh}?api-version=2023-01-31`, { body: { location: "westeurope" } });
+      for (const scope of [ids.imageGroup, ids.network]) {
+        const { principalId } = made.body.properties as { principalId: string };
+        const properties = { principalId, principalType: "ServicePrincipal", roleDefinitionId: ids.role(CONTRIBUTOR) };
+        const assignment = `${ids.assignment(scope, randomUUID())}?api-version=2022-04-01`;
+        expect((await cloud.send("PUT", assignment, { body: { properties } })).status).toBe(201);
+      }
+      await cloud.pass(3600);
+      const userAssignedIdentities = { [builderIdentity.id]: null, [fresh]: {} };
+      await patch({ identity: { type: "UserAssigned", userAssignedIdentities } });
       await cloud.pass(10);
       await remove("t");
       expect(stagingGroups()).toEqual([]);

@@ -65,7 +65,7 @@ function groupId(azure: Azure, { id, name, body, hidden }: Template): string {
 }
 
 /** Image builder may count on it at once. */
-function assignContributor(azure: Azure, template: Template, scope: string): void {
+export function assignContributor(azure: Azure, template: Template, scope: string): void {
   const name = azure.random.guid("staging assignment", template.hidden.creation);
   const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
   azure.state.roleAssignments[id.toLowerCase()] = {

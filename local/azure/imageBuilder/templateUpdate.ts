@@ -2,6 +2,7 @@ import type { Azure } from "../azure.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { distributionProblem, IDENTITY_UNUSABLE, networkProblem } from "./creationChecks.ts";
 import { beginOperation, endOperation } from "./operations.ts";
+import { assignContributor } from "./stagingGroup.ts";
 import { INTERNAL_ERROR } from "./templateErrors.ts";
 import { showIdentity } from "./templateIdentity.ts";
 import { findTemplate, type Template, templatePrincipal } from "./templateState.ts";
@@ -33,9 +34,12 @@ export const updateTransitions: TransitionTable = {
       return endOperation(azure, operation, "Failed", INTERNAL_ERROR);
     }
     showIdentity(azure, template);
+    // Another identity works in the staging group from now on, and clears it in the end.
+    const { staging } = template.hidden;
+    if (staging) assignContributor(azure, template, staging.groupId);
     // One that could not be created has nothing to build in, whatever is changed of it.
-    properties.provisioningState = template.hidden.staging ? "Succeeded" : "Failed";
-    if (template.hidden.staging) delete properties.provisioningError;
+    properties.provisioningState = staging ? "Succeeded" : "Failed";
+    if (staging) delete properties.provisioningError;
     endOperation(azure, operation, "Succeeded");
   },
 };
