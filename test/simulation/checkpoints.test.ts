@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { FaultInput } from "../../local/azure/control/faultSchema.ts";
 import type { CrashPoint } from "../../local/functionsHost/testing/faults.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { insist } from "../support/simulation/fleet.ts";
-import { openSimulation, receiptOf, type Simulation, startBuild } from "../support/simulation/simulation.ts";
+import { openSimulation, receiptOf, type Simulation, startBuild, warmUp } from "../support/simulation/simulation.ts";
 import type { World } from "../support/simulation/world.ts";
 
 /** What a build has left and told in the end, whatever the way there. */
@@ -28,6 +28,8 @@ const COURSES: [string, Course][] = [
   ["a failing", { faults: [{ scenario: "customizer-fails", customizer: "helm" }] }],
   ["a cancelled", { cancelAfter: 12 }],
 ];
+
+beforeAll(warmUp, 60_000);
 
 let simulation: Simulation;
 afterEach(() => simulation.close());
