@@ -8,7 +8,7 @@ const project = (name: string, settings: { testTimeout?: number; fileParallelism
 export default defineConfig({
   test: {
     projects: [
-      project("unit"),
+      project("unit", { testTimeout: 30_000 }),
       project("replay"),
       project("simulation", { testTimeout: 120_000 }),
       project("faults", { testTimeout: 120_000 }),
