@@ -118,6 +118,22 @@ describe("bad input", () => {
     expect({ status: answer.status, code: JSON.parse(answer.text).error.code }).toEqual({ status, code });
   });
 
+  const spaces = "+".repeat(60_000);
+  it.each([
+    ["a filter of resources", `${subscription}/resources?api-version=2021-04-01&$filter=a${spaces}x`, 400],
+    [
+      "a filter of role assignments",
+      `${subscription}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=a${spaces}x`,
+      400,
+    ],
+    ["a path", `${"/providers/a".repeat(9000)}?api-version=2021-04-01`, 404],
+  ])("that is as long as can be does not keep the process busy: %s", async (_, path, status) => {
+    const token = await cloud.tokenOf(operatorIdentity);
+    const before = performance.now();
+    expect((await client.send({ method: "GET", path, token })).status).toBe(status);
+    expect(performance.now() - before).toBeLessThan(1500);
+  });
+
   it("in a path with the whole URL of another host, or with slashes too many, is no bad input", async () => {
     const token = await cloud.tokenOf(operatorIdentity);
     for (const before of ["https://azure.example", "///"]) {

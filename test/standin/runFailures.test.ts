@@ -88,6 +88,29 @@ describe("a run that does not succeed", () => {
     expect(cloud.state().resources.map(({ type }) => type)).not.toContain("Microsoft.Compute/virtualMachines");
   });
 
+  it("reads a command of any length once", async () => {
+    await readyTemplate(cloud, "t", { customize: [shell("long", `echo ${" ".repeat(20_000)}$`)] });
+    const before = performance.now();
+    expect(await runToEnd(cloud, "t")).toMatchObject({ runState: "Succeeded" });
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
+  it("logs each line of a command, and takes none of several for all that it does", async () => {
+    const script = shell("script", "echo one\nrm two", "if false; then\n  exit 3\nfi", "exit 4");
+    await readyTemplate(cloud, "t", { customize: [script] });
+    const log = await logOf((await runToEnd(cloud, "t"))?.message);
+    const said = [...log.matchAll(/PACKER OUT     azure-arm: (.*)/g)].map(([, line]) => line);
+    expect(said.slice(said.indexOf("+ echo one"))).toEqual([
+      "+ echo one",
+      "+ rm two",
+      "+ if false; then",
+      "+   exit 3",
+      "+ fi",
+      "+ exit 4",
+    ]);
+    expect(log).toContain("non-zero exit status: 4");
+  });
+
   it("takes exit 0, and what a PowerShell customizer calls valid, for success", async () => {
     const customize = [
       shell("early", "exit 0", "echo never"),

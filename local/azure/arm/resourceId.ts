@@ -15,7 +15,7 @@ export interface Target {
 }
 
 /** After `/providers/{namespace}`: the path is about the provider itself, which is a resource of Microsoft.Resources. */
-const ABOUT_PROVIDERS = /^(|register|unregister|resourceTypes)$/i;
+const ABOUT_PROVIDERS = /^(register|unregister|resourceTypes)$/i;
 
 /** @throws URIError where a path is not well encoded, or a name in it holds a slash. */
 export function parseTarget(path: string): Target {
@@ -34,9 +34,9 @@ function targetOf(segments: string[]): Target {
   let provider = -1;
   // Keys stand at even places, so a resource that is called "providers" is not taken for one.
   for (let at = 0; at < segments.length; at += 2) {
-    if (segments[at]?.toLowerCase() === "providers" && !ABOUT_PROVIDERS.test(segments.slice(at + 2).join("/"))) {
-      provider = at;
-    }
+    const [first, second] = segments.slice(at + 2, at + 4);
+    const ofProvider = first === undefined || (second === undefined && ABOUT_PROVIDERS.test(first));
+    if (segments[at]?.toLowerCase() === "providers" && !ofProvider) provider = at;
   }
   const scope = provider < 0 ? [] : segments.slice(0, provider);
   const rest = provider < 0 ? segments : segments.slice(provider + 2);

@@ -12,6 +12,10 @@ export interface Plan {
 
 type Step = Customizer | Validator;
 
+/** Commands that are this and nothing else. Each pattern reads what it is given once, however long that is. */
+const ECHO = /^echo[ \t]+(?=[^\s-])(["']?)([^"'$`|><&;\n]+)\1$/;
+const EXIT = /^exit\s+(\d+)\s*;?$/;
+
 const PROVISIONERS: Record<Step["type"], string> = {
   Shell: "shell",
   PowerShell: "powershell",
@@ -102,11 +106,11 @@ function runStep(
   const inline = "inline" in one ? (one.inline ?? []) : [];
   let at = start;
   for (const [index, command] of inline.entries()) {
-    lines.push(detail(at, `+ ${command}`));
+    lines.push(...command.split("\n").map((line) => detail(at, `+ ${line}`)));
     at += durations[index] ?? 0;
-    const said = /^\s*echo\s+(?!-)(["']?)([^"'$`|><&;]+)\1\s*$/.exec(command)?.[2];
+    const said = ECHO.exec(command.trim())?.[2];
     if (said !== undefined) lines.push(detail(at, said));
-    const exit = /^\s*exit\s+(\d+)\s*;?\s*$/.exec(command)?.[1];
+    const exit = EXIT.exec(command.trim())?.[1];
     if (exit !== undefined) return { lines, end: at, exitCode: exitCodeOf(one, Number(exit)) };
   }
   if ("scriptUri" in one && one.scriptUri) lines.push(detail(start, `+ ${one.scriptUri}`));

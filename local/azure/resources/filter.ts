@@ -43,13 +43,13 @@ const TERMS: [RegExp, (resource: Filterable, ...values: string[]) => boolean][] 
 export function filterOf(query: URLSearchParams): Test {
   const filter = query.get("$filter")?.trim() ?? "";
   if (filter === "") return () => true;
-  const alternatives = filter.split(/\s+or\s+/i).map((alternative) => conjunctionOf(alternative, filter));
+  const alternatives = filter.split(/(?<!\s)\s+or\s+/i).map((alternative) => conjunctionOf(alternative, filter));
   return (resource) => alternatives.some((holds) => holds(resource));
 }
 
 function conjunctionOf(text: string, whole: string): Test {
   // A tag's name and its value belong together.
-  const terms = text.split(/\s+and\s+(?!tagValue\b)/i).map((term) => termOf(term, whole));
+  const terms = text.split(/(?<!\s)\s+and(?!\s+tagValue\b)\s+/i).map((term) => termOf(term, whole));
   return (resource) => terms.every((holds) => holds(resource));
 }
 

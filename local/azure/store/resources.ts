@@ -20,7 +20,7 @@ export function resourcesWithin(azure: Azure, id: string): StoredResource[] {
 
 /** All of one type at and below an id; of a nested type, those of every parent. */
 export function resourcesOfType(azure: Azure, type: string, within: string): StoredResource[] {
-  return resourcesWithin(azure, within).filter((resource) => resource.type.toLowerCase() === type.toLowerCase());
+  return Object.values(azure.state.resources).filter((one) => one.type === type && isWithin(within, one.id));
 }
 
 /** Removes a resource with all below it, and the role assignments that were made there. */
