@@ -7,6 +7,7 @@ import { galleryTarget, grantBuilder, grants, ids, readyTemplate, runToEnd } fro
 
 interface Delivery {
   method: string;
+  url: string;
   headers: IncomingMessage["headers"];
   body: ReturnType<typeof JSON.parse>;
   at: number;
@@ -28,11 +29,12 @@ describe("events", () => {
     request.on("end", () => {
       const text = Buffer.concat(chunks).toString();
       const body = text ? JSON.parse(text) : undefined;
-      deliveries.push({ method: request.method ?? "", headers: request.headers, body, at: cloud.clock.now() });
+      const { method = "", url = "", headers } = request;
+      deliveries.push({ method, url, headers, body, at: cloud.clock.now() });
       const validationCode = body?.[0]?.data?.validationCode;
       const allowed = shakesHands ? { "webhook-allowed-origin": "eventgrid.azure.net" } : {};
       if (request.method === "OPTIONS") return response.writeHead(200, allowed).end();
-      if (!validationCode) return response.writeHead(statuses.shift() ?? 200).end();
+      if (!validationCode) return response.writeHead(statuses.shift() ?? 200, { location: "/elsewhere" }).end();
       return response.end(JSON.stringify({ validationResponse: shakesHands ? validationCode : "no" }));
     });
   });
@@ -173,6 +175,15 @@ describe("events", () => {
     await grantBuilder(cloud, "networkJoin");
     await cloud.pass(3600);
     expect(deliveries).toHaveLength(5);
+  });
+
+  it("do not go where the webhook sends them on to, which may be another machine", async () => {
+    await subscribe();
+    statuses.push(307, 302);
+    await grantBuilder(cloud, "imageCreation");
+    await cloud.pass(60);
+    expect(operations(deliveries)).toHaveLength(3);
+    expect(new Set(deliveries.map(({ url }) => url))).toEqual(new Set(["/hook"]));
   });
 
   it("come twice and in disorder where that is asked", async () => {
