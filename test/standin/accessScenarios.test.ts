@@ -83,6 +83,17 @@ describe("scenarios of access", () => {
     await createTemplate(cloud, "t");
   });
 
+  it("can take the right to write templates from the caller", async () => {
+    cloud.addFault({ scenario: "template-write-refused", count: 1 });
+    await expect(readyTemplate(cloud, "t")).rejects.toMatchObject({
+      code: "AuthorizationFailed",
+      message: expect.stringContaining(
+        "does not have authorization to perform action 'Microsoft.VirtualMachineImages/imageTemplates/write'",
+      ),
+    });
+    await createTemplate(cloud, "t");
+  });
+
   it("can refuse an identical role assignment", async () => {
     await assign();
     cloud.addFault({ scenario: "identical-grant-conflicts" });

@@ -32,7 +32,7 @@ export function accessOf(azure: Azure, attempt: Attempt): Access {
   if (by) return { kind: "forbidden", by };
   const withheld = azure.faults.effects("rights").find(({ effect }) => effect.withheld.includes(attempt.action));
   withheld?.happen();
-  if (withheld) return { kind: "denied", conditionNotMet: true };
+  if (withheld) return { kind: "denied", conditionNotMet: withheld.effect.conditionNotMet };
   let conditionNotMet = false;
   for (const assignment of effectiveAssignments(azure)) {
     if (assignment.principalId.toLowerCase() !== attempt.principalId.toLowerCase()) continue;

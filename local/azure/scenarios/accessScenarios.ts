@@ -7,11 +7,11 @@ const assignment = (source: string, does: string, error: AssignmentError): Scena
   takes: ["count"],
   effects: [{ on: "assignment", error }],
 });
-const withheld = (source: string, does: string, ...actions: string[]): Scenario => ({
+const withheld = (source: string, does: string, action: string, conditionNotMet = false): Scenario => ({
   does,
   source,
   takes: ["count"],
-  effects: [{ on: "rights", withheld: actions }],
+  effects: [{ on: "rights", withheld: [action], conditionNotMet }],
 });
 const lacks = (source: string, does: string, ...withheld: string[]): Scenario => ({
   does,
@@ -106,6 +106,12 @@ export const accessScenarios: ScenarioTable = {
     "errors #5, 2.1",
     "the caller may not assign roles, or not this one",
     "Microsoft.Authorization/roleAssignments/write",
+    true,
+  ),
+  "template-write-refused": withheld(
+    "errors #5, 1.5",
+    "the caller may not write templates",
+    "Microsoft.VirtualMachineImages/imageTemplates/write",
   ),
   "identity-not-assignable": withheld(
     "1.5",

@@ -82,6 +82,15 @@ export const requestScenarios: ScenarioTable = {
     message:
       "The provided location is not available for resource type 'Microsoft.VirtualMachineImages/imageTemplates'.",
   }),
+  "version-not-supported": refuses("1.5", "image builder does not know the version of the API in the region", {
+    method: "PUT",
+    path: TEMPLATE,
+    status: 400,
+    code: "NoRegisteredProviderFound",
+    message:
+      "No registered resource provider found for location 'westeurope' and API version '2025-10-01' for type " +
+      "'imageTemplates'. The supported api-versions are '2022-07-01, 2024-02-01'.",
+  }),
   "policy-denies-template": refuses("errors #13", "Azure Policy refuses the template", {
     method: "PUT",
     path: TEMPLATE,

@@ -7,6 +7,8 @@ const run = (phase: RunPhase, source: string, does: string, message: string): Sc
   effects: [{ on: "run", phase, message }],
 });
 const WEEK_SECONDS = 7 * 24 * 3600;
+/** A build may take 16 hours at most. */
+const BEYOND_ANY_TIMEOUT = { min: 17 * 3600, max: 17 * 3600 };
 const building = (problem: string) => `Failed in building/customizing image: ${problem}. OperationId: {operation}.`;
 
 /** What goes wrong around packer while an image is being built, and in handing the image out. */
@@ -110,7 +112,14 @@ export const runScenarios: ScenarioTable = {
   "replication-outlives-timeout": {
     does: "replication takes longer than the build may: the run fails, the version is there and goes on",
     source: "errors #31, 1.5",
-    effects: [{ on: "settings", settings: { run: { replicationSeconds: { min: 20 * 3600, max: 20 * 3600 } } } }],
+    effects: [
+      {
+        on: "settings",
+        settings: {
+          run: { distributingSeconds: BEYOND_ANY_TIMEOUT, replicationSeconds: { min: 3 * 3600, max: 3 * 3600 } },
+        },
+      },
+    ],
   },
   "run-hangs": {
     does: "runs neither get on nor are ended at their timeout, until they are cancelled",

@@ -22,8 +22,8 @@ export type Effect =
   | { on: "customizer" }
   /** What is done as a template's identity lacks these actions. */
   | { on: "access"; withheld: string[] }
-  /** Nobody has these actions, as if a condition were not met. */
-  | { on: "rights"; withheld: string[] }
+  /** Nobody has these actions, for want of a role or because a condition is not met. */
+  | { on: "rights"; withheld: string[]; conditionNotMet: boolean }
   /** A role assignment that is well-formed is refused so. */
   | { on: "assignment"; error: AssignmentError }
   /** There is a deny assignment of these actions, by `scope` and `principal`. */
