@@ -77,15 +77,18 @@ describe("a run that does not succeed", () => {
     expect(left.map(({ type }) => type)).toEqual(["Microsoft.Storage/storageAccounts"]);
   });
 
-  it("keeps the machine where errorHandling says so", async () => {
-    await readyTemplate(cloud, "t", {
-      customize: [shell("bad", "exit 1")],
-      errorHandling: { onCustomizerError: "abort" },
-    });
+  const bad = [shell("bad", "exit 1")];
+  it.each<[string, object, number]>([
+    ["a customizer fails", { customize: bad, errorHandling: { onCustomizerError: "abort" } }, 1],
+    ["a validator fails", { validate: { inVMValidations: bad }, errorHandling: { onValidationError: "abort" } }, 1],
+    ["the other fails", { validate: { inVMValidations: bad }, errorHandling: { onCustomizerError: "abort" } }, 0],
+  ])("keeps the machine where errorHandling says so: %s", async (_, changes, kept) => {
+    const machines = () => cloud.state().resources.filter(({ name }) => String(name).startsWith("pkrvm"));
+    await readyTemplate(cloud, "t", changes);
     await runToEnd(cloud, "t");
-    expect(cloud.state().resources.map(({ type }) => type)).toContain("Microsoft.Compute/virtualMachines");
+    expect(machines()).toHaveLength(kept);
     await finish(cloud, templates().delete(TEMPLATE_GROUP, "t"));
-    expect(cloud.state().resources.map(({ type }) => type)).not.toContain("Microsoft.Compute/virtualMachines");
+    expect(machines()).toEqual([]);
   });
 
   it("reads a command of any length once", async () => {
@@ -166,6 +169,33 @@ describe("a run that does not succeed", () => {
     const status = await runToEnd(cloud, "t");
     expect(status).toMatchObject({ runState: "Failed", message: expect.stringContaining(message) });
     expect(status?.message).toMatch(/OperationId: [\da-f-]{36}\.$/);
+  });
+
+  it.each<[string, string, string, object | undefined]>([
+    ["is gone", "DELETE", "ResourceGroupNotFound", undefined],
+    ["has lost the template's marks", "PATCH", "may be used by another image template", { tags: {} }],
+  ])(
+    "fails while it builds where the staging group %s, and the template can be deleted all the same",
+    async (...row) => {
+      const [, method, message, body] = row;
+      await readyTemplate(cloud, "t");
+      const { exactStagingResourceGroup } = (await rawTemplate(cloud, "t")).properties;
+      await cloud.send(method, `${exactStagingResourceGroup}?api-version=2021-04-01`, { body });
+      await cloud.pass(100);
+      expect((await runToEnd(cloud, "t"))?.message).toMatch(
+        new RegExp(`^Failed in building/customizing image: .*${message}.*OperationId: `),
+      );
+      await finish(cloud, templates().delete(TEMPLATE_GROUP, "t"));
+      expect(cloud.state().resourceGroups).not.toContainEqual(
+        expect.objectContaining({ name: exactStagingResourceGroup.split("/").at(-1) }),
+      );
+    },
+  );
+
+  it("fails while it builds where the identity has lost its role on the staging group", async () => {
+    await readyTemplate(cloud, "t");
+    cloud.addFault({ scenario: "missing-staging-role" });
+    expect((await runToEnd(cloud, "t"))?.message).toContain("Not authorized to access the resource");
   });
 
   it("fails while it builds where container instances are not registered any more", async () => {

@@ -1,3 +1,4 @@
+import { lastName } from "../arm/resourceId.ts";
 import type { Azure } from "../azure.ts";
 import { containersOf, findAccount, type Blob } from "../storage/storageAccounts.ts";
 import { isWindowsBuild } from "./sourceImage.ts";
@@ -62,13 +63,8 @@ function diary(at: number, who: string, text: string): LogLine {
 
 /** How the build machine came to be, told once it is there. */
 export function buildingLines(azure: Azure, template: Template, run: Run, connectedAt: number): LogLine[] {
-  const { startedAt: start, machines } = run;
+  const { startedAt: start } = run;
   const group = template.hidden.staging?.groupId.split("/").at(-1) ?? "";
-  const machine =
-    machines
-      .find((id) => id.includes("/virtualMachines/pkrvm"))
-      ?.split("/")
-      .at(-1) ?? "";
   const protocol = isWindowsBuild(azure, template.body.properties.source) ? "WinRM" : "SSH";
   const at = (share: number) => Math.round(start + (connectedAt - start) * share);
   return [
@@ -83,7 +79,7 @@ export function buildingLines(azure: Azure, template: Template, run: Run, connec
     step(at(0.2), "Validating deployment template ..."),
     step(at(0.3), "Deploying deployment template ..."),
     step(at(0.8), "Getting the VM's IP address ..."),
-    step(at(0.8), ` -> VMName            : '${machine}'`),
+    step(at(0.8), ` -> VMName            : '${machineOf(run)}'`),
     step(at(0.85), `Waiting for ${protocol} to become available...`),
     step(connectedAt, `Connected to ${protocol}!`),
   ];
@@ -98,10 +94,12 @@ export function optimizingLines(at: number, workloadScript: string | null | unde
   ];
 }
 
-export function capturingLines(start: number, machine: string): LogLine[] {
+const machineOf = ({ machines }: Run) => lastName(machines.find((id) => id.includes("/virtualMachines/pkrvm")) ?? "");
+
+export function capturingLines(start: number, run: Run): LogLine[] {
   return [
     step(start, "Querying the machine's properties ..."),
-    step(start + 2000, ` -> VMName            : '${machine}'`),
+    step(start + 2000, ` -> VMName            : '${machineOf(run)}'`),
     step(start + 5000, "Powering off machine ..."),
     step(start + 15_000, "Generalizing machine ..."),
     // Image builder captures the image itself, so packer has nothing to show for it. That is no failure.

@@ -86,8 +86,9 @@ export function endRun(
 ): void {
   cutLogs(azure, template, run);
   if (runState === "Canceled") writeLog(azure, template, run, "customization.log", cancelledLines(azure.now));
-  const keepsMachine =
-    template.body.properties.errorHandling?.onCustomizerError === "abort" && run.failure !== undefined;
+  const { onCustomizerError, onValidationError } = template.body.properties.errorHandling ?? {};
+  const onError = run.validationFailed ? onValidationError : onCustomizerError;
+  const keepsMachine = run.failure !== undefined && onError === "abort";
   if (!keepsMachine) removeMachines(azure, template, run);
   storeOutputs(azure, template, run);
   setStatus(template, { runState, endTime: nanoTime(azure), message });

@@ -11,6 +11,7 @@ import { endOperation } from "./operations.ts";
 import { buildingLines, capturingLines, failingLines, openLog, optimizingLines, step, writeLog } from "./packerLog.ts";
 import { endRun, packerFailure, setStatus } from "./run.ts";
 import { exactVersion } from "./sourceImage.ts";
+import { stagingProblemOfRun } from "./stagingGroup.ts";
 import { INTERNAL_ERROR } from "./templateErrors.ts";
 import { findTemplate, type Run, type Template } from "./templateState.ts";
 
@@ -32,6 +33,9 @@ const draw = (azure: Azure, range: Range, phase: string, run: Run) =>
 const fail = (azure: Azure, template: Template, run: Run, message: string) =>
   endRun(azure, template, run, "Failed", message);
 
+const notBuilt = ({ operation }: Run, problem: string) =>
+  `Failed in building/customizing image: ${problem}. OperationId: ${operation}.`;
+
 const building: Phase = (azure, template, run) => {
   setStatus(template, { runSubState: "Building" });
   const { source } = template.body.properties;
@@ -42,6 +46,8 @@ const building: Phase = (azure, template, run) => {
     const message = `Build step failed: StatusCode=404 -- Original Error: Code="ResourceNotFound" Message="${problem.message}"`;
     return fail(azure, template, run, message);
   }
+  const staging = stagingProblemOfRun(azure, template);
+  if (staging) return fail(azure, template, run, notBuilt(run, staging));
   const exact = exactVersion(azure, source, location);
   if (exact) Object.assign(source, { exactVersion: exact });
   createMachines(azure, template, run);
@@ -53,8 +59,7 @@ const deployed: Phase = (azure, template, run) => {
   const tooShort = packerProblem(template);
   if (tooShort) return fail(azure, template, run, packerFailure(azure, template, run, tooShort));
   const problem = machineProblem(azure, template);
-  const message = problem && `Failed in building/customizing image: ${problem}. OperationId: ${run.operation}.`;
-  const refused = message ?? runScenario(azure, template, "Building");
+  const refused = (problem && notBuilt(run, problem)) ?? runScenario(azure, template, "Building");
   if (refused) return fail(azure, template, run, refused);
   const gaveUp = packerScenario(azure, template, "Building");
   if (gaveUp) {
@@ -134,12 +139,7 @@ const validating: Phase = (azure, template, run) => {
 const distributing: Phase = (azure, template, run) => {
   if (template.body.properties.validate?.sourceValidationOnly) return finished(azure, template, run);
   setStatus(template, { runSubState: "Distributing" });
-  const machine =
-    run.machines
-      .find((id) => id.includes("/virtualMachines/pkrvm"))
-      ?.split("/")
-      .at(-1) ?? "";
-  writeLog(azure, template, run, "customization.log", capturingLines(azure.now, machine));
+  writeLog(azure, template, run, "customization.log", capturingLines(azure.now, run));
   next(azure, template, run, "run-written", draw(azure, WRITTEN_AFTER, "written", run));
 };
 

@@ -16,19 +16,39 @@ export function stagingProblem(azure: Azure, template: Template): string | undef
   const id = template.body.properties.stagingResourceGroup;
   const group = id ? findResource(azure, id) : undefined;
   if (!group) return undefined;
-  const tags = (group.body.tags ?? {}) as Record<string, string>;
-  if (tags.imageTemplateName && !sameId(tags.imageTemplateName, template.name)) {
-    return `Provided staging resource group may be used by another image template. Resource group: ${id}`;
-  }
+  const { imageTemplateName } = (group.body.tags ?? {}) as Record<string, string>;
+  if (imageTemplateName && !sameId(imageTemplateName, template.name)) return ofAnother(id);
   if (!sameId(String(group.body.location), template.body.location)) {
     return `The staging resource group ${id} must be in the same region as the image template.`;
   }
   if (resourcesWithin(azure, id).length > 1) return `The staging resource group ${id} must be empty.`;
-  if (!builderMayDo(azure, template, "Microsoft.Compute/virtualMachines/write", id)) {
-    return `Not authorized to access the resource: ${id}. Please check the user assigned identity has the correct permissions.`;
-  }
-  return undefined;
+  return rightProblem(azure, template, id);
 }
+
+/** The same once a run begins: the group must be there still, with the template's marks and the identity's right. */
+export function stagingProblemOfRun(azure: Azure, template: Template): string | undefined {
+  const id = template.body.properties.exactStagingResourceGroup;
+  const group = findResource(azure, id);
+  if (!group) return `ResourceGroupNotFound: Resource group '${groupNameOf(id)}' could not be found`;
+  const marks = marksOf(template);
+  const tags = (group.body.tags ?? {}) as Record<string, string>;
+  const marked = Object.entries(marks).every(([name, value]) => sameId(tags[name] ?? "", value));
+  return marked ? rightProblem(azure, template, id) : ofAnother(id);
+}
+
+const ofAnother = (id: string) =>
+  `Provided staging resource group may be used by another image template. Resource group: ${id}`;
+
+function rightProblem(azure: Azure, template: Template, id: string): string | undefined {
+  if (builderMayDo(azure, template, "Microsoft.Compute/virtualMachines/write", id)) return undefined;
+  return `Not authorized to access the resource: ${id}. Please check the user assigned identity has the correct permissions.`;
+}
+
+/** Tags by which a group is known to be a template's. */
+const marksOf = ({ id, name }: Template) => ({
+  imageTemplateName: name,
+  imageTemplateResourceGroupName: groupNameOf(id),
+});
 
 /** Makes what a template needs until it is deleted: its group, the identity's right there, the storage account. */
 export function createStaging(azure: Azure, template: Template): void {
@@ -40,8 +60,7 @@ export function createStaging(azure: Azure, template: Template): void {
     ...(existing?.body.tags as object | undefined),
     ...properties.managedResourceTags,
     [existing ? "usedBy" : "createdBy"]: "AzureVMImageBuilder",
-    imageTemplateName: template.name,
-    imageTemplateResourceGroupName: groupNameOf(template.id),
+    ...marksOf(template),
   };
   if (existing) existing.body.tags = tags;
   else {

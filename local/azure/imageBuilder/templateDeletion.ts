@@ -1,5 +1,5 @@
 import type { Azure } from "../azure.ts";
-import { removeResource } from "../store/resources.ts";
+import { findResource, removeResource } from "../store/resources.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { IDENTITY_UNUSABLE } from "./creationChecks.ts";
 import { builderMayDo, templateScenario } from "./goesWrong.ts";
@@ -21,7 +21,7 @@ export function beginDeletion(azure: Azure, template: Template) {
 /** Image builder clears the staging group as the template's identity. */
 function canClear(azure: Azure, template: Template): boolean {
   const { staging } = template.hidden;
-  if (!staging) return true;
+  if (!staging || !findResource(azure, staging.groupId)) return true;
   return builderMayDo(azure, template, "Microsoft.Storage/storageAccounts/delete", staging.groupId);
 }
 
