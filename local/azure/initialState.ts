@@ -52,7 +52,7 @@ function emptyState({ landscape }: Azure): State {
     roleAssignments: {},
     fadingRoleAssignments: [],
     roleDefinitions: rolesOf(landscape),
-    publishedImages: {},
+    publishedImages: [],
     operations: {},
     transitions: [],
     guids: {},

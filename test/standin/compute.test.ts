@@ -126,6 +126,27 @@ describe("Microsoft.Compute", () => {
     expect((await get(version)).properties.provisioningState).toBe("Succeeded");
   });
 
+  it("versions go on to a region that is added later, and count as there only then", async () => {
+    await putVersion("1.0.0", ["westeurope"]);
+    await cloud.pass(60);
+    expect((await putVersion("1.0.0")).body.properties.provisioningState).toBe("Updating");
+    await cloud.pass(20);
+    const { properties } = await get(`${ids.definition}/versions/1.0.0`, `${VERSION}&$expand=ReplicationStatus`);
+    expect(properties).toMatchObject({
+      provisioningState: "Updating",
+      replicationStatus: { summary: [{ state: "Completed" }, { region: "North Europe", state: "Replicating" }] },
+    });
+    await cloud.pass(600);
+    expect((await get(`${ids.definition}/versions/1.0.0`)).properties.provisioningState).toBe("Succeeded");
+  });
+
+  it("versions that are deleted while they are replicated go, and do not come back", async () => {
+    for (let at = 0; at < 10; at++) await putVersion(`1.0.${at}`, ["westeurope"]);
+    for (let at = 0; at < 10; at++) await remove(`${ids.definition}/versions/1.0.${at}`);
+    await cloud.pass(60);
+    expect((await get(`${ids.definition}/versions`)).value).toEqual([]);
+  });
+
   describe("the marketplace", () => {
     const skus = `${REGION}/publishers/canonical/artifacttypes/vmimage/offers/ubuntu-24_04-lts/skus`;
 
@@ -148,6 +169,8 @@ describe("Microsoft.Compute", () => {
       const list = async (query: string) => names(await get(versions, COMPUTE + query));
       expect(await list("&$top=1&$orderby=name desc")).toEqual(["24.9.1"]);
       expect(await list("")).toEqual(["24.04.202611100", "24.9.1"]);
+      await cloud.send("POST", "/_control/platformImages", { token: null, body: { ...published, version: "24.8.2" } });
+      expect(await list("")).toEqual(["24.04.202611100", "24.8.2", "24.9.1"]);
       expect(await list("&$filter=startswith(name,'24.04')")).toEqual(["24.04.202611100"]);
     });
 

@@ -151,6 +151,11 @@ describe("an image template's life", () => {
         "BadPIRSource",
       ],
       [
+        "a version of a platform image that is not there",
+        { source: { ...templateModel().source, version: "24.04.199901010" } as never },
+        "BadPIRSource",
+      ],
+      [
         "a gallery version that is not there",
         { source: { type: "SharedImageVersion", imageVersionId: `${ids.definition}/versions/9.9.9` } },
         "BadSharedImageVersionSource",

@@ -21,7 +21,7 @@ export function beginWrite(
   const { created, creating, status } = type.longRunning;
   const operation = begin(azure, "write", resource);
   const usual = azure.random.milliseconds(azure.settings.writeSeconds, "write", operation.guid);
-  const delay = (change === "made" && type.writeTakes?.(azure, resource, usual)) || usual;
+  const delay = type.writeTakes?.(azure, resource, usual) ?? usual;
   schedule(azure, delay, { kind: "write-finished", id: resource.id, operation: operation.guid });
   setState(azure, resource, change === "made" ? creating : "Updating");
   const headers = operationHeaders(azure, type.longRunning, operation, request.apiVersion);

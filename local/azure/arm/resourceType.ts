@@ -79,7 +79,7 @@ export interface ResourceType {
   setByAzure?: readonly string[];
   /** How its writes go on after their answer; without it they are done by then. */
   longRunning?: LongRunning;
-  /** Milliseconds that a write of something new takes in the end, where not those usual ones. */
+  /** Milliseconds that a write takes in the end, where not those usual ones. */
   writeTakes?: (azure: Azure, resource: StoredResource, usual: number) => number;
   /** Whether it has an etag, that of the outermost resource around it, and PUT heeds If-Match. */
   etag?: boolean;

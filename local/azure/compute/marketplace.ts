@@ -1,11 +1,10 @@
 import { invalidQuery, notFound } from "../arm/errors.ts";
-import { sameId } from "../arm/resourceId.ts";
 import type { ArmRequest, ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
 import { computeVersions } from "./apiVersions.ts";
 import { compareVersions } from "./imageVersions.ts";
-import { isGeneration2, isWindows, marketplaceImages } from "./platformImages.ts";
+import { isGeneration2, isSame, isWindows, marketplaceImages } from "./platformImages.ts";
 
 /** The levels of the marketplace, with Azure's spelling of each in ids. */
 const LEVELS = ["Publishers", "ArtifactTypes", "Offers", "Skus", "Versions"];
@@ -69,9 +68,7 @@ function byVersionOrName(one: string, other: string): number {
 
 function shown(azure: Azure, request: ArmRequest): Json {
   const [location = "", publisher = "", , offer = "", sku = "", version = ""] = request.target.names;
-  const image = marketplaceImages(azure).find(
-    (one) => sameId(one.publisher, publisher) && sameId(one.offer, offer) && sameId(one.sku, sku),
-  );
+  const image = marketplaceImages(azure).find((one) => isSame(one, { publisher, offer, sku }));
   if (!image?.versions.includes(version)) {
     throw notFound(
       "PlatformImageNotFound",

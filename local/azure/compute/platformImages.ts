@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { sameId } from "../arm/resourceId.ts";
 import type { Azure } from "../azure.ts";
+import { compareVersions } from "./imageVersions.ts";
 
 /** Marketplace images, by publisher:offer:sku, with the newest version of each. */
 const LATEST: Record<string, string> = {
@@ -24,8 +26,6 @@ const LATEST: Record<string, string> = {
   "MicrosoftWindowsDesktop:office-365:win11-24h2-avd-m365": "26100.7171.261109",
 };
 
-const byLowerCase = new Map(Object.entries(LATEST).map(([urn, version]) => [urn.toLowerCase(), version]));
-
 const name = z.string().regex(/^[\w.-]+$/);
 export const platformImage = z.strictObject({
   publisher: name,
@@ -33,32 +33,38 @@ export const platformImage = z.strictObject({
   sku: name,
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
 });
-type PlatformImage = z.infer<typeof platformImage>;
+export type PlatformImage = z.infer<typeof platformImage>;
 
-const urnOf = ({ publisher, offer, sku }: PlatformImage) => `${publisher}:${offer}:${sku}`.toLowerCase();
+/** What is on the marketplace from the start. */
+const first: PlatformImage[] = Object.entries(LATEST).map(([urn, version]) => {
+  const [publisher = "", offer = "", sku = ""] = urn.split(":");
+  return { publisher, offer, sku, version };
+});
+
+export const isSame = (one: Omit<PlatformImage, "version">, other: Omit<PlatformImage, "version">) =>
+  sameId(`${one.publisher}:${one.offer}:${one.sku}`, `${other.publisher}:${other.offer}:${other.sku}`);
 
 /** Puts a new version, or a new image, on the marketplace. */
 export function publishPlatformImage({ state }: Azure, image: PlatformImage): void {
-  state.publishedImages[urnOf(image)] = image.version;
+  state.publishedImages.push(image);
 }
 
-/** @returns the version that `version` means, or nothing where there is no such image. */
-export function platformImageVersion({ state }: Azure, image: PlatformImage): string | undefined {
-  const latest = state.publishedImages[urnOf(image)] ?? byLowerCase.get(urnOf(image));
-  if (!latest || image.version.toLowerCase() === "latest") return latest;
-  return /^\d+\.\d+\.\d+$/.test(image.version) ? image.version : undefined;
+/** @returns the version that `version` means, or nothing where there is no such image, or not that version of it. */
+export function platformImageVersion(azure: Azure, image: PlatformImage): string | undefined {
+  const versions = marketplaceImages(azure).find((one) => isSame(one, image))?.versions ?? [];
+  if (image.version.toLowerCase() === "latest") return versions.toSorted(compareVersions).at(-1);
+  return versions.find((version) => version === image.version);
 }
 
 /** All that is on the marketplace, with the versions of each that there have been since it began. */
-export function marketplaceImages({
-  state,
-}: Azure): { publisher: string; offer: string; sku: string; versions: string[] }[] {
-  const urns = [...Object.keys(LATEST), ...Object.keys(state.publishedImages).filter((urn) => !byLowerCase.has(urn))];
-  return urns.map((urn) => {
-    const [publisher = "", offer = "", sku = ""] = urn.split(":");
-    const known = [LATEST[urn], state.publishedImages[urn.toLowerCase()]];
-    return { publisher, offer, sku, versions: [...new Set(known.filter((version) => version !== undefined))] };
-  });
+export function marketplaceImages({ state }: Azure) {
+  const images: (Omit<PlatformImage, "version"> & { versions: string[] })[] = [];
+  for (const { version, ...image } of [...first, ...state.publishedImages]) {
+    const known = images.find((one) => isSame(one, image));
+    if (!known) images.push({ ...image, versions: [version] });
+    else if (!known.versions.includes(version)) known.versions.push(version);
+  }
+  return images;
 }
 
 /** As the names of skus tell it; the newer offers of Canonical are of generation 2 unless they say otherwise. */

@@ -1,3 +1,4 @@
+import { isDeleting } from "../arm/longRunning.ts";
 import { regionName } from "../arm/regions.ts";
 import type { Azure } from "../azure.ts";
 import { type Announcement, armEvent } from "../events/armEvent.ts";
@@ -21,20 +22,24 @@ const regionsOf = ({ body }: StoredResource) =>
   ((body.properties as Json).publishingProfile as PublishingProfile).targetRegions.map(({ name }) => name);
 
 /**
- * Begins to replicate a version that is there as soon as it is written, and Succeeded once every region has it.
+ * Begins to replicate a version that is there as soon as it is written, and Succeeded once every region has it. To a
+ * region in which it is already, or on its way, nothing is copied again.
  *
  * @param milliseconds that the first region takes; each other takes longer.
  * @returns milliseconds that all take.
  */
 export function replicate(azure: Azure, version: StoredResource, milliseconds: number): number {
   const { replicationSeconds } = azure.settings.run;
+  const before = replicasOf(version);
   const replicas = regionsOf(version).map((region, at) => {
+    const there = before.find((one) => one.region === regionName(region));
+    if (there) return there;
     const more = at === 0 ? 0 : azure.random.milliseconds(replicationSeconds, "replication", version.id, region);
     return { region: regionName(region), from: azure.now, until: azure.now + milliseconds + more };
   });
   version.hidden = { ...version.hidden, replicas };
   (version.body.properties as Json).provisioningState = "Creating";
-  const whole = Math.max(...replicas.map(({ until }) => until)) - azure.now;
+  const whole = Math.max(azure.now + milliseconds, ...replicas.map(({ until }) => until)) - azure.now;
   schedule(azure, whole, { kind: "version-replicated", id: version.id, operation: "" });
   return whole;
 }
@@ -61,9 +66,11 @@ export function replicationStatus(azure: Azure, version: StoredResource): Json {
 export const replicationTransitions: TransitionTable = {
   "version-replicated"(azure, { id }) {
     const version = findResource(azure, id);
-    if (!version) return;
+    if (!version || isDeleting(version)) return;
+    if (!regionsOf(version).every((region) => isReplicatedTo(azure, version, region))) return;
     (version.body.properties as Json).provisioningState = "Succeeded";
-    const { announcement } = (version.hidden ?? {}) as VersionHidden;
+    const { announcement, ...hidden } = (version.hidden ?? {}) as VersionHidden;
+    version.hidden = hidden;
     if (announcement) azure.events.publish(armEvent(azure, announcement, "Succeeded"));
   },
 };

@@ -1,3 +1,4 @@
+import type { PlatformImage } from "../compute/platformImages.ts";
 import type { Announcement } from "../events/armEvent.ts";
 import type { RoleDefinition } from "../../landscape.ts";
 
@@ -14,8 +15,8 @@ export interface State {
   fadingRoleAssignments: StoredRoleAssignment[];
   /** By bare lower-case GUID. */
   roleDefinitions: Record<string, StoredRoleDefinition>;
-  /** The newest version of platform images that were published since, by lower-case publisher:offer:sku. */
-  publishedImages: Record<string, string>;
+  /** Versions of platform images that were published since, in that order. */
+  publishedImages: PlatformImage[];
   /** By lower-case GUID. */
   operations: Record<string, StoredOperation>;
   /** What will happen by itself, at its time; in no order. */

@@ -6,7 +6,7 @@ import type { State } from "./state.ts";
 const complain = (error: unknown) => void process.stderr.write(`local Azure: ${String(error)}\n`);
 
 /** Of the shape of the state: one more with each change to it. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** The state on disk: whole at any moment, and never older than the write that was under way when it was killed. */
 export interface StateFile {
