@@ -41,10 +41,23 @@ describe("throttling", () => {
     expect((await times(26, read)).map(({ status }) => status).filter((status) => status === 200)).toHaveLength(25);
   });
 
-  it("counts writes apart from reads, and each caller apart from others", async () => {
-    const statuses = (await times(201, write)).map(({ status }) => status);
-    expect([statuses[199], statuses[200]]).toEqual([200, 429]);
-    expect((await read()).status).toBe(200);
+  const remove = () =>
+    cloud.send("DELETE", `${ids.imageGroup}/providers/Microsoft.Compute/images/none?api-version=2024-07-01`, { token });
+  it.each([
+    ["writes", write],
+    ["deletes", remove],
+  ])("lets 200 %s through, and 10 a second later", async (kind, send) => {
+    const answers = await times(201, send);
+    expect(answers[0]?.headers.get(`x-ms-ratelimit-remaining-subscription-${kind}`)).toBe("199");
+    expect(answers[0]?.headers.get(`x-ms-ratelimit-remaining-subscription-global-${kind}`)).toBe("2999");
+    expect(answers.findIndex(({ status }) => status === 429)).toBe(200);
+    await cloud.pass(1);
+    expect((await times(11, send)).findIndex(({ status }) => status === 429)).toBe(10);
+  });
+
+  it("counts writes, deletes and reads apart, and each caller apart from others", async () => {
+    await times(200, write);
+    expect([(await write()).status, (await remove()).status, (await read()).status]).toEqual([429, 204, 200]);
     token = await cloud.tokenOf(builderIdentity);
     expect((await write()).status).toBe(403);
   });
