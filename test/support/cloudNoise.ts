@@ -1,5 +1,5 @@
 import { seededRandom } from "../../local/azure/store/random.ts";
-import { ids } from "./cloudTemplates.ts";
+import { ids, imageSource, templateBody } from "./cloudTemplates.ts";
 
 const STARTS = [
   ids.imageGroup,
@@ -44,8 +44,83 @@ const BODIES = [
   '{"properties":{"publishingProfile":1},"location":"westeurope"}',
 ];
 
-/** A request that nobody would send, by its number; the same each time. */
+/** Writes that would be taken. */
+const WRITES: [path: string, body: object][] = [
+  [`${ids.template("t")}?api-version=2025-10-01`, templateBody()],
+  [
+    `${ids.network}?api-version=2025-05-01`,
+    {
+      location: "westeurope",
+      properties: {
+        addressSpace: { addressPrefixes: ["10.40.0.0/16"] },
+        subnets: [{ name: "snet-builds", properties: { addressPrefix: "10.40.0.0/27", delegations: [] } }],
+      },
+    },
+  ],
+  [
+    `${ids.definition}/versions/1.0.0?api-version=2024-03-03`,
+    {
+      location: "westeurope",
+      properties: { ...imageSource, publishingProfile: { targetRegions: [{ name: "westus" }] } },
+    },
+  ],
+  [
+    `${ids.imageGroup}/providers/Microsoft.Storage/storageAccounts/abc123?api-version=2024-01-01`,
+    { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" }, tags: { a: "b" } },
+  ],
+  [
+    `${ids.assignment(ids.imageGroup, "9d3f4f0e-5d0b-4d7e-9b0a-00000000000c")}?api-version=2022-04-01`,
+    {
+      properties: {
+        roleDefinitionId: ids.role("acdd72a7-3385-48ef-bd42-f606fba81ae7"),
+        principalId: ids.template("t"),
+      },
+    },
+  ],
+];
+
+const VALUES = [
+  null,
+  "",
+  7,
+  -1,
+  true,
+  [],
+  {},
+  [null],
+  [{}],
+  { id: ids.network },
+  "constructor",
+  "10.40.0.0/33",
+  ids.subnet,
+];
+
+/** A request that nobody would send, by its number; the same each time. Half of them are nearly right. */
 export function noise(at: number): { method: string; path: string; body: string | undefined } {
+  return at % 2 === 0 ? nonsense(at) : nearlyRight(at);
+}
+
+/** A write of which one value, or one and all in it, is another. */
+function nearlyRight(at: number) {
+  const random = seededRandom(7);
+  const pick = <T>(items: readonly T[], purpose: string) =>
+    items[Math.floor(random.fraction(at, purpose) * items.length)];
+  const [path, whole] = pick(WRITES, "write") ?? ["/", {}];
+  const body = structuredClone(whole);
+  const places = placesIn(body);
+  const [object, name] = pick(places, "place") ?? [{}, ""];
+  object[name] = pick(VALUES, "value");
+  return { method: pick(["PUT", "PUT", "PATCH"], "method") ?? "PUT", path, body: JSON.stringify(body) };
+}
+
+/** Every property in a body, however deep, with the object that has it. */
+function placesIn(value: unknown): [object: Record<string, unknown>, name: string][] {
+  if (typeof value !== "object" || value === null) return [];
+  const object = value as Record<string, unknown>;
+  return Object.keys(object).flatMap((name) => [[object, name] as [typeof object, string], ...placesIn(object[name])]);
+}
+
+function nonsense(at: number): { method: string; path: string; body: string | undefined } {
   const random = seededRandom(7);
   const pick = (items: string[], ...purpose: (string | number)[]) =>
     items[Math.floor(random.fraction(at, ...purpose) * items.length)] ?? "";
