@@ -22,10 +22,10 @@ import { registerStartSweep } from "./functions/startSweep.http.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
 import { endRun } from "./orchestrators/endRun.ts";
+import { makeTemplate } from "./orchestrators/makeTemplate.ts";
 import { removeTemplate } from "./orchestrators/removeTemplate.ts";
 import { sweep } from "./orchestrators/sweep.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
-import { waitForTemplate } from "./orchestrators/waitForTemplate.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
 import type { Settings } from "./settings.ts";
 
@@ -45,14 +45,14 @@ export function registerService({ settings, clients, recipes }: ServiceParts): v
   registerGetBuild(blobs);
   registerListImages(recipes);
   registerOtherRequests();
-  registerNightlyBuilds(recipes, blobs);
+  registerNightlyBuilds(recipes, settings.installationId, blobs);
   registerSweepTimer(settings.sweepSchedule);
   registerStartSweep();
   registerGetSweep(blobs);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(waitForTurn);
-  registerOrchestrator(waitForTemplate);
+  registerOrchestrator(makeTemplate);
   registerOrchestrator(waitForRun);
   registerOrchestrator(endRun);
   registerOrchestrator(removeTemplate);

@@ -28,14 +28,14 @@ const guids = z
 
 const environment = z.object({
   AZURE_SUBSCRIPTION_ID: z.guid(),
-  /** Client id of the service's own user-assigned identity; without it the system-assigned one is used. */
-  AZURE_CLIENT_ID: z.guid().optional(),
+  /** Client id of the service's own user-assigned identity: who Azure says has made our templates. */
+  AZURE_CLIENT_ID: z.guid(),
   GOLDSMITH_ARM_ENDPOINT: z.url({ protocol: /^https$/ }).default("https://management.azure.com"),
   GOLDSMITH_INSTALLATION_ID: z.string().regex(/^[a-z0-9-]{1,30}$/, { error: "takes 1 to 30 of a-z, 0-9 and hyphen" }),
   GOLDSMITH_TEMPLATE_RESOURCE_GROUP: z.string().min(1).max(90),
-  /** Object id of the service's own identity: who Azure says has made what we made. */
+  /** Object id of the same identity: who Azure says has made our role assignments. */
   GOLDSMITH_SERVICE_PRINCIPAL_ID: z.guid(),
-  /** Object ids that the service had before, separated by commas: what they made is still ours. */
+  /** Object and client ids of identities that the service had before, by commas: what they made is still ours. */
   GOLDSMITH_FORMER_PRINCIPAL_IDS: guids.default([]),
   /** JSON: by its name, what the builds of each zone may use. */
   GOLDSMITH_TRUST_ZONES: json(z.record(zoneName, TrustZone)),
@@ -62,13 +62,13 @@ const environment = z.object({
 /** What an installation of the service is told by its application settings. */
 export interface Settings {
   subscriptionId: string;
-  clientId: string | undefined;
+  clientId: string;
   armEndpoint: string;
   /** Tells this installation's role assignments from those of another one on the same subscription. */
   installationId: string;
   templateResourceGroup: string;
   zones: ReadonlyMap<string, TrustZone>;
-  /** The service's own object id first, then those that it had before. */
+  /** Object and client id of the service's own identity, and those that it had before. */
   servicePrincipals: string[];
   acceptedGrants: AcceptedGrant[];
   /** Bare GUIDs of the custom role definitions that are leased to the builder. */
@@ -91,6 +91,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   if (!env.GOLDSMITH_ARCHIVE && !env.GOLDSMITH_ARCHIVE__blobServiceUri) {
     problems.push("GOLDSMITH_ARCHIVE: is missing (or set GOLDSMITH_ARCHIVE__blobServiceUri)");
   }
+  // Blob names do not tell a raw log from a redacted one, and what is raw goes after a week.
+  if (parsed.data?.GOLDSMITH_RAW_LOG_CONTAINER === parsed.data?.GOLDSMITH_ARCHIVE_CONTAINER && parsed.data) {
+    problems.push("GOLDSMITH_RAW_LOG_CONTAINER: is the archive's own container, whose documents stay");
+  }
   const builders = Object.values(parsed.data?.GOLDSMITH_TRUST_ZONES ?? {}).map(({ builder }) => builder.principalId);
   if (new Set(builders).size < builders.length) {
     problems.push("GOLDSMITH_TRUST_ZONES: two zones have the same builder, and would use each other's access");
@@ -106,7 +110,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     installationId: values.GOLDSMITH_INSTALLATION_ID,
     templateResourceGroup: values.GOLDSMITH_TEMPLATE_RESOURCE_GROUP,
     zones: new Map(Object.entries(values.GOLDSMITH_TRUST_ZONES)),
-    servicePrincipals: [values.GOLDSMITH_SERVICE_PRINCIPAL_ID, ...values.GOLDSMITH_FORMER_PRINCIPAL_IDS],
+    servicePrincipals: [
+      values.GOLDSMITH_SERVICE_PRINCIPAL_ID,
+      values.AZURE_CLIENT_ID,
+      ...values.GOLDSMITH_FORMER_PRINCIPAL_IDS,
+    ],
     acceptedGrants: values.GOLDSMITH_ACCEPTED_GRANTS,
     roles: { imageCreation: values.GOLDSMITH_IMAGE_CREATION_ROLE, networkJoin: values.GOLDSMITH_NETWORK_JOIN_ROLE },
     archive: values.GOLDSMITH_ARCHIVE__blobServiceUri

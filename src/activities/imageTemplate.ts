@@ -14,7 +14,7 @@ export function imageTemplateActivities(templates: ImageTemplates) {
     },
 
     /** Begins to delete the template, and with it the staging resource group that image builder made. */
-    async deleteTemplate({ templateName }: Pick<Attempt, "templateName">): Promise<"accepted" | "absent" | "refused"> {
+    async deleteTemplate({ templateName }: Pick<Attempt, "templateName">): ReturnType<ImageTemplates["delete"]> {
       return templates.delete(templateName);
     },
   };

@@ -26,7 +26,7 @@ export function createActivities({
   recipes: ReadonlyMap<string, Recipe>;
 }) {
   const blobs = archive(clients.archive);
-  const templates = imageTemplates(clients.imageBuilder, settings.templateResourceGroup);
+  const templates = imageTemplates(clients.imageBuilder, settings);
   return {
     ...planActivities(recipes, settings, blobs),
     ...subnetActivities(clients.network),

@@ -44,10 +44,10 @@ export function logActivities({ storageAccounts, stagingBlobs }: Clients, archiv
       return { kind: "archived", files };
     },
 
-    /** Deletes the raw logs that have been kept for a week. @returns how many. */
+    /** Deletes the raw logs that have been kept for a week, and nothing else. @returns how many. */
     async purgeRawLogs(): Promise<number> {
       const before = new Date(Date.now() - RAW_DAYS * 24 * 3_600_000);
-      const old = (await raw?.namesBefore("builds/", before)) ?? [];
+      const old = ((await raw?.namesBefore("builds/", before)) ?? []).filter(archiveNames.isLog);
       for (const name of old) await raw?.delete(name);
       return old.length;
     },

@@ -39,13 +39,17 @@ export function runActivities(templates: ImageTemplates, archive: Archive) {
     },
 
     /** Asks image builder to end the run; `readTemplate` tells when it has. */
-    async cancelRun({ templateName }: Pick<Attempt, "templateName">): Promise<"accepted" | "refused"> {
+    async cancelRun({ templateName }: Pick<Attempt, "templateName">): ReturnType<ImageTemplates["cancel"]> {
       return templates.cancel(templateName);
     },
 
-    /** @returns the ids of the image versions that the run made. */
-    async readImageVersions({ templateName }: Pick<Attempt, "templateName">): Promise<string[]> {
-      const version = await templates.artifactOf(templateName, RUN_OUTPUT);
+    /**
+     * @param areExpected of a run that has succeeded: then it is too early where Azure does not tell of any.
+     * @returns the ids of the image versions that the run made.
+     */
+    async readImageVersions({ attempt, areExpected }: { attempt: Attempt; areExpected: boolean }): Promise<string[]> {
+      const version = await templates.artifactOf(attempt.templateName, RUN_OUTPUT);
+      if (!version && areExpected) throw new StepDelayed("Azure does not tell yet what the run has made.", 0);
       return version ? [version] : [];
     },
   };

@@ -29,7 +29,7 @@ function headerOf(error: Error, name: string): string | undefined {
   return response?.headers?.get?.(name);
 }
 
-export function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return errorAnswer(error)?.statusCode === 404;
 }
 

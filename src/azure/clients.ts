@@ -28,7 +28,7 @@ export interface Transport {
 /** The SDK clients that the service works with, all signed in as its own managed identity. */
 export function createClients(settings: Settings, transport?: Transport) {
   const credential: TokenCredential =
-    transport?.credential ?? new ManagedIdentityCredential(settings.clientId ? { clientId: settings.clientId } : {});
+    transport?.credential ?? new ManagedIdentityCredential({ clientId: settings.clientId });
   const through = transport ? { httpClient: transport.httpClient } : {};
   const blobsThrough = transport ? { httpClient: transport.blobHttpClient } : {};
   const { subscriptionId, armEndpoint: endpoint } = settings;

@@ -1,64 +1,63 @@
-import { isDeepStrictEqual } from "node:util";
 import type { ImageBuilderClient, ImageTemplate, ImageTemplateLastRunStatus } from "@azure/arm-imagebuilder";
+import { advise } from "../domain/advice.ts";
+import { StepDelayed, StepFailed } from "../domain/failure.ts";
+import { isOurTemplate, type TemplateOrigin } from "../domain/imageTemplate.ts";
+import { redact } from "../domain/redaction.ts";
 import type { Run, TemplateState } from "../domain/templateState.ts";
-import {
-  callAzure,
-  errorAnswer,
-  findInAzure,
-  insistOn,
-  isNotFound,
-  isTransient,
-  unknownIfNotFound,
-} from "./azureError.ts";
+import type { Settings } from "../settings.ts";
+import { callAzure, errorAnswer, findInAzure, insistOn, isTransient, unknownIfNotFound } from "./azureError.ts";
 
-/** Image templates of one resource group. Nothing here waits for a long-running operation: it is begun, or read. */
+/**
+ * Image templates of one resource group. Nothing here waits for a long-running operation: it is begun, or read. What is
+ * not ours is not touched.
+ */
 export interface ImageTemplates {
   /** Begins to create the template; fine where an earlier try, whose answer was lost, has begun. */
   create(name: string, body: ImageTemplate): Promise<void>;
   read(name: string): Promise<TemplateState>;
   /** @returns "absent" where Azure says that there is none; "refused" while the template is being created or run. */
-  delete(name: string): Promise<"accepted" | "absent" | "refused">;
+  delete(name: string): Promise<"accepted" | "absent" | "refused" | "foreign">;
   /** Sends the request once. @returns "lost" where no answer told whether Azure took it. */
   run(name: string): Promise<"accepted" | "lost">;
   /** @returns "refused" where nothing runs, or a cancellation is under way already. */
-  cancel(name: string): Promise<"accepted" | "refused">;
+  cancel(name: string): Promise<"accepted" | "absent" | "refused" | "foreign">;
   /** @returns the id of what a run made; undefined where it made nothing under that name. */
   artifactOf(name: string, runOutput: string): Promise<string | undefined>;
 }
 
-export function imageTemplates(client: ImageBuilderClient, resourceGroup: string): ImageTemplates {
+export function imageTemplates(client: ImageBuilderClient, settings: Settings): ImageTemplates {
   const templates = client.virtualMachineImageTemplates;
+  const resourceGroup = settings.templateResourceGroup;
+
+  const stateOf = (template: ImageTemplate | undefined): TemplateState => {
+    if (!template) return { kind: "absent" };
+    return isOurTemplate(originOf(template), settings) ? present(template) : { kind: "foreign", id: template.id ?? "" };
+  };
+  const read = async (name: string) => stateOf(await templates.get(resourceGroup, name).catch(unknownIfNotFound));
+
   return {
     create: (name, body) =>
       callAzure(async () => {
         // The poller is a promise of the operation's end: awaiting it, or returning it, would wait.
         const operation = templates.createOrUpdate(resourceGroup, name, body);
         await operation.submitted().catch(async (error: unknown) => {
-          // Azure does not write a template twice; the SDK itself sends the request again where the answer is lost.
+          // Azure does not write a template twice: it may be there from a try whose answer was lost.
           if (errorAnswer(error)?.code !== "Conflict") throw error;
-          const present = await findInAzure(() => templates.get(resourceGroup, name));
-          if (!present || !isDeepStrictEqual(present.tags, body.tags)) throw error;
+          const there = await read(name);
+          // What has just been written may not be readable yet.
+          if (there.kind === "absent") throw new StepDelayed(`${name} is there, and cannot be read yet.`, 0);
+          if (there.kind === "foreign") throw new StepFailed(advise("template-name-taken", `${there.id} is there.`));
         });
       }),
 
-    read: async (name) => {
-      const template = await findInAzure(() => templates.get(resourceGroup, name));
-      return template ? stateOf(template) : { kind: "absent" };
-    },
+    read: (name) => callAzure(() => read(name)),
 
     delete: (name) =>
       insistOn(async () => {
+        const there = await read(name);
+        if (there.kind !== "present") return there.kind;
         const operation = templates.delete(resourceGroup, name);
-        try {
-          await operation.submitted();
-          // Without an operation to follow, Azure has said 204: there is no such template.
-          return operation.isDone ? "absent" : "accepted";
-        } catch (error) {
-          if (!isNotFound(error)) return refusal(error);
-          // Azure says 204 of a template that is not there. Of a 404 a second answer is asked for.
-          const present = await templates.get(resourceGroup, name).catch(unknownIfNotFound);
-          return present ? "accepted" : "absent";
-        }
+        return operation.submitted().then(() => "accepted" as const, refusal);
       }),
 
     run: (name) =>
@@ -75,6 +74,8 @@ export function imageTemplates(client: ImageBuilderClient, resourceGroup: string
 
     cancel: (name) =>
       insistOn(async () => {
+        const there = await read(name);
+        if (there.kind !== "present") return there.kind;
         const operation = templates.cancel(resourceGroup, name);
         return operation.submitted().then(() => "accepted" as const, refusal);
       }),
@@ -84,14 +85,19 @@ export function imageTemplates(client: ImageBuilderClient, resourceGroup: string
   };
 }
 
-function stateOf(template: ImageTemplate): TemplateState {
+export function originOf({ name = "", tags, systemData }: ImageTemplate): TemplateOrigin {
+  const { createdBy } = systemData ?? {};
+  return { name, ...(tags ? { tags } : {}), ...(createdBy ? { createdBy } : {}) };
+}
+
+function present(template: ImageTemplate): TemplateState {
   const { provisioningState = "", provisioningError, lastRunStatus } = template;
   return {
     kind: "present",
     provisioning: {
       state: provisioningState,
       ...(provisioningError?.provisioningErrorCode ? { errorCode: provisioningError.provisioningErrorCode } : {}),
-      ...(provisioningError?.message ? { errorMessage: provisioningError.message } : {}),
+      ...(provisioningError?.message ? { errorMessage: redact(provisioningError.message) } : {}),
     },
     ...(lastRunStatus?.runState ? { run: runOf(lastRunStatus) } : {}),
   };
@@ -100,7 +106,7 @@ function stateOf(template: ImageTemplate): TemplateState {
 function runOf({ runState, runSubState, startTime, endTime, message = "" }: ImageTemplateLastRunStatus): Run {
   return {
     state: runState ?? "",
-    message,
+    message: redact(message),
     ...(runSubState ? { phase: runSubState } : {}),
     ...(startTime ? { startedAt: startTime.toISOString() } : {}),
     // While a run goes on its end is in the year 1.
@@ -108,8 +114,10 @@ function runOf({ runState, runSubState, startTime, endTime, message = "" }: Imag
   };
 }
 
-function refusal(error: unknown): "refused" {
+function refusal(error: unknown): "refused" | "absent" {
+  const answer = errorAnswer(error);
   // The text differs between the states it names; the code does not.
-  if (errorAnswer(error)?.code === "OperationNotAllowed") return "refused";
+  if (answer?.code === "OperationNotAllowed") return "refused";
+  if (answer?.statusCode === 404) return "absent";
   throw error;
 }

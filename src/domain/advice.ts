@@ -1,4 +1,5 @@
 import type { Failure, Owner } from "./failure.ts";
+import { redact } from "./redaction.ts";
 
 interface Advice {
   /** Matched against `<code> <message>`: a code or a part of the text, never a whole sentence of Azure's. */
@@ -65,6 +66,12 @@ const CATALOGUE: readonly Advice[] = [
     owner: "operator",
   },
   {
+    match: /^template-name-taken/,
+    why: "A template that is not of this build stands under the name that it was going to use. It was left alone.",
+    mend: "Give each installation an id and a resource group for templates of its own, then build again.",
+    owner: "operator",
+  },
+  {
     match: /^grant-overdue/,
     why: "The service was down for so long that the time was over for which the build could have had access.",
     mend: "Build again.",
@@ -81,6 +88,12 @@ const CATALOGUE: readonly Advice[] = [
     why: "Image builder did not end the build at its own timeout.",
     mend: "Read the archived log. Where the last step was making progress, raise timeoutMinutes.",
     owner: "requester",
+  },
+  {
+    match: /^run-late/,
+    why: "Azure began the run long after it had been asked for it, or hid it for that long.",
+    mend: "Build again. The receipt names an image version where the run has made one all the same.",
+    owner: "platform",
   },
   {
     match: /^run-template-gone/,
@@ -148,5 +161,5 @@ const UNKNOWN: Omit<Advice, "match"> = {
 export function advise(code: string, message: string): Failure {
   const otherwise = code === "step-failed" ? REPEATED : UNKNOWN;
   const { why, mend, owner } = CATALOGUE.find(({ match }) => match.test(`${code} ${message}`)) ?? otherwise;
-  return { code, message, why, mend, owner };
+  return { code, message: redact(message), why, mend, owner };
 }

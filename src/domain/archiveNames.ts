@@ -5,6 +5,7 @@ export const archiveNames = {
   plan: (image: string, buildId: string) => `builds/${image}/${buildId}/plan.json`,
   receipt: (image: string, buildId: string) => `builds/${image}/${buildId}/receipt.json`,
   log: (image: string, buildId: string, file: string) => `builds/${image}/${buildId}/${file}`,
+  isLog: (name: string) => /^builds\/[^/]+\/[^/]+\/[^/]+\.log$/.test(name),
   /** Put there before a run is asked for: whoever finds it asks no more. */
   runFence: (image: string, buildId: string, attempt: number) => `builds/${image}/${buildId}/run-${attempt}.json`,
   /** What the sweeper has found of a dead build. */

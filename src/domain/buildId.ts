@@ -1,3 +1,4 @@
+import { parse, v5 as uuidv5 } from "uuid";
 import { imageName } from "./recipe.ts";
 
 const BUILD_ID = /^(?<image>[a-z0-9-]+)-(?<date>\d{8})-(?<time>\d{6})-(?<nonce>[a-z2-7]{4})$/;
@@ -13,6 +14,16 @@ export function newBuildId(image: string, at: Date, random: readonly number[]): 
   const stamp = at.toISOString().replace(/[-:]/g, "");
   const nonce = Array.from({ length: 4 }, (_, index) => NONCE[(random[index] ?? 0) & 31]).join("");
   return `${image}-${stamp.slice(0, 8)}-${stamp.slice(9, 15)}-${nonce}`;
+}
+
+const INSTALLATIONS = "5e1f4c0a-7c55-5b5e-8a51-0d6c2f1b9e37";
+
+/**
+ * The id of the build that a schedule asks for: it follows from the occurrence, so that the same one never starts twice,
+ * and from the installation, so that two of them never use each other's names.
+ */
+export function scheduledBuildId(image: string, due: Date, installationId: string): string {
+  return newBuildId(image, due, [...parse(uuidv5(installationId, INSTALLATIONS))]);
 }
 
 /** @returns the image that a build id belongs to; undefined where the text is no build id. */

@@ -1,4 +1,6 @@
+import { buildOfAttempt } from "./buildId.ts";
 import type { Recipe } from "./recipe.ts";
+import { sameId } from "./resourceId.ts";
 
 /** The body of a PUT of an image template, API version 2025-10-01, as far as recipes use it. */
 export interface ImageTemplateBody {
@@ -29,6 +31,30 @@ export interface ImageTemplateBody {
 
 /** The one distribution target's name: run outputs are read back under it. */
 export const RUN_OUTPUT = "gallery";
+
+/** What Azure tells of a template's origin. */
+export interface TemplateOrigin {
+  name: string;
+  tags?: Record<string, string>;
+  /** Client id of the application that made it; absent where Azure does not tell. */
+  createdBy?: string;
+}
+
+/**
+ * Whether a template is ours by its name, its tags and its creator. The fourth part of the proof is whoever asks: the
+ * name is that of an attempt in a plan that was kept before anything was made. Further tags, which a policy may add,
+ * do not matter.
+ */
+export function isOurTemplate(
+  { name, tags = {}, createdBy }: TemplateOrigin,
+  { installationId, servicePrincipals }: { installationId: string; servicePrincipals: readonly string[] },
+): boolean {
+  return (
+    tags["goldsmith-installation"] === installationId &&
+    buildOfAttempt(name.toLowerCase())?.buildId === tags["goldsmith-build"] &&
+    (createdBy === undefined || servicePrincipals.some((one) => sameId(one, createdBy)))
+  );
+}
 
 export function imageTemplateOf(
   recipe: Recipe,

@@ -69,7 +69,8 @@ export interface ArchivedFile {
 }
 
 export type ArchivedLog =
-  | { kind: "archived"; files: ArchivedFile[] }
+  /** Incomplete where its run would not end: then it was read before that. */
+  | { kind: "archived"; files: ArchivedFile[]; incomplete?: true }
   /** There was a run, and its log could not be kept. */
   | { kind: "lost"; why: string }
   /** No run, so no log. */

@@ -1,7 +1,11 @@
 import type { Failure } from "./failure.ts";
 
 /** An image template as one GET of it tells. */
-export type TemplateState = { kind: "absent" } | { kind: "present"; provisioning: Provisioning; run?: Run };
+export type TemplateState =
+  | { kind: "absent" }
+  | { kind: "present"; provisioning: Provisioning; run?: Run }
+  /** Under the attempt's name stands somebody else's, which is left alone. */
+  | { kind: "foreign"; id: string };
 
 export interface Provisioning {
   /** Creating, Updating, Succeeded, Failed, Deleting or Canceled. */

@@ -2,7 +2,7 @@ import * as df from "durable-functions";
 import type { DurableClient, OrchestrationContext, Task } from "durable-functions";
 import { answerOf, resultOf } from "./answer.ts";
 import { Call } from "./call.ts";
-import { type Patience, patiently } from "./patience.ts";
+import { type Patience, patiently, type Rest } from "./patience.ts";
 
 /** Activities by their persisted names. Inputs and results are JSON. */
 // oxlint-disable-next-line typescript/no-explicit-any -- any input type fits here; `Calls` brings it back
@@ -46,9 +46,10 @@ export function registerEngineActivities(activities: EngineActivities): void {
 export function callsOf<A extends Activities | EngineActivities>(
   context: OrchestrationContext,
   patience: Patience,
+  rest?: Rest,
 ): Calls<A> {
   return callsBy((name, input) =>
-    repeated(context, patience, name, () => context.df.callActivity(name, input)),
+    repeated(context, patience, name, () => context.df.callActivity(name, input), rest),
   ) as Calls<A>;
 }
 
@@ -62,8 +63,9 @@ export function repeated(
   patience: Patience,
   name: string,
   schedule: () => Task,
+  rest?: Rest,
 ): Call<unknown> {
   return new Call(name, function* () {
-    return resultOf(yield* patiently(context, patience, schedule), name);
+    return resultOf(yield* patiently(context, patience, schedule, rest), name);
   });
 }

@@ -12,17 +12,32 @@ export interface Patience {
   restsAtEnd?: boolean;
 }
 
+/** Waits so many seconds. @returns false where something has ended the wait, and with it all patience. */
+export type Rest = (seconds: number) => Steps<boolean>;
+
 /** Repeats a step until it answers something that is final, or patience ends. */
-export function* patiently(context: OrchestrationContext, patience: Patience, schedule: () => Task): Steps<Answer> {
+export function* patiently(
+  context: OrchestrationContext,
+  patience: Patience,
+  schedule: () => Task,
+  rest: Rest = undisturbed(context),
+): Steps<Answer> {
   for (let attempt = 1; ; attempt++) {
     const answer = yield* tryOnce(schedule);
     if (answer.kind !== "passing") return answer;
     if (attempt >= patience.attempts) {
-      if (patience.restsAtEnd && answer.retryAfterSeconds) yield* pause(context, answer.retryAfterSeconds);
+      if (patience.restsAtEnd && answer.retryAfterSeconds) yield* rest(answer.retryAfterSeconds);
       return answer;
     }
-    yield* pause(context, pauseAfter(context, patience, attempt, answer));
+    if (!(yield* rest(pauseAfter(context, patience, attempt, answer)))) return answer;
   }
+}
+
+function undisturbed(context: OrchestrationContext): Rest {
+  return function* (seconds) {
+    yield* pause(context, seconds);
+    return true;
+  };
 }
 
 /** A function that failed as a whole, because its host died or its time ran out, may succeed when it runs again. */

@@ -17,10 +17,10 @@ export type Joined =
   | { kind: "standing"; id: string; acceptedUntil: string };
 
 export type Revoked =
-  /** Deleted, and read back by id and by principal that it is gone. */
+  /** Deleted, and read back by id and by principal that it is gone. Times are of Azure's clock. */
   | { kind: "revoked"; readBackAt: string }
-  /** Nothing of ours was there. */
-  | { kind: "absent" }
+  /** Nothing of ours was there; without a time where nothing was ever asked for. */
+  | { kind: "absent"; readBackAt?: string }
   /** What stands there under this name is not ours, and is left alone. */
   | { kind: "foreign"; id: string };
 
@@ -81,7 +81,7 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
     }
     state.assignment = "absent";
     await keep(state, grant);
-    return deletion === "deleted" ? { kind: "revoked", readBackAt: now.toISOString() } : { kind: "absent" };
+    return { kind: deletion === "deleted" ? "revoked" : "absent", readBackAt: now.toISOString() };
   }
 
   return {

@@ -2,7 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import type { DurableClient } from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import { changeImageHistory, readImageHistory } from "../azure/imageHistories.ts";
-import { newBuildId } from "../domain/buildId.ts";
+import { scheduledBuildId } from "../domain/buildId.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { dueOccurrence } from "../domain/schedule.ts";
 import { requestBuild } from "./requestBuild.ts";
@@ -21,6 +21,7 @@ export type Decided = Map<string, Date>;
  */
 export async function startDueBuilds(
   recipes: Iterable<Recipe>,
+  installationId: string,
   archive: Archive,
   client: DurableClient,
   context: Pick<InvocationContext, "log" | "error">,
@@ -30,7 +31,7 @@ export async function startDueBuilds(
   for (const { name: image, schedule } of recipes) {
     if (!schedule) continue;
     try {
-      await startIfDue({ image, schedule }, archive, client, context, decided);
+      await startIfDue({ image, schedule }, installationId, archive, client, context, decided);
     } catch (error) {
       failed.push(image);
       const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -42,6 +43,7 @@ export async function startDueBuilds(
 
 async function startIfDue(
   { image, schedule }: { image: string; schedule: NonNullable<Recipe["schedule"]> },
+  installationId: string,
   archive: Archive,
   client: DurableClient,
   context: Pick<InvocationContext, "log">,
@@ -54,8 +56,7 @@ async function startIfDue(
   // An image that the schedule has never looked at is not due for the past.
   const due = dueOccurrence(schedule, new Date(scheduleDecidedUntil ?? now), now);
   if (due) {
-    // The id follows from the occurrence, so that the same one never starts twice.
-    const buildId = newBuildId(image, due, [0, 0, 0, 0]);
+    const buildId = scheduledBuildId(image, due, installationId);
     const requested = await requestBuild(archive, client, { buildId, image, door: "schedule" });
     context.log(`The build ${buildId}, due at ${due.toISOString()}: ${requested}.`);
   }

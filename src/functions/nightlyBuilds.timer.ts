@@ -4,10 +4,15 @@ import type { Recipe } from "../domain/recipe.ts";
 import { type Decided, startDueBuilds } from "./dueBuilds.ts";
 
 /** Starts every recipe whose schedule is due. */
-export function registerNightlyBuilds(recipes: ReadonlyMap<string, Recipe>, archive: Archive): void {
+export function registerNightlyBuilds(
+  recipes: ReadonlyMap<string, Recipe>,
+  installationId: string,
+  archive: Archive,
+): void {
   const decided: Decided = new Map();
   df.app.client.timer("nightlyBuilds", {
     schedule: "0 */5 * * * *",
-    handler: (_, client, context) => startDueBuilds(recipes.values(), archive, client, context, decided),
+    handler: (_, client, context) =>
+      startDueBuilds(recipes.values(), installationId, archive, client, context, decided),
   });
 }

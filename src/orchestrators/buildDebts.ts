@@ -7,18 +7,17 @@ import type { Leftover } from "../domain/receipt.ts";
 import { callsOf } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
 import { debts } from "../durable/debts.ts";
-import { entityOf } from "../durable/entities.ts";
-import { stubbornCallsOf } from "../durable/keepTrying.ts";
+import { stubbornCallsOf, stubbornEntityOf } from "../durable/keepTrying.ts";
 import { begin, child } from "../durable/orchestrator.ts";
 import { waitBeyond } from "../durable/race.ts";
 import { now } from "../durable/time.ts";
 import { ALL, TURNS, type TurnsEntity } from "../entities/turns.ts";
 import type { buildRecord } from "./buildRecord.ts";
-import { endRun } from "./endRun.ts";
+import { type EndedRun, endRun } from "./endRun.ts";
 import { releaseGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
-import { ARCHIVING, USUAL } from "./patience.ts";
-import { removeTemplate, type Removed } from "./removeTemplate.ts";
+import { ARCHIVING, DELETION_SECONDS, ONCE, USUAL } from "./patience.ts";
+import { type Removal, removeTemplate, type Removed } from "./removeTemplate.ts";
 
 /**
  * What is undone, in this order, whatever the order it was done in: the log goes with the template, image builder
@@ -35,10 +34,10 @@ const CLEANING_ORDER = [
 
 /** What a build owes before it may end, and how each debt is settled. */
 export function buildDebts(context: OrchestrationContext, record: ReturnType<typeof buildRecord>) {
-  const act = callsOf<BuildActivities>(context, USUAL);
   const owed = debts<(typeof CLEANING_ORDER)[number], Leftover>(CLEANING_ORDER);
   /** The attempt whose run was asked for. */
   let asked: Attempt | undefined;
+  let endedRun: EndedRun | undefined;
 
   return {
     settle: (name: Parameters<typeof owed.settle>[0]) => owed.settle(name),
@@ -49,11 +48,18 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
       return asked;
     },
 
+    /** How ending its run went; undefined where that was not owed. */
+    get endedRun() {
+      return endedRun;
+    },
+
     oweTurn({ buildId }: Plan): void {
       function* giveBack(): Steps<Leftover[]> {
-        const turns = entityOf<TurnsEntity>(context, TURNS, ALL, USUAL);
+        const turns = stubbornEntityOf<TurnsEntity>(context, TURNS, ALL, USUAL);
         const { next } = yield* turns.giveBack({ buildIds: [buildId] });
-        for (const one of next) yield* act.wake({ instanceId: `${one}-turn`, wake: { stop: false } });
+        // A wake-up that gets lost is no harm: who waits also asks by itself.
+        const { wake } = callsOf<BuildActivities>(context, ONCE);
+        for (const one of next) yield* orNothing(wake({ instanceId: `${one}-turn`, wake: { stop: false } }));
         return [];
       }
       // A turn that nobody gives back is the sweeper's to take.
@@ -68,40 +74,51 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
       owed.owe(`release ${grant.role}`, letGo, (why) => [grantLeft(grant, why)]);
     },
 
-    oweTemplate(plan: Plan, attempt: Attempt, deadline: string): void {
+    /** @param seconds for which the removal is gone on with. */
+    oweTemplate(plan: Plan, attempt: Attempt, deadline: string, seconds = DELETION_SECONDS): void {
       const { image, buildId } = plan;
       function* remove(): Steps<Leftover[]> {
-        // An instance that is ended by force cannot say any more what it knows, and the template is gone by then.
-        if (asked) yield* orNothing(act.noteOrphan({ image, buildId, ...record.orphan() }));
-        const removal = { attempt, since: now(context).toISOString(), looked: 0, found: false };
-        const removing = begin(context, removeTemplate, removal, `${buildId}-remove-${attempt.number}`);
+        const removal: Removal = {
+          image,
+          buildId,
+          attempt,
+          since: now(context).toISOString(),
+          seconds,
+          looked: 0,
+          found: false,
+          ...(asked ? { orphan: record.orphan() } : {}),
+        };
+        const removing = begin(context, removeTemplate, removal, `${buildId}-remove-${attempt.number}-${seconds}`);
         const left: Leftover[] = [];
         // Image builder needs the network for the deletion, but nobody holds a grant beyond its time.
         const removed = yield* waitBeyond<Removed>(context, removing, deadline, function* () {
           record.note("deadline", "the grants are released, though the template is not deleted yet");
-          left.push(...(yield* owed.settle("release network join")));
+          left.push(...(yield* owed.settle("release image creation")), ...(yield* owed.settle("release network join")));
         });
-        if (removed.found && removed.left === "nothing") record.note("deleted", attempt.templateName);
+        if (removed.foreign) record.note("left alone", `${removed.foreign}, which is not this service's`);
+        else if (removed.found && removed.left === "nothing") record.note("deleted", attempt.templateName);
         return [...left, ...removalLeft(plan, attempt, removed)];
       }
       const unsettled = (why: string) => removalLeft(plan, attempt, { left: "template and staging group", why });
       owed.owe("remove template", remove, unsettled);
     },
 
-    oweRun({ image, buildId }: Plan, attempt: Attempt): void {
+    oweRun({ image, buildId }: Plan, attempt: Attempt, deadline: string): void {
       function* end(): Steps<Leftover[]> {
-        const ending = { attempt, since: now(context).toISOString(), asked: false, looked: 0 };
-        const ended = yield* child(context, endRun, ending, `${buildId}-end-${attempt.number}`);
-        if (ended === "ended") record.note("run cancelled", attempt.templateName);
-        if (ended === "goes on") record.note("still cancelling", attempt.templateName);
+        const ending = { attempt, until: deadline, asked: false, looked: 0 };
+        endedRun = yield* child(context, endRun, ending, `${buildId}-end-${attempt.number}`);
+        if (endedRun === "ended") record.note("run cancelled", attempt.templateName);
+        if (endedRun === "goes on") record.note("still cancelling", attempt.templateName);
         return [];
       }
       function* archiveLogs(): Steps<Leftover[]> {
         const { archiveLogs: archive } = stubbornCallsOf<BuildActivities>(context, ARCHIVING);
-        record.archived(yield* archive({ image, buildId, attempt }));
+        const log = yield* archive({ image, buildId, attempt });
+        record.archived(log.kind === "archived" && endedRun === "goes on" ? { ...log, incomplete: true } : log);
         return [];
       }
       asked = attempt;
+      endedRun = undefined;
       // A run that cannot be ended shows in the template, which then cannot be deleted.
       owed.owe("end run", end, () => []);
       owed.owe("archive logs", archiveLogs, (why) => {

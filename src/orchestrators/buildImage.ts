@@ -5,31 +5,30 @@ import { StepFailed } from "../domain/failure.ts";
 import type { Grant } from "../domain/grant.ts";
 import { attemptPause, type Attempt, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
-import { lacksAccess, provisioningFailure } from "../domain/templateState.ts";
 import { callsOf } from "../durable/activities.ts";
 import { readFailure } from "../durable/answer.ts";
 import type { Steps } from "../durable/call.ts";
 import { stubbornCallsOf } from "../durable/keepTrying.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
-import { later, now, secondsSince } from "../durable/time.ts";
+import { jittered, later, now, secondsSince } from "../durable/time.ts";
 import { buildDebts } from "./buildDebts.ts";
 import { buildRecord } from "./buildRecord.ts";
 import { cancellation, Cancelled } from "./cancellation.ts";
 import { takeGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
-import { PATIENT, USUAL } from "./patience.ts";
+import { makeTemplate } from "./makeTemplate.ts";
+import { PATIENT, STARTING_OVER_SECONDS, USUAL } from "./patience.ts";
 import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
-import { waitForTemplate } from "./waitForTemplate.ts";
 import { waitForTurn } from "./waitForTurn.ts";
 
 /** Builds one image, and leaves nothing behind but the image, its log and a receipt. */
 export const buildImage: Orchestrator<BuildRequest, Receipt> = {
   name: "buildImage",
   *body(context, request) {
-    const act = callsOf<BuildActivities>(context, USUAL);
+    const act = stubbornCallsOf<BuildActivities>(context, USUAL);
     const tidy = stubbornCallsOf<BuildActivities>(context, PATIENT);
     const record = buildRecord(context, request);
-    const cancel = cancellation(context, act);
+    const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL));
     const owed = buildDebts(context, record);
 
     let outcome: Outcome;
@@ -73,13 +72,11 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       for (const attempt of plan.attempts) {
         record.phase("creating the template");
         owed.oweTemplate(plan, attempt, deadline);
-        yield* act.createTemplate({ template: plan.template, attempt });
-        const wait = { attempt, askedAt: now(context).toISOString(), looked: 0 };
-        const provisioning = yield* cancel.child(waitForTemplate, wait, `template-${attempt.number}`);
-        if (provisioning.state !== "Succeeded") {
-          const { code, message } = provisioningFailure(provisioning);
-          const mayPass = secondsSince(context, grantedAt) < plan.propagationMinutes * 60;
-          if (!lacksAccess(provisioning) || !mayPass) return { kind: "failed", failure: advise(code, message) };
+        const making = { attempt, template: plan.template, since: now(context).toISOString(), looked: 0 };
+        const made = yield* cancel.child(makeTemplate, making, `template-${attempt.number}`);
+        if (made.kind === "refused") {
+          const mayPass = made.lacksAccess && secondsSince(context, grantedAt) < plan.propagationMinutes * 60;
+          if (!mayPass) return { kind: "failed", failure: made.failure };
           record.note("template refused", `attempt ${attempt.number}: the grants are not effective yet`);
           yield* startOver(plan, attempt, deadline);
           continue;
@@ -87,7 +84,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
         record.note("template", attempt.templateName);
 
         record.phase("running");
-        owed.oweRun(plan, attempt);
+        owed.oweRun(plan, attempt, deadline);
         const answer = yield* act.startRun({ image: plan.image, buildId: plan.buildId, attempt });
         if (answer.kind === "refused" || answer.kind === "throttled") owed.strikeRun();
         if (answer.kind === "refused") throw new StepFailed(answer.failure);
@@ -117,19 +114,27 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
     function* startOver(plan: Plan, attempt: Attempt, deadline: string, leastSeconds = 0): Steps<void> {
       record.phase("starting over");
       yield* owed.settle("end run");
+      // There is never a second run: what began after all is ended, and its log kept.
+      if (owed.endedRun !== undefined && owed.endedRun !== "none") {
+        throw new StepFailed(advise("run-late", `The run of ${attempt.templateName} began when it had been given up.`));
+      }
       owed.strikeRun();
+      owed.oweTemplate(plan, attempt, deadline, STARTING_OVER_SECONDS);
       const left = yield* owed.settle("remove template");
       if (left.length > 0) {
         owed.oweTemplate(plan, attempt, deadline);
         throw new StepFailed(advise("attempt-stuck", `${attempt.templateName} could not be removed: ${left[0]?.why}`));
       }
-      yield* cancel.pause(Math.max(leastSeconds, attemptPause(attempt.number + 1)));
+      yield* cancel.pause(Math.max(leastSeconds, jittered(context, attemptPause(attempt.number + 1))));
+      if (secondsSince(context, deadline) > 0) {
+        throw new StepFailed(advise("grant-overdue", "The time is over for which the build could have access."));
+      }
     }
 
     /** A run can make its image although the build fails or is cancelled: the receipt must not hide it. */
     function* withImages(ended: Outcome): Steps<Outcome> {
       if (!owed.asked || (ended.kind !== "failed" && ended.kind !== "cancelled")) return ended;
-      const imageVersions = yield* versionsOf(context, owed.asked, [0]);
+      const imageVersions = yield* versionsOf(context, owed.asked, "possible");
       return imageVersions.length > 0 ? { ...ended, imageVersions } : ended;
     }
 

@@ -91,15 +91,16 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         return note("released", `${where}, which other builds still hold`);
       }
       if (left.kind === "foreign") return note("left alone", `${left.id}, which is not this service's`);
-      held.removedAt = left.kind === "revoked" ? left.readBackAt : held.releasedAt;
-      if (left.kind === "revoked") held.effectiveBy = effectiveBy(left.readBackAt);
+      if (left.readBackAt)
+        Object.assign(held, { removedAt: left.readBackAt, effectiveBy: effectiveBy(left.readBackAt) });
       note(left.kind === "revoked" || held.grantedAt ? "revoked" : "not granted", where);
     },
     /** What is known by now of what goes with the template. */
     orphan: (): Orphan => ({ log: log.kind === "none" ? undefined : log, imageVersions }),
     archived(result: ArchivedLog) {
       log = result;
-      if (result.kind === "archived") note("archived", result.files.map(({ name }) => name).join(", "));
+      const files = result.kind === "archived" ? result.files.map(({ name }) => name).join(", ") : "";
+      if (result.kind === "archived") note(result.incomplete ? "archived as far as it went" : "archived", files);
       if (result.kind === "lost") note("log lost", result.why);
     },
     ended(outcome: Outcome) {

@@ -9,8 +9,8 @@ import { pause } from "../durable/time.ts";
 
 /** The event by which a build learns that it is to end. */
 export const CANCEL = "cancel";
-/** Between two requests to stop: one gets lost where the instance starts anew in that very moment. */
-const STOP_AGAIN_SECONDS = 5;
+/** Between requests to stop, each time twice as long: one gets lost where the child starts anew in that very moment. */
+const STOP_AGAIN_SECONDS = { first: 5, longest: 300 };
 
 /** Ends a build from wherever it waits: thrown, so that it takes the same way out as a failure. */
 export class Cancelled extends Error {
@@ -50,8 +50,10 @@ export function cancellation(context: OrchestrationContext, act: Calls<BuildActi
       const instanceId = `${context.df.instanceId}-${name}`;
       const task = begin(context, orchestrator, input, instanceId);
       if (!(yield* asked.unless(task))) {
+        let seconds = STOP_AGAIN_SECONDS.first;
         while ((yield* act.wake({ instanceId, wake: { stop: true } })) !== "over") {
-          yield* pause(context, STOP_AGAIN_SECONDS);
+          yield* pause(context, seconds);
+          seconds = Math.min(STOP_AGAIN_SECONDS.longest, 2 * seconds);
         }
       }
       const output = (yield task) as Output;

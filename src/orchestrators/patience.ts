@@ -31,13 +31,13 @@ export function secondsToNextLook(look: number): number {
 
 /** Image builder makes a template in a minute; what takes longer than this hangs. */
 export const CREATION_SECONDS = 70 * 60;
-/** Cancelling can hang for days; after this time the clean-up goes on without it. */
-export const CANCELLATION_SECONDS = 30 * 60;
 /** A deletion that is stuck is gone on with for so long, and then listed as a leftover. */
 export const DELETION_SECONDS = 48 * 3600;
+/** Before another attempt a deletion that is stuck is waited for no longer: without it there is none. */
+export const STARTING_OVER_SECONDS = 3600;
 
-/** Seconds between looks for what a run has made; the last look comes after two minutes. */
-export const OUTPUT_PAUSES = [0, 10, 30, 80];
+/** For what a run has made, which Azure may tell some minutes late. */
+export const OUTPUT: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 80, attempts: 5 };
 
 /** One answer that a template is not there may be wrong: so many, so many seconds apart, are believed. */
 export const LOOKS_UNTIL_GONE = 3;

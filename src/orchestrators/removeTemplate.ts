@@ -1,18 +1,24 @@
+import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
 import { StepFailed } from "../domain/failure.ts";
 import { NOT_READ_BACK } from "../domain/leftover.ts";
-import type { Attempt } from "../domain/plan.ts";
+import type { Orphan } from "../domain/lostReceipt.ts";
+import type { Attempt, Plan } from "../domain/plan.ts";
 import { type Calls, callsOf } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
-import { pause, secondsSince, startAnew } from "../durable/time.ts";
+import { jittered, pause, secondsSince, startAnew } from "../durable/time.ts";
 import { orNothing } from "./look.ts";
-import { A_LOOK, DELETION_SECONDS, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
+import { A_LOOK, GONE_PAUSE_SECONDS, LOOKS_A_GENERATION, LOOKS_UNTIL_GONE, secondsToNextLook } from "./patience.ts";
 
-export interface Removal {
+export interface Removal extends Pick<Plan, "image" | "buildId"> {
   attempt: Attempt;
+  /** What goes with the template, of a build that had a run; kept first. */
+  orphan?: Orphan;
   /** ISO 8601. */
   since: string;
+  /** Seconds after which it gives up. */
+  seconds: number;
   /** Looks of earlier generations. */
   looked: number;
   /** Whether there was anything to remove. */
@@ -25,6 +31,8 @@ export interface Removed {
   left: "nothing" | "template" | "staging group" | "template and staging group";
   /** Empty where nothing is left. */
   why: string;
+  /** Somebody else's template that has the attempt's name, and was left alone. */
+  foreign?: string;
 }
 
 /** Deletes an attempt's template, as often as Azure refuses, and sees it and its staging resource group gone. */
@@ -32,18 +40,23 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
   name: "removeTemplate",
   *body(context, removal) {
     const act = callsOf<BuildActivities>(context, A_LOOK);
+    const { image, buildId, attempt, orphan } = removal;
+    // An instance that is ended by force cannot say any more what it knows, and the template is gone by then.
+    if (orphan) yield* orNothing(act.noteOrphan({ image, buildId, ...orphan }));
+
     let { found } = removal;
     const last = removal.looked + LOOKS_A_GENERATION;
     for (let look = removal.looked; look < last; look++) {
-      const seen = yield* tryToRemove(act, removal.attempt);
+      const seen = yield* tryToRemove(context, act, attempt);
       if (seen.left === "nothing") return { ...seen, found };
       found = true;
-      if (secondsSince(context, removal.since) > DELETION_SECONDS) {
-        return { ...(yield* withoutGoneGroup(act, removal.attempt, seen)), found };
+      if (secondsSince(context, removal.since) > removal.seconds) {
+        return { ...(yield* withoutGoneGroup(act, attempt, seen)), found };
       }
-      yield* pause(context, secondsToNextLook(look));
+      yield* pause(context, jittered(context, secondsToNextLook(look)));
     }
-    return startAnew(context, { ...removal, found, looked: last } satisfies Removal);
+    const { orphan: _, ...rest } = removal;
+    return startAnew(context, { ...rest, found, looked: last } satisfies Removal);
   },
 };
 
@@ -59,20 +72,34 @@ function* withoutGoneGroup(
 }
 
 /** One round: asks for the deletion, and where the template is gone, whether its staging resource group is. */
-function* tryToRemove(act: Calls<BuildActivities>, attempt: Attempt): Steps<Omit<Removed, "found">> {
+function* tryToRemove(
+  context: OrchestrationContext,
+  act: Calls<BuildActivities>,
+  attempt: Attempt,
+): Steps<Omit<Removed, "found">> {
   const both = "template and staging group";
   try {
-    const deletion = yield* act.deleteTemplate(attempt);
+    const deletion = yield* deleteTemplate(context, act, attempt);
     if (deletion === "accepted") return { left: both, why: "Azure has not deleted the template yet." };
     if (deletion === "refused") {
       // A run that nobody could see or cancel before may still go on.
       yield* orNothing(act.cancelRun(attempt));
       return { left: both, why: "Azure does not delete the template while it is being created or run." };
     }
+    if (deletion === "foreign") return { left: "nothing", why: "", foreign: attempt.templateName };
     if (!(yield* act.stagingGroupExists(attempt))) return { left: "nothing", why: "" };
     return { left: "staging group", why: "The template is gone, and its staging resource group is still there." };
   } catch (error) {
     if (error instanceof StepFailed) return { left: both, why: `${NOT_READ_BACK}: ${error.message}` };
     throw error;
+  }
+}
+
+/** That there is no template to delete is believed only when it is said repeatedly. */
+function* deleteTemplate(context: OrchestrationContext, act: Calls<BuildActivities>, attempt: Attempt) {
+  for (let look = 1; ; look++) {
+    const deletion = yield* act.deleteTemplate(attempt);
+    if (deletion !== "absent" || look === LOOKS_UNTIL_GONE) return deletion;
+    yield* pause(context, GONE_PAUSE_SECONDS);
   }
 }

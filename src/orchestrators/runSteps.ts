@@ -5,16 +5,16 @@ import { waitOf } from "../domain/buildId.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Outcome } from "../domain/receipt.ts";
 import { type RunEnd, runFailure, secondsOf } from "../domain/templateState.ts";
-import { callsOf } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
-import { later, now, pause } from "../durable/time.ts";
+import { stubbornCallsOf } from "../durable/keepTrying.ts";
+import { later, now } from "../durable/time.ts";
 import type { buildRecord } from "./buildRecord.ts";
 import type { cancellation } from "./cancellation.ts";
-import { orNothing, tryToLook } from "./look.ts";
-import { OUTPUT_PAUSES, USUAL } from "./patience.ts";
+import { orNothing } from "./look.ts";
+import { OUTPUT } from "./patience.ts";
 import { waitForRun } from "./waitForRun.ts";
 
-/** Waits for the end of a run that has been asked for; one that begins late is waited for as well. */
+/** Waits for the end of a run that has been asked for. */
 export function* followRun(
   context: OrchestrationContext,
   record: ReturnType<typeof buildRecord>,
@@ -30,13 +30,7 @@ export function* followRun(
   };
   const name = waitOf(attempt.number);
   record.waits(`${context.df.instanceId}-${name}`);
-  const end = yield* cancel.child(waitForRun, wait, name);
-  if (end.kind !== "never-started") return end;
-
-  const late = yield* tryToLook(context, callsOf<BuildActivities>(context, USUAL), attempt);
-  if (!late || late.kind === "absent" || !late.run) return end;
-  record.waits(`${context.df.instanceId}-${name}-late`);
-  return yield* cancel.child(waitForRun, wait, `${name}-late`);
+  return yield* cancel.child(waitForRun, wait, name);
 }
 
 /** What a run that has ended means for the build. */
@@ -46,7 +40,7 @@ export function* outcomeOf(
   end: Exclude<RunEnd, { kind: "never-started" }>,
 ): Steps<Outcome> {
   if (end.kind === "succeeded") {
-    const imageVersions = yield* versionsOf(context, attempt, OUTPUT_PAUSES);
+    const imageVersions = yield* versionsOf(context, attempt, "expected");
     return { kind: "built", imageVersions, runSeconds: secondsOf(end.run) };
   }
   const { code, message } = runFailure(end);
@@ -57,13 +51,8 @@ export function* outcomeOf(
 export function* versionsOf(
   context: OrchestrationContext,
   attempt: Attempt,
-  pauses: readonly number[],
+  versions: "expected" | "possible",
 ): Steps<string[]> {
-  const act = callsOf<BuildActivities>(context, USUAL);
-  for (const seconds of pauses) {
-    if (seconds > 0) yield* pause(context, seconds);
-    const versions = yield* orNothing(act.readImageVersions(attempt));
-    if (versions && versions.length > 0) return versions;
-  }
-  return [];
+  const act = stubbornCallsOf<BuildActivities>(context, OUTPUT);
+  return (yield* orNothing(act.readImageVersions({ attempt, areExpected: versions === "expected" }))) ?? [];
 }

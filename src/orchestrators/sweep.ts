@@ -76,7 +76,7 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, { now }: SweepP
   }
   const image = imageOfBuild(buildId) ?? "";
   const log = yield* orNothing(once.archiveLogs({ image, buildId, attempt }));
-  const imageVersions = yield* orNothing(once.readImageVersions(attempt));
+  const imageVersions = yield* orNothing(once.readImageVersions({ attempt, areExpected: false }));
   // Both go with the template; but what cannot be read must not keep it for good.
   if (hasTime && !(log && imageVersions)) return "asked for its log and image, to be asked again";
   yield* once.noteOrphan({ image, buildId, log, imageVersions });

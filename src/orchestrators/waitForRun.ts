@@ -5,7 +5,7 @@ import { isFinal, type RunEnd } from "../domain/templateState.ts";
 import { callsOf } from "../durable/activities.ts";
 import { interruption } from "../durable/interruption.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
-import { secondsSince, startAnew } from "../durable/time.ts";
+import { jittered, secondsSince, startAnew } from "../durable/time.ts";
 import { WAKE, type Wake } from "../durable/wake.ts";
 import { tryToLook } from "./look.ts";
 import { A_LOOK, LOOKS_A_GENERATION } from "./patience.ts";
@@ -29,17 +29,17 @@ const RUN_SHOWS_UP_SECONDS = 600;
 export const waitForRun: Orchestrator<Wait, RunEnd> = {
   name: "waitForRun",
   *body(context, wait) {
-    const act = callsOf<BuildActivities>(context, A_LOOK);
     let woken = interruption<Wake>(context, WAKE);
+    const act = callsOf<BuildActivities>(context, A_LOOK, (seconds) => woken.pause(seconds));
     for (let look = 0; look < LOOKS_A_GENERATION; look++) {
       const seconds = secondsToNextPoll(secondsSince(context, wait.askedAt), wait.expectedSeconds);
-      if (!(yield* woken.pause(seconds))) {
+      if (!(yield* woken.pause(jittered(context, seconds)))) {
         if (woken.told?.stop) return { kind: "stopped" };
         woken = interruption<Wake>(context, WAKE);
       }
 
       const template = yield* tryToLook(context, act, wait.attempt);
-      if (template?.kind === "absent") return { kind: "template-gone" };
+      if (template && template.kind !== "present") return { kind: "template-gone" };
       const run = template?.run;
       context.df.setCustomStatus({ phase: run?.phase ?? run?.state ?? "asked for" });
 

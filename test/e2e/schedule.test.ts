@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { scheduledBuildId } from "../../src/domain/buildId.ts";
 import { TestStack } from "../support/stack.ts";
 
 let stack: TestStack;
@@ -8,7 +9,7 @@ describe("the nightly schedule", () => {
   it("starts the recipe that is due, once", async () => {
     // The sample is due at 02:00 in Berlin, which is 01:00 UTC in winter.
     stack = await TestStack.start({ at: "2027-01-15T00:20:00Z" });
-    const id = "aks-jumpbox-20270115-010000-aaaa";
+    const id = scheduledBuildId("aks-jumpbox", new Date("2027-01-15T01:00:00Z"), "local");
     for (;;) {
       const answer = await stack.request(`/api/builds/${id}`);
       if (answer.status === 200) break;

@@ -142,7 +142,7 @@ describe("buildImage", () => {
     expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
   });
 
-  it("follows a run that begins when it was about to be given up, and starts no other", async () => {
+  it("ends a run that begins when it was given up, keeps its log, and starts no other", async () => {
     const fake = fakeService();
     const { readTemplate, startRun } = fake;
     let asked: Parameters<typeof startRun>[0] | undefined;
@@ -154,14 +154,18 @@ describe("buildImage", () => {
           return { kind: "lost" as const };
         },
         readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) => {
-          // With the third look the ten minutes are over; the run begins just then.
+          // With the second look the ten minutes are over; the run begins just after it.
           if (asked && ++looks === 3) await startRun(asked);
           return readTemplate(attempt);
         },
       }),
     );
     expect(ran.calls.filter(({ name }) => name === "startRun")).toHaveLength(1);
-    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+    expect(ran.output).toMatchObject({
+      outcome: { kind: "failed", failure: { code: "run-late" } },
+      log: { kind: "archived" },
+      cleanUp: { kind: "clean" },
+    });
   });
 
   it("lists template and staging group where the group outlives what Azure calls a deletion", async () => {
@@ -202,7 +206,7 @@ describe("buildImage", () => {
       Object.assign(fake, {
         readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) => {
           const template = await readTemplate(attempt);
-          if (template.kind === "absent" || !template.run) return template;
+          if (template.kind !== "present" || !template.run) return template;
           return { ...template, run: { ...template.run, state: "Canceled", message: "Canceled by user" } };
         },
       }),
@@ -290,7 +294,7 @@ describe("buildImage", () => {
       Object.assign(fake, {
         readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) => {
           const template = await readTemplate(attempt);
-          if (template.kind === "absent" || template.provisioning.state !== "Succeeded" || refusals === 0)
+          if (template.kind !== "present" || template.provisioning.state !== "Succeeded" || refusals === 0)
             return template;
           refusals -= 1;
           return {

@@ -4,7 +4,7 @@ import { ARCHIVE_ORIGIN } from "../support/simulation/world.ts";
 
 const WEEK = 7 * 24 * 3_600_000;
 
-it("keeps logs as they are for a week where that is asked for, and redacted ones for good", async () => {
+it("keeps logs as they are for a week where that is asked for, and redacted ones and all else for good", async () => {
   const env = { GOLDSMITH_RAW_LOG_CONTAINER: "rawlogs", GOLDSMITH_SWEEP_SCHEDULE: "0 0 */6 * * *" };
   const { world, host, close } = await openSimulation(1, { env });
   try {
@@ -21,10 +21,15 @@ it("keeps logs as they are for a week where that is asked for, and redacted ones
     expect(world.archive.text("archive", name)).toContain("DB_PASSWORD=[redacted]");
     expect(JSON.stringify([...host.hub.instances.values()])).not.toContain("hunter2");
 
+    const other = `builds/aks-jumpbox/${id}/somebody-elses.json`;
+    const there = new URL(`${ARCHIVE_ORIGIN}/account/rawlogs/${other}`);
+    const headers = { "x-ms-blob-type": "BlockBlob" };
+    world.archive.answer({ method: "PUT", url: there, headers, body: Buffer.from("{}") });
+
     await host.clock.sleep(WEEK - 12 * 3_600_000);
-    expect(world.archive.names("rawlogs")).toEqual([name]);
+    expect(world.archive.names("rawlogs")).toEqual([name, other]);
     await host.clock.sleep(24 * 3_600_000);
-    expect(world.archive.names("rawlogs")).toEqual([]);
+    expect(world.archive.names("rawlogs")).toEqual([other]);
     expect(world.archive.text("archive", name)).toBeDefined();
   } finally {
     await close();

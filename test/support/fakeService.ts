@@ -10,7 +10,7 @@ import { buildImage } from "../../src/orchestrators/buildImage.ts";
 import { endRun } from "../../src/orchestrators/endRun.ts";
 import { removeTemplate } from "../../src/orchestrators/removeTemplate.ts";
 import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
-import { waitForTemplate } from "../../src/orchestrators/waitForTemplate.ts";
+import { makeTemplate } from "../../src/orchestrators/makeTemplate.ts";
 import { waitForTurn } from "../../src/orchestrators/waitForTurn.ts";
 import type { Functions } from "./orchestration.ts";
 import { samplePlan } from "./plan.ts";
@@ -38,7 +38,7 @@ export function functionsOf({ receipts: _, join, leave, ...activities }: ReturnT
     },
   };
   return {
-    orchestrators: [buildImage, waitForTurn, waitForTemplate, waitForRun, endRun, removeTemplate, keepTrying],
+    orchestrators: [buildImage, waitForTurn, makeTemplate, waitForRun, endRun, removeTemplate, keepTrying],
     entities: [lease, turnsEntity(20)],
     activities: { ...activities, ...engineActivities },
   };

@@ -37,6 +37,20 @@ describe("readSettings", () => {
     },
   );
 
+  it("keeps raw logs out of the archive's own container, where everything stays", () => {
+    const inArchive = { ...sample, GOLDSMITH_RAW_LOG_CONTAINER: "archive" };
+    expect(() => readSettings(inArchive)).toThrow(/GOLDSMITH_RAW_LOG_CONTAINER/);
+    const apart = readSettings({ ...sample, GOLDSMITH_RAW_LOG_CONTAINER: "rawlogs" });
+    expect(apart.rawLogContainer).toBe("rawlogs");
+  });
+
+  it("needs to know its own client id, by which Azure names who made a template", () => {
+    expect(() => readSettings({ ...sample, AZURE_CLIENT_ID: undefined })).toThrow(/AZURE_CLIENT_ID/);
+    const former = "0b9f5a4e-6f0b-4d5f-9d3c-5a1f0c7e9b42";
+    const { servicePrincipals } = readSettings({ ...sample, GOLDSMITH_FORMER_PRINCIPAL_IDS: former });
+    expect(servicePrincipals).toEqual([sample.GOLDSMITH_SERVICE_PRINCIPAL_ID, sample.AZURE_CLIENT_ID, former]);
+  });
+
   it("signs in to Azure over HTTPS only", () => {
     expect(() => readSettings({ ...sample, GOLDSMITH_ARM_ENDPOINT: "http://localhost:8443" })).toThrow(
       /GOLDSMITH_ARM_ENDPOINT/,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { archiveNames } from "../../../src/domain/archiveNames.ts";
+import { scheduledBuildId } from "../../../src/domain/buildId.ts";
 import { Recipe } from "../../../src/domain/recipe.ts";
 import { startDueBuilds } from "../../../src/functions/dueBuilds.ts";
 import { fakeDurableClient } from "../../support/fakeDurableClient.ts";
@@ -20,8 +21,8 @@ const recipe = (name: string, cron: string) =>
   });
 const ONE = recipe("one", "0 1 * * *");
 const TWO = recipe("two", "0 1 * * *");
-const BUILD_ONE = "one-20270115-010000-aaaa";
-const BUILD_TWO = "two-20270115-010000-aaaa";
+const BUILD_ONE = scheduledBuildId("one", new Date("2027-01-15T01:00:00Z"), "test");
+const BUILD_TWO = scheduledBuildId("two", new Date("2027-01-15T01:00:00Z"), "test");
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: new Date("2027-01-15T01:02:00Z") });
@@ -38,7 +39,7 @@ async function nightOf(recipes: Recipe[], isForbidden?: (path: string) => boolea
   const engine = fakeDurableClient();
   const errors: string[] = [];
   const context = { log: () => {}, error: (text: string) => void errors.push(text) };
-  return { archive, engine, errors, tick: () => startDueBuilds(recipes, archive, engine.client, context) };
+  return { archive, engine, errors, tick: () => startDueBuilds(recipes, "test", archive, engine.client, context) };
 }
 
 describe("the nightly schedule of several recipes", () => {
@@ -70,7 +71,7 @@ describe("the nightly schedule of several recipes", () => {
     await expect(tick()).rejects.toThrow("for: one.");
     expect(await archive.readJson(archiveNames.image("one"))).toEqual(history);
     await tick();
-    expect(engine.started()).toEqual(["two-20270115-010200-aaaa", BUILD_ONE]);
+    expect(engine.started()).toEqual([scheduledBuildId("two", new Date("2027-01-15T01:02:00Z"), "test"), BUILD_ONE]);
   });
 
   it("asks the archive again only when something may be due", async () => {
@@ -78,7 +79,7 @@ describe("the nightly schedule of several recipes", () => {
     const read = vi.spyOn(archive, "readJson");
     const decided = new Map<string, Date>();
     const context = { log: () => {}, error: () => {} };
-    const look = () => startDueBuilds([ONE], archive, engine.client, context, decided);
+    const look = () => startDueBuilds([ONE], "test", archive, engine.client, context, decided);
     await look();
     const asked = read.mock.calls.length;
     vi.setSystemTime(new Date("2027-01-16T00:57:00Z"));
@@ -86,7 +87,7 @@ describe("the nightly schedule of several recipes", () => {
     expect(read).toHaveBeenCalledTimes(asked);
     vi.setSystemTime(new Date("2027-01-16T01:02:00Z"));
     await look();
-    expect(engine.started()).toEqual([BUILD_ONE, "one-20270116-010000-aaaa"]);
+    expect(engine.started()).toEqual([BUILD_ONE, scheduledBuildId("one", new Date("2027-01-16T01:00:00Z"), "test")]);
   });
 
   it("takes a history that is not of our form for none, and writes it anew", async () => {

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { brokenPromises } from "../support/faults/brokenPromises.ts";
+import { onStage } from "../support/faults/stage.ts";
+import { MOMENTS } from "../support/faults/strikes.ts";
+import { ids, templateModel } from "../support/cloudTemplates.ts";
+import { warmUp } from "../support/simulation/simulation.ts";
+
+beforeAll(warmUp, 120_000);
+
+const API_VERSION = "2025-10-01";
+/** Somebody else's template that works, as the API takes it. */
+const { location, identity, ...properties } = templateModel();
+const tagsOf = (buildId: string) => ({ "goldsmith-build": buildId, "goldsmith-installation": "simulation" });
+
+describe("a template of an attempt's name", () => {
+  it.each([
+    ["has our tags, and another creator", tagsOf],
+    ["is tagged as another build's", () => tagsOf("aks-jumpbox-20300101-000000-aaaa")],
+    ["has no tags", () => ({})],
+  ])("is neither cancelled nor deleted where it %s", async (_, tags) => {
+    let template = "";
+    const evidence = await onStage({}, (stage) =>
+      stage.when(MOMENTS["creating the template"], {
+        async before() {
+          template = ids.template(`${stage.first()}-a1`);
+          await stage.asOperator("PUT", template, API_VERSION, {
+            location,
+            identity,
+            properties,
+            tags: tags(stage.first()),
+          });
+        },
+      }),
+    );
+    const [build] = evidence.builds;
+    expect(build?.receipt).toMatchObject({
+      outcome: { kind: "failed", failure: { code: "template-name-taken", owner: "operator" } },
+      cleanUp: { kind: "clean" },
+    });
+    expect(build?.receipt?.timeline).toContainEqual(
+      expect.objectContaining({ event: "left alone", detail: expect.stringContaining(`${build?.id}-a1`) }),
+    );
+    const touched = evidence.requests.filter(
+      ({ method, path }) => method !== "GET" && path.includes("/imageTemplates/"),
+    );
+    expect(touched.map(({ method, status }) => `${method} ${status}`)).toEqual(["PUT 409"]);
+    expect(evidence.after.resources.map(({ id }) => String(id).toLowerCase())).toContain(template.toLowerCase());
+    expect(evidence.held.every(({ to }) => to !== undefined)).toBe(true);
+  });
+
+  it("is known as our own after a lost answer, though a policy has added a tag", async () => {
+    const evidence = await onStage({}, (stage) => {
+      stage.fault({ kind: "loseReply", method: "PUT", path: "/imageTemplates/[^/]+$", count: 1 });
+      stage.when(MOMENTS["creating the template"], {
+        async after() {
+          const tags = { ...tagsOf(stage.first()), "cost-centre": "42" };
+          await stage.sleep(1);
+          await stage.asOperator("PATCH", ids.template(`${stage.first()}-a1`), API_VERSION, { tags });
+        },
+      });
+    });
+    expect(brokenPromises(evidence)).toEqual([]);
+    expect(evidence.builds[0]?.receipt?.outcome.kind).toBe("built");
+    expect(evidence.answers.filter(({ method, path }) => method === "PUT" && path.endsWith("-a1"))).toHaveLength(2);
+  });
+});
