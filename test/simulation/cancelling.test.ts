@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Evidence } from "../support/faults/evidence.ts";
+import { onStage } from "../support/faults/stage.ts";
+import { MOMENTS, PATHS, scenario } from "../support/faults/strikes.ts";
+import { warmUp } from "../support/simulation/simulation.ts";
+
+beforeAll(warmUp, 120_000);
+
+const MINUTE = 60_000;
+const receiptOf = ({ builds }: Evidence) => builds[0]?.receipt;
+const minutesOf = ({ builds }: Evidence) => {
+  const { startedAt = "", endedAt = "" } = builds[0]?.receipt ?? {};
+  return (Date.parse(endedAt) - Date.parse(startedAt)) / MINUTE;
+};
+const longestHistory = ({ instances }: Evidence) => Math.max(...instances.map(({ history }) => history.length));
+
+describe("a request to cancel", () => {
+  it("is heard while the build keeps a wait of twenty minutes that Azure asked for", async () => {
+    let askedAt = 0;
+    const evidence = await onStage({}, async (stage) => {
+      const throttled = {
+        method: "GET",
+        path: PATHS.template,
+        status: 429,
+        headers: { "retry-after": "1200" },
+        count: 1,
+      };
+      stage.when(MOMENTS.running, { after: () => stage.fault(throttled) });
+      await stage.ask();
+      while (!stage.seen.answers.some(({ status }) => status === 429)) await stage.sleep(1);
+      askedAt = stage.host.clock.now();
+      await stage.cancel();
+    });
+    expect(receiptOf(evidence)).toMatchObject({ outcome: { kind: "cancelled" }, cleanUp: { kind: "clean" } });
+    const cancelled = evidence.answers.find(({ method, path }) => method === "POST" && path.endsWith("/cancel"));
+    expect((cancelled?.at ?? Infinity) - askedAt).toBeLessThan(MINUTE);
+    expect(longestHistory(evidence)).toBeLessThan(300);
+  });
+
+  it("waits for the end of the run, and keeps its whole log, where that takes hours", async () => {
+    const evidence = await onStage({}, (stage) => {
+      scenario("cancel-hangs", { seconds: 3 * 3600 })(stage);
+      stage.when(MOMENTS.running, { after: () => stage.cancel() });
+    });
+    const receipt = receiptOf(evidence);
+    expect(receipt).toMatchObject({ outcome: { kind: "cancelled" }, cleanUp: { kind: "clean" } });
+    expect(receipt?.log).toMatchObject({ kind: "archived" });
+    expect(receipt?.log).not.toHaveProperty("incomplete");
+    expect(minutesOf(evidence)).toBeGreaterThan(180);
+  });
+
+  it("gives both grants back at their deadline where the run never ends, and calls its log incomplete", async () => {
+    const evidence = await onStage({}, (stage) => {
+      scenario("cancel-hangs")(stage);
+      stage.when(MOMENTS.running, { after: () => stage.cancel() });
+    });
+    const receipt = receiptOf(evidence);
+    expect(receipt?.log).toMatchObject({ kind: "archived", incomplete: true });
+    expect(receipt?.cleanUp.kind).toBe("leftovers");
+    expect(evidence.held).toHaveLength(2);
+    for (const { until = "" } of receipt?.grants ?? []) {
+      for (const { to = 0 } of evidence.held) expect(to - Date.parse(until)).toBeLessThan(15 * MINUTE);
+    }
+    expect(longestHistory(evidence)).toBeLessThan(300);
+  });
+});
+
+it("keeps what looks like a secret out of a receipt's failure, and out of every history", async () => {
+  const evidence = await onStage({}, (stage) =>
+    stage.fault({
+      method: "PUT",
+      path: PATHS.template,
+      status: 400,
+      code: "ValidationFailed",
+      message: "The URI https://x.blob/y?sig=hunter2 is not valid.",
+    }),
+  );
+  expect(receiptOf(evidence)?.outcome).toMatchObject({ failure: { message: expect.stringContaining("[redacted]") } });
+  expect(JSON.stringify([evidence.instances, receiptOf(evidence)])).not.toContain("hunter2");
+});
