@@ -30,7 +30,7 @@ export function createActivities({
   return {
     ...planActivities(recipes, settings, blobs),
     ...subnetActivities(clients.network),
-    ...imageTemplateActivities(templates),
+    ...imageTemplateActivities(templates, blobs),
     ...runActivities(templates, blobs),
     ...logActivities(clients, blobs, clients.rawLogs && archive(clients.rawLogs)),
     ...stagingGroupActivities(clients.resources),

@@ -1,14 +1,14 @@
-import { createHash } from "node:crypto";
 import type { Archive } from "../azure/archive.ts";
 import { readImageHistory } from "../azure/imageHistories.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
-import { planBuild, type Plan } from "../domain/plan.ts";
+import { planBuild, type Plan, type WholePlan } from "../domain/plan.ts";
 import { expectedSeconds } from "../domain/pollCadence.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import type { TrustZone } from "../domain/trustZone.ts";
 import type { Settings } from "../settings.ts";
+import { sha256 } from "./sha256.ts";
 
 export function planActivities(recipes: ReadonlyMap<string, Recipe>, settings: Settings, archive: Archive) {
   return {
@@ -25,13 +25,14 @@ export function planActivities(recipes: ReadonlyMap<string, Recipe>, settings: S
         });
       }
       const { runSeconds } = await readImageHistory(archive, recipe.name);
-      const plan = planBuild(request, recipe, {
+      const { template, ...plan } = planBuild(request, recipe, {
         ...settings,
         zone: zoneOf(recipe, settings),
         expectedRunSeconds: expectedSeconds(runSeconds),
-        hash: (text) => createHash("sha256").update(text).digest("hex"),
+        hash: sha256,
       });
-      await archive.writeJson(archiveNames.plan(plan.image, plan.buildId), plan);
+      const whole: WholePlan = { ...plan, template };
+      await archive.writeJson(archiveNames.plan(plan.image, plan.buildId), whole);
       return plan;
     },
   };

@@ -72,6 +72,12 @@ const CATALOGUE: readonly Advice[] = [
     owner: "operator",
   },
   {
+    match: /^plan-changed/,
+    why: "Somebody changed or removed the build's plan.json in the archive while it was under way.",
+    mend: "Find out who writes to the archive, where only the service may, then build again.",
+    owner: "operator",
+  },
+  {
     match: /^grant-overdue/,
     why: "The service was down for so long that the time was over for which the build could have had access.",
     mend: "Build again.",

@@ -24,10 +24,10 @@ export interface Plan {
   /** What the number of builds is bounded in: subscription and region. */
   place: string;
   templateResourceGroup: string;
-  /** What image builder is sent, but for the staging resource group, which each attempt has of its own. */
-  template: ImageTemplateBody;
-  /** SHA-256 of the template, hexadecimal: equal hashes are equal images to be. */
+  /** SHA-256 of the template without what names the build, hexadecimal: equal hashes are equal images to be. */
   templateHash: string;
+  /** SHA-256 of the template itself: what lies in the archive between plan and use is what was planned. */
+  sentHash: string;
   subnetId: string;
   /** What of the recipe its trust zone does not allow; nothing is made where there is any. */
   findings: Finding[];
@@ -41,6 +41,12 @@ export interface Plan {
   /** Seconds that the run is expected to take, from the image's own past. */
   expectedRunSeconds: number;
   propagationMinutes: number;
+}
+
+/** A plan with what may be long, and is therefore read from the archive where it is needed. */
+export interface WholePlan extends Plan {
+  /** What image builder is sent, but for the staging resource group, which each attempt has of its own. */
+  template: ImageTemplateBody;
 }
 
 export interface Attempt {
@@ -60,7 +66,7 @@ export interface PlanContext {
   hash(text: string): string;
 }
 
-export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanContext): Plan {
+export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanContext): WholePlan {
   const { subscriptionId, installationId } = context;
   const subnetId = absoluteId(recipe.vm.subnetId, subscriptionId);
   const galleryImageId = absoluteId(recipe.distribute.galleryImageId, subscriptionId);
@@ -80,13 +86,15 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       subnetId,
       galleryImageId,
     });
+  const template = templateOf(request.buildId);
   return {
     buildId: request.buildId,
     image: recipe.name,
     location: recipe.location,
     place: `${subscriptionId}/${recipe.location}`,
     templateResourceGroup: context.templateResourceGroup,
-    template: templateOf(request.buildId),
+    template,
+    sentHash: context.hash(JSON.stringify(template)),
     // The same for each build of one recipe: only the tags name the build.
     templateHash: context.hash(JSON.stringify(templateOf(""))),
     subnetId,

@@ -86,6 +86,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
           seconds,
           looked: 0,
           found: false,
+          gone: false,
           ...(asked ? { orphan: record.orphan() } : {}),
         };
         const removing = begin(context, removeTemplate, removal, `${buildId}-remove-${attempt.number}-${seconds}`);

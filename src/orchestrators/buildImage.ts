@@ -72,7 +72,9 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       for (const attempt of plan.attempts) {
         record.phase("creating the template");
         owed.oweTemplate(plan, attempt, deadline);
-        const making = { attempt, template: plan.template, since: now(context).toISOString(), looked: 0 };
+        const { image, buildId, sentHash } = plan;
+        const order = { image, buildId, sentHash, attempt };
+        const making = { ...order, asked: false, since: now(context).toISOString(), looked: 0 };
         const made = yield* cancel.child(makeTemplate, making, `template-${attempt.number}`);
         if (made.kind === "refused") {
           const mayPass = made.lacksAccess && secondsSince(context, grantedAt) < plan.propagationMinutes * 60;

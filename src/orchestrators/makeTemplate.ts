@@ -1,7 +1,7 @@
+import type { TemplateOrder } from "../activities/imageTemplate.ts";
 import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
-import type { Attempt, Plan } from "../domain/plan.ts";
 import { lacksAccess, type Provisioning, provisioningFailure, type TemplateState } from "../domain/templateState.ts";
 import { callsOf } from "../durable/activities.ts";
 import { interruption } from "../durable/interruption.ts";
@@ -12,10 +12,9 @@ import { WAKE } from "../durable/wake.ts";
 import { tryToLook } from "./look.ts";
 import { A_LOOK, CREATION_SECONDS, LOOKS_A_GENERATION, secondsToNextLook, USUAL } from "./patience.ts";
 
-export interface Making {
-  attempt: Attempt;
-  /** Absent once Azure has taken it. */
-  template?: Plan["template"];
+export interface Making extends TemplateOrder {
+  /** Whether Azure has taken it. */
+  asked: boolean;
   /** ISO 8601. */
   since: string;
   /** Looks of earlier generations. */
@@ -31,13 +30,14 @@ export type Made = { kind: "made" } | { kind: "refused"; failure: Failure; lacks
  */
 export const makeTemplate: Orchestrator<Making, Made> = {
   name: "makeTemplate",
-  *body(context, { attempt, template, since, looked }) {
+  *body(context, { asked, since, looked, ...order }) {
+    const { attempt } = order;
     const woken = interruption(context, WAKE);
     const rest: Rest = (seconds) => woken.pause(seconds);
     const look = callsOf<BuildActivities>(context, A_LOOK, rest);
-    if (template) {
+    if (!asked) {
       try {
-        yield* callsOf<BuildActivities>(context, USUAL, rest).createTemplate({ template, attempt });
+        yield* callsOf<BuildActivities>(context, USUAL, rest).createTemplate(order);
       } catch (error) {
         if (error instanceof StepFailed) return { kind: "refused", failure: error.failure, lacksAccess: false };
         throw error;
@@ -56,7 +56,7 @@ export const makeTemplate: Orchestrator<Making, Made> = {
         return refused({ state: "Creating", errorMessage: "Image builder has not finished creating the template." });
       }
     }
-    return startAnew(context, { attempt, since, looked: last } satisfies Making);
+    return startAnew(context, { ...order, asked: true, since, looked: last } satisfies Making);
   },
 };
 

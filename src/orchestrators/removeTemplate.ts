@@ -23,6 +23,8 @@ export interface Removal extends Pick<Plan, "image" | "buildId"> {
   looked: number;
   /** Whether there was anything to remove. */
   found: boolean;
+  /** Whether the template is gone, so that only its staging resource group is looked for. */
+  gone: boolean;
 }
 
 /** How a removal ended: what is left, and why. */
@@ -44,19 +46,20 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
     // An instance that is ended by force cannot say any more what it knows, and the template is gone by then.
     if (orphan) yield* orNothing(act.noteOrphan({ image, buildId, ...orphan }));
 
-    let { found } = removal;
+    let { found, gone } = removal;
     const last = removal.looked + LOOKS_A_GENERATION;
     for (let look = removal.looked; look < last; look++) {
-      const seen = yield* tryToRemove(context, act, attempt);
+      const seen = yield* tryToRemove(context, act, attempt, gone);
       if (seen.left === "nothing") return { ...seen, found };
       found = true;
+      gone = seen.left === "staging group";
       if (secondsSince(context, removal.since) > removal.seconds) {
         return { ...(yield* withoutGoneGroup(act, attempt, seen)), found };
       }
       yield* pause(context, jittered(context, secondsToNextLook(look)));
     }
     const { orphan: _, ...rest } = removal;
-    return startAnew(context, { ...rest, found, looked: last } satisfies Removal);
+    return startAnew(context, { ...rest, found, gone, looked: last } satisfies Removal);
   },
 };
 
@@ -76,10 +79,11 @@ function* tryToRemove(
   context: OrchestrationContext,
   act: Calls<BuildActivities>,
   attempt: Attempt,
+  gone: boolean,
 ): Steps<Omit<Removed, "found">> {
   const both = "template and staging group";
   try {
-    const deletion = yield* deleteTemplate(context, act, attempt);
+    const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt);
     if (deletion === "accepted") return { left: both, why: "Azure has not deleted the template yet." };
     if (deletion === "refused") {
       // A run that nobody could see or cancel before may still go on.
@@ -90,7 +94,8 @@ function* tryToRemove(
     if (!(yield* act.stagingGroupExists(attempt))) return { left: "nothing", why: "" };
     return { left: "staging group", why: "The template is gone, and its staging resource group is still there." };
   } catch (error) {
-    if (error instanceof StepFailed) return { left: both, why: `${NOT_READ_BACK}: ${error.message}` };
+    const left = gone ? "staging group" : both;
+    if (error instanceof StepFailed) return { left, why: `${NOT_READ_BACK}: ${error.message}` };
     throw error;
   }
 }

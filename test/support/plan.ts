@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
-import { planBuild, type Plan, type PlanContext } from "../../src/domain/plan.ts";
+import { planBuild, type PlanContext, type WholePlan } from "../../src/domain/plan.ts";
 import type { Recipe } from "../../src/domain/recipe.ts";
 import { parseRecipe } from "../../src/domain/recipeFile.ts";
 
@@ -45,6 +45,6 @@ export const planContext: PlanContext = {
   hash: (text) => createHash("sha256").update(text).digest("hex"),
 };
 
-export function samplePlan(): Plan {
+export function samplePlan(): WholePlan {
   return planBuild(request, sampleRecipe(), planContext);
 }
