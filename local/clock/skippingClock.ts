@@ -1,31 +1,33 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Clock, Timeout } from "./clock.ts";
+import { requestsOnTheWire } from "./requestsOnTheWire.ts";
 
 // Taken before any app can replace them.
 const realSetTimeout = globalThis.setTimeout;
-const realClearTimeout = globalThis.clearTimeout;
 const realSetImmediate = globalThis.setImmediate;
 
 /** Turns of the event loop without a request under way after which the process counts as idle. */
 const QUIET_TURNS = 4;
-/** A request that waits for time itself, a long poll say, would hold it for ever: real milliseconds until it lets go. */
-const LONGEST_HOLD = 250;
 
 /** What a file that is being read, written or closed, and a name that is looked up, are called among a process's resources. */
 const POOL_WORK = /^(FSReq|CloseReq|GetAddrInfoReq)/;
 
+/** Real milliseconds between two looks at requests on the wire, where nothing tells of their arrival. */
+const LOOK_AGAIN = 5;
+
 /**
  * A clock for one process: it stands still while anything is being worked on, and skips to the next due time as soon
- * as nothing is. An HTTP request under way, seen from its client, counts as work, and so do files and the names of
- * hosts; Node does not tell of what else its threads do, ciphers and compression.
+ * as nothing is. An HTTP request of this process counts as work, but for the time in which a server of this process
+ * has it, which may itself be waiting for time; so do files and the names of hosts. Node does not tell of what else
+ * its threads do, ciphers and compression.
  */
 export function skippingClock(start: number): Clock {
   let now = start;
   let nextOrder = 0;
   let closed = false;
   let watching = false;
+  let lookingAgain = false;
   const pending: { due: number; order: number; run: () => void }[] = [];
-  const requests = requestsUnderWay(watch);
+  const requests = requestsOnTheWire(watch);
 
   /** Waits until the process is idle, then goes to the next due time; one watch at a time. */
   function watch(): void {
@@ -33,8 +35,11 @@ export function skippingClock(start: number): Clock {
     watching = true;
     let quiet = 0;
     const turn = () => {
+      if (closed) return;
       if (requests.any()) {
         watching = false;
+        if (!lookingAgain) realSetTimeout(lookAgain, LOOK_AGAIN);
+        lookingAgain = true;
         return;
       }
       quiet = process.getActiveResourcesInfo().some((name) => POOL_WORK.test(name)) ? 0 : quiet + 1;
@@ -47,6 +52,13 @@ export function skippingClock(start: number): Clock {
       watch();
     };
     realSetImmediate(turn);
+  }
+
+  function lookAgain(): void {
+    lookingAgain = false;
+    if (closed) return;
+    requests.requireProgress();
+    watch();
   }
 
   function skip(): void {
@@ -77,45 +89,6 @@ export function skippingClock(start: number): Clock {
       closed = true;
       pending.length = 0;
       requests.close();
-    },
-  };
-}
-
-/** Counts the HTTP requests that this process has sent and not had the whole answer to; calls `idle` at the last. */
-function requestsUnderWay(idle: () => void) {
-  const holds = new Map<object, NodeJS.Timeout>();
-  const letGo = (message: unknown) => {
-    const { request } = message as { request: object };
-    realClearTimeout(holds.get(request));
-    if (holds.delete(request) && holds.size === 0) idle();
-  };
-  const hold = (message: unknown) => {
-    const { request } = message as { request: object };
-    holds.set(
-      request,
-      realSetTimeout(() => letGo(message), LONGEST_HOLD),
-    );
-  };
-  // This channel tells of the answer's head; the body is still to come.
-  const letGoAtEnd = (message: unknown) => {
-    const { response } = message as { response: NodeJS.EventEmitter };
-    response.once("close", () => letGo(message));
-  };
-  const channels: [string, (message: unknown) => void][] = [
-    ["http.client.request.start", hold],
-    ["http.client.request.error", letGo],
-    ["http.client.response.finish", letGoAtEnd],
-    ["undici:request:create", hold],
-    ["undici:request:trailers", letGo],
-    ["undici:request:error", letGo],
-  ];
-  for (const [channel, listener] of channels) subscribe(channel, listener);
-  return {
-    any: () => holds.size > 0,
-    close() {
-      for (const [channel, listener] of channels) unsubscribe(channel, listener);
-      for (const timer of holds.values()) realClearTimeout(timer);
-      holds.clear();
     },
   };
 }

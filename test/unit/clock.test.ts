@@ -1,11 +1,37 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { createServer, get } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { installClock } from "../../local/clock/installClock.ts";
 import { skippingClock } from "../../local/clock/skippingClock.ts";
 import { spedUpClock } from "../../local/clock/spedUpClock.ts";
+
+/** Answers after a while of real time, and tells its port. */
+const SLOW_SERVER = `
+  const server = require("node:http").createServer((_, response) => setTimeout(() => response.end("late"), 600));
+  server.listen(0, "127.0.0.1", () => console.log(server.address().port));`;
+
+/** Asks somebody who takes connections and says nothing; its real clock is wound forward to where it gives up. */
+const WAITS_FOR_EVER = `
+  import { createServer } from "node:net";
+  const { skippingClock } = await import("../../local/clock/skippingClock.ts");
+  const silent = createServer(() => {}).listen(0, "127.0.0.1", () => {
+    skippingClock(0).setTimeout(() => console.log("went on"), 1000);
+    fetch("http://127.0.0.1:" + silent.address().port + "/never").catch(() => {});
+    const real = performance.now.bind(performance);
+    setTimeout(() => (performance.now = () => real() + 30_000), 100);
+  });`;
+
+const bodyOf = (url: string) =>
+  new Promise<string>((resolve, reject) => {
+    get(url, (response) => void text(response).then(resolve, reject)).on("error", reject);
+  });
 
 describe("skippingClock", () => {
   it("goes to each due time in order, without waiting for it", async () => {
@@ -31,6 +57,44 @@ describe("skippingClock", () => {
     expect(clock.now()).toBe(0);
     rmSync(dirname(file), { recursive: true });
     clock.close();
+  });
+
+  it("stands still while a request is on its way to somebody else and back, however long that takes", async () => {
+    const other = spawn(process.execPath, ["-e", SLOW_SERVER], { stdio: ["ignore", "pipe", "inherit"] });
+    const [port] = (await once(other.stdout.setEncoding("utf8"), "data")) as [string];
+    const clock = skippingClock(0);
+    void clock.sleep(1000);
+    for (const ask of [
+      () => fetch(`http://127.0.0.1:${Number(port)}`),
+      () => bodyOf(`http://127.0.0.1:${Number(port)}`),
+    ]) {
+      await ask();
+      expect(clock.now()).toBe(0);
+    }
+    clock.close();
+    other.kill();
+  });
+
+  it("goes on while a server of this process waits for time with a request in its hands", async () => {
+    const clock = skippingClock(0);
+    const server = createServer(
+      (_, response) => void clock.sleep(90_000).then(() => response.end(String(clock.now()))),
+    ).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await (await fetch(url, { method: "POST", body: "{}" })).text()).toBe("90000");
+    expect(await bodyOf(url)).toBe("180000");
+    clock.close();
+    server.close();
+  });
+
+  it("says so where a request is never answered, instead of standing still for ever or going on regardless", () => {
+    const { stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", WAITS_FOR_EVER], {
+      encoding: "utf8",
+      cwd: import.meta.dirname,
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/Time cannot go on: GET .*\/never has had no answer for 30 real seconds/);
   });
 
   it("does not fire a cancelled timeout", async () => {

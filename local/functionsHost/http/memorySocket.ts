@@ -4,6 +4,8 @@ import { Duplex } from "node:stream";
 class MemorySocket extends Duplex {
   /** Set once, right after both were made. */
   other: MemorySocket | undefined;
+  localPort: number | undefined;
+  remotePort: number | undefined;
 
   override _read(): void {}
 
@@ -45,8 +47,13 @@ class MemorySocket extends Duplex {
   }
 }
 
+/** No port of the machine's has such a number. */
+let nextPort = 100_000;
+
+/** @returns the client's end and the server's, which know each other by the client's port as two sockets do. */
 export function memorySocketPair(): [Duplex, Duplex] {
   const [near, far] = [new MemorySocket(), new MemorySocket()];
+  near.localPort = far.remotePort = nextPort++;
   near.other = far;
   far.other = near;
   return [near, far];
