@@ -11,7 +11,7 @@ import type { HttpHandler } from "./http/server.ts";
 import { runOnDemand } from "./runOnDemand.ts";
 import { timerListeners } from "./timer/timerFunctions.ts";
 
-export interface LifeOptions extends Pick<HostOptions, "wrapFunctions"> {
+export interface LifeOptions extends Pick<HostOptions, "wrapFunctions" | "deliveryMilliseconds"> {
   hostJson: HostJson;
   state: HostState;
   registry: FunctionRegistry;

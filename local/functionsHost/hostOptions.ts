@@ -34,6 +34,11 @@ export interface HostOptions {
   newId?: () => string;
   /** How callers reach the host and its Durable endpoint, by default over sockets of the loopback. */
   openGate?: (port: number, whose: "host" | "durable") => Promise<Gate>;
+  /**
+   * How long messages, an activity or its result are on their way: milliseconds of the clock, asked each time. Without
+   * it they are there at once, in the order in which they were sent, which no queue promises.
+   */
+  deliveryMilliseconds?: () => number;
   /** Put round the app's Durable functions. */
   wrapFunctions?: (functions: DurableFunctions) => DurableFunctions;
   /** Told of every change of the hub after it was made. */

@@ -48,6 +48,22 @@ describe("what an orchestration asks of entities", () => {
     expect((await run(await host(), "ordersEntities", orders)).output).toEqual([true, 1, false, null, true, []]);
   });
 
+  test("is asked of it again five minutes after its function failed as a whole, by a time-out say", async () => {
+    let failures = 1;
+    const it = await startHost({
+      app,
+      env,
+      wrapFunctions: (functions) => ({
+        ...functions,
+        callEntity: (batch) =>
+          failures-- > 0 ? Promise.reject(new Error("Timeout value exceeded")) : functions.callEntity(batch),
+      }),
+    });
+    expect((await run(it, "ordersEntities", [note("a"), read])).output).toEqual([1, ["a"]]);
+    expect(it.clock.now() - TEST_START).toBeGreaterThanOrEqual(300_000);
+    expect(it.clock.now() - TEST_START).toBeLessThan(310_000);
+  });
+
   test("reaches another entity by a signal", async () => {
     const it = await host();
     await run(it, "ordersEntities", [{ key: "one", operation: "pass", input: "passed on" }]);

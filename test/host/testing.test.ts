@@ -151,6 +151,25 @@ test.each([
 describe("faults by switch", () => {
   const names = ["a", "b", "c"];
 
+  test("deliveries that take a while come in an order that the seed decides, and lead to the same end", async () => {
+    const items = names.map((name) => ({ name, milliseconds: 5 }));
+    const orderOf = async (seed: number, latestDeliveryMilliseconds: number) => {
+      const { host, start, trace } = await open({ seed, latestDeliveryMilliseconds });
+      await start("fanOut", "one", { items });
+      const { output, history } = await host.instance("one");
+      await host.close();
+      expect(output).toBe('["a","b","c"]');
+      const results = history.flatMap((event) => (event.EventType === 5 ? [event.TaskScheduledId] : []));
+      return { begun: stepsOf(trace()).filter((line) => line.endsWith("begun")), results };
+    };
+    const seen = [];
+    for (const seed of [1, 2, 3, 4, 5, 6]) seen.push(await orderOf(seed, 1000));
+    expect(new Set(seen.map(({ begun }) => begun.join())).size).toBeGreaterThan(2);
+    expect(new Set(seen.map(({ results }) => results.join())).size).toBeGreaterThan(1);
+    expect(await orderOf(3, 1000)).toEqual(seen[2]);
+    expect(await orderOf(3, 0)).toEqual({ begun: names.map((name) => `${name} begun`), results: [0, 1, 2] });
+  });
+
   test("activities are delivered twice, and the orchestration goes on once", async () => {
     const { host, start, trace } = await open({ duplicateActivities: 1 });
     await start("sequence", "one", { names });

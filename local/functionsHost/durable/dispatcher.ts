@@ -29,6 +29,8 @@ export interface DispatcherOptions {
   maxConcurrentActivityFunctions: number;
   /** How long an activity that was fetched and not answered is left alone. */
   activityRedeliverySeconds: number;
+  /** How long messages, an activity or its result are on their way: milliseconds of the clock, asked each time. */
+  deliveryMilliseconds?: (() => number) | undefined;
   log: (line: string) => void;
 }
 
@@ -118,17 +120,29 @@ export class Dispatcher {
 
   async #runInstance(instanceId: string): Promise<void> {
     this.#busyInstances.add(instanceId);
-    const { store, log } = this.#options;
+    const { store, clock, activityRedeliverySeconds, log } = this.#options;
+    const free = () => {
+      this.#busyInstances.delete(instanceId);
+      this.#wake();
+    };
     try {
+      await this.#delivered();
       // The messages must be safe before the app sees what they say; others may come until then.
       await store.durable();
       if (!this.#isClosed) await this.#takeStep(instanceId);
     } catch (error) {
       log(`The instance '${instanceId}' could not be run: ${String(error)}`);
+      // Its messages are not deleted, and can be seen again after a while.
+      clock.setTimeout(free, activityRedeliverySeconds * 1000);
       return;
     }
-    this.#busyInstances.delete(instanceId);
-    this.#wake();
+    free();
+  }
+
+  /** Resolves when something that is sent now has come. */
+  async #delivered(): Promise<void> {
+    const { clock, deliveryMilliseconds } = this.#options;
+    if (deliveryMilliseconds) await clock.sleep(deliveryMilliseconds());
   }
 
   #takeStep(instanceId: string): Promise<void> {
@@ -142,9 +156,13 @@ export class Dispatcher {
     if (!activity) return;
     this.#runningActivities.add(activityId);
     try {
+      await this.#delivered();
+      if (this.#isClosed) return;
       await store.commit({ kind: "activityFetched", activityId, at: clock.now() });
       if (this.#isClosed) return;
       const result = await functions.callActivity(activity);
+      if (this.#isClosed) return;
+      await this.#delivered();
       if (this.#isClosed) return;
       const message = completionMessage(activity, result, world);
       await store.commit({ kind: "activityCompleted", activityId, message });

@@ -17,6 +17,7 @@ export interface DurableTaskOptions extends Pick<
   "maxConcurrentActivityFunctions" | "maxConcurrentOrchestratorFunctions"
 > {
   activityRedeliverySeconds: number;
+  deliveryMilliseconds?: (() => number) | undefined;
   address: HubAddress;
   registry: FunctionRegistry;
   call: CallFunction;

@@ -17,6 +17,11 @@ export interface CrashPoint {
 export interface FaultOptions {
   /** How often an activity is delivered twice: a probability from 0 to 1, or for which. */
   duplicateActivities?: number | ((activity: { name: string; instanceId: string }) => boolean);
+  /**
+   * Messages, activities and their results are each on their way for up to so many milliseconds, so that they come in
+   * another order than that in which they were sent. 0 by default.
+   */
+  latestDeliveryMilliseconds?: number;
   /** Asked at every crash point; true kills the host there. */
   crash?: (point: CrashPoint) => boolean;
 }

@@ -8,7 +8,7 @@ import { memoryGate } from "../http/memoryGate.ts";
 import { type FaultOptions, faultsOf } from "./faults.ts";
 
 export interface TestHostOptions
-  extends FaultOptions, Omit<HostOptions, "clock" | "log" | "newId" | "openGate" | "onChange" | "port"> {
+  extends FaultOptions, Omit<HostOptions, "clock" | "log" | "newId" | "openGate" | "deliveryMilliseconds" | "port"> {
   /** Shared with others who live by it; absent: one that skips to whatever is due next, closed with the host. */
   clock?: Clock | undefined;
   /** What time it is at the start, when no clock is given: milliseconds since 1970. Midnight of 2030 by default. */
@@ -42,7 +42,7 @@ const DURABLE_NAME = "durable.functions.host";
  */
 export async function createTestHost(options: TestHostOptions): Promise<TestHost> {
   const { start = TEST_START, seed, sockets = false, clock: given, duplicateActivities, crash, ...others } = options;
-  const { wrapFunctions = (functions) => functions, ...rest } = others;
+  const { wrapFunctions = (functions) => functions, onChange, latestDeliveryMilliseconds = 0, ...rest } = others;
   const clock = given ?? skippingClock(start);
   const uninstall = installClock(clock);
   const logs: string[] = [];
@@ -59,8 +59,13 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   const faultOptions = { ...(duplicateActivities && { duplicateActivities }), ...(crash && { crash }) };
   const faults = faultsOf(faultOptions, chanceOf(seed ?? 0, "faults"), () => host.crash());
   hostOptions.wrapFunctions = (functions) => faults.wrapFunctions(wrapFunctions(functions));
+  if (latestDeliveryMilliseconds > 0) {
+    const order = chanceOf(seed ?? 0, "deliveries");
+    hostOptions.deliveryMilliseconds = () => order.whole(0, latestDeliveryMilliseconds);
+  }
   const waits = new Set<() => void>();
   hostOptions.onChange = (change) => {
+    onChange?.(change);
     faults.onChange(change);
     for (const look of waits) look();
   };
