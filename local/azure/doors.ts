@@ -4,7 +4,7 @@ import type { Throttling } from "./arm/throttling.ts";
 import type { Azure } from "./azure.ts";
 import { answerControl, CONTROL_PREFIX, type Controls } from "./control/controlEndpoint.ts";
 import { faultAnswer } from "./control/faultAnswer.ts";
-import type { RequestFault } from "./control/requestFault.ts";
+import { letsExecute, type RequestFault } from "./control/requestFault.ts";
 import { log, type LoggedRequest, pathToLog, type RequestLog } from "./control/requestLog.ts";
 import { wakeForEvents } from "./events/wake.ts";
 import { answerIdentity } from "./entra/identityEndpoint.ts";
@@ -59,7 +59,8 @@ export function createDoors(parts: Parts): { https: Answerer; identity: Answerer
       status: lost ? 0 : (served?.status ?? 0),
       ...(who ? { principal: who } : {}),
       time,
-      ...(fault ? { fault: fault.kind } : {}),
+      ...(fault && { fault: fault.kind }),
+      ...(fault && !letsExecute(fault) && { notExecuted: true as const }),
     };
     log(parts.requestLog, entry, azure.settings.requestLogLength);
     parts.file?.save(azure.state);
@@ -86,8 +87,6 @@ async function struck(
   fault: RequestFault | undefined,
   answer: () => Promise<Answered>,
 ): Promise<Answered | undefined> {
-  const strikes = fault?.kind;
-  const executed = strikes !== "reset" && ((strikes !== "respond" && strikes !== "hang") || fault?.executed);
-  const answered = executed ? await answer() : undefined;
+  const answered = !fault || letsExecute(fault) ? await answer() : undefined;
   return fault?.kind === "respond" ? faultAnswer(azure, kind, request, fault) : answered;
 }

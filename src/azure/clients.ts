@@ -10,8 +10,16 @@ import {
   type IHttpClient,
   type StoragePipelineOptions,
 } from "@azure/storage-blob";
-import type { HttpClient } from "@azure/core-rest-pipeline";
+import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Settings } from "../settings.ts";
+
+/** ARM answers within a minute, if need be that the resource provider did not. */
+const LONGEST_ANSWER_SECONDS = 100;
+/** The SDKs would wait for ever for an answer that does not come, and an entity whose operation waits serves nobody. */
+const giveUp: PipelinePolicy = {
+  name: "giveUp",
+  sendRequest: (request, next) => next(Object.assign(request, { timeout: LONGEST_ANSWER_SECONDS * 1000 })),
+};
 
 const ARM_SCOPE = "https://management.azure.com/.default";
 
@@ -41,6 +49,7 @@ export function createClients(settings: Settings, transport?: Transport) {
     // A step is repeated by the engine, which keeps what Azure asks to wait without keeping an activity; and a POST that
     // the SDK re-sent after a 503 would start a second run.
     retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: giveUp, position: "perCall" as const }],
   };
   const container = (name: string) => archiveContainer(settings, name, credential, blobsThrough);
   return {

@@ -43,7 +43,7 @@ const runsIn = ({ cloud }: World) =>
 async function build({ faults = [], cancelAfter }: Course, killAt: number): Promise<Ending & { checkpoints: number }> {
   let checkpoints = 0;
   const crash = (_: CrashPoint) => ++checkpoints === killAt;
-  const troubles = { told: [], faults, duplicateActivities: 0, crash };
+  const troubles = { told: [], faults, duplicateActivities: 0, latestDeliveryMilliseconds: 0, crash };
   // What holds without the sweeper needs none.
   const env = { "AzureWebJobs.sweepTimer.Disabled": "true" };
   simulation = await openSimulation(1, { troubles, env });

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { traceOf } from "./traceOf.ts";
+import digests from "./digests.json" with { type: "json" };
 import { seeMany } from "../support/simulation/seeWorlds.ts";
 
 const script = join(import.meta.dirname, "..", "support", "simulation", "simulate.ts");
@@ -17,7 +19,14 @@ describe("npm run simulate", () => {
     });
     expect(one.status).toBe(0);
     expect(one.stdout).toContain("build    planned");
+    expect(one.stdout).toMatch(/\ntrace: \d{3,} things, sha256 [0-9a-f]{64}\n$/);
     expect(other.stdout).toBe(one.stdout);
+  });
+
+  it("leads to what it has led to on other machines, down to the last byte of every request and answer", () => {
+    for (const [seed, trace] of Object.entries(digests)) {
+      expect(traceOf(seed), "where that is meant: node test/simulation/recordDigests.ts").toBe(trace);
+    }
   });
 
   it("counts the worlds of many seeds in one line", () => {

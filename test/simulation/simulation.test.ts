@@ -29,22 +29,3 @@ describe("a build in a world in which things go wrong", () => {
     expect(one).not.toBe(other);
   });
 });
-
-describe("the invariants", () => {
-  it("see a grant that is left behind and not listed", async () => {
-    const simulated = await simulate(19);
-    expect(brokenInvariants(simulated)).toEqual([]);
-    const { receipt } = simulated;
-    const forged = {
-      ...simulated,
-      receipt: receipt && { ...receipt, outcome: { kind: "refused" as const, findings: [] } },
-    };
-    expect(brokenInvariants(forged)).toEqual([expect.stringContaining("T: refused, with 1 image versions")]);
-    const leftovers = [{ id: "/subscriptions/x/resourceGroups/y", why: "it is not there", command: "none" }];
-    const lying = {
-      ...simulated,
-      receipt: receipt && { ...receipt, cleanUp: { kind: "leftovers" as const, leftovers } },
-    };
-    expect(brokenInvariants(lying)).toEqual([expect.stringContaining("the receipt lists /subscriptions/x")]);
-  });
-});

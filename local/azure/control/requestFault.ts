@@ -32,6 +32,11 @@ export const requestFault = z.strictObject({
 export type RequestFault = z.infer<typeof requestFault>;
 export type RequestFaultInput = z.input<typeof requestFault>;
 
+/** Whether the request that it strikes is carried out. */
+export function letsExecute({ kind, executed = false }: RequestFault): boolean {
+  return kind === "loseReply" || kind === "delay" || (kind !== "reset" && executed);
+}
+
 /** @throws Error where a fault of its kind cannot do without something. */
 export function requireComplete({ kind, status, delaySeconds }: RequestFault): void {
   if (kind === "respond" && status === undefined) throw new Error('A fault of kind "respond" needs a status.');

@@ -13,6 +13,8 @@ export interface LoggedRequest {
   time: string;
   /** The fault that struck it. */
   fault?: string;
+  /** Whether that fault kept it from being carried out. */
+  notExecuted?: true;
 }
 
 export interface RequestLog {

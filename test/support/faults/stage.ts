@@ -59,6 +59,7 @@ export async function onStage(setting: Setting, play: (stage: Stage) => unknown)
     told: [],
     faults: [],
     duplicateActivities: setting.delivers === "twice" ? 1 : 0,
+    latestDeliveryMilliseconds: 0,
     crash: () => false,
   };
   const { cloudAheadSeconds = 0, wrapFunctions, wrapWorld = (world) => world } = setting;

@@ -70,7 +70,7 @@ function secondRuns({ id }: FleetBuild, { world }: Fleet): string[] {
     .requests()
     .requests.filter(({ method, path }) => method === "POST" && path.includes(`/${id}-a`) && /\/run(\?|$)/.test(path));
   const templates = asked.map(({ path }) => path.split("?")[0]);
-  const taken = asked.filter(({ fault }) => fault !== "respond" && fault !== "reset");
+  const taken = asked.filter(({ notExecuted }) => !notExecuted);
   return [
     ...(new Set(templates).size < templates.length ? [`R: ${id} asked twice for a run of one template`] : []),
     ...(taken.length > 1 ? [`R: ${id} had ${taken.length} runs`] : []),

@@ -11,7 +11,9 @@ const FAULTS: readonly [number, RequestFaultInput][] = [
   [0.01, { kind: "respond", status: 429, code: "TooManyRequests" }],
   [0.015, { kind: "reset" }],
   [0.015, { kind: "loseReply" }],
-  [0.01, { kind: "delay", delaySeconds: 45 }],
+  [0.005, { kind: "delay", delaySeconds: 45 }],
+  [0.0025, { kind: "hang" }],
+  [0.0025, { kind: "hang", executed: true }],
 ];
 
 /** Requests of the service; what the local Azure's own console asks is spared. */
@@ -24,6 +26,7 @@ export function fleetTroublesOf(seed: number): Troubles {
     told: ["a tenth of Azure's answers are faulty", `${crashes} crashes of the host`],
     faults: FAULTS.map(([probability, fault]) => Object.assign({ path: PATH, probability }, fault)),
     duplicateActivities: 0.05,
+    latestDeliveryMilliseconds: 1000,
     crash: (_: CrashPoint) => {
       if (crashes === 0 || !chance.happens(0.004)) return false;
       crashes -= 1;

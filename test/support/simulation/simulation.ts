@@ -16,6 +16,7 @@ import {
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { createBlobStore } from "./blobStore.ts";
 import { installChance } from "./installChance.ts";
+import { createTrace } from "./trace.ts";
 import { troublesOf, type Troubles } from "./troubles.ts";
 import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
 
@@ -102,7 +103,12 @@ export async function openSimulation(
       ...env,
     },
     ...(wrapFunctions && { wrapFunctions }),
-    ...(troubles && { duplicateActivities: troubles.duplicateActivities, crash: troubles.crash }),
+    onChange: world.trace.change,
+    ...(troubles && {
+      duplicateActivities: troubles.duplicateActivities,
+      latestDeliveryMilliseconds: troubles.latestDeliveryMilliseconds,
+      crash: troubles.crash,
+    }),
   });
   if (troubles) world.cloud.addFault(troubles.faults);
   return {
@@ -197,7 +203,8 @@ async function createWorld(seed: number, clock: Clock, landscape: Landscape): Pr
     await cloud.answer({ method: "GET", url: new URL(path, cloud.url), headers, body: Buffer.alloc(0) });
   }
   cloud.reset();
-  return { cloud, archive, tokens, operatorToken: operator.token };
+  const trace = createTrace(() => clock.now());
+  return { cloud, archive, tokens, operatorToken: operator.token, trace };
 }
 
 function settings(armEndpoint: string): Record<string, string> {

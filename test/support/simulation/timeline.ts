@@ -3,13 +3,17 @@ import type { Fleet } from "./fleet.ts";
 import { type Simulated, START } from "./simulation.ts";
 import type { World } from "./world.ts";
 
-/** All that happened in a simulation, a line each, in the simulation's own time: equal for equal seeds. */
+/**
+ * What happened in a simulation, a line each, in the simulation's own time, and at last a digest of all of it, down to
+ * the bodies of requests and answers and what the host has recorded: equal for equal seeds.
+ */
 export function timelineOf({ seed, buildId, troubles, receipt, status, world, milliseconds }: Simulated): string {
   return [
     `seed ${seed}, build ${buildId}`,
     ...troubles.told.map((trouble) => `trouble: ${trouble}`),
     ...inOrder([...requestsOf(world), ...eventsOf(receipt, "build")]),
     `${clockTime(milliseconds)}  ${status}: ${endOf(receipt)}`,
+    `trace: ${world.trace.digest()}`,
   ].join("\n");
 }
 
@@ -22,6 +26,7 @@ export function fleetTimelineOf({ seed, troubles, builds, world, longest, millis
     ...inOrder([...requestsOf(world), ...builds.flatMap(({ id, receipt }) => eventsOf(receipt, id)), ...operators]),
     ...builds.map(({ id, receipt }) => `${clockTime(milliseconds)}  ${id}: ${endOf(receipt)}`),
     `longest history: ${longest.events} events, ${longest.bytes} bytes`,
+    `trace: ${world.trace.digest()}`,
   ].join("\n");
 }
 

@@ -39,8 +39,9 @@ export function blobHttpClientOf(server: Server): IHttpClient {
     async sendRequest(resource) {
       const request = resource as unknown as PipelineRequest;
       const headers = createHttpHeaders(resource.headers.toJson());
-      const { url, method, body, streamResponseStatusCodes } = request;
-      const response = await send(server, { url, method, headers, body, streamResponseStatusCodes } as PipelineRequest);
+      const { url, method, body, streamResponseStatusCodes, abortSignal, timeout } = request;
+      const asked = { url, method, headers, body, streamResponseStatusCodes, abortSignal, timeout } as PipelineRequest;
+      const response = await send(server, asked);
       const answered = response.headers.toJSON({ preserveCase: true });
       return { ...response, request: resource, headers: { toJson: () => answered } } as HttpOperationResponse;
     },
@@ -49,12 +50,8 @@ export function blobHttpClientOf(server: Server): IHttpClient {
 
 async function send(server: Server, request: PipelineRequest): Promise<PipelineResponse> {
   const body = await bufferOf(request.body);
-  const answer = await server({
-    method: request.method,
-    url: new URL(request.url),
-    headers: request.headers.toJSON(),
-    body,
-  });
+  const call = { method: request.method, url: new URL(request.url), headers: request.headers.toJSON(), body };
+  const answer = await givenUp(request, server(call));
   if (!answer) throw new RestError("read ECONNRESET", { code: "ECONNRESET", request });
   const streamed = request.streamResponseStatusCodes;
   const isStreamed = streamed?.has(answer.status) || streamed?.has(Number.POSITIVE_INFINITY);
@@ -65,6 +62,24 @@ async function send(server: Server, request: PipelineRequest): Promise<PipelineR
     headers: createHttpHeaders(answer.headers),
     ...(isStreamed ? { readableStreamBody: Readable.from([bytes]) } : { bodyAsText: bytes.toString("utf8") }),
   };
+}
+
+/** As Node's client does: gives up when it is told to, or after the request's own time. */
+function givenUp<T>({ abortSignal, timeout }: PipelineRequest, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      abortSignal?.removeEventListener("abort", abort);
+    };
+    const abort = () => {
+      end();
+      reject(Object.assign(new Error("The operation was aborted."), { name: "AbortError" }));
+    };
+    const timer = timeout > 0 ? setTimeout(abort, timeout) : undefined;
+    if (abortSignal?.aborted) abort();
+    else abortSignal?.addEventListener("abort", abort);
+    answer.finally(end).then(resolve, reject);
+  });
 }
 
 async function bufferOf(body: PipelineRequest["body"]): Promise<Buffer> {

@@ -8,6 +8,8 @@ export interface Troubles {
   told: string[];
   faults: FaultInput[];
   duplicateActivities: number;
+  /** Whatever is sent within the service is on its way for up to so long, and so comes in any order. */
+  latestDeliveryMilliseconds: number;
   crash: (point: CrashPoint) => boolean;
 }
 
@@ -38,7 +40,10 @@ const KINDS = [
     headers: { "Retry-After": String(chance.oneOf([0, 1, 17, 60])) },
   }),
   (chance: Chance) => ({ kind: "delay" as const, delaySeconds: chance.whole(1, 90) }),
+  (chance: Chance) => ({ kind: "hang" as const, executed: chance.happens(0.5) }),
 ];
+
+const DELIVERIES = [0, 20, 400, 3000];
 
 /** Mostly a passing fault; now and then one that lasts for hours. */
 const COUNTS = [1, 1, 2, 2, 3, 3, 4, 12, 40, 400];
@@ -73,6 +78,8 @@ export function troublesOf(seed: number): Troubles {
     faults.push(scenario);
     told.push(JSON.stringify(scenario));
   }
+  const latestDeliveryMilliseconds = chanceOf(seed, "deliveries").oneOf(DELIVERIES);
+  if (latestDeliveryMilliseconds) told.push(`deliveries take up to ${latestDeliveryMilliseconds} ms`);
   const duplicateActivities = chance.happens(0.3) ? 0.2 : 0;
   if (duplicateActivities) told.push("one step in five is delivered twice");
 
@@ -84,5 +91,5 @@ export function troublesOf(seed: number): Troubles {
     crashes -= 1;
     return true;
   };
-  return { told, faults, duplicateActivities, crash };
+  return { told, faults, duplicateActivities, latestDeliveryMilliseconds, crash };
 }

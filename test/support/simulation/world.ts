@@ -2,6 +2,7 @@
 import type { InProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import type { Transport } from "../../../src/azure/clients.ts";
 import type { BlobStore } from "./blobStore.ts";
+import type { Trace } from "./trace.ts";
 import { blobHttpClientOf, httpClientOf, type Server } from "./transport.ts";
 
 export interface World {
@@ -11,6 +12,8 @@ export interface World {
   tokens: Record<string, string>;
   /** Of the subscription's owner, who changes the ground under the service. */
   operatorToken: string;
+  /** Told of each request and answer. */
+  trace: Trace;
 }
 
 // The app's modules are loaded by the host, apart from the test's: what both know of is the process.
@@ -30,9 +33,12 @@ function currentWorld(): World {
 /** The archive's address in a simulation. */
 export const ARCHIVE_ORIGIN = "http://archive.simulation";
 
-const server: Server = async ({ url, ...call }) => {
-  const { cloud, archive } = currentWorld();
-  return url.origin === ARCHIVE_ORIGIN ? archive.answer({ url, ...call }) : cloud.answer({ url, ...call });
+const server: Server = async (call) => {
+  const { cloud, archive, trace } = currentWorld();
+  trace.request(call);
+  const answer = call.url.origin === ARCHIVE_ORIGIN ? archive.answer(call) : await cloud.answer(call);
+  trace.answer(call, answer);
+  return answer;
 };
 
 /** Reaches whatever world is the current one, so that one load of the app serves many simulations. */
