@@ -69,7 +69,8 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
   const { leastFunctionSeconds: leastSeconds = LEAST_FUNCTION_SECONDS } = options;
   const call = functionCaller({ worker, clock, timeoutSeconds, leastSeconds, newId, log });
 
-  const ofLife = { hostJson, state, registry, call, clock, address, newId, activityRedeliverySeconds };
+  const { wantsHttpStream } = worker;
+  const ofLife = { wantsHttpStream, hostJson, state, registry, call, clock, address, newId, activityRedeliverySeconds };
   const begin = () => beginLife({ ...options, ...ofLife, requireKeys, resolve: inEnvironment, log });
   let life = begin();
   undo.push(() => life.end());

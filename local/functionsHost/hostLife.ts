@@ -21,6 +21,7 @@ export interface LifeOptions extends Pick<HostOptions, "wrapFunctions" | "delive
   newId: () => string;
   activityRedeliverySeconds: number;
   requireKeys: boolean;
+  wantsHttpStream: boolean;
   /** Puts settings in for `%NAME%`. */
   resolve: (text: string) => string;
   log: (line: string) => void;
@@ -42,7 +43,7 @@ export function noLife(): HostLife {
 
 /** Takes up what the state holds, and serves. */
 export function beginLife(options: LifeOptions): HostLife {
-  const { hostJson, state, registry, call, clock, requireKeys, newId } = options;
+  const { hostJson, state, registry, call, clock, requireKeys, wantsHttpStream, newId } = options;
   const { routePrefix } = hostJson;
   const { keys } = state;
   const durable = startDurableTask({ ...hostJson, ...options, store: state.store });
@@ -59,7 +60,16 @@ export function beginLife(options: LifeOptions): HostLife {
   };
   for (const timer of timers.values()) void timer.start();
   return {
-    answer: publicHandler({ registry, call, routePrefix, keys, requireKeys, durableApi: durable.api, admin }),
+    answer: publicHandler({
+      registry,
+      call,
+      routePrefix,
+      keys,
+      requireKeys,
+      wantsHttpStream,
+      durableApi: durable.api,
+      admin,
+    }),
     answerRpc: durable.answerRpc,
     end() {
       timers.forEach((timer) => timer.close());

@@ -185,3 +185,14 @@ test("an entity's state is what it was when the host is started again", async ()
   const second = await startHost({ app, env, stateFolder, clock: first.clock });
   expect((await run(second, "ordersEntities", [note("c"), read], "two")).output).toEqual([3, ["a", "b", "c"]]);
 });
+
+test.each(["terminate", "suspend", "resume", "rewind", "restart"])(
+  "to %s an entity is answered with 501",
+  async (what) => {
+    const it = await host();
+    await durable(it, "POST", "/entities/account/one?op=note");
+    const answer = await durable(it, "POST", `/instances/@account@one/${what}?reason=x`);
+    expect(answer).toMatchObject({ status: 501, body: { Message: `This host does not ${what} entities.` } });
+    expect((await durable(it, "GET", "/entities/account/one")).body).toEqual(["nothing"]);
+  },
+);

@@ -313,3 +313,14 @@ describe("a rewind", () => {
     expect(await rewind(it, "none")).toBe(404);
   });
 });
+
+test("a callHttp is answered with 501, and its request is not sent", async () => {
+  const it = await host();
+  expect(await run(it, "callsHttp")).toMatchObject({
+    runtimeStatus: "Completed",
+    output: { statusCode: 501, content: expect.stringContaining("does not support callHttp") as string },
+    historyEvents: expect.arrayContaining([
+      expect.objectContaining({ EventType: "TaskCompleted", FunctionName: "BuiltIn::HttpActivity" }),
+    ]) as object[],
+  });
+});

@@ -143,3 +143,17 @@ test("a timer whose schedule is none is left out, and said so; the other functio
     "The 'unset' function is in error: '%NO_SUCH%' does not resolve to a value.",
   ]);
 });
+
+test("an app that streams HTTP is told by each HTTP function that this host does not", async () => {
+  const app = appOf(
+    `import { app } from "@azure/functions";
+     app.setup({ enableHttpStream: true });
+     app.http("one", { authLevel: "anonymous", handler: () => ({ body: "never" }) });`,
+  );
+  // The library's settings are a process's.
+  const host = await startHostProcess({ app, stateFolder: stateFolder(1) });
+  const answer = await fetch(`${host.url}/api/one`);
+  expect(answer.status).toBe(501);
+  expect(await answer.text()).toMatch(/does not stream HTTP/);
+  expect((await fetch(`${host.url}/api/none`)).status).toBe(404);
+});

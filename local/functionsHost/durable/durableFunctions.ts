@@ -3,6 +3,7 @@ import type { CallFunction } from "../callFunction.ts";
 import { jsonTextOfTypedData, typedString } from "../worker/typedData.ts";
 import { activityInputData, activityTriggerMetadata } from "./activityInput.ts";
 import type { ActivityResult, DurableFunctions } from "./dispatcher.ts";
+import { HTTP_ACTIVITY } from "./engine/actions.ts";
 import { type Answer, answerOfError, answerOfReturn } from "./engine/answer.ts";
 import { type EntityBatch, entityPayload, entityTriggerMetadata } from "./entities/entityBatch.ts";
 import type { EntityAnswer } from "./entities/entityChange.ts";
@@ -38,6 +39,13 @@ async function callOrchestrator(registry: FunctionRegistry, call: CallFunction, 
   return answerOfReturn(text === null ? null : JSON.parse(text));
 }
 
+/** What every `callHttp` is answered with. */
+const HTTP_NOT_SUPPORTED = {
+  statusCode: 501,
+  headers: { "Content-Type": "text/plain" },
+  content: "This host does not support callHttp: let an activity send the request.",
+};
+
 /** The library catches what an operation throws; a function that fails as a whole is tried again by the next host. */
 async function callEntity(registry: FunctionRegistry, call: CallFunction, batch: EntityBatch): Promise<EntityAnswer> {
   const found = registry.find("entityTrigger", batch.self.name);
@@ -60,6 +68,7 @@ async function callActivity(
   call: CallFunction,
   activity: ActivityTask,
 ): Promise<ActivityResult> {
+  if (activity.name === HTTP_ACTIVITY) return { Result: jsonText(HTTP_NOT_SUPPORTED) };
   const found = registry.find("activityTrigger", activity.name);
   if (!found) {
     return activityFailure(activity.name, rpcExceptionOf(new Error(registry.invalidName("activity", activity.name))));

@@ -5,7 +5,7 @@ import type { CallFunction } from "../callFunction.ts";
 import { answerEventGrid, EVENT_GRID_PATH } from "../eventGrid/eventGridWebhook.ts";
 import type { FunctionRegistry } from "../functionRegistry.ts";
 import { type HostKeys, type Role, roleOf } from "../keys.ts";
-import { emptyAnswer, type HttpAnswer, type HttpCall } from "./call.ts";
+import { emptyAnswer, type HttpAnswer, type HttpCall, textAnswer } from "./call.ts";
 import { belowPrefix, findRoute, functionRoutes } from "./functionRoutes.ts";
 import { answerOfFunction, httpTriggerData } from "./httpTrigger.ts";
 import type { HttpHandler } from "./server.ts";
@@ -17,6 +17,8 @@ export interface PublicHandlerOptions {
   keys: HostKeys;
   /** Without, every caller may do everything, as under Core Tools. */
   requireKeys: boolean;
+  /** Then HTTP functions are not called at all: what they return is streamed, which this host does not do. */
+  wantsHttpStream: boolean;
   durableApi: DurableApiOptions;
   admin: AdminOptions;
 }
@@ -42,9 +44,12 @@ export function publicHandler(options: PublicHandlerOptions): HttpHandler {
     if (!match) return Promise.resolve(emptyAnswer(404));
     const { authLevel, found } = match.route;
     if (!mayCall(role, authLevel)) return Promise.resolve(emptyAnswer(401));
+    if (options.wantsHttpStream) return Promise.resolve(textAnswer(501, NO_STREAMS));
     return callHttpFunction(options, call, found.id, found.trigger.name, match.params);
   };
 }
+
+const NO_STREAMS = "This host does not stream HTTP: without enableHttpStream the function would be called.";
 
 const isBelow = (path: string, base: string) => path === base || path.startsWith(`${base}/`);
 

@@ -30,9 +30,7 @@ export async function loadApp(worker: Worker, app: string, keepModules: boolean)
   const readOnly = { hookData: worker.appLevelHookData, appHookData: worker.appHookData };
   await worker.executeHooks("appStart", hookContext(readOnly, { functionAppDirectory: app }));
   const capabilities = await currentProgrammingModel().getCapabilities?.({ ...CAPABILITIES });
-  if (capabilities?.["HttpUri"]) {
-    throw new AzFuncSystemError("This host does not stream HTTP: the app must not set enableHttpStream.");
-  }
+  worker.wantsHttpStream = capabilities?.["HttpUri"] !== undefined;
   worker.isLocked = true;
 }
 

@@ -35,6 +35,8 @@ export class Worker implements CoreModuleOwner {
   entryPoint: string | undefined;
   /** After start-up nothing can be registered. */
   isLocked = false;
+  /** Whether the app has its HTTP functions stream, by `enableHttpStream`. */
+  wantsHttpStream = false;
   readonly #log: WorkerLog;
 
   constructor(log: WorkerLog) {

@@ -113,6 +113,10 @@ export function registerOrchestrators(): void {
     throw "no error";
   });
 
+  df.app.orchestration("callsHttp", function* (context): Steps {
+    return yield context.df.callHttp({ method: "GET", url: "http://localhost/nowhere" });
+  });
+
   df.app.orchestration("fanOut", function* (context): Steps {
     const { items } = inputOf<{ items: { name: string; milliseconds: number; fail?: string }[] }>(context);
     try {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../clock/clock.ts";
 import { emptyAnswer, type HttpAnswer, type HttpCall, jsonAnswer, queryOf } from "../../http/call.ts";
 import { decodePath } from "../../http/decodePath.ts";
+import { isEntity } from "../entities/entityId.ts";
 import type { HubClient, Told } from "../hubClient.ts";
 import { jsonText } from "../jsonText.ts";
 import { answerEntities } from "./entities.ts";
@@ -62,6 +63,9 @@ async function route(options: DurableApiOptions, call: ApiCall): Promise<HttpAns
   }
 }
 
+/** What the extension takes for an entity too, and makes of it what nobody has recorded. */
+const OF_ORCHESTRATIONS = ["terminate", "suspend", "resume", "restart", "rewind"];
+
 async function command(
   options: DurableApiOptions,
   call: ApiCall,
@@ -72,6 +76,9 @@ async function command(
   const { client } = options;
   const { http, query, segments } = call;
   const reason = query.get("reason") ?? null;
+  if (isEntity(instanceId) && OF_ORCHESTRATIONS.includes(operation)) {
+    return jsonAnswer(501, { Message: `This host does not ${operation} entities.` });
+  }
   if (segments.length > (operation === "raiseevent" ? 4 : 3)) return emptyAnswer(404);
   switch (operation) {
     case "raiseevent": {

@@ -6,6 +6,9 @@ import type { OrchestrationContext } from "./orchestrationContext.ts";
 import { runWithRetry } from "./retry.ts";
 import { createTimer } from "./timers.ts";
 
+/** By which the extension sends the request of a `callHttp`; no app has it. */
+export const HTTP_ACTIVITY = "BuiltIn::HttpActivity";
+
 /** What the engine must know of the world around an execution. */
 export interface Surroundings {
   instanceId: string;
@@ -44,7 +47,7 @@ export function invokeAction(context: OrchestrationContext, around: Surroundings
     case 7:
       return callEntity(context, around, action);
     case 8:
-      throw new Error("This host does not support callHttp: let an activity send the request.");
+      return context.schedule({ kind: "scheduleTask", name: HTTP_ACTIVITY, input: jsonText(action.httpRequest) });
     case 9:
       return signalEntity(context, around, action);
     default:
