@@ -13,6 +13,7 @@ import type { Principal } from "./entra/token.ts";
 import { CUT, HANG, type HttpAnswer, type HttpRequest, type Outcome } from "./server/http.ts";
 import type { Answerer } from "./server/listen.ts";
 import { answerBlob } from "./storage/blobEndpoint.ts";
+import { findAccount } from "./storage/storageAccounts.ts";
 import type { StateFile } from "./store/stateFile.ts";
 
 interface Parts {
@@ -30,9 +31,19 @@ interface Parts {
 
 type Answered = HttpAnswer & { principal?: Principal; clientId?: string };
 
-/** What is no path of ARM's, and could begin with the name of an account, is of that account's blobs. */
-const ARM_PATH = /^\/(subscriptions|providers|tenants)(\/|$)/i;
-const ACCOUNT_PATH = /^\/[a-z0-9]{3,24}(\/|$)/;
+const ACCOUNT_PATH = /^\/([a-z0-9]{3,24})(\/|$)/;
+/** Paths of ARM's that could be those of an account. */
+const ARM_PATH = /^\/(subscriptions|providers|tenants|metadata)(\/|$)/;
+
+/**
+ * Whether a request is one to an account's own host, whose name stands in the path here: there is such an account, or
+ * the client speaks storage's language to one that is no more.
+ */
+function isForBlobs(azure: Azure, { path, headers }: HttpRequest): boolean {
+  const [, account] = ACCOUNT_PATH.exec(path) ?? [];
+  if (account === undefined || ARM_PATH.test(path)) return false;
+  return headers["x-ms-version"] !== undefined || findAccount(azure, account) !== undefined;
+}
 
 /** What happens to each request around its being served: time goes on, faults strike, it is logged, the state is kept. */
 export function createDoors(parts: Parts): { https: Answerer; identity: Answerer } {
@@ -71,8 +82,7 @@ export function createDoors(parts: Parts): { https: Answerer; identity: Answerer
   return {
     https(request) {
       if (request.path.startsWith(CONTROL_PREFIX)) return answerControl(controls, request);
-      const blob = ACCOUNT_PATH.test(request.path) && !ARM_PATH.test(request.path);
-      if (blob) return serve("blob", request, () => answerBlob(azure, key, request));
+      if (isForBlobs(azure, request)) return serve("blob", request, () => answerBlob(azure, key, request));
       return serve("arm", request, () => answerArm(azure, key, throttling, request));
     },
     identity: (request) => serve("identity", request, () => answerIdentity(azure, key, identityHeader, request)),

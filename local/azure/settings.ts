@@ -1,8 +1,39 @@
 /**
- * How this Azure behaves where the real one varies or where its behaviour is not known for certain. Times are seconds
- * of the clock.
+ * What is not known for certain of the real Azure: here is decided which of the likely ways this one goes, so that a
+ * client can be tried with the others.
  */
-export interface Settings {
+export interface Undecided {
+  /** Another status or code than this Azure's own for an error, by that own code: `{ InvalidResourceType: { status: 404 } }`. */
+  errors: Record<string, { status?: number; code?: string }>;
+  /** Code of the 400 for a field that an image template does not have. */
+  unknownFieldCode: string;
+  /** PUT of a role assignment that is there already, under the same name. Old issues report a conflict. */
+  identicalRoleAssignment: "success" | "conflict";
+  /** Whether the text of `RoleAssignmentExists` names the one that exists. */
+  existingRoleAssignmentNamed: boolean;
+  /** DELETE of a role assignment that is not there, by a caller whose right to delete is bound to a condition. */
+  conditionOnAbsentAssignment: "ignored" | "not-met";
+  /** Whether who may not read a thing is told so (403) also where it is not there (404). */
+  rightsBeforeExistence: boolean;
+  /** What a deny assignment is answered with. */
+  denyAssignmentCode: string;
+  /** Status of `OperationNotAllowed`; one report says 405. */
+  operationNotAllowedStatus: 409 | 405;
+  /** Of the identity endpoint, where the secret header is missing or wrong. */
+  identityHeaderStatus: 401 | 403;
+  /** How a subnet of one prefix shows it. */
+  subnetPrefix: "as-written" | "addressPrefixes";
+  /** How ids in a subnet's `ipConfigurations` are written. */
+  ipConfigurationIds: "as-written" | "upper-case";
+  /**
+   * Networks made from that time on have private subnets, where a version of the API from that one on makes them and
+   * does not say: ISO 8601, and a version. Null: none are.
+   */
+  privateSubnets: { networksFrom: string; versionsFrom: string } | null;
+}
+
+/** How this Azure behaves where the real one varies or is not known for certain. Times are seconds of the clock. */
+export interface Settings extends Undecided {
   /** From a role assignment's PUT or DELETE until authorisation checks notice. Azure documents up to 10 minutes. */
   propagationSeconds: Range;
   /** From an identity's creation until a role assignment may name it without `principalType`. */
@@ -45,18 +76,10 @@ export interface Settings {
   readAfterWriteSeconds: Range;
   /** The same of role assignments. */
   grantReadAfterWriteSeconds: Range;
-  /** PUT of a role assignment that is there already, under the same name. Old issues report a conflict. */
-  identicalRoleAssignment: "success" | "conflict";
-  /** DELETE of a role assignment that is not there, by a caller whose right to delete is bound to a condition. */
-  conditionOnAbsentAssignment: "ignored" | "not-met";
   /** Of a subscription. */
   roleAssignmentLimit: number;
   /** Custom roles of the tenant. */
   roleDefinitionLimit: number;
-  /** What a deny assignment is answered with. */
-  denyAssignmentCode: string;
-  /** Status of `OperationNotAllowed`; one report says 405. */
-  operationNotAllowedStatus: 409 | 405;
   /** Whether an empty token bucket refuses (429) or is only told of in the headers. */
   throttling: boolean;
   /** Requests that the request log keeps; its counts go on. */
@@ -94,7 +117,23 @@ export interface RunSettings {
 
 const minutes = (min: number, max: number): Range => ({ min: min * 60, max: max * 60 });
 
+const undecided: Undecided = {
+  errors: {},
+  unknownFieldCode: "ValidationFailed",
+  identicalRoleAssignment: "success",
+  existingRoleAssignmentNamed: false,
+  conditionOnAbsentAssignment: "ignored",
+  rightsBeforeExistence: true,
+  denyAssignmentCode: "DenyAssignmentAuthorizationFailed",
+  operationNotAllowedStatus: 409,
+  identityHeaderStatus: 401,
+  subnetPrefix: "as-written",
+  ipConfigurationIds: "as-written",
+  privateSubnets: { networksFrom: "2026-03-31T00:00:00Z", versionsFrom: "2025-07-01" },
+};
+
 export const defaultSettings: Settings = {
+  ...undecided,
   // As quick as it mostly is; a scenario makes it as slow as it can be.
   propagationSeconds: { min: 3, max: 10 },
   directoryReplicationSeconds: { min: 10, max: 60 },
@@ -132,12 +171,8 @@ export const defaultSettings: Settings = {
     timeoutLagSeconds: 0,
     operationLagSeconds: { min: 62, max: 68 },
   },
-  identicalRoleAssignment: "success",
-  conditionOnAbsentAssignment: "ignored",
   roleAssignmentLimit: 4000,
   roleDefinitionLimit: 5000,
-  denyAssignmentCode: "DenyAssignmentAuthorizationFailed",
-  operationNotAllowedStatus: 409,
   throttling: true,
   requestLogLength: 20_000,
 };

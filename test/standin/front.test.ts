@@ -36,6 +36,34 @@ describe("the front of ARM", () => {
     expect(routing.endsWith(headers.get("x-ms-correlation-request-id") ?? "-")).toBe(true);
   });
 
+  it.each(["/nothing", "/nothing/below", "/Nothing", "/nothing?api-version=2021-04-01", "/favicon.ico"])(
+    "says itself that there is nothing at %s, and not storage",
+    async (path) => {
+      expect(await get(path)).toMatchObject({ status: 404, body: { error: { code: "NotFound" } } });
+      expect((await cloud.send("GET", path, { token: null })).status).toBe(401);
+    },
+  );
+
+  it("leaves to storage what speaks its language, also of an account that is no more", async () => {
+    const answer = await get("/nothing/packerlogs", { "x-ms-version": "2025-11-05" });
+    expect(answer.headers.get("x-ms-error-code")).toBe("ResourceNotFound");
+  });
+
+  it("tells everybody where the parts of the cloud are, as a list since 2018-05-01", async () => {
+    const ask = (version: string) => cloud.send("GET", `/metadata/endpoints?api-version=${version}`, { token: null });
+    const { status, body } = await ask("2019-05-01");
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      {
+        name: "AzureCloud",
+        resourceManager: `${cloud.url}/`,
+        authentication: { loginEndpoint: "https://login.microsoftonline.com/", tenant: "common" },
+      },
+    ]);
+    expect((await ask("2015-01-01")).body.authentication.audiences).toContain("https://management.azure.com/");
+    expect(await ask("")).toMatchObject({ status: 400, body: { error: { code: "MissingApiVersionParameter" } } });
+  });
+
   it("counts writes and deletes in buckets of their own, and fills them with time", async () => {
     const remaining = async (method: string, kind: string, path = group) => {
       const { headers } = await cloud.send(method, path, {
@@ -116,7 +144,7 @@ describe("the front of ARM", () => {
       "NoRegisteredProviderFound",
     ],
     ["a bad encoding", `${ids.imageGroup}%zz?api-version=2021-04-01`, 400, "InvalidRequestUri"],
-    ["nothing", "/?api-version=2021-04-01", 400, "InvalidResourceType"],
+    ["nothing", "/?api-version=2021-04-01", 404, "NotFound"],
   ])("says what is wrong with %s", async (_, path, status, code) => {
     const answer = await get(path);
     expect({ status: answer.status, code: answer.body.error.code }).toEqual({ status, code });

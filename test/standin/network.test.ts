@@ -17,6 +17,9 @@ const rule = (changes: object = {}) => ({
   ...changes,
 });
 
+/** The n-th /24 of 10.0.0.0/8. */
+const subnet = (n: number) => ({ name: `s${n}`, properties: { addressPrefix: `10.${n >> 8}.${n & 255}.0/24` } });
+
 describe("Microsoft.Network", () => {
   let cloud: TestCloud;
   beforeAll(async () => (cloud = await startCloud()));
@@ -28,6 +31,23 @@ describe("Microsoft.Network", () => {
     expect((await put(id, properties, more)).status).toBe(201);
     await settle();
   };
+
+  it("keeps, shows and changes a network of 3,000 subnets", async () => {
+    const id = besideNetwork("virtualNetworks", "large");
+    const addressSpace = { addressPrefixes: ["10.0.0.0/8"] };
+    const all = Array.from({ length: 3000 }, (_, n) => subnet(n));
+    await created(id, { addressSpace, subnets: all });
+    expect((await get(id)).properties.subnets).toHaveLength(3000);
+    expect((await get(`${id}/usages`)).value).toHaveLength(1000);
+    const twice = { ...subnet(7), name: "twice" };
+    expect(await put(id, { addressSpace, subnets: [...all, twice] })).toMatchObject({
+      status: 400,
+      body: { error: { code: "NetcfgSubnetRangesOverlap", message: expect.stringContaining("'twice'") as string } },
+    });
+    expect((await put(id, { addressSpace, subnets: all.slice(1000) })).status).toBe(200);
+    await settle();
+    expect((await get(id)).properties.subnets).toHaveLength(2000);
+  });
 
   describe("writes", () => {
     it("of a PUT answer 201, then 200, with an operation that tells its status alone", async () => {

@@ -143,4 +143,21 @@ describe("role definitions", () => {
     expect(await namesAt(ids.imageGroup)).toContain(landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE);
     expect(await namesAt(ids.network)).not.toContain(landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE);
   });
+
+  it("of the tenant are the built-in ones, which anybody may read by themselves or as a list", async () => {
+    const tenant = "/providers/Microsoft.Authorization/roleDefinitions";
+    const contributor = `${tenant}/b24988ac-6180-42a0-ab88-20f7382dd24c`;
+    const ask = (path: string) => cloud.send("GET", `${path}?api-version=2022-04-01`, { as: builderIdentity });
+    expect(await ask(contributor)).toMatchObject({
+      status: 200,
+      body: { id: contributor, properties: { roleName: "Contributor", type: "BuiltInRole" } },
+    });
+    const { body } = await ask(tenant);
+    const types = (body as { value: { properties: { type: string } }[] }).value.map((one) => one.properties.type);
+    expect(new Set(types)).toEqual(new Set(["BuiltInRole"]));
+    expect(await ask(`${tenant}/${landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE}`)).toMatchObject({ status: 403 });
+    expect((await ask(`${tenant}/${"0".repeat(8)}-0000-4000-8000-${"0".repeat(12)}`)).status).toBe(404);
+    const write = await cloud.send("PUT", `${contributor}?api-version=2022-04-01`, { as: builderIdentity, body: {} });
+    expect(write.status).toBe(403);
+  });
 });

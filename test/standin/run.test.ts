@@ -140,6 +140,8 @@ describe("a run that succeeds", () => {
           artifactTags: { a: "b" },
         } as never,
         { type: "VHD", runOutputName: "disk" },
+        // A name like any other, to whom objects have nothing of that name.
+        { type: "VHD", runOutputName: "__proto__" },
       ],
     });
     expect(await runToEnd(cloud, "t")).toMatchObject({ runState: "Succeeded" });
@@ -153,6 +155,8 @@ describe("a run that succeeds", () => {
       "disk",
     );
     expect(disk.artifactUri).toMatch(/^https:.*\/vhds\/.*\.vhd$/);
+    const outputs = await cloud.send("GET", `${ids.template("t")}/runOutputs?api-version=2025-10-01`);
+    expect(outputs.body.value.map(({ name }: { name: string }) => name)).toEqual(["image", "disk", "__proto__"]);
   });
 
   it("can be followed by another, whose version is the next", async () => {

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { pathPattern } from "../../local/azure/control/pathPattern.ts";
 import type { Effect } from "../../local/azure/scenarios/scenario.ts";
 import { scenarioList, scenarios } from "../../local/azure/scenarios/scenarios.ts";
-import { operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
+import { operatorIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { logText, logUrl } from "../support/cloudLog.ts";
 import {
   createTemplate,
   finish,
@@ -25,6 +26,13 @@ function having<On extends Effect["on"]>(on: On): [string, Extract<Effect, { on:
   ) as [string, Extract<Effect, { on: On }>][];
 }
 
+const managedImage = {
+  type: "ManagedImage" as const,
+  runOutputName: "image",
+  imageId: `${ids.imageGroup}/providers/Microsoft.Compute/images/golden`,
+  location: "westeurope",
+};
+
 /** The parts of a text that are the same for every template. */
 const constantParts = (text: string) => text.split(/\{[\w-]+\}/).filter((part) => part.length > 3);
 
@@ -36,20 +44,6 @@ describe("scenarios", () => {
 
   const templates = () => cloud.service.imageBuilder.virtualMachineImageTemplates;
   const versions = () => cloud.state().resources.filter(({ type }) => String(type).endsWith("/images/versions"));
-  const get = (url: string, token: string) =>
-    cloud.send("GET", url, { token, headers: { "x-ms-version": "2025-11-05" } });
-  const logUrl = async () => {
-    const { exactStagingResourceGroup } = (await rawTemplate(cloud, "t")).properties;
-    const account = cloud.state().resources.find(({ id }) => String(id).startsWith(`${exactStagingResourceGroup}/`));
-    const token = await cloud.tokenOf(serviceIdentity, "https://storage.azure.com");
-    const list = `/${String(account?.name)}/packerlogs?restype=container&comp=list`;
-    const name = /<Name>([^<]*customization\.log)</.exec((await get(list, token)).text)?.[1] ?? "";
-    return { url: `/${String(account?.name)}/packerlogs/${name}`, token };
-  };
-  const logText = async () => {
-    const { url, token } = await logUrl();
-    return (await get(url, token)).text;
-  };
 
   it("are listed by the control endpoint, and each stands in the docs", async () => {
     const { body } = await cloud.send("GET", "/_control/scenarios", { token: null });
@@ -107,9 +101,9 @@ describe("scenarios", () => {
     await finish(cloud, templates().delete(TEMPLATE_GROUP, "t"));
   });
 
-  it.each(having("run"))("fails a run: %s", async (scenario, { message, phase }) => {
+  it.each(having("run"))("fails a run: %s", async (scenario, { message, phase, target }) => {
     cloud.addFault({ scenario });
-    await readyTemplate(cloud, "t");
+    await readyTemplate(cloud, "t", { distribute: [target === "ManagedImage" ? managedImage : galleryTarget()] });
     const status = await runToEnd(cloud, "t");
     expect(status?.runState).toBe("Failed");
     for (const part of constantParts(message)) expect(status?.message).toContain(part);
@@ -118,12 +112,25 @@ describe("scenarios", () => {
     expect(versions()).toEqual([]);
   });
 
+  it.each([
+    ["trusted-launch-managed-image", 1],
+    ["hyper-v-generation-mismatch", 0],
+  ])("fails those targets only that it can concern: %s", async (scenario, struck) => {
+    cloud.addFault({ scenario });
+    await readyTemplate(cloud, "t", { distribute: [galleryTarget(), managedImage] });
+    expect(await runToEnd(cloud, "t")).toMatchObject({
+      runState: "PartiallySucceeded",
+      message: expect.stringContaining(`out of total 2: {[Error 0] [Distribute ${struck}]`),
+    });
+    expect(versions()).toHaveLength(struck);
+  });
+
   it.each(having("packer"))("fails packer: %s", async (scenario, { problem, log = [] }) => {
     cloud.addFault({ scenario });
     await readyTemplate(cloud, "t");
     const status = await runToEnd(cloud, "t");
     expect(status).toMatchObject({ runState: "Failed", message: expect.stringContaining(problem) });
-    const text = await logText();
+    const text = await logText(cloud);
     for (const line of log) for (const part of constantParts(line)) expect(text).toContain(part);
     expect(text).toContain(`Build 'azure-arm' errored: ${problem}`);
   });
@@ -132,7 +139,7 @@ describe("scenarios", () => {
     cloud.addFault({ scenario });
     await readyTemplate(cloud, "t");
     expect((await runToEnd(cloud, "t"))?.runState).toBe("Succeeded");
-    const text = await logText();
+    const text = await logText(cloud);
     for (const line of lines) expect(text).toContain(line);
   });
 
@@ -164,7 +171,8 @@ describe("scenarios", () => {
         restore();
         cloud.addFault({ scenario });
         const path = samples.find((sample) => pathPattern(fault.path ?? "").test(sample)) ?? "";
-        const send = () => cloud.send(fault.method ?? "GET", `${path}?api-version=2025-10-01`);
+        const headers = path.includes("/packerlogs/") ? { "x-ms-version": "2025-11-05" } : {};
+        const send = () => cloud.send(fault.method ?? "GET", `${path}?api-version=2025-10-01`, { headers });
         const answers: Awaited<ReturnType<typeof send>>[] = [];
         while (answers.length < 150 && answers.at(-1)?.status !== fault.status) answers.push(await send());
         expect(answers.at(-1)?.status).toBe(fault.status);
@@ -225,9 +233,24 @@ describe("scenarios", () => {
     cloud.addFault({ scenario: "not-readable-yet" });
     const path = `${ids.subscription}/resourceGroups/rg-new?api-version=2021-04-01`;
     expect((await cloud.send("PUT", path, { body: { location: "westeurope" } })).status).toBe(201);
-    expect((await cloud.send("GET", path)).status).toBe(404);
+    const id = `${ids.imageGroup}/providers/Microsoft.Compute/galleries/fresh`;
+    const gallery = { location: "westeurope", properties: {} };
+    expect((await cloud.send("PUT", `${id}?api-version=2024-03-03`, { body: gallery })).status).toBe(201);
+    const names = async (list: string) => {
+      const { body } = await cloud.send("GET", list);
+      return (body as { value: { name: string }[] }).value.map(({ name }) => name);
+    };
+    const seen = async () => ({
+      status: (await cloud.send("GET", path)).status,
+      groups: (await names(`${ids.subscription}/resourcegroups?api-version=2021-04-01`)).includes("rg-new"),
+      all: (await names(`${ids.imageGroup}/resources?api-version=2021-04-01`)).includes("fresh"),
+      galleries: (
+        await names(`${ids.imageGroup}/providers/Microsoft.Compute/galleries?api-version=2024-03-03`)
+      ).includes("fresh"),
+    });
+    expect(await seen()).toEqual({ status: 404, groups: false, all: false, galleries: false });
     await cloud.pass(15);
-    expect((await cloud.send("GET", path)).status).toBe(200);
+    expect(await seen()).toEqual({ status: 200, groups: true, all: true, galleries: true });
   });
 
   it("shows the status of the run before, for a while", async () => {
@@ -278,7 +301,7 @@ describe("scenarios", () => {
     cloud.addFault({ scenario: "huge-log", bytes });
     await readyTemplate(cloud, "t");
     await runToEnd(cloud, "t");
-    const { url, token } = await logUrl();
+    const { url, token } = await logUrl(cloud);
     const memory = process.memoryUsage().rss;
     const answer = await fetch(cloud.url + url, {
       headers: { authorization: `Bearer ${token}`, "x-ms-version": "2025-11-05" },

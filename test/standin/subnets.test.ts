@@ -157,4 +157,15 @@ describe("subnets", () => {
       expect(await ask(address)).toMatchObject({ status: 400, body: { error: { code } } });
     });
   });
+
+  it("show what they name by its id, and in full where that is asked for", async () => {
+    const plain = (await get(ids.subnet)).properties;
+    expect(Object.keys(plain.networkSecurityGroup)).toEqual(["id"]);
+    const { body } = await cloud.send("GET", `${ids.subnet}${NETWORK_VERSION}&$expand=networkSecurityGroup`);
+    expect(body.properties.networkSecurityGroup).toMatchObject({
+      id: plain.networkSecurityGroup.id,
+      location: "westeurope",
+      properties: { defaultSecurityRules: expect.any(Array) },
+    });
+  });
 });

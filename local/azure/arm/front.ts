@@ -2,7 +2,10 @@ import { type Azure, newGuid } from "../azure.ts";
 import type { SigningKey } from "../entra/signingKey.ts";
 import type { Principal } from "../entra/token.ts";
 import { announce } from "../events/announce.ts";
+import { cloudMetadata, isCloudMetadata } from "../resources/cloudMetadata.ts";
 import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import type { Settings } from "../settings.ts";
+import { lookUp } from "../store/lookUp.ts";
 import { authenticate } from "./authenticate.ts";
 import { AzureError, invalidPath, requestTooLarge, tooManyRequests } from "./errors.ts";
 import { armHeaders } from "./headers.ts";
@@ -28,12 +31,15 @@ export async function answerArm(
   try {
     if (request.tooLarge) throw requestTooLarge();
     const target = targetOf(request.path);
-    principal = await authenticate(azure, key, request);
-    remaining = throttling.draw(request.method, principal.objectId, azure.now);
-    if (azure.settings.throttling && remaining.waitSeconds > 0) throw tooManyRequests(remaining.waitSeconds);
-    answer = answerTarget(azure, request, target, principal, correlationId);
+    if (isCloudMetadata(request.path)) answer = cloudMetadata(azure, request);
+    else {
+      principal = await authenticate(azure, key, request);
+      remaining = throttling.draw(request.method, principal.objectId, azure.now);
+      if (azure.settings.throttling && remaining.waitSeconds > 0) throw tooManyRequests(remaining.waitSeconds);
+      answer = answerTarget(azure, request, target, principal, correlationId);
+    }
   } catch (error) {
-    answer = errorAnswer(error);
+    answer = errorAnswer(error, azure.settings);
   }
   const ids = { requestId, correlationId, ...(principal ? { objectId: principal.objectId } : {}) };
   const body = answer.body === undefined ? undefined : JSON.stringify(answer.body);
@@ -77,7 +83,7 @@ function dispatched(azure: Azure, type: ResourceType, request: ArmRequest, actio
   try {
     return inItsVersion(azure, request, dispatch(azure, type, request, action));
   } catch (error) {
-    return errorAnswer(error);
+    return errorAnswer(error, azure.settings);
   }
 }
 
@@ -90,9 +96,10 @@ function targetOf(path: string): Target {
 }
 
 /** Whatever goes wrong in here is answered; a stand-in that falls over tests nothing. */
-function errorAnswer(error: unknown): ArmAnswer {
+function errorAnswer(error: unknown, { errors }: Settings): ArmAnswer {
   if (error instanceof AzureError) {
-    const { status, code, message, headers, details } = error;
+    const { message, headers, details } = error;
+    const { status = error.status, code = error.code } = lookUp(errors, error.code) ?? {};
     return { status, body: { error: { code, message, ...(details ? { details } : {}) } }, headers };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

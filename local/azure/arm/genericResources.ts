@@ -12,7 +12,7 @@ import {
 import { renewEtag } from "./etag.ts";
 import { inlineChildren, splitInlineChildren } from "./inlineChildren.ts";
 import { requireParent } from "./parents.ts";
-import { lastName, sameId } from "./resourceId.ts";
+import { lastName } from "./resourceId.ts";
 import type { ArmRequest, ResourceType } from "./resourceType.ts";
 
 export function existing(azure: Azure, type: ResourceType, { target }: ArmRequest): StoredResource {
@@ -33,27 +33,29 @@ export function store(
   id: string,
   body: Json,
   before?: StoredResource,
+  apiVersion?: string,
 ): StoredResource {
   const { own, children } = splitInlineChildren(type, body);
-  const resource = completed(azure, type, id, own, before);
+  const resource = completed(azure, type, id, own, before, apiVersion);
   const written = children.flatMap(({ property, childType, items }) =>
     items.map((item) => {
       const childId = `${id}/${property}/${String(item.name)}`;
       const ofChild = azure.resourceTypes.find(childType) ?? { type: childType, apiVersions: [] };
       const was = findResource(azure, childId);
-      return completed(azure, ofChild, was?.id ?? childId, checkedBody(ofChild, withoutName(item)), was);
+      return completed(azure, ofChild, was?.id ?? childId, checkedBody(ofChild, withoutName(item)), was, apiVersion);
     }),
   );
+  const named = new Set(written.map((child) => child.id.toLowerCase()));
   const removed = children
     .flatMap(({ childType }) => resourcesOfType(azure, childType, id))
-    .filter((child) => !written.some((other) => sameId(other.id, child.id)));
+    .filter((child) => !named.has(child.id.toLowerCase()));
   for (const child of removed) azure.resourceTypes.find(child.type)?.requireUnused?.(azure, child);
   const kept = inlineChildren(azure, type, resource).flatMap(([property, stored]) =>
     children.some((given) => given.property === property) ? [] : stored,
   );
   type.check?.(azure, resource, [...kept, ...written]);
 
-  for (const child of removed) removeResource(azure, child.id);
+  if (removed.length > 0) removeResource(azure, ...removed.map((child) => child.id));
   for (const one of [resource, ...written]) storeResource(azure, one);
   renewEtag(azure, resource);
   return resource;
@@ -66,6 +68,7 @@ function completed(
   id: string,
   body: Json,
   before: StoredResource | undefined,
+  apiVersion: string | undefined,
 ): StoredResource {
   const resource: StoredResource = { id, name: lastName(id), type: type.type, body };
   if (before?.hidden) resource.hidden = before.hidden;
@@ -75,7 +78,7 @@ function completed(
     properties.resourceGuid = was?.resourceGuid ?? newGuid(azure, "resource", id);
   }
   properties.provisioningState ??= "Succeeded";
-  type.complete?.(azure, resource, before);
+  type.complete?.(azure, resource, before, apiVersion);
   return resource;
 }
 

@@ -10,6 +10,7 @@ import { checkedBody, existing, isObject, store } from "./genericResources.ts";
 import { beginDeletion, beginWrite, isDeleting } from "./longRunning.ts";
 import { requireParent } from "./parents.ts";
 import { presentedId, presentResource } from "./present.ts";
+import { isShown } from "./readAfterWrite.ts";
 import { groupNameOf, isWithin, nestedName, parentId, parseId, sameId } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, LongRunning, ResourceType } from "./resourceType.ts";
 
@@ -21,9 +22,9 @@ export function getResource(azure: Azure, type: ResourceType, request: ArmReques
 
 export function listResources(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
   requireParent(azure, request.target);
-  const value = resourcesOfType(azure, type.type, parentId(request.target)).map((resource) =>
-    presentResource(azure, resource, request.query),
-  );
+  const value = resourcesOfType(azure, type.type, parentId(request.target))
+    .filter((resource) => isShown(azure, resource))
+    .map((resource) => presentResource(azure, resource, request.query));
   return { status: 200, body: { value } };
 }
 
@@ -34,7 +35,7 @@ export function putResource(azure: Azure, type: ResourceType, request: ArmReques
   requireJoins(azure, type, request, body);
   const before = findResource(azure, target.id);
   if (before) requireChangeable(azure, type, request, before, body);
-  const resource = store(azure, type, before?.id ?? canonicalId(azure, type, target), body, before);
+  const resource = store(azure, type, before?.id ?? canonicalId(azure, type, target), body, before, request.apiVersion);
   return answerWrite(azure, type, request, resource, before ? "changed" : "made");
 }
 
@@ -53,7 +54,7 @@ export function patchResource(azure: Azure, type: ResourceType, request: ArmRequ
   }
   const body = checkedBody(type, changed);
   requireChangeable(azure, type, request, before, body);
-  const resource = store(azure, type, before.id, body, before);
+  const resource = store(azure, type, before.id, body, before, request.apiVersion);
   if (type.patchesProperties) return answerWrite(azure, type, request, resource, "changed");
   return { status: 200, body: presentResource(azure, resource) };
 }

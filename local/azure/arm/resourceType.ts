@@ -91,8 +91,16 @@ export interface ResourceType {
   childrenFirst?: boolean;
   /** Whether lists of it take `$top`. */
   top?: boolean;
-  /** Completes the properties of a PUT with what Azure decides. `before` is what has been there. */
-  complete?: (azure: Azure, resource: StoredResource, before: StoredResource | undefined) => void;
+  /**
+   * Completes the properties of a PUT with what Azure decides. `before` is what has been there; there is no version of
+   * the API where Azure itself writes.
+   */
+  complete?: (
+    azure: Azure,
+    resource: StoredResource,
+    before: StoredResource | undefined,
+    apiVersion: string | undefined,
+  ) => void;
   /** Ids of what its properties name, which a caller may write only who may join them. */
   joins?: (properties: Json) => string[];
   /**
@@ -116,6 +124,8 @@ export interface ResourceType {
   actions?: Record<string, Handler>;
   /** What a condition can know of a write or delete. */
   attributes?: (azure: Azure, request: ArmRequest) => { request?: Attributes; resource?: Attributes };
+  /** Whether anybody with a token of the tenant may do so. */
+  opens?: (azure: Azure, request: ArmRequest) => boolean;
   /** Handlers of this type check the caller's rights themselves. */
   authorizesItself?: boolean;
 }

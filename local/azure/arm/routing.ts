@@ -11,6 +11,7 @@ import {
   methodNotAllowed,
   missingApiVersion,
   noRegisteredProvider,
+  notFound,
   resourceNotFound,
   subscriptionNotFound,
 } from "./errors.ts";
@@ -23,13 +24,16 @@ import {
   patchResource,
   putResource,
 } from "./genericVerbs.ts";
+import { existing } from "./genericResources.ts";
 import { isDeleting } from "./longRunning.ts";
 import { paged } from "./paging.ts";
-import { isUnseen } from "./readAfterWrite.ts";
+import { isShown } from "./readAfterWrite.ts";
 import { regionName, regions } from "./regions.ts";
 import { groupIdOf, type Target } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
 
+/** What the paths of ARM begin with. */
+const ROOTS = /^\/(subscriptions|providers|tenants)(\/|$)/i;
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 interface Route {
@@ -43,6 +47,7 @@ interface Route {
 
 /** @throws AzureError where version, namespace, type or subscription is none that is known. */
 export function typeOf(azure: Azure, { method, query }: HttpRequest, target: Target): Route {
+  if (!ROOTS.test(target.id)) throw notFound("NotFound", `The requested path '${target.id}' was not found.`);
   const apiVersion = [...query].find(([name]) => name.toLowerCase() === "api-version")?.[1];
   if (!apiVersion) throw missingApiVersion();
   if (!azure.resourceTypes.hasNamespace(target.namespace)) throw invalidNamespace(target.namespace);
@@ -83,7 +88,8 @@ function requireSubscription({ landscape }: Azure, { subscriptionId }: Target): 
 export function dispatch(azure: Azure, type: ResourceType, request: ArmRequest, action?: string): ArmAnswer {
   const serve = handlerOf(type, request, action);
   if (!serve) throw methodNotAllowed(request.method);
-  if (!type.authorizesItself) authorize(azure, type, request, action);
+  if (!azure.settings.rightsBeforeExistence) requireThere(azure, type, request);
+  if (!type.authorizesItself && !type.opens?.(azure, request)) authorize(azure, type, request, action);
   if (request.method === "GET") {
     requireSeen(azure, type, request);
     return paged(azure, type, request, serve(azure, request));
@@ -99,10 +105,16 @@ function requireOpen(azure: Azure, { method, target }: ArmRequest): void {
   if (group && isDeleting(group) && method !== "DELETE") throw groupBeingDeleted(group.name);
 }
 
+/** @throws AzureError 404 where the generic store has nothing of that name to read. */
+function requireThere(azure: Azure, type: ResourceType, request: ArmRequest): void {
+  const { types, names } = request.target;
+  if (request.method === "GET" && !type.get && types.length === names.length) existing(azure, type, request);
+}
+
 /** @throws AzureError 404 where this GET comes too soon. */
 function requireSeen(azure: Azure, { type }: ResourceType, { target }: ArmRequest): void {
-  const { createdAt } = findResource(azure, target.id) ?? {};
-  if (createdAt === undefined || !isUnseen(azure, azure.settings.readAfterWriteSeconds, target.id, createdAt)) return;
+  const resource = findResource(azure, target.id);
+  if (!resource || isShown(azure, resource)) return;
   throw resourceNotFound(type, target.id, target.names);
 }
 

@@ -8,11 +8,20 @@ interface About {
   roleName: string;
   principalId: string;
   tenantId: string;
+  /** Of an assignment of the same role, principal and scope, where that is told. */
+  existing?: string;
 }
 
 /** What Azure says against a role assignment that is well-formed; a scenario can name each. */
 export const assignmentErrors = {
-  exists: () => new AzureError(409, "RoleAssignmentExists", "The role assignment already exists."),
+  exists: ({ existing }: Pick<About, "existing">) =>
+    new AzureError(
+      409,
+      "RoleAssignmentExists",
+      `The role assignment already exists.${
+        existing ? ` The ID of the existing role assignment is ${existing.replaceAll("-", "")}.` : ""
+      }`,
+    ),
   updateNotPermitted: () =>
     new AzureError(
       400,

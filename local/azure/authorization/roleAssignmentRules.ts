@@ -64,7 +64,7 @@ export function requireNewPair(azure: Azure, scope: string, wanted: RequestedAss
       sameId(other.roleDefinition, wanted.roleDefinition) &&
       sameId(other.principalId, wanted.principalId),
   );
-  if (twin) throw assignmentErrors.exists();
+  if (twin) throw assignmentErrors.exists(azure.settings.existingRoleAssignmentNamed ? { existing: twin.name } : {});
   if (assignments.length >= azure.settings.roleAssignmentLimit) {
     throw bad("RoleAssignmentLimitExceeded", "The role assignment limit is reached for this subscription.");
   }

@@ -123,7 +123,7 @@ function update(
     conditionVersion: wanted.conditionVersion,
   };
   const identical = before.description === wanted.description && before.condition === wanted.condition;
-  if (identical && azure.settings.identicalRoleAssignment === "conflict") throw assignmentErrors.exists();
+  if (identical && azure.settings.identicalRoleAssignment === "conflict") throw assignmentErrors.exists({});
   const after: StoredRoleAssignment = { ...before, ...changed, ...(identical ? {} : { updatedOn: azure.now }) };
   if (before.condition !== wanted.condition) {
     after.effectiveFrom = propagation(azure, after, "change");

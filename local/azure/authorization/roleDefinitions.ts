@@ -18,6 +18,11 @@ export const roleDefinitions: ResourceType = {
     "properties.updatedOn": "2022-04-01",
   },
   extension: true,
+  // Of the whole tenant are the built-in roles.
+  opens: (azure, { method, target }) =>
+    method === "GET" &&
+    target.scope === "" &&
+    (target.names.length === 0 || findRole(azure, target.id)?.builtIn !== false),
   put: putRole,
   delete: deleteRole,
   get(azure, { target }) {
@@ -28,12 +33,12 @@ export const roleDefinitions: ResourceType = {
         `The specified role definition with ID '${lastName(target.id)}' does not exist.`,
       );
     }
-    return { status: 200, body: presentRole(azure, role) };
+    return { status: 200, body: presentRole(azure, role, target.scope) };
   },
   list(azure, request) {
     const wanted = filterOf(request);
     const roles = Object.values(azure.state.roleDefinitions).filter((role) => wanted(role));
-    return { status: 200, body: { value: roles.map((role) => presentRole(azure, role)) } };
+    return { status: 200, body: { value: roles.map((role) => presentRole(azure, role, request.target.scope)) } };
   },
 };
 

@@ -21,8 +21,10 @@ export function findRole(azure: Azure, id: string): StoredRoleDefinition | undef
   return lookUp(azure.state.roleDefinitions, lastName(id).toLowerCase());
 }
 
+const ofSubscription = ({ landscape }: Azure) => `/subscriptions/${landscape.subscriptionId}`;
+
 export function roleDefinitionId(azure: Azure, guid: string): string {
-  return `/subscriptions/${azure.landscape.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+  return `${ofSubscription(azure)}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
 }
 
 export const typeOf = ({ builtIn }: StoredRoleDefinition) => (builtIn ? "BuiltInRole" : "CustomRole");
@@ -32,7 +34,8 @@ const BUILT_IN = { createdOn: "2015-02-02T21:55:09.8806423Z", updatedOn: "2021-1
 
 const time = (at: number | undefined, otherwise: string) => (at === undefined ? otherwise : new Date(at).toISOString());
 
-export function presentRole(azure: Azure, role: StoredRoleDefinition): Json {
+/** @param askedAt the scope at which it is read: at the tenant's its id has no subscription. */
+export function presentRole(azure: Azure, role: StoredRoleDefinition, askedAt?: string): Json {
   return {
     properties: {
       roleName: role.roleName,
@@ -52,7 +55,7 @@ export function presentRole(azure: Azure, role: StoredRoleDefinition): Json {
       createdBy: role.createdBy ?? null,
       updatedBy: role.createdBy ?? null,
     },
-    id: roleDefinitionId(azure, role.name),
+    id: roleDefinitionId(azure, role.name).slice(askedAt === "" ? ofSubscription(azure).length : 0),
     type: "Microsoft.Authorization/roleDefinitions",
     name: role.name,
   };

@@ -23,7 +23,7 @@ export async function answerIdentity(
   if (request.path !== IDENTITY_PATH) return identityProblem(404, `There is nothing at ${request.path}.`);
   if (request.method !== "GET") return identityProblem(405, "The identity endpoint is read with GET.");
   if (request.headers["x-identity-header"] !== identityHeader) {
-    return identityProblem(401, "The X-IDENTITY-HEADER header is missing or wrong.");
+    return identityProblem(azure.settings.identityHeaderStatus, "The X-IDENTITY-HEADER header is missing or wrong.");
   }
   if (query.get("api-version") !== API_VERSION) {
     return identityProblem(

@@ -25,9 +25,12 @@ export function distributeAll(
   milliseconds: number,
 ): { failed: number; message: string; milliseconds: number } {
   const targets = template.body.properties.distribute;
-  const struck = runScenario(azure, template, "Distributing");
-  const outcomes = targets.map(
-    (target) => struck ?? attempt(() => distribute(azure, template, run, target, milliseconds)),
+  const types = targets.map(({ type }) => type);
+  const struck = runScenario(azure, template, "Distributing", types);
+  const outcomes = targets.map((target) =>
+    struck && (struck.target ?? target.type) === target.type
+      ? struck.message
+      : attempt(() => distribute(azure, template, run, target, milliseconds)),
   );
   const problems = outcomes.map((outcome) => (typeof outcome === "string" ? outcome : undefined));
   const longest = Math.max(milliseconds, ...outcomes.map((outcome) => (typeof outcome === "number" ? outcome : 0)));
@@ -54,11 +57,14 @@ function distribute(azure: Azure, template: Template, run: Run, target: Distribu
     case "SharedImage":
       return distributeToGallery(azure, template, run, target, milliseconds);
     case "ManagedImage":
-      run.outputs[target.runOutputName] = { artifactId: writeImage(azure, template, run, target) };
+      run.outputs.push({
+        name: target.runOutputName,
+        artifact: { artifactId: writeImage(azure, template, run, target) },
+      });
       return milliseconds;
     default: {
       const own = `${blobEndpoint(azure, template.hidden.staging?.account ?? "")}vhds/${run.logFolder}.vhd`;
-      run.outputs[target.runOutputName] = { artifactUri: target.uri || own };
+      run.outputs.push({ name: target.runOutputName, artifact: { artifactUri: target.uri || own } });
       return milliseconds;
     }
   }

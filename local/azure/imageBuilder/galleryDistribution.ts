@@ -39,7 +39,7 @@ export function distributeToGallery(
     if (findResource(azure, id)) throw conflict(`The image version ${id} already exists.`);
     return put(azure, imageVersions, id, versionOf(template, run, target, definition.body.location));
   });
-  run.outputs[target.runOutputName] = { artifactId: id };
+  run.outputs.push({ name: target.runOutputName, artifact: { artifactId: id } });
   version.hidden = { announcement: announcement(azure, template, run, imageVersions.type, id) };
   return replicate(azure, version, milliseconds);
 }

@@ -1,7 +1,7 @@
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { fillText } from "../scenarios/fillText.ts";
-import type { PackerPhase, RunPhase } from "../scenarios/scenario.ts";
+import type { PackerPhase, RunPhase, TargetType } from "../scenarios/scenario.ts";
 import { isWindowsBuild } from "./sourceImage.ts";
 import { IMAGE_BUILDER, type Template, templatePrincipal } from "./templateState.ts";
 
@@ -25,11 +25,25 @@ export function templateScenario(
   return found && { code: found.effect.code, message: filled(azure, template, found.effect.message) };
 }
 
-/** Why a run fails in a phase. */
-export function runScenario(azure: Azure, template: Template, phase: RunPhase): string | undefined {
-  const found = azure.faults.effects("run", template.name).find(({ effect }) => effect.phase === phase);
-  found?.happen();
-  return found && filled(azure, template, found.effect.message);
+/**
+ * Why a run fails in a phase.
+ *
+ * @param targets kinds of what it distributes to.
+ * @returns also the kind of target that alone is struck, where it is one.
+ */
+export function runScenario(
+  azure: Azure,
+  template: Template,
+  phase: RunPhase,
+  targets: TargetType[] = [],
+): { message: string; target?: TargetType } | undefined {
+  const found = azure.faults
+    .effects("run", template.name)
+    .find(({ effect }) => effect.phase === phase && (!effect.target || targets.includes(effect.target)));
+  if (!found) return undefined;
+  found.happen();
+  const { message, target } = found.effect;
+  return { message: filled(azure, template, message), ...(target && { target }) };
 }
 
 /** Why packer gives up in a phase, and what it says before. */

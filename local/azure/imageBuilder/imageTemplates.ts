@@ -50,7 +50,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
     azure,
     request,
     canonicalId(azure, imageTemplates, target),
-    parseTemplate(body, apiVersion),
+    parseTemplate(azure, body, apiVersion),
     location,
   );
   storeResource(azure, template);

@@ -26,7 +26,7 @@ export function startRun(azure: Azure, template: Template) {
     startedAt: azure.now,
     logFolder: azure.random.guid("log folder", guid),
     machines: [],
-    outputs: {},
+    outputs: [],
   };
   template.body.properties.lastRunStatus = {
     startTime: nanoTime(azure),
@@ -108,7 +108,7 @@ const operationStatus = (runState: string) =>
 /** One run output a target, of the newest run that made it. */
 function storeOutputs(azure: Azure, template: Template, run: Run): void {
   const type = azure.resourceTypes.find(RUN_OUTPUT_TYPE);
-  for (const [name, artifact] of Object.entries(run.outputs)) {
+  for (const { name, artifact } of run.outputs) {
     const id = `${template.id}/runOutputs/${name}`;
     const properties: Json = { ...artifact, provisioningState: "Succeeded" };
     if (type) store(azure, type, id, { properties });

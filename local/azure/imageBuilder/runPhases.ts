@@ -59,7 +59,7 @@ const deployed: Phase = (azure, template, run) => {
   const tooShort = packerProblem(template);
   if (tooShort) return fail(azure, template, run, packerFailure(azure, template, run, tooShort));
   const problem = machineProblem(azure, template);
-  const refused = (problem && notBuilt(run, problem)) ?? runScenario(azure, template, "Building");
+  const refused = (problem && notBuilt(run, problem)) ?? runScenario(azure, template, "Building")?.message;
   if (refused) return fail(azure, template, run, refused);
   const gaveUp = packerScenario(azure, template, "Building");
   if (gaveUp) {
@@ -165,7 +165,7 @@ const failed: Phase = (azure, template, run) => {
 
 /** What was being written goes on being replicated, and may well arrive. */
 const timedOut: Phase = (azure, template, run) => {
-  const publishing = Object.keys(run.outputs).length > 0;
+  const publishing = run.outputs.length > 0;
   const problem = publishing
     ? "Error publishing MDI to Azure Compute Gallery: context deadline exceeded"
     : packerFailure(azure, template, run, "Timeout waiting for microservice to complete: 'context deadline exceeded'");

@@ -16,7 +16,7 @@ import { parseUpdate } from "./templateValidation.ts";
  * @returns whether image builder has to look into it; tags do not concern it.
  */
 export function patchTemplate(azure: Azure, template: Template, request: ArmRequest): boolean {
-  const { tags, identity, properties } = parseUpdate(request.body(), request.apiVersion);
+  const { tags, identity, properties } = parseUpdate(azure, request.body(), request.apiVersion);
   const { body } = template;
   if ((identity || properties) && isBusy(template)) throw operationNotAllowed(azure.settings, template, "write");
   if (properties && request.apiVersion < STRICT_SINCE) {

@@ -46,8 +46,8 @@ export interface Run {
   validationFailed?: boolean;
   /** What to say of the targets that failed where others did not. */
   partialFailure?: string;
-  /** Ids of what it distributed, by run output. */
-  outputs: Record<string, { artifactId: string } | { artifactUri: string }>;
+  /** What it distributed, by the name of its run output. */
+  outputs: { name: string; artifact: { artifactId: string } | { artifactUri: string } }[];
 }
 
 export interface LastRunStatus {

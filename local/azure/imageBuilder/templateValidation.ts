@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { AzureError } from "../arm/errors.ts";
 import { knownFields } from "../arm/knownFields.ts";
+import type { Azure } from "../azure.ts";
+import type { Settings } from "../settings.ts";
 import type { Json } from "../store/state.ts";
 import { STRICT_SINCE, templateSince } from "./apiVersions.ts";
 import { checkTemplateRules } from "./templateRules.ts";
@@ -8,21 +10,21 @@ import { type TemplateBody, templateSchema } from "./templateSchema.ts";
 import { validationFailed } from "./validationFailed.ts";
 
 /** @throws AzureError 400 for the first thing that this version of the API does not take. */
-export function parseTemplate(body: Json, apiVersion: string): TemplateBody {
-  const template = accepted(templateSchema(apiVersion).whole.safeParse(heeded(body, apiVersion)), body);
+export function parseTemplate({ settings }: Azure, body: Json, apiVersion: string): TemplateBody {
+  const template = accepted(settings, templateSchema(apiVersion).whole.safeParse(heeded(body, apiVersion)), body);
   checkTemplateRules(template);
   return template;
 }
 
-export function parseUpdate(body: Json, apiVersion: string) {
-  return accepted(templateSchema(apiVersion).update.safeParse(heeded(body, apiVersion)), body);
+export function parseUpdate({ settings }: Azure, body: Json, apiVersion: string) {
+  return accepted(settings, templateSchema(apiVersion).update.safeParse(heeded(body, apiVersion)), body);
 }
 
 /** Before it was strict, image builder did not heed what a version did not know. */
 const heeded = (body: Json, apiVersion: string) =>
   apiVersion < STRICT_SINCE ? knownFields(body, templateSince, apiVersion) : body;
 
-function accepted<T>(parsed: z.ZodSafeParseResult<T>, body: Json): T {
+function accepted<T>({ unknownFieldCode }: Settings, parsed: z.ZodSafeParseResult<T>, body: Json): T {
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   // The service reads the whole body before it looks at any value, so a field that it does not know comes first.
@@ -31,7 +33,7 @@ function accepted<T>(parsed: z.ZodSafeParseResult<T>, body: Json): T {
     const field = unknown.keys[0] ?? "";
     throw new AzureError(
       400,
-      "ValidationFailed",
+      unknownFieldCode,
       `Unmarshalling entity encountered error: json: unknown field "${field}" at '${pathOf(unknown.path)}'. ` +
         "Property names are case-sensitive.",
     );

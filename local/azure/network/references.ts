@@ -3,7 +3,7 @@ import { outermost } from "../arm/parents.ts";
 import { sameId } from "../arm/resourceId.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
-import { findResource } from "../store/resources.ts";
+import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { invalidReference } from "./errors.ts";
 
@@ -29,8 +29,8 @@ function referencesOf({ body }: StoredResource, property: string): Reference[] {
 
 /** Ids of the resources of one type that name a resource in one of their properties. */
 export function usersOf(azure: Azure, { id }: StoredResource, property: string, type: string): string[] {
-  return Object.values(azure.state.resources)
-    .filter((user) => user.type === type && referencesOf(user, property).some((one) => sameId(one.id, id)))
+  return resourcesOfType(azure, type, "")
+    .filter((user) => referencesOf(user, property).some((one) => sameId(one.id, id)))
     .map((user) => user.id);
 }
 

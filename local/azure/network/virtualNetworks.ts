@@ -1,9 +1,10 @@
 import { outermost } from "../arm/parents.ts";
 import { sameId } from "../arm/resourceId.ts";
+import { presentResource } from "../arm/present.ts";
 import { regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
-import { resourcesOfType } from "../store/resources.ts";
+import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { type AddressRange, contains, normalPrefix, overlap, rangeOf } from "./addresses.ts";
 import { apiVersions } from "./apiVersions.ts";
@@ -60,12 +61,13 @@ export const subnets: ResourceType = {
   setByAzure: ["ipConfigurations", "privateEndpoints", "serviceAssociationLinks", "resourceNavigationLinks", "purpose"],
   longRunning: networkWrites,
   etag: true,
-  complete(_azure, { body }) {
-    body.properties = {
+  complete(azure, subnet, before, apiVersion) {
+    subnet.body.properties = {
       delegations: [],
       privateEndpointNetworkPolicies: "Disabled",
       privateLinkServiceNetworkPolicies: "Enabled",
-      ...(body.properties as Json),
+      ...outboundUnlessTold(azure, subnet, before, apiVersion),
+      ...(subnet.body.properties as Json),
     };
   },
   check(azure, subnet) {
@@ -74,30 +76,86 @@ export const subnets: ResourceType = {
     requireSpace(azure, network, [...siblings, subnet]);
   },
   requireUnused: requireEmpty,
-  present(azure, subnet) {
-    const configurations = configurationsIn(azure, subnet).map(({ id }) => ({ id }));
+  present(azure, subnet, query) {
+    const { ipConfigurationIds, subnetPrefix } = azure.settings;
+    const configurations = configurationsIn(azure, subnet).map(({ id }) => ({
+      id: ipConfigurationIds === "upper-case" ? id?.toUpperCase() : id,
+    }));
     return {
+      ...(subnetPrefix === "addressPrefixes" ? { addressPrefix: undefined, addressPrefixes: prefixesOf(subnet) } : {}),
       ...(configurations.length > 0 ? { ipConfigurations: configurations } : {}),
       ...serviceLinks(azure, subnet),
       ...delegationsShown(azure, subnet),
+      ...expanded(azure, subnet, query),
     };
   },
 };
+
+/** What a subnet names comes as its id only, unless it is asked for in full. */
+function expanded(azure: Azure, { body }: StoredResource, query: URLSearchParams): Json {
+  const asked = (query.get("$expand") ?? "").toLowerCase().split(",");
+  const named = ["networkSecurityGroup", "routeTable"].filter((name) => asked.includes(name.toLowerCase()));
+  const found = named.flatMap((name) => {
+    const { id } = ((body.properties as Json)[name] ?? {}) as { id?: string };
+    const resource = id === undefined ? undefined : findResource(azure, id);
+    return resource ? [[name, presentResource(azure, resource)] as const] : [];
+  });
+  return Object.fromEntries(found);
+}
 
 /** Each subnet lies in the network's address space, beside the others, and what it names is in the network's region. */
 function requireSpace(azure: Azure, network: StoredResource, subnets: StoredResource[]): void {
   const { addressSpace } = network.body.properties as { addressSpace?: { addressPrefixes?: string[] } };
   const space = rangesOf(network.id, addressSpace?.addressPrefixes ?? []);
-  const before: AddressRange[] = [];
-  for (const subnet of subnets) {
+  const taken: Taken[] = [];
+  for (const [order, subnet] of subnets.entries()) {
     const prefixes = prefixesOf(subnet);
     if (prefixes.length === 0) throw badPrefix("", subnet.id);
     for (const range of rangesOf(subnet.id, prefixes)) {
       if (!space.some((one) => contains(one, range))) throw outsideNetwork(subnet.name, network.name);
-      if (before.some((one) => overlap(one, range))) throw overlaps(subnet.name, network.name);
-      before.push(range);
+      taken.push({ range, name: subnet.name, order });
     }
     requireReferences(azure, subnet, ["networkSecurityGroup", "routeTable", "natGateway"], network.body.location);
+  }
+  requireApart(taken, network.name);
+}
+
+/** Whether a subnet has a way out by default: as before, or as is usual of those in new networks. */
+function outboundUnlessTold(
+  azure: Azure,
+  subnet: StoredResource,
+  before: StoredResource | undefined,
+  apiVersion = "",
+): { defaultOutboundAccess?: unknown } {
+  const { defaultOutboundAccess: was } = (before?.body.properties ?? {}) as Json;
+  if (before) return was === undefined ? {} : { defaultOutboundAccess: was };
+  const { privateSubnets } = azure.settings;
+  if (!privateSubnets || apiVersion < privateSubnets.versionsFrom) return {};
+  // A network that is being made with it has no time of its own yet.
+  const { createdAt = azure.now } = outermost(azure, subnet);
+  return createdAt < Date.parse(privateSubnets.networksFrom) ? {} : { defaultOutboundAccess: false };
+}
+
+interface Taken {
+  range: AddressRange;
+  /** Of the subnet. */
+  name: string;
+  order: number;
+}
+
+/** In the order of their addresses, ranges that overlap are neighbours: a network may have thousands. */
+function requireApart(taken: Taken[], network: string): void {
+  const byAddress = taken.toSorted(
+    ({ range: one }, { range: other }) => one.version - other.version || Number(one.first - other.first),
+  );
+  let reaching = byAddress[0];
+  for (const next of byAddress.slice(1)) {
+    if (reaching && overlap(reaching.range, next.range)) {
+      throw overlaps((reaching.order > next.order ? reaching : next).name, network);
+    }
+    if (!reaching || next.range.version !== reaching.range.version || next.range.last > reaching.range.last) {
+      reaching = next;
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { groupLocationNotAvailable, invalidGroupLocation } from "../arm/writeErr
 import { existingOperation } from "../arm/operations.ts";
 import { regions } from "../arm/regions.ts";
 import { presentResource } from "../arm/present.ts";
+import { isShown } from "../arm/readAfterWrite.ts";
 import { sameId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
 import { mayDo } from "../authorization/access.ts";
@@ -38,10 +39,12 @@ export function createGroup(azure: Azure, id: string, location: string, properti
 /** Groups are listed to whoever may read them, one by one. */
 function list(azure: Azure, { target, principal, query }: ArmRequest): ArmAnswer {
   const holds = filterOf(query);
-  const visible = resourcesOfType(azure, GROUP_TYPE, `/subscriptions/${target.subscriptionId ?? ""}`).filter(
-    ({ id, name, body: { location, tags } }) =>
-      holds({ name, location, tags }) && mayDo(azure, principal.objectId, `${GROUP_TYPE}/read`, id),
-  );
+  const visible = resourcesOfType(azure, GROUP_TYPE, `/subscriptions/${target.subscriptionId ?? ""}`)
+    .filter((group) => isShown(azure, group))
+    .filter(
+      ({ id, name, body: { location, tags } }) =>
+        holds({ name, location, tags }) && mayDo(azure, principal.objectId, `${GROUP_TYPE}/read`, id),
+    );
   return { status: 200, body: { value: visible.map((group) => presentResource(azure, group)) } };
 }
 

@@ -1,5 +1,6 @@
 import { requireScope } from "../arm/parents.ts";
 import { presentResource } from "../arm/present.ts";
+import { isShown } from "../arm/readAfterWrite.ts";
 import { groupNameOf, parentId, parseId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
 import { mayDo } from "../authorization/access.ts";
@@ -15,7 +16,7 @@ function list(azure: Azure, { target, query, principal }: ArmRequest): ArmAnswer
   requireScope(azure, within);
   const holds = filterOf(query);
   const value = resourcesWithin(azure, within)
-    .filter(({ type }) => azure.resourceTypes.find(type)?.tracked)
+    .filter((resource) => azure.resourceTypes.find(resource.type)?.tracked && isShown(azure, resource))
     .filter(({ id, name, type, body }) => {
       const { location, tags } = body;
       return holds({ name, resourceType: type, resourceGroup: groupNameOf(id), location, tags });

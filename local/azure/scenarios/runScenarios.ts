@@ -1,10 +1,10 @@
-import type { RunPhase, Scenario, ScenarioTable } from "./scenario.ts";
+import type { RunPhase, Scenario, ScenarioTable, TargetType } from "./scenario.ts";
 
-const run = (phase: RunPhase, source: string, does: string, message: string): Scenario => ({
+const run = (phase: RunPhase, source: string, does: string, message: string, target?: TargetType): Scenario => ({
   does,
   source,
   takes: ["template", "count"],
-  effects: [{ on: "run", phase, message }],
+  effects: [{ on: "run", phase, message, ...(target && { target }) }],
 });
 const WEEK_SECONDS = 7 * 24 * 3600;
 /** A build may take 16 hours at most. */
@@ -101,6 +101,7 @@ export const runScenarios: ScenarioTable = {
     "the image definition is of another generation than the source",
     "The resource with id '{staging}' has a different Hyper-V Generation ['V1'] than the parent gallery image " +
       "Hyper-V Generation ['V2'].",
+    "SharedImage",
   ),
   "trusted-launch-managed-image": run(
     "Distributing",
@@ -108,6 +109,7 @@ export const runScenarios: ScenarioTable = {
     "a machine with trusted launch cannot become a managed image",
     'Code="OperationNotAllowed" Message="Creation of managed images are not supported for virtual machine with ' +
       'TrustedLaunch security type."',
+    "ManagedImage",
   ),
   "replication-outlives-timeout": {
     does: "replication takes longer than the build may: the run fails, the version is there and goes on",

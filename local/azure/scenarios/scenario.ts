@@ -10,8 +10,8 @@ export type Effect =
   | { on: "creation"; code: string; message: string }
   /** The deletion of a template ends so, and the template stays. */
   | { on: "deletion"; code: string; message: string }
-  /** A run fails in that phase. */
-  | { on: "run"; phase: RunPhase; message: string }
+  /** A run fails in that phase; of distributing, that may concern targets of one kind only. */
+  | { on: "run"; phase: RunPhase; message: string; target?: TargetType }
   /** Packer fails in that phase: the message of the run tells only where the log lies. */
   | { on: "packer"; phase: PackerPhase; problem: string; log?: string[] }
   /** The log says this too, and nothing comes of it. */
@@ -34,6 +34,7 @@ export type Effect =
   | { on: "cancel" }
   | { on: "settings"; settings: SettingsChange };
 
+export type TargetType = "SharedImage" | "ManagedImage" | "VHD";
 /** Those in which something can fail that is not packer's. */
 export type RunPhase = "Building" | "Distributing";
 export type PackerPhase = "Building" | "Customizing";

@@ -46,7 +46,8 @@ export async function answerBlob(
 
 /** How the blob service says no. */
 export function refuseBlob(azure: Azure, request: HttpRequest, error: errors.BlobError): HttpAnswer {
-  const { status, code, message, headers } = error;
+  const { message, headers } = error;
+  const { status = error.status, code = error.code } = lookUp(azure.settings.errors, error.code) ?? {};
   const common = commonHeaders(azure, request);
   const detail = `${message}\nRequestId:${common["x-ms-request-id"]}\nTime:${new Date(azure.now).toISOString()}`;
   return {

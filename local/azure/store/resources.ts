@@ -1,7 +1,30 @@
 import type { Azure } from "../azure.ts";
 import { isWithin } from "../arm/resourceId.ts";
 import { lookUp } from "./lookUp.ts";
-import type { StoredResource } from "./state.ts";
+import type { State, StoredResource } from "./state.ts";
+
+type Resources = State["resources"];
+
+/**
+ * The resources of each type, by lower-case id: kept beside every table of them, since who looks through all of
+ * thousands for each of thousands never ends.
+ */
+const indexes = new WeakMap<Resources, Map<string, Map<string, StoredResource>>>();
+
+function indexOf({ state: { resources } }: Azure): Map<string, Map<string, StoredResource>> {
+  let index = indexes.get(resources);
+  if (!index) {
+    index = new Map();
+    for (const resource of Object.values(resources)) enter(index, resource);
+    indexes.set(resources, index);
+  }
+  return index;
+}
+
+function enter(index: Map<string, Map<string, StoredResource>>, resource: StoredResource): void {
+  const ofType = index.get(resource.type) ?? new Map<string, StoredResource>();
+  index.set(resource.type, ofType.set(resource.id.toLowerCase(), resource));
+}
 
 export function findResource(azure: Azure, id: string): StoredResource | undefined {
   return lookUp(azure.state.resources, id.toLowerCase());
@@ -10,6 +33,7 @@ export function findResource(azure: Azure, id: string): StoredResource | undefin
 export function storeResource(azure: Azure, resource: StoredResource): StoredResource {
   const createdAt = findResource(azure, resource.id)?.createdAt ?? azure.now;
   Object.assign(resource, { createdAt, changedAt: azure.now });
+  enter(indexOf(azure), resource);
   return (azure.state.resources[resource.id.toLowerCase()] = resource);
 }
 
@@ -20,13 +44,21 @@ export function resourcesWithin(azure: Azure, id: string): StoredResource[] {
 
 /** All of one type at and below an id; of a nested type, those of every parent. */
 export function resourcesOfType(azure: Azure, type: string, within: string): StoredResource[] {
-  return Object.values(azure.state.resources).filter((one) => one.type === type && isWithin(within, one.id));
+  return [...(indexOf(azure).get(type)?.values() ?? [])].filter(({ id }) => isWithin(within, id));
 }
 
-/** Removes a resource with all below it, and the role assignments that were made there. */
-export function removeResource(azure: Azure, id: string): void {
-  for (const resource of resourcesWithin(azure, id)) delete azure.state.resources[resource.id.toLowerCase()];
-  for (const assignment of Object.values(azure.state.roleAssignments)) {
-    if (isWithin(id, assignment.scope)) delete azure.state.roleAssignments[assignment.id.toLowerCase()];
+/** Removes resources with all below them, and the role assignments that were made there. */
+export function removeResource(azure: Azure, ...ids: string[]): void {
+  const removed = new Set(ids.map((id) => id.toLowerCase()));
+  const isGone = (id: string) => idsAbove(id.toLowerCase()).some((one) => removed.has(one));
+  const { resources, roleAssignments } = azure.state;
+  for (const [id, { type }] of Object.entries(resources)) {
+    if (!isGone(id)) continue;
+    indexOf(azure).get(type)?.delete(id);
+    delete resources[id];
   }
+  for (const [id, { scope }] of Object.entries(roleAssignments)) if (isGone(scope)) delete roleAssignments[id];
 }
+
+/** An id, and each that it begins with. */
+const idsAbove = (id: string): string[] => [...id.matchAll(/\/|$/g)].map(({ index }) => id.slice(0, index));
