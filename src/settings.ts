@@ -31,6 +31,8 @@ const environment = z.object({
   /** Client id of the service's own user-assigned identity: who Azure says has made our templates. */
   AZURE_CLIENT_ID: z.guid(),
   GOLDSMITH_ARM_ENDPOINT: z.url({ protocol: /^https$/ }).default("https://management.azure.com"),
+  /** Seconds after which a request to ARM is given up that is not answered; ARM itself takes no more than a minute. */
+  GOLDSMITH_ARM_TIMEOUT_SECONDS: z.coerce.number().min(10).max(86_400).default(100),
   GOLDSMITH_INSTALLATION_ID: z.string().regex(/^[a-z0-9-]{1,30}$/, { error: "takes 1 to 30 of a-z, 0-9 and hyphen" }),
   GOLDSMITH_TEMPLATE_RESOURCE_GROUP: z.string().min(1).max(90),
   /** Object id of the same identity: who Azure says has made our role assignments. */
@@ -64,6 +66,7 @@ export interface Settings {
   subscriptionId: string;
   clientId: string;
   armEndpoint: string;
+  armTimeoutSeconds: number;
   /** Tells this installation's role assignments from those of another one on the same subscription. */
   installationId: string;
   templateResourceGroup: string;
@@ -107,6 +110,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     subscriptionId: values.AZURE_SUBSCRIPTION_ID,
     clientId: values.AZURE_CLIENT_ID,
     armEndpoint: values.GOLDSMITH_ARM_ENDPOINT,
+    armTimeoutSeconds: values.GOLDSMITH_ARM_TIMEOUT_SECONDS,
     installationId: values.GOLDSMITH_INSTALLATION_ID,
     templateResourceGroup: values.GOLDSMITH_TEMPLATE_RESOURCE_GROUP,
     zones: new Map(Object.entries(values.GOLDSMITH_TRUST_ZONES)),

@@ -23,6 +23,11 @@ export function setStateClock(stateFolder: string, speed: number): void {
   writeFileSync(fileOf(stateFolder), JSON.stringify({ real, local, speed } satisfies Epoch));
 }
 
+/** How many seconds of a state folder's clock pass in a real one. */
+export function speedOf(stateFolder: string): number {
+  return readEpoch(stateFolder).speed;
+}
+
 const fileOf = (stateFolder: string) => join(stateFolder, "clock.json");
 
 function readEpoch(stateFolder: string): Epoch {

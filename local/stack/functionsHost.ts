@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { speedOf } from "../clock/stateClock.ts";
 import { azuriteConnectionString } from "./azurite.ts";
 import { type Child, startChild } from "./childProcess.ts";
 import { type RunningAzure, readReadyLine } from "./localAzure.ts";
 
 /** The service's folder: the one with `host.json`. */
 export const APP_FOLDER = resolve(import.meta.dirname, "..", "..");
+
+/** Real seconds that ARM has to answer, however fast the clock runs: a slow machine must not make requests fail. */
+const LEAST_ANSWER_SECONDS = 10;
 
 /** Starts the Functions host, and in it the service, as a process of its own. */
 export async function startFunctionsHost(options: {
@@ -34,6 +38,7 @@ export async function startFunctionsHost(options: {
         IDENTITY_ENDPOINT: azure.identityUrl,
         IDENTITY_HEADER: azure.identityHeader,
         GOLDSMITH_ARM_ENDPOINT: azure.url,
+        GOLDSMITH_ARM_TIMEOUT_SECONDS: String(Math.max(100, LEAST_ANSWER_SECONDS * speedOf(stateFolder))),
         GOLDSMITH_ARCHIVE: azuriteConnectionString(storagePort),
         AzureWebJobsStorage: azuriteConnectionString(storagePort),
         ...env,

@@ -13,14 +13,6 @@ import {
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Settings } from "../settings.ts";
 
-/** ARM answers within a minute, if need be that the resource provider did not. */
-const LONGEST_ANSWER_SECONDS = 100;
-/** The SDKs would wait for ever for an answer that does not come, and an entity whose operation waits serves nobody. */
-const giveUp: PipelinePolicy = {
-  name: "giveUp",
-  sendRequest: (request, next) => next(Object.assign(request, { timeout: LONGEST_ANSWER_SECONDS * 1000 })),
-};
-
 const ARM_SCOPE = "https://management.azure.com/.default";
 
 export type Clients = ReturnType<typeof createClients>;
@@ -39,7 +31,12 @@ export function createClients(settings: Settings, transport?: Transport) {
     transport?.credential ?? new ManagedIdentityCredential({ clientId: settings.clientId });
   const through = transport ? { httpClient: transport.httpClient } : {};
   const blobsThrough = transport ? { httpClient: transport.blobHttpClient } : {};
-  const { subscriptionId, armEndpoint: endpoint } = settings;
+  const { subscriptionId, armEndpoint: endpoint, armTimeoutSeconds } = settings;
+  // The SDKs would wait for ever for an answer that does not come, and an entity whose operation waits serves nobody.
+  const giveUp: PipelinePolicy = {
+    name: "giveUp",
+    sendRequest: (request, next) => next(Object.assign(request, { timeout: armTimeoutSeconds * 1000 })),
+  };
   // The older generation of SDKs asks for a token of the endpoint where it is not told the scope.
   const options = {
     ...through,
