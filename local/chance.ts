@@ -28,11 +28,12 @@ export function chanceOf(seed: string | number, purpose: string): Chance {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   const number = () => bits() / 2 ** 32;
+  const hex = () => bits().toString(16).padStart(8, "0");
   return {
     number,
     whole: (from, to) => from + Math.floor(number() * (to - from + 1)),
     happens: (probability) => number() < probability,
     oneOf: (choices) => choices[Math.floor(number() * choices.length)] as (typeof choices)[number],
-    id: () => Array.from({ length: 4 }, () => bits().toString(16).padStart(8, "0")).join(""),
+    id: () => hex() + hex() + hex() + hex(),
   };
 }

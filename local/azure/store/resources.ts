@@ -50,15 +50,18 @@ export function resourcesOfType(azure: Azure, type: string, within: string): Sto
 /** Removes resources with all below them, and the role assignments that were made there. */
 export function removeResource(azure: Azure, ...ids: string[]): void {
   const removed = new Set(ids.map((id) => id.toLowerCase()));
-  const isGone = (id: string) => idsAbove(id.toLowerCase()).some((one) => removed.has(one));
+  /** Itself, or whatever its id begins with. */
+  const isGone = (id: string) => {
+    for (let end = id.length; end > 0; end = id.lastIndexOf("/", end - 1))
+      if (removed.has(id.slice(0, end))) return true;
+    return false;
+  };
   const { resources, roleAssignments } = azure.state;
   for (const [id, { type }] of Object.entries(resources)) {
     if (!isGone(id)) continue;
     indexOf(azure).get(type)?.delete(id);
     delete resources[id];
   }
-  for (const [id, { scope }] of Object.entries(roleAssignments)) if (isGone(scope)) delete roleAssignments[id];
+  for (const [id, { scope }] of Object.entries(roleAssignments))
+    if (isGone(scope.toLowerCase())) delete roleAssignments[id];
 }
-
-/** An id, and each that it begins with. */
-const idsAbove = (id: string): string[] => [...id.matchAll(/\/|$/g)].map(({ index }) => id.slice(0, index));
