@@ -151,6 +151,12 @@ describe("the control endpoint", () => {
       await expect(put(grants.imageCreation)).rejects.toThrow();
       expect(made()).toBe(1);
       expect((await put(grants.imageCreation)).status).toBe(200);
+      const told = cloud.requests().requests.filter(({ method }) => method === "PUT");
+      expect(told.map(({ fault, notExecuted }) => [fault, notExecuted])).toEqual([
+        ["reset", true],
+        ["loseReply", undefined],
+        [undefined, undefined],
+      ]);
     });
 
     it("delay, in the cloud's time", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { createCloud } from "../../local/azure/cloud.ts";
 import { createInProcessCloud } from "../../local/azure/inProcessCloud.ts";
 import { signingKey } from "../../local/azure/entra/signingKey.ts";
 import type { SettingsChange } from "../../local/azure/settings.ts";
@@ -83,6 +84,33 @@ describe("what is not known of Azure is a setting", () => {
     expect((await twice(cloudWith({ existingRoleAssignmentNamed: true }))).message).toBe(
       `The role assignment already exists. The ID of the existing role assignment is ${grants.imageCreation.replaceAll("-", "")}.`,
     );
+  });
+
+  it("how a subnet writes the ids of what has addresses in it", async () => {
+    const nic = `${ids.subscription}/resourceGroups/rg-network/providers/Microsoft.Network/networkInterfaces/nic`;
+    const ipConfigurations = [{ name: "one", properties: { subnet: { id: ids.subnet } } }];
+    const shown = async (settings: SettingsChange) => {
+      const ask = cloudWith(settings);
+      const made = { location: "westeurope", properties: { ipConfigurations } };
+      await ask("PUT", `${nic}?api-version=2025-05-01`, made);
+      return (await ask("GET", `${ids.subnet}?api-version=2025-05-01`)).properties?.ipConfigurations;
+    };
+    const id = `${nic}/ipConfigurations/one`;
+    expect(await shown({})).toEqual([{ id }]);
+    expect(await shown({ ipConfigurationIds: "upper-case" })).toEqual([{ id: id.toUpperCase() }]);
+  });
+
+  it("what the identity endpoint says to a missing or wrong header", async () => {
+    for (const identityHeaderStatus of [401, 403] as const) {
+      const clock = skippingClock(START);
+      const cloud = await createCloud({ clock, landscape, identityHeaderStatus });
+      const query = "api-version=2019-08-01&resource=https%3A%2F%2Fmanagement.azure.com";
+      for (const headers of [{}, { "x-identity-header": "wrong" }] as Record<string, string>[]) {
+        expect((await fetch(`${cloud.identityUrl}?${query}`, { headers })).status).toBe(identityHeaderStatus);
+      }
+      await cloud.close();
+      clock.close();
+    }
   });
 
   it("how a subnet shows its prefix", async () => {
