@@ -62,6 +62,9 @@ describe("the front of ARM", () => {
     ]);
     expect((await ask("2015-01-01")).body.authentication.audiences).toContain("https://management.azure.com/");
     expect(await ask("")).toMatchObject({ status: 400, body: { error: { code: "MissingApiVersionParameter" } } });
+    expect((await cloud.send("DELETE", "/metadata/endpoints?api-version=2019-05-01", { token: null })).status).toBe(
+      405,
+    );
   });
 
   it("counts writes and deletes in buckets of their own, and fills them with time", async () => {

@@ -1,4 +1,4 @@
-import { missingApiVersion } from "../arm/errors.ts";
+import { methodNotAllowed, missingApiVersion } from "../arm/errors.ts";
 import type { ArmAnswer } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { HttpRequest } from "../server/http.ts";
@@ -12,7 +12,8 @@ const AUDIENCES = ["https://management.core.windows.net/", "https://management.a
 const LIST_SINCE = "2018-05-01";
 
 /** Where the parts of this cloud are, which clients read before they have a token. */
-export function cloudMetadata({ origin }: Azure, { query }: Pick<HttpRequest, "query">): ArmAnswer {
+export function cloudMetadata({ origin }: Azure, { method, query }: HttpRequest): ArmAnswer {
+  if (method !== "GET") throw methodNotAllowed(method);
   const version = query.get("api-version");
   if (!version) throw missingApiVersion();
   const cloud: Json = {
