@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { openSimulation, simulate, warmUp } from "../test/support/simulation/simulation.ts";
 
 const root = join(import.meta.dirname, "..");
-const BUILDS = 40;
+/** Enough that what the engine compiles as it goes counts for little. */
+const BUILDS = 120;
 
 await warmUp();
 
@@ -15,7 +16,8 @@ for (let seed = 1; seed <= BUILDS; seed++) await simulate(seed);
 const wall = (performance.now() - started) / 1000;
 const { user, system } = process.cpuUsage(before);
 row("simulated builds a minute", (BUILDS / wall) * 60, "with faults, one process");
-row("processor seconds a simulated build", (user + system) / 1e6 / BUILDS);
+// On a machine that others work on too, this says more than the minute on the wall.
+row("the same a minute of the processor's", (BUILDS / (user + system)) * 60e6);
 
 const month = spawnSync(process.execPath, [join(import.meta.dirname, "month.ts")], { encoding: "utf8" });
 const { builds, seconds, timesReal } = JSON.parse(month.stdout) as Record<"builds" | "seconds" | "timesReal", number>;
