@@ -21,7 +21,7 @@ export function granting(propagationMinutes: number): Patience {
 }
 
 /** Looks after which a wait starts anew, so that its history stays short however long it lasts. */
-export const LOOKS_A_GENERATION = 12;
+export const LOOKS_A_GENERATION = 10;
 
 /** Seconds before the next look at something that Azure creates or deletes: 15, 30, … 300, and after hours 1,800. */
 export function secondsToNextLook(look: number): number {
