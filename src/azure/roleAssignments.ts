@@ -8,8 +8,8 @@ export interface RoleAssignments {
   listOf(principalId: string, scope: string): Promise<{ assignments: RoleAssignment[]; now: Date }>;
   /** Writes the assignment. @returns "exists" where Azure has the same under another name. */
   put(grant: Grant, description: string): Promise<"written" | "exists">;
-  /** Asked by id, as `listOf` asks by principal. */
-  exists(grant: Grant): Promise<boolean>;
+  /** What stands under the grant's name, whoever made it: asked by id, as `listOf` asks by principal. */
+  find(grant: Grant): Promise<RoleAssignment | undefined>;
   /** Deletes the assignment; fine where it is not there. */
   delete(grant: Grant): Promise<"deleted" | "absent">;
 }
@@ -47,8 +47,11 @@ export function roleAssignments({ roleAssignments: assignments }: AuthorizationM
         }
       }),
 
-    exists: ({ scope, name }) =>
-      insistOn(async () => (await assignments.get(scope, name).catch(unknownIfNotFound)) !== undefined),
+    find: ({ scope, name }) =>
+      insistOn(async () => {
+        const found = await assignments.get(scope, name).catch(unknownIfNotFound);
+        return found && assignmentOf(found);
+      }),
 
     delete: ({ scope, name }) =>
       insistOn(async () => {

@@ -5,7 +5,7 @@ import { StepDelayed, StepFailed } from "../domain/failure.ts";
 import { type Grant, grantDescription } from "../domain/grant.ts";
 import { joined, latestExpiry, type Lease, type LedgerEntry, unexpired, without } from "../domain/lease.ts";
 import { NOT_READ_BACK } from "../domain/leftover.ts";
-import { groundOf, isOurs, type Proof } from "../domain/roleAssignment.ts";
+import { groundOf, isOurs, type Proof, type RoleAssignment } from "../domain/roleAssignment.ts";
 import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
 import type { Entity } from "../durable/entities.ts";
 import type { Settings } from "../settings.ts";
@@ -52,36 +52,46 @@ export const LEASE = "lease";
 function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
   const { installationId, servicePrincipals } = settings;
 
-  const proofOf = async ({ name }: Grant): Promise<Proof> => proofBy(await ledger.readLease(name));
-
   const proofBy = (entry: LedgerEntry | undefined): Proof => ({ inLedger: entry !== undefined, servicePrincipals });
 
   const keep = ({ holders, assignment }: LeaseState, grant: Grant) =>
     ledger.writeLease({ installationId, grant, holders, assignment });
 
   async function revoke(state: LeaseState, grant: Grant): Promise<Revoked> {
+    const entry = await ledger.readLease(grant.name);
+    const revoked = await takeAway(state, grant, proofBy(entry));
+    // What has never been asked for gets no entry, which would be proof of it.
+    if (entry) await keep(state, grant);
+    return revoked;
+  }
+
+  async function takeAway(state: LeaseState, grant: Grant, proof: Proof): Promise<Revoked> {
     if (state.assignment === "absent") return { kind: "absent" };
-    if (state.assignment === "unsure") {
-      const { assignments } = await roleAssignments.listOf(grant.principalId, grant.scope).catch(inDoubt);
-      const named = assignments.find(({ name }) => name === grant.name);
-      if (named && !isOurs(named, grant, await proofOf(grant))) {
-        state.assignment = "absent";
-        return { kind: "foreign", id: named.id };
-      }
+    // Whatever this lease remembers: somebody may have put another one of the same name in its place.
+    const standing = await standingOf(grant).catch(inDoubt);
+    if (standing && !isOurs(standing, grant, proof)) {
+      state.assignment = "absent";
+      return { kind: "foreign", id: standing.id };
     }
     // What has been granted and is not listed may not be readable yet, so it is deleted all the same.
     state.assignment = "unsure";
     const deletion = await roleAssignments.delete(grant).catch((error: unknown) => error as Error);
     const refusal = deletion instanceof Error ? deletion : undefined;
     // A refusal to delete what is not there leaves nothing behind.
-    if (await roleAssignments.exists(grant).catch(inDoubt)) throw refusal ?? new Error(`${grant.name} is still there.`);
+    if (await roleAssignments.find(grant).catch(inDoubt)) throw refusal ?? new Error(`${grant.name} is still there.`);
     const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope).catch(inDoubt);
     if (assignments.some(({ name }) => name === grant.name)) {
       throw refusal ?? new Error(`${grant.name} is still listed.`);
     }
     state.assignment = "absent";
-    await keep(state, grant);
     return { kind: deletion === "deleted" ? "revoked" : "absent", readBackAt: now.toISOString() };
+  }
+
+  async function standingOf(grant: Grant): Promise<RoleAssignment | undefined> {
+    const found = await roleAssignments.find(grant);
+    if (found) return found;
+    const { assignments } = await roleAssignments.listOf(grant.principalId, grant.scope);
+    return assignments.find(({ name }) => name === grant.name);
   }
 
   return {
@@ -115,11 +125,11 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       if (ground.kind === "free" || ground.assignment.description !== description) {
         const written = await roleAssignments.put(grant, description);
         // Our own that is not listed yet; or somebody else's, which the next look finds.
-        if (written === "exists" && !(await roleAssignments.exists(grant))) {
+        if (written === "exists" && !(await roleAssignments.find(grant))) {
           throw new Error("Azure says that the builder holds this role here already, and does not list it yet.");
         }
       }
-      if (!(await roleAssignments.exists(grant))) throw new Error(`${grant.name} cannot be read back yet.`);
+      if (!(await roleAssignments.find(grant))) throw new Error(`${grant.name} cannot be read back yet.`);
       state.assignment = "present";
       return { kind: "granted", at: now.toISOString(), until };
     },

@@ -223,6 +223,24 @@ describe("somebody else's grant of the same role", () => {
     expect(held()).toHaveLength(1);
   });
 
+  it("in place of ours, which the lease believes to be there, is not taken away: its maker is another", async () => {
+    await join(ONE);
+    const operator = assignmentsAs(operatorIdentity);
+    await operator.roleAssignments.delete(scope, grant.name);
+    await foreignGrant(grant.name, "for ever");
+    expect(await leave(ONE)).toMatchObject({ kind: "foreign" });
+    expect(held()[0]?.properties.description).toBe("for ever");
+    // And the ledger knows that nobody of ours holds it any more.
+    expect((await ledger(archive, "test").readLease(grant.name))?.holders).toEqual([]);
+  });
+
+  it("of our own name and maker is not taken away where the ledger does not know of it", async () => {
+    await join(ONE);
+    await archive.delete(archiveNames.lease(grant.name));
+    expect(await leave(ONE)).toMatchObject({ kind: "foreign" });
+    expect(held()).toHaveLength(1);
+  });
+
   it("is put up with until the date that the settings say, with nothing granted and nothing revoked", async () => {
     await foreignGrant(FOREIGN, "for ever");
     const id = held()[0]?.id ?? "";
