@@ -4,7 +4,7 @@ import type { Receipt } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
 
 /** What begins a line of the log that somebody must be told of. */
-const ALARM = "GOLDSMITH ALARM";
+export const ALARM = "GOLDSMITH ALARM";
 
 export function alarmActivities(archive: Archive) {
   return {
@@ -12,8 +12,9 @@ export function alarmActivities(archive: Archive) {
     async raiseAlarm({ buildId, image, cleanUp }: Receipt, { error }: Engine): Promise<void> {
       if (cleanUp.kind === "clean") return;
       const { leftovers } = cleanUp;
-      await archive.writeJson(archiveNames.alarm(buildId), { kind: "leftovers", buildId, image, leftovers });
+      // The log first: it does not need the archive.
       error(`${ALARM} leftovers: ${buildId} left ${leftovers.map(({ id }) => id).join(", ")}`);
+      await archive.writeJson(archiveNames.alarm(buildId), { kind: "leftovers", buildId, image, leftovers });
     },
   };
 }

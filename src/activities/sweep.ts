@@ -1,35 +1,21 @@
 import type { Archive } from "../azure/archive.ts";
+import { azureTime } from "../azure/azureTime.ts";
 import type { Clients } from "../azure/clients.ts";
-import { imageTemplateList } from "../azure/imageTemplateList.ts";
 import { ledger as ledgerOf } from "../azure/ledger.ts";
-import { resourceGroupNames } from "../azure/resourceGroups.ts";
-import { roleAssignments } from "../azure/roleAssignments.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
-import { buildOfAttempt, imageOfBuild } from "../domain/buildId.ts";
-import { lostReceipt, type Orphan } from "../domain/lostReceipt.ts";
-import { scopesOf } from "../domain/catalogue.ts";
-import type { LedgerEntry } from "../domain/lease.ts";
-import type { Attempt } from "../domain/plan.ts";
-import type { Leftover } from "../domain/receipt.ts";
 import type { Recipe } from "../domain/recipe.ts";
-import type { RoleAssignment } from "../domain/roleAssignment.ts";
-import {
-  attemptNamed,
-  isQuiet,
-  Marks,
-  type Observation,
-  planSweep,
-  type SweepPlan,
-  type SweepReport,
-} from "../domain/sweep.ts";
+import { planSweep } from "../domain/sweep.ts";
+import { type Done, overdueActs, type SweepAct } from "../domain/sweepAct.ts";
+import { Marks } from "../domain/sweepMarks.ts";
+import type { SweepWork } from "../domain/sweepReport.ts";
 import type { Engine } from "../durable/activities.ts";
-import { isUnderWay, readInstance } from "../durable/instances.ts";
 import type { Settings } from "../settings.ts";
+import { closingActivities } from "./closeBuild.ts";
+import { observer } from "./observe.ts";
+import { sweepReportActivities } from "./sweepReport.ts";
 
-/** The build that a name below `open/` stands for. */
-function buildOfOpen(name: string): string {
-  return name.replace(/^open\//, "").replace(/\.json$/, "");
-}
+/** How far our clock may be ahead where Azure does not tell its own. */
+const SKEW_MINUTES = 10;
 
 export type SweepActivities = ReturnType<typeof sweepActivities>;
 
@@ -40,88 +26,76 @@ export interface SweepParts {
   archive: Archive;
 }
 
+/** The steps of a sweep. What it is going to do lies in the archive, since there may be much of it. */
 export function sweepActivities({ clients, settings, recipes, archive }: SweepParts) {
-  const assignments = roleAssignments(clients.authorization);
   const ledger = ledgerOf(archive, settings.installationId);
+  const observe = observer({ clients, settings, recipes, archive, ledger });
+
+  async function readWork(id: string): Promise<{ work: SweepWork; etag: string }> {
+    const found = await archive.readJson(archiveNames.sweepWork(id));
+    if (!found?.value) throw new Error(`There is nothing kept of the sweep ${id}.`);
+    return { work: found.value as SweepWork, etag: found.etag };
+  }
 
   return {
-    /** Looks at everything that could be ours, and decides what to remove; changes nothing but its own marks. */
-    async planSweep({ queued, dryRun }: { queued: string[]; dryRun: boolean }, { client }: Engine): Promise<SweepPlan> {
-      const leases = await ledger.leases();
-      const { seen, now } = await observeAssignments(leases);
-      const templates = await withAttempts(await imageTemplateList(clients.imageBuilder, settings));
-      const groups = await resourceGroupNames(clients.resources);
-      const stagingGroups = await withAttempts(groups.map((group) => ({ ...group, isOurs: true })));
-      const open = (await archive.names(archiveNames.open(""))).map(buildOfOpen);
-      const builds = new Set([
-        ...queued,
-        ...open,
-        ...leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
-        ...[...templates, ...stagingGroups].map(({ buildId }) => buildId),
-      ]);
-      const live: string[] = [];
-      for (const buildId of builds) {
-        const instance = await readInstance(client, buildId);
-        if (instance && isUnderWay(instance)) live.push(buildId);
+    ...closingActivities(archive, ledger),
+    ...sweepReportActivities(archive),
+
+    /** Finds the grants that are held beyond their time: in the ledger alone, whatever Azure lets be listed. */
+    async findOverdue({ id }: { id: string }): Promise<void> {
+      const time = await azureTime(clients.resources, settings.templateResourceGroup);
+      const now = (time ?? new Date(Date.now() - SKEW_MINUTES * 60_000)).toISOString();
+      const work: SweepWork = { now, acts: overdueActs(await ledger.leases(), now), done: [] };
+      // Delivered a second time, it must not begin anew.
+      await archive.replaceJson(archiveNames.sweepWork(id), work, undefined);
+    },
+
+    /** Looks at everything that could be ours, and decides what else there is to do; changes nothing but its marks. */
+    async planSweep(
+      { id, queued, insists, dryRun }: { id: string; queued: string[]; insists: boolean; dryRun: boolean },
+      { client }: Engine,
+    ): Promise<{ acts: number }> {
+      const { work, etag } = await readWork(id);
+      if (!work.found) {
+        const observation = await observe({ queued, insists, since: work.now }, client);
+        const before = Marks.parse((await archive.readJson(archiveNames.marks))?.value);
+        const { sweepGraceMinutes: graceMinutes, servicePrincipals } = settings;
+        const { acts, ...found } = planSweep(observation, before, { graceMinutes, servicePrincipals });
+        Object.assign(work, {
+          now: observation.now,
+          acts: [...work.acts, ...acts],
+          found,
+        } satisfies Partial<SweepWork>);
+        await replaceWork(id, work, etag);
       }
-
-      const observation: Observation = { now, leases, assignments: seen, templates, stagingGroups, queued, open, live };
-      const marks = Marks.parse((await archive.readJson(archiveNames.marks))?.value);
-      const { sweepGraceMinutes: graceMinutes, servicePrincipals } = settings;
-      const plan = planSweep(observation, marks, { graceMinutes, servicePrincipals });
-      if (!dryRun) await archive.writeJson(archiveNames.marks, plan.marks);
-      return plan;
+      if (!dryRun) await archive.writeJson(archiveNames.marks, work.found?.marks);
+      return { acts: work.acts.length };
     },
 
-    /** Writes the receipt of a build that could not, once the sweeper has removed what it left. */
-    async closeBuild({
-      buildId,
-      leftovers,
+    /** What there is to do next. @param from how much has been done. */
+    async nextActs({
+      id,
+      from,
+      count,
     }: {
-      buildId: string;
-      leftovers: Leftover[];
-    }): Promise<"closed" | "had a receipt"> {
-      const image = imageOfBuild(buildId) ?? "";
-      const noted = (await archive.readJson(archiveNames.orphan(image, buildId)))?.value as Orphan | undefined;
-      const receipt = lostReceipt(buildId, image, noted ?? {}, leftovers, new Date());
-      const isFirst = await archive.replaceJson(archiveNames.receipt(image, buildId), receipt, undefined);
-      await archive.delete(archiveNames.open(buildId));
-      return isFirst ? "closed" : "had a receipt";
+      id: string;
+      from: number;
+      count: number;
+    }): Promise<{ now: string; acts: SweepAct[] }> {
+      const { now, acts } = (await readWork(id)).work;
+      return { now, acts: acts.slice(from, from + count) };
     },
 
-    /** Keeps a sweep's report where it can be read; of those that found nothing only the last. */
-    async reportSweep({ report, plan }: { report: SweepReport; plan: SweepPlan }): Promise<void> {
-      await archive.writeJson(archiveNames.sweep("latest"), report);
-      if (report.dryRun || !isQuiet(plan)) await archive.writeJson(archiveNames.sweep(report.id), report);
+    /** Keeps what has been done. @param from of which on. */
+    async noteDone({ id, from, done }: { id: string; from: number; done: Done[] }): Promise<void> {
+      const { work, etag } = await readWork(id);
+      for (const [index, one] of done.entries()) work.done[from + index] = one;
+      await replaceWork(id, work, etag);
     },
   };
 
-  /** The builders' assignments in all scopes of the catalogue and of the ledger, each once. */
-  async function observeAssignments(leases: readonly LedgerEntry[]): Promise<{ seen: RoleAssignment[]; now: string }> {
-    const places = [...scopesOf(recipes.values(), settings), ...leases.map(({ grant }) => grant)];
-    const byPlace = new Map(places.map((one) => [`${one.principalId} ${one.scope}`.toLowerCase(), one]));
-    const seen = new Map<string, RoleAssignment>();
-    let now = new Date();
-    for (const { principalId, scope } of byPlace.values()) {
-      const found = await assignments.listOf(principalId, scope);
-      now = found.now;
-      for (const one of found.assignments) seen.set(one.id.toLowerCase(), one);
-    }
-    return { seen: [...seen.values()], now: now.toISOString() };
-  }
-
-  /** Of what is named like an attempt of a build, its attempt as the ledger has it. */
-  async function withAttempts(
-    named: readonly { id: string; name: string; isOurs: boolean }[],
-  ): Promise<{ id: string; buildId: string; attempt?: Attempt }[]> {
-    const found: { id: string; buildId: string; attempt?: Attempt }[] = [];
-    for (const { id, name, isOurs } of named) {
-      const build = buildOfAttempt(name);
-      if (!build) continue;
-      const plan = await ledger.readPlan(build.image, build.buildId);
-      const attempt = isOurs ? attemptNamed(plan?.attempts ?? [], name) : undefined;
-      found.push({ id, buildId: build.buildId, ...(attempt ? { attempt } : {}) });
-    }
-    return found;
+  async function replaceWork(id: string, work: SweepWork, etag: string): Promise<void> {
+    if (await archive.replaceJson(archiveNames.sweepWork(id), work, etag)) return;
+    throw new Error(`What is kept of the sweep ${id} has changed meanwhile.`);
   }
 }

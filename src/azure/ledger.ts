@@ -17,8 +17,10 @@ export interface Ledger {
 const PlanEntry = z.object({
   buildId: z.string(),
   attempts: z.array(z.object({ number: z.number(), templateName: z.string(), stagingResourceGroup: z.string() })),
+  templateHash: z.string().optional(),
+  grantSeconds: z.number().optional(),
 });
-/** Of a plan, what proves that a template is ours. */
+/** Of a plan, what proves that a template is ours, and what the receipt of a dead build repeats. */
 export type PlanEntry = z.infer<typeof PlanEntry>;
 
 export function ledger(archive: Archive, installationId: string): Ledger {

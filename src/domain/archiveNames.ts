@@ -8,6 +8,8 @@ export const archiveNames = {
   isLog: (name: string) => /^builds\/[^/]+\/[^/]+\/[^/]+\.log$/.test(name),
   /** Put there before a run is asked for: whoever finds it asks no more. */
   runFence: (image: string, buildId: string, attempt: number) => `builds/${image}/${buildId}/run-${attempt}.json`,
+  /** What those of all attempts begin with. */
+  runFences: (image: string, buildId: string) => `builds/${image}/${buildId}/run-`,
   /** What the sweeper has found of a dead build. */
   orphan: (image: string, buildId: string) => `builds/${image}/${buildId}/orphan.json`,
   /** The first request to cancel a build. */
@@ -20,6 +22,9 @@ export const archiveNames = {
   /** What the sweeper has marked. */
   marks: "sweeps/marks.json",
   sweep: (id: string) => `sweeps/${id}.json`,
+  /** What a sweep that is under way is going to do, and what of it has been done. */
+  sweepWork: (id: string) => `sweeps/work/${id}.json`,
+  sweepWorks: "sweeps/work/",
   /** What is known of an image across its builds. */
   image: (image: string) => `images/${image}.json`,
 };

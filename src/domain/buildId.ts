@@ -39,6 +39,23 @@ export function buildOfAttempt(name: string): { buildId: string; image: string }
   return image ? { buildId, image } : undefined;
 }
 
+/** When the build was asked for, or by its schedule due: ISO 8601, as its id tells. */
+export function askedAtOf(buildId: string): string | undefined {
+  const { date = "", time = "" } = BUILD_ID.exec(buildId)?.groups ?? {};
+  const at = `${date}T${time}Z`.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6.000Z");
+  return Number.isNaN(Date.parse(at)) ? undefined : at;
+}
+
+/** What tells the durable instance that goes on asking for a grant from the build's others. */
+export function grantChildOf(role: "image creation" | "network join"): string {
+  return `grant-${role.replace(" ", "-")}`;
+}
+
+/** The instances that ask for something on a build's behalf: they go on where only the build itself is terminated. */
+export function askersOf(buildId: string): string[] {
+  return ["turn", grantChildOf("image creation"), grantChildOf("network join")].map((name) => `${buildId}-${name}`);
+}
+
 /** What tells the durable instance that waits for an attempt's run from the build's others. */
 export function waitOf(attempt: number): string {
   return `wait-${attempt}`;

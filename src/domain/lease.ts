@@ -30,6 +30,17 @@ export const LedgerEntry = Lease.extend({ installationId: z.string() });
 
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
+export type Revoked =
+  /** Deleted, and read back by id and by principal that it is gone. ISO 8601, on Azure's clock. */
+  | { kind: "revoked"; readBackAt: string }
+  /** Nothing of ours was there; without a time where nothing was ever asked for. */
+  | { kind: "absent"; readBackAt?: string }
+  /** What stands there under this name is not ours, and is left alone. */
+  | { kind: "foreign"; id: string };
+
+/** What became of a grant when a build let go of it, or was made to. */
+export type Left = Revoked | { kind: "stays"; holders: number };
+
 export function joined(holders: readonly Holder[], holder: Holder): Holder[] {
   return [...without(holders, [holder.buildId]), holder];
 }

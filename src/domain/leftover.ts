@@ -27,6 +27,10 @@ function templateLeft(plan: Pick<Plan, "templateResourceGroup">, attempt: Attemp
   const id =
     `${subscription}/resourceGroups/${plan.templateResourceGroup}` +
     `/providers/Microsoft.VirtualMachineImages/imageTemplates/${attempt.templateName}`;
+  return templateLeftAs(id, why);
+}
+
+export function templateLeftAs(id: string, why: string): Leftover {
   return { id, why, command: `az resource delete --ids ${id}` };
 }
 

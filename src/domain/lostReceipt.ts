@@ -1,33 +1,96 @@
 import { advise } from "./advice.ts";
-import type { ArchivedLog, Leftover, Receipt } from "./receipt.ts";
+import { askedAtOf } from "./buildId.ts";
+import type { BuildRequest } from "./buildRequest.ts";
+import { effectiveBy, type Grant } from "./grant.ts";
+import type { Holder, Left } from "./lease.ts";
+import type { ArchivedLog, GrantRecord, Leftover, Receipt } from "./receipt.ts";
 
-/** What the sweeper has found of a dead build; undefined where Azure did not tell. */
+/** What has been found of a build that is dead, or may be soon; undefined where nobody told. */
 export interface Orphan {
   log?: ArchivedLog | undefined;
   imageVersions?: string[] | undefined;
+  grants?: GrantRecord[] | undefined;
+}
+
+/** What the archive knows of a build whose instance is gone. */
+export interface LostBuild {
+  buildId: string;
+  image: string;
+  /** Undefined where no door has kept it. */
+  request: Pick<BuildRequest, "door" | "reason" | "ticket"> | undefined;
+  templateHash: string | undefined;
+  /** Whether a run was ever asked for. */
+  hadRun: boolean;
+  found: Orphan;
 }
 
 /** The receipt of a build whose instance is gone, as far as the sweeper can tell after it has cleaned up. */
-export function lostReceipt(
-  buildId: string,
-  image: string,
-  { log, imageVersions = [] }: Orphan,
-  leftovers: Leftover[],
-  at: Date,
-): Receipt {
-  const time = at.toISOString();
+export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): Receipt {
+  const { buildId, image, request, templateHash, hadRun, found } = build;
+  const { log, imageVersions = [], grants = [] } = found;
+  const endedAt = at.toISOString();
   const failure = advise("build-lost", "The build's instance ended before the build did.");
+  const none = "The sweeper found no template that could have had one.";
   return {
     schemaVersion: 1,
     buildId,
     image,
-    requested: { door: "unknown" },
-    startedAt: time,
-    endedAt: time,
+    requested: request ? requestedIn(request) : { door: "unknown" },
+    startedAt: askedAtOf(buildId) ?? endedAt,
+    endedAt,
     outcome: { kind: "failed", failure, ...(imageVersions.length > 0 ? { imageVersions } : {}) },
     cleanUp: leftovers.length > 0 ? { kind: "leftovers", leftovers } : { kind: "clean" },
-    grants: [],
-    log: log ?? { kind: "lost", why: "The sweeper found no template that could have had one." },
-    timeline: [{ at: time, event: "swept", detail: "the sweeper removed what the build had left" }],
+    grants,
+    log: hadRun ? (log ?? { kind: "lost", why: none }) : { kind: "none" },
+    timeline: [{ at: endedAt, event: "swept", detail: "the sweeper removed what the build had left" }],
+    ...(templateHash ? { templateHash } : {}),
   };
+}
+
+function requestedIn({ door, reason, ticket }: NonNullable<LostBuild["request"]>): Receipt["requested"] {
+  return { door, ...(reason ? { reason } : {}), ...(ticket ? { ticket } : {}) };
+}
+
+/** Whether the sweeper has written the receipt, which then tells less than the build's own. */
+export function isLostReceipt({ outcome }: Receipt): boolean {
+  return outcome.kind === "failed" && outcome.failure.code === "build-lost";
+}
+
+/** What was noted of a dead build before, with what is known now as well. */
+export function noted(before: Orphan, now: Orphan): Orphan {
+  const grants = new Map(before.grants?.map((grant) => [grant.name, grant]));
+  for (const grant of now.grants ?? []) {
+    const earlier = grants.get(grant.name);
+    // The build itself knows better than the ledger when it asked.
+    grants.set(grant.name, { ...earlier, ...grant, askedAt: earlier?.askedAt ?? grant.askedAt });
+  }
+  return {
+    log: now.log ?? before.log,
+    imageVersions: now.imageVersions ?? before.imageVersions,
+    grants: [...grants.values()],
+  };
+}
+
+/**
+ * A dead build's grant as the ledger has it.
+ *
+ * @param grantSeconds how long the plan lets it be held; undefined where there is no plan to read.
+ * @param ended when it was taken from the build, and what became of it; undefined before.
+ */
+export function grantOfHolder(
+  { role, scope, name }: Grant,
+  { buildId, until }: Holder,
+  grantSeconds: number | undefined,
+  ended?: { at: string; left: Left },
+): GrantRecord {
+  const asked =
+    grantSeconds === undefined ? askedAtOf(buildId) : new Date(Date.parse(until) - grantSeconds * 1000).toISOString();
+  return { role, scope, name, askedAt: asked ?? until, until, ...(ended && endOf(ended)) };
+}
+
+function endOf({ at, left }: { at: string; left: Left }): Partial<GrantRecord> {
+  if (left.kind === "stays") return { releasedAt: at, heldByOthers: left.holders };
+  if (left.kind === "foreign") return { releasedAt: at };
+  if (left.kind === "absent") return { releasedAt: at, removedAt: at };
+  return { releasedAt: at, removedAt: left.readBackAt, effectiveBy: effectiveBy(left.readBackAt) };
 }

@@ -22,6 +22,12 @@ export interface Receipt {
   templateHash?: string;
 }
 
+/** @returns what a build's instance has ended with, if that is a receipt. */
+export function receiptIn(output: unknown): Receipt | undefined {
+  const isReceipt = typeof output === "object" && output !== null && "schemaVersion" in output && "buildId" in output;
+  return isReceipt ? (output as Receipt) : undefined;
+}
+
 export type Outcome =
   /** Without image versions where Azure did not tell them: the gallery has them. */
   | { kind: "built"; imageVersions: string[]; runSeconds: number }

@@ -1,137 +1,180 @@
-import { z } from "zod";
-import { type Grant, roleAssignmentId } from "./grant.ts";
-import { type LedgerEntry, unexpired } from "./lease.ts";
-import { stagingGroupLeft } from "./leftover.ts";
+import type { LedgerEntry } from "./lease.ts";
+import { grantLeft, NOT_READ_BACK, stagingGroupLeft, templateLeftAs } from "./leftover.ts";
+import type { Named, Observation, Unseen } from "./observation.ts";
 import type { Attempt } from "./plan.ts";
 import type { Leftover } from "./receipt.ts";
 import { sameId } from "./resourceId.ts";
-import { isOurs, type RoleAssignment } from "./roleAssignment.ts";
+import { isOurs } from "./roleAssignment.ts";
+import { overdueActs, release, releases, releaseTry, type SweepAct, triesOf } from "./sweepAct.ts";
+import { type Marks, marking } from "./sweepMarks.ts";
 
 /** Hours for which the template of a dead build waits for Azure to tell of its log and image. */
 const HOURS_TO_ASK = 6;
-
-/** What a sweep has seen in Azure, in the ledger and in the engine. Times are ISO 8601, on Azure's clock. */
-export interface Observation {
-  now: string;
-  leases: LedgerEntry[];
-  /** All of the builders, at, above and below the scopes of the catalogue and of the ledger. */
-  assignments: RoleAssignment[];
-  /** Templates that look like ours, with the attempt that the ledger has of them; without one they are not ours. */
-  templates: { id: string; buildId: string; attempt?: Attempt }[];
-  /** Resource groups that look like our staging groups, likewise. */
-  stagingGroups: { id: string; buildId: string; attempt?: Attempt }[];
-  /** Builds in the queue. */
-  queued: string[];
-  /** Builds that were asked for and have no receipt yet. */
-  open: string[];
-  /** Of all builds named above, those that are under way. */
-  live: string[];
-}
-
-/** When something was first seen to be nobody's, by what it is. What cannot be read marks nothing. */
-export const Marks = z.record(z.string(), z.iso.datetime()).catch({});
-export type Marks = z.infer<typeof Marks>;
-
-/** Something that a sweep does. `id` is what it does it to. */
-export type SweepAct =
-  | { kind: "release grant"; id: string; grant: Grant; dead: string[]; seen: boolean }
-  /** @param hasTime for what only the template tells to be read again, where Azure does not tell it now. */
-  | { kind: "remove template"; id: string; buildId: string; attempt: Attempt; hasTime: boolean }
-  /** A build that is in the queue and dead. */
-  | { kind: "give turn back"; id: string }
-  /** A dead build of which nothing is left any more that can be removed: it gets its receipt. */
-  | { kind: "close build"; id: string; leftovers: Leftover[] };
-
+/** Hours after which a dead build is closed with what could not be removed; as long as a build itself tries. */
+const HOURS_TO_TRY = 48;
+/** Sweeps in which something was due and stayed, after which the operators are told. */
+const SWEEPS_UNTIL_ALARM = 3;
 /** What a sweep is going to do, and what it only tells of. */
 export interface SweepPlan {
   now: string;
   acts: SweepAct[];
-  /** What is nobody's, since when: it is removed once the grace period is over. */
+  /** What is nobody's, since when, and what has been tried: for the next sweep. */
   marks: Marks;
   /** What only a person may remove, with the command. */
   orphans: Leftover[];
   /** What looks like ours or gives the same access, and is not proven to be ours: never touched. */
   foreign: string[];
+  unseen: Unseen[];
+  /** What was due in several sweeps and is still there. */
+  stuck: Stuck[];
+}
+
+export interface Stuck {
+  what: SweepAct["kind"];
+  id: string;
+  /** In how many sweeps it has been due. */
+  sweeps: number;
+  /** How it went last. */
+  last?: string | undefined;
 }
 
 /**
- * Decides what to remove: at once what has outlived its time, after a grace period what nobody holds. Nothing that is
- * not proven ours, and never a resource group.
+ * Decides what to remove after a grace period, since nobody holds it. Nothing that is not proven ours, and never a
+ * resource group. What is beyond its time is not decided here, but counted: `overdueActs` needs no look at Azure.
  */
 export function planSweep(
   seen: Observation,
   before: Marks,
   { graceMinutes, servicePrincipals }: { graceMinutes: number; servicePrincipals: readonly string[] },
 ): SweepPlan {
-  const marks: Marks = {};
-  const ageOf = (key: string): number => Date.parse(seen.now) - Date.parse(before[key] ?? seen.now);
-  /** Marks what is nobody's. @returns whether it has been so for long enough. */
-  const isRipe = (key: string): boolean => {
-    marks[key] = before[key] ?? seen.now;
-    return ageOf(key) >= graceMinutes * 60_000;
-  };
-  const isDead = (buildId: string): boolean => !seen.live.includes(buildId);
+  const marks = marking(seen.now, before.since, graceMinutes);
+  const isUnseen = (what: Unseen["what"], id?: string) =>
+    seen.unseen.some((one) => one.what === what && (id === undefined || sameId(one.id, id)));
+
+  /** Dead for long enough. The mark is the build's: what turns up of it later is removed without another grace. */
+  const over = new Set(
+    buildsIn(seen).filter((buildId) => !seen.live.includes(buildId) && marks.isRipe(`build ${buildId}`)),
+  );
+
+  for (const { what, id } of seen.unseen) {
+    if (what === "instance") marks.keep(`build ${id}`);
+    if (what === "templates" || what === "staging groups") marks.keepIds();
+  }
 
   const ours = new Set<string>();
   const grants = seen.leases.flatMap((lease): SweepAct[] => {
     const { grant, holders } = lease;
     const assignment = seen.assignments.find((one) => isOurs(one, grant, { inLedger: true, servicePrincipals }));
     if (assignment) ours.add(assignment.id);
-    const overdue = unexpired(holders, new Date(seen.now)).length < holders.length;
-    const dead = holders.map(({ buildId }) => buildId).filter((id) => isDead(id) && isRipe(`${grant.name} ${id}`));
-    const unheld = holders.length === 0 && (assignment !== undefined || lease.assignment !== "absent");
-    if (!overdue && dead.length === 0 && !(unheld && isRipe(grant.name))) return [];
-    return [{ kind: "release grant", id: roleAssignmentId(grant), grant, dead, seen: assignment !== undefined }];
+    if (isUnseen("assignments", grant.scope)) {
+      if (holders.length === 0) marks.keep(grant.name);
+      return [];
+    }
+    const isThere = assignment !== undefined || lease.assignment !== "absent";
+    if (holders.length === 0) return isThere && marks.isRipe(grant.name) ? [release(grant, [], !!assignment)] : [];
+    const dead = holders.filter(({ buildId }) => over.has(buildId));
+    return releases(grant, dead, assignment !== undefined);
   });
 
   const templates = seen.templates.flatMap(({ id, buildId, attempt }): SweepAct[] =>
-    attempt && isDead(buildId) && isRipe(id)
-      ? [{ kind: "remove template", id, buildId, attempt, hasTime: ageOf(id) < HOURS_TO_ASK * 3_600_000 }]
+    attempt && over.has(buildId)
+      ? [{ kind: "remove template", id, buildId, attempt, hasTime: marks.hoursOf(`build ${buildId}`) < HOURS_TO_ASK }]
       : [],
   );
+  /** Staging groups that Azure does not take away together with their template: their time begins when that is gone. */
   const orphaned = seen.stagingGroups.flatMap(({ id, buildId, attempt }) => {
-    const hasTemplate = seen.templates.some((template) => template.buildId === buildId);
-    if (!attempt || hasTemplate || !isDead(buildId) || !isRipe(id)) return [];
+    const goesByItself = isUnseen("templates") || seen.templates.some((template) => template.buildId === buildId);
+    if (!attempt || goesByItself || !over.has(buildId) || !marks.isRipe(id)) return [];
     return [{ buildId, left: stagingGroupLeft(attempt, "Its template is gone, and no build of ours holds it.") }];
   });
-  const turns = seen.queued
-    .filter((id) => isDead(id) && isRipe(`turn ${id}`))
-    .map((id): SweepAct => ({ kind: "give turn back", id }));
+  const asking = seen.asking.filter(({ buildId }) => over.has(buildId));
+  const turns = seen.queued.filter((id) => over.has(id));
+
+  const isListed = ({ id }: Named) => orphaned.some(({ left }) => sameId(left.id, id));
   const holding = new Set([
     ...seen.leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
-    ...seen.templates.filter(({ attempt }) => attempt).map(({ buildId }) => buildId),
+    ...[...seen.templates, ...seen.stagingGroups.filter((group) => !isListed(group))]
+      .filter(({ attempt }) => attempt)
+      .map(({ buildId }) => buildId),
+    ...seen.asking.map(({ buildId }) => buildId),
     ...seen.queued,
   ]);
-  const closed = seen.open
-    .filter((id) => isDead(id) && isRipe(`build ${id}`) && !holding.has(id))
-    .map((id): SweepAct => {
-      const leftovers = orphaned.filter(({ buildId }) => buildId === id).map(({ left }) => left);
-      return { kind: "close build", id, leftovers };
-    });
+  const closed = seen.open.flatMap((id): SweepAct[] => {
+    if (!over.has(id) || isUnseen("templates") || isUnseen("staging groups")) return [];
+    const isGivenUp = marks.hoursOf(`build ${id}`) >= HOURS_TO_TRY;
+    if (holding.has(id) && !isGivenUp) return [];
+    const listed = orphaned.filter(({ buildId }) => buildId === id).map(({ left }) => left);
+    return [{ kind: "close build", id, leftovers: isGivenUp ? everythingOf(id, seen, before) : listed }];
+  });
 
+  const acts: SweepAct[] = [
+    ...asking.map(({ instanceId }) => ({ kind: "stop asking", id: instanceId }) as const),
+    ...grants,
+    ...templates,
+    ...turns.map((id) => ({ kind: "give turn back", id }) as const),
+    ...closed,
+  ];
+  const due = [...overdueActs(seen.leases, seen.now), ...acts];
   return {
     now: seen.now,
-    acts: [...grants, ...templates, ...turns, ...closed],
-    marks,
+    acts,
+    marks: { since: marks.since, tries: triedAgain(due, before) },
     orphans: orphaned.map(({ left }) => left),
     foreign: [
       ...seen.assignments.filter(({ id }) => !ours.has(id)).map(({ id }) => id),
       ...[...seen.templates, ...seen.stagingGroups].filter(({ attempt }) => !attempt).map(({ id }) => id),
     ],
+    unseen: seen.unseen,
+    stuck: stuckOf(due, before),
   };
 }
 
-/** Whether there is nothing to do and nothing to tell of. */
-export function isQuiet({ acts, orphans, marks }: SweepPlan): boolean {
-  return acts.length + orphans.length + Object.keys(marks).length === 0;
+/** Builds of which there is anything that could be ours to remove or to close. */
+function buildsIn({ leases, templates, stagingGroups, queued, open }: Observation): string[] {
+  return [
+    ...new Set([
+      ...leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
+      ...[...templates, ...stagingGroups].filter(({ attempt }) => attempt).map(({ buildId }) => buildId),
+      ...queued,
+      ...open,
+    ]),
+  ];
 }
 
-/** What a sweep did and found, kept for people. */
-export interface SweepReport extends Omit<SweepPlan, "acts"> {
-  id: string;
-  dryRun: boolean;
-  /** What was done, or in a dry run would be, and how it went. */
-  done: { what: SweepAct["kind"]; id: string; result: string }[];
+/** All that there still is of a build that the sweeper gives up, for its receipt. */
+function everythingOf(buildId: string, seen: Observation, { tries }: Marks): Leftover[] {
+  const why = (key: string) => {
+    const { last } = tries[key] ?? {};
+    return `The sweeper could not remove it in ${HOURS_TO_TRY} hours${last ? `: ${last}` : "."}`;
+  };
+  const isHeld = ({ holders }: LedgerEntry) => holders.some((holder) => holder.buildId === buildId);
+  return [
+    ...seen.leases.filter(isHeld).map(({ grant }) => {
+      const unseen = seen.unseen.find(({ what, id }) => what === "assignments" && sameId(id, grant.scope));
+      return grantLeft(grant, unseen ? `${NOT_READ_BACK}: ${unseen.error}` : why(releaseTry(grant, buildId)));
+    }),
+    ...seen.templates.flatMap(({ id, buildId: one, attempt }) =>
+      attempt && one === buildId ? [templateLeftAs(id, why(`remove template ${id}`))] : [],
+    ),
+    ...seen.stagingGroups.flatMap(({ buildId: one, attempt }) =>
+      attempt && one === buildId ? [stagingGroupLeft(attempt, why(""))] : [],
+    ),
+  ];
+}
+
+function triedAgain(due: readonly SweepAct[], { tries }: Marks): Marks["tries"] {
+  const keys = due.flatMap(triesOf);
+  return Object.fromEntries(keys.map((key) => [key, { ...tries[key], sweeps: (tries[key]?.sweeps ?? 0) + 1 }]));
+}
+
+function stuckOf(due: readonly SweepAct[], { tries }: Marks): Stuck[] {
+  const stuck = new Map<string, Stuck>();
+  for (const act of due) {
+    const tried = triesOf(act).map((key) => tries[key] ?? { sweeps: 0 });
+    const longest = tried.toSorted((one, other) => other.sweeps - one.sweeps)[0] ?? { sweeps: 0 };
+    if (longest.sweeps >= SWEEPS_UNTIL_ALARM) stuck.set(act.id, { what: act.kind, id: act.id, ...longest });
+  }
+  return [...stuck.values()];
 }
 
 /** An attempt of a build, as its plan has it: proof that a name is ours. */

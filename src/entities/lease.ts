@@ -3,28 +3,29 @@ import type { RoleAssignments } from "../azure/roleAssignments.ts";
 import { advise } from "../domain/advice.ts";
 import { StepDelayed, StepFailed } from "../domain/failure.ts";
 import { type Grant, grantDescription } from "../domain/grant.ts";
-import { joined, latestExpiry, type Lease, type LedgerEntry, unexpired, without } from "../domain/lease.ts";
+import {
+  joined,
+  latestExpiry,
+  type Lease,
+  type LedgerEntry,
+  type Left,
+  type Revoked,
+  unexpired,
+  without,
+} from "../domain/lease.ts";
 import { NOT_READ_BACK } from "../domain/leftover.ts";
 import { groundOf, isOurs, type Proof, type RoleAssignment } from "../domain/roleAssignment.ts";
 import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
 import type { Entity } from "../durable/entities.ts";
 import type { Settings } from "../settings.ts";
 
+export type { Left } from "../domain/lease.ts";
+
 /** Times are ISO 8601, on Azure's clock. */
 export type Joined =
   | { kind: "granted"; at: string; until: string }
   /** Somebody else's standing grant, which the settings accept: nothing is granted, and nothing revoked. */
   | { kind: "standing"; id: string; acceptedUntil: string };
-
-export type Revoked =
-  /** Deleted, and read back by id and by principal that it is gone. Times are of Azure's clock. */
-  | { kind: "revoked"; readBackAt: string }
-  /** Nothing of ours was there; without a time where nothing was ever asked for. */
-  | { kind: "absent"; readBackAt?: string }
-  /** What stands there under this name is not ours, and is left alone. */
-  | { kind: "foreign"; id: string };
-
-export type Left = Revoked | { kind: "stays"; holders: number };
 
 export interface LeaseParts {
   roleAssignments: RoleAssignments;

@@ -5,8 +5,9 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import { buildView } from "../domain/buildView.ts";
 import { problem } from "../domain/problem.ts";
-import type { Progress, Receipt } from "../domain/receipt.ts";
-import { type Instance, isUnderWay, readInstance } from "../durable/instances.ts";
+import { isLostReceipt } from "../domain/lostReceipt.ts";
+import { type Progress, type Receipt, receiptIn } from "../domain/receipt.ts";
+import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
 
 const UNKNOWN = problem(404, "build-unknown", "There is no build of that id.");
@@ -33,17 +34,13 @@ export function registerGetBuild(archive: Archive): void {
       }
       // The receipt outlives the instance, whose history is purged one day.
       const kept = (await archive.readJson(archiveNames.receipt(image, id)))?.value as Receipt | undefined;
-      const receipt = kept ?? receiptIn(instance);
+      const own = instance?.runtimeStatus === "Completed" ? receiptIn(instance.output) : undefined;
+      // What the sweeper could tell is less than what the build itself did.
+      const receipt = kept && !(own && isLostReceipt(kept)) ? kept : own;
       if (receipt) return answer(200, { id, image, state: receipt.outcome.kind, receipt, links });
       if (!instance) return refuse(UNKNOWN);
       const detail = "The build ended without a receipt: an operator terminated it, or its storage was out of reach.";
       return answer(200, { id, image, state: "failed", detail, links });
     }),
   });
-}
-
-/** The receipt that an ended instance still has where the archive could not take it. */
-function receiptIn(instance: Instance | undefined): Receipt | undefined {
-  if (instance?.runtimeStatus !== "Completed") return undefined;
-  return (instance.output ?? undefined) as Receipt | undefined;
 }

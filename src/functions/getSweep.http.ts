@@ -4,11 +4,15 @@ import type { Archive } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { problem } from "../domain/problem.ts";
 import { isSweepId } from "../domain/sweepId.ts";
+import { type FailedSweep, stateOf, type SweepReport } from "../domain/sweepReport.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
 
 /** `GET /api/sweeps/{id}`: what a sweep did and found; `latest` is the last one's id too. */
 export function registerGetSweep(archive: Archive): void {
+  const read = async (id: string) =>
+    (await archive.readJson(archiveNames.sweep(id)))?.value as SweepReport | FailedSweep | undefined;
+
   df.app.client.http("getSweep", {
     route: "sweeps/{id}",
     methods: ["GET"],
@@ -20,8 +24,14 @@ export function registerGetSweep(archive: Archive): void {
       const links = { self: urlOf(request, `/api/sweeps/${id}`) };
       const instance = id === "latest" ? undefined : await readInstance(client, id);
       if (instance && isUnderWay(instance)) return answer(200, { id, state: "running", links }, { "Retry-After": "5" });
-      const report = (await archive.readJson(archiveNames.sweep(id)))?.value ?? instance?.output;
-      return report ? answer(200, { id, state: "done", report, links }) : refuse(unknown);
+
+      const latest = await read("latest");
+      const report = id === "latest" || latest?.id === id ? latest : await read(id);
+      if (report) return answer(200, { id, state: stateOf(report), report, links });
+      if (!instance || instance.runtimeStatus === "Completed") return refuse(unknown);
+      const detail =
+        "The sweep did not come to its end, and could not say why: an operator terminated it, or its storage was out of reach.";
+      return answer(200, { id, state: "failed", detail, links });
     }),
   });
 }

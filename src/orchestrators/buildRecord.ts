@@ -95,8 +95,8 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         Object.assign(held, { removedAt: left.readBackAt, effectiveBy: effectiveBy(left.readBackAt) });
       note(left.kind === "revoked" || held.grantedAt ? "revoked" : "not granted", where);
     },
-    /** What is known by now of what goes with the template. */
-    orphan: (): Orphan => ({ log: log.kind === "none" ? undefined : log, imageVersions }),
+    /** What is known by now of what goes with the template, and of what has been let go. */
+    orphan: (): Orphan => ({ log: log.kind === "none" ? undefined : log, imageVersions, grants }),
     archived(result: ArchivedLog) {
       log = result;
       const files = result.kind === "archived" ? result.files.map(({ name }) => name).join(", ") : "";

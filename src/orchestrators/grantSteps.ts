@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from "durable-functions";
+import { grantChildOf } from "../domain/buildId.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Steps } from "../durable/call.ts";
@@ -19,7 +20,7 @@ export function* takeGrant(
     LEASE,
     grant.name,
     granting(propagationMinutes),
-    (keepTrying, trying) => cancel.child(keepTrying, trying, `grant-${grant.role.replace(" ", "-")}`),
+    (keepTrying, trying) => cancel.child(keepTrying, trying, grantChildOf(grant.role)),
   );
   return yield* lease.join({ grant, buildId, seconds: grantSeconds });
 }

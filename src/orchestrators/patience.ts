@@ -9,6 +9,9 @@ export const A_LOOK: Patience = { firstPauseSeconds: 0, longestPauseSeconds: 0, 
 /** For an act that somebody else is going to repeat anyway. */
 export const ONCE: Patience = { firstPauseSeconds: 0, longestPauseSeconds: 0, attempts: 1 };
 
+/** For the sweeper's look at everything: what cannot be seen for minutes is told of, and the rest goes on. */
+export const LOOKING: Patience = { firstPauseSeconds: 15, longestPauseSeconds: 60, attempts: 3, restsAtEnd: true };
+
 /** For archiving: six minutes, since the grants are held meanwhile, and a log can be declared lost. */
 export const ARCHIVING: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 90, attempts: 7 };
 

@@ -3,9 +3,11 @@ import type { BuildActivities } from "../activities/index.ts";
 import type { SweepActivities } from "../activities/sweep.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import { StepFailed } from "../domain/failure.ts";
-import type { SweepAct, SweepPlan, SweepReport } from "../domain/sweep.ts";
+import type { Unseen } from "../domain/observation.ts";
+import type { Done, SweepAct } from "../domain/sweepAct.ts";
 import { isFinal } from "../domain/templateState.ts";
-import { type Calls, callsOf } from "../durable/activities.ts";
+import { callsOf } from "../durable/activities.ts";
+import { readFailure } from "../durable/answer.ts";
 import type { Steps } from "../durable/call.ts";
 import { entityOf } from "../durable/entities.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
@@ -13,60 +15,91 @@ import { startAnew } from "../durable/time.ts";
 import { LEASE, type LeaseEntity } from "../entities/lease.ts";
 import { ALL, TURNS, type TurnsEntity } from "../entities/turns.ts";
 import { orNothing } from "./look.ts";
-import { ONCE, USUAL } from "./patience.ts";
+import { LOOKING, ONCE, USUAL } from "./patience.ts";
 
 export interface Sweep {
   dryRun: boolean;
-  /** Of later generations: what was found, and what of it has been done. */
-  begun?: { plan: SweepPlan; done: SweepReport["done"] };
+  /** Of later generations: how much has been done, and whether Azure has been looked at. */
+  begun?: { done: number; looked: boolean };
 }
 
 /** Acts after which it starts anew, so that its history stays short however much there is to remove. */
 const ACTS_A_GENERATION = 8;
 
-/** Holds what there is in Azure against the leases and the builds under way, and removes what nobody holds. */
-export const sweep: Orchestrator<Sweep, SweepReport> = {
+/**
+ * Ends the grants that are held beyond their time, then holds what there is in Azure against the leases and the builds
+ * under way, and removes what nobody holds. What there is to do lies in the archive; only a few acts at a time are here.
+ */
+export const sweep: Orchestrator<Sweep, { id: string }> = {
   name: "sweep",
   *body(context, { dryRun, begun }) {
+    const { instanceId: id } = context.df;
     const act = callsOf<SweepActivities>(context, USUAL);
-    const tidy = callsOf<BuildActivities>(context, USUAL);
-    const plan = begun?.plan ?? (yield* findOut(context, act, dryRun));
-    const done = begun?.done ?? [];
+    try {
+      if (!begun) yield* act.findOverdue({ id });
+      const { done: from, looked } = begun ?? { done: 0, looked: false };
 
-    for (const one of plan.acts.slice(done.length, done.length + ACTS_A_GENERATION)) {
-      const result = dryRun ? "would be done" : yield* tried(carryOut(context, one, plan));
-      done.push({ what: one.kind, id: one.id, result });
+      const { now, acts } = yield* act.nextActs({ id, from, count: ACTS_A_GENERATION });
+      if (acts.length > 0) {
+        const done: Done[] = [];
+        for (const one of acts) done.push(dryRun ? doneSo(one, "would be done") : yield* tried(context, one, now));
+        yield* act.noteDone({ id, from, done });
+        return startAnew(context, { dryRun, begun: { done: from + acts.length, looked } } satisfies Sweep);
+      }
+      if (!looked) {
+        yield* lookAround(context, id, dryRun);
+        return startAnew(context, { dryRun, begun: { done: from, looked: true } } satisfies Sweep);
+      }
+
+      yield* act.reportSweep({ id, dryRun, missed: dryRun ? [] : yield* purgeRawLogs(context) });
+      return { id };
+    } catch (error) {
+      yield* orNothing(act.reportFailure({ id, dryRun, failure: readFailure(error).message }));
+      throw error;
     }
-    if (done.length < plan.acts.length) return startAnew(context, { dryRun, begun: { plan, done } } satisfies Sweep);
-
-    if (!dryRun) yield* tidy.purgeRawLogs(undefined);
-
-    const { acts: _, ...rest } = plan;
-    const report: SweepReport = { ...rest, id: context.df.instanceId, dryRun, done };
-    yield* act.reportSweep({ report, plan });
-    return report;
   },
 };
 
-function* findOut(context: OrchestrationContext, act: Calls<SweepActivities>, dryRun: boolean): Steps<SweepPlan> {
+/** A place that cannot be looked at is asked again for a while; then the sweep goes on with what it can see. */
+function* lookAround(context: OrchestrationContext, id: string, dryRun: boolean): Steps<void> {
   const { buildIds: queued } = yield* entityOf<TurnsEntity>(context, TURNS, ALL, USUAL).list({});
-  return yield* act.planSweep({ queued, dryRun });
+  const insisting = callsOf<SweepActivities>(context, LOOKING);
+  const seen = yield* orNothing(insisting.planSweep({ id, queued, dryRun, insists: true }));
+  if (!seen) yield* callsOf<SweepActivities>(context, USUAL).planSweep({ id, queued, dryRun, insists: false });
 }
 
 /** What fails is the next sweep's turn again. */
-function* carryOut(context: OrchestrationContext, act: SweepAct, { now }: SweepPlan): Steps<string> {
-  const once = callsOf<BuildActivities & SweepActivities>(context, ONCE);
-  if (act.kind === "release grant") {
-    const { grant, dead, seen } = act;
-    return (yield* entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE).sweep({ grant, now, dead, seen })).kind;
+function* tried(context: OrchestrationContext, one: SweepAct, now: string): Steps<Done> {
+  try {
+    return doneSo(one, yield* carryOut(context, one, now));
+  } catch (error) {
+    if (error instanceof StepFailed) return { ...doneSo(one, `failed: ${error.message}`), failed: true };
+    throw error;
   }
+}
+
+function doneSo({ kind, id }: SweepAct, result: string): Done {
+  return { what: kind, id, result };
+}
+
+function* carryOut(context: OrchestrationContext, act: SweepAct, now: string): Steps<string> {
+  const once = callsOf<BuildActivities & SweepActivities>(context, ONCE);
+  if (act.kind === "stop asking") return yield* once.wake({ instanceId: act.id, wake: { stop: true } });
+  if (act.kind === "close build") return yield* once.closeBuild({ buildId: act.id, leftovers: act.leftovers });
   if (act.kind === "give turn back") {
-    const turns = entityOf<TurnsEntity>(context, TURNS, ALL, ONCE);
-    const { next } = yield* turns.giveBack({ buildIds: [act.id] });
+    const { next } = yield* entityOf<TurnsEntity>(context, TURNS, ALL, ONCE).giveBack({ buildIds: [act.id] });
     for (const one of next) yield* once.wake({ instanceId: `${one}-turn`, wake: { stop: false } });
     return "given back";
   }
-  if (act.kind === "close build") return yield* once.closeBuild({ buildId: act.id, leftovers: act.leftovers });
+  if (act.kind === "release grant") {
+    const { grant, ends, seen } = act;
+    // The ledger forgets who is taken off, and the receipt must not.
+    yield* orNothing(once.noteGrants({ grant, ends }));
+    const dead = ends.map(({ buildId }) => buildId);
+    const left = yield* entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE).sweep({ grant, now, dead, seen });
+    yield* orNothing(once.noteGrants({ grant, ends, left }));
+    return left.kind;
+  }
 
   // What the build would have done: end the run, keep its log, delete the template; over as many sweeps as it takes.
   const { attempt, buildId, hasTime } = act;
@@ -83,11 +116,12 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, { now }: SweepP
   return `log ${log?.kind ?? "lost"}, deletion ${yield* once.deleteTemplate(attempt)}`;
 }
 
-function* tried(steps: Steps<string>): Steps<string> {
+/** Raw logs that have been kept for their week go with each sweep. @returns why not. */
+function* purgeRawLogs(context: OrchestrationContext): Steps<Unseen[]> {
   try {
-    return yield* steps;
+    yield* callsOf<BuildActivities>(context, USUAL).purgeRawLogs(undefined);
+    return [];
   } catch (error) {
-    if (error instanceof StepFailed) return `failed: ${error.message}`;
-    throw error;
+    return [{ what: "raw logs", id: "", error: readFailure(error).message }];
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { builderIdentity, landscape, landscapeSettings } from "../../local/landscape.ts";
-import type { SweepReport } from "../../src/domain/sweep.ts";
+import type { SweepReport } from "../../src/domain/sweepReport.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
 
 let stack: TestStack;

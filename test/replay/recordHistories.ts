@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { everyAct, sweepFunctionsOf } from "../support/fakeSweep.ts";
 import { fakeService, functionsOf } from "../support/fakeService.ts";
 import { runOrchestration } from "../support/orchestration.ts";
 import { request } from "../support/plan.ts";
@@ -32,6 +33,25 @@ for (const { instanceId, name, input, history } of [...built.instances.values(),
   if (instanceId.startsWith("@") || recorded.has(name)) continue;
   recorded.set(name, { instanceId, input: JSON.parse(input ?? "null"), history });
 }
+
+// A sweep begins anew after each step of its story, so it has several histories.
+let looks = 0;
+const swept = await runOrchestration(
+  sweepFunctionsOf({
+    planSweep: async () => {
+      looks += 1;
+      if (looks < 3) throw new Error("Azure is out of reach.");
+      return { acts: everyAct.length };
+    },
+    nextActs: async ({ from }: { from: number }) => ({
+      now: "2026-01-15T02:00:00.000Z",
+      acts: everyAct.slice(from, looks < 3 ? 1 : undefined),
+    }),
+  }),
+  { instanceId: "sweep-20260115-020000-test", input: { dryRun: false } },
+);
+for (const [index, { name, ...saved }] of swept.executions.entries()) recorded.set(`${name}-${index + 1}`, saved);
+
 for (const [name, saved] of recorded) {
   writeFileSync(join(import.meta.dirname, "histories", `${name}.json`), `${JSON.stringify(saved, undefined, 1)}\n`);
 }

@@ -1,14 +1,16 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import type { Orchestrator } from "../../src/durable/orchestrator.ts";
 import { buildImage } from "../../src/orchestrators/buildImage.ts";
+import { sweep } from "../../src/orchestrators/sweep.ts";
 import { fakeService, functionsOf } from "../support/fakeService.ts";
 import { replay, type SavedHistory, scheduledIn } from "../support/orchestration.ts";
 
-const saved = (name: string): SavedHistory =>
-  JSON.parse(readFileSync(join(import.meta.dirname, "histories", `${name}.json`), "utf8"));
+const FOLDER = join(import.meta.dirname, "histories");
+
+const saved = (name: string): SavedHistory => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8"));
 
 /** Today's code, but with a step more before the subnet is validated, or without validating it. */
 function changed(how: "more" | "fewer"): Orchestrator<BuildRequest, unknown> {
@@ -34,6 +36,16 @@ describe("a build that an earlier version began", () => {
     expect(replayed.isDone).toBe(true);
     expect(replayed.scheduled).toEqual(scheduledIn(history));
   });
+
+  it.each(readdirSync(FOLDER).filter((name) => name.startsWith("sweep-")))(
+    "and a sweep likewise, each time that it has begun anew: %s",
+    async (file) => {
+      const { instanceId, input, history } = saved(file.replace(/\.json$/, ""));
+      const { scheduled } = await replay(sweep, { instanceId, input, history });
+      // Having begun anew, it leaves nothing of that in the history that is over.
+      expect(scheduled).toEqual(scheduledIn(history));
+    },
+  );
 
   it.each(["more", "fewer"] as const)("is seen to differ from code with one step %s", async (how) => {
     const { instanceId, input, history } = saved("buildImage");

@@ -43,6 +43,8 @@ export interface Ran {
   calls: { name: string; input: unknown }[];
   /** By instance id, the orchestrator's own first. */
   instances: Map<string, Instance>;
+  /** Each execution as it was handed to its orchestrator last: those that began anew have several. */
+  executions: (SavedHistory & { name: string })[];
   /** Seconds of virtual time from start to end. */
   seconds: number;
 }
@@ -73,10 +75,14 @@ export async function runOrchestration(
   };
   const store = new HubStore(memoryJournal());
   const calls: Ran["calls"] = [];
+  const executions = new Map<string, Ran["executions"][number]>();
   const functions: DurableFunctions = {
     callOrchestrator: async (item) => {
       const orchestrator = orchestrators.find(({ name }) => name === item.name);
       if (!orchestrator) throw new Error(`There is no orchestrator ${item.name}.`);
+      const { instanceId: id, executionId, name, past, fresh } = item;
+      const history = structuredClone([...past, ...fresh]);
+      executions.set(executionId, { instanceId: id, name, input: JSON.parse(item.input ?? "null"), history });
       return execute(orchestrator, item);
     },
     callEntity: async (batch) => {
@@ -130,6 +136,7 @@ export async function runOrchestration(
       output: ended.output === null ? null : JSON.parse(ended.output),
       calls,
       instances: new Map(store.hub.instances),
+      executions: [...executions.values()],
       seconds: (clock.now() - START) / 1000,
     };
   } finally {

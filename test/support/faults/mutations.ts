@@ -3,6 +3,7 @@ import type { EntityBatch } from "../../../local/functionsHost/durable/entities/
 import type { EntityAnswer } from "../../../local/functionsHost/durable/entities/entityChange.ts";
 import type { ActivityTask } from "../../../local/functionsHost/durable/taskHub.ts";
 import type { Grant } from "../../../src/domain/grant.ts";
+import type { SweepWork } from "../../../src/domain/sweepReport.ts";
 import type { World } from "../simulation/world.ts";
 import type { Setting } from "./stage.ts";
 
@@ -45,6 +46,15 @@ function withLeave(leave: (batch: EntityBatch, functions: DurableFunctions) => P
 const withArchive =
   (answer: (archive: World["archive"]) => World["archive"]["answer"]): NonNullable<Setting["wrapWorld"]> =>
   (world) => ({ ...world, archive: { ...world.archive, answer: answer(world.archive) } });
+
+/** The service with an archive in which a document reads otherwise. */
+const withDocument = (path: string, change: (text: string) => string): NonNullable<Setting["wrapWorld"]> =>
+  withArchive((archive) => (call) => {
+    const answered = archive.answer(call);
+    if (call.method !== "GET" || !call.url.pathname.includes(path) || !answered.body) return answered;
+    const body = Buffer.from(change(String(answered.body)));
+    return { ...answered, body, headers: { ...answered.headers, "content-length": String(body.length) } };
+  });
 
 /** Ten ways to spoil the clean-up, and one: each is the service but for one thing. */
 export const mutations = {
@@ -126,25 +136,19 @@ export const mutations = {
     }),
   },
 
-  "proof of ownership is ignored": withActivities({
-    planSweep: changed<SweepPlan>((plan) => ({
-      ...plan,
-      acts: [
-        ...plan.acts,
-        ...plan.foreign
-          .filter((id) => id.includes("/imageTemplates/"))
-          .map((id) => ({
-            kind: "remove template",
-            id,
-            buildId: id
-              .split("/")
-              .at(-1)
-              ?.replace(/-a\d+$/, ""),
-            attempt: { number: 1, templateName: id.split("/").at(-1), stagingResourceGroup: `${id}-staging` },
-          })),
-      ],
-    })),
-  }),
+  "proof of ownership is ignored": {
+    wrapWorld: withDocument("/sweeps/work/", (text) => {
+      const work = JSON.parse(text) as SweepWork;
+      const templates = work.found?.foreign.filter((id) => id.includes("/imageTemplates/")) ?? [];
+      for (const id of templates.filter((one) => work.acts.every((act) => act.id !== one))) {
+        const templateName = id.split("/").at(-1) ?? "";
+        const attempt = { number: 1, templateName, stagingResourceGroup: `${id}-staging` };
+        const buildId = templateName.replace(/-a\d+$/, "");
+        work.acts.push({ kind: "remove template", id, buildId, attempt, hasTime: false });
+      }
+      return JSON.stringify(work);
+    }),
+  },
 
   "deadlines are ignored": withActivities({
     planBuild: changed<{ grantSeconds: number }>((plan) => ({ ...plan, grantSeconds: plan.grantSeconds * 100 })),
@@ -170,16 +174,8 @@ export const mutations = {
   },
 
   "the sweeper acts without grace": {
-    wrapWorld: withArchive((archive) => (call) => {
-      const answered = archive.answer(call);
-      if (call.method !== "GET" || !call.url.pathname.endsWith("/sweeps/marks.json") || !answered.body) return answered;
-      const body = Buffer.from(String(answered.body).replaceAll(/"2030-[^"]*"/g, '"1970-01-01T00:00:00.000Z"'));
-      return { ...answered, body, headers: { ...answered.headers, "content-length": String(body.length) } };
-    }),
+    wrapWorld: withDocument("/sweeps/marks.json", (text) =>
+      text.replaceAll(/"2030-[^"]*"/g, '"1970-01-01T00:00:00.000Z"'),
+    ),
   },
 } satisfies Record<string, Setting>;
-
-interface SweepPlan {
-  acts: object[];
-  foreign: string[];
-}

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { roleAssignmentId } from "../../../src/domain/grant.ts";
 import type { RoleAssignment } from "../../../src/domain/roleAssignment.ts";
-import { type Observation, planSweep } from "../../../src/domain/sweep.ts";
+import type { Observation } from "../../../src/domain/observation.ts";
+import { planSweep } from "../../../src/domain/sweep.ts";
+import { overdueActs } from "../../../src/domain/sweepAct.ts";
+import type { Marks } from "../../../src/domain/sweepMarks.ts";
 import { samplePlan } from "../../support/plan.ts";
 
 const OURSELVES = "99999999-3333-4444-8555-666666666666";
@@ -40,44 +43,61 @@ const seen = (changes: Partial<Observation> = {}): Observation => ({
   queued: [],
   open: [],
   live: [],
+  asking: [],
+  unseen: [],
   ...changes,
 });
 
-const release = (dead: string[]) => ({ kind: "release grant", id: roleAssignmentId(grant), grant, dead, seen: true });
+const holder = { buildId: BUILD, until: LATER };
+const release = (ends: object[]) => ({ kind: "release grant", id: roleAssignmentId(grant), grant, ends, seen: true });
 
-const decide = (observation: Observation, marks = {}) =>
-  planSweep(observation, marks, { graceMinutes: 30, servicePrincipals: [OURSELVES] });
+const decide = (observation: Observation, since = {}, tries: Marks["tries"] = {}) =>
+  planSweep(observation, { since, tries }, { graceMinutes: 30, servicePrincipals: [OURSELVES] });
+/** The dead build is marked since then, and so is what is named. */
+const dead = (since = EARLIER, ...ids: string[]) =>
+  Object.fromEntries([`build ${BUILD}`, ...ids].map((key) => [key, since]));
+
+describe("overdueActs", () => {
+  it("ends a grant beyond its time, whoever holds it, and nobody's that has time left", () => {
+    const late = { buildId: BUILD, until: EARLIER };
+    const inTime = { buildId: "aks-jumpbox-20260115-110000-bbbb", until: LATER };
+    expect(overdueActs([lease([late, inTime])], NOW)).toEqual([{ ...release([late]), seen: false }]);
+    expect(overdueActs([lease([inTime])], NOW)).toEqual([]);
+  });
+
+  it("takes hundreds off one lease in acts of a bounded size", () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({ buildId: `build-${index}`, until: EARLIER }));
+    const acts = overdueActs([lease(many)], NOW);
+    expect(acts.flatMap((act) => (act.kind === "release grant" ? act.ends : []))).toEqual(many);
+    expect(Math.max(...acts.map((act) => JSON.stringify(act).length))).toBeLessThan(4096);
+  });
+});
 
 describe("planSweep", () => {
   it("does nothing to a grant that a live build holds in its time", () => {
-    const observation = seen({
-      leases: [lease([{ buildId: BUILD, until: LATER }])],
-      assignments: [assignment()],
-      live: [BUILD],
-    });
-    expect(decide(observation)).toEqual({ now: NOW, acts: [], marks: {}, orphans: [], foreign: [] });
+    const observation = seen({ leases: [lease([holder])], assignments: [assignment()], live: [BUILD] });
+    const nothing = { acts: [], marks: { since: {}, tries: {} }, orphans: [], foreign: [], unseen: [], stuck: [] };
+    expect(decide(observation)).toEqual({ now: NOW, ...nothing });
   });
 
-  it("ends a grant beyond its time at once, although its build lives", () => {
-    const observation = seen({
-      leases: [lease([{ buildId: BUILD, until: EARLIER }])],
-      assignments: [assignment()],
-      live: [BUILD],
-    });
-    expect(decide(observation).acts).toEqual([release([])]);
-  });
-
-  it("marks a grant of a dead build first, and ends it after the grace period", () => {
-    const observation = seen({ leases: [lease([{ buildId: BUILD, until: LATER }])], assignments: [assignment()] });
+  it("marks a dead build first, and ends its grant after the grace period", () => {
+    const observation = seen({ leases: [lease([holder])], assignments: [assignment()] });
     const first = decide(observation);
     expect(first.acts).toEqual([]);
-    const later = decide({ ...observation, now: "2026-01-15T12:30:00.000Z" }, first.marks);
-    expect(later.acts).toEqual([release([BUILD])]);
+    const later = decide({ ...observation, now: "2026-01-15T12:30:00.000Z" }, first.marks.since);
+    expect(later.acts).toEqual([release([holder])]);
+  });
+
+  it("ends at once what a dead build takes again after its grace period", () => {
+    const first = decide(seen({ open: [BUILD] }), dead());
+    expect(decide(seen({ leases: [lease([holder])], assignments: [assignment()] }), first.marks.since).acts).toEqual([
+      release([holder]),
+    ]);
   });
 
   it("forgets a mark whose cause has gone", () => {
-    const observation = seen({ leases: [lease([{ buildId: BUILD, until: LATER }])], live: [BUILD] });
-    expect(decide(observation, { [`${grant.name} ${BUILD}`]: EARLIER }).marks).toEqual({});
+    const observation = seen({ leases: [lease([holder])], live: [BUILD] });
+    expect(decide(observation, dead()).marks.since).toEqual({});
   });
 
   it("ends a grant that nobody holds, also one that came back after it was read back as gone", () => {
@@ -101,64 +121,153 @@ describe("planSweep", () => {
     expect(decide(seen({ assignments: [assignment()] }))).toMatchObject({ acts: [], foreign: [assignment().id] });
   });
 
+  const ours = { id: "/templates/ours", buildId: BUILD, attempt };
+  const group = { id: attempt.stagingResourceGroup, buildId: BUILD, attempt };
+
   it("deletes the template of a dead build after the grace period, and only lists a lookalike", () => {
-    const templates = [
-      { id: "/templates/ours", buildId: BUILD, attempt },
-      { id: "/templates/lookalike", buildId: BUILD },
-    ];
+    const templates = [ours, { id: "/templates/lookalike", buildId: BUILD }];
     expect(decide(seen({ templates })).acts).toEqual([]);
-    const decided = decide(seen({ templates }), { "/templates/ours": EARLIER, "/templates/lookalike": EARLIER });
-    expect(decided).toMatchObject({
+    expect(decide(seen({ templates }), dead())).toMatchObject({
       acts: [{ kind: "remove template", id: "/templates/ours", buildId: BUILD, attempt, hasTime: true }],
       foreign: ["/templates/lookalike"],
     });
-    expect(decide(seen({ templates, live: [BUILD] }), { "/templates/ours": EARLIER }).acts).toEqual([]);
+    expect(decide(seen({ templates, live: [BUILD] }), dead()).acts).toEqual([]);
   });
 
   it("reports an orphaned staging group with the command, and one that goes with its template not", () => {
-    const stagingGroups = [{ id: attempt.stagingResourceGroup, buildId: BUILD, attempt }];
-    const marks = { [attempt.stagingResourceGroup]: EARLIER };
-    expect(decide(seen({ stagingGroups }), marks).orphans).toEqual([
+    const marks = dead(EARLIER, group.id);
+    expect(decide(seen({ stagingGroups: [group] }), marks).orphans).toEqual([
       expect.objectContaining({ command: expect.stringMatching(/^az group delete .*-staging --yes$/) }),
     ]);
-    const templates = [{ id: "/templates/ours", buildId: BUILD, attempt }];
-    expect(decide(seen({ stagingGroups, templates }), marks).orphans).toEqual([]);
+    expect(decide(seen({ stagingGroups: [group], templates: [ours] }), marks).orphans).toEqual([]);
   });
 
   it("takes a dead build's turn after the grace period", () => {
     expect(decide(seen({ queued: [BUILD] })).acts).toEqual([]);
-    expect(decide(seen({ queued: [BUILD] }), { [`turn ${BUILD}`]: EARLIER }).acts).toEqual([
+    expect(decide(seen({ queued: [BUILD] }), dead()).acts).toEqual([{ kind: "give turn back", id: BUILD }]);
+    expect(decide(seen({ queued: [BUILD], live: [BUILD] }), dead()).acts).toEqual([]);
+  });
+
+  it("first stops what goes on asking on behalf of a dead build", () => {
+    const asking = [{ buildId: BUILD, instanceId: `${BUILD}-turn` }];
+    expect(decide(seen({ queued: [BUILD], asking }), dead()).acts).toEqual([
+      { kind: "stop asking", id: `${BUILD}-turn` },
       { kind: "give turn back", id: BUILD },
     ]);
-    expect(decide(seen({ queued: [BUILD], live: [BUILD] }), { [`turn ${BUILD}`]: EARLIER }).acts).toEqual([]);
+    expect(decide(seen({ queued: [BUILD], asking })).acts).toEqual([]);
   });
 
   it("closes a dead build after the grace period, once nothing of it is left that can be removed", () => {
-    const marks = { [`build ${BUILD}`]: EARLIER };
     const close = { kind: "close build", id: BUILD, leftovers: [] };
-    expect(decide(seen({ open: [BUILD] })).acts).toEqual([]);
-    expect(decide(seen({ open: [BUILD] }), marks).acts).toEqual([close]);
-    expect(decide(seen({ open: [BUILD], live: [BUILD] }), marks).acts).toEqual([]);
-
-    const templates = [{ id: "/templates/ours", buildId: BUILD, attempt }];
-    expect(decide(seen({ open: [BUILD], templates }), marks).acts).toEqual([]);
-    expect(decide(seen({ open: [BUILD], queued: [BUILD] }), marks).acts).toEqual([]);
-    const leases = [lease([{ buildId: BUILD, until: LATER }])];
-    expect(decide(seen({ open: [BUILD], leases }), marks).acts).toEqual([]);
+    const open = [BUILD];
+    const acts = (more: Partial<Observation>) => decide(seen({ open, ...more }), dead()).acts.map(({ kind }) => kind);
+    expect(decide(seen({ open })).acts).toEqual([]);
+    expect(decide(seen({ open }), dead()).acts).toEqual([close]);
+    expect(acts({ live: [BUILD] })).toEqual([]);
+    expect(acts({ templates: [ours] })).toEqual(["remove template"]);
+    expect(acts({ queued: [BUILD] })).toEqual(["give turn back"]);
+    expect(acts({ leases: [lease([holder])] })).toEqual(["release grant"]);
+    expect(acts({ asking: [{ buildId: BUILD, instanceId: `${BUILD}-turn` }] })).toEqual(["stop asking"]);
   });
 
-  it("closes one whose staging group only a person may remove with that as its leftover", () => {
-    const stagingGroups = [{ id: attempt.stagingResourceGroup, buildId: BUILD, attempt }];
-    const marks = { [`build ${BUILD}`]: EARLIER, [attempt.stagingResourceGroup]: EARLIER };
-    expect(decide(seen({ open: [BUILD], stagingGroups }), marks).acts).toEqual([
-      { kind: "close build", id: BUILD, leftovers: [expect.objectContaining({ id: attempt.stagingResourceGroup })] },
+  it("closes one whose staging group only a person may remove with that as its leftover, and not before it is sure", () => {
+    const observation = seen({ open: [BUILD], stagingGroups: [group] });
+    const first = decide(observation, dead());
+    expect(first.acts).toEqual([]);
+    const later = decide({ ...observation, now: "2026-01-15T12:30:00.000Z" }, first.marks.since);
+    expect(later.acts).toEqual([
+      { kind: "close build", id: BUILD, leftovers: [expect.objectContaining({ id: group.id })] },
     ]);
   });
 
   it("asks for a log and an image that Azure does not tell for some hours, and then does without", () => {
-    const templates = [{ id: "/templates/ours", buildId: BUILD, attempt }];
-    const early = decide(seen({ templates }), { "/templates/ours": EARLIER });
-    const late = decide(seen({ templates }), { "/templates/ours": "2026-01-15T05:00:00.000Z" });
+    const early = decide(seen({ templates: [ours] }), dead());
+    const late = decide(seen({ templates: [ours] }), dead("2026-01-15T05:00:00.000Z"));
     expect([early, late].map(({ acts }) => acts[0])).toMatchObject([{ hasTime: true }, { hasTime: false }]);
+  });
+
+  it("closes a build after two days with all that is still there, and what Azure said to it last", () => {
+    const observation = seen({
+      open: [BUILD],
+      templates: [ours],
+      stagingGroups: [group],
+      leases: [lease([holder])],
+    });
+    const tries = { "remove template /templates/ours": { sweeps: 200, last: "failed: ScopeLocked" } };
+    const closed = decide(observation, dead("2026-01-13T12:00:00.000Z"), tries).acts.at(-1);
+    expect(closed).toMatchObject({
+      kind: "close build",
+      leftovers: [
+        { id: roleAssignmentId(grant), command: expect.stringContaining("az role assignment delete --ids /sub") },
+        {
+          id: "/templates/ours",
+          why: expect.stringContaining("ScopeLocked"),
+          command: "az resource delete --ids /templates/ours",
+        },
+        { id: group.id, command: expect.stringContaining("az group delete") },
+      ],
+    });
+  });
+
+  it("counts the sweeps in which something was due, and tells of what stays", () => {
+    const observation = seen({ templates: [ours] });
+    let { marks, stuck } = decide(observation, dead());
+    for (let sweep = 0; sweep < 2; sweep++) {
+      expect(stuck).toEqual([]);
+      ({ marks, stuck } = decide(observation, marks.since, marks.tries));
+    }
+    expect(stuck).toEqual([]);
+    ({ stuck } = decide(observation, marks.since, marks.tries));
+    expect(stuck).toEqual([{ what: "remove template", id: "/templates/ours", sweeps: 3 }]);
+    expect(decide(seen(), marks.since, marks.tries).marks).toEqual({ since: {}, tries: {} });
+  });
+
+  it("counts grants beyond their time as well, which it does not end itself", () => {
+    const late = { buildId: BUILD, until: EARLIER };
+    const observation = seen({ leases: [lease([late])], assignments: [assignment()], live: [BUILD] });
+    const { acts, marks } = decide(observation);
+    expect(acts).toEqual([]);
+    const tried = Object.fromEntries(Object.keys(marks.tries).map((key) => [key, { sweeps: 3, last: "failed" }]));
+    expect(decide(observation, {}, tried).stuck).toMatchObject([{ what: "release grant", sweeps: 3, last: "failed" }]);
+  });
+});
+
+describe("planSweep, of what could not be looked at", () => {
+  const ours = { id: "/templates/ours", buildId: BUILD, attempt };
+  const group = { id: attempt.stagingResourceGroup, buildId: BUILD, attempt };
+  const error = "AuthorizationFailed: no";
+
+  it("ends no grant on that scope, and all else", () => {
+    const observation = seen({
+      leases: [lease([holder])],
+      templates: [ours],
+      unseen: [{ what: "assignments", id: grant.scope.toUpperCase(), error }],
+    });
+    expect(decide(observation, dead()).acts.map(({ kind }) => kind)).toEqual(["remove template"]);
+    expect(
+      decide({ ...observation, unseen: [{ what: "assignments", id: "/other", error }] }, dead()).acts,
+    ).toHaveLength(2);
+  });
+
+  it.each(["templates", "staging groups"] as const)(
+    "closes no build while the %s are unknown, and keeps the marks",
+    (what) => {
+      const unseen = [{ what, id: "x", error }];
+      const { acts, marks, orphans } = decide(seen({ open: [BUILD], unseen }), dead(EARLIER, group.id));
+      expect([acts, orphans]).toEqual([[], []]);
+      expect(marks.since).toEqual(dead(EARLIER, group.id));
+    },
+  );
+
+  it("takes no group for orphaned whose template may be there", () => {
+    const observation = seen({ stagingGroups: [group], unseen: [{ what: "templates", id: "x", error }] });
+    expect(decide(observation, dead(EARLIER, group.id)).orphans).toEqual([]);
+  });
+
+  it("takes nobody for dead of whom nobody could tell, and does not begin the grace anew", () => {
+    const unseen = [{ what: "instance" as const, id: BUILD, error }];
+    const { acts, marks } = decide(seen({ open: [BUILD], live: [BUILD], unseen }), dead());
+    expect(acts).toEqual([]);
+    expect(marks.since).toEqual(dead());
   });
 });

@@ -1,0 +1,70 @@
+import type { Archive } from "../azure/archive.ts";
+import type { Ledger } from "../azure/ledger.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import { imageOfBuild } from "../domain/buildId.ts";
+import type { BuildRequest } from "../domain/buildRequest.ts";
+import type { Grant } from "../domain/grant.ts";
+import type { Holder, Left } from "../domain/lease.ts";
+import { grantOfHolder, lostReceipt, type Orphan } from "../domain/lostReceipt.ts";
+import { type Leftover, type Receipt, receiptIn } from "../domain/receipt.ts";
+import type { Engine } from "../durable/activities.ts";
+import { isUnderWay, readInstance } from "../durable/instances.ts";
+import { alarmActivities } from "./alarm.ts";
+import { receiptActivities } from "./receipt.ts";
+
+/** Steps by which the sweeper gives a dead build its receipt. */
+export function closingActivities(archive: Archive, ledger: Ledger) {
+  const receipts = receiptActivities(archive);
+  const alarms = alarmActivities(archive);
+
+  return {
+    /** Keeps what the ledger has of builds' grants, since it forgets them: before they are taken away, and after. */
+    async noteGrants({ grant, ends, left }: { grant: Grant; ends: Holder[]; left?: Left }): Promise<void> {
+      for (const holder of ends) {
+        const image = imageOfBuild(holder.buildId);
+        if (!image) continue;
+        const plan = await ledger.readPlan(image, holder.buildId);
+        const ended = left && { left, at: new Date().toISOString() };
+        const grants = [grantOfHolder(grant, holder, plan?.grantSeconds, ended)];
+        await receipts.noteOrphan({ image, buildId: holder.buildId, grants });
+      }
+    },
+
+    /**
+     * Gives a dead build its receipt: its own where its instance still has it, else what the archive knows of it.
+     *
+     * @returns "lives" where the build is under way after all.
+     */
+    async closeBuild(
+      { buildId, leftovers }: { buildId: string; leftovers: Leftover[] },
+      engine: Engine,
+    ): Promise<"closed" | "closed with its own receipt" | "had a receipt" | "lives"> {
+      const instance = await readInstance(engine.client, buildId);
+      if (instance && isUnderWay(instance)) return "lives";
+      const own = instance?.runtimeStatus === "Completed" ? receiptIn(instance.output) : undefined;
+      if (own) {
+        const { notKept: _, ...receipt } = own;
+        await alarms.raiseAlarm(receipt, engine);
+        await receipts.writeReceipt(receipt);
+        return "closed with its own receipt";
+      }
+      const image = imageOfBuild(buildId) ?? "";
+      const name = archiveNames.receipt(image, buildId);
+      const isFirst = await archive.replaceJson(name, await lost(buildId, image, leftovers), undefined);
+      // Once the build is closed nobody comes back to it: the alarm comes before.
+      const kept = (await archive.readJson(name))?.value as Receipt | undefined;
+      if (kept) await alarms.raiseAlarm(kept, engine);
+      await archive.delete(archiveNames.open(buildId));
+      return isFirst ? "closed" : "had a receipt";
+    },
+  };
+
+  async function lost(buildId: string, image: string, leftovers: Leftover[]): Promise<Receipt> {
+    const request = (await archive.readJson(archiveNames.open(buildId)))?.value as BuildRequest | undefined;
+    const found = ((await archive.readJson(archiveNames.orphan(image, buildId)))?.value ?? {}) as Orphan;
+    const plan = await ledger.readPlan(image, buildId);
+    const fences = await archive.names(archiveNames.runFences(image, buildId));
+    const build = { buildId, image, request, templateHash: plan?.templateHash, hadRun: fences.length > 0, found };
+    return lostReceipt(build, leftovers, new Date());
+  }
+}

@@ -1,0 +1,132 @@
+import type { DurableClient } from "durable-functions";
+import type { Archive } from "../azure/archive.ts";
+import type { Clients } from "../azure/clients.ts";
+import { imageTemplateList } from "../azure/imageTemplateList.ts";
+import type { Ledger } from "../azure/ledger.ts";
+import { resourceGroupNames } from "../azure/resourceGroups.ts";
+import { roleAssignments } from "../azure/roleAssignments.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import { askersOf, buildOfAttempt } from "../domain/buildId.ts";
+import { scopesOf } from "../domain/catalogue.ts";
+import type { LedgerEntry } from "../domain/lease.ts";
+import type { Recipe } from "../domain/recipe.ts";
+import type { RoleAssignment } from "../domain/roleAssignment.ts";
+import { FRESH_MINUTES, type Named, type Observation, type Unseen } from "../domain/observation.ts";
+import { attemptNamed } from "../domain/sweep.ts";
+import { isUnderWay, readInstance } from "../durable/instances.ts";
+import type { Settings } from "../settings.ts";
+
+export interface ObserverParts {
+  clients: Clients;
+  settings: Settings;
+  recipes: ReadonlyMap<string, Recipe>;
+  archive: Archive;
+  ledger: Ledger;
+}
+
+/** What a look is told. */
+export interface Look {
+  queued: string[];
+  /** When the sweep began, on Azure's clock, ISO 8601. */
+  since: string;
+  /** Whether a place that cannot be looked at fails the look as a whole, so that it is repeated. */
+  insists: boolean;
+}
+
+/** Looks at everything in Azure, in the ledger and in the engine that could be ours; changes nothing. */
+export function observer({ clients, settings, recipes, archive, ledger }: ObserverParts) {
+  return async ({ queued, since, insists }: Look, client: DurableClient): Promise<Observation> => {
+    const unseen: Unseen[] = [];
+
+    /** Each place by itself: that one cannot be looked at keeps nobody from the others. */
+    async function look<T>(what: Unseen["what"], id: string, list: () => Promise<T>): Promise<T | undefined> {
+      try {
+        return await list();
+      } catch (error) {
+        if (insists) throw error;
+        unseen.push({ what, id, error: error instanceof Error ? error.message : String(error) });
+        return undefined;
+      }
+    }
+
+    async function isLive(instanceId: string): Promise<boolean> {
+      const instance = await readInstance(client, instanceId);
+      return instance !== undefined && isUnderWay(instance);
+    }
+
+    const leases = await ledger.leases();
+    const assignments = new Map<string, RoleAssignment>();
+    let now = new Date(since);
+    for (const { principalId, scope } of placesOf(leases)) {
+      const listing = () => roleAssignments(clients.authorization).listOf(principalId, scope);
+      const found = await look("assignments", scope, listing);
+      if (found && found.now > now) now = found.now;
+      for (const one of found?.assignments ?? []) assignments.set(one.id.toLowerCase(), one);
+    }
+    const { templateResourceGroup, subscriptionId } = settings;
+    const listed = await look("templates", templateResourceGroup, () =>
+      imageTemplateList(clients.imageBuilder, settings),
+    );
+    const groups = await look("staging groups", subscriptionId, () => resourceGroupNames(clients.resources));
+    const templates = await withAttempts(listed ?? []);
+    const stagingGroups = await withAttempts((groups ?? []).map((group) => ({ ...group, isOurs: true })));
+    const notFresh = new Date(now.getTime() - FRESH_MINUTES * 60_000);
+    const open = (await archive.namesBefore(archiveNames.open(""), notFresh)).map(buildOfOpen);
+
+    // The instances last: what of a build is seen was there while it could still be under way.
+    const live: string[] = [];
+    const asking: Observation["asking"] = [];
+    const builds = new Set([
+      ...queued,
+      ...open,
+      ...leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
+      ...[...templates, ...stagingGroups].map(({ buildId }) => buildId),
+    ]);
+    for (const buildId of builds) {
+      if ((await look("instance", buildId, () => isLive(buildId))) !== false) {
+        live.push(buildId);
+        continue;
+      }
+      for (const instanceId of askersOf(buildId)) {
+        const asks = await look("instance", buildId, () => isLive(instanceId));
+        if (asks !== false) asking.push({ buildId, instanceId });
+      }
+    }
+    return {
+      now: now.toISOString(),
+      leases,
+      assignments: [...assignments.values()],
+      templates,
+      stagingGroups,
+      queued,
+      open,
+      live,
+      asking,
+      unseen,
+    };
+  };
+
+  /** Builders and scopes of the catalogue and of the ledger, each once. */
+  function placesOf(leases: readonly LedgerEntry[]): { principalId: string; scope: string }[] {
+    const places = [...scopesOf(recipes.values(), settings), ...leases.map(({ grant }) => grant)];
+    return [...new Map(places.map((one) => [`${one.principalId} ${one.scope}`.toLowerCase(), one])).values()];
+  }
+
+  /** Of what is named like an attempt of a build, its attempt as the ledger has it. */
+  async function withAttempts(named: readonly { id: string; name: string; isOurs: boolean }[]): Promise<Named[]> {
+    const found: Named[] = [];
+    for (const { id, name, isOurs } of named) {
+      const build = buildOfAttempt(name);
+      if (!build) continue;
+      const plan = await ledger.readPlan(build.image, build.buildId);
+      const attempt = isOurs ? attemptNamed(plan?.attempts ?? [], name) : undefined;
+      found.push({ id, buildId: build.buildId, ...(attempt ? { attempt } : {}) });
+    }
+    return found;
+  }
+}
+
+/** The build that a name below `open/` stands for. */
+function buildOfOpen(name: string): string {
+  return name.replace(/^open\//, "").replace(/\.json$/, "");
+}

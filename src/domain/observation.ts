@@ -1,0 +1,40 @@
+import type { LedgerEntry } from "./lease.ts";
+import type { Attempt } from "./plan.ts";
+import type { RoleAssignment } from "./roleAssignment.ts";
+
+/** A build is asked for a moment before its instance begins: for so long nobody calls it dead, whatever the grace. */
+export const FRESH_MINUTES = 5;
+
+/** Something whose name is that of a build's attempt; without an attempt of the ledger it is not ours. */
+export interface Named {
+  id: string;
+  buildId: string;
+  attempt?: Attempt;
+}
+
+/** A place that could not be looked at, and what Azure said: nothing is concluded from what was not seen there. */
+export interface Unseen {
+  what: "assignments" | "templates" | "staging groups" | "instance" | "raw logs";
+  /** The scope, resource group, subscription or build. */
+  id: string;
+  error: string;
+}
+
+/** What a sweep has seen in Azure, in the ledger and in the engine. Times are ISO 8601, on Azure's clock. */
+export interface Observation {
+  now: string;
+  leases: LedgerEntry[];
+  /** All of the builders, at, above and below the scopes of the catalogue and of the ledger. */
+  assignments: RoleAssignment[];
+  templates: Named[];
+  stagingGroups: Named[];
+  /** Builds in the queue. */
+  queued: string[];
+  /** Builds that were asked for some minutes ago and have no receipt yet. */
+  open: string[];
+  /** Of all builds named above, those that are under way, and those of which nobody could tell. */
+  live: string[];
+  /** Instances that ask for something on behalf of the others. */
+  asking: { buildId: string; instanceId: string }[];
+  unseen: Unseen[];
+}
