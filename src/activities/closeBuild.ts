@@ -5,7 +5,7 @@ import { imageOfBuild } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { Holder, Left } from "../domain/lease.ts";
-import { grantOfHolder, lostReceipt, type Orphan } from "../domain/lostReceipt.ts";
+import { asInLedger, grantOfHolder, lostReceipt, type Orphan } from "../domain/lostReceipt.ts";
 import { type Leftover, type Receipt, receiptIn } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -62,9 +62,15 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
   async function lost(buildId: string, image: string, leftovers: Leftover[]): Promise<Receipt> {
     const request = (await archive.readJson(archiveNames.open(buildId)))?.value as BuildRequest | undefined;
     const found = ((await archive.readJson(archiveNames.orphan(image, buildId)))?.value ?? {}) as Orphan;
+    const at = new Date();
+    const grants = await Promise.all(
+      (found.grants ?? []).map(async (grant) =>
+        asInLedger(grant, buildId, await ledger.readLease(grant.name), at.toISOString()),
+      ),
+    );
     const plan = await ledger.readPlan(image, buildId);
     const fences = await archive.names(archiveNames.runFences(image, buildId));
-    const build = { buildId, image, request, templateHash: plan?.templateHash, hadRun: fences.length > 0, found };
-    return lostReceipt(build, leftovers, new Date());
+    const build = { buildId, image, request, templateHash: plan?.templateHash, hadRun: fences.length > 0 };
+    return lostReceipt({ ...build, found: { ...found, grants } }, leftovers, at);
   }
 }

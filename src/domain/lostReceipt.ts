@@ -2,7 +2,7 @@ import { advise } from "./advice.ts";
 import { askedAtOf } from "./buildId.ts";
 import type { BuildRequest } from "./buildRequest.ts";
 import { effectiveBy, type Grant } from "./grant.ts";
-import type { Holder, Left } from "./lease.ts";
+import type { Holder, LedgerEntry, Left } from "./lease.ts";
 import type { ArchivedLog, GrantRecord, Leftover, Receipt } from "./receipt.ts";
 
 /** What has been found of a build that is dead, or may be soon; undefined where nobody told. */
@@ -86,6 +86,24 @@ export function grantOfHolder(
   const asked =
     grantSeconds === undefined ? askedAtOf(buildId) : new Date(Date.parse(until) - grantSeconds * 1000).toISOString();
   return { role, scope, name, askedAt: asked ?? until, until, ...(ended && endOf(ended)) };
+}
+
+/**
+ * A noted grant of which nobody could say any more that the build had let it go: as the ledger has it now.
+ *
+ * @param at now, ISO 8601: by then at the latest.
+ */
+export function asInLedger(
+  grant: GrantRecord,
+  buildId: string,
+  entry: LedgerEntry | undefined,
+  at: string,
+): GrantRecord {
+  const isHeld = entry?.holders.some((holder) => holder.buildId === buildId);
+  if (grant.releasedAt || !entry || isHeld) return grant;
+  const { holders, assignment } = entry;
+  if (holders.length > 0) return { ...grant, ...endOf({ at, left: { kind: "stays", holders: holders.length } }) };
+  return assignment === "absent" ? { ...grant, ...endOf({ at, left: { kind: "absent" } }) } : grant;
 }
 
 function endOf({ at, left }: { at: string; left: Left }): Partial<GrantRecord> {

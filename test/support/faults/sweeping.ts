@@ -1,0 +1,44 @@
+import type { World } from "../simulation/world.ts";
+import { MINUTE, type Stage } from "./stage.ts";
+
+/** An operator ends a build's instance, of which the build itself knows nothing. */
+export async function terminate(stage: Stage, buildId: string): Promise<void> {
+  await stage.post(`/runtime/webhooks/durabletask/instances/${buildId}/terminate?reason=test`);
+}
+
+/** What the service answers to a GET. */
+export async function get(stage: Stage, path: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  const { status, body } = await stage.host.send({ method: "GET", path, headers: {}, body: "" });
+  return { status, body: JSON.parse(body.toString()) as Record<string, unknown> };
+}
+
+/** Sweeps now. @returns what the service tells of it once it is over. */
+export async function sweepNow(stage: Stage): Promise<Record<string, unknown>> {
+  const { body } = await stage.host.send({ method: "POST", path: "/api/sweep", headers: {}, body: "" });
+  const { id } = JSON.parse(body.toString()) as { id: string };
+  await stage.host.instance(id);
+  return (await get(stage, `/api/sweeps/${id}`)).body;
+}
+
+/** Waits until it holds, for at most so many minutes of the host's clock. */
+export async function until(stage: Stage, minutes: number, holds: () => boolean): Promise<void> {
+  for (let waited = 0; waited < minutes && !holds(); waited++) await stage.sleep(MINUTE);
+}
+
+/** The world with an archive that does not take or give what the test says, as long as it says so. */
+export function withoutArchive(isRefused: (method: string, path: string) => boolean) {
+  return (world: World): World => {
+    const { archive } = world;
+    const answer: typeof archive.answer = (call) =>
+      isRefused(call.method, `${call.url.pathname}${call.url.search}`)
+        ? { status: 503, headers: { "x-ms-error-code": "ServerBusy" } }
+        : archive.answer(call);
+    return { ...world, archive: { ...archive, answer } };
+  };
+}
+
+/** Puts a document into the archive behind the service's back. */
+export function putDocument({ world }: Pick<Stage, "world">, name: string, value: unknown): void {
+  const url = new URL(`http://archive/account/archive/${name}`);
+  world.archive.answer({ method: "PUT", url, headers: {}, body: Buffer.from(JSON.stringify(value)) });
+}
