@@ -9,6 +9,15 @@ beforeAll(warmUp, 60_000);
 const statusOf = (stage: Stage, id: string) => stage.host.hub.instances.get(id)?.runtimeStatus;
 const CLOSED = { outcome: { kind: "failed", failure: { code: "build-lost" } }, cleanUp: { kind: "clean" } };
 
+/** Whoever asks on behalf of a build does not hear that it is to stop. */
+const deaf: Setting["wrapFunctions"] = (functions) => ({
+  ...functions,
+  callActivity: (activity) =>
+    activity.name === "wake"
+      ? Promise.resolve({ Result: JSON.stringify({ kind: "done", result: "told" }) })
+      : functions.callActivity(activity),
+});
+
 describe("a terminated build", () => {
   it("that waited for its turn asks for it no more, and is closed while the other still has it", async () => {
     await onStage({}, async (stage) => {
@@ -45,14 +54,6 @@ describe("a terminated build", () => {
   });
 
   it("that is given a grant after all loses it with the next sweep, without another grace", async () => {
-    // Whoever asks on its behalf does not hear that it is to stop.
-    const deaf: Setting["wrapFunctions"] = (functions) => ({
-      ...functions,
-      callActivity: (activity) =>
-        activity.name === "wake"
-          ? Promise.resolve({ Result: JSON.stringify({ kind: "done", result: "told" }) })
-          : functions.callActivity(activity),
-    });
     const evidence = await onStage({ wrapFunctions: deaf }, async (stage) => {
       const slowly = { status: 429, code: "TooManyRequests", headers: { "Retry-After": "1300" } };
       stage.fault({ method: "PUT", path: PATHS.grant, ...slowly, count: 3 });

@@ -14,10 +14,9 @@ const HOLDERS = 250;
 const { subscriptionId } = landscape;
 
 const hex = (number: number) => number.toString(16).padStart(12, "0");
+/** Four letters, as they end a build's id. */
 const letters = (number: number) =>
-  [...number.toString(26).padStart(4, "0")]
-    .map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26)))
-    .join("");
+  [26 ** 3, 26 ** 2, 26, 1].map((power) => String.fromCharCode(97 + (Math.floor(number / power) % 26))).join("");
 const buildOf = (number: number) => `aks-jumpbox-20300101-000000-${letters(number)}`;
 
 /** A lease as builds have left it that are dead, or beyond their time. */

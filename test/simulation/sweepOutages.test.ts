@@ -104,13 +104,14 @@ describe("a sweep that may not list", () => {
   });
 });
 
-describe("a sweep that could not come to its end", () => {
-  const ledgerOut = (isOut: () => boolean) =>
-    withoutArchive((method, path) => isOut() && method === "GET" && path.includes("prefix=leases"));
+/** The leases cannot be listed. */
+const withoutLedger = (isOut: () => boolean) =>
+  withoutArchive((method, path) => isOut() && method === "GET" && path.includes("prefix=leases"));
 
+describe("a sweep that could not come to its end", () => {
   it("is answered as failed, by its id and as the last one, without the engine's words, and the operators know", async () => {
     let isOut = false;
-    const evidence = await onStage({ wrapWorld: ledgerOut(() => isOut) }, async (stage) => {
+    const evidence = await onStage({ wrapWorld: withoutLedger(() => isOut) }, async (stage) => {
       isOut = true;
       for (const told of [await sweepNow(stage), (await get(stage, "/api/sweeps/latest")).body]) {
         expect(told).toMatchObject({ state: "failed", report: { failure: expect.stringContaining("findOverdue") } });
