@@ -48,7 +48,9 @@ export function sweepReportActivities(archive: Archive) {
         const { stuck } = report;
         if (unseen.length > 0 || stuck.length > 0) {
           const blind = unseen.map(({ what, id: place, error }) => `not looked at: ${what} ${place}: ${error}`);
-          const staying = stuck.map((one) => `stuck: ${one.what} ${one.id} in ${one.sweeps} sweeps: ${one.last}`);
+          const staying = stuck.map(
+            (one) => `stuck: ${one.what} ${one.id} in ${one.sweeps} sweeps: ${one.last ?? "unknown"}`,
+          );
           await raise({ sweep: id, unseen, stuck }, [...blind, ...staying], engine);
         }
       }
