@@ -5,12 +5,13 @@ import { triesOf } from "../domain/sweepAct.ts";
 import type { Marks } from "../domain/sweepMarks.ts";
 import { type FailedSweep, isQuiet, type SweepReport, type SweepWork } from "../domain/sweepReport.ts";
 import type { Engine } from "../durable/activities.ts";
+import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { ALARM } from "./alarm.ts";
 
 /** Under which the operators find what the sweeper has to tell them. */
 const SWEEPER = "sweeper";
-/** Days for which the work of a sweep is kept that did not come to its end. */
-const WORK_DAYS = 7;
+/** Hours after which it is asked what has become of a sweep whose work still lies there. */
+const LONGEST_SWEEP_HOURS = 2;
 
 export function sweepReportActivities(archive: Archive) {
   async function keep(report: SweepReport | FailedSweep, isWorthIt: boolean): Promise<void> {
@@ -22,6 +23,18 @@ export function sweepReportActivities(archive: Archive) {
   async function raise(alarm: { sweep: string } & Record<string, unknown>, lines: string[], engine: Engine) {
     for (const line of lines) engine.error(`${ALARM} ${line}`);
     await archive.writeJson(archiveNames.alarm(SWEEPER), { kind: "sweep", at: new Date().toISOString(), ...alarm });
+  }
+
+  /** Earlier sweeps that somebody has ended, or that are lost. */
+  async function lostSweeps({ client }: Engine): Promise<string[]> {
+    const before = new Date(Date.now() - LONGEST_SWEEP_HOURS * 3_600_000);
+    const lost: string[] = [];
+    for (const name of await archive.namesBefore(archiveNames.sweepWorks, before)) {
+      const id = name.replace(archiveNames.sweepWorks, "").replace(/\.json$/, "");
+      const instance = await readInstance(client, id);
+      if (!instance || !isUnderWay(instance)) lost.push(id);
+    }
+    return lost;
   }
 
   return {
@@ -40,7 +53,8 @@ export function sweepReportActivities(archive: Archive) {
       if (!work?.found) return;
       const { marks, ...found } = work.found;
       const done = work.done.filter((one) => one !== null);
-      const unseen = [...found.unseen, ...missed];
+      const lost = dryRun ? [] : await lostSweeps(engine);
+      const unseen = [...found.unseen, ...missed, ...lost.map(asUnseen)];
       const report: SweepReport = { ...found, unseen, id, dryRun, done, marks: marks.since };
       await keep(report, dryRun || !isQuiet(report));
       if (!dryRun) {
@@ -54,10 +68,7 @@ export function sweepReportActivities(archive: Archive) {
           await raise({ sweep: id, unseen, stuck }, [...blind, ...staying], engine);
         }
       }
-      const old = new Date(Date.now() - WORK_DAYS * 24 * 3_600_000);
-      for (const name of await archive.namesBefore(archiveNames.sweepWorks, old)) {
-        await archive.delete(name);
-      }
+      for (const one of lost) await archive.delete(archiveNames.sweepWork(one));
       await archive.delete(archiveNames.sweepWork(id));
     },
 
@@ -69,8 +80,13 @@ export function sweepReportActivities(archive: Archive) {
         engine,
       );
       await keep(failed, true);
+      await archive.delete(archiveNames.sweepWork(failed.id));
     },
   };
+}
+
+function asUnseen(lostSweep: string): Unseen {
+  return { what: "sweep", id: lostSweep, error: "It did not come to its end, and did not say why." };
 }
 
 /** What is tried again says how it went last. */

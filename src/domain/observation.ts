@@ -14,8 +14,8 @@ export interface Named {
 
 /** A place that could not be looked at, and what Azure said: nothing is concluded from what was not seen there. */
 export interface Unseen {
-  what: "assignments" | "templates" | "staging groups" | "instance" | "raw logs";
-  /** The scope, resource group, subscription or build. */
+  what: "assignments" | "templates" | "staging groups" | "instance" | "raw logs" | "sweep";
+  /** The scope, resource group, subscription, build or earlier sweep. */
   id: string;
   error: string;
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
-import { HOUR, onStage, type Stage } from "../support/faults/stage.ts";
+import { HOUR, MINUTE, onStage, type Stage } from "../support/faults/stage.ts";
 import { MOMENTS } from "../support/faults/strikes.ts";
 import { get, sweepNow, terminate, until, withoutArchive } from "../support/faults/sweeping.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
@@ -136,5 +136,19 @@ describe("a sweep that could not come to its end", () => {
       isOut = false;
       expect((await get(stage, `/api/sweeps/${id}`)).body).toMatchObject({ id, state: "failed" });
     });
+  });
+
+  it("since somebody has ended it is missed by a later one, and the operators know", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      stage.fault({ kind: "delay", method: "GET", path: LISTS.groups.path, delaySeconds: 600, count: 1 });
+      const { body } = await stage.host.send({ method: "POST", path: "/api/sweep", headers: {}, body: "" });
+      const { id } = JSON.parse(body.toString()) as { id: string };
+      await stage.sleep(MINUTE);
+      await terminate(stage, id);
+      await stage.sleep(3 * HOUR);
+      expect((await get(stage, `/api/sweeps/${id}`)).body).toMatchObject({ state: "failed" });
+      expect(stage.host.logs.join("\n")).toContain(`GOLDSMITH ALARM not looked at: sweep ${id}`);
+    });
+    expect(evidence.alarms).toEqual(["alarms/sweeper.json"]);
   });
 });
