@@ -1,4 +1,5 @@
 import { builderIdentity } from "../../../local/landscape.ts";
+import { isLostReceipt } from "../../../src/domain/lostReceipt.ts";
 import type { Fleet, FleetBuild } from "./fleet.ts";
 import { fleetLandscape } from "./fleetLandscape.ts";
 
@@ -84,13 +85,15 @@ function pulledAway({ builds, world }: Fleet): string[] {
     .requests.filter(
       ({ method, path, status }) => method === "DELETE" && path.includes("roleAssignments") && status === 200,
     );
-  return builds.flatMap(({ id, receipt }) =>
+  return builds.flatMap(({ id, receipt, ended }) =>
     (receipt?.grants ?? []).flatMap(({ name, grantedAt, releasedAt }) =>
       deletions
         .filter(
           ({ path, time }) => path.includes(name) && grantedAt && releasedAt && time > grantedAt && time < releasedAt,
         )
         .filter(({ time }) => !isOwn(receipt?.timeline ?? [], time))
+        // Of a dead build the sweeper takes it away, in as many sweeps as it takes to read that back.
+        .filter(({ time }) => !(receipt && isLostReceipt(receipt) && time > (ended?.at ?? time)))
         .map(
           ({ time }) =>
             `G: the grant ${name} of ${id} was taken away at ${time}, held from ${grantedAt} to ${releasedAt}`,
