@@ -109,6 +109,6 @@ export function asInLedger(
 function endOf({ at, left }: { at: string; left: Left }): Partial<GrantRecord> {
   if (left.kind === "stays") return { releasedAt: at, heldByOthers: left.holders };
   if (left.kind === "foreign") return { releasedAt: at };
-  if (left.kind === "absent") return { releasedAt: at, removedAt: at };
-  return { releasedAt: at, removedAt: left.readBackAt, effectiveBy: effectiveBy(left.readBackAt) };
+  const { readBackAt } = left;
+  return { releasedAt: at, ...(readBackAt && { removedAt: readBackAt, effectiveBy: effectiveBy(readBackAt) }) };
 }
