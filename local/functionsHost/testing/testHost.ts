@@ -6,6 +6,7 @@ import { type Instance, isOver } from "../durable/taskHub.ts";
 import { createHost, type Host, type HostOptions } from "../host.ts";
 import { memoryGate } from "../http/memoryGate.ts";
 import { type FaultOptions, faultsOf } from "./faults.ts";
+import { type HistorySize, historySizes } from "./historySizes.ts";
 
 export interface TestHostOptions
   extends FaultOptions, Omit<HostOptions, "clock" | "log" | "newId" | "openGate" | "onChange" | "port"> {
@@ -23,6 +24,8 @@ export interface TestHost extends Host {
   clock: Clock;
   /** What the app and the host logged. */
   logs: string[];
+  /** By instance id, the most that its history has ever had: over its generations, and also of those that are purged. */
+  histories: ReadonlyMap<string, HistorySize>;
   /** The instance as soon as it has ended, or as soon as `until` holds. Rejects after a week of the host's clock. */
   instance: (instanceId: string, until?: (instance: Instance) => boolean) => Promise<Instance>;
 }
@@ -60,7 +63,9 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
   const faults = faultsOf(faultOptions, chanceOf(seed ?? 0, "faults"), () => host.crash());
   hostOptions.wrapFunctions = (functions) => faults.wrapFunctions(wrapFunctions(functions));
   const waits = new Set<() => void>();
+  const histories = historySizes();
   hostOptions.onChange = (change) => {
+    if (host) histories.look(change, host.hub);
     faults.onChange(change);
     for (const look of waits) look();
   };
@@ -75,6 +80,7 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
     ...host,
     clock,
     logs,
+    histories: histories.sizes,
     instance: (id, until) => waitForInstance(host, clock, waits, id, until),
     async close() {
       await host.close();

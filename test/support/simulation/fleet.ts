@@ -13,7 +13,7 @@ export interface Fleet {
   seed: number;
   troubles: Troubles;
   builds: FleetBuild[];
-  /** Sizes of the longest history, in events and in bytes. */
+  /** The most that any instance's history has ever had, in events and in bytes. */
   longest: { events: number; bytes: number };
   world: World;
   milliseconds: number;
@@ -102,11 +102,8 @@ function buildsOf(host: TestHost): { id: string; image: string }[] {
     .map(({ instanceId: id }) => ({ id, image: imageOfBuild(id) ?? "" }));
 }
 
-function longestHistory(host: TestHost): Fleet["longest"] {
-  const sizes = [...host.hub.instances.values()].map(({ history }) => ({
-    events: history.length,
-    bytes: JSON.stringify(history).length,
-  }));
+function longestHistory({ histories }: TestHost): Fleet["longest"] {
+  const sizes = [...histories.values()];
   return {
     events: Math.max(...sizes.map(({ events }) => events)),
     bytes: Math.max(...sizes.map(({ bytes }) => bytes)),

@@ -1,4 +1,5 @@
 import { builderIdentity } from "../../../local/landscape.ts";
+import { isTooLong } from "../faults/promises/histories.ts";
 import type { Fleet, FleetBuild } from "./fleet.ts";
 import { fleetLandscape } from "./fleetLandscape.ts";
 
@@ -10,7 +11,6 @@ interface CloudState {
 }
 
 const LETTING_GO_MINUTES = 15;
-const LONGEST_HISTORY = { events: 300, bytes: 200 * 1024 };
 
 /** Sentences for what must hold of every fleet, whatever went wrong, and does not hold of this one. */
 export function brokenFleetInvariants(fleet: Fleet): string[] {
@@ -19,7 +19,7 @@ export function brokenFleetInvariants(fleet: Fleet): string[] {
     ...left(state),
     ...fleet.builds.flatMap((build) => [...untruths(build, state, fleet), ...secondRuns(build, fleet)]),
     ...pulledAway(fleet),
-    ...(fleet.longest.events > LONGEST_HISTORY.events || fleet.longest.bytes > LONGEST_HISTORY.bytes
+    ...(isTooLong(fleet.longest)
       ? [`a history of ${fleet.longest.events} events and ${fleet.longest.bytes} bytes`]
       : []),
   ];

@@ -20,6 +20,8 @@ import { troublesOf, type Troubles } from "./troubles.ts";
 import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
 
 export const START = Date.parse("2030-01-01T00:00:00Z");
+/** What this installation of the service is called. */
+export const INSTALLATION = "simulation";
 const TOKEN_SECONDS = 400 * 24 * 3600;
 
 /** Made once a process: the key has no part in what happens. */
@@ -204,7 +206,7 @@ function settings(armEndpoint: string): Record<string, string> {
   return {
     ...landscapeSettings,
     GOLDSMITH_ARM_ENDPOINT: armEndpoint,
-    GOLDSMITH_INSTALLATION_ID: "simulation",
+    GOLDSMITH_INSTALLATION_ID: INSTALLATION,
     GOLDSMITH_ARCHIVE: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;BlobEndpoint=${ARCHIVE_ORIGIN}/account`,
   };
 }
