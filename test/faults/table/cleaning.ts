@@ -74,6 +74,12 @@ export const cleaning: Row[] = [
         alarmed,
         nothingLeft,
       ),
+      "of the template, for a day": phase(
+        forHours(24, answer("DELETE", PATHS.template, 429)),
+        ends("built"),
+        isClean,
+        nothingLeft,
+      ),
       "of the template, for 12 hours": phase(
         forHours(12, answer("DELETE", PATHS.template, 429)),
         ends("built"),

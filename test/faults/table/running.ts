@@ -10,6 +10,12 @@ const executed = { executed: true, count: 1 };
 /** Answers to the reads of an image template, from the given one on. */
 const polls = (status: number, count: number, after: number) => answer("GET", PATHS.template, status, { count, after });
 
+/** Of a build that may take as long as image builder lets one take. */
+const sixteenHours = (strike: (stage: Stage) => void) => async (stage: Stage) => {
+  strike(stage);
+  await stage.ask("sixteen-hours");
+};
+
 const cancelledWhileRunning = (stage: Stage) => stage.when(MOMENTS.running, { after: () => stage.cancel() });
 
 const deletionGoesOn = shows(
@@ -119,6 +125,28 @@ export const running: Row[] = [
         isClean,
       ),
       "image builder ends it itself": phase(scenario("build-times-out"), ends("failed"), isClean, logIs("archived")),
+      "of 16 hours, and it ends just in time": phaseWith(
+        { cloud: { run: { buildingSeconds: { min: 15.5 * HOUR, max: 15.5 * HOUR } } } },
+        (stage) => stage.ask("sixteen-hours"),
+        ends("built"),
+        isClean,
+        logIs("archived"),
+        shows("the run has taken so long", ({ builds }) =>
+          builds.every(({ receipt }) => receipt?.outcome.kind === "built" && receipt.outcome.runSeconds > 15 * HOUR),
+        ),
+      ),
+      "of 16 hours, and image builder ends it itself": phase(
+        sixteenHours(scenario("build-times-out")),
+        ends("failed"),
+        isClean,
+        logIs("archived"),
+      ),
+      "of 16 hours, from the beginning": phase(
+        sixteenHours(scenario("run-hangs")),
+        ends("failed", "run-overdue"),
+        isClean,
+        runs(1),
+      ),
     },
   },
   {
@@ -139,6 +167,15 @@ export const running: Row[] = [
           scenario("run-hangs")(stage);
           scenario("cancel-hangs", { seconds: 24 * HOUR })(stage);
         },
+        ends("failed", "run-overdue"),
+        isClean,
+        deletionGoesOn,
+      ),
+      "past its timeout of 16 hours": phase(
+        sixteenHours((stage) => {
+          scenario("run-hangs")(stage);
+          scenario("cancel-hangs", { seconds: 24 * HOUR })(stage);
+        }),
         ends("failed", "run-overdue"),
         isClean,
         deletionGoesOn,

@@ -1,4 +1,5 @@
 import type { FaultInput } from "../../../local/azure/control/faultSchema.ts";
+import type { SettingsChange } from "../../../local/azure/settings.ts";
 import type { HostOptions } from "../../../local/functionsHost/hostOptions.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { openSimulation, receiptOf, type Simulation } from "../simulation/simulation.ts";
@@ -16,6 +17,8 @@ const SWEPT_SECONDS = HOUR;
 export interface Setting extends Pick<HostOptions, "wrapFunctions"> {
   /** How far the cloud's clock is ahead of the host's; negative: behind. */
   cloudAheadSeconds?: number;
+  /** Settings of the cloud in place of the usual ones. */
+  cloud?: SettingsChange;
   /** Every activity is delivered twice. */
   delivers?: "twice";
   /** Put round the watched world. */
@@ -63,10 +66,11 @@ export async function onStage(setting: Setting, play: (stage: Stage) => unknown)
     duplicateActivities: setting.delivers === "twice" ? 1 : 0,
     crash: () => false,
   };
-  const { cloudAheadSeconds = 0, wrapFunctions, wrapWorld = (world) => world } = setting;
+  const { cloudAheadSeconds = 0, cloud, wrapFunctions, wrapWorld = (world) => world } = setting;
   const opened = await openSimulation(1, {
     troubles,
     cloudAheadSeconds,
+    ...(cloud && { cloud }),
     ...(wrapFunctions && { wrapFunctions }),
   });
   try {

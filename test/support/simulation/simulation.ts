@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createInProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import { signingKey } from "../../../local/azure/entra/signingKey.ts";
+import type { SettingsChange } from "../../../local/azure/settings.ts";
 import { chanceOf } from "../../../local/chance.ts";
 import type { Clock } from "../../../local/clock/clock.ts";
 import { skippingClock } from "../../../local/clock/skippingClock.ts";
@@ -65,6 +66,7 @@ export interface Simulation {
  * @param env settings in place of those of simulations; what the app reads as it is loaded counts in a process's first
  * simulation only.
  * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
+ * @param cloud settings of the cloud in place of the usual ones.
  * @param wrapFunctions put round the service's Durable functions.
  * @param ground what the company has deployed, and the app that works on it; the sample's by default.
  */
@@ -75,6 +77,7 @@ export async function openSimulation(
     nightly = false,
     env,
     cloudAheadSeconds = 0,
+    cloud,
     wrapFunctions,
     ground = SAMPLE,
   }: {
@@ -82,13 +85,14 @@ export async function openSimulation(
     nightly?: boolean;
     env?: Record<string, string>;
     cloudAheadSeconds?: number;
+    cloud?: SettingsChange;
     ground?: Ground;
   } & Pick<HostOptions, "wrapFunctions"> = {},
 ): Promise<Simulation> {
   const clock = skippingClock(START);
   const uninstall = installChance(chanceOf(seed, "process"));
   const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
-  const world = await createWorld(seed, cloudClock, ground.landscape);
+  const world = await createWorld(seed, cloudClock, ground.landscape, cloud);
   setWorld(world);
   const host = await createTestHost({
     app: join(import.meta.dirname, ground.app),
@@ -178,8 +182,13 @@ export async function startBuild(host: TestHost, seed: number): Promise<string> 
   }
 }
 
-async function createWorld(seed: number, clock: Clock, landscape: Landscape): Promise<World> {
-  const cloud = createInProcessCloud({ clock, landscape, seed, key });
+async function createWorld(
+  seed: number,
+  clock: Clock,
+  landscape: Landscape,
+  settings: SettingsChange = {},
+): Promise<World> {
+  const cloud = createInProcessCloud({ ...settings, clock, landscape, seed, key });
   const archive = createBlobStore(() => clock.now());
   archive.answer({
     method: "PUT",
