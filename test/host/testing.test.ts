@@ -48,6 +48,21 @@ test("an instance is given as soon as it has ended, and one that never ends is g
   expect(host.clock.now()).toBe(lastUpdatedTime + 7 * DAY);
 });
 
+test("while its storage is down a live host gets nowhere and answers nobody, and afterwards goes on", async () => {
+  const { host, start } = await open();
+  const begun = host.clock.now();
+  host.storageDown(600);
+  expect(() => host.crash()).toThrow("cannot crash here");
+  const { status } = await start("inSlowSteps", "one", { names: ["a", "b"], milliseconds: 70 });
+  expect(status).toBe(202);
+  expect(host.clock.now() - begun).toBeGreaterThanOrEqual(600_000);
+  await host.instance("one", ({ history }) => history.some(({ EventType }) => EventType === 5));
+  host.storageDown(600);
+  const { runtimeStatus, lastUpdatedTime } = await host.instance("one");
+  expect(runtimeStatus).toBe("Completed");
+  expect(lastUpdatedTime - begun).toBeGreaterThanOrEqual(1_200_000);
+});
+
 test("the longest that a history has been is known, also of what starts anew or is purged", async () => {
   const { host, start } = await open();
   await start("inSlowSteps", "one", { names: ["a", "b"], milliseconds: 70 });

@@ -107,6 +107,15 @@ const submit = async (stage: Stage, buildId: string) => {
   await stage.post(`/runtime/webhooks/durabletask/orchestrators/buildImage/${buildId}`, request);
 };
 
+/** At each moment, first as a run is asked for. */
+function storageOut(how: string, strike: (stage: Stage) => unknown): Row["phases"] {
+  const moments: MomentName[] = ["asking for the run", ...ALL_MOMENTS.filter((name) => name !== "asking for the run")];
+  const phases = at(moments, (moment) =>
+    phase((stage) => stage.when(moment, { after: () => strike(stage) }), grantsGone, nothingLeft),
+  );
+  return Object.fromEntries(Object.entries(phases).map(([name, one]) => [`${how}, ${name}`, one]));
+}
+
 /** Faults of the hosts, of their storage and their clocks, and what people do to them. */
 export const hosts: Row[] = [
   {
@@ -174,21 +183,20 @@ export const hosts: Row[] = [
   },
   {
     fault: 27,
-    what: "the task hub's storage is out for an hour, and the archive with it",
-    phases: at(["asking for the run", ...ALL_MOMENTS.filter((name) => name !== "asking for the run")], (moment) =>
-      phase(
-        (stage) =>
-          stage.when(moment, {
-            after: () => {
-              // The archive comes back some minutes later than the task hub.
-              stage.storageDown(HOUR + 5 * MINUTE);
-              return stage.kill(HOUR);
-            },
-          }),
-        grantsGone,
-        nothingLeft,
-      ),
-    ),
+    what: "the storage of the task hub or the archive is out",
+    phases: {
+      // The archive comes back some minutes later than the task hub.
+      ...storageOut("both for an hour, and with them the host", (stage) => {
+        stage.storageDown(HOUR + 5 * MINUTE);
+        return stage.kill(HOUR);
+      }),
+      ...storageOut("both for an hour, under a live host", (stage) => {
+        stage.hubDown(HOUR);
+        stage.storageDown(HOUR + 5 * MINUTE);
+      }),
+      ...storageOut("the task hub's for an hour, under a live host", (stage) => stage.hubDown(HOUR)),
+      ...storageOut("the task hub's beyond the grants' time, under a live host", (stage) => stage.hubDown(10 * HOUR)),
+    },
   },
   {
     fault: 28,

@@ -36,7 +36,7 @@ export interface Evidence extends Seen {
   after: ControlState;
   /** Ids of what an operator has deleted. */
   removed: string[];
-  /** When no host was up. Milliseconds of the host's clock, as all times here. */
+  /** When no host was up, or none could record what it did. Milliseconds of the host's clock, as all times here. */
   outages: { from: number; to: number }[];
   archive: BlobStore;
   alarms: string[];

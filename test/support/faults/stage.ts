@@ -50,6 +50,8 @@ export interface Stage extends Pick<WatchedWorld, "seen" | "when"> {
   kill(downSeconds?: number): Promise<never>;
   /** Storage does not answer for so long: no blob can be read or written. */
   storageDown(seconds: number): void;
+  /** The task hub's storage takes nothing for so long; the host lives on. */
+  hubDown(seconds: number): void;
   /** Nobody gives tokens for so long. */
   tokensDown(seconds: number): void;
 }
@@ -151,6 +153,10 @@ function stageOf({ opened, watched, builds, removed, outages }: Parts): Stage {
       return new Promise<never>(() => {});
     },
     storageDown: (seconds) => watched.storageDownUntil(clock.now() + seconds * 1000),
+    hubDown(seconds) {
+      outages.push({ from: clock.now(), to: clock.now() + seconds * 1000 });
+      host.storageDown(seconds);
+    },
     tokensDown(seconds) {
       const { tokens } = world;
       const kept = { ...tokens };

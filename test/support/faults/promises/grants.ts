@@ -24,9 +24,12 @@ export function brokenGrants(evidence: Evidence): string[] {
     const isExcused = isRefused(evidence, grant, holders);
     if (to > due && !isExcused) broken.push(`G: ${id} was held for ${Math.round((to - from) / 60_000)} minutes`);
     if (grant.to === undefined && !isExcused) broken.push(`G: ${id} is left`);
-    const isEarly =
-      to - from < (longest - SLACK_SECONDS) * 1000 &&
-      (grant.templates ?? []).some((one) => holders.some((build) => isCleanedUpByItself(build, one)));
+    const isEarly = (grant.templates ?? []).some((template) =>
+      holders.some(
+        (build) =>
+          isCleanedUpByItself(build, template) && to - firstHeld(evidence, build) < (longest - SLACK_SECONDS) * 1000,
+      ),
+    );
     if (asked?.role === "network join" && isEarly) {
       broken.push("G: network join went before the template that needs it");
     }
@@ -54,6 +57,13 @@ function isRefused({ answers, alarms, now }: Evidence, { id, from, to = now }: H
   const goesOn = to - last <= 2 * SWEEP_SECONDS * 1000 + 3_600_000;
   const isKnown = holders.some((build) => alarms.includes(`alarms/${build.id}.json`));
   return refused.length >= asked.length - 1 && refused.length > 2 && goesOn && isKnown;
+}
+
+/** When the build had its first grant: its deadline counts from there, also for one that it gets later. */
+function firstHeld({ held }: Evidence, { id, askedAt }: Build): number {
+  const own = ownOf(id).grants.map((grant) => grant.id);
+  const times = held.filter((one) => own.includes(one.id.toLowerCase())).map(({ from }) => from);
+  return Math.max(askedAt, Math.min(...times));
 }
 
 /** Whether the template is of a build that cleaned up itself: what the sweeper finds of a dead one it removes in any order. */
