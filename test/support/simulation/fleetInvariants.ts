@@ -10,8 +10,6 @@ interface CloudState {
   roleAssignments: { id: string; properties: { principalId: string } }[];
 }
 
-const LETTING_GO_MINUTES = 15;
-
 /** Sentences for what must hold of every fleet, whatever went wrong, and does not hold of this one. */
 export function brokenFleetInvariants(fleet: Fleet): string[] {
   const state = fleet.world.cloud.state() as unknown as CloudState;
@@ -78,7 +76,7 @@ function secondRuns({ id }: FleetBuild, { world }: Fleet): string[] {
 }
 
 /** G: nobody takes an assignment away that another build holds, by the times of its receipt. */
-function pulledAway({ builds, world }: Fleet): string[] {
+function pulledAway({ builds, world, lettingGoMinutes }: Fleet): string[] {
   const deletions = world.cloud
     .requests()
     .requests.filter(
@@ -90,7 +88,7 @@ function pulledAway({ builds, world }: Fleet): string[] {
         .filter(
           ({ path, time }) => path.includes(name) && grantedAt && releasedAt && time > grantedAt && time < releasedAt,
         )
-        .filter(({ time }) => !isOwn(receipt?.timeline ?? [], time))
+        .filter(({ time }) => !isOwn(receipt?.timeline ?? [], time, lettingGoMinutes))
         .map(
           ({ time }) =>
             `G: the grant ${name} of ${id} was taken away at ${time}, held from ${grantedAt} to ${releasedAt}`,
@@ -100,12 +98,11 @@ function pulledAway({ builds, world }: Fleet): string[] {
 }
 
 /** A build lets go only when its outcome is known, and notes it once the removal has been read back, if need be again. */
-function isOwn(timeline: readonly { at: string; event: string }[], time: string): boolean {
+function isOwn(timeline: readonly { at: string; event: string }[], time: string, minutes: number): boolean {
   const ended = timeline.find(({ event }) => ["built", "failed", "cancelled"].includes(event))?.at;
   const letsGo = timeline.some(
     ({ at, event }) =>
-      ["revoked", "released"].includes(event) &&
-      Math.abs(Date.parse(at) - Date.parse(time)) < LETTING_GO_MINUTES * 60_000,
+      ["revoked", "released"].includes(event) && Math.abs(Date.parse(at) - Date.parse(time)) < minutes * 60_000,
   );
   return ended !== undefined && time >= ended && letsGo;
 }

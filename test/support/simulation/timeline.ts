@@ -1,7 +1,6 @@
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import type { Fleet } from "./fleet.ts";
 import { type Simulated, START } from "./simulation.ts";
-import type { World } from "./world.ts";
 
 /** All that happened in a simulation, a line each, in the simulation's own time: equal for equal seeds. */
 export function timelineOf({ seed, buildId, troubles, receipt, status, world, milliseconds }: Simulated): string {
@@ -31,7 +30,7 @@ interface Event {
   text: string;
 }
 
-function requestsOf(world: World): Event[] {
+function requestsOf(world: Fleet["world"]): Event[] {
   return world.cloud.requests().requests.map(({ time, method, path, status: answered, fault }) => ({
     time,
     text: `  azure  ${method} ${path.split("?")[0]} ${answered === 0 ? "cut" : answered}${fault ? ` (${fault})` : ""}`,
