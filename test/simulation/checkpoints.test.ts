@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { FaultInput } from "../../local/azure/control/faultSchema.ts";
 import type { CrashPoint } from "../../local/functionsHost/testing/faults.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
-import { fleetHostOf, insist } from "../support/simulation/fleet.ts";
+import { insist } from "../support/simulation/fleet.ts";
 import { openSimulation, receiptOf, type Simulation, startBuild, warmUp } from "../support/simulation/simulation.ts";
 import type { World } from "../support/simulation/world.ts";
 
@@ -67,7 +67,7 @@ async function build(
   if (cancelAfter !== undefined) {
     while (runsIn(world).length === 0) await host.clock.sleep(10_000);
     await host.clock.sleep(cancelAfter * 60_000);
-    await insist(fleetHostOf(world, host), `/api/builds/${id}/cancel`, 202);
+    await insist(host, `/api/builds/${id}/cancel`, 202);
   }
   await host.instance(id);
   const untilEnd = checkpoints;

@@ -82,11 +82,13 @@ export async function buildFleet(
   return (await host.builds()).map(({ id, image }) => known.find((build) => build.id === id) ?? { id, image });
 }
 
-export function fleetHostOf(world: World, host: TestHost): FleetHost {
+const hasCrashed = (error: unknown) => error instanceof Error && error.message.includes("crashed");
+
+function fleetHostOf(world: World, host: TestHost): FleetHost {
   return {
     clock: host.clock,
     send: host.send,
-    isKill: (error) => error instanceof Error && error.message.includes("crashed"),
+    isKill: hasCrashed,
     builds: async () =>
       [...host.hub.instances.values()]
         .filter(({ name }) => name === "buildImage")
@@ -114,14 +116,19 @@ async function runOne(
 }
 
 /** Sends a request until it is answered: the host may be killed meanwhile. */
-export async function insist(host: FleetHost, path: string, ...expected: number[]): Promise<unknown> {
+export async function insist(
+  host: Pick<FleetHost, "clock" | "send"> & Partial<FleetHost>,
+  path: string,
+  ...expected: number[]
+): Promise<unknown> {
+  const { isKill = hasCrashed } = host;
   for (;;) {
     try {
       const headers = { "content-type": "application/json" };
       const { status, body } = await host.send({ method: "POST", path, headers, body: "{}" });
       if (expected.includes(status)) return body.length > 0 ? JSON.parse(body.toString()) : undefined;
     } catch (error) {
-      if (!host.isKill(error)) throw error;
+      if (!isKill(error)) throw error;
     }
     await host.clock.sleep(MINUTE);
   }
