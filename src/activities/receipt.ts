@@ -16,7 +16,11 @@ export function receiptActivities(archive: Archive) {
     }: Orphan & { image: string; buildId: string }): Promise<void> {
       const name = archiveNames.orphan(image, buildId);
       const before = (await archive.readJson(name))?.value as Orphan | undefined;
-      const known = { log: log ?? before?.log, imageVersions: imageVersions ?? before?.imageVersions };
+      // A second sweep that is under way finds nothing any more of what the first has noted and deleted.
+      const known = {
+        log: before?.log?.kind === "archived" ? before.log : (log ?? before?.log),
+        imageVersions: before?.imageVersions?.length ? before.imageVersions : (imageVersions ?? before?.imageVersions),
+      };
       await archive.writeJson(name, known satisfies Orphan);
     },
 
