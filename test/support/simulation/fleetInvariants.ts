@@ -1,4 +1,5 @@
 import { builderIdentity } from "../../../local/landscape.ts";
+import type { Receipt } from "../../../src/domain/receipt.ts";
 import { isTooLong } from "../faults/promises/histories.ts";
 import type { Fleet, FleetBuild } from "./fleet.ts";
 import { fleetLandscape } from "./fleetLandscape.ts";
@@ -88,7 +89,7 @@ function pulledAway({ builds, world, lettingGoMinutes }: Fleet): string[] {
         .filter(
           ({ path, time }) => path.includes(name) && grantedAt && releasedAt && time > grantedAt && time < releasedAt,
         )
-        .filter(({ time }) => !isOwn(receipt?.timeline ?? [], time, lettingGoMinutes))
+        .filter(({ time }) => !receipt || !isOwn(receipt, time, lettingGoMinutes))
         .map(
           ({ time }) =>
             `G: the grant ${name} of ${id} was taken away at ${time}, held from ${grantedAt} to ${releasedAt}`,
@@ -97,12 +98,16 @@ function pulledAway({ builds, world, lettingGoMinutes }: Fleet): string[] {
   );
 }
 
-/** A build lets go only when its outcome is known, and notes it once the removal has been read back, if need be again. */
-function isOwn(timeline: readonly { at: string; event: string }[], time: string, minutes: number): boolean {
+/**
+ * A build lets go only when its outcome is known, and notes it once the removal has been read back, if need be again. For
+ * a dead build the sweeper does.
+ */
+function isOwn({ outcome, timeline, grants }: Receipt, time: string, minutes: number): boolean {
+  const isNear = (at: string | undefined) => Math.abs(Date.parse(at ?? "") - Date.parse(time)) < minutes * 60_000;
+  if (outcome.kind === "failed" && outcome.failure.code === "build-lost") {
+    return grants.some(({ releasedAt }) => isNear(releasedAt));
+  }
   const ended = timeline.find(({ event }) => ["built", "failed", "cancelled"].includes(event))?.at;
-  const letsGo = timeline.some(
-    ({ at, event }) =>
-      ["revoked", "released"].includes(event) && Math.abs(Date.parse(at) - Date.parse(time)) < minutes * 60_000,
-  );
+  const letsGo = timeline.some(({ at, event }) => ["revoked", "released"].includes(event) && isNear(at));
   return ended !== undefined && time >= ended && letsGo;
 }
