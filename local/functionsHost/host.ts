@@ -43,8 +43,8 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
   undo.push(setEnvironment(options.env ?? {}));
   const hostJson = readHostJson(app, inEnvironment);
   const newKey = options.newId ? () => newId() + newId() : randomKey;
-  const { stateFolder: folder, compactAboveBytes } = options;
-  const state = await openHostState({ folder, compactAboveBytes, newKey });
+  const { stateFolder: folder, compactAboveBytes, wrapJournal } = options;
+  const state = await openHostState({ folder, compactAboveBytes, newKey, wrapJournal });
   undo.push(state.close);
   if (options.onChange) state.store.onChange(options.onChange);
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import type { DurableFunctions } from "./durable/dispatcher.ts";
 import type { HubChange, TaskHub } from "./durable/taskHub.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { Gate } from "./http/gate.ts";
 import type { PlainAnswer, PlainRequest } from "./http/plainRequest.ts";
 
@@ -41,6 +42,8 @@ export interface HostOptions {
   deliveryMilliseconds?: () => number;
   /** Put round the app's Durable functions. */
   wrapFunctions?: (functions: DurableFunctions) => DurableFunctions;
+  /** Put round the journal. */
+  wrapJournal?: <Record>(journal: Journal<Record>) => Journal<Record>;
   /** Told of every change of the hub after it was made. */
   onChange?: (change: HubChange) => void;
 }

@@ -30,6 +30,8 @@ export interface HostStateOptions {
   folder: string | undefined;
   compactAboveBytes: number | undefined;
   newKey: () => string;
+  /** Put round the journal. */
+  wrapJournal?: (<Record>(journal: Journal<Record>) => Journal<Record>) | undefined;
 }
 
 /** Opens a state folder and brings back what it holds. */
@@ -94,9 +96,9 @@ async function open(options: HostStateOptions, unlock: () => void): Promise<Host
 }
 
 function openJournal(
-  { folder, compactAboveBytes }: HostStateOptions,
+  { folder, compactAboveBytes, wrapJournal = (journal) => journal }: HostStateOptions,
   snapshot: () => Iterable<HostRecord>,
 ): Journal<HostRecord> {
-  if (folder === undefined) return memoryJournal();
-  return fileJournal({ folder, snapshot, compactAboveBytes });
+  if (folder === undefined) return wrapJournal(memoryJournal());
+  return wrapJournal(fileJournal({ folder, snapshot, compactAboveBytes }));
 }

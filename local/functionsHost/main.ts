@@ -15,6 +15,7 @@ const USAGE = `Runs an Azure Functions app on this machine.
   --settings FILE    local.settings.json: its Values are put into the environment where it has none of that name
   --require-keys     asks for keys as Azure does, and prints the master key when ready
   --redelivery SECONDS  how long an activity in flight is left alone after a crash (300)
+  --least-seconds SECONDS  real seconds that a function has in any case, however fast time runs (10)
   --help
 `;
 
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
       settings: { type: "string" },
       "require-keys": { type: "boolean", default: false },
       redelivery: { type: "string", default: "300" },
+      "least-seconds": { type: "string", default: "10" },
       help: { type: "boolean", default: false },
     },
   });
@@ -48,6 +50,7 @@ async function main(): Promise<void> {
     port,
     requireKeys: values["require-keys"],
     activityRedeliverySeconds: Number(values.redelivery),
+    leastFunctionSeconds: Number(values["least-seconds"]),
     log: (line) => process.stderr.write(`${line}\n`),
     ...(values.state === undefined ? {} : { stateFolder: values.state }),
   });

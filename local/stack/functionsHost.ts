@@ -13,23 +13,28 @@ const LEAST_ANSWER_SECONDS = 10;
 
 /** Starts the Functions host, and in it the service, as a process of its own. */
 export async function startFunctionsHost(options: {
+  /** The app's folder; the service's by default. */
+  app?: string;
   stateFolder: string;
   port: number;
   storagePort: number;
-  azure: RunningAzure;
+  azure: Omit<RunningAzure, "child">;
   env?: Record<string, string>;
+  /** Real seconds that a function has in any case, however fast time runs. */
+  leastFunctionSeconds?: number;
   onLine: (line: string) => void;
 }): Promise<{ child: Child; url: string }> {
-  const { stateFolder, port, storagePort, azure, env, onLine } = options;
+  const { app = APP_FOLDER, stateFolder, port, storagePort, azure, env, leastFunctionSeconds, onLine } = options;
   const own = join(APP_FOLDER, "local.settings.json");
   const { child, ready } = await startChild(
     {
       name: "The Functions host",
       script: join(import.meta.dirname, "..", "functionsHost", "main.ts"),
       options: {
-        app: APP_FOLDER,
+        app,
         port,
         state: stateFolder,
+        ...(leastFunctionSeconds && { "least-seconds": leastFunctionSeconds }),
         settings: existsSync(own) ? own : join(APP_FOLDER, "local.settings.sample.json"),
       },
       // What depends on the chosen ports; the environment goes before the settings file, as under Core Tools.

@@ -56,7 +56,10 @@ export function isLostReceipt({ outcome }: Receipt): boolean {
   return outcome.kind === "failed" && outcome.failure.code === "build-lost";
 }
 
-/** What was noted of a dead build before, with what is known now as well. */
+/**
+ * What was noted of a dead build before, with what is known now as well. Nothing is unlearnt: a second sweep that is
+ * under way finds nothing any more of what the first has noted and deleted.
+ */
 export function noted(before: Orphan, now: Orphan): Orphan {
   const grants = new Map(before.grants?.map((grant) => [grant.name, grant]));
   for (const grant of now.grants ?? []) {
@@ -65,8 +68,8 @@ export function noted(before: Orphan, now: Orphan): Orphan {
     grants.set(grant.name, { ...earlier, ...grant, askedAt: earlier?.askedAt ?? grant.askedAt });
   }
   return {
-    log: now.log ?? before.log,
-    imageVersions: now.imageVersions ?? before.imageVersions,
+    log: before.log?.kind === "archived" ? before.log : (now.log ?? before.log),
+    imageVersions: before.imageVersions?.length ? before.imageVersions : (now.imageVersions ?? before.imageVersions),
     grants: [...grants.values()],
   };
 }

@@ -27,6 +27,7 @@ const SEEN_BY: Record<keyof typeof mutations, [fault: number, moment: string, br
     "at the first look",
     /^L: .* after its template was deleted/,
   ],
+  "a log goes through the history": [21, "of 32 MB", /^H: the history of .* bytes$/],
   "a run that was not answered is asked for again": [11, "503", /^R: .* asked for more than once/],
   "the sweeper acts without grace": [34, "terminate, running", /within the grace period/],
 };

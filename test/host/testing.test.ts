@@ -48,6 +48,34 @@ test("an instance is given as soon as it has ended, and one that never ends is g
   expect(host.clock.now()).toBe(lastUpdatedTime + 7 * DAY);
 });
 
+test("while its storage is down a live host gets nowhere and answers nobody, and afterwards goes on", async () => {
+  const { host, start } = await open();
+  const begun = host.clock.now();
+  host.storageDown(600);
+  expect(() => host.crash()).toThrow("cannot crash here");
+  const { status } = await start("inSlowSteps", "one", { names: ["a", "b"], milliseconds: 70 });
+  expect(status).toBe(202);
+  expect(host.clock.now() - begun).toBeGreaterThanOrEqual(600_000);
+  await host.instance("one", ({ history }) => history.some(({ EventType }) => EventType === 5));
+  host.storageDown(600);
+  const { runtimeStatus, lastUpdatedTime } = await host.instance("one");
+  expect(runtimeStatus).toBe("Completed");
+  expect(lastUpdatedTime - begun).toBeGreaterThanOrEqual(1_200_000);
+});
+
+test("the longest that a history has been is known, also of what starts anew or is purged", async () => {
+  const { host, start } = await open();
+  await start("inSlowSteps", "one", { names: ["a", "b"], milliseconds: 70 });
+  const { history } = await host.instance("one");
+  const length = { name: "inSlowSteps", events: history.length, bytes: JSON.stringify(history).length };
+  await start("inSlowSteps", "one", { names: ["a"], milliseconds: 70 });
+  const { history: shorter } = await host.instance("one");
+  expect(shorter.length).toBeLessThan(history.length);
+  await host.send({ method: "DELETE", path: "/runtime/webhooks/durabletask/instances/one" });
+  expect(host.hub.instances.has("one")).toBe(false);
+  expect(host.histories.get("one")).toEqual(length);
+});
+
 /** All that can be seen of a run with a seed. */
 async function runOnce(seed: string): Promise<string> {
   const { host, start } = await open({ seed, duplicateActivities: 0.5 });

@@ -23,6 +23,13 @@ interface Course {
   cancelAfter?: number;
 }
 
+/** Without, it is seen that nothing needs it; with, that it does not get in the way. */
+type Sweeper = "on" | "off";
+
+const HOUR = 3_600_000;
+/** With the sweeper, `npm test` takes every fourth checkpoint, and `npm run test:faults` all of them. */
+const EVERY: Record<Sweeper, number> = { off: 1, on: process.env.FAULTS === "all" ? 1 : 4 };
+
 const COURSES: [string, Course][] = [
   ["a successful", {}],
   ["a failing", { faults: [{ scenario: "customizer-fails", customizer: "helm" }] }],
@@ -39,13 +46,20 @@ const isVersion = ({ type }: { type: string }) => type.endsWith("/images/version
 const runsIn = ({ cloud }: World) =>
   cloud.requests().requests.filter(({ path, method }) => method === "POST" && path.includes("/run?"));
 
-/** One build, whose host is killed at the checkpoint of that number. @returns also how many there were. */
-async function build({ faults = [], cancelAfter }: Course, killAt: number): Promise<Ending & { checkpoints: number }> {
+/**
+ * One build, whose host is killed at the checkpoint of that number.
+ *
+ * @returns also how many there were up to the build's end, those of sweeps among them.
+ */
+async function build(
+  { faults = [], cancelAfter }: Course,
+  sweeper: Sweeper,
+  killAt: number,
+): Promise<Ending & { checkpoints: number; sweeps: number }> {
   let checkpoints = 0;
   const crash = (_: CrashPoint) => ++checkpoints === killAt;
   const troubles = { told: [], faults, duplicateActivities: 0, latestDeliveryMilliseconds: 0, crash };
-  // What holds without the sweeper needs none.
-  const env = { "AzureWebJobs.sweepTimer.Disabled": "true" };
+  const env = { "AzureWebJobs.sweepTimer.Disabled": String(sweeper === "off") };
   simulation = await openSimulation(1, { troubles, env });
   const { host, world } = simulation;
 
@@ -56,6 +70,9 @@ async function build({ faults = [], cancelAfter }: Course, killAt: number): Prom
     await insist(host, `/api/builds/${id}/cancel`, 202);
   }
   await host.instance(id);
+  const untilEnd = checkpoints;
+  // What sweeps have marked meanwhile they would have removed by then.
+  if (sweeper === "on") await host.clock.sleep(HOUR);
 
   const receipt = receiptOf(world, "aks-jumpbox", id);
   const state = world.cloud.state() as unknown as {
@@ -72,22 +89,27 @@ async function build({ faults = [], cancelAfter }: Course, killAt: number): Prom
     imageVersions: state.resources.filter(isVersion).length,
     cloud: [...rest, ...state.resourceGroups, ...state.roleAssignments].map((one) => one.id).toSorted(),
     runs: runsIn(world).length,
-    checkpoints,
+    checkpoints: untilEnd,
+    sweeps: [...host.hub.instances.values()].filter(({ name }) => name === "sweep").length,
   };
 }
 
-describe("a host that is killed before and after every activity and entity operation", () => {
-  it.each(COURSES)(
-    "leads %s build to the same end as one that is not",
-    async (_, course) => {
-      const { checkpoints, ...undisturbed } = await build(course, 0);
-      expect(undisturbed).toMatchObject({ cleanUp: { kind: "clean" }, runs: 1 });
-      expect(checkpoints).toBeGreaterThan(30);
-      for (let killAt = 1; killAt <= checkpoints; killAt++) {
-        const { checkpoints: __, ...ending } = await build(course, killAt);
-        expect(ending, `killed at checkpoint ${killAt} of ${checkpoints}`).toEqual(undisturbed);
-      }
-    },
-    300_000,
-  );
-});
+describe.each<Sweeper>(["off", "on"])(
+  "a host that is killed before and after every activity and entity operation, the sweeper being %s,",
+  (sweeper) => {
+    it.each(COURSES)(
+      "leads %s build to the same end as one that is not",
+      async (_, course) => {
+        const { checkpoints, sweeps, ...undisturbed } = await build(course, sweeper, 0);
+        expect(undisturbed).toMatchObject({ cleanUp: { kind: "clean" }, runs: 1 });
+        expect(checkpoints).toBeGreaterThan(30);
+        expect(sweeps > 3).toBe(sweeper === "on");
+        for (let killAt = 1; killAt <= checkpoints; killAt += EVERY[sweeper]) {
+          const { checkpoints: __, sweeps: ___, ...ending } = await build(course, sweeper, killAt);
+          expect(ending, `killed at checkpoint ${killAt} of ${checkpoints}`).toEqual(undisturbed);
+        }
+      },
+      600_000,
+    );
+  },
+);

@@ -106,11 +106,12 @@ export class TestStack {
     return this.#stack.serviceUrl;
   }
 
-  /** `kill -9` of the Functions host, and its start on the same state. */
-  async crashAndRestart(): Promise<void> {
+  /** `kill -9` of the Functions host, and its start on the same state. @param app the folder of another one to be served. */
+  async crashAndRestart(app?: string): Promise<void> {
     await this.#host.kill();
     const { stateFolder, azure } = this.#stack;
     const { child } = await startFunctionsHost({
+      ...(app && { app }),
       stateFolder,
       azure,
       port: this.#port,

@@ -4,11 +4,15 @@ import { installClock } from "../../clock/installClock.ts";
 import { skippingClock } from "../../clock/skippingClock.ts";
 import { type Instance, isOver } from "../durable/taskHub.ts";
 import { createHost, type Host, type HostOptions } from "../host.ts";
+import { unsteadyJournal } from "../journal/unsteadyJournal.ts";
 import { memoryGate } from "../http/memoryGate.ts";
 import { type FaultOptions, faultsOf } from "./faults.ts";
+import { type HistorySize, historySizes } from "./historySizes.ts";
 
 export interface TestHostOptions
-  extends FaultOptions, Omit<HostOptions, "clock" | "log" | "newId" | "openGate" | "deliveryMilliseconds" | "port"> {
+  extends
+    FaultOptions,
+    Omit<HostOptions, "clock" | "log" | "newId" | "openGate" | "deliveryMilliseconds" | "wrapJournal" | "port"> {
   /** Shared with others who live by it; absent: one that skips to whatever is due next, closed with the host. */
   clock?: Clock | undefined;
   /** What time it is at the start, when no clock is given: milliseconds since 1970. Midnight of 2030 by default. */
@@ -23,6 +27,13 @@ export interface TestHost extends Host {
   clock: Clock;
   /** What the app and the host logged. */
   logs: string[];
+  /** By instance id, the most that its history has ever had: over its generations, and also of those that are purged. */
+  histories: ReadonlyMap<string, HistorySize>;
+  /**
+   * For so many seconds of the clock the disk takes nothing: what is done meanwhile is not recorded, and nothing that
+   * depends on it goes out, until then. The host lives on; it cannot crash meanwhile, since its memory would not forget.
+   */
+  storageDown: (seconds: number) => void;
   /** The instance as soon as it has ended, or as soon as `until` holds. Rejects after a week of the host's clock. */
   instance: (instanceId: string, until?: (instance: Instance) => boolean) => Promise<Instance>;
 }
@@ -50,7 +61,14 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
     uninstall();
     if (!given) clock.close();
   };
-  const hostOptions: HostOptions = { ...rest, clock, log: (line) => logs.push(line) };
+  let storageBackAt = 0;
+  const isDown = () => clock.now() < storageBackAt;
+  const hostOptions: HostOptions = {
+    ...rest,
+    wrapJournal: (journal) => unsteadyJournal(journal, { isDown, clock }),
+    clock,
+    log: (line) => logs.push(line),
+  };
   if (seed !== undefined) {
     const ids = chanceOf(seed, "ids");
     hostOptions.newId = () => ids.id();
@@ -64,8 +82,10 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
     hostOptions.deliveryMilliseconds = () => order.whole(0, latestDeliveryMilliseconds);
   }
   const waits = new Set<() => void>();
+  const histories = historySizes();
   hostOptions.onChange = (change) => {
     onChange?.(change);
+    if (host) histories.look(change, host.hub);
     faults.onChange(change);
     for (const look of waits) look();
   };
@@ -80,6 +100,12 @@ export async function createTestHost(options: TestHostOptions): Promise<TestHost
     ...host,
     clock,
     logs,
+    histories: histories.sizes,
+    storageDown: (seconds) => void (storageBackAt = clock.now() + seconds * 1000),
+    crash(downSeconds) {
+      if (isDown()) throw new Error("A host whose storage is down cannot crash here: its memory would not forget.");
+      host.crash(downSeconds);
+    },
     instance: (id, until) => waitForInstance(host, clock, waits, id, until),
     async close() {
       await host.close();

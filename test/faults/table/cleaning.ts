@@ -1,15 +1,11 @@
 import { builderIdentity } from "../../../local/landscape.ts";
-import { alarmed, ends, grantsGone, isClean, logIs, nothingLeft } from "../../support/faults/expectations.ts";
-import { type Phase, phase, type Row, shows } from "../../support/faults/row.ts";
+import { alarmed, ends, grantsGone, isClean, listed, logIs, nothingLeft } from "../../support/faults/expectations.ts";
+import { type Phase, phase, type Row } from "../../support/faults/row.ts";
 import { HOUR, MINUTE, type Stage } from "../../support/faults/stage.ts";
 import { answer, at, MOMENTS, PATHS } from "../../support/faults/strikes.ts";
 
 const DELETE_GRANT = ["DELETE", PATHS.grant] as const;
 const DENIED = { code: "AuthorizationFailed", message: "The client does not have authorization." };
-const listed = shows(
-  "the receipt lists what is left",
-  ({ builds }) => builds[0]?.receipt?.cleanUp.kind === "leftovers",
-);
 
 /** Azure answers so for a time, and the sweeper does the rest. */
 const forHours = (hours: number, strike: (stage: Stage) => void) => async (stage: Stage) => {
@@ -76,6 +72,12 @@ export const cleaning: Row[] = [
         ends("built"),
         listed,
         alarmed,
+        nothingLeft,
+      ),
+      "of the template, for a day": phase(
+        forHours(24, answer("DELETE", PATHS.template, 429)),
+        ends("built"),
+        isClean,
         nothingLeft,
       ),
       "of the template, for 12 hours": phase(
@@ -165,9 +167,9 @@ export const cleaning: Row[] = [
       "the staging group, while it runs": phase(
         (stage) =>
           stage.when(MOMENTS.running, { after: () => stage.asOperator("DELETE", stagingOf(stage), "2021-04-01") }),
-        grantsGone,
-        listed,
-        alarmed,
+        isClean,
+        nothingLeft,
+        logIs("lost"),
       ),
       "the staging group, before its log is read": phase(
         (stage) =>
@@ -179,9 +181,8 @@ export const cleaning: Row[] = [
           }),
         ends("built"),
         logIs("lost"),
-        grantsGone,
-        listed,
-        alarmed,
+        isClean,
+        nothingLeft,
       ),
       "the identity, while it runs": phase(
         (stage) =>

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { sweep } from "../../../src/orchestrators/sweep.ts";
 import { fakeService, functionsOf } from "../../support/fakeService.ts";
 import { ends, grantsGone, isClean, logIs, nothingLeft, runs, swept } from "../../support/faults/expectations.ts";
+import { ownOfAll } from "../../support/faults/ours.ts";
 import { replay, scheduledIn } from "../../support/orchestration.ts";
 import { phase, phaseWith, type Row, shows } from "../../support/faults/row.ts";
 import { HOUR, MINUTE, type Stage } from "../../support/faults/stage.ts";
@@ -20,14 +21,21 @@ const WITHOUT_READING = ALL_MOMENTS.filter((moment) => moment !== "reading the n
 const DAY = 24 * HOUR;
 const INSTANCES = "/runtime/webhooks/durabletask/instances";
 
-/** Nobody of the service's is up for a day; then the first that changes anything is a revocation. */
-const revokesFirst = shows("revoking comes first after the outage", ({ outages, answers, held }) => {
+/**
+ * Nobody of the service's is up for a day, and the grants of before are overdue then. But for the end of a run the first
+ * that is changed is a grant of the build's, and all of them are gone within a sweep.
+ */
+const revokesFirst = shows("revoking comes first after the outage", ({ outages, answers, held, builds }) => {
   const [outage] = outages;
-  const overdue = held.filter(({ from, to = Infinity }) => outage && from < outage.from && to >= outage.to);
-  const back = outage?.to ?? 0;
-  const changed = answers.find(({ method, path, at }) => at >= back && method !== "GET" && !path.endsWith("/cancel"));
-  const isFirst = changed?.method === "DELETE" || overdue.every(({ to = Infinity }) => to <= (changed?.at ?? 0));
-  return overdue.every(({ to = Infinity }) => to - back <= 10 * MINUTE * 1000) && isFirst;
+  if (!outage) return false;
+  const overdue = held.filter(({ from, to = Infinity }) => from <= outage.from && to >= outage.to);
+  const own = ownOfAll(builds.map(({ id }) => id)).grants.map(({ id }) => id);
+  const changed = answers.find(
+    ({ method, path, at }) => at >= outage.to && method !== "GET" && !path.endsWith("/cancel"),
+  );
+  const isFirst = changed?.method === "DELETE" && own.includes(changed.path.toLowerCase());
+  const inTime = overdue.every(({ to = Infinity }) => to - outage.to <= 10 * MINUTE * 1000);
+  return inTime && (overdue.length === 0 || isFirst);
 });
 
 async function closed(stage: Stage): Promise<void> {
@@ -46,7 +54,8 @@ const ended = (how: "terminate" | "purge") => async (stage: Stage) => {
 /** What is marked as nobody's stays for the grace period, in case it is somebody's. */
 const graceKept = shows("nothing of the dead build is touched within the grace period", ({ answers, instances }) => {
   const dead = instances.find(({ name, runtimeStatus }) => name === "buildImage" && runtimeStatus === "Terminated");
-  const since = dead?.lastUpdatedTime ?? 0;
+  if (!dead) return false;
+  const since = dead.lastUpdatedTime;
   return !answers.some(({ method, at }) => method === "DELETE" && at >= since && at < since + 30 * MINUTE * 1000);
 });
 
@@ -97,6 +106,18 @@ const submit = async (stage: Stage, buildId: string) => {
   const request = { buildId, image: "aks-jumpbox", door: "schedule" };
   await stage.post(`/runtime/webhooks/durabletask/orchestrators/buildImage/${buildId}`, request);
 };
+
+/** At each of the moments, first as a run is asked for. */
+function storageOut(
+  how: string,
+  strike: (stage: Stage) => unknown,
+  moments: MomentName[] = ["asking for the run", ...ALL_MOMENTS.filter((name) => name !== "asking for the run")],
+): Row["phases"] {
+  const phases = at(moments, (moment) =>
+    phase((stage) => stage.when(moment, { after: () => strike(stage) }), grantsGone, nothingLeft),
+  );
+  return Object.fromEntries(Object.entries(phases).map(([name, one]) => [`${how}, ${name}`, one]));
+}
 
 /** Faults of the hosts, of their storage and their clocks, and what people do to them. */
 export const hosts: Row[] = [
@@ -165,21 +186,24 @@ export const hosts: Row[] = [
   },
   {
     fault: 27,
-    what: "the task hub's storage is out for an hour, and the archive with it",
-    phases: at(["asking for the run", ...ALL_MOMENTS.filter((name) => name !== "asking for the run")], (moment) =>
-      phase(
-        (stage) =>
-          stage.when(moment, {
-            after: () => {
-              // The archive comes back some minutes later than the task hub.
-              stage.storageDown(HOUR + 5 * MINUTE);
-              return stage.kill(HOUR);
-            },
-          }),
-        grantsGone,
-        nothingLeft,
-      ),
-    ),
+    what: "the storage of the task hub or the archive is out",
+    phases: {
+      // The archive comes back some minutes later than the task hub.
+      ...storageOut("both for an hour, and with them the host", (stage) => {
+        stage.storageDown(HOUR + 5 * MINUTE);
+        return stage.kill(HOUR);
+      }),
+      ...storageOut("both for an hour, under a live host", (stage) => {
+        stage.hubDown(HOUR);
+        stage.storageDown(HOUR + 5 * MINUTE);
+      }),
+      ...storageOut("the task hub's for an hour, under a live host", (stage) => stage.hubDown(HOUR)),
+      ...storageOut("the archive's for an hour, under a live host", (stage) => stage.storageDown(HOUR), [
+        "asking for the run",
+        "running",
+      ]),
+      ...storageOut("the task hub's beyond the grants' time, under a live host", (stage) => stage.hubDown(10 * HOUR)),
+    },
   },
   {
     fault: 28,

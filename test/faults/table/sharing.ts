@@ -1,22 +1,23 @@
 import { ends, isClean, nothingLeft } from "../../support/faults/expectations.ts";
 import type { Evidence } from "../../support/faults/evidence.ts";
+import { ownOf } from "../../support/faults/ours.ts";
 import { type Phase, phase, type Row, shows } from "../../support/faults/row.ts";
 import type { Stage } from "../../support/faults/stage.ts";
 import { at, type MomentName } from "../../support/faults/strikes.ts";
 import type { Moment } from "../../support/faults/watchedWorld.ts";
 
 /** Each build's run had both grants from its request to its end. */
-const keptByBoth = shows("no run lost its grants", ({ runs, held, answers }: Evidence) =>
+const keptByBoth = shows("no run lost its grants", ({ runs, held, answers, builds }: Evidence) =>
   runs.every(({ template, at: begun }) => {
     const deleted = answers.find(
       ({ method, path }) => method === "DELETE" && path.toLowerCase() === template.toLowerCase(),
     );
     const until = deleted?.at ?? Infinity;
-    return [0, 1].every((which) => {
-      const scopes = [...new Set(held.map(({ id }) => id))].toSorted();
-      const spans = held.filter(({ id }) => id === scopes[which]);
+    const build = builds.find(({ id }) => ownOf(id).templates.includes(template.toLowerCase()));
+    return ownOf(build?.id ?? "").grants.every(({ id, role }) => {
       // Image creation goes just before the template.
-      return spans.some(({ from, to = Infinity }) => from <= begun && to >= until - 60_000);
+      const least = role === "network join" ? until : until - 60_000;
+      return held.some(({ id: one, from, to = Infinity }) => one.toLowerCase() === id && from <= begun && to >= least);
     });
   }),
 );

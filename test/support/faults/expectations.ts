@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Evidence } from "./evidence.ts";
-import { isNetworkJoin } from "./promises/grants.ts";
+import { ownOf } from "./ours.ts";
 import { type Expectation, shows } from "./row.ts";
 
 /** Every build ends so. @param code of its failure. */
@@ -39,12 +40,19 @@ export const logIsAnyOf = (...kinds: string[]): Expectation =>
   );
 
 /** One assignment each of the two, and each granted once. */
-export const grantedOnce = shows(
-  "each role was assigned once",
-  ({ held }) => held.length === 2 && held.filter(isNetworkJoin).length === 1,
+export const grantedOnce = shows("each role was assigned once", ({ held, builds }) => {
+  const own = builds.flatMap(({ id }) => ownOf(id).grants.map((grant) => grant.id));
+  return isDeepStrictEqual(held.map(({ id }) => id.toLowerCase()).toSorted(), own.toSorted());
+});
+
+export const alarmed = shows("the operators know of every build that left something", ({ alarms, builds }) =>
+  builds.every(({ id }) => alarms.includes(`alarms/${id}.json`)),
 );
 
-export const alarmed = shows("the operators know", ({ alarms }) => alarms.length > 0);
+/** The receipt lists something, and the promises see to it that it is just what was left. */
+export const listed = shows("every receipt lists what is left", ({ builds }) =>
+  builds.every(({ receipt }) => receipt?.cleanUp.kind === "leftovers"),
+);
 
 export const templates = (count: number): Expectation =>
   shows(`${count} templates were asked for`, ({ answers }) => {
@@ -55,16 +63,24 @@ export const templates = (count: number): Expectation =>
 export const runs = (count: number): Expectation =>
   shows(`image builder began ${count} runs`, (evidence) => evidence.runs.length === count);
 
-export const nothingLeft = shows("nothing of ours is left in the cloud", ({ before, after, removed }) => {
-  const { resourceGroups, resources, roleAssignments } = after as unknown as Record<
-    string,
-    { id: string; type?: string }[]
-  >;
-  const known = JSON.stringify(before).toLowerCase();
-  return [...(resourceGroups ?? []), ...(resources ?? []), ...(roleAssignments ?? [])]
-    .filter(({ type }) => !type?.endsWith("/images/versions"))
-    .every(({ id }) => known.includes(id.toLowerCase()) || removed.includes(id));
+/** But the image versions that receipts name: the promises see to it that these are the builds' own. */
+export const nothingLeft = shows("nothing of ours is left in the cloud", ({ before, after, builds }) => {
+  const known = new Set(idsOf(before));
+  for (const { receipt } of builds) {
+    const { outcome } = receipt ?? {};
+    const versions = outcome && outcome.kind !== "refused" ? (outcome.imageVersions ?? []) : [];
+    for (const version of versions) known.add(version.toLowerCase());
+  }
+  return idsOf(after).every((id) => known.has(id));
 });
+
+function idsOf(state: Evidence["after"]): string[] {
+  const { resourceGroups, resources, roleAssignments } = state as unknown as Record<
+    "resourceGroups" | "resources" | "roleAssignments",
+    { id: string }[]
+  >;
+  return [...resourceGroups, ...resources, ...roleAssignments].map(({ id }) => id.toLowerCase());
+}
 
 export const grantsGone = shows("every grant is gone", ({ held }) => held.every(({ to }) => to !== undefined));
 

@@ -56,7 +56,7 @@ const withDocument = (path: string, change: (text: string) => string): NonNullab
     return { ...answered, body, headers: { ...answered.headers, "content-length": String(body.length) } };
   });
 
-/** Ten ways to spoil the clean-up, and one: each is the service but for one thing. */
+/** Ten ways to spoil the clean-up, and two: each is the service but for one thing. */
 export const mutations = {
   "the template's undo is dropped": withActivities({
     deleteTemplate: async () => done("absent"),
@@ -160,6 +160,13 @@ export const mutations = {
       await functions.callActivity({ ...activity, name: "deleteTemplate", input: JSON.stringify(attempt) });
       return functions.callActivity(activity);
     },
+  }),
+
+  "a log goes through the history": withActivities({
+    archiveLogs: changed<{ files?: { bytes: number }[] }>((log) => ({
+      ...log,
+      text: "x".repeat(log.files?.[0]?.bytes ?? 0),
+    })),
   }),
 
   "a run that was not answered is asked for again": {

@@ -1,19 +1,24 @@
 import type { FaultInput } from "../../../local/azure/control/faultSchema.ts";
+import type { SettingsChange } from "../../../local/azure/settings.ts";
 import type { HostOptions } from "../../../local/functionsHost/hostOptions.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { openSimulation, receiptOf, type Simulation } from "../simulation/simulation.ts";
 import { setWorld } from "../simulation/world.ts";
-import { type Evidence, evidenceOf } from "./evidence.ts";
+import { type Asked, type Evidence, evidenceOf } from "./evidence.ts";
 import { type WatchedWorld, watchedWorld } from "./watchedWorld.ts";
 
 export const MINUTE = 60;
 export const HOUR = 3600;
 const LONGEST_SECONDS = 10 * 24 * HOUR;
+/** The grace period of the sweeper and a few sweeps. */
+const SWEPT_SECONDS = HOUR;
 
 /** What a fault may be told before the world is there. */
 export interface Setting extends Pick<HostOptions, "wrapFunctions"> {
   /** How far the cloud's clock is ahead of the host's; negative: behind. */
   cloudAheadSeconds?: number;
+  /** Settings of the cloud in place of the usual ones. */
+  cloud?: SettingsChange;
   /** Every activity is delivered twice. */
   delivers?: "twice";
   /** Put round the watched world. */
@@ -45,6 +50,8 @@ export interface Stage extends Pick<WatchedWorld, "seen" | "when"> {
   kill(downSeconds?: number): Promise<never>;
   /** Storage does not answer for so long: no blob can be read or written. */
   storageDown(seconds: number): void;
+  /** The task hub's storage takes nothing for so long; the host lives on. */
+  hubDown(seconds: number): void;
   /** Nobody gives tokens for so long. */
   tokensDown(seconds: number): void;
 }
@@ -62,24 +69,26 @@ export async function onStage(setting: Setting, play: (stage: Stage) => unknown)
     latestDeliveryMilliseconds: 0,
     crash: () => false,
   };
-  const { cloudAheadSeconds = 0, wrapFunctions, wrapWorld = (world) => world } = setting;
+  const { cloudAheadSeconds = 0, cloud, wrapFunctions, wrapWorld = (world) => world } = setting;
   const opened = await openSimulation(1, {
     troubles,
     cloudAheadSeconds,
+    ...(cloud && { cloud }),
     ...(wrapFunctions && { wrapFunctions }),
   });
   try {
     const { host } = opened;
     const watched = watchedWorld(opened.world, () => host.clock.now());
     setWorld(wrapWorld(watched.world));
-    const builds: string[] = [];
+    const builds: Asked[] = [];
     const removed: string[] = [];
     const outages: Evidence["outages"] = [];
     const before = opened.world.cloud.state();
     const stage = stageOf({ opened, watched, builds, removed, outages });
     await play(stage);
     if (builds.length === 0) await stage.ask();
-    for (const id of builds) await stage.ended(id);
+    for (const { id } of builds) await stage.ended(id);
+    await settled(opened);
     if (watched.seen.errors.length > 0) throw watched.seen.errors[0];
     return await evidenceOf({ opened, watched, before, builds, removed, outages });
   } finally {
@@ -90,7 +99,7 @@ export async function onStage(setting: Setting, play: (stage: Stage) => unknown)
 interface Parts {
   opened: Simulation;
   watched: WatchedWorld;
-  builds: string[];
+  builds: Asked[];
   removed: string[];
   outages: Evidence["outages"];
 }
@@ -113,21 +122,16 @@ function stageOf({ opened, watched, builds, removed, outages }: Parts): Stage {
     fault: (fault) => world.cloud.addFault(fault),
     sleep,
     async ask(image = "aks-jumpbox") {
+      const askedAt = clock.now();
       // The host may be killed before it has answered, and has begun the build all the same.
       await send(`/api/images/${image}/builds`).catch(() => {});
-      const id = begunIn(host).find((one) => !builds.includes(one));
+      const id = begunIn(host).find((one) => builds.every((build) => build.id !== one));
       if (!id) throw new Error("The build was not begun.");
-      builds.push(id);
+      builds.push({ id, askedAt });
       return id;
     },
-    async ended(id) {
-      const start = clock.now();
-      while (!stage.receipt(id) && host.hub.instances.get(id)?.runtimeStatus !== "Completed") {
-        if (clock.now() - start > LONGEST_SECONDS * 1000) return;
-        await sleep(10);
-      }
-    },
-    expect: (id) => void builds.push(id),
+    ended: (id) => until(host, () => stage.receipt(id) !== undefined),
+    expect: (id) => void builds.push({ id, askedAt: clock.now() }),
     post: async (path, body) => (await send(path, body)).status,
     receipt: (id) => receiptOf(world, id.replace(/(-[^-]+){3}$/, ""), id),
     async asOperator(method, id, apiVersion, body) {
@@ -150,6 +154,10 @@ function stageOf({ opened, watched, builds, removed, outages }: Parts): Stage {
       return new Promise<never>(() => {});
     },
     storageDown: (seconds) => watched.storageDownUntil(clock.now() + seconds * 1000),
+    hubDown(seconds) {
+      outages.push({ from: clock.now(), to: clock.now() + seconds * 1000 });
+      host.storageDown(seconds);
+    },
     tokensDown(seconds) {
       const { tokens } = world;
       const kept = { ...tokens };
@@ -158,6 +166,23 @@ function stageOf({ opened, watched, builds, removed, outages }: Parts): Stage {
     },
   };
   return stage;
+}
+
+/** Looks every few seconds until it is so; gives up after days. */
+async function until({ clock }: Simulation["host"], isSo: () => boolean): Promise<void> {
+  const start = clock.now();
+  while (!isSo() && clock.now() - start < LONGEST_SECONDS * 1000) await clock.sleep(10_000);
+}
+
+/** Waits until everything that was begun has ended, children too, and the sweeper has had its say about what is left. */
+async function settled({ host }: Simulation): Promise<void> {
+  const isOver = () =>
+    [...host.hub.instances.values()].every(
+      ({ name, runtimeStatus }) => name.startsWith("@") || !["Running", "Pending"].includes(runtimeStatus),
+    );
+  await until(host, isOver);
+  await host.clock.sleep(SWEPT_SECONDS * 1000);
+  await until(host, isOver);
 }
 
 function begunIn({ hub }: Simulation["host"]): string[] {

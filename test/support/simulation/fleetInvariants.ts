@@ -1,5 +1,7 @@
 import { builderIdentity } from "../../../local/landscape.ts";
 import { isLostReceipt } from "../../../src/domain/lostReceipt.ts";
+import type { Receipt } from "../../../src/domain/receipt.ts";
+import { isTooLong } from "../faults/promises/histories.ts";
 import type { Fleet, FleetBuild } from "./fleet.ts";
 import { fleetLandscape } from "./fleetLandscape.ts";
 
@@ -10,9 +12,6 @@ interface CloudState {
   roleAssignments: { id: string; properties: { principalId: string } }[];
 }
 
-const LETTING_GO_MINUTES = 15;
-const LONGEST_HISTORY = { events: 300, bytes: 200 * 1024 };
-
 /** Sentences for what must hold of every fleet, whatever went wrong, and does not hold of this one. */
 export function brokenFleetInvariants(fleet: Fleet): string[] {
   const state = fleet.world.cloud.state() as unknown as CloudState;
@@ -20,7 +19,7 @@ export function brokenFleetInvariants(fleet: Fleet): string[] {
     ...left(state),
     ...fleet.builds.flatMap((build) => [...untruths(build, state, fleet), ...secondRuns(build, fleet)]),
     ...pulledAway(fleet),
-    ...(fleet.longest.events > LONGEST_HISTORY.events || fleet.longest.bytes > LONGEST_HISTORY.bytes
+    ...(isTooLong(fleet.longest)
       ? [`a history of ${fleet.longest.events} events and ${fleet.longest.bytes} bytes`]
       : []),
   ];
@@ -79,7 +78,7 @@ function secondRuns({ id }: FleetBuild, { world }: Fleet): string[] {
 }
 
 /** G: nobody takes an assignment away that another build holds, by the times of its receipt. */
-function pulledAway({ builds, world }: Fleet): string[] {
+function pulledAway({ builds, world, lettingGoMinutes }: Fleet): string[] {
   const deletions = world.cloud
     .requests()
     .requests.filter(
@@ -91,7 +90,7 @@ function pulledAway({ builds, world }: Fleet): string[] {
         .filter(
           ({ path, time }) => path.includes(name) && grantedAt && releasedAt && time > grantedAt && time < releasedAt,
         )
-        .filter(({ time }) => !isOwn(receipt?.timeline ?? [], time))
+        .filter(({ time }) => !receipt || !isOwn(receipt, time, lettingGoMinutes))
         // Of a dead build the sweeper takes it away, in as many sweeps as it takes to read that back.
         .filter(({ time }) => !(receipt && isLostReceipt(receipt) && time > (ended?.at ?? time)))
         .map(
@@ -102,13 +101,16 @@ function pulledAway({ builds, world }: Fleet): string[] {
   );
 }
 
-/** A build lets go only when its outcome is known, and notes it once the removal has been read back, if need be again. */
-function isOwn(timeline: readonly { at: string; event: string }[], time: string): boolean {
+/**
+ * A build lets go only when its outcome is known, and notes it once the removal has been read back, if need be again. For
+ * a dead build the sweeper does.
+ */
+function isOwn({ outcome, timeline, grants }: Receipt, time: string, minutes: number): boolean {
+  const isNear = (at: string | undefined) => Math.abs(Date.parse(at ?? "") - Date.parse(time)) < minutes * 60_000;
+  if (outcome.kind === "failed" && outcome.failure.code === "build-lost") {
+    return grants.some(({ releasedAt }) => isNear(releasedAt));
+  }
   const ended = timeline.find(({ event }) => ["built", "failed", "cancelled"].includes(event))?.at;
-  const letsGo = timeline.some(
-    ({ at, event }) =>
-      ["revoked", "released"].includes(event) &&
-      Math.abs(Date.parse(at) - Date.parse(time)) < LETTING_GO_MINUTES * 60_000,
-  );
+  const letsGo = timeline.some(({ at, event }) => ["revoked", "released"].includes(event) && isNear(at));
   return ended !== undefined && time >= ended && letsGo;
 }

@@ -1,11 +1,12 @@
 /** `npm run simulate`: builds in simulated worlds, each from a seed that tells what goes wrong in it. */
 import { parseArgs } from "node:util";
 import { runCommand } from "../../../local/stack/runCommand.ts";
-import { simulateFleet } from "./fleet.ts";
+import { type Fleet, simulateFleet } from "./fleet.ts";
 import { brokenFleetInvariants } from "./fleetInvariants.ts";
 import { brokenInvariants } from "./invariants.ts";
-import { type Seen, seeMany, seeOne } from "./seeWorlds.ts";
+import { type See, type Seen, seeMany, seeOne } from "./seeWorlds.ts";
 import { simulate, warmUp } from "./simulation.ts";
+import { openSocketGround } from "./sockets/socketFleet.ts";
 import { fleetTimelineOf, timelineOf } from "./timeline.ts";
 
 const HELP = `Builds in simulated worlds, in which things go wrong by a seed.
@@ -15,7 +16,9 @@ Usage: npm run --silent simulate -- --seed N             one world, with its tim
                                                           an invariant, and exits 1
 
 Options:
-  --fleet  a world has a fleet of twenty images that share networks and galleries, and not one build of the sample
+  --fleet    a world has a fleet of twenty images that share networks and galleries, and not one build of the sample
+  --sockets  the same fleets over sockets, in processes that are killed by SIGKILL; a seed then tells what is asked and
+             what goes wrong, and real time has its say as well
 `;
 
 await runCommand(async () => {
@@ -25,6 +28,7 @@ await runCommand(async () => {
       seeds: { type: "string" },
       from: { type: "string", default: "1" },
       fleet: { type: "boolean", default: false },
+      sockets: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -32,10 +36,20 @@ await runCommand(async () => {
     process.stdout.write(HELP);
     return values.help ? 0 : 2;
   }
+  const show = (see: See) =>
+    values.seed
+      ? seeOne(see, whole("seed", values.seed))
+      : seeMany(see, whole("seeds", values.seeds), whole("from", values.from));
+  if (values.sockets) {
+    const ground = await openSocketGround();
+    try {
+      return await show(async (seed) => seenOf(await ground.simulate(seed)));
+    } finally {
+      await ground.close();
+    }
+  }
   await warmUp();
-  const see = values.fleet ? seeFleet : seeBuild;
-  if (values.seed) return seeOne(see, whole("seed", values.seed));
-  return seeMany(see, whole("seeds", values.seeds), whole("from", values.from));
+  return show(values.fleet ? async (seed) => seenOf(await simulateFleet(seed)) : seeBuild);
 });
 
 async function seeBuild(seed: number): Promise<Seen> {
@@ -48,8 +62,7 @@ async function seeBuild(seed: number): Promise<Seen> {
   };
 }
 
-async function seeFleet(seed: number): Promise<Seen> {
-  const fleet = await simulateFleet(seed);
+function seenOf(fleet: Fleet): Seen {
   return {
     broken: brokenFleetInvariants(fleet),
     timeline: () => fleetTimelineOf(fleet),

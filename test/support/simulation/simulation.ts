@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createInProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import { signingKey } from "../../../local/azure/entra/signingKey.ts";
+import type { SettingsChange } from "../../../local/azure/settings.ts";
 import { chanceOf } from "../../../local/chance.ts";
 import type { Clock } from "../../../local/clock/clock.ts";
 import { skippingClock } from "../../../local/clock/skippingClock.ts";
@@ -21,6 +22,8 @@ import { troublesOf, type Troubles } from "./troubles.ts";
 import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
 
 export const START = Date.parse("2030-01-01T00:00:00Z");
+/** What this installation of the service is called. */
+export const INSTALLATION = "simulation";
 const TOKEN_SECONDS = 400 * 24 * 3600;
 
 /** Made once a process: the key has no part in what happens. */
@@ -64,6 +67,7 @@ export interface Simulation {
  * @param env settings in place of those of simulations; what the app reads as it is loaded counts in a process's first
  * simulation only.
  * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
+ * @param cloud settings of the cloud in place of the usual ones.
  * @param wrapFunctions put round the service's Durable functions.
  * @param ground what the company has deployed, and the app that works on it; the sample's by default.
  */
@@ -74,6 +78,7 @@ export async function openSimulation(
     nightly = false,
     env,
     cloudAheadSeconds = 0,
+    cloud,
     wrapFunctions,
     ground = SAMPLE,
   }: {
@@ -81,13 +86,14 @@ export async function openSimulation(
     nightly?: boolean;
     env?: Record<string, string>;
     cloudAheadSeconds?: number;
+    cloud?: SettingsChange;
     ground?: Ground;
   } & Pick<HostOptions, "wrapFunctions"> = {},
 ): Promise<Simulation> {
   const clock = skippingClock(START);
   const uninstall = installChance(chanceOf(seed, "process"));
   const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
-  const world = await createWorld(seed, cloudClock, ground.landscape);
+  const world = await createWorld(seed, cloudClock, ground.landscape, cloud);
   setWorld(world);
   const host = await createTestHost({
     app: join(import.meta.dirname, ground.app),
@@ -191,8 +197,13 @@ export async function startBuild(host: TestHost, seed: number): Promise<string> 
   }
 }
 
-async function createWorld(seed: number, clock: Clock, landscape: Landscape): Promise<World> {
-  const cloud = createInProcessCloud({ clock, landscape, seed, key });
+async function createWorld(
+  seed: number,
+  clock: Clock,
+  landscape: Landscape,
+  settings: SettingsChange = {},
+): Promise<World> {
+  const cloud = createInProcessCloud({ ...settings, clock, landscape, seed, key });
   const archive = createBlobStore(() => clock.now());
   archive.answer({
     method: "PUT",
@@ -220,7 +231,7 @@ function settings(armEndpoint: string): Record<string, string> {
   return {
     ...landscapeSettings,
     GOLDSMITH_ARM_ENDPOINT: armEndpoint,
-    GOLDSMITH_INSTALLATION_ID: "simulation",
+    GOLDSMITH_INSTALLATION_ID: INSTALLATION,
     GOLDSMITH_ARCHIVE: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;BlobEndpoint=${ARCHIVE_ORIGIN}/account`,
   };
 }

@@ -1,7 +1,6 @@
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import type { Fleet } from "./fleet.ts";
 import { type Simulated, START } from "./simulation.ts";
-import type { World } from "./world.ts";
 
 /**
  * What happened in a simulation, a line each, in the simulation's own time, and at last a digest of all of it, down to
@@ -26,7 +25,7 @@ export function fleetTimelineOf({ seed, troubles, builds, world, longest, millis
     ...inOrder([...requestsOf(world), ...builds.flatMap(({ id, receipt }) => eventsOf(receipt, id)), ...operators]),
     ...builds.map(({ id, receipt }) => `${clockTime(milliseconds)}  ${id}: ${endOf(receipt)}`),
     `longest history: ${longest.events} events, ${longest.bytes} bytes`,
-    `trace: ${world.trace.digest()}`,
+    ...(world.trace ? [`trace: ${world.trace.digest()}`] : []),
   ].join("\n");
 }
 
@@ -36,7 +35,7 @@ interface Event {
   text: string;
 }
 
-function requestsOf(world: World): Event[] {
+function requestsOf(world: Fleet["world"]): Event[] {
   return world.cloud.requests().requests.map(({ time, method, path, status: answered, fault }) => ({
     time,
     text: `  azure  ${method} ${path.split("?")[0]} ${answered === 0 ? "cut" : answered}${fault ? ` (${fault})` : ""}`,

@@ -1,7 +1,5 @@
-import { join } from "node:path";
-import { builderIdentity, landscape, landscapeSettings } from "../../../../local/landscape.ts";
-import { readRecipes } from "../../../../src/recipes.ts";
-import type { Evidence } from "../evidence.ts";
+import type { Build, Evidence } from "../evidence.ts";
+import { ownOf, ownOfAll, type OwnGrant, recipeOf } from "../ours.ts";
 import type { Held } from "../watchedWorld.ts";
 
 /** What a build may take beyond image builder's own timeout, as `docs/api.md` and the plan have it. */
@@ -10,52 +8,38 @@ const SWEEP_SECONDS = 600;
 /** What a sweep itself takes, and a fault's delays. */
 const SLACK_SECONDS = 180;
 
-const root = join(import.meta.dirname, "..", "..", "..", "..");
-const recipes = [
-  ...readRecipes(join(root, "images")).values(),
-  ...readRecipes(join(root, "test", "support", "simulation", "app", "images")).values(),
-];
-
-const subscription = `/subscriptions/${landscape.subscriptionId}`;
-const IMAGE_CREATION = landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE;
-export const NETWORK_JOIN = landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE;
-/** By role, the scope that all recipes ask for. */
-const ALLOWED: Record<string, string> = {
-  [IMAGE_CREATION]: `${subscription}/resourceGroups/rg-images`,
-  [NETWORK_JOIN]: `${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`,
-};
-
 /** G: no grant outlives its deadline plus one sweep, after an outage revoking comes first, none is wider than asked. */
 export function brokenGrants(evidence: Evidence): string[] {
   const { held, builds } = evidence;
-  const timeouts = builds.map(({ image }) => recipes.find(({ name }) => name === image)?.timeoutMinutes ?? 0);
-  const longest = Math.max(...timeouts) * 60 + AROUND_THE_TIMEOUT_SECONDS;
+  const own = ownOfAll(builds.map(({ id }) => id)).grants;
   return held.flatMap((grant) => {
     const { id, from, to = evidence.now } = grant;
+    const asked = own.find((one) => one.id === id.toLowerCase());
+    if (!isAsAsked(grant, asked)) return [`G: ${id} is wider than the recipe asks for`];
     const broken: string[] = [];
-    if (!isAsAsked(grant)) broken.push(`G: ${id} is wider than the recipe asks for`);
+    const holders = builds.filter((build) => ownOf(build.id).grants.some((one) => one.id === asked?.id));
+    const timeouts = holders.map((build) => recipeOf(build.id).timeoutMinutes);
+    const longest = Math.max(...timeouts) * 60 + AROUND_THE_TIMEOUT_SECONDS;
     const due = latestEnd(evidence, from + longest * 1000);
-    if (to > due && !isExcused(evidence, grant)) {
-      broken.push(`G: ${id} was held for ${Math.round((to - from) / 60_000)} minutes`);
+    const isExcused = isRefused(evidence, grant, holders);
+    if (to > due && !isExcused) broken.push(`G: ${id} was held for ${Math.round((to - from) / 60_000)} minutes`);
+    if (grant.to === undefined && !isExcused) broken.push(`G: ${id} is left`);
+    const isEarly = (grant.templates ?? []).some((template) =>
+      holders.some(
+        (build) =>
+          isCleanedUpByItself(build, template) && to - firstHeld(evidence, build) < (longest - SLACK_SECONDS) * 1000,
+      ),
+    );
+    if (asked?.role === "network join" && isEarly) {
+      broken.push("G: network join went before the template that needs it");
     }
-    if (grant.to === undefined && !isExcused(evidence, grant)) broken.push(`G: ${id} is left`);
-    const isEarly =
-      to - from < (longest - SLACK_SECONDS) * 1000 &&
-      (grant.templates ?? []).some((one) => isOfWholeBuild(evidence, one));
-    if (isNetworkJoin(grant) && isEarly) broken.push("G: network join went before the template that needs it");
     return broken;
   });
 }
 
-function isAsAsked({ id, principalId, roleDefinitionId }: Held): boolean {
-  const scope = ALLOWED[roleDefinitionId.split("/").at(-1) ?? ""] ?? "none";
-  return (
-    principalId === builderIdentity.principalId &&
-    id.toLowerCase().startsWith(`${scope}/providers/microsoft.authorization/`.toLowerCase())
-  );
+function isAsAsked({ principalId, roleDefinitionId }: Held, asked: OwnGrant | undefined): boolean {
+  return principalId === asked?.principalId && roleDefinitionId.toLowerCase() === asked.roleDefinitionId;
 }
-
-export const isNetworkJoin = ({ roleDefinitionId }: Held) => roleDefinitionId.endsWith(NETWORK_JOIN);
 
 /** A host that is down sweeps as soon as it is up again. */
 function latestEnd({ outages }: Evidence, due: number): number {
@@ -63,20 +47,28 @@ function latestEnd({ outages }: Evidence, due: number): number {
   return Math.max(due, ...last) + (SWEEP_SECONDS + SLACK_SECONDS) * 1000;
 }
 
-/** Azure has refused each deletion, it is still asked, and the operators know. */
-function isExcused({ answers, alarms, now }: Evidence, { id, from, to = now }: Held): boolean {
+/** Azure has refused each deletion, it is still asked, and the operators know of it from a build that held the grant. */
+function isRefused({ answers, alarms, now }: Evidence, { id, from, to = now }: Held, holders: Build[]): boolean {
   const asked = answers.filter(
     ({ method, path, at }) => method === "DELETE" && path.toLowerCase() === id.toLowerCase() && at >= from && at <= to,
   );
   const refused = asked.filter(({ status }) => status >= 400);
   const last = asked.at(-1)?.at ?? 0;
   const goesOn = to - last <= 2 * SWEEP_SECONDS * 1000 + 3_600_000;
-  return refused.length >= asked.length - 1 && refused.length > 2 && goesOn && alarms.length > 0;
+  const isKnown = holders.some((build) => alarms.includes(`alarms/${build.id}.json`));
+  return refused.length >= asked.length - 1 && refused.length > 2 && goesOn && isKnown;
 }
 
-/** Whether the build cleaned up itself: what the sweeper finds of a dead one it removes in any order. */
-function isOfWholeBuild({ builds }: Evidence, template: string): boolean {
-  const build = builds.find(({ id }) => template.includes(`/${id}-a`));
-  const { outcome } = build?.receipt ?? {};
-  return outcome !== undefined && !(outcome.kind === "failed" && outcome.failure.code === "build-lost");
+/** When the build had its first grant: its deadline counts from there, also for one that it gets later. */
+function firstHeld({ held }: Evidence, { id, askedAt }: Build): number {
+  const own = ownOf(id).grants.map((grant) => grant.id);
+  const times = held.filter((one) => own.includes(one.id.toLowerCase())).map(({ from }) => from);
+  return Math.max(askedAt, Math.min(...times));
+}
+
+/** Whether the template is of a build that cleaned up itself: what the sweeper finds of a dead one it removes in any order. */
+function isCleanedUpByItself({ id, receipt }: Build, template: string): boolean {
+  const { outcome } = receipt ?? {};
+  const isLost = outcome?.kind === "failed" && outcome.failure.code === "build-lost";
+  return outcome !== undefined && !isLost && ownOf(id).templates.includes(template.toLowerCase());
 }

@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import { sameId } from "../../../../src/domain/resourceId.ts";
 import type { Evidence } from "../evidence.ts";
+import { ownOf } from "../ours.ts";
 
 /** L: the log is in the archive, or its loss in the receipt, before the template is asked to go. */
 export function brokenLogs({ builds, runs, answers, written, archive, removed }: Evidence): string[] {
   return builds.flatMap(({ id, image, receipt }) => {
-    const run = runs.find(({ template }) => template.includes(`/${id}-a`));
+    const run = runs.find(({ template }) => ownOf(id).templates.includes(template.toLowerCase()));
     if (!run || !receipt) return [];
     const { log } = receipt;
     if (log.kind === "none") return [`L: ${id} had a run, and its receipt says nothing of the log`];
@@ -12,12 +14,15 @@ export function brokenLogs({ builds, runs, answers, written, archive, removed }:
     const deleted = answers.find(
       ({ method, path, status }) => method === "DELETE" && sameId(path, run.template) && status >= 200 && status < 300,
     );
-    return log.files.flatMap(({ name, bytes }) => {
+    return log.files.flatMap(({ name, bytes, sha256 }) => {
       const blob = `builds/${image}/${id}/${name}`;
       const text = archive.text("archive", blob);
       if (text === undefined) return [`L: ${blob} is not in the archive`];
       const broken: string[] = [];
       if (Buffer.byteLength(text) !== bytes) broken.push(`L: ${blob} is not as long as the receipt says`);
+      if (createHash("sha256").update(text).digest("hex") !== sha256) {
+        broken.push(`L: ${blob} is not what the receipt's hash says`);
+      }
       const first = written.find((one) => one.name === blob);
       if (
         !removed.some((id) => sameId(id, run.template)) &&

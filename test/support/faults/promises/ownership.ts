@@ -1,26 +1,32 @@
 import type { ControlState } from "../../../../local/azure/control/controlState.ts";
-import { serviceIdentity } from "../../../../local/landscape.ts";
 import type { Evidence } from "../evidence.ts";
+import { type Own, ownOfAll } from "../ours.ts";
 
 /** O: what was there before and is not ours is there afterwards, and nobody but us was written to. */
-export function brokenOwnership({ before, after, removed, requests, builds, held }: Evidence): string[] {
-  const gone = idsOf(before).filter((id) => !idsOf(after).includes(id));
-  const written = requests
-    .filter(
-      ({ method, principal }) => method !== "GET" && method !== "HEAD" && principal === serviceIdentity.principalId,
-    )
-    .map(({ path }) => (path.split("?")[0] ?? "").replace(/^\/+/, "/").toLowerCase());
-  const isOurs = (path: string) =>
-    builds.some(({ id }) => path.includes(`/imagetemplates/${id}-a`)) ||
-    held.some(({ id }) => id.toLowerCase() === path) ||
-    // Those that were refused, or were never there.
-    /\/roleassignments\/[0-9a-f]{8}-[0-9a-f]{4}-5/.test(path);
+export function brokenOwnership({ before, after, removed, answers, builds }: Evidence): string[] {
+  const own = ownOfAll(builds.map(({ id }) => id));
+  const left = new Set(idsOf(after));
+  const gone = idsOf(before).filter((id) => !left.has(id));
+  const written = answers
+    .filter(({ method }) => method !== "GET" && method !== "HEAD")
+    .map(({ method, path }) => ({ method, path: path.toLowerCase() }))
+    .filter((request) => !mayBeOurs(request, own))
+    .map(({ path }) => path);
   return [
-    ...gone.filter((id) => !removed.some((one) => id.startsWith(one.toLowerCase()))).map((id) => `O: ${id} is gone`),
-    ...[...new Set(written)]
-      .filter((path) => !isOurs(path))
-      .map((path) => `O: ${path} is not ours, and was written to`),
+    ...gone.filter((id) => !removed.some((one) => isWithin(id, one))).map((id) => `O: ${id} is gone`),
+    ...[...new Set(written)].map((path) => `O: ${path} is not ours, and was written to`),
   ];
+}
+
+/** Templates and role assignments of the builds are made and deleted; a template is run and its run cancelled. */
+function mayBeOurs({ method, path }: { method: string; path: string }, { templates, grants }: Own): boolean {
+  if (method === "POST") return templates.some((id) => path === `${id}/run` || path === `${id}/cancel`);
+  return (method === "PUT" || method === "DELETE") && [...templates, ...grants.map(({ id }) => id)].includes(path);
+}
+
+/** Whether an id in lower case is that of another, or of something in it. */
+function isWithin(id: string, other: string): boolean {
+  return `${id}/`.startsWith(`${other.toLowerCase()}/`);
 }
 
 function idsOf(state: ControlState): string[] {

@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence.ts";
+import { ownOf } from "../ours.ts";
 
 /** R: at most one run a build, and never a second request for one to the same template. */
 export function brokenRuns({ builds, runs, answers, after }: Evidence): string[] {
@@ -12,7 +13,10 @@ export function brokenRuns({ builds, runs, answers, after }: Evidence): string[]
   return [
     ...twice.map((path) => `R: ${path} was asked for more than once`),
     ...builds
-      .map(({ id }) => ({ id, count: runs.filter(({ template }) => template.includes(`/${id}-a`)).length }))
+      .map(({ id }) => ({
+        id,
+        count: runs.filter(({ template }) => ownOf(id).templates.includes(template.toLowerCase())).length,
+      }))
       .filter(({ count }) => count > 1)
       .map(({ id, count }) => `R: ${id} had ${count} runs`),
     ...(versions.length > builds.length ? [`R: ${builds.length} builds made ${versions.length} image versions`] : []),

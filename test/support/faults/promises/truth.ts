@@ -1,31 +1,43 @@
 import type { ControlState } from "../../../../local/azure/control/controlState.ts";
-import { serviceIdentity } from "../../../../local/landscape.ts";
 import { NOT_READ_BACK } from "../../../../src/domain/leftover.ts";
-import { sameId } from "../../../../src/domain/resourceId.ts";
+import type { Receipt } from "../../../../src/domain/receipt.ts";
 import type { Build, Evidence } from "../evidence.ts";
+import { ownOf } from "../ours.ts";
 
 /** T: every build ends, with a receipt that says what is so, and whoever asks is told the same. */
-export function brokenTruth({ builds, held }: Evidence): string[] {
-  // What was taken away and is there again is somebody else's by now.
-  const again = held.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) < index);
-  return builds.flatMap((build) => brokenWords(build, again).map((words) => `T: ${build.id} ${words}`));
+export function brokenTruth(evidence: Evidence): string[] {
+  const { builds, instances } = evidence;
+  return [
+    ...builds.flatMap((build) => brokenWords(build, evidence).map((words) => `T: ${build.id} ${words}`)),
+    ...instances
+      .filter(({ name, runtimeStatus }) => !name.startsWith("@") && ["Running", "Pending"].includes(runtimeStatus))
+      .map(({ instanceId }) => `T: the instance ${instanceId} has no end`),
+    ...instances
+      // What a sweep cannot do is the next one's turn.
+      .filter(({ name, runtimeStatus }) => name !== "sweep" && runtimeStatus === "Failed")
+      .map(({ instanceId, output }) => `T: the instance ${instanceId} failed with ${output}`),
+  ];
 }
 
-function brokenWords({ id, receipt, state, told }: Build, again: string[]): string[] {
+function brokenWords(build: Build, evidence: Evidence): string[] {
+  const { id, receipt, state, told } = build;
   if (!receipt || !state) return ["has no receipt"];
   const broken: string[] = [];
   const { outcome, cleanUp } = receipt;
   if (told !== outcome.kind) broken.push(`ended as ${outcome.kind}, and its requester is told ${told}`);
 
-  const left = leftOf(id, receipt.grants, state).filter((one) => !again.some((held) => sameId(held, one)));
   const listed = cleanUp.kind === "clean" ? [] : cleanUp.leftovers;
-  const unlisted = left.filter((one) => !listed.some((leftover) => leftover.id.toLowerCase() === one));
+  const shared = grantsOfOthers(build, evidence);
+  const left = leftOf(id, state).filter((one) => !shared.includes(one));
+  // What the sweeper removes later is listed all the same; nothing may come back.
+  const leftInTheEnd = leftOf(id, evidence.after).filter((one) => !shared.includes(one));
+  const isListed = (one: string) => listed.some((leftover) => leftover.id.toLowerCase() === one);
+  const unlisted = [...new Set([...left, ...leftInTheEnd])].filter((one) => !isListed(one));
   if (unlisted.length > 0) broken.push(`left ${unlisted.join(", ")}, and does not say so`);
-  const untrue = listed.filter(({ id: one, why }) => !left.includes(one.toLowerCase()) && !why.includes(NOT_READ_BACK));
-  if (untrue.length > 0) broken.push(`says that it left ${untrue.map((one) => one.id).join(", ")}, and did not`);
-  if (listed.some(({ command }) => !command.startsWith("az "))) broken.push("has a leftover without a command");
+  broken.push(...listed.flatMap((leftover) => brokenLeftover(id, leftover, left)));
+  broken.push(...brokenSharing(receipt, shared));
 
-  const versions = versionsOf(id, state);
+  const versions = versionsOf(id, evidence.after);
   const named = outcome.kind === "refused" ? [] : (outcome.imageVersions ?? []).map((one) => one.toLowerCase());
   if (outcome.kind === "built" && versions.length !== 1)
     broken.push(`is built, with ${versions.length} image versions`);
@@ -34,23 +46,52 @@ function brokenWords({ id, receipt, state, told }: Build, again: string[]): stri
   return broken;
 }
 
+function brokenLeftover(
+  buildId: string,
+  { id, why, command }: { id: string; why: string; command: string },
+  left: string[],
+): string[] {
+  const { templates, stagingGroups, grants } = ownOf(buildId);
+  const own = [...templates, ...stagingGroups, ...grants.map((grant) => grant.id)];
+  const name = id.split("/").at(-1) ?? "";
+  return [
+    ...(left.includes(id.toLowerCase()) || why.includes(NOT_READ_BACK) ? [] : [`says that it left ${id}, and did not`]),
+    ...(own.includes(id.toLowerCase()) ? [] : [`lists ${id}, which is not its own`]),
+    ...(/^az (group|resource|role assignment) delete /.test(command) && command.includes(name)
+      ? []
+      : [`has no command that removes ${id}`]),
+  ];
+}
+
+/** A grant is said to be others' when the build let go of it only where there are such others. */
+function brokenSharing({ buildId, grants }: Receipt, shared: string[]): string[] {
+  return grants
+    .filter(({ heldByOthers }) => heldByOthers)
+    .filter(({ role }) => !ownOf(buildId).grants.some((own) => own.role === role && shared.includes(own.id)))
+    .map(({ role }) => `says that others hold its ${role}, and nobody does`);
+}
+
+/** Ids of the build's grants that another build may have held when its receipt was written: one that ended later. */
+function grantsOfOthers({ id, receiptAt = 0 }: Build, { builds }: Evidence): string[] {
+  const mine = ownOf(id).grants.map((grant) => grant.id);
+  return builds
+    .filter((other) => other.id !== id && other.askedAt < receiptAt && (other.receiptAt ?? Infinity) >= receiptAt)
+    .flatMap((other) => ownOf(other.id).grants.map((grant) => grant.id))
+    .filter((grant) => mine.includes(grant));
+}
+
 interface Looked {
   resourceGroups: { id: string }[];
   resources: { id: string; type: string; tags?: Record<string, string> }[];
-  roleAssignments: { id: string; name: string; properties: { createdBy: string } }[];
+  roleAssignments: { id: string }[];
 }
 
-/** Ids of what is left of a build: of its grants those that nobody else holds. */
-function leftOf(buildId: string, grants: { name: string; heldByOthers?: number }[], state: ControlState): string[] {
+/** Ids of what is left of a build, whoever else may hold it. */
+function leftOf(buildId: string, state: ControlState): string[] {
   const { resourceGroups, resources, roleAssignments } = state as unknown as Looked;
-  const kept = grants.filter(({ heldByOthers }) => heldByOthers).map(({ name }) => name);
-  return [
-    ...roleAssignments
-      .filter(({ properties }) => properties.createdBy === serviceIdentity.principalId)
-      .filter(({ name }) => grants.some((grant) => grant.name === name) && !kept.includes(name)),
-    ...resources.filter(({ id }) => new RegExp(`/imageTemplates/${buildId}-a\\d+$`, "i").test(id)),
-    ...resourceGroups.filter(({ id }) => new RegExp(`/${buildId}-a\\d+-staging$`, "i").test(id)),
-  ].map(({ id }) => id.toLowerCase());
+  const { templates, stagingGroups, grants } = ownOf(buildId);
+  const there = [...resourceGroups, ...resources, ...roleAssignments].map(({ id }) => id.toLowerCase());
+  return [...templates, ...stagingGroups, ...grants.map(({ id }) => id)].filter((id) => there.includes(id));
 }
 
 function versionsOf(buildId: string, state: ControlState): string[] {

@@ -11,6 +11,6 @@ const root = join(import.meta.dirname, "..", "..", "..", "..");
 registerService({
   settings,
   clients: createClients(settings, worldTransport()),
-  // Beside the shipped recipes those that a simulated month of nights is made of.
+  // Beside the shipped recipes those that simulations are made of.
   recipes: new Map([...readRecipes(join(root, "images")), ...readRecipes(join(import.meta.dirname, "images"))]),
 });

@@ -1,0 +1,89 @@
+/** What the service may make in Azure for a build, derived from how the world was set up and from nothing it says. */
+import { join } from "node:path";
+import { v5 as uuidv5 } from "uuid";
+import { builderIdentity, landscape, landscapeSettings } from "../../../local/landscape.ts";
+import { imageOfBuild } from "../../../src/domain/buildId.ts";
+import type { Recipe } from "../../../src/domain/recipe.ts";
+import { readRecipes } from "../../../src/recipes.ts";
+import { INSTALLATION } from "../simulation/simulation.ts";
+
+/** Stands in the name of every role assignment of every installation, so that it can never be another. */
+const NAMESPACE = "0b9f5a4e-6f0b-5d5f-9d3c-5a1f0c7e9b42";
+/** As many as `docs/api.md` and the plan have. */
+const ATTEMPTS = 6;
+
+export interface OwnGrant {
+  /** Lower case, as all ids here. */
+  id: string;
+  role: "image creation" | "network join";
+  roleDefinitionId: string;
+  principalId: string;
+}
+
+/** What may be a build's, by its id: each attempt has a template and a staging resource group. */
+export interface Own {
+  templates: string[];
+  stagingGroups: string[];
+  grants: OwnGrant[];
+}
+
+const root = join(import.meta.dirname, "..", "..", "..");
+const recipes = new Map([
+  ...readRecipes(join(root, "images")),
+  ...readRecipes(join(root, "test", "support", "simulation", "app", "images")),
+]);
+
+const subscription = `/subscriptions/${landscape.subscriptionId}`;
+const { GOLDSMITH_TEMPLATE_RESOURCE_GROUP: templateGroup } = landscapeSettings;
+
+export function recipeOf(buildId: string): Recipe {
+  const recipe = recipes.get(imageOfBuild(buildId) ?? "");
+  if (!recipe) throw new Error(`There is no recipe for ${buildId}.`);
+  return recipe;
+}
+
+export function ownOf(buildId: string): Own {
+  const { distribute, vm } = recipeOf(buildId);
+  const names = Array.from({ length: ATTEMPTS }, (_, index) => `${buildId}-a${index + 1}`);
+  const templates = `${subscription}/resourceGroups/${templateGroup}/providers/Microsoft.VirtualMachineImages/imageTemplates`;
+  return {
+    templates: names.map((name) => `${templates}/${name}`.toLowerCase()),
+    stagingGroups: names.map((name) => `${subscription}/resourceGroups/${name}-staging`.toLowerCase()),
+    grants: [
+      grant("image creation", upTo(distribute.galleryImageId, "/providers/")),
+      grant("network join", upTo(vm.subnetId, "/subnets/")),
+    ],
+  };
+}
+
+/** Everything that may be one of these builds'. */
+export function ownOfAll(buildIds: readonly string[]): Own {
+  const all = buildIds.map(ownOf);
+  const grants = all.flatMap((own) => own.grants);
+  return {
+    templates: all.flatMap((own) => own.templates),
+    stagingGroups: all.flatMap((own) => own.stagingGroups),
+    grants: [...new Map(grants.map((one) => [one.id, one])).values()],
+  };
+}
+
+function grant(role: OwnGrant["role"], scope: string): OwnGrant {
+  const { principalId } = builderIdentity;
+  const definition =
+    role === "image creation"
+      ? landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE
+      : landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE;
+  const name = uuidv5([INSTALLATION, scope, principalId, definition].join("|").toLowerCase(), NAMESPACE);
+  return {
+    id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`.toLowerCase(),
+    role,
+    roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${definition}`.toLowerCase(),
+    principalId,
+  };
+}
+
+/** The part of an id before its first such segment, with the subscription that recipes leave out. */
+function upTo(id: string, segment: string): string {
+  const whole = id.toLowerCase().startsWith("/subscriptions/") ? id : `${subscription}${id}`;
+  return whole.slice(0, whole.toLowerCase().indexOf(segment));
+}

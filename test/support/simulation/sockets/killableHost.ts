@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import type { Child } from "../../../../local/stack/childProcess.ts";
+import { startFunctionsHost } from "../../../../local/stack/functionsHost.ts";
+import type { Clock } from "../../../../local/clock/clock.ts";
+import type { PlainAnswer, PlainRequest } from "../../../../local/functionsHost/http/plainRequest.ts";
+
+/** The service's host as a process, reached over sockets. */
+export interface KillableHost {
+  clock: Clock;
+  send(request: Required<PlainRequest>): Promise<Pick<PlainAnswer, "status" | "body">>;
+  /** Whether a request was rejected because nobody answered it. */
+  isKill(error: unknown): boolean;
+  /** `kill -9`, and a new process on the same state. */
+  killAndRestart(): Promise<void>;
+  /** The most memory that its process has had so far, in bytes; as Linux tells it. */
+  peakMemory(): number;
+  stop(): Promise<void>;
+}
+
+export async function startKillableHost(
+  options: Omit<Parameters<typeof startFunctionsHost>[0], "onLine"> & { clock: Clock },
+): Promise<KillableHost> {
+  const { clock, ...ofHost } = options;
+  const start = () => startFunctionsHost({ ...ofHost, onLine: () => {} });
+  const { child: first, url } = await start();
+  let child: Child = first;
+  return {
+    clock,
+    async send({ method, path, headers, body }) {
+      const isEmpty = method === "GET" || method === "DELETE";
+      const answer = await fetch(url + path, {
+        method,
+        headers,
+        ...(isEmpty ? {} : { body: String(body) }),
+      });
+      return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
+    },
+    // What `fetch` throws where a connection is refused or cut.
+    isKill: (error) => error instanceof TypeError,
+    async killAndRestart() {
+      await child.kill();
+      ({ child } = await start());
+    },
+    peakMemory() {
+      const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
+      return Number(kilobytes) * 1024;
+    },
+    stop: () => child.stop(),
+  };
+}
