@@ -56,6 +56,32 @@ const withDocument = (path: string, change: (text: string) => string): NonNullab
     return { ...answered, body, headers: { ...answered.headers, "content-length": String(body.length) } };
   });
 
+/** A service to which every template seems to be of its own making. */
+function believing(world: World): World {
+  const answer: World["cloud"]["answer"] = async (call) => {
+    const answered = await world.cloud.answer(call);
+    const [, name] = /\/imageTemplates\/([^/]+)$/.exec(call.url.pathname) ?? [];
+    if (call.method !== "GET" || !name || answered?.status !== 200) return answered;
+    const template = JSON.parse(String(answered.body)) as object;
+    const tags = { "goldsmith-installation": "simulation", "goldsmith-build": name.replace(/-a\d+$/, "") };
+    return { ...answered, body: JSON.stringify({ ...template, tags, systemData: {} }) };
+  };
+  return { ...world, cloud: { ...world.cloud, answer } };
+}
+
+/** A service whose sweeps take what is foreign for theirs to remove. */
+const withForeignTemplates = withDocument("/sweeps/work/", (text) => {
+  const work = JSON.parse(text) as SweepWork;
+  const templates = work.found?.foreign.filter((id) => id.includes("/imageTemplates/")) ?? [];
+  for (const id of templates.filter((one) => work.acts.every((act) => act.id !== one))) {
+    const templateName = id.split("/").at(-1) ?? "";
+    const attempt = { number: 1, templateName, stagingResourceGroup: `${id}-staging` };
+    const buildId = templateName.replace(/-a\d+$/, "");
+    work.acts.push({ kind: "remove template", id, buildId, attempt, hasTime: false });
+  }
+  return JSON.stringify(work);
+});
+
 /** Ten ways to spoil the clean-up, and two: each is the service but for one thing. */
 export const mutations = {
   "the template's undo is dropped": withActivities({
@@ -137,17 +163,7 @@ export const mutations = {
   },
 
   "proof of ownership is ignored": {
-    wrapWorld: withDocument("/sweeps/work/", (text) => {
-      const work = JSON.parse(text) as SweepWork;
-      const templates = work.found?.foreign.filter((id) => id.includes("/imageTemplates/")) ?? [];
-      for (const id of templates.filter((one) => work.acts.every((act) => act.id !== one))) {
-        const templateName = id.split("/").at(-1) ?? "";
-        const attempt = { number: 1, templateName, stagingResourceGroup: `${id}-staging` };
-        const buildId = templateName.replace(/-a\d+$/, "");
-        work.acts.push({ kind: "remove template", id, buildId, attempt, hasTime: false });
-      }
-      return JSON.stringify(work);
-    }),
+    wrapWorld: (world) => believing(withForeignTemplates(world)),
   },
 
   "deadlines are ignored": withActivities({
