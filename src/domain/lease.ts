@@ -21,6 +21,8 @@ export const Lease = z.object({
   holders: z.array(Holder),
   /** What is known of the assignment in Azure. "unsure": asked for or revoked, and not read back yet. */
   assignment: z.enum(["absent", "present", "unsure"]),
+  /** When it was last read back that it is gone, ISO 8601, on Azure's clock; absent since it was asked for again. */
+  readBackAt: z.iso.datetime().optional(),
 });
 
 export type Lease = z.infer<typeof Lease>;

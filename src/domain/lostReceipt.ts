@@ -104,9 +104,10 @@ export function asInLedger(
 ): GrantRecord {
   const isHeld = entry?.holders.some((holder) => holder.buildId === buildId);
   if (grant.releasedAt || !entry || isHeld) return grant;
-  const { holders, assignment } = entry;
+  const { holders, assignment, readBackAt } = entry;
   if (holders.length > 0) return { ...grant, ...endOf({ at, left: { kind: "stays", holders: holders.length } }) };
-  return assignment === "absent" ? { ...grant, ...endOf({ at, left: { kind: "absent" } }) } : grant;
+  const left: Left = { kind: "absent", ...(readBackAt && { readBackAt }) };
+  return assignment === "absent" ? { ...grant, ...endOf({ at, left }) } : grant;
 }
 
 function endOf({ at, left }: { at: string; left: Left }): Partial<GrantRecord> {

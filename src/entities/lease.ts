@@ -43,7 +43,8 @@ export type LeaseState = Omit<Lease, "grant"> & { grant?: Grant };
 export function leaseEntity(parts: LeaseParts): LeaseEntity {
   return {
     name: LEASE,
-    initially: async (name) => (await parts.ledger.readLease(name)) ?? { holders: [], assignment: "absent" },
+    initially: async (name) =>
+      (await parts.ledger.readLease(name).catch(inDoubt)) ?? { holders: [], assignment: "absent" },
     operations: operationsOf(parts),
   };
 }
@@ -55,19 +56,21 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
 
   const proofBy = (entry: LedgerEntry | undefined): Proof => ({ inLedger: entry !== undefined, servicePrincipals });
 
-  const keep = ({ holders, assignment }: LeaseState, grant: Grant) =>
-    ledger.writeLease({ installationId, grant, holders, assignment });
+  const keep = ({ holders, assignment, readBackAt }: LeaseState, grant: Grant) =>
+    ledger.writeLease({ installationId, grant, holders, assignment, ...(readBackAt && { readBackAt }) });
 
   async function revoke(state: LeaseState, grant: Grant): Promise<Revoked> {
-    const entry = await ledger.readLease(grant.name);
+    const entry = await ledger.readLease(grant.name).catch(inDoubt);
     const revoked = await takeAway(state, grant, proofBy(entry));
     // What has never been asked for gets no entry, which would be proof of it.
-    if (entry) await keep(state, grant);
+    if (entry) await keep(state, grant).catch(inDoubt);
     return revoked;
   }
 
   async function takeAway(state: LeaseState, grant: Grant, proof: Proof): Promise<Revoked> {
-    if (state.assignment === "absent") return { kind: "absent" };
+    if (state.assignment === "absent") {
+      return { kind: "absent", ...(state.readBackAt && { readBackAt: state.readBackAt }) };
+    }
     // Whatever this lease remembers: somebody may have put another one of the same name in its place.
     const standing = await standingOf(grant).catch(inDoubt);
     if (standing && !isOurs(standing, grant, proof)) {
@@ -85,7 +88,8 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       throw refusal ?? new Error(`${grant.name} is still listed.`);
     }
     state.assignment = "absent";
-    return { kind: deletion === "deleted" ? "revoked" : "absent", readBackAt: now.toISOString() };
+    state.readBackAt = now.toISOString();
+    return { kind: deletion === "deleted" ? "revoked" : "absent", readBackAt: state.readBackAt };
   }
 
   async function standingOf(grant: Grant): Promise<RoleAssignment | undefined> {
@@ -115,6 +119,7 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       const asked = [...state.holders, ...(entry?.holders ?? [])].find((holder) => holder.buildId === buildId);
       const until = asked?.until ?? new Date(now.getTime() + seconds * 1000).toISOString();
       state.grant = grant;
+      delete state.readBackAt;
       state.holders = joined(state.holders, { buildId, until });
       if (Date.parse(until) <= now.getTime()) {
         throw new StepFailed(advise("grant-overdue", `The time of ${grant.name} was over before it could be used.`));

@@ -108,11 +108,9 @@ const submit = async (stage: Stage, buildId: string) => {
 };
 
 /** At each of the moments, first as a run is asked for. */
-function storageOut(
-  how: string,
-  strike: (stage: Stage) => unknown,
-  moments: MomentName[] = ["asking for the run", ...ALL_MOMENTS.filter((name) => name !== "asking for the run")],
-): Row["phases"] {
+function storageOut(how: string, strike: (stage: Stage) => unknown): Row["phases"] {
+  const first: MomentName = "asking for the run";
+  const moments = [first, ...ALL_MOMENTS.filter((name) => name !== first)];
   const phases = at(moments, (moment) =>
     phase((stage) => stage.when(moment, { after: () => strike(stage) }), grantsGone, nothingLeft),
   );
@@ -198,10 +196,7 @@ export const hosts: Row[] = [
         stage.storageDown(HOUR + 5 * MINUTE);
       }),
       ...storageOut("the task hub's for an hour, under a live host", (stage) => stage.hubDown(HOUR)),
-      ...storageOut("the archive's for an hour, under a live host", (stage) => stage.storageDown(HOUR), [
-        "asking for the run",
-        "running",
-      ]),
+      ...storageOut("the archive's for an hour, under a live host", (stage) => stage.storageDown(HOUR)),
       ...storageOut("the task hub's beyond the grants' time, under a live host", (stage) => stage.hubDown(10 * HOUR)),
     },
   },
