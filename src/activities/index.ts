@@ -8,10 +8,10 @@ import { engineActivities } from "./engine.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
 import { logActivities } from "./logs.ts";
 import { planActivities } from "./plan.ts";
+import { preflightActivities } from "./preflight.ts";
 import { receiptActivities } from "./receipt.ts";
 import { runActivities } from "./run.ts";
 import { stagingGroupActivities } from "./stagingGroup.ts";
-import { subnetActivities } from "./subnet.ts";
 
 export type BuildActivities = ReturnType<typeof createActivities> & ReturnType<typeof createEngineActivities>;
 
@@ -29,7 +29,7 @@ export function createActivities({
   const templates = imageTemplates(clients.imageBuilder, settings.templateResourceGroup);
   return {
     ...planActivities(recipes, settings, blobs),
-    ...subnetActivities(clients.network),
+    ...preflightActivities(clients.reader),
     ...imageTemplateActivities(templates),
     ...runActivities(templates, blobs),
     ...logActivities(clients, blobs, clients.rawLogs && archive(clients.rawLogs)),

@@ -1,4 +1,5 @@
 import type { Recipe } from "./recipe.ts";
+import type { Topology } from "./topology.ts";
 
 /** The body of a PUT of an image template, API version 2025-10-01, as far as recipes use it. */
 export interface ImageTemplateBody {
@@ -21,7 +22,7 @@ export interface ImageTemplateBody {
   vmProfile: {
     vmSize: string;
     osDiskSizeGB: number;
-    vnetConfig: { subnetId: string; proxyVmSize: string };
+    vnetConfig?: { subnetId: string } & ({ proxyVmSize: string } | { containerInstanceSubnetId: string });
   };
   buildTimeoutInMinutes: number;
   managedResourceTags: Record<string, string>;
@@ -32,7 +33,7 @@ export const RUN_OUTPUT = "gallery";
 
 export function imageTemplateOf(
   recipe: Recipe,
-  ids: { buildId: string; installationId: string; identityId: string; subnetId: string; galleryImageId: string },
+  ids: { buildId: string; installationId: string; identityId: string; topology: Topology; galleryImageId: string },
 ): ImageTemplateBody {
   const { targetRegions, excludeFromLatest, versioning } = recipe.distribute;
   const tags = {
@@ -60,9 +61,15 @@ export function imageTemplateOf(
     vmProfile: {
       vmSize: recipe.vm.size,
       osDiskSizeGB: recipe.vm.osDiskSizeGB,
-      vnetConfig: { subnetId: ids.subnetId, proxyVmSize: recipe.vm.proxyVmSize },
+      ...networkOf(ids.topology),
     },
     buildTimeoutInMinutes: recipe.timeoutMinutes,
     managedResourceTags: tags,
   };
+}
+
+function networkOf(topology: Topology): Pick<ImageTemplateBody["vmProfile"], "vnetConfig"> {
+  if (topology.kind === "none") return {};
+  const { kind: _, ...vnetConfig } = topology;
+  return { vnetConfig };
 }

@@ -55,9 +55,8 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       const plan = yield* act.planBuild(request);
       record.planned(plan);
 
-      record.phase("validating the subnet");
-      const { subnetId, location } = plan;
-      const findings = plan.findings.length > 0 ? plan.findings : yield* act.validateSubnet({ subnetId, location });
+      record.phase("checking the ground");
+      const findings = plan.findings.length > 0 ? plan.findings : yield* act.checkGround(plan);
       if (findings.some(({ severity }) => severity === "blocks")) return { kind: "refused", findings };
 
       record.phase("waiting for its turn");
@@ -67,7 +66,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       record.phase("granting");
       const deadline = later(context, plan.grantSeconds);
       yield* grant(plan, plan.grants.imageCreation);
-      yield* grant(plan, plan.grants.networkJoin);
+      if (plan.grants.networkJoin) yield* grant(plan, plan.grants.networkJoin);
       const grantedAt = now(context).toISOString();
 
       for (const attempt of plan.attempts) {

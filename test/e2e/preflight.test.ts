@@ -39,7 +39,7 @@ describe("a build is refused before anything exists", () => {
         {
           code: "flow-denied",
           seen: expect.stringContaining("by the rule no-ssh"),
-          mend: expect.stringContaining("--nsg-name nsg-builds --name allow-proxy-to-build --priority 149"),
+          command: expect.stringContaining("--nsg-name nsg-builds --name allow-proxy-to-build --priority 149"),
         },
       ],
     });

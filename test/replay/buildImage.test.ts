@@ -33,7 +33,7 @@ describe("buildImage", () => {
     const ran = await build(fakeService());
     expect(steps(ran)).toEqual([
       "planBuild",
-      "validateSubnet",
+      "checkGround",
       "turns.ask",
       "grant image creation",
       "grant network join",
@@ -67,15 +67,15 @@ describe("buildImage", () => {
       mend: "m",
       owner: "network" as const,
     };
-    const ran = await build(fakeService({ validateSubnet: async () => [finding] }));
-    expect(steps(ran)).toEqual(["planBuild", "validateSubnet", "writeReceipt"]);
+    const ran = await build(fakeService({ checkGround: async () => [finding] }));
+    expect(steps(ran)).toEqual(["planBuild", "checkGround", "writeReceipt"]);
     expect(ran.output).toMatchObject({ outcome: { kind: "refused", findings: [finding] }, grants: [] });
   });
 
   /** What must be undone, in order, once the step has been tried; it may have taken effect although it failed. */
   const AFTER_FAILING: [keyof FakeSteps, string[]][] = [
     ["planBuild", []],
-    ["validateSubnet", []],
+    ["checkGround", []],
     ["join", ["release image creation"]],
     ["readTemplate", ["release image creation", "deleteTemplate", "release network join"]],
     ["createTemplate", ["release image creation", "deleteTemplate", "release network join"]],

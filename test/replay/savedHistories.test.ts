@@ -10,7 +10,7 @@ import { replay, type SavedHistory, scheduledIn } from "../support/orchestration
 const saved = (name: string): SavedHistory =>
   JSON.parse(readFileSync(join(import.meta.dirname, "histories", `${name}.json`), "utf8"));
 
-/** Today's code, but with a step more before the subnet is validated, or without validating it. */
+/** Today's code, but with a step more before the ground is checked, or without checking it. */
 function changed(how: "more" | "fewer"): Orchestrator<BuildRequest, unknown> {
   return {
     name: buildImage.name,

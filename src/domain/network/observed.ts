@@ -39,3 +39,9 @@ export interface Route {
   nextHopType?: string;
   nextHopIpAddress?: string;
 }
+
+export interface RouteTable {
+  routes: readonly Route[];
+  /** Whether the subnet ignores what a gateway or route server learns. */
+  disableBgpRoutePropagation: boolean;
+}

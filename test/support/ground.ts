@@ -1,0 +1,101 @@
+import type { NetworkSecurityGroup, RouteTable } from "../../src/domain/network/observed.ts";
+import type { Ground } from "../../src/domain/preflight/ground.ts";
+import type { Observed } from "../../src/domain/preflight/observed.ts";
+import type { Subnet, VirtualNetwork } from "../../src/domain/preflight/virtualNetwork.ts";
+import type { Plan } from "../../src/domain/plan.ts";
+import type { Recipe } from "../../src/domain/recipe.ts";
+import { parentOf } from "../../src/domain/resourceId.ts";
+import { subnetsOf } from "../../src/domain/topology.ts";
+import { planBuild } from "../../src/domain/plan.ts";
+import { planContext, request, sampleRecipe } from "./plan.ts";
+
+export const subnetId = subnetsOf(planBuild(request, sampleRecipe(), planContext).topology)[0] ?? "";
+export const networkId = parentOf(subnetId);
+export const containerSubnetId = `${networkId}/subnets/snet-containers`;
+const beside = (type: string, name: string) => `${parentOf(networkId)}/${type}/${name}`;
+export const securityGroupId = beside("networkSecurityGroups", "nsg");
+export const routeTableId = beside("routeTables", "rt");
+
+export const found = <T>(resource: string, value: T): Observed<T> => ({ resource, kind: "found", value });
+export const absent = (resource: string): Observed<never> => ({ resource, kind: "absent" });
+export const refused = (resource: string): Observed<never> => ({
+  resource,
+  kind: "unreadable",
+  code: "AuthorizationFailed",
+  message: `The client does not have authorization to perform action 'Microsoft.Network/x/read' over scope '${resource}'.`,
+});
+
+export const subnet = (changes: Partial<Subnet> = {}): Subnet => ({
+  id: subnetId,
+  name: "snet-builds",
+  addressPrefixes: ["10.0.0.0/28"],
+  privateLinkServiceNetworkPolicies: "Disabled",
+  delegations: [],
+  securityGroupId: undefined,
+  routeTableId: undefined,
+  natGatewayId: undefined,
+  defaultOutboundAccess: true,
+  ...changes,
+});
+
+export const containerSubnet = (changes: Partial<Subnet> = {}): Subnet =>
+  subnet({
+    id: containerSubnetId,
+    name: "snet-containers",
+    addressPrefixes: ["10.0.0.16/28"],
+    delegations: ["Microsoft.ContainerInstance/containerGroups"],
+    ...changes,
+  });
+
+export const virtualNetwork = (changes: Partial<VirtualNetwork> = {}): VirtualNetwork => ({
+  id: networkId,
+  location: "westeurope",
+  addressPrefixes: ["10.0.0.0/24"],
+  subnets: [subnet(), containerSubnet()],
+  peerings: [],
+  ...changes,
+});
+
+/** A plan of the sample recipe with another machine, subnets and so on. */
+export function planOf(vm: Partial<Recipe["vm"]> = {}, changes: Partial<Recipe> = {}): Plan {
+  const recipe = sampleRecipe();
+  return planBuild(request, { ...recipe, vm: { ...recipe.vm, ...vm }, ...changes }, planContext);
+}
+
+export const isolatedPlan = (changes: Partial<Recipe> = {}): Plan =>
+  planOf({ containerInstanceSubnetId: containerSubnetId, proxyVmSize: undefined }, changes);
+export const ownNetworkPlan = (changes: Partial<Recipe> = {}): Plan =>
+  planOf({ subnetId: undefined, proxyVmSize: undefined }, changes);
+
+/** The ground of the sample recipe, on which all is well, but for what is changed. */
+export function ground(changes: Partial<Ground> = {}): Ground {
+  return {
+    plan: planOf(),
+    virtualNetwork: found(networkId, virtualNetwork()),
+    subnetUsages: found(networkId, [
+      { subnetId, free: 11 },
+      { subnetId: containerSubnetId, free: 11 },
+    ]),
+    securityGroups: [],
+    routeTables: [],
+    ...changes,
+  };
+}
+
+/** The same with one subnet changed. */
+export const withSubnet = (changes: Partial<Subnet>, more: Partial<Ground> = {}): Ground =>
+  ground({
+    virtualNetwork: found(networkId, virtualNetwork({ subnets: [subnet(changes), containerSubnet()] })),
+    ...more,
+  });
+
+/** The same with a network security group on the build VM's subnet. */
+export const withSecurityGroup = (observed: NetworkSecurityGroup, more: Partial<Ground> = {}): Ground =>
+  withSubnet({ securityGroupId }, { securityGroups: [found(securityGroupId, observed)], ...more });
+
+/** The same with a route table on it. */
+export const withRoutes = (routes: RouteTable["routes"], changes: Partial<RouteTable> = {}): Ground =>
+  withSubnet(
+    { routeTableId },
+    { routeTables: [found(routeTableId, { routes, disableBgpRoutePropagation: false, ...changes })] },
+  );
