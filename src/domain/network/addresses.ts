@@ -47,10 +47,21 @@ export function prefixLength({ version, first, last }: AddressRange): number {
   return (version === 4 ? 32 : 128) - (last - first).toString(2).replace(/^0$/, "").length;
 }
 
-/** Never routed on the Internet: private, shared, link-local and the rest that is set aside. */
-export function isPublic({ version, first }: AddressRange): boolean {
-  const bytes = Array.from({ length: version === 4 ? 4 : 16 }, (_, index, count = version === 4 ? 4 : 16) =>
-    Number((first >> BigInt(8 * (count - 1 - index))) & 255n),
-  );
-  return ipaddr.fromByteArray(bytes).range() === "unicast";
+/** Never routed on the Internet: private, shared, link-local and the rest that is set aside (RFC 6890). */
+const SET_ASIDE = (
+  "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 " +
+  "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 " +
+  "::/3 4000::/2 8000::/1 2001:db8::/32"
+)
+  .split(" ")
+  .flatMap((prefix) => parsePrefix(prefix) ?? []);
+
+/** Whether each address of a range is a public one. */
+export function isPublic(range: AddressRange): boolean {
+  return SET_ASIDE.every((block) => matchRange(block, range) === "none");
+}
+
+/** Whether any is. */
+export function holdsPublic(range: AddressRange): boolean {
+  return SET_ASIDE.every((block) => matchRange(block, range) !== "all");
 }

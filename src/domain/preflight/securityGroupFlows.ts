@@ -28,7 +28,6 @@ export const securityGroupFlows = rule({
   check(ground, find) {
     const network = valueOf(ground.virtualNetwork);
     if (!network) return [];
-    const space = spaceOf(spaceOfNetwork(network));
     const groups = new Map(
       ground.securityGroups.map((observed) => [observed.resource.toLowerCase(), groupOf(valueOf(observed))]),
     );
@@ -36,6 +35,7 @@ export const securityGroupFlows = rule({
       const observed = valueOf(needed.subnet.securityGroup);
       const group = groups.get(needed.subnet.securityGroupId?.toLowerCase() ?? "");
       if (!observed || !group) return [];
+      const space = spaceOf(spaceOfNetwork(network, valueOf(needed.subnet.routeTable)?.routes));
       const verdicts = flowsOf(needed).map((flow) => verdictOf(group, flow, space));
       const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
       if (!worst) return [];
@@ -45,14 +45,17 @@ export const securityGroupFlows = rule({
   },
 });
 
+/** Image builder puts its machines into no application security group. */
+const NO_GROUPS: readonly string[] = [];
+
 /** A subnet may have several prefixes: a flow for each pair of them. */
 function flowsOf({ direction, from, to, port }: NeededFlow): Flow[] {
   return from.flatMap((source) =>
     to.map((destination) => ({
       direction,
       protocol: "Tcp" as const,
-      source: endpointOf(source),
-      destination: endpointOf(destination),
+      source: endpointOf(source, NO_GROUPS),
+      destination: endpointOf(destination, NO_GROUPS),
       port,
     })),
   );

@@ -1,5 +1,5 @@
 import { sameId } from "../resourceId.ts";
-import type { VirtualNetworkSpace } from "../network/observed.ts";
+import type { Route, VirtualNetworkSpace } from "../network/observed.ts";
 
 /** A virtual network as a GET of it answers, without what no rule asks for. */
 export interface VirtualNetwork {
@@ -50,11 +50,16 @@ export function isConnected({ state }: Peering): boolean {
   return state.toLowerCase() === "connected";
 }
 
-/** What the service tag VirtualNetwork stands for in it. */
-export function spaceOfNetwork(network: VirtualNetwork): VirtualNetworkSpace {
+/**
+ * What the service tag VirtualNetwork stands for in it.
+ *
+ * @param routes the subnet's own: Microsoft says that the tag can hold their prefixes, too.
+ */
+export function spaceOfNetwork(network: VirtualNetwork, routes: readonly Route[] = []): VirtualNetworkSpace {
   const peers = network.peerings.filter(isConnected);
   return {
     prefixes: [...network.addressPrefixes, ...peers.flatMap(({ prefixes }) => prefixes)],
+    possible: routes.flatMap(({ addressPrefix }) => addressPrefix ?? []),
     isComplete: !hasGateway(network) && peers.every(({ prefixes }) => prefixes.length > 0),
   };
 }

@@ -10,6 +10,7 @@ import {
   networkId,
   planOf,
   refused,
+  routeTableId,
   securityGroupId,
   subnet,
   virtualNetwork,
@@ -100,14 +101,40 @@ describe("the flows of a build", () =>
       "flow-undecided",
     ],
     [
-      "are not certain with an application security group, whose machines nobody here knows",
+      "pass where only machines of an application security group are denied: image builder's are in none",
       withRules([
         { ...securityRule("Inbound", 200, "", "*", "*", "Deny"), sourceApplicationSecurityGroups: [{ id: "/asg" }] },
         ...LEAST,
       ]),
+    ],
+    [
+      "are not certain with a service tag that nobody here knows",
+      withRules([securityRule("Outbound", 100, "*", "SomeNewService", "443", "Deny"), ...LEAST]),
       "flow-undecided",
-      "flow-undecided",
-      "flow-undecided",
+    ],
+    [
+      "pass with the least rules where all traffic is forced to a firewall",
+      {
+        ...withSubnet(
+          { securityGroupId, routeTableId },
+          {
+            securityGroups: [found(securityGroupId, { securityRules: LEAST })],
+            routeTables: [
+              found(routeTableId, {
+                routes: [
+                  {
+                    name: "fw",
+                    addressPrefix: "0.0.0.0/0",
+                    nextHopType: "VirtualAppliance",
+                    nextHopIpAddress: "10.9.0.4",
+                  },
+                ],
+                disableBgpRoutePropagation: true,
+              }),
+            ],
+          },
+        ),
+      },
     ],
     [
       "fail where the container does not reach the build VM",
