@@ -1,8 +1,12 @@
-import type { Ground } from "../domain/preflight/ground.ts";
+import { buildSubnets, type Ground } from "../domain/preflight/ground.ts";
 import type { Observed } from "../domain/preflight/observed.ts";
 import { valueOf } from "../domain/preflight/observed.ts";
 import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
+import { wayOutOf } from "../domain/preflight/wayOut.ts";
 import type { Plan } from "../domain/plan.ts";
+import { matchRange, parseRange } from "../domain/network/addresses.ts";
+import { parseResourceId } from "../domain/resourceId.ts";
+import { observeFirewallAt, observeFirewallPolicy } from "./observedFirewalls.ts";
 import { subnetsOf, virtualNetworkOf } from "../domain/topology.ts";
 import type { ArmReader } from "./armReader.ts";
 import {
@@ -15,7 +19,8 @@ import {
 /** Reads all that the preflight's rules ask for, as much as can be at once; changes nothing. @throws StepDelayed. */
 export async function observeGround(reader: ArmReader, plan: Plan): Promise<Ground> {
   const network = await observeNetworkOf(reader, plan);
-  return { plan, ...network };
+  const firewall = await observeFirewallOf(reader, { plan, ...network });
+  return { plan, ...network, ...firewall };
 }
 
 type NetworkGround = Pick<Ground, "virtualNetwork" | "subnetUsages" | "securityGroups" | "routeTables">;
@@ -40,6 +45,27 @@ async function observeNetworkOf(reader: ArmReader, { topology }: Plan): Promise<
     securityGroups,
     routeTables,
   };
+}
+
+/** The firewall that what goes out of the build VM's subnet is routed to; asked for in its network's subscription. */
+async function observeFirewallOf(
+  reader: ArmReader,
+  seen: Pick<Ground, "plan"> & NetworkGround,
+): Promise<Pick<Ground, "firewall" | "firewallPolicy">> {
+  const notAsked: Observed<never> = { resource: "", kind: "not asked" };
+  const none = { firewall: notAsked, firewallPolicy: notAsked };
+  const [build] = buildSubnets({ ...seen, ...none });
+  const network = valueOf(seen.virtualNetwork);
+  const way = build && wayOutOf({ ...seen, ...none }, build);
+  if (!network || way?.kind !== "appliance") return none;
+  const address = parseRange(way.address);
+  const peer = network.peerings.find(({ prefixes }) =>
+    prefixes.map(parseRange).some((range) => range && address && matchRange(range, address) === "all"),
+  );
+  const { subscriptionId = "" } = parseResourceId(peer?.remoteId ?? network.id) ?? {};
+  const firewall = await observeFirewallAt(reader, subscriptionId, way.address);
+  const policyId = valueOf(firewall)?.policyId;
+  return { firewall, firewallPolicy: policyId ? await observeFirewallPolicy(reader, policyId) : notAsked };
 }
 
 /** Each id once, however it is written. */

@@ -5,27 +5,10 @@ import type { Observed } from "../domain/preflight/observed.ts";
 import type { VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
 import { nameOf } from "../domain/preflight/mends.ts";
 import type { ArmReader } from "./armReader.ts";
+import { list, reference, text, texts } from "./fields.ts";
 import { understood } from "./understood.ts";
 
 const VERSION = "2025-05-01";
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? undefined);
-const texts = z
-  .array(z.string())
-  .nullish()
-  .transform((value) => value ?? []);
-const list = <Schema extends z.ZodType>(one: Schema) =>
-  z
-    .array(one)
-    .nullish()
-    .transform((value) => value ?? []);
-const reference = z
-  .object({ id: z.string() })
-  .nullish()
-  .transform((value) => value?.id);
 
 const subnet = z
   .object({
@@ -67,6 +50,7 @@ const peering = z
     name: text,
     properties: z.object({
       peeringState: text,
+      remoteVirtualNetwork: reference,
       remoteAddressSpace: space,
       remoteVirtualNetworkAddressSpace: space,
       useRemoteGateways: z.boolean().nullish(),
@@ -74,6 +58,7 @@ const peering = z
   })
   .transform(({ name, properties }) => ({
     name: name ?? "",
+    remoteId: properties.remoteVirtualNetwork,
     state: properties.peeringState ?? "",
     // The peer's own newest space, and what was agreed upon: until they are synchronised, both may count.
     prefixes: [...new Set([...properties.remoteAddressSpace, ...properties.remoteVirtualNetworkAddressSpace])],

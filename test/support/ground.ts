@@ -78,6 +78,8 @@ export function ground(changes: Partial<Ground> = {}): Ground {
     ]),
     securityGroups: [],
     routeTables: [],
+    firewall: { resource: "", kind: "not asked" },
+    firewallPolicy: { resource: "", kind: "not asked" },
     ...changes,
   };
 }

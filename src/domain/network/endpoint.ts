@@ -88,15 +88,13 @@ function tagHolds(tag: string, endpoint: Endpoint, space: Space): Match {
   }
   const inNetwork = either(space.ranges.map((one) => matchRange(one, range)));
   const mayBeIn = space.possible.some((one) => matchRange(one, range) !== "none");
-  switch (tag) {
-    case "virtualnetwork":
-      if (inNetwork === "all") return "all";
-      if (mayBeIn) return "unknown";
-      return space.isComplete || isPublic(range) ? inNetwork : "unknown";
-    case "internet":
-      if (inNetwork === "all") return "none";
-      return inNetwork === "none" && isPublic(range) && !mayBeIn ? "all" : "unknown";
+  if (tag === "internet") {
+    if (inNetwork === "all") return "none";
+    return inNetwork === "none" && isPublic(range) && !mayBeIn ? "all" : "unknown";
   }
+  if (inNetwork === "all") return "all";
+  if (mayBeIn) return "unknown";
+  return space.isComplete || isPublic(range) ? inNetwork : "unknown";
 }
 
 const LOCAL = ["virtualnetwork", ...Object.keys(HOST_TAGS)];

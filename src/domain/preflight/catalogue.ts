@@ -1,3 +1,4 @@
+import { firewallNames } from "./firewallNames.ts";
 import { networkPlace } from "./networkPlace.ts";
 import { privateLinkPolicies } from "./privateLinkPolicies.ts";
 import { readable } from "./readable.ts";
@@ -13,7 +14,16 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
   { subject: "Seeing", rules: [readable] },
   {
     subject: "Network",
-    rules: [subnetExists, networkPlace, privateLinkPolicies, subnetDelegation, subnetSpace, securityGroupFlows, wayOut],
+    rules: [
+      subnetExists,
+      networkPlace,
+      privateLinkPolicies,
+      subnetDelegation,
+      subnetSpace,
+      securityGroupFlows,
+      wayOut,
+      firewallNames,
+    ],
   },
 ];
 

@@ -1,3 +1,4 @@
+import type { FirewallPolicy } from "../network/firewall.ts";
 import type { NetworkSecurityGroup, RouteTable } from "../network/observed.ts";
 import type { Plan } from "../plan.ts";
 import { subnetsOf } from "../topology.ts";
@@ -13,6 +14,17 @@ export interface Ground {
   /** Those that the build's subnets name, in whatever order. */
   securityGroups: readonly Observed<NetworkSecurityGroup>[];
   routeTables: readonly Observed<RouteTable>[];
+  /** The Azure Firewall that what goes out is routed to. */
+  firewall: Observed<AzureFirewall>;
+  /** Its policy, with those that it is based on. */
+  firewallPolicy: Observed<FirewallPolicy>;
+}
+
+export interface AzureFirewall {
+  id: string;
+  privateAddresses: readonly string[];
+  /** Undefined: its rules are its own, in the manner of before policies. */
+  policyId: string | undefined;
 }
 
 export interface SubnetUsage {

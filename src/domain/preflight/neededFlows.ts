@@ -1,4 +1,6 @@
+import { tagOfHost } from "../network/hostNames.ts";
 import type { Flow } from "../network/securityGroups.ts";
+import { wantedNames } from "./egress.ts";
 import { type BuildSubnet, buildSubnets, type Ground } from "./ground.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
 
@@ -26,16 +28,8 @@ export function neededFlows(ground: Ground): NeededFlow[] {
   if (!build) return [];
   const { proxy, machine } = REMOTE[operatingSystemOf(ground)];
   const own = ipv4Of(build);
-  const outwards = portsOutwards(ground).map((port) =>
-    need(
-      `port-${port}-out`,
-      build,
-      "Outbound",
-      own,
-      ["Internet"],
-      port,
-      "the build VM reaches storage and its downloads",
-    ),
+  const outwards = outwardsOf(ground).map(({ to, port, names }) =>
+    need(`${to.toLowerCase()}-${port}-out`, build, "Outbound", own, [to], port, `the build VM reaches ${names}`),
   );
   if (ground.plan.topology.kind === "private link") {
     return [
@@ -104,7 +98,22 @@ function need(
 /** Machines of image builder have IPv4 addresses only. */
 const ipv4Of = ({ addressPrefixes }: BuildSubnet) => addressPrefixes.filter((prefix) => !prefix.includes(":"));
 
-/** 443 always, since image builder itself needs it; and those of the recipe's host names. */
-function portsOutwards({ plan }: Ground): number[] {
-  return [...new Set([443, ...plan.egress.flatMap(({ ports }) => ports)])].toSorted((one, other) => one - other);
+/**
+ * Where the build VM reaches out to: a service tag where one covers the names, else the Internet. Addresses of names,
+ * resolved once, are none: they change, and do not belong into a group.
+ */
+function outwardsOf({ plan }: Ground): { to: string; port: number; names: string }[] {
+  // Without a list of names, nobody knows what the customizers reach.
+  if (plan.egress.length === 0) return [{ to: "Internet", port: 443, names: "storage and its downloads" }];
+  const flows = new Map<string, { to: string; port: number; names: string[] }>();
+  for (const { name, port } of wantedNames(plan)) {
+    const to = tagOfHost(name) ?? "Internet";
+    const flow = flows.get(`${to} ${port}`) ?? { to, port, names: [] };
+    flows.set(`${to} ${port}`, { ...flow, names: [...flow.names, name] });
+  }
+  return [...flows.values()].map(({ names, to, port }) => ({
+    to,
+    port,
+    names: `${names.join(", ")}, ${to === "Internet" ? "which no service tag covers" : `all in the service tag ${to}`}`,
+  }));
 }

@@ -27,6 +27,8 @@ export interface Subnet {
 
 export interface Peering {
   name: string;
+  /** Of the virtual network on the other side. */
+  remoteId: string | undefined;
   /** Connected, Initiated, Disconnected: the latter where the peer is gone. */
   state: string;
   prefixes: readonly string[];

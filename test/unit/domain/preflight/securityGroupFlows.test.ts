@@ -24,6 +24,14 @@ const egress = (...ports: number[]) => planOf({}, { egress: [{ name: "archive.ub
 const withRules = (securityRules: readonly SecurityRule[], plan = planOf()) =>
   withSecurityGroup({ securityRules }, { plan });
 
+/** Denies by default also outwards, but for service tags. */
+const TAGS_ONLY = [
+  ...leastWithout("443", "Outbound"),
+  ...["Storage", "AzureResourceManager", "AzureKeyVault"].map((tag, index) =>
+    securityRule("Outbound", 500 + index, "VirtualNetwork", tag, "443"),
+  ),
+];
+
 const containerGroupId = `${securityGroupId}-containers`;
 const isolatedWith = (build: readonly SecurityRule[], containers: readonly SecurityRule[]) =>
   ground({
@@ -81,6 +89,15 @@ describe("the flows of a build", () =>
     [
       "cannot be told where the group is not shown",
       withSubnet({ securityGroupId }, { securityGroups: [refused(securityGroupId)] }),
+    ],
+    [
+      "pass where only the service tags are open that cover the recipe's names",
+      withRules(TAGS_ONLY, planOf({}, { egress: [{ name: "vault.vault.azure.net", ports: [443] }] })),
+    ],
+    [
+      "are not certain where a name of the recipe's is in none of them",
+      withRules(TAGS_ONLY, planOf({}, { egress: [{ name: "github.com", ports: [443] }] })),
+      "flow-undecided",
     ],
     ["fail without 22 inwards", withRules(leastWithout("22", "Inbound")), "flow-denied"],
     ["fail without 22 outwards", withRules(leastWithout("22", "Outbound")), "flow-denied"],
@@ -181,6 +198,19 @@ describe("a flow that is denied", () => {
   it("passes once that rule is there", () => {
     const mended = securityRule("Inbound", 4094, "VirtualNetwork", "VirtualNetwork", "22");
     expect(told([...leastWithout("22", "Inbound"), mended])).toEqual([]);
+  });
+
+  it("is told with the service tag that covers the recipe's names, or that none does", () => {
+    const names = [
+      { name: "github.com", ports: [443] },
+      { name: "vault.vault.azure.net", ports: [443] },
+    ];
+    const findings = checkGround(withRules(leastWithout("443", "Outbound"), planOf({}, { egress: names })));
+    const [storage, manager, internet, vault] = findings;
+    expect(storage?.command).toContain("--destination-address-prefixes Storage --destination-port-ranges 443");
+    expect(manager?.command).toContain("--destination-address-prefixes AzureResourceManager");
+    expect(internet?.seen).toContain("github.com, which no service tag covers");
+    expect(vault?.command).toContain("--destination-address-prefixes AzureKeyVault");
   });
 
   it("needs room where no priority is free", () => {

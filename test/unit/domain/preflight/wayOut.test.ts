@@ -20,7 +20,13 @@ const gateway = subnet({ id: `${networkId}/subnets/GatewaySubnet`, name: "Gatewa
 const behindGateway = (changes = {}) => ({
   virtualNetwork: found(networkId, virtualNetwork({ subnets: [subnet(changes), gateway] })),
 });
-const peering = { name: "hub", state: "Connected", prefixes: ["10.9.0.0/16"], usesRemoteGateway: true };
+const peering = {
+  name: "hub",
+  remoteId: undefined,
+  state: "Connected",
+  prefixes: ["10.9.0.0/16"],
+  usesRemoteGateway: true,
+};
 const peered = (changes = {}) =>
   withSubnet({}, { virtualNetwork: found(networkId, virtualNetwork({ peerings: [{ ...peering, ...changes }] })) });
 
