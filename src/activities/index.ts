@@ -1,14 +1,13 @@
 import { archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
-import type { Recipe } from "../domain/recipe.ts";
 import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
 import { engineActivities } from "./engine.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
 import { logActivities } from "./logs.ts";
-import { planActivities } from "./plan.ts";
-import { preflightActivities } from "./preflight.ts";
+import { planActivities, type planner } from "./plan.ts";
+import type { Preflight } from "./preflight.ts";
 import { receiptActivities } from "./receipt.ts";
 import { runActivities } from "./run.ts";
 import { stagingGroupActivities } from "./stagingGroup.ts";
@@ -19,17 +18,19 @@ export type BuildActivities = ReturnType<typeof createActivities> & ReturnType<t
 export function createActivities({
   clients,
   settings,
-  recipes,
+  makePlan,
+  checkGround,
 }: {
   clients: Clients;
   settings: Settings;
-  recipes: ReadonlyMap<string, Recipe>;
+  makePlan: ReturnType<typeof planner>;
+  checkGround: Preflight;
 }) {
   const blobs = archive(clients.archive);
   const templates = imageTemplates(clients.imageBuilder, settings.templateResourceGroup);
   return {
-    ...planActivities(recipes, settings, blobs),
-    ...preflightActivities(clients.reader),
+    ...planActivities(makePlan, blobs),
+    checkGround,
     ...imageTemplateActivities(templates),
     ...runActivities(templates, blobs),
     ...logActivities(clients, blobs, clients.rawLogs && archive(clients.rawLogs)),

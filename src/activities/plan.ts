@@ -10,27 +10,34 @@ import type { Recipe } from "../domain/recipe.ts";
 import type { TrustZone } from "../domain/trustZone.ts";
 import type { Settings } from "../settings.ts";
 
-export function planActivities(recipes: ReadonlyMap<string, Recipe>, settings: Settings, archive: Archive) {
+/** Fixes everything about a build, and keeps nothing. */
+export function planner(recipes: ReadonlyMap<string, Recipe>, settings: Settings, archive: Archive) {
+  return async (request: BuildRequest): Promise<Plan> => {
+    const recipe = recipes.get(request.image);
+    if (!recipe) {
+      throw new StepFailed({
+        code: "recipe-not-found",
+        message: `There is no recipe for the image ${request.image}.`,
+        why: "The recipe was there when the build was asked for, and a new version of the service has removed it.",
+        mend: `Add images/${request.image}.yaml again, or ask for another image.`,
+        owner: "requester",
+      });
+    }
+    const { runSeconds } = await readImageHistory(archive, recipe.name);
+    return planBuild(request, recipe, {
+      ...settings,
+      zone: zoneOf(recipe, settings),
+      expectedRunSeconds: expectedSeconds(runSeconds),
+      hash: (text) => createHash("sha256").update(text).digest("hex"),
+    });
+  };
+}
+
+export function planActivities(makePlan: ReturnType<typeof planner>, archive: Archive) {
   return {
     /** Fixes everything about a build, and keeps it in the archive where a reviewer can read it. */
     async planBuild(request: BuildRequest): Promise<Plan> {
-      const recipe = recipes.get(request.image);
-      if (!recipe) {
-        throw new StepFailed({
-          code: "recipe-not-found",
-          message: `There is no recipe for the image ${request.image}.`,
-          why: "The recipe was there when the build was asked for, and a new version of the service has removed it.",
-          mend: `Add images/${request.image}.yaml again, or ask for another image.`,
-          owner: "requester",
-        });
-      }
-      const { runSeconds } = await readImageHistory(archive, recipe.name);
-      const plan = planBuild(request, recipe, {
-        ...settings,
-        zone: zoneOf(recipe, settings),
-        expectedRunSeconds: expectedSeconds(runSeconds),
-        hash: (text) => createHash("sha256").update(text).digest("hex"),
-      });
+      const plan = await makePlan(request);
       await archive.writeJson(archiveNames.plan(plan.image, plan.buildId), plan);
       return plan;
     },

@@ -23,6 +23,8 @@ export interface Transport {
   httpClient: HttpClient;
   /** The storage SDK has a kind of HTTP client of its own. */
   blobHttpClient: IHttpClient;
+  /** What is reached now, where that changes: what is remembered of one is not of another. */
+  place(): unknown;
 }
 
 /** The SDK clients that the service works with, all signed in as its own managed identity. */
@@ -50,6 +52,7 @@ export function createClients(settings: Settings, transport?: Transport) {
     resources,
     /** For what the preflight reads, of many providers. */
     reader: armReader(endpoint, resources.pipeline, transport?.httpClient),
+    place: () => transport?.place(),
     storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
     /** Blobs of a storage account of image builder's, by its endpoint. */
     stagingBlobs: (url: string) => new BlobServiceClient(url, credential, blobsThrough),

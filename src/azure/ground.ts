@@ -1,11 +1,25 @@
-import { buildSubnets, type Ground } from "../domain/preflight/ground.ts";
-import type { Observed } from "../domain/preflight/observed.ts";
-import { valueOf } from "../domain/preflight/observed.ts";
+import { buildSubnets, type Ground, type NetworkGround } from "../domain/preflight/ground.ts";
+import { type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
 import { wayOutOf } from "../domain/preflight/wayOut.ts";
 import type { Plan } from "../domain/plan.ts";
 import { matchRange, parseRange } from "../domain/network/addresses.ts";
-import { parseResourceId } from "../domain/resourceId.ts";
+import { resourceGroupOf } from "../domain/resourceId.ts";
+import {
+  observeAssignments,
+  observeCustomRoles,
+  observeFederatedCredentials,
+  observeIdentity,
+  observePermissions,
+  observeRoleDefinition,
+} from "./observedAccess.ts";
+import { observeImageDefinition, observePlatformImage } from "./observedImages.ts";
+import {
+  observeComputeUsages,
+  observeContainerUsages,
+  observePolicyAssignments,
+  observeProviders,
+} from "./observedSubscription.ts";
 import { observeFirewallAt, observeFirewallPolicy } from "./observedFirewalls.ts";
 import { subnetsOf, virtualNetworkOf } from "../domain/topology.ts";
 import type { ArmReader } from "./armReader.ts";
@@ -16,16 +30,76 @@ import {
   observeVirtualNetwork,
 } from "./observedNetworks.ts";
 
-/** Reads all that the preflight's rules ask for, as much as can be at once; changes nothing. @throws StepDelayed. */
-export async function observeGround(reader: ArmReader, plan: Plan): Promise<Ground> {
-  const network = await observeNetworkOf(reader, plan);
-  const firewall = await observeFirewallOf(reader, { plan, ...network });
-  return { plan, ...network, ...firewall };
+/** What is known beside what Azure shows. */
+export interface Known {
+  subscriptionId: string;
+  builderId: string;
+  servicePrincipalId: string;
+  /** Ids of every role assignment that the service has ever asked for; read after Azure's, so that none is missing. */
+  ledger: () => Promise<readonly string[]>;
+  acceptedGrants: readonly string[];
 }
 
-type NetworkGround = Pick<Ground, "virtualNetwork" | "subnetUsages" | "securityGroups" | "routeTables">;
+/** Reads all that the preflight's rules ask for, as much as can be at once; changes nothing. @throws StepDelayed. */
+export async function observeGround(reader: ArmReader, plan: Plan, known: Known): Promise<Ground> {
+  const [network, access, images, subscription] = await Promise.all([
+    observeNetworkOf(reader, plan).then(async (seen) => ({
+      ...seen,
+      ...(await observeFirewallOf(reader, { plan, ...seen })),
+    })),
+    observeAccess(reader, plan, known),
+    observeImages(reader, plan, known),
+    observeSubscription(reader, plan, known),
+  ]);
+  const ledger = await known.ledger();
+  return { plan, ...network, ...access, ...images, ...subscription, ledger, acceptedGrants: known.acceptedGrants };
+}
 
-async function observeNetworkOf(reader: ArmReader, { topology }: Plan): Promise<NetworkGround> {
+async function observeAccess(
+  reader: ArmReader,
+  { grants }: Plan,
+  { subscriptionId, builderId, servicePrincipalId }: Known,
+) {
+  const [builder, federatedCredentials, builderAssignments, serviceAssignments, customRoles] = await Promise.all([
+    observeIdentity(reader, builderId),
+    observeFederatedCredentials(reader, builderId),
+    observeAssignments(reader, subscriptionId, grants.imageCreation.principalId),
+    observeAssignments(reader, subscriptionId, servicePrincipalId),
+    observeCustomRoles(reader, subscriptionId),
+  ]);
+  const all = Object.values(grants);
+  const [held, custom] = [valueOf(serviceAssignments) ?? [], valueOf(customRoles) ?? []];
+  const [servicePermissions, roleDefinitions] = await Promise.all([
+    Promise.all(different(all.map(({ scope }) => scope)).map((one) => observePermissions(reader, one, held, custom))),
+    Promise.all(
+      different(all.map((one) => one.roleDefinitionId)).map((id) => observeRoleDefinition(reader, id, custom)),
+    ),
+  ]);
+  return { builder, federatedCredentials, builderAssignments, serviceAssignments, servicePermissions, roleDefinitions };
+}
+
+async function observeImages(reader: ArmReader, { template, location }: Plan, { subscriptionId }: Known) {
+  const [sourceImage, definition] = await Promise.all([
+    observePlatformImage(reader, subscriptionId, location, template.source),
+    observeImageDefinition(reader, template.distribute[0].galleryImageId),
+  ]);
+  return { sourceImage, definition };
+}
+
+async function observeSubscription(reader: ArmReader, { location }: Plan, { subscriptionId }: Known) {
+  const [providers, computeUsages, containerUsages, policyAssignments] = await Promise.all([
+    observeProviders(reader, subscriptionId),
+    observeComputeUsages(reader, subscriptionId, location),
+    observeContainerUsages(reader, subscriptionId, location),
+    observePolicyAssignments(reader, subscriptionId),
+  ]);
+  return { providers, computeUsages, containerUsages, policyAssignments };
+}
+
+async function observeNetworkOf(
+  reader: ArmReader,
+  { topology }: Plan,
+): Promise<Omit<NetworkGround, "plan"> & Pick<Ground, "subnetUsages">> {
   const id = virtualNetworkOf(topology);
   const notAsked: Observed<never> = { resource: "", kind: "not asked" };
   if (!id) return { virtualNetwork: notAsked, subnetUsages: notAsked, securityGroups: [], routeTables: [] };
@@ -47,23 +121,21 @@ async function observeNetworkOf(reader: ArmReader, { topology }: Plan): Promise<
   };
 }
 
-/** The firewall that what goes out of the build VM's subnet is routed to; asked for in its network's subscription. */
+/** The firewall that what goes out of the build VM's subnet is routed to; asked for in its own network's group. */
 async function observeFirewallOf(
   reader: ArmReader,
-  seen: Pick<Ground, "plan"> & NetworkGround,
+  seen: NetworkGround,
 ): Promise<Pick<Ground, "firewall" | "firewallPolicy">> {
   const notAsked: Observed<never> = { resource: "", kind: "not asked" };
-  const none = { firewall: notAsked, firewallPolicy: notAsked };
-  const [build] = buildSubnets({ ...seen, ...none });
+  const [build] = buildSubnets(seen);
   const network = valueOf(seen.virtualNetwork);
-  const way = build && wayOutOf({ ...seen, ...none }, build);
-  if (!network || way?.kind !== "appliance") return none;
+  const way = build && wayOutOf(seen, build);
+  if (!network || way?.kind !== "appliance") return { firewall: notAsked, firewallPolicy: notAsked };
   const address = parseRange(way.address);
   const peer = network.peerings.find(({ prefixes }) =>
     prefixes.map(parseRange).some((range) => range && address && matchRange(range, address) === "all"),
   );
-  const { subscriptionId = "" } = parseResourceId(peer?.remoteId ?? network.id) ?? {};
-  const firewall = await observeFirewallAt(reader, subscriptionId, way.address);
+  const firewall = await observeFirewallAt(reader, resourceGroupOf(peer?.remoteId ?? network.id), way.address);
   const policyId = valueOf(firewall)?.policyId;
   return { firewall, firewallPolicy: policyId ? await observeFirewallPolicy(reader, policyId) : notAsked };
 }

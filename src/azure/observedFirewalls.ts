@@ -105,13 +105,13 @@ function ruleOf(read: z.infer<typeof rule>): FirewallRule {
   }
 }
 
-/** The Azure Firewall of a subscription that has this private address. */
+/** The Azure Firewall that has this private address: a firewall is in the resource group of its virtual network. */
 export async function observeFirewallAt(
   reader: ArmReader,
-  subscriptionId: string,
+  resourceGroupId: string,
   address: string,
 ): Promise<Observed<AzureFirewall>> {
-  const resource = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/azureFirewalls`;
+  const resource = `${resourceGroupId}/providers/Microsoft.Network/azureFirewalls`;
   const answer = understood(await reader.list(resource, VERSION), z.array(firewall));
   if (answer.kind !== "found") return answer;
   const value = answer.value.find(({ privateAddresses }) => privateAddresses.includes(address));

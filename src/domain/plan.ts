@@ -32,6 +32,8 @@ export interface Plan {
   /** SHA-256 of the template, hexadecimal: equal hashes are equal images to be. */
   templateHash: string;
   topology: Topology;
+  /** Whether the trust zone asks for a subnet of its own. */
+  networkRequired: boolean;
   /** Host names that the customizers reach. */
   egress: Recipe["egress"];
   /** Warnings that the recipe puts up with. */
@@ -99,6 +101,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     // The same for each build of one recipe: only the tags name the build.
     templateHash: context.hash(JSON.stringify(templateOf(""))),
     topology,
+    networkRequired: context.zone.networkRequired,
     egress: recipe.egress,
     accept: recipe.accept,
     findings: outsideZone(recipe.zone, context.zone, { subnetIds: subnetsOf(topology), galleryImageId }),

@@ -3,6 +3,7 @@ import { advise } from "../domain/advice.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
 import type { Grant } from "../domain/grant.ts";
+import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
 import { lacksAccess, provisioningFailure } from "../domain/templateState.ts";
@@ -56,8 +57,9 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       record.planned(plan);
 
       record.phase("checking the ground");
-      const findings = plan.findings.length > 0 ? plan.findings : yield* act.checkGround(plan);
-      if (findings.some(({ severity }) => severity === "blocks")) return { kind: "refused", findings };
+      const findings = yield* act.checkGround(plan);
+      if (findings.some(isBlocking)) return { kind: "refused", findings };
+      record.found(findings);
 
       record.phase("waiting for its turn");
       owed.oweTurn(plan);

@@ -1,5 +1,7 @@
 import type { NetworkSecurityGroup, RouteTable } from "../../src/domain/network/observed.ts";
 import type { Ground } from "../../src/domain/preflight/ground.ts";
+import type { RoleDefinition } from "../../src/domain/preflight/access.ts";
+import type { Provider } from "../../src/domain/preflight/subscription.ts";
 import type { Observed } from "../../src/domain/preflight/observed.ts";
 import type { Subnet, VirtualNetwork } from "../../src/domain/preflight/virtualNetwork.ts";
 import type { Plan } from "../../src/domain/plan.ts";
@@ -67,6 +69,58 @@ export const isolatedPlan = (changes: Partial<Recipe> = {}): Plan =>
 export const ownNetworkPlan = (changes: Partial<Recipe> = {}): Plan =>
   planOf({ subnetId: undefined, proxyVmSize: undefined }, changes);
 
+const { grants, template } = planOf();
+export const definitionId = template.distribute[0].galleryImageId;
+export const builderId = Object.keys(template.identity.userAssignedIdentities)[0] ?? "";
+
+export const usage = (name: string, used = 0, limit = 100) => ({ name, used, limit });
+
+export const registered: readonly Provider[] = [
+  "VirtualMachineImages",
+  "Compute",
+  "Network",
+  "Storage",
+  "KeyVault",
+  "ContainerInstance",
+].map((name) => ({
+  namespace: `Microsoft.${name}`,
+  state: "Registered",
+  locations: { imagetemplates: ["westeurope"], galleries: ["westeurope", "northeurope"] },
+}));
+
+const ACTIONS = {
+  imageCreation: [
+    "galleries/read",
+    "galleries/images/read",
+    "galleries/images/versions/read",
+    "galleries/images/versions/write",
+  ].map((action) => `Microsoft.Compute/${action}`),
+  networkJoin: ["Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"],
+};
+
+/** Of the two roles that are leased. */
+export const role = (key: keyof typeof ACTIONS, changes: Partial<RoleDefinition> = {}): Observed<RoleDefinition> => {
+  const { roleDefinitionId: id, scope } = grants[key] ?? grants.imageCreation;
+  const permissions = [{ actions: ACTIONS[key], notActions: [] }];
+  return found(id, { id, roleName: key, assignableScopes: [scope], permissions, ...changes });
+};
+
+export const scopes = [grants.imageCreation.scope, networkId];
+
+function access() {
+  const granter = { actions: ["Microsoft.Authorization/roleAssignments/*"], notActions: [] };
+  return {
+    builder: found(builderId, { principalId: grants.imageCreation.principalId }),
+    federatedCredentials: found(builderId, []),
+    builderAssignments: found("/assignments", []),
+    ledger: [],
+    acceptedGrants: [],
+    serviceAssignments: found("/assignments", []),
+    servicePermissions: scopes.map((scope) => found(scope, [granter])),
+    roleDefinitions: [role("imageCreation"), role("networkJoin")],
+  };
+}
+
 /** The ground of the sample recipe, on which all is well, but for what is changed. */
 export function ground(changes: Partial<Ground> = {}): Ground {
   return {
@@ -80,6 +134,21 @@ export function ground(changes: Partial<Ground> = {}): Ground {
     routeTables: [],
     firewall: { resource: "", kind: "not asked" },
     firewallPolicy: { resource: "", kind: "not asked" },
+    ...access(),
+    sourceImage: found("source", {
+      version: "24.04.202611100",
+      operatingSystem: "Linux",
+      generation: "V2",
+      architecture: "x64",
+      hasPlan: false,
+      state: "Active",
+      deprecatedAt: undefined,
+    }),
+    definition: found(definitionId, { operatingSystem: "Linux", generation: "V2", architecture: "x64" }),
+    providers: found("/providers", registered),
+    computeUsages: found("/usages", [usage("cores"), usage("standardDSv5Family"), usage("standardAv2Family")]),
+    containerUsages: found("/usages", [usage("ContainerGroups"), usage("StandardCores")]),
+    policyAssignments: found("/policies", []),
     ...changes,
   };
 }

@@ -1,4 +1,13 @@
 import { firewallNames } from "./firewallNames.ts";
+import { builderIdentity } from "./builderIdentity.ts";
+import { destination } from "./destination.ts";
+import { granting } from "./granting.ts";
+import { leasedRoles } from "./leasedRoles.ts";
+import { networkRequired } from "./networkRequired.ts";
+import { policies } from "./policies.ts";
+import { quotas } from "./quotas.ts";
+import { registrations } from "./registrations.ts";
+import { source } from "./source.ts";
 import { networkPlace } from "./networkPlace.ts";
 import { privateLinkPolicies } from "./privateLinkPolicies.ts";
 import { readable } from "./readable.ts";
@@ -15,6 +24,7 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
   {
     subject: "Network",
     rules: [
+      networkRequired,
       subnetExists,
       networkPlace,
       privateLinkPolicies,
@@ -25,6 +35,9 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
       firewallNames,
     ],
   },
+  { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
+  { subject: "Source and destination", rules: [source, destination] },
+  { subject: "Subscription", rules: [registrations, quotas, policies] },
 ];
 
 export const RULES: readonly Rule[] = CATALOGUE.flatMap(({ rules }) => rules);

@@ -1,8 +1,8 @@
 import type { Ground } from "./ground.ts";
+import type { OperatingSystem } from "./images.ts";
+import { valueOf } from "./observed.ts";
 
-export type OperatingSystem = "Linux" | "Windows";
-
-/** What the build VM runs. */
-export function operatingSystemOf(_: Ground): OperatingSystem {
-  return "Linux";
+/** What the build VM runs: as the source says, or else the definition that the image goes to. */
+export function operatingSystemOf({ sourceImage, definition }: Ground): OperatingSystem {
+  return valueOf(sourceImage)?.operatingSystem ?? valueOf(definition)?.operatingSystem ?? "Linux";
 }

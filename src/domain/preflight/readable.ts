@@ -1,6 +1,6 @@
 import type { Finding } from "../failure.ts";
 import type { Observed } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule, type Sight } from "./rule.ts";
+import { EVERY_TOPOLOGY, type Kind, rule, type Sight } from "./rule.ts";
 
 /** What stays unchecked where something cannot be read. */
 const UNCHECKED = {
@@ -8,6 +8,19 @@ const UNCHECKED = {
   "subnet-usages-unreadable": "Whether addresses are free in the subnet could not be checked.",
   "security-group-unreadable": "A rule that keeps image builder's machines apart fails the build after minutes.",
   "route-table-unreadable": "Whether downloads have a way out of the subnet could not be checked.",
+  "builder-unreadable":
+    "Whether the builder identity is there, and the one that the settings name, could not be checked.",
+  "federated-credentials-unreadable": "Whether somebody else can act as the builder could not be checked.",
+  "builder-assignments-unreadable": "Whether the builder holds anything at rest could not be checked.",
+  "service-assignments-unreadable": "Whether the service's own rights are under a condition could not be checked.",
+  "service-permissions-unreadable": "Whether the service may give the builder its access could not be checked.",
+  "role-unreadable": "Whether the leased role holds what a build needs could not be checked.",
+  "source-unreadable": "Whether the source image is offered, and fits the definition, could not be checked.",
+  "definition-unreadable": "Whether the new version has a place to go to could not be checked.",
+  "providers-unreadable": "Whether image builder is registered, and offered in the region, could not be checked.",
+  "compute-usages-unreadable": "Whether there is quota for the build VM could not be checked.",
+  "container-usages-unreadable": "Whether there is quota for packer's container could not be checked.",
+  "policies-unreadable": "Whether Azure Policy denies what image builder makes could not be checked.",
 } as const;
 
 type Code = keyof typeof UNCHECKED | "security-group-missing" | "route-table-missing";
@@ -17,9 +30,10 @@ export const readable = rule<Code>({
   holds: "The service can read everything that it checks.",
   topologies: EVERY_TOPOLOGY,
   findings: {
-    ...(Object.fromEntries(
-      Object.entries(UNCHECKED).map(([code, why]) => [code, { severity: "warns", owner: "identity", why }]),
-    ) as Record<keyof typeof UNCHECKED, { severity: "warns"; owner: "identity"; why: string }>),
+    ...(Object.fromEntries(Object.entries(UNCHECKED).map(([code, why]) => [code, kindOf(code, why)])) as Record<
+      keyof typeof UNCHECKED,
+      Kind
+    >),
     "security-group-missing": {
       severity: "warns",
       owner: "network",
@@ -51,6 +65,18 @@ export const readable = rule<Code>({
       ...ground.securityGroups.flatMap((one) => missing("security-group-missing", one)),
       ...ground.routeTables.flatMap((one) => unreadable("route-table-unreadable", one)),
       ...ground.routeTables.flatMap((one) => missing("route-table-missing", one)),
+      ...unreadable("builder-unreadable", ground.builder),
+      ...unreadable("federated-credentials-unreadable", ground.federatedCredentials),
+      ...unreadable("builder-assignments-unreadable", ground.builderAssignments),
+      ...unreadable("service-assignments-unreadable", ground.serviceAssignments),
+      ...ground.servicePermissions.flatMap((one) => unreadable("service-permissions-unreadable", one)),
+      ...ground.roleDefinitions.flatMap((one) => unreadable("role-unreadable", one)),
+      ...unreadable("source-unreadable", ground.sourceImage),
+      ...unreadable("definition-unreadable", ground.definition),
+      ...unreadable("providers-unreadable", ground.providers),
+      ...unreadable("compute-usages-unreadable", ground.computeUsages),
+      ...unreadable("container-usages-unreadable", ground.containerUsages),
+      ...unreadable("policies-unreadable", ground.policyAssignments),
     ];
   },
 });
@@ -64,4 +90,9 @@ function sightOf({ resource, code, message }: Observed<unknown> & { kind: "unrea
       ? `Give the service's identity a role with the action ${action} there: see docs/access.md.`
       : `Find out why it cannot be read: ${message}`,
   };
+}
+
+/** Not to see policies is usual: only an observer of the whole subscription does. */
+function kindOf(code: string, why: string): Kind {
+  return { severity: code === "policies-unreadable" ? "notes" : "warns", owner: "identity", why };
 }

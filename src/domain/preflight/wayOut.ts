@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { parseRange } from "../network/addresses.ts";
 import { type Way, wayTo } from "../network/routes.ts";
-import { type BuildSubnet, buildSubnets, type Ground } from "./ground.ts";
+import { type BuildSubnet, buildSubnets, type NetworkGround } from "./ground.ts";
 import { bicepResource, nameOf, updateSubnet, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { OWN_NETWORK, rule } from "./rule.ts";
@@ -11,7 +11,7 @@ import { hasGateway, spaceOfNetwork } from "./virtualNetwork.ts";
 const SOMEWHERE = parseRange("20.0.0.1");
 
 /** @returns by which way what goes to the Internet leaves a subnet; undefined where its routes could not be read. */
-export function wayOutOf({ virtualNetwork }: Ground, subnet: BuildSubnet): Way | undefined {
+export function wayOutOf({ virtualNetwork }: NetworkGround, subnet: BuildSubnet): Way | undefined {
   const network = valueOf(virtualNetwork);
   const { routeTable } = subnet;
   if (!network || !SOMEWHERE || (routeTable && routeTable.kind !== "found")) return undefined;
