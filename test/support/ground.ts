@@ -58,10 +58,10 @@ export const virtualNetwork = (changes: Partial<VirtualNetwork> = {}): VirtualNe
   ...changes,
 });
 
-/** A plan of the sample recipe with another machine, subnets and so on. */
+/** A plan of the sample recipe with another machine, subnets and so on, and without a list of host names. */
 export function planOf(vm: Partial<Recipe["vm"]> = {}, changes: Partial<Recipe> = {}): Plan {
   const recipe = sampleRecipe();
-  return planBuild(request, { ...recipe, vm: { ...recipe.vm, ...vm }, ...changes }, planContext);
+  return planBuild(request, { ...recipe, egress: [], vm: { ...recipe.vm, ...vm }, ...changes }, planContext);
 }
 
 export const isolatedPlan = (changes: Partial<Recipe> = {}): Plan =>

@@ -27,7 +27,10 @@ describe("parseRecipe", () => {
   it.each([
     ["two subnets", (text: string) => addVm(text, container)],
     ["none", noSubnet],
-    ["host names with a wildcard", (text: string) => `${text}\negress: [{ name: "*.blob.core.windows.net" }]\n`],
+    [
+      "host names with a wildcard",
+      (text: string) => text.replace("name: github.com", 'name: "*.blob.core.windows.net"'),
+    ],
   ])("takes %s", (_, change) => {
     expect(faults(change(sample))).toEqual([]);
   });
@@ -86,10 +89,10 @@ describe("parseRecipe", () => {
       "needs a subnetId",
     ],
     ["a proxy without a subnet", (text: string) => addVm(noSubnet(text), proxy), "needs a subnetId"],
-    ["a host name with a path", (text: string) => `${text}\negress: [{ name: example.com/x }]\n`, "host name"],
+    ["a host name with a path", (text: string) => text.replace("name: github.com", "name: example.com/x"), "host name"],
     [
       "a wildcard inside of a host name",
-      (text: string) => `${text}\negress: [{ name: a.*.example.com }]\n`,
+      (text: string) => text.replace("name: github.com", "name: a.*.example.com"),
       "host name",
     ],
     [
