@@ -3,6 +3,7 @@ import type { Grant } from "../grant.ts";
 import { isWithin } from "../roleAssignment.ts";
 import { lackingToGrant } from "./access.ts";
 import { observedOf } from "./ground.ts";
+import { word } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
@@ -64,7 +65,7 @@ export const granting = rule({
             resource: id,
             seen: `The service holds the built-in role ${roleDefinition} without a condition, at or above ${grant.scope}.`,
             mend: "Remove that role assignment: the granter role with its condition is enough.",
-            command: `az role assignment delete --ids ${id}`,
+            command: `az role assignment delete --ids ${word(id)}`,
           }),
         ),
         ...(conditions.length > 0 && !isClear

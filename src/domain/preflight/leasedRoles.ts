@@ -67,7 +67,7 @@ export const leasedRoles = rule({
       const wider = role.permissions
         .flatMap(({ actions }) => actions)
         .filter((one) => !expected.has(one.toLowerCase()));
-      const update = `az role definition update --role-definition <file with the actions of docs/access.md>`;
+      const update = `az role definition update --role-definition <file with the actions of docs/deploy.md>`;
       return [
         ...(missing.length > 0
           ? [

@@ -87,7 +87,7 @@ function sightOf({ resource, code, message }: Observed<unknown> & { kind: "unrea
     resource,
     seen: `Azure does not show ${resource}: ${code}.`,
     mend: action
-      ? `Give the service's identity a role with the action ${action} there: see docs/access.md.`
+      ? `Give the service's identity a role with the action ${action} there: see docs/deploy.md.`
       : `Find out why it cannot be read: ${message}`,
   };
 }

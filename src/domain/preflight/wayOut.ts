@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { parseRange } from "../network/addresses.ts";
 import { type Way, wayTo } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets, type NetworkGround } from "./ground.ts";
-import { bicepResource, nameOf, updateSubnet, whereOf } from "./mends.ts";
+import { bicepResource, nameOf, updateSubnet, whereOf, word } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { OWN_NETWORK, rule } from "./rule.ts";
 import { hasGateway, spaceOfNetwork } from "./virtualNetwork.ts";
@@ -71,7 +71,7 @@ export const wayOut = rule({
             resource: table || subnet.id,
             seen: `The route ${route} drops what goes to the Internet.`,
             mend: `Give the route ${route} a next hop: a firewall, or Internet.`,
-            command: `az network route-table route update ${whereOf(table)} --route-table-name ${nameOf(table)} --name ${route} --next-hop-type Internet`,
+            command: `az network route-table route update ${whereOf(table)} --route-table-name ${nameOf(table)} --name ${word(route)} --next-hop-type Internet`,
             bicep: bicepResource("wayOut", "Microsoft.Network/routeTables/routes@2024-05-01", {
               name: `${nameOf(table)}/${route}`,
               properties: { addressPrefix: way.route.addressPrefix ?? "0.0.0.0/0", nextHopType: "Internet" },
