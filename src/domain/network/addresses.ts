@@ -21,19 +21,32 @@ export function parseRange(text: string): AddressRange | undefined {
 function parsePrefix(text: string): AddressRange | undefined {
   const [address = "", length, ...more] = text.split("/");
   if (more.length > 0 || !isWhole(address)) return undefined;
-  const parsed = ipaddr.parse(address);
-  const bits = parsed.kind() === "ipv4" ? 32 : 128;
+  const isIpv6 = address.includes(":");
+  const bits = isIpv6 ? 128 : 32;
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
   const hostBits = BigInt(bits - Number(length ?? bits));
   if (hostBits < 0n) return undefined;
-  const value = parsed.toByteArray().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const value = isIpv6 ? ipv6Value(address) : BigInt(ipv4Value(address));
   const first = (value >> hostBits) << hostBits;
   return { version: bits === 32 ? 4 : 6, first, last: first + (1n << hostBits) - 1n };
 }
 
-/** IPv4 in its four parts only: the library also reads octal, hexadecimal and shortened forms. */
+/** Of four parts that are known to be whole; the library's way there takes ten times as long. */
+function ipv4Value(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function ipv6Value(address: string): bigint {
+  const bytes = ipaddr.IPv6.parse(address).toByteArray();
+  return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+}
+
+const OCTET = "(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])";
+const FOUR_PARTS = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+
+/** IPv4 in its four decimal parts only: others read octal, hexadecimal and shortened forms as well. */
 function isWhole(address: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(address) || (address.includes(":") && ipaddr.IPv6.isValid(address));
+  return FOUR_PARTS.test(address) || (address.includes(":") && ipaddr.IPv6.isValid(address));
 }
 
 /** How much of `inner` lies in `outer`. */
