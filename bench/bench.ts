@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { measureEvaluator } from "./evaluator.ts";
 import { openSimulation, simulate, warmUp } from "../test/support/simulation/simulation.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -41,6 +42,10 @@ const [build, ...others] = [...host.hub.instances.values()].toSorted((one) => (o
 row("history of the build", build?.history.length ?? 0, "events, target 300");
 row("longest history beside it", Math.max(...others.map(({ history }) => history.length)), "events, target 300");
 await simulation.close();
+
+const { milliseconds, modelMilliseconds } = measureEvaluator();
+row("1,000 rules × 200 flows, milliseconds", milliseconds, "target 50");
+row("the obvious model : the evaluator", modelMilliseconds / milliseconds);
 
 /** Milliseconds to load all modules of an entry, the median of five: it then stops for want of settings. */
 const cold = (file: string) => {

@@ -219,12 +219,18 @@ export const landscape: Landscape = {
     {
       name: roles.observer,
       roleName: "Goldsmith observer",
-      description: "Sees groups, storage accounts, role assignments and definitions.",
+      description:
+        "Sees groups, storage accounts, role assignments and definitions, policies, quotas and platform images.",
       actions: [
         "Microsoft.Resources/subscriptions/resourceGroups/read",
         "Microsoft.Authorization/roleAssignments/read",
         "Microsoft.Authorization/roleDefinitions/read",
         "Microsoft.Storage/storageAccounts/read",
+        "Microsoft.Authorization/permissions/read",
+        "Microsoft.Authorization/policyAssignments/read",
+        "Microsoft.Compute/locations/usages/read",
+        "Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read",
+        "Microsoft.ContainerInstance/locations/usages/read",
       ],
       assignableScopes: [subscription],
     },
@@ -249,6 +255,7 @@ export const landscape: Landscape = {
       actions: [
         "Microsoft.ManagedIdentity/userAssignedIdentities/read",
         "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+        "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read",
       ],
       assignableScopes: [group("rg-goldsmith")],
     },
@@ -262,6 +269,9 @@ export const landscape: Landscape = {
         "Microsoft.Network/virtualNetworks/usages/read",
         "Microsoft.Network/networkSecurityGroups/read",
         "Microsoft.Network/routeTables/read",
+        "Microsoft.Network/azureFirewalls/read",
+        "Microsoft.Network/firewallPolicies/read",
+        "Microsoft.Network/firewallPolicies/ruleCollectionGroups/read",
       ],
       assignableScopes: [group("rg-network")],
     },

@@ -1,4 +1,6 @@
 import { createActivities, createEngineActivities } from "./activities/index.ts";
+import { planner } from "./activities/plan.ts";
+import { preflight } from "./activities/preflight.ts";
 import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
@@ -13,9 +15,11 @@ import { leaseEntity } from "./entities/lease.ts";
 import { turnsEntity } from "./entities/turns.ts";
 import { registerCancelBuild } from "./functions/cancelBuild.http.ts";
 import { registerGetBuild } from "./functions/getBuild.http.ts";
+import { registerGetPlan } from "./functions/getPlan.http.ts";
 import { registerListImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { registerOtherRequests } from "./functions/otherRequests.http.ts";
+import { previewer } from "./functions/preview.ts";
 import { registerStartBuild } from "./functions/startBuild.http.ts";
 import { registerGetSweep } from "./functions/getSweep.http.ts";
 import { registerStartSweep } from "./functions/startSweep.http.ts";
@@ -40,7 +44,12 @@ export interface ServiceParts {
 export function registerService({ settings, clients, recipes }: ServiceParts): void {
   const blobs = archive(clients.archive);
 
-  registerStartBuild(recipes, blobs);
+  const makePlan = planner(recipes, settings, blobs);
+  const checkGround = preflight(clients, settings, blobs);
+  const preview = previewer(makePlan, checkGround);
+
+  registerStartBuild(recipes, blobs, preview);
+  registerGetPlan(recipes, preview);
   registerCancelBuild(blobs);
   registerGetBuild(blobs);
   registerListImages(recipes);
@@ -63,7 +72,7 @@ export function registerService({ settings, clients, recipes }: ServiceParts): v
   registerEntity(leaseEntity({ ...leases, ledger: ledger(blobs, settings.installationId) }));
   registerEntity(turnsEntity(settings.concurrentBuilds));
 
-  registerActivities(createActivities({ clients, settings, recipes }));
+  registerActivities(createActivities({ clients, settings, makePlan, checkGround }));
   registerEngineActivities({
     ...createEngineActivities(clients),
     ...sweepActivities({ clients, settings, recipes, archive: blobs }),

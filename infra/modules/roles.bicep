@@ -47,12 +47,17 @@ var roles = [
   {
     key: 'observer'
     name: 'observer'
-    description: 'Sees groups, storage accounts, role assignments and definitions.'
+    description: 'Sees groups, storage accounts, role assignments and definitions, policies, quotas and platform images.'
     actions: [
       'Microsoft.Resources/subscriptions/resourceGroups/read'
       'Microsoft.Authorization/roleAssignments/read'
       'Microsoft.Authorization/roleDefinitions/read'
       'Microsoft.Storage/storageAccounts/read'
+      'Microsoft.Authorization/permissions/read'
+      'Microsoft.Authorization/policyAssignments/read'
+      'Microsoft.Compute/locations/usages/read'
+      'Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read'
+      'Microsoft.ContainerInstance/locations/usages/read'
     ]
     dataActions: []
     assignableScopes: [wholeSubscription]
@@ -79,6 +84,7 @@ var roles = [
     actions: [
       'Microsoft.ManagedIdentity/userAssignedIdentities/read'
       'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'
+      'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read'
     ]
     dataActions: []
     assignableScopes: [serviceGroupId]
@@ -93,6 +99,9 @@ var roles = [
       'Microsoft.Network/virtualNetworks/usages/read'
       'Microsoft.Network/networkSecurityGroups/read'
       'Microsoft.Network/routeTables/read'
+      'Microsoft.Network/azureFirewalls/read'
+      'Microsoft.Network/firewallPolicies/read'
+      'Microsoft.Network/firewallPolicies/ruleCollectionGroups/read'
     ]
     dataActions: []
     assignableScopes: [networkGroupId]

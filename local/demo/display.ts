@@ -28,7 +28,9 @@ export function receiptText(receipt: Receipt): string {
     const { message, why, mend, owner } = outcome.failure;
     lines.push(`  what:       ${message}`, `  why:        ${why}`, `  what to do: ${mend} (${owner})`);
   }
-  for (const { seen, mend } of outcome.findings ?? []) lines.push(`  found:      ${seen}`, `  what to do: ${mend}`);
+  for (const { seen, mend, command } of outcome.findings ?? []) {
+    lines.push(`  found:      ${seen}`, `  what to do: ${mend}`, ...(command ? [`    ${command}`] : []));
+  }
   lines.push(
     `  log:        ${log.files?.map(({ url, bytes }) => `${url} (${bytes} bytes)`).join(", ") ?? log.why ?? "none"}`,
   );

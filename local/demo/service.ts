@@ -19,7 +19,7 @@ export interface Receipt {
     imageVersions?: string[];
     runSeconds?: number;
     failure?: { code: string; message: string; why: string; mend: string; owner: string };
-    findings?: { seen: string; mend: string }[];
+    findings?: { seen: string; mend: string; command?: string }[];
   };
   cleanUp: { kind: string; leftovers?: { id: string; command: string }[] };
   log: { kind: string; why?: string; files?: { name: string; url: string; bytes: number }[] };

@@ -1,17 +1,19 @@
 import { archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Finding } from "../domain/failure.ts";
+import type { Plan } from "../domain/plan.ts";
 import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
 import { engineActivities } from "./engine.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
+import { keptTemplate } from "./keptTemplate.ts";
 import { logActivities } from "./logs.ts";
-import { planActivities } from "./plan.ts";
+import { planActivities, type planner } from "./plan.ts";
+import type { Preflight } from "./preflight.ts";
 import { receiptActivities } from "./receipt.ts";
 import { runActivities } from "./run.ts";
 import { stagingGroupActivities } from "./stagingGroup.ts";
-import { subnetActivities } from "./subnet.ts";
 
 export type BuildActivities = ReturnType<typeof createActivities> & ReturnType<typeof createEngineActivities>;
 
@@ -19,17 +21,21 @@ export type BuildActivities = ReturnType<typeof createActivities> & ReturnType<t
 export function createActivities({
   clients,
   settings,
-  recipes,
+  makePlan,
+  checkGround,
 }: {
   clients: Clients;
   settings: Settings;
-  recipes: ReadonlyMap<string, Recipe>;
+  makePlan: ReturnType<typeof planner>;
+  checkGround: Preflight;
 }) {
   const blobs = archive(clients.archive);
   const templates = imageTemplates(clients.imageBuilder, settings);
   return {
-    ...planActivities(recipes, settings, blobs),
-    ...subnetActivities(clients.network),
+    ...planActivities(makePlan, blobs),
+    /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
+    checkGround: async (plan: Plan): Promise<Finding[]> =>
+      checkGround({ ...plan, template: await keptTemplate(blobs, plan) }),
     ...imageTemplateActivities(templates, blobs),
     ...runActivities(templates, blobs),
     ...logActivities(clients, blobs, clients.rawLogs && archive(clients.rawLogs)),

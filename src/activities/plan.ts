@@ -10,29 +10,36 @@ import type { TrustZone } from "../domain/trustZone.ts";
 import type { Settings } from "../settings.ts";
 import { sha256 } from "./sha256.ts";
 
-export function planActivities(recipes: ReadonlyMap<string, Recipe>, settings: Settings, archive: Archive) {
+/** Fixes everything about a build, and keeps nothing. */
+export function planner(recipes: ReadonlyMap<string, Recipe>, settings: Settings, archive: Archive) {
+  return async (request: BuildRequest): Promise<WholePlan> => {
+    const recipe = recipes.get(request.image);
+    if (!recipe) {
+      throw new StepFailed({
+        code: "recipe-not-found",
+        message: `There is no recipe for the image ${request.image}.`,
+        why: "The recipe was there when the build was asked for, and a new version of the service has removed it.",
+        mend: `Add images/${request.image}.yaml again, or ask for another image.`,
+        owner: "requester",
+      });
+    }
+    const { runSeconds } = await readImageHistory(archive, recipe.name);
+    return planBuild(request, recipe, {
+      ...settings,
+      zone: zoneOf(recipe, settings),
+      expectedRunSeconds: expectedSeconds(runSeconds),
+      hash: sha256,
+    });
+  };
+}
+
+export function planActivities(makePlan: ReturnType<typeof planner>, archive: Archive) {
   return {
     /** Fixes everything about a build, and keeps it in the archive where a reviewer can read it. */
     async planBuild(request: BuildRequest): Promise<Plan> {
-      const recipe = recipes.get(request.image);
-      if (!recipe) {
-        throw new StepFailed({
-          code: "recipe-not-found",
-          message: `There is no recipe for the image ${request.image}.`,
-          why: "The recipe was there when the build was asked for, and a new version of the service has removed it.",
-          mend: `Add images/${request.image}.yaml again, or ask for another image.`,
-          owner: "requester",
-        });
-      }
-      const { runSeconds } = await readImageHistory(archive, recipe.name);
-      const { template, ...plan } = planBuild(request, recipe, {
-        ...settings,
-        zone: zoneOf(recipe, settings),
-        expectedRunSeconds: expectedSeconds(runSeconds),
-        hash: sha256,
-      });
-      const whole: WholePlan = { ...plan, template };
-      await archive.writeJson(archiveNames.plan(plan.image, plan.buildId), whole);
+      const whole = await makePlan(request);
+      await archive.writeJson(archiveNames.plan(whole.image, whole.buildId), whole);
+      const { template: _, ...plan } = whole;
       return plan;
     },
   };

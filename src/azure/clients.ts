@@ -1,6 +1,5 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ImageBuilderClient } from "@azure/arm-imagebuilder";
-import { NetworkManagementClient } from "@azure/arm-network";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { StorageManagementClient } from "@azure/arm-storage";
 import { ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
@@ -12,6 +11,7 @@ import {
 } from "@azure/storage-blob";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Settings } from "../settings.ts";
+import { armReader } from "./armReader.ts";
 
 const ARM_SCOPE = "https://management.azure.com/.default";
 
@@ -23,6 +23,8 @@ export interface Transport {
   httpClient: HttpClient;
   /** The storage SDK has a kind of HTTP client of its own. */
   blobHttpClient: IHttpClient;
+  /** What is reached now, where that changes: what is remembered of one is not of another. */
+  place(): unknown;
 }
 
 /** The SDK clients that the service works with, all signed in as its own managed identity. */
@@ -48,12 +50,15 @@ export function createClients(settings: Settings, transport?: Transport) {
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [{ policy: giveUp, position: "perCall" as const }],
   };
+  const resources = new ResourceManagementClient(credential, subscriptionId, options);
   const container = (name: string) => archiveContainer(settings, name, credential, blobsThrough);
   return {
     imageBuilder: new ImageBuilderClient(credential, subscriptionId, options),
     authorization: new AuthorizationManagementClient(credential, subscriptionId, options),
-    network: new NetworkManagementClient(credential, subscriptionId, options),
-    resources: new ResourceManagementClient(credential, subscriptionId, options),
+    resources,
+    /** For what the preflight reads, of many providers. */
+    reader: armReader(endpoint, resources.pipeline, transport?.httpClient),
+    place: () => transport?.place(),
     storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
     /** Blobs of a storage account of image builder's, by its endpoint. */
     stagingBlobs: (url: string) => new BlobServiceClient(url, credential, blobsThrough),

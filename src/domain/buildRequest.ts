@@ -20,6 +20,8 @@ function hasNoUserinfo(url: string): boolean {
 export const BuildRequestBody = z.strictObject({
   /** Why the image is built, in a person's words. */
   reason: line(500).optional(),
+  /** Only tell what would be done, and what is in its way. */
+  dryRun: z.boolean().default(false),
   /** The ticket that asks for it. */
   ticket: z
     .strictObject({
@@ -39,7 +41,7 @@ export const BuildRequestBody = z.strictObject({
 export type BuildRequestBody = z.infer<typeof BuildRequestBody>;
 
 /** What the orchestrator is started with. */
-export interface BuildRequest extends BuildRequestBody {
+export interface BuildRequest extends Omit<BuildRequestBody, "dryRun"> {
   buildId: string;
   image: string;
   /** How the request came in. */

@@ -12,7 +12,7 @@ export function scopesOf(
     if (!principalId) return [];
     return [
       resourceGroupOf(absoluteId(distribute.galleryImageId, subscriptionId)),
-      parentOf(absoluteId(vm.subnetId, subscriptionId)),
+      ...(vm.subnetId ? [parentOf(absoluteId(vm.subnetId, subscriptionId))] : []),
     ].map((scope) => ({ principalId, scope }));
   });
 }

@@ -37,11 +37,20 @@ export class StepDelayed extends Error {
 /** Something the preflight found out about the ground that a build would stand on. */
 export interface Finding {
   code: string;
-  severity: "blocks" | "warns";
+  /** A build that anything blocks is refused; a warning and a note are told, and it goes on. */
+  severity: "blocks" | "warns" | "notes";
+  /** Id of the Azure resource that it is about, or what of the recipe. */
   resource: string;
   /** What was seen. */
   seen: string;
   why: string;
+  /** What to change, in words. */
   mend: string;
+  /** The `az` command that mends it, where one does. */
+  command?: string;
+  /** The same in Bicep: a whole resource, or properties of one that is named in its first line. */
+  bicep?: string;
   owner: Owner;
+  /** Why the recipe accepts this warning; absent where it does not. */
+  accepted?: string;
 }

@@ -1,6 +1,7 @@
 import { buildOfAttempt } from "./buildId.ts";
 import type { Recipe } from "./recipe.ts";
 import { sameId } from "./resourceId.ts";
+import type { Topology } from "./topology.ts";
 
 /** The body of a PUT of an image template, API version 2025-10-01, as far as recipes use it. */
 export interface ImageTemplateBody {
@@ -23,7 +24,7 @@ export interface ImageTemplateBody {
   vmProfile: {
     vmSize: string;
     osDiskSizeGB: number;
-    vnetConfig: { subnetId: string; proxyVmSize: string };
+    vnetConfig?: { subnetId: string } & ({ proxyVmSize: string } | { containerInstanceSubnetId: string });
   };
   buildTimeoutInMinutes: number;
   managedResourceTags: Record<string, string>;
@@ -58,7 +59,7 @@ export function isOurTemplate(
 
 export function imageTemplateOf(
   recipe: Recipe,
-  ids: { buildId: string; installationId: string; identityId: string; subnetId: string; galleryImageId: string },
+  ids: { buildId: string; installationId: string; identityId: string; topology: Topology; galleryImageId: string },
 ): ImageTemplateBody {
   const { targetRegions, excludeFromLatest, versioning } = recipe.distribute;
   const tags = {
@@ -86,9 +87,15 @@ export function imageTemplateOf(
     vmProfile: {
       vmSize: recipe.vm.size,
       osDiskSizeGB: recipe.vm.osDiskSizeGB,
-      vnetConfig: { subnetId: ids.subnetId, proxyVmSize: recipe.vm.proxyVmSize },
+      ...networkOf(ids.topology),
     },
     buildTimeoutInMinutes: recipe.timeoutMinutes,
     managedResourceTags: tags,
   };
+}
+
+function networkOf(topology: Topology): Pick<ImageTemplateBody["vmProfile"], "vnetConfig"> {
+  if (topology.kind === "none") return {};
+  const { kind: _, ...vnetConfig } = topology;
+  return { vnetConfig };
 }

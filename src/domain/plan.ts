@@ -3,11 +3,14 @@ import type { Finding } from "./failure.ts";
 import { planGrant, type Grant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import type { Recipe } from "./recipe.ts";
-import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
+import { absoluteId, resourceGroupOf } from "./resourceId.ts";
+import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
 
 /** Template attempts that a build has: as many as fit into the propagation window, see `attemptPause`. */
 const ATTEMPTS = 6;
+/** As image builder has it. */
+const DEFAULT_PROXY_SIZE = "Standard_A1_v2";
 /** Minutes beyond image builder's own timeout after which a run counts as lost. */
 const GRACE_MINUTES = 30;
 /** Minutes that all else takes at the most: attempts until the grants are effective, cancelling, archiving, deleting. */
@@ -28,10 +31,17 @@ export interface Plan {
   templateHash: string;
   /** SHA-256 of the template itself: what lies in the archive between plan and use is what was planned. */
   sentHash: string;
-  subnetId: string;
+  topology: Topology;
+  /** Whether the trust zone asks for a subnet of its own. */
+  networkRequired: boolean;
+  /** Host names that the customizers reach. */
+  egress: Recipe["egress"];
+  /** Warnings that the recipe puts up with. */
+  accept: Recipe["accept"];
   /** What of the recipe its trust zone does not allow; nothing is made where there is any. */
   findings: Finding[];
-  grants: { imageCreation: Grant; networkJoin: Grant };
+  /** A build in a network of image builder's own joins none. */
+  grants: { imageCreation: Grant; networkJoin?: Grant };
   /** A new attempt takes new names, so that it never meets what is still being deleted. */
   attempts: Attempt[];
   /** Minutes after which a run that goes on is cancelled, counted from when it was asked for. */
@@ -68,7 +78,8 @@ export interface PlanContext {
 
 export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanContext): WholePlan {
   const { subscriptionId, installationId } = context;
-  const subnetId = absoluteId(recipe.vm.subnetId, subscriptionId);
+  const topology = topologyOf(recipe, subscriptionId);
+  const network = virtualNetworkOf(topology);
   const galleryImageId = absoluteId(recipe.distribute.galleryImageId, subscriptionId);
   const grant = (role: Grant["role"], scope: string, roleDefinition: string) =>
     planGrant(installationId, subscriptionId, {
@@ -83,7 +94,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       buildId,
       installationId,
       identityId: context.zone.builder.identityId,
-      subnetId,
+      topology,
       galleryImageId,
     });
   const template = templateOf(request.buildId);
@@ -97,11 +108,15 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     sentHash: context.hash(JSON.stringify(template)),
     // The same for each build of one recipe: only the tags name the build.
     templateHash: context.hash(JSON.stringify(templateOf(""))),
-    subnetId,
-    findings: outsideZone(recipe.zone, context.zone, { subnetId, galleryImageId }),
+    topology,
+    networkRequired: context.zone.networkRequired,
+    egress: recipe.egress,
+    accept: recipe.accept,
+    findings: outsideZone(recipe.zone, context.zone, { subnetIds: subnetsOf(topology), galleryImageId }),
     grants: {
       imageCreation: grant("image creation", resourceGroupOf(galleryImageId), context.roles.imageCreation),
-      networkJoin: grant("network join", parentOf(subnetId), context.roles.networkJoin),
+      // One on the virtual network holds for each of its subnets.
+      ...(network ? { networkJoin: grant("network join", network, context.roles.networkJoin) } : {}),
     },
     attempts: Array.from({ length: ATTEMPTS }, (_, index) => attempt(request.buildId, subscriptionId, index + 1)),
     runMinutes,
@@ -109,6 +124,19 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     expectedRunSeconds: context.expectedRunSeconds,
     propagationMinutes: context.propagationMinutes,
   };
+}
+
+/** The recipe's choice: by which subnets it names. */
+function topologyOf({ vm }: Recipe, subscriptionId: string): Topology {
+  if (!vm.subnetId) return { kind: "none" };
+  const subnetId = absoluteId(vm.subnetId, subscriptionId);
+  return vm.containerInstanceSubnetId
+    ? {
+        kind: "isolated",
+        subnetId,
+        containerInstanceSubnetId: absoluteId(vm.containerInstanceSubnetId, subscriptionId),
+      }
+    : { kind: "private link", subnetId, proxyVmSize: vm.proxyVmSize ?? DEFAULT_PROXY_SIZE };
 }
 
 function attempt(buildId: string, subscriptionId: string, number: number): Attempt {

@@ -16,6 +16,7 @@ const TITLES = {
   413: "Content too large",
   415: "Unsupported media type",
   500: "Internal error",
+  503: "Service unavailable",
 } as const;
 
 export type ProblemStatus = keyof typeof TITLES;

@@ -12,6 +12,8 @@ export interface Receipt {
   startedAt: string;
   endedAt: string;
   outcome: Outcome;
+  /** What the preflight warned of, or noted; absent where it was nothing, and where the build was refused. */
+  findings?: Finding[];
   cleanUp: CleanUp;
   grants: GrantRecord[];
   log: ArchivedLog;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { parseResourceId } from "./resourceId.ts";
+import { line } from "./buildRequest.ts";
+import { parentOf, parseResourceId, sameId } from "./resourceId.ts";
 import { zoneName } from "./trustZone.ts";
 
 /** A name of ours: it becomes part of build ids, template names and blob paths. */
@@ -18,6 +19,8 @@ const idOf = (type: string) =>
         )?.type.toLowerCase() === type.toLowerCase(),
       { error: `is not the id of a ${type}; it may begin at /resourceGroups/` },
     );
+
+const subnet = idOf("Microsoft.Network/virtualNetworks/subnets");
 
 const tags = z.record(z.string().min(1).max(512), z.string().max(256));
 const region = z.string().regex(/^[a-z0-9]+$/, { error: "takes a region's name: westeurope, not West Europe" });
@@ -52,6 +55,37 @@ const sharedImage = z.strictObject({
   versioning: z.strictObject({ scheme: z.literal("Latest"), major: z.int().min(0) }).optional(),
 });
 
+/** A host name; its first label may be `*`, which stands for one or more labels, as Azure Firewall takes it. */
+const egressName = z.strictObject({
+  name: z
+    .string()
+    .max(253)
+    .regex(/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+      error: "takes a host name in lower case; its first label may be *",
+    }),
+  ports: z.array(z.int().min(1).max(65_535)).min(1).default([443]),
+});
+
+interface Attached {
+  subnetId?: string | undefined;
+  containerInstanceSubnetId?: string | undefined;
+  proxyVmSize?: string | undefined;
+}
+
+/** What image builder asks of the subnets together; it refuses the template otherwise. */
+function checkTopology(vm: Attached, context: z.RefinementCtx<Attached>): void {
+  const { subnetId, containerInstanceSubnetId, proxyVmSize } = vm;
+  const fault = (path: keyof Attached, message: string) => context.addIssue({ code: "custom", path: [path], message });
+  if (proxyVmSize && !subnetId) fault("proxyVmSize", "needs a subnetId: there is no proxy VM without one");
+  if (!containerInstanceSubnetId) return;
+  if (proxyVmSize) fault("proxyVmSize", "goes without containerInstanceSubnetId: there is no proxy VM with it");
+  if (!subnetId) return fault("containerInstanceSubnetId", "needs a subnetId, for the build VM");
+  const sameNetwork = sameId(parentOf(subnetId), parentOf(containerInstanceSubnetId));
+  if (!sameNetwork || sameId(subnetId, containerInstanceSubnetId)) {
+    fault("containerInstanceSubnetId", "must be another subnet of the same virtual network, its id written alike");
+  }
+}
+
 /** What a person writes into `images/<name>.yaml`. Fields are Azure's where Azure has the thing. */
 export const Recipe = z.strictObject({
   name: imageName,
@@ -62,12 +96,22 @@ export const Recipe = z.strictObject({
   source: platformImage,
   customize: z.array(shell).min(1),
   distribute: sharedImage,
-  vm: z.strictObject({
-    size: z.string().min(1),
-    osDiskSizeGB: z.int().min(0).max(4095).default(0),
-    subnetId: idOf("Microsoft.Network/virtualNetworks/subnets"),
-    proxyVmSize: z.string().min(1).default("Standard_A1_v2"),
-  }),
+  vm: z
+    .strictObject({
+      size: z.string().min(1),
+      osDiskSizeGB: z.int().min(0).max(4095).default(0),
+      /** Without one, image builder makes a network of its own for the build. */
+      subnetId: subnet.optional(),
+      /** A second subnet, for packer's container: then there is no proxy VM and no private link. */
+      containerInstanceSubnetId: subnet.optional(),
+      /** Of the proxy VM that goes into a single subnet; Standard_A1_v2 unless told. */
+      proxyVmSize: z.string().min(1).optional(),
+    })
+    .superRefine(checkTopology),
+  /** Host names that the customizers reach, and at which ports. */
+  egress: z.array(egressName).default([]),
+  /** Warnings of the preflight that are put up with, each for a reason. */
+  accept: z.array(z.strictObject({ code: z.string().regex(/^[a-z0-9-]+$/), reason: line(300) })).default([]),
   tags: tags.default({}),
   /** Minutes after which image builder ends the build itself. It fails on 1 to 5, which its schema allows. */
   timeoutMinutes: z.int().min(6).max(960).default(240),

@@ -29,6 +29,8 @@ export const TrustZone = z.strictObject({
   destinations: z.array(scope).min(1),
   /** Virtual networks or subnets that builds may be attached to. */
   subnets: z.array(scope).min(1),
+  /** Whether builds have to be in one of those, rather than in a network that image builder makes. */
+  networkRequired: z.boolean().default(false),
 });
 
 export type TrustZone = z.infer<typeof TrustZone>;
@@ -39,7 +41,7 @@ export const zoneName = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, { error: "tak
 export function outsideZone(
   name: string,
   zone: TrustZone,
-  { subnetId, galleryImageId }: { subnetId: string; galleryImageId: string },
+  { subnetIds, galleryImageId }: { subnetIds: readonly string[]; galleryImageId: string },
 ): Finding[] {
   const finding = (resource: string, allowed: string[], what: string, setting: string): Finding[] =>
     allowed.some((one) => isWithin(resource, one))
@@ -57,6 +59,6 @@ export function outsideZone(
         ];
   return [
     ...finding(galleryImageId, zone.destinations, "destination", "destinations"),
-    ...finding(subnetId, zone.subnets, "subnet", "subnets"),
+    ...subnetIds.flatMap((id) => finding(id, zone.subnets, "subnet", "subnets")),
   ];
 }

@@ -16,7 +16,10 @@ export function registerListImages(recipes: ReadonlyMap<string, Recipe>): void {
           location,
           source,
           ...(schedule ? { schedule } : {}),
-          links: { builds: urlOf(request, `/api/images/${name}/builds`) },
+          links: {
+            builds: urlOf(request, `/api/images/${name}/builds`),
+            plan: urlOf(request, `/api/images/${name}/plan`),
+          },
         })),
       }),
     ),

@@ -8,6 +8,7 @@ const METHODS: HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", 
 const ROUTES: readonly [RegExp, string][] = [
   [/^\/api\/images\/?$/i, "GET"],
   [/^\/api\/images\/[^/]+\/builds\/?$/i, "POST"],
+  [/^\/api\/images\/[^/]+\/plan\/?$/i, "GET"],
   [/^\/api\/builds\/[^/]+\/?$/i, "GET"],
   [/^\/api\/builds\/[^/]+\/cancel\/?$/i, "POST"],
   [/^\/api\/sweep\/?$/i, "POST"],

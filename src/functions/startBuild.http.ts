@@ -8,13 +8,14 @@ import { problem } from "../domain/problem.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
 import { bodyOf } from "./requestBody.ts";
+import type { Preview } from "./preview.ts";
 import { requestBuild } from "./requestBuild.ts";
 
 /** Seconds after which it is worth asking how a build that has just begun is doing. */
 const FIRST_LOOK_SECONDS = 10;
 
 /** `POST /api/images/{image}/builds`: asks for a build of an image. */
-export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive: Archive): void {
+export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive: Archive, preview: Preview): void {
   df.app.client.http("startBuild", {
     route: "images/{image}/builds",
     methods: ["POST"],
@@ -29,8 +30,11 @@ export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive
       });
       if (body.kind === "refused") return refuse(body.problem);
 
+      const { dryRun, ...asked } = body.value;
+      if (dryRun) return preview(recipe.name);
+
       const buildId = newBuildId(recipe.name, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
-      await requestBuild(archive, client, { ...body.value, buildId, image: recipe.name, door: "http" });
+      await requestBuild(archive, client, { ...asked, buildId, image: recipe.name, door: "http" });
       const self = urlOf(request, `/api/builds/${buildId}`);
       return answer(
         202,

@@ -3,6 +3,7 @@ import { advise } from "../domain/advice.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
 import type { Grant } from "../domain/grant.ts";
+import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
 import { callsOf } from "../durable/activities.ts";
@@ -54,10 +55,10 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       const plan = yield* act.planBuild(request);
       record.planned(plan);
 
-      record.phase("validating the subnet");
-      const { subnetId, location } = plan;
-      const findings = plan.findings.length > 0 ? plan.findings : yield* act.validateSubnet({ subnetId, location });
-      if (findings.some(({ severity }) => severity === "blocks")) return { kind: "refused", findings };
+      record.phase("checking the ground");
+      const findings = yield* act.checkGround(plan);
+      if (findings.some(isBlocking)) return { kind: "refused", findings };
+      record.found(findings);
 
       record.phase("waiting for its turn");
       owed.oweTurn(plan);
@@ -66,7 +67,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       record.phase("granting");
       const deadline = later(context, plan.grantSeconds);
       yield* grant(plan, plan.grants.imageCreation);
-      yield* grant(plan, plan.grants.networkJoin);
+      if (plan.grants.networkJoin) yield* grant(plan, plan.grants.networkJoin);
       const grantedAt = now(context).toISOString();
 
       for (const attempt of plan.attempts) {

@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildRequest } from "../domain/buildRequest.ts";
+import type { Finding } from "../domain/failure.ts";
 import { effectiveBy, type Grant } from "../domain/grant.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Plan } from "../domain/plan.ts";
@@ -24,6 +25,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
   const startedAt = time();
   const grants: GrantRecord[] = [];
   const timeline: TimelineEntry[] = [];
+  let findings: Finding[] = [];
   let log: ArchivedLog = { kind: "none" };
   let imageVersions: string[] | undefined;
   let plan: Plan | undefined;
@@ -67,6 +69,12 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
     planned(made: Plan) {
       plan = made;
       note("planned", `template ${made.templateHash.slice(0, 12)}`);
+    },
+    /** What the preflight found that does not stop the build. */
+    found(told: Finding[]) {
+      findings = told;
+      const warnings = told.filter(({ severity, accepted }) => severity === "warns" && !accepted);
+      if (warnings.length > 0) note("warned", warnings.map(({ code }) => code).join(", "));
     },
     asksFor({ role, scope, name }: Grant) {
       grants.push({ role, scope, name, askedAt: time() });
@@ -120,6 +128,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         startedAt,
         endedAt: time(),
         outcome,
+        ...(findings.length > 0 ? { findings } : {}),
         cleanUp: leftovers.length === 0 ? { kind: "clean" } : { kind: "leftovers", leftovers },
         grants,
         log,

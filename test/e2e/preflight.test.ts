@@ -35,13 +35,13 @@ describe("a build is refused before anything exists", () => {
     });
     expect(await refusal()).toMatchObject({
       kind: "refused",
-      findings: [
-        {
+      findings: expect.arrayContaining([
+        expect.objectContaining({
           code: "flow-denied",
           seen: expect.stringContaining("by the rule no-ssh"),
-          mend: expect.stringContaining("--nsg-name nsg-builds --name allow-proxy-to-build --priority 149"),
-        },
-      ],
+          command: expect.stringContaining("--nsg-name nsg-builds --name allow-proxy-to-build --priority 149"),
+        }),
+      ]),
     });
   });
 
@@ -57,6 +57,9 @@ describe("a build is refused before anything exists", () => {
       routeTable: { id: table },
       privateLinkServiceNetworkPolicies: "Disabled",
     });
-    expect(await refusal()).toMatchObject({ kind: "refused", findings: [{ code: "route-dead-end" }] });
+    expect(await refusal()).toMatchObject({
+      kind: "refused",
+      findings: expect.arrayContaining([expect.objectContaining({ code: "route-dead-end" })]),
+    });
   });
 });

@@ -3,6 +3,7 @@ import { advise } from "../../src/domain/advice.ts";
 import { StepFailed } from "../../src/domain/failure.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { type FakeSteps, fakeService, functionsOf } from "../support/fakeService.ts";
+import { ownNetworkPlan } from "../support/ground.ts";
 import { type Ran, runOrchestration } from "../support/orchestration.ts";
 import { request, samplePlan } from "../support/plan.ts";
 
@@ -33,7 +34,7 @@ describe("buildImage", () => {
     const ran = await build(fakeService());
     expect(steps(ran)).toEqual([
       "planBuild",
-      "validateSubnet",
+      "checkGround",
       "turns.ask",
       "grant image creation",
       "grant network join",
@@ -57,7 +58,27 @@ describe("buildImage", () => {
     for (const { history } of instances.values()) expect(history.length).toBeLessThan(300);
   });
 
-  it("changes nothing in Azure where the subnet does not do, and says why", async () => {
+  it("takes no right on a network where image builder makes its own", async () => {
+    const ran = await build(fakeService({ planBuild: async () => ownNetworkPlan() }));
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, grants: [{ role: "image creation" }] });
+    expect(steps(ran)).not.toContain("release network join");
+  });
+
+  it("goes on where the preflight only warns, and tells it in the receipt", async () => {
+    const warning = {
+      code: "c",
+      severity: "warns",
+      resource: "r",
+      seen: "s",
+      why: "w",
+      mend: "m",
+      owner: "network",
+    } as const;
+    const ran = await build(fakeService({ checkGround: async () => [warning] }));
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, findings: [warning] });
+  });
+
+  it("changes nothing in Azure where the ground does not do, and says why", async () => {
     const finding = {
       code: "subnet-delegated",
       severity: "blocks" as const,
@@ -67,15 +88,15 @@ describe("buildImage", () => {
       mend: "m",
       owner: "network" as const,
     };
-    const ran = await build(fakeService({ validateSubnet: async () => [finding] }));
-    expect(steps(ran)).toEqual(["planBuild", "validateSubnet", "writeReceipt"]);
+    const ran = await build(fakeService({ checkGround: async () => [finding] }));
+    expect(steps(ran)).toEqual(["planBuild", "checkGround", "writeReceipt"]);
     expect(ran.output).toMatchObject({ outcome: { kind: "refused", findings: [finding] }, grants: [] });
   });
 
   /** What must be undone, in order, once the step has been tried; it may have taken effect although it failed. */
   const AFTER_FAILING: [keyof FakeSteps, string[]][] = [
     ["planBuild", []],
-    ["validateSubnet", []],
+    ["checkGround", []],
     ["join", ["release image creation"]],
     ["readTemplate", ["release image creation", "deleteTemplate", "release network join"]],
     ["createTemplate", ["release image creation", "deleteTemplate", "release network join"]],

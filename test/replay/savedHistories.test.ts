@@ -12,7 +12,7 @@ const FOLDER = join(import.meta.dirname, "histories");
 
 const saved = (name: string): SavedHistory => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8"));
 
-/** Today's code, but with a step more before the subnet is validated, or without validating it. */
+/** Today's code, but with a step more before the ground is checked, or without checking it. */
 function changed(how: "more" | "fewer"): Orchestrator<BuildRequest, unknown> {
   return {
     name: buildImage.name,

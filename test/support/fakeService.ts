@@ -78,7 +78,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
   return Object.assign(
     {
       planBuild: async () => samplePlan(),
-      validateSubnet: async () => [],
+      checkGround: async () => [],
       join: async () => ({
         kind: "granted" as const,
         at: "2026-01-15T02:00:10.000Z",

@@ -7,6 +7,8 @@ export interface Packet {
   protocol: "Tcp" | "Udp";
   source: string;
   destination: string;
+  /** The application security groups that the destination is in. */
+  destinationGroups?: readonly string[];
   port: number;
 }
 
@@ -21,7 +23,9 @@ export function passes(rules: readonly SecurityRule[], packet: Packet, network: 
     const sources = rule.sourceAddressPrefixes ?? [rule.sourceAddressPrefix ?? ""];
     if (!sources.some((prefix) => hasAddress(prefix, packet.source, network))) continue;
     const destinations = rule.destinationAddressPrefixes ?? [rule.destinationAddressPrefix ?? ""];
-    if (!destinations.some((prefix) => hasAddress(prefix, packet.destination, network))) continue;
+    const groups = rule.destinationApplicationSecurityGroups ?? [];
+    const isMember = groups.some(({ id }) => packet.destinationGroups?.includes(id ?? ""));
+    if (!isMember && !destinations.some((prefix) => hasAddress(prefix, packet.destination, network))) continue;
     return rule.access === "Allow";
   }
   throw new Error("The default rules decide about every packet.");
@@ -34,10 +38,16 @@ function hasPort(range: string, port: number): boolean {
 }
 
 function hasAddress(prefix: string, address: string, network: readonly string[]): boolean {
-  const inNetwork = network.some((one) => ipaddr.parse(address).match(ipaddr.parseCIDR(one)));
+  const inNetwork = network.some((one) => isIn(address, one));
+  if (prefix === "") return false;
   if (prefix === "*") return true;
   if (prefix === "VirtualNetwork") return inNetwork;
   if (prefix === "AzureLoadBalancer") return address === "168.63.129.16";
   if (prefix === "Internet") return !inNetwork && ipaddr.parse(address).range() === "unicast";
-  return ipaddr.parse(address).match(ipaddr.parseCIDR(prefix.includes("/") ? prefix : `${prefix}/32`));
+  return isIn(address, prefix.includes("/") ? prefix : `${prefix}/32`);
+}
+
+function isIn(address: string, prefix: string): boolean {
+  const [parsed, [net, length]] = [ipaddr.parse(address), ipaddr.parseCIDR(prefix)];
+  return parsed.kind() === net.kind() && parsed.match([net, length]);
 }

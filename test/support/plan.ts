@@ -35,6 +35,7 @@ export const planContext: PlanContext = {
     },
     destinations: [`/subscriptions/${subscriptionId}/resourceGroups/rg-images`],
     subnets: [`/subscriptions/${subscriptionId}/resourceGroups/rg-network`],
+    networkRequired: false,
   },
   roles: {
     imageCreation: "33333333-4444-4555-8666-777777777777",
@@ -45,6 +46,12 @@ export const planContext: PlanContext = {
   hash: (text) => createHash("sha256").update(text).digest("hex"),
 };
 
-export function samplePlan(): WholePlan {
-  return planBuild(request, sampleRecipe(), planContext);
+/** Of the sample recipe, which is built in a subnet of the company's. */
+export type SamplePlan = WholePlan & { grants: Required<WholePlan["grants"]> };
+
+export function samplePlan(changes: Partial<Recipe> = {}): SamplePlan {
+  const plan = planBuild(request, { ...sampleRecipe(), ...changes }, planContext);
+  const { networkJoin } = plan.grants;
+  if (!networkJoin) throw new Error("The sample recipe names no subnet.");
+  return { ...plan, grants: { ...plan.grants, networkJoin } };
 }

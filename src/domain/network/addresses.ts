@@ -21,19 +21,32 @@ export function parseRange(text: string): AddressRange | undefined {
 function parsePrefix(text: string): AddressRange | undefined {
   const [address = "", length, ...more] = text.split("/");
   if (more.length > 0 || !isWhole(address)) return undefined;
-  const parsed = ipaddr.parse(address);
-  const bits = parsed.kind() === "ipv4" ? 32 : 128;
+  const isIpv6 = address.includes(":");
+  const bits = isIpv6 ? 128 : 32;
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
   const hostBits = BigInt(bits - Number(length ?? bits));
   if (hostBits < 0n) return undefined;
-  const value = parsed.toByteArray().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const value = isIpv6 ? ipv6Value(address) : BigInt(ipv4Value(address));
   const first = (value >> hostBits) << hostBits;
   return { version: bits === 32 ? 4 : 6, first, last: first + (1n << hostBits) - 1n };
 }
 
-/** IPv4 in its four parts only: the library also reads octal, hexadecimal and shortened forms. */
+/** Of four parts that are known to be whole; the library's way there takes ten times as long. */
+function ipv4Value(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function ipv6Value(address: string): bigint {
+  const bytes = ipaddr.IPv6.parse(address).toByteArray();
+  return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+}
+
+const OCTET = "(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])";
+const FOUR_PARTS = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+
+/** IPv4 in its four decimal parts only: others read octal, hexadecimal and shortened forms as well. */
 function isWhole(address: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(address) || (address.includes(":") && ipaddr.IPv6.isValid(address));
+  return FOUR_PARTS.test(address) || (address.includes(":") && ipaddr.IPv6.isValid(address));
 }
 
 /** How much of `inner` lies in `outer`. */
@@ -47,10 +60,21 @@ export function prefixLength({ version, first, last }: AddressRange): number {
   return (version === 4 ? 32 : 128) - (last - first).toString(2).replace(/^0$/, "").length;
 }
 
-/** Never routed on the Internet: private, shared, link-local and the rest that is set aside. */
-export function isPublic({ version, first }: AddressRange): boolean {
-  const bytes = Array.from({ length: version === 4 ? 4 : 16 }, (_, index, count = version === 4 ? 4 : 16) =>
-    Number((first >> BigInt(8 * (count - 1 - index))) & 255n),
-  );
-  return ipaddr.fromByteArray(bytes).range() === "unicast";
+/** Never routed on the Internet: private, shared, link-local and the rest that is set aside (RFC 6890). */
+const SET_ASIDE = (
+  "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 " +
+  "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 " +
+  "::/3 4000::/2 8000::/1 2001:db8::/32"
+)
+  .split(" ")
+  .flatMap((prefix) => parsePrefix(prefix) ?? []);
+
+/** Whether each address of a range is a public one. */
+export function isPublic(range: AddressRange): boolean {
+  return SET_ASIDE.every((block) => matchRange(block, range) === "none");
+}
+
+/** Whether any is. */
+export function holdsPublic(range: AddressRange): boolean {
+  return SET_ASIDE.every((block) => matchRange(block, range) !== "all");
 }

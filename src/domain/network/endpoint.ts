@@ -1,43 +1,63 @@
-import { type AddressRange, isPublic, matchRange, parseRange } from "./addresses.ts";
+import { type AddressRange, holdsPublic, isPublic, matchRange, parseRange } from "./addresses.ts";
 import { either, type Match } from "./match.ts";
 import type { VirtualNetworkSpace } from "./observed.ts";
+import { HOST_TAGS, isInAzureCloud, isPublicTag, serviceOf, tagNamed } from "./serviceTags.ts";
 
 /** One side of a flow: addresses, or all that a service tag stands for. */
-export type Endpoint = { kind: "addresses"; range: AddressRange } | { kind: "tag"; tag: string };
+export type Endpoint =
+  | {
+      kind: "addresses";
+      range: AddressRange;
+      /** Ids of the application security groups of its machines; undefined where nobody here knows. */
+      applicationSecurityGroups?: readonly string[];
+    }
+  | { kind: "tag"; tag: string };
 
 /** @param text a prefix, or a service tag. */
-export function endpointOf(text: string): Endpoint {
+export function endpointOf(text: string, applicationSecurityGroups?: readonly string[]): Endpoint {
   const range = parseRange(text);
-  return range ? { kind: "addresses", range } : { kind: "tag", tag: text };
+  if (!range) return { kind: "tag", tag: tagNamed(text) };
+  return { kind: "addresses", range, ...(applicationSecurityGroups ? { applicationSecurityGroups } : {}) };
 }
 
 /** The virtual network's space, read once for many flows. */
 export interface Space {
   ranges: readonly AddressRange[];
+  /** What may belong to it or not. */
+  possible: readonly AddressRange[];
   isComplete: boolean;
 }
 
-export function spaceOf({ prefixes, isComplete }: VirtualNetworkSpace): Space {
+export function spaceOf({ prefixes, possible = [], isComplete }: VirtualNetworkSpace): Space {
   const ranges = prefixes.map(parseRange);
   return {
     ranges: ranges.filter((range) => range !== undefined),
+    possible: possible.map(parseRange).filter((range) => range !== undefined),
     isComplete: isComplete && !ranges.includes(undefined),
   };
 }
 
-/** Whether a rule's side, one of its prefixes, holds an endpoint. */
+/** Whether a rule's side, one of its prefixes or groups, holds an endpoint. */
 export type Side = (endpoint: Endpoint, space: Space) => Match;
-
-/** Azure's host for health probes, and for DNS. */
-const LOAD_BALANCER = parseRange("168.63.129.16");
 
 /** @param prefix as a rule has it: `*`, a prefix, or a service tag. */
 export function sideOf(prefix: string): Side {
   if (prefix === "*") return () => "all";
   const range = parseRange(prefix);
   if (range) return (endpoint) => rangeHolds(range, endpoint);
-  const tag = prefix.toLowerCase();
+  const tag = tagNamed(prefix);
   return (endpoint, space) => tagHolds(tag, endpoint, space);
+}
+
+/** @param id of an application security group. */
+export function sideOfGroup(id: string): Side {
+  return (endpoint) => {
+    // No load balancer and no service of Azure's is a machine in a group.
+    if (endpoint.kind === "tag") return endpoint.tag === "virtualnetwork" ? "unknown" : "none";
+    const { applicationSecurityGroups: groups } = endpoint;
+    if (!groups) return "unknown";
+    return groups.some((one) => one.toLowerCase() === id.toLowerCase()) ? "all" : "none";
+  };
 }
 
 function rangeHolds(range: AddressRange, endpoint: Endpoint): Match {
@@ -45,50 +65,70 @@ function rangeHolds(range: AddressRange, endpoint: Endpoint): Match {
   const isEverything = range.version === 4 && range.first === 0n && range.last === 2n ** 32n - 1n;
   // Tags stand for IPv6 as well, and machines of image builder have IPv4 only.
   if (isEverything) return "all";
-  switch (endpoint.tag.toLowerCase()) {
-    case "azureloadbalancer":
-      return LOAD_BALANCER ? matchRange(range, LOAD_BALANCER) : "unknown";
-    case "internet":
-      return isPublic(range) ? "some" : "none";
-    default:
-      return "unknown";
-  }
+  const host = hostOf(endpoint.tag);
+  if (host) return matchRange(range, host);
+  if (endpoint.tag === "internet") return holdsPublic(range) ? "some" : "none";
+  // A prefix that holds no public address has nothing of a public service.
+  return isPublicTag(endpoint.tag) && !holdsPublic(range) ? "none" : "unknown";
+}
+
+function hostOf(tag: string): AddressRange | undefined {
+  const address = HOST_TAGS[tag];
+  return address === undefined ? undefined : parseRange(address);
 }
 
 function tagHolds(tag: string, endpoint: Endpoint, space: Space): Match {
-  if (endpoint.kind === "tag") return tagHoldsTag(tag, endpoint.tag.toLowerCase());
+  if (endpoint.kind === "tag") return tagHoldsTag(tag, endpoint.tag, space);
   const { range } = endpoint;
-  const inNetwork = either(space.ranges.map((one) => matchRange(one, range)));
-  switch (tag) {
-    case "virtualnetwork":
-      return inNetwork === "all" || space.isComplete || isPublic(range) ? inNetwork : "unknown";
-    case "azureloadbalancer":
-      return LOAD_BALANCER ? matchRange(LOAD_BALANCER, range) : "unknown";
-    case "internet":
-      if (inNetwork === "all") return "none";
-      return inNetwork === "none" && isPublic(range) ? "all" : "unknown";
-    default:
-      // What the tag stands for is not known here, but it is never within the network.
-      return inNetwork === "all" ? "none" : "unknown";
+  const host = hostOf(tag);
+  if (host) return matchRange(host, range);
+  if (tag !== "virtualnetwork" && tag !== "internet") {
+    // Where a public service is, is not known here, but never at a private address.
+    return isPublicTag(tag) && !holdsPublic(range) ? "none" : "unknown";
   }
+  const inNetwork = either(space.ranges.map((one) => matchRange(one, range)));
+  const mayBeIn = space.possible.some((one) => matchRange(one, range) !== "none");
+  if (tag === "internet") {
+    if (inNetwork === "all") return "none";
+    return inNetwork === "none" && isPublic(range) && !mayBeIn ? "all" : "unknown";
+  }
+  if (inNetwork === "all") return "all";
+  if (mayBeIn) return "unknown";
+  return space.isComplete || isPublic(range) ? inNetwork : "unknown";
 }
 
-const LOCAL = ["virtualnetwork", "azureloadbalancer"];
+const LOCAL = ["virtualnetwork", ...Object.keys(HOST_TAGS)];
 
-function tagHoldsTag(tag: string, asked: string): Match {
-  if (tag === asked || asked.startsWith(`${tag}.`)) return "all";
-  if (tag.startsWith(`${asked}.`)) return "some";
-  if (LOCAL.includes(tag) || LOCAL.includes(asked))
-    return LOCAL.includes(tag) && LOCAL.includes(asked) ? "none" : localOrNot(tag, asked);
+function tagHoldsTag(tag: string, asked: string, space: Space): Match {
+  if (tag === asked) return "all";
+  const [own, other] = [serviceOf(tag), serviceOf(asked)];
+  if (own.service === other.service) {
+    if (!own.region) return "all";
+    return other.region ? "none" : "some";
+  }
+  if (LOCAL.includes(tag) || LOCAL.includes(asked)) return localOrNot(tag, asked, space);
   // Every public address is of the Internet, Azure's own too.
-  if (tag === "internet") return "all";
-  if (asked === "internet") return "some";
-  if (tag === "azurecloud" && !asked.startsWith("azurecloud")) return "all";
+  if (tag === "internet") return isPublicTag(asked) ? "all" : "unknown";
+  if (asked === "internet") return isPublicTag(tag) ? "some" : "unknown";
+  if (own.service === "azurecloud" && isInAzureCloud(asked)) {
+    if (!own.region || own.region === other.region) return "all";
+    return other.region ? "none" : "some";
+  }
+  if (other.service === "azurecloud" && isInAzureCloud(tag)) {
+    return own.region && other.region && own.region !== other.region ? "none" : "some";
+  }
   return "unknown";
 }
 
-/** The network and the load balancer have no address in common with any public service. */
-function localOrNot(tag: string, asked: string): Match {
+/** The network and Azure's host have no address in common with any public service. */
+function localOrNot(tag: string, asked: string, space: Space): Match {
+  if (LOCAL.includes(tag) && LOCAL.includes(asked)) {
+    const [one, other] = [HOST_TAGS[tag], HOST_TAGS[asked]];
+    return one !== undefined && one === other ? "all" : "none";
+  }
   const other = LOCAL.includes(tag) ? asked : tag;
-  return other === "internet" || /^(storage|azure|sql|microsoft)/.test(other) ? "none" : "unknown";
+  if (!isPublicTag(other)) return "unknown";
+  const hasVirtualNetwork = tag === "virtualnetwork" || asked === "virtualnetwork";
+  // Where a route of the company's own is for public addresses, they may count as the network's.
+  return hasVirtualNetwork && space.possible.some(holdsPublic) ? "unknown" : "none";
 }

@@ -29,6 +29,8 @@ export interface NetworkSecurityGroup {
 export interface VirtualNetworkSpace {
   /** Of the network itself and of its peers, as prefixes. */
   prefixes: readonly string[];
+  /** What Azure may count as of it as well: prefixes of the subnet's own routes, which Microsoft says the tag can hold. */
+  possible?: readonly string[];
   /** Whether more may belong to it: a peer that cannot be read, networks behind a gateway. */
   isComplete: boolean;
 }
@@ -38,4 +40,10 @@ export interface Route {
   addressPrefix?: string;
   nextHopType?: string;
   nextHopIpAddress?: string;
+}
+
+export interface RouteTable {
+  routes: readonly Route[];
+  /** Whether the subnet ignores what a gateway or route server learns. */
+  disableBgpRoutePropagation: boolean;
 }

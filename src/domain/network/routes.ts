@@ -1,5 +1,6 @@
-import { type AddressRange, matchRange, parseRange, prefixLength } from "./addresses.ts";
+import { type AddressRange, holdsPublic, matchRange, parseRange, prefixLength } from "./addresses.ts";
 import type { Route } from "./observed.ts";
+import { isPublicTag, tagNamed } from "./serviceTags.ts";
 
 /** What of a subnet decides by which way its traffic leaves. */
 export interface Ways {
@@ -21,16 +22,22 @@ export type Way =
   | { kind: "appliance"; address: string; route: Route }
   | { kind: "unknown"; route?: Route };
 
+interface Candidate {
+  route: Route;
+  /** Undefined: a service tag, or nothing that is understood. */
+  range: AddressRange | undefined;
+  /** Of two as long: the user's own, then BGP's, then Azure's. */
+  rank: 0 | 1 | 2;
+}
+
 /** The longest prefix that holds the destination decides; of equals the user's own route, then BGP's, then Azure's. */
 export function wayTo(destination: AddressRange, ways: Ways): Way {
-  const candidates = [
-    ...ways.routes.map((route) => ({ route, rank: 0 })),
-    ...(ways.learnt ?? []).map((route) => ({ route, rank: 1 })),
-    ...systemRoutes(ways).map((route) => ({ route, rank: 2 })),
-  ].map((one) => ({ ...one, range: parseRange(one.route.addressPrefix ?? "") }));
-
-  const matching = candidates.flatMap(({ route, rank, range }) => {
-    const match = range ? matchRange(range, destination) : "unknown";
+  const own = candidates(ways.routes, 0);
+  // Within the network Azure's own routes come before learnt ones, however long those are.
+  const isLocal = ways.network.some((range) => matchRange(range, destination) === "all");
+  const learnt = isLocal ? [] : candidates(ways.learnt ?? [], 1);
+  const matching = [...own, ...learnt, ...systemRoutes(ways)].flatMap(({ route, range, rank }) => {
+    const match = range ? matchRange(range, destination) : tagMatch(route, destination);
     if (match === "none") return [];
     // A route for a part of the destination, or to a service tag, sends that part elsewhere.
     return [{ route, rank, length: range && match === "all" ? prefixLength(range) : Number.POSITIVE_INFINITY }];
@@ -38,8 +45,17 @@ export function wayTo(destination: AddressRange, ways: Ways): Way {
   const [first] = matching.toSorted((one, other) => other.length - one.length || one.rank - other.rank);
   if (!first || first.length === Number.POSITIVE_INFINITY)
     return { kind: "unknown", ...(first && { route: first.route }) };
-  const mayBeLearnt = ways.learnt === undefined && first.rank === 2 && first.length === 0;
+  const mayBeLearnt = ways.learnt === undefined && !isLocal && first.rank === 2;
   return mayBeLearnt ? { kind: "unknown", route: first.route } : wayOf(first.route, ways);
+}
+
+function candidates(routes: readonly Route[], rank: Candidate["rank"]): Candidate[] {
+  return routes.map((route) => ({ route, range: parseRange(route.addressPrefix ?? ""), rank }));
+}
+
+/** Where a service is, is not known here, but never at a private address. */
+function tagMatch({ addressPrefix = "" }: Route, destination: AddressRange): "none" | "unknown" {
+  return isPublicTag(tagNamed(addressPrefix)) && !holdsPublic(destination) ? "none" : "unknown";
 }
 
 function wayOf(route: Route, { hasNatGateway, defaultOutboundAccess }: Ways): Way {
@@ -59,17 +75,29 @@ function wayOf(route: Route, { hasNatGateway, defaultOutboundAccess }: Ways): Wa
   }
 }
 
-function systemRoutes({ network }: Ways): Route[] {
-  const local = network
-    .filter(({ version }) => version === 4)
-    .map((range): Route => ({
-      name: "system",
-      addressPrefix: `${textOf(range.first)}/${prefixLength(range)}`,
-      nextHopType: "VnetLocal",
-    }));
-  return [...local, { name: "system", addressPrefix: "0.0.0.0/0", nextHopType: "Internet" }];
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
+/** Azure drops what goes to private addresses that are nobody's, as long as no default route of another's is there. */
+const NOWHERE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+function systemRoutes({ network, routes, learnt }: Ways): Candidate[] {
+  const hasDefault = [...routes, ...(learnt ?? [])].some(({ addressPrefix }) =>
+    EVERYWHERE.includes(addressPrefix ?? ""),
+  );
+  return [
+    ...network.map((range): Candidate => ({ route: system("", "VnetLocal"), range, rank: 2 })),
+    ...candidates(
+      EVERYWHERE.map((prefix) => system(prefix, "Internet")),
+      2,
+    ),
+    ...(hasDefault
+      ? []
+      : candidates(
+          NOWHERE.map((prefix) => system(prefix, "None")),
+          2,
+        )),
+  ];
 }
 
-function textOf(address: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join(".");
+function system(addressPrefix: string, nextHopType: string): Route {
+  return { name: "system", addressPrefix, nextHopType };
 }

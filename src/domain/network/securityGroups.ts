@@ -1,4 +1,4 @@
-import { type Endpoint, type Side, sideOf, type Space } from "./endpoint.ts";
+import { type Endpoint, type Side, sideOf, sideOfGroup, type Space } from "./endpoint.ts";
 import { both, either, type Match } from "./match.ts";
 import type { NetworkSecurityGroup, SecurityRule } from "./observed.ts";
 import { type Ports, portsOf } from "./ports.ts";
@@ -39,9 +39,9 @@ export function groupOf(observed: NetworkSecurityGroup | undefined): Group {
     .toSorted((one, other) => (one.priority ?? 0) - (other.priority ?? 0))
     .map((rule) => ({
       observed: rule,
-      direction: (rule.direction ?? "").toLowerCase(),
+      direction: titled(rule.direction ?? ""),
       access: (rule.access ?? "").toLowerCase(),
-      protocol: (rule.protocol ?? "*").toLowerCase(),
+      protocol: titled(rule.protocol ?? "*"),
       ports: portsOf(listed(rule.destinationPortRange, rule.destinationPortRanges)),
       sourcePorts: portsOf(listed(rule.sourcePortRange, rule.sourcePortRanges)),
       sources: sidesOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, rule.sourceApplicationSecurityGroups),
@@ -55,10 +55,9 @@ export function groupOf(observed: NetworkSecurityGroup | undefined): Group {
 
 /** The first rule that holds decides. One that may hold leaves it open, unless all that can decide say the same. */
 export function verdictOf(group: Group, flow: Flow, space: Space): Verdict {
-  const direction = flow.direction.toLowerCase();
   const open: Rule[] = [];
   for (const rule of group) {
-    if (rule.direction !== direction) continue;
+    if (rule.direction !== flow.direction) continue;
     const match = matchRule(rule, flow, space);
     if (match === "none") continue;
     open.push(rule);
@@ -82,16 +81,26 @@ export function verdictOfAll(groups: readonly Group[], flow: Flow, space: Space)
 }
 
 function matchRule(rule: Rule, flow: Flow, space: Space): Match {
-  if (rule.protocol !== "*" && rule.protocol !== flow.protocol.toLowerCase()) return "none";
+  if (rule.protocol !== "*" && rule.protocol !== flow.protocol) return "none";
   const ports = flow.port === undefined ? "all" : rule.ports.hold(flow.port);
   if (ports === "none") return "none";
-  return both([
-    ports,
-    // A client's own port may be any.
-    rule.sourcePorts.isEvery ? "all" : "some",
-    either(rule.sources.map((side) => side(flow.source, space))),
-    either(rule.destinations.map((side) => side(flow.destination, space))),
-  ]);
+  // Most rules are not about most flows: what costs more is asked for later.
+  const source = matchSides(rule.sources, flow.source, space);
+  if (source === "none") return "none";
+  const destination = matchSides(rule.destinations, flow.destination, space);
+  // A client's own port may be any.
+  return both([ports, rule.sourcePorts.isEvery ? "all" : "some", source, destination]);
+}
+
+function matchSides(sides: readonly Side[], endpoint: Endpoint, space: Space): Match {
+  const [only, ...others] = sides;
+  if (only && others.length === 0) return only(endpoint, space);
+  return either(sides.map((side) => side(endpoint, space)));
+}
+
+/** As flows have it: Azure does not mind the case. */
+function titled(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
 }
 
 function sidesOf(
@@ -99,14 +108,12 @@ function sidesOf(
   more: readonly string[] | undefined,
   groups: readonly { id?: string }[] | undefined,
 ): readonly Side[] {
-  // Which machines are in an application security group is not known here.
-  if (groups && groups.length > 0) return [() => "unknown"];
-  return listed(one, more).map(sideOf);
+  return [...listed(one, more).map(sideOf), ...(groups ?? []).map(({ id = "" }) => sideOfGroup(id))];
 }
 
-/** Azure answers with the one form or the other. */
+/** Azure answers with the one form or the other; with both, both count. */
 function listed(one: string | undefined, more: readonly string[] | undefined): readonly string[] {
-  return more && more.length > 0 ? more : one ? [one] : [];
+  return [...(one ? [one] : []), ...(more ?? [])];
 }
 
 const defaultRule = (

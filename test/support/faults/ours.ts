@@ -51,7 +51,7 @@ export function ownOf(buildId: string): Own {
     stagingGroups: names.map((name) => `${subscription}/resourceGroups/${name}-staging`.toLowerCase()),
     grants: [
       grant("image creation", upTo(distribute.galleryImageId, "/providers/")),
-      grant("network join", upTo(vm.subnetId, "/subnets/")),
+      grant("network join", upTo(vm.subnetId ?? "", "/subnets/")),
     ],
   };
 }

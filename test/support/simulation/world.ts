@@ -44,6 +44,7 @@ const server: Server = async (call) => {
 /** Reaches whatever world is the current one, so that one load of the app serves many simulations. */
 export function worldTransport(): Transport {
   return {
+    place: currentWorld,
     httpClient: httpClientOf(server),
     blobHttpClient: blobHttpClientOf(server),
     credential: {

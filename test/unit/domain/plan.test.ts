@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { attemptPause, planBuild } from "../../../src/domain/plan.ts";
+import { containerSubnetId, isolatedPlan, ownNetworkPlan, subnetId } from "../../support/ground.ts";
 import { planContext, request, samplePlan, sampleRecipe } from "../../support/plan.ts";
 
 describe("planBuild", () => {
@@ -10,7 +11,16 @@ describe("planBuild", () => {
   it("grants image creation on the destination's resource group and network join on the virtual network, no wider", () => {
     const { grants } = samplePlan();
     expect(grants.imageCreation.scope).toMatch(/\/resourceGroups\/rg-images$/);
-    expect(grants.networkJoin.scope).toMatch(/\/virtualNetworks\/vnet-builds$/);
+    expect(grants.networkJoin?.scope).toMatch(/\/virtualNetworks\/vnet-builds$/);
+  });
+
+  it("attaches the build to the subnets that the recipe names, and joins their network once", () => {
+    const isolated = isolatedPlan();
+    expect(samplePlan().template.vmProfile.vnetConfig).toEqual({ subnetId, proxyVmSize: "Standard_A1_v2" });
+    expect(isolated.template.vmProfile.vnetConfig).toEqual({ subnetId, containerInstanceSubnetId: containerSubnetId });
+    expect(isolated.grants.networkJoin).toEqual(samplePlan().grants.networkJoin);
+    expect(ownNetworkPlan().template.vmProfile).not.toHaveProperty("vnetConfig");
+    expect(ownNetworkPlan().grants).not.toHaveProperty("networkJoin");
   });
 
   it("gives each attempt a template and a staging resource group of its own, within Azure's lengths", () => {

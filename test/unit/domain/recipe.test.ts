@@ -13,9 +13,26 @@ const faults = (text: string, file = "aks-jumpbox.yaml"): string[] => {
 const level = (name: string, item: string) => `${name}: &${name} [${Array(10).fill(item).join(", ")}]\n`;
 const bomb = level("a", "x") + level("b", "*a") + level("c", "*b") + level("d", "*c");
 
+const container =
+  "containerInstanceSubnetId: /resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/snet-containers";
+const addVm = (text: string, line: string) => text.replace(/^vm:\n/m, `vm:\n  ${line}\n`);
+const proxy = "proxyVmSize: Standard_A1_v2";
+const noSubnet = (text: string) => text.replace(/^ *subnetId:.*\n/m, "");
+
 describe("parseRecipe", () => {
   it("takes the shipped recipe", () => {
     expect(faults(sample)).toEqual([]);
+  });
+
+  it.each([
+    ["two subnets", (text: string) => addVm(text, container)],
+    ["none", noSubnet],
+    [
+      "host names with a wildcard",
+      (text: string) => text.replace("name: github.com", 'name: "*.blob.core.windows.net"'),
+    ],
+  ])("takes %s", (_, change) => {
+    expect(faults(change(sample))).toEqual([]);
   });
 
   it("names file, line and column of a value that does not do", () => {
@@ -54,6 +71,34 @@ describe("parseRecipe", () => {
       "a scope that is a whole subscription",
       (text: string) => text.replace(/galleryImageId: .*/, "galleryImageId: /subscriptions/x"),
       "galleryImageId",
+    ],
+    ["a container's subnet beside a proxy", (text: string) => addVm(addVm(text, container), proxy), "proxyVmSize"],
+    [
+      "a container's subnet of another network",
+      (text: string) => addVm(text, container.replace("vnet-builds", "v")),
+      "same virtual network",
+    ],
+    [
+      "the build VM's subnet for the container's",
+      (text: string) => addVm(text, container.replace("snet-containers", "snet-builds")),
+      "another subnet",
+    ],
+    [
+      "a container's subnet without the build VM's",
+      (text: string) => addVm(noSubnet(text), container),
+      "needs a subnetId",
+    ],
+    ["a proxy without a subnet", (text: string) => addVm(noSubnet(text), proxy), "needs a subnetId"],
+    ["a host name with a path", (text: string) => text.replace("name: github.com", "name: example.com/x"), "host name"],
+    [
+      "a wildcard inside of a host name",
+      (text: string) => text.replace("name: github.com", "name: a.*.example.com"),
+      "host name",
+    ],
+    [
+      "a warning that is accepted without a reason",
+      (text: string) => `${text}\naccept: [{ code: flow-undecided }]\n`,
+      "reason",
     ],
     ["a key that stands twice", (text: string) => `${text}\nname: aks-jumpbox\n`, "unique"],
     ["text that is not YAML", () => "name: [", "aks-jumpbox.yaml:1"],

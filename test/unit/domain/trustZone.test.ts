@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planBuild } from "../../../src/domain/plan.ts";
+import { subnetsOf } from "../../../src/domain/topology.ts";
 import { outsideZone, TrustZone } from "../../../src/domain/trustZone.ts";
 import { planContext, request, sampleRecipe } from "../../support/plan.ts";
 
@@ -8,10 +9,11 @@ const zone: TrustZone = {
   builder: planContext.zone.builder,
   destinations: [`${group}/rg-images`],
   subnets: [`${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`],
+  networkRequired: false,
 };
 const inside = {
   galleryImageId: `${group}/rg-images/providers/Microsoft.Compute/galleries/g/images/i`,
-  subnetId: `${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/s`,
+  subnetIds: [`${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/s`],
 };
 
 describe("a trust zone", () => {
@@ -24,7 +26,8 @@ describe("a trust zone", () => {
     ["another group", { galleryImageId: inside.galleryImageId.replace("rg-images", "rg-other") }],
     ["a group whose name only begins so", { galleryImageId: inside.galleryImageId.replace("rg-images", "rg-images2") }],
     ["another subscription", { galleryImageId: inside.galleryImageId.replace("11111111", "21111111") }],
-    ["another network", { subnetId: inside.subnetId.replace("vnet-builds", "vnet-builds-2") }],
+    ["another network", { subnetIds: inside.subnetIds.map((id) => id.replace("vnet-builds", "vnet-builds-2")) }],
+    ["another network beside its own", { subnetIds: [...inside.subnetIds, `${group}/rg-other/providers/x/s`] }],
   ])("does not hold %s, which blocks the build", (_, change) => {
     expect(outsideZone("z", zone, { ...inside, ...change })).toEqual([
       expect.objectContaining({ code: "outside-trust-zone", severity: "blocks", owner: "operator" }),
@@ -36,7 +39,7 @@ describe("a trust zone", () => {
       ...planContext,
       zone: { ...planContext.zone, subnets: [`${group}/rg-other`] },
     });
-    expect(plan.findings.map(({ resource }) => resource)).toEqual([plan.subnetId]);
+    expect(plan.findings.map(({ resource }) => resource)).toEqual(subnetsOf(plan.topology));
   });
 
   it.each([

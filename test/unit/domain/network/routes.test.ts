@@ -88,6 +88,43 @@ describe("the way out of a subnet", () => {
       "unknown by new",
     ],
     [
+      "within the network, however long a learnt route is",
+      "10.40.1.4",
+      { learnt: [route("bgp", "10.40.1.0/24", "VirtualNetworkGateway")] },
+      "network by system",
+    ],
+    [
+      "by a learnt route of a longer prefix before the user's",
+      INTERNET,
+      {
+        routes: [route("own", "0.0.0.0/0", "Internet")],
+        learnt: [route("bgp", "20.0.0.0/8", "VirtualNetworkGateway")],
+      },
+      "gateway by bgp",
+    ],
+    ["nowhere to a private network that is nobody's", "10.99.0.4", {}, "dead-end by system"],
+    [
+      "by a default route of the user's to a private network that is nobody's",
+      "10.99.0.4",
+      { routes: [route("fw", "0.0.0.0/0", "VirtualAppliance", "10.40.3.4")] },
+      "appliance by fw",
+    ],
+    [
+      "to a private address past a route to a public service",
+      "10.40.1.4",
+      { routes: [route("tag", "Storage", "Internet")] },
+      "network by system",
+    ],
+    ["to the Internet by IPv6", "2603:1020::1", {}, "internet by system"],
+    [
+      "nowhere by IPv6 where only that is dropped",
+      "2603:1020::1",
+      { routes: [route("six", "::/0", "None")] },
+      "dead-end by six",
+    ],
+    ["by IPv4 past a route of IPv6", INTERNET, { routes: [route("six", "::/0", "None")] }, "internet by system"],
+    ["within the network by IPv6", "fd00::4", { network: [range("fd00::/64")] }, "network by system"],
+    [
       "of the network to an appliance",
       "10.40.1.4",
       { routes: [route("inside", "10.40.0.0/22", "VirtualAppliance", "10.40.3.4")] },

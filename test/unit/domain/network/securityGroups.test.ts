@@ -5,7 +5,7 @@ import type { SecurityRule } from "../../../../src/domain/network/observed.ts";
 import { type Flow, groupOf, verdictOf, verdictOfAll } from "../../../../src/domain/network/securityGroups.ts";
 import { type Packet, passes } from "../../../support/packetModel.ts";
 
-const NETWORK = ["10.40.0.0/22"];
+const NETWORK = ["10.40.0.0/22", "fd00:40::/64"];
 const SUBNET = "10.40.0.0/27";
 const space = spaceOf({ prefixes: NETWORK, isComplete: true });
 
@@ -121,8 +121,80 @@ describe("a network security group", () => {
       "allowed by internet",
     ],
     [
+      "a tag of another region not at all",
+      [denyAll, rule("storage", 400, { sourceAddressPrefix: "Storage.NorthEurope" })],
+      flow("Storage.WestEurope", SUBNET, 443),
+      "denied by deny-all",
+    ],
+    [
+      "a tag that nobody here knows for the network's own addresses by no guess",
+      [denyAll, rule("tagged", 400, { sourceAddressPrefix: "SomeNewTag" })],
+      flow(SUBNET, SUBNET, 22),
+      "unknown by tagged",
+    ],
+    [
+      "a public service's tag not for private addresses",
+      [rule("storage", 400, { sourceAddressPrefix: "Storage", access: "Deny" })],
+      flow(SUBNET, SUBNET, 22),
+      "allowed by AllowVnetInBound",
+    ],
+    [
+      "all of Azure's cloud for a service that is in it",
+      [denyAll, rule("cloud", 400, { sourceAddressPrefix: "AzureCloud.westeurope" })],
+      flow("Storage.westeurope", SUBNET, 443),
+      "allowed by cloud",
+    ],
+    [
+      "all of Azure's cloud for a tag that nobody here knows by no guess",
+      [denyAll, rule("cloud", 400, { sourceAddressPrefix: "AzureCloud" })],
+      flow("SomeNewTag", SUBNET, 443),
+      "unknown by cloud",
+    ],
+    [
+      "a private prefix not for a public service",
+      [denyAll, rule("private", 400, { sourceAddressPrefix: "10.0.0.0/8" })],
+      flow("Storage", SUBNET, 443),
+      "denied by deny-all",
+    ],
+    [
+      "a prefix that may hold some of a public service by no guess",
+      [denyAll, rule("public", 400, { sourceAddressPrefix: "20.0.0.0/8" })],
+      flow("Storage", SUBNET, 443),
+      "unknown by public",
+    ],
+    [
+      "the tag of Azure's name servers for the load balancer's address",
+      [denyAll, rule("dns", 400, { sourceAddressPrefix: "AzurePlatformDNS" })],
+      flow("AzureLoadBalancer", SUBNET, 60001),
+      "allowed by dns",
+    ],
+    [
+      "a tag by its name of long ago",
+      [denyAll, rule("old", 400, { sourceAddressPrefix: "VIRTUAL_NETWORK" })],
+      flow(SUBNET, SUBNET, 22),
+      "allowed by old",
+    ],
+    [
+      "the singular form and the plural one together",
+      [denyAll, rule("both", 400, { sourceAddressPrefix: "10.9.0.0/16", sourceAddressPrefixes: [SUBNET] })],
+      flow(SUBNET, SUBNET, 22),
+      "allowed by both",
+    ],
+    [
+      "an application security group for a machine that is in it",
+      [denyAll, rule("asg", 400, { sourceAddressPrefix: "", sourceApplicationSecurityGroups: [{ id: "/ASG" }] })],
+      { ...flow(SUBNET, SUBNET, 22), source: endpointOf(SUBNET, ["/asg"]) },
+      "allowed by asg",
+    ],
+    [
+      "an application security group not for one that is in none",
+      [denyAll, rule("asg", 400, { sourceAddressPrefix: "", sourceApplicationSecurityGroups: [{ id: "/asg" }] })],
+      { ...flow(SUBNET, SUBNET, 22), source: endpointOf(SUBNET, []) },
+      "denied by deny-all",
+    ],
+    [
       "application security groups by no guess",
-      [denyAll, rule("asg", 400, { sourceApplicationSecurityGroups: [{ id: "/asg" }] })],
+      [denyAll, rule("asg", 400, { sourceAddressPrefix: "", sourceApplicationSecurityGroups: [{ id: "/asg" }] })],
       flow(SUBNET, SUBNET, 22),
       "unknown by asg",
     ],
@@ -166,6 +238,13 @@ describe("a network security group", () => {
     expect(judge(rules, flow("10.99.0.0/24", SUBNET, 22), open)).toBe("unknown by vnet");
   });
 
+  it("cannot tell whether what a route of the company's own is for counts as the network's", () => {
+    const forced = spaceOf({ prefixes: NETWORK, possible: ["0.0.0.0/0"], isComplete: true });
+    const rules = [rule("vnet", 400, { sourceAddressPrefix: "VirtualNetwork", access: "Deny" })];
+    expect(judge([...rules, rule("all", 500, {})], flow("20.1.1.1", SUBNET, 22), forced)).toBe("unknown by vnet");
+    expect(judge([...rules, rule("all", 500, {})], flow("Internet", SUBNET, 22), forced)).toBe("unknown by vnet");
+  });
+
   it("of the subnet and of the interface both have to let a flow pass", () => {
     const [allows, denies] = [groupOf({}), groupOf({ securityRules: [denyAll] })];
     expect(verdictOfAll([allows, denies], flow(SUBNET, SUBNET, 22), space)).toMatchObject({ kind: "denied" });
@@ -174,14 +253,23 @@ describe("a network security group", () => {
   });
 });
 
+const GROUPS = ["/web", "/data"];
 const octets = fc.tuple(fc.constantFrom(10, 20), fc.constantFrom(40, 41), fc.nat(3), fc.nat(255));
-const address = octets.map((parts) => parts.join("."));
+const ipv4 = octets.map((parts) => parts.join("."));
+const ipv6 = fc
+  .tuple(fc.constantFrom("fd00:40", "fd00:41", "2603:1020"), fc.nat(3))
+  .map(([net, host]) => `${net}::${host}`);
+const address = fc.oneof({ weight: 4, arbitrary: ipv4 }, { weight: 1, arbitrary: ipv6 });
 const prefix = fc.oneof(
-  fc.constantFrom("*", "VirtualNetwork", "Internet", "AzureLoadBalancer"),
-  fc.tuple(address, fc.integer({ min: 8, max: 32 })).map(([one, length]) => `${one}/${length}`),
+  fc.constantFrom("*", "VirtualNetwork", "Internet", "AzureLoadBalancer", "fd00:40::/64", "2603::/16", "fd00::/8"),
+  fc.tuple(ipv4, fc.integer({ min: 8, max: 32 })).map(([one, length]) => `${one}/${length}`),
 );
 const ports = fc.oneof(fc.constant("*"), fc.constantFrom("22", "443", "20-25", "100-500"));
 const randomRule = fc.record({
+  destinationApplicationSecurityGroups: fc.oneof(
+    fc.constant([]),
+    fc.constantFrom(...GROUPS).map((id) => [{ id }]),
+  ),
   direction: fc.constantFrom("Inbound", "Outbound"),
   access: fc.constantFrom("Allow", "Deny"),
   protocol: fc.constantFrom("*", "Tcp", "Udp"),
@@ -190,15 +278,24 @@ const randomRule = fc.record({
   sourceAddressPrefixes: fc.array(prefix, { minLength: 1, maxLength: 3 }),
   destinationAddressPrefix: prefix,
 });
-const randomRules = fc
-  .array(randomRule, { maxLength: 8 })
-  .map((rules) => rules.map((one, index): SecurityRule => ({ ...one, priority: 100 + index })));
+const randomRules = fc.array(randomRule, { maxLength: 8 }).map((rules) =>
+  rules.map(({ destinationAddressPrefix, ...one }, index): SecurityRule => {
+    // A side has prefixes or groups.
+    const hasGroups = one.destinationApplicationSecurityGroups.length > 0;
+    return { ...one, ...(hasGroups ? {} : { destinationAddressPrefix }), priority: 100 + index };
+  }),
+);
 const randomPacket: fc.Arbitrary<Packet> = fc.record({
   direction: fc.constantFrom("Inbound", "Outbound"),
   protocol: fc.constantFrom("Tcp", "Udp"),
   source: address,
   destination: address,
+  destinationGroups: fc.subarray(GROUPS),
   port: fc.constantFrom(22, 24, 80, 443),
+});
+const endpointsOf = ({ source, destination, destinationGroups = [] }: Packet) => ({
+  source: endpointOf(source, []),
+  destination: endpointOf(destination, destinationGroups),
 });
 
 describe("any network security group", () => {
@@ -207,8 +304,8 @@ describe("any network security group", () => {
   it("decides about a packet as the obvious model does", () => {
     fc.assert(
       fc.property(randomRules, randomPacket, (rules, packet) => {
-        const { source, destination, ...rest } = packet;
-        const asked = { ...rest, source: endpointOf(source), destination: endpointOf(destination) };
+        const { direction, protocol, port } = packet;
+        const asked = { direction, protocol, port, ...endpointsOf(packet) };
         const { kind } = verdictOf(groupOf({ securityRules: rules }), asked, space);
         // An address that is private and not of the network is not known to be of the Internet or not.
         if (kind === "unknown") return;
@@ -221,11 +318,9 @@ describe("any network security group", () => {
   it("leaves nothing open about packets between known addresses", () => {
     fc.assert(
       fc.property(randomRules, randomPacket, (rules, packet) => {
-        fc.pre(
-          [packet.source, packet.destination].every((one) => one.startsWith("20.") || /^10\.40\.[0-3]\./.test(one)),
-        );
-        const { source, destination, ...rest } = packet;
-        const asked = { ...rest, source: endpointOf(source), destination: endpointOf(destination) };
+        fc.pre([packet.source, packet.destination].every((one) => /^(20\.|10\.40\.[0-3]\.|fd00:40:|2603:)/.test(one)));
+        const { direction, protocol, port } = packet;
+        const asked = { direction, protocol, port, ...endpointsOf(packet) };
         expect(verdictOf(groupOf({ securityRules: rules }), asked, space).kind).not.toBe("unknown");
       }),
       { numRuns: 2000, seed: 2 },
@@ -233,14 +328,14 @@ describe("any network security group", () => {
   });
 
   it("says of a whole flow only what holds of each of its packets", () => {
-    const range = fc.tuple(address, fc.integer({ min: 20, max: 30 })).map(([one, length]) => `${one}/${length}`);
+    const range = fc.tuple(ipv4, fc.integer({ min: 20, max: 30 })).map(([one, length]) => `${one}/${length}`);
     fc.assert(
       fc.property(randomRules, randomPacket, range, fc.nat(), (rules, packet, from, pick) => {
-        const { source: _, destination, ...rest } = packet;
-        const endpoint = endpointOf(from);
+        const { direction, protocol, port } = packet;
+        const endpoint = endpointOf(from, []);
         const { kind } = verdictOf(
           groupOf({ securityRules: rules }),
-          { ...rest, source: endpoint, destination: endpointOf(destination) },
+          { direction, protocol, port, ...endpointsOf(packet), source: endpoint },
           space,
         );
         if (kind === "unknown" || endpoint.kind !== "addresses") return;

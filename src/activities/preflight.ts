@@ -1,0 +1,46 @@
+import type { Archive } from "../azure/archive.ts";
+import type { ArmReader } from "../azure/armReader.ts";
+import type { Clients } from "../azure/clients.ts";
+import { type Known, observeGround } from "../azure/ground.ts";
+import { ledger as ledgerOf } from "../azure/ledger.ts";
+import { recollection } from "../azure/recollection.ts";
+import type { Finding } from "../domain/failure.ts";
+import { roleAssignmentId } from "../domain/grant.ts";
+import type { WholePlan } from "../domain/plan.ts";
+import { checkGround, isBlocking } from "../domain/preflight/checkGround.ts";
+import type { Settings } from "../settings.ts";
+
+/** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
+export type Preflight = (plan: WholePlan) => Promise<Finding[]>;
+
+export function preflight(
+  { reader, place }: Pick<Clients, "reader" | "place">,
+  settings: Settings,
+  archive: Archive,
+): Preflight {
+  const memory = recollection(reader, place);
+  const ledger = ledgerOf(archive, settings.installationId);
+
+  async function check(plan: WholePlan, through: ArmReader): Promise<Finding[]> {
+    const now = Date.now();
+    const known: Known = {
+      subscriptionId: settings.subscriptionId,
+      builderId: Object.keys(plan.template.identity.userAssignedIdentities)[0] ?? "",
+      servicePrincipalId: settings.servicePrincipals[0] ?? "",
+      ledger: async () => (await ledger.leases()).map(({ grant }) => roleAssignmentId(grant)),
+      acceptedGrants: settings.acceptedGrants.filter(({ until }) => Date.parse(until) > now).map(({ id }) => id),
+    };
+    return checkGround(await observeGround(through, plan, known));
+  }
+
+  return async (plan) => {
+    // What lies outside of its zone is not even looked at.
+    if (plan.findings.length > 0) return plan.findings;
+    const through = memory.reader();
+    const findings = await check(plan, through);
+    if (!through.hasRecalled || !findings.some(isBlocking)) return findings;
+    // What has been mended meanwhile must not refuse a build once more.
+    memory.forget();
+    return check(plan, memory.reader());
+  };
+}

@@ -1,0 +1,106 @@
+import {
+  createDefaultHttpClient,
+  createPipelineRequest,
+  type HttpClient,
+  type Pipeline,
+} from "@azure/core-rest-pipeline";
+import { StepDelayed } from "../domain/failure.ts";
+import type { Observed } from "../domain/preflight/observed.ts";
+import { retryAfterSeconds } from "../domain/retryAfter.ts";
+
+/**
+ * Reads of ARM of which each way to fail is something to be told: for the preflight, which asks many providers a little
+ * and wants no client of each. Signed and sent by an SDK's own pipeline.
+ */
+export interface ArmReader {
+  /** @param path from `/subscriptions` on, without query. @param query beside the version. @throws StepDelayed for what may pass. */
+  get(path: string, apiVersion: string, query?: Record<string, string>): Promise<Observed<unknown>>;
+  /** All pages of a list. */
+  list(path: string, apiVersion: string, query?: Record<string, string>): Promise<Observed<readonly unknown[]>>;
+}
+
+/** Pages after which a list is not read on: nothing that the preflight asks for is so long. */
+const MOST_PAGES = 40;
+
+/** One read of many that fails in passing must not undo the others. */
+const TRIES = 3;
+
+export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: HttpClient): ArmReader {
+  const client = httpClient ?? createDefaultHttpClient();
+
+  /** At once again where Azure or the way to it failed; not where Azure asks to wait. */
+  async function read(resource: string, url: string): Promise<Observed<unknown>> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await readOnce(resource, url);
+      } catch (error) {
+        const asksToWait = error instanceof StepDelayed && error.retryAfterSeconds > 0;
+        if (asksToWait || tries === TRIES) throw error;
+      }
+    }
+  }
+
+  async function readOnce(resource: string, url: string): Promise<Observed<unknown>> {
+    const { status, headers, bodyAsText } = await pipeline.sendRequest(client, createPipelineRequest({ url }));
+    const body = parsed(bodyAsText ?? "");
+    if (status === 200) {
+      return body === undefined
+        ? { resource, ...unexpected("The answer is not JSON.") }
+        : { resource, kind: "found", value: body };
+    }
+    const { code = `http-${status}`, message = "" } =
+      (body as { error?: { code?: string; message?: string } })?.error ?? {};
+    if ([401, 408, 429].includes(status) || status >= 500) {
+      throw new StepDelayed(`${code}: ${message}`, retryAfterSeconds(headers.get("retry-after"), new Date()) ?? 0);
+    }
+    return status === 404 ? { resource, kind: "absent" } : { resource, kind: "unreadable", code, message };
+  }
+
+  function urlOf(path: string, apiVersion: string, query: Record<string, string> = {}): string {
+    const words = Object.entries({ "api-version": apiVersion, ...query }).map(
+      ([name, value]) => `${encodeURIComponent(name).replace("%24", "$")}=${encodeURIComponent(value)}`,
+    );
+    return `${endpoint.replace(/\/$/, "")}${path}?${words.join("&")}`;
+  }
+
+  return {
+    get: (path, apiVersion, query) => read(path, urlOf(path, apiVersion, query)),
+
+    async list(path, apiVersion, query) {
+      const found: unknown[] = [];
+      const { origin } = new URL(endpoint);
+      let next: string | undefined = urlOf(path, apiVersion, query);
+      for (let page = 0; next && page < MOST_PAGES; page++) {
+        const answer = await read(path, next);
+        if (answer.kind !== "found") return answer;
+        // Marketplace lists are bare arrays.
+        const { value, nextLink }: { value?: unknown; nextLink?: unknown } = Array.isArray(answer.value)
+          ? { value: answer.value }
+          : (answer.value as object);
+        if (!Array.isArray(value)) {
+          return { resource: path, ...unexpected("The answer is not a list.") };
+        }
+        found.push(...(value as unknown[]));
+        next = typeof nextLink === "string" && nextLink ? new URL(nextLink, endpoint).href : undefined;
+        // The token goes to ARM and to nobody else.
+        if (next && new URL(next).origin !== origin)
+          return { resource: path, ...unexpected("The list goes on elsewhere.") };
+      }
+      return { resource: path, kind: "found", value: found };
+    },
+  };
+}
+
+/** An answer that nobody here understands. */
+export function unexpected(message: string): { kind: "unreadable"; code: string; message: string } {
+  return { kind: "unreadable", code: "unexpected-answer", message };
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

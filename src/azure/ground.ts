@@ -1,0 +1,146 @@
+import { buildSubnets, type Ground, type NetworkGround } from "../domain/preflight/ground.ts";
+import { type Observed, valueOf } from "../domain/preflight/observed.ts";
+import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
+import { wayOutOf } from "../domain/preflight/wayOut.ts";
+import type { WholePlan } from "../domain/plan.ts";
+import { matchRange, parseRange } from "../domain/network/addresses.ts";
+import { resourceGroupOf } from "../domain/resourceId.ts";
+import {
+  observeAssignments,
+  observeCustomRoles,
+  observeFederatedCredentials,
+  observeIdentity,
+  observePermissions,
+  observeRoleDefinition,
+} from "./observedAccess.ts";
+import { observeImageDefinition, observePlatformImage } from "./observedImages.ts";
+import {
+  observeComputeUsages,
+  observeContainerUsages,
+  observePolicyAssignments,
+  observeProviders,
+} from "./observedSubscription.ts";
+import { observeFirewallAt, observeFirewallPolicy } from "./observedFirewalls.ts";
+import { subnetsOf, virtualNetworkOf } from "../domain/topology.ts";
+import type { ArmReader } from "./armReader.ts";
+import {
+  observeRouteTable,
+  observeSecurityGroup,
+  observeSubnetUsages,
+  observeVirtualNetwork,
+} from "./observedNetworks.ts";
+
+/** What is known beside what Azure shows. */
+export interface Known {
+  subscriptionId: string;
+  builderId: string;
+  servicePrincipalId: string;
+  /** Ids of every role assignment that the service has ever asked for; read after Azure's, so that none is missing. */
+  ledger: () => Promise<readonly string[]>;
+  acceptedGrants: readonly string[];
+}
+
+/** Reads all that the preflight's rules ask for, as much as can be at once; changes nothing. @throws StepDelayed. */
+export async function observeGround(reader: ArmReader, plan: WholePlan, known: Known): Promise<Ground> {
+  const [network, access, images, subscription] = await Promise.all([
+    observeNetworkOf(reader, plan).then(async (seen) => ({
+      ...seen,
+      ...(await observeFirewallOf(reader, { plan, ...seen })),
+    })),
+    observeAccess(reader, plan, known),
+    observeImages(reader, plan, known),
+    observeSubscription(reader, plan, known),
+  ]);
+  const ledger = await known.ledger();
+  return { plan, ...network, ...access, ...images, ...subscription, ledger, acceptedGrants: known.acceptedGrants };
+}
+
+async function observeAccess(
+  reader: ArmReader,
+  { grants }: WholePlan,
+  { subscriptionId, builderId, servicePrincipalId }: Known,
+) {
+  const [builder, federatedCredentials, builderAssignments, serviceAssignments, customRoles] = await Promise.all([
+    observeIdentity(reader, builderId),
+    observeFederatedCredentials(reader, builderId),
+    observeAssignments(reader, subscriptionId, grants.imageCreation.principalId),
+    observeAssignments(reader, subscriptionId, servicePrincipalId),
+    observeCustomRoles(reader, subscriptionId),
+  ]);
+  const all = Object.values(grants);
+  const [held, custom] = [valueOf(serviceAssignments) ?? [], valueOf(customRoles) ?? []];
+  const [servicePermissions, roleDefinitions] = await Promise.all([
+    Promise.all(different(all.map(({ scope }) => scope)).map((one) => observePermissions(reader, one, held, custom))),
+    Promise.all(
+      different(all.map((one) => one.roleDefinitionId)).map((id) => observeRoleDefinition(reader, id, custom)),
+    ),
+  ]);
+  return { builder, federatedCredentials, builderAssignments, serviceAssignments, servicePermissions, roleDefinitions };
+}
+
+async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {
+  const [sourceImage, definition] = await Promise.all([
+    observePlatformImage(reader, subscriptionId, location, template.source),
+    observeImageDefinition(reader, template.distribute[0].galleryImageId),
+  ]);
+  return { sourceImage, definition };
+}
+
+async function observeSubscription(reader: ArmReader, { location }: WholePlan, { subscriptionId }: Known) {
+  const [providers, computeUsages, containerUsages, policyAssignments] = await Promise.all([
+    observeProviders(reader, subscriptionId),
+    observeComputeUsages(reader, subscriptionId, location),
+    observeContainerUsages(reader, subscriptionId, location),
+    observePolicyAssignments(reader, subscriptionId),
+  ]);
+  return { providers, computeUsages, containerUsages, policyAssignments };
+}
+
+async function observeNetworkOf(
+  reader: ArmReader,
+  { topology }: WholePlan,
+): Promise<Omit<NetworkGround, "plan"> & Pick<Ground, "subnetUsages">> {
+  const id = virtualNetworkOf(topology);
+  const notAsked: Observed<never> = { resource: "", kind: "not asked" };
+  if (!id) return { virtualNetwork: notAsked, subnetUsages: notAsked, securityGroups: [], routeTables: [] };
+  const [virtualNetwork, subnetUsages] = await Promise.all([
+    observeVirtualNetwork(reader, id),
+    observeSubnetUsages(reader, id),
+  ]);
+  const subnets = subnetsOf(topology).map((one) => findSubnet(valueOf(virtualNetwork), one));
+  const [securityGroups, routeTables] = await Promise.all([
+    Promise.all(different(subnets.map((one) => one?.securityGroupId)).map((one) => observeSecurityGroup(reader, one))),
+    Promise.all(different(subnets.map((one) => one?.routeTableId)).map((one) => observeRouteTable(reader, one))),
+  ]);
+  // Where there is no network, there is nothing to be told of its usages.
+  return {
+    virtualNetwork,
+    subnetUsages: virtualNetwork.kind === "found" ? subnetUsages : notAsked,
+    securityGroups,
+    routeTables,
+  };
+}
+
+/** The firewall that what goes out of the build VM's subnet is routed to; asked for in its own network's group. */
+async function observeFirewallOf(
+  reader: ArmReader,
+  seen: NetworkGround,
+): Promise<Pick<Ground, "firewall" | "firewallPolicy">> {
+  const notAsked: Observed<never> = { resource: "", kind: "not asked" };
+  const [build] = buildSubnets(seen);
+  const network = valueOf(seen.virtualNetwork);
+  const way = build && wayOutOf(seen, build);
+  if (!network || way?.kind !== "appliance") return { firewall: notAsked, firewallPolicy: notAsked };
+  const address = parseRange(way.address);
+  const peer = network.peerings.find(({ prefixes }) =>
+    prefixes.map(parseRange).some((range) => range && address && matchRange(range, address) === "all"),
+  );
+  const firewall = await observeFirewallAt(reader, resourceGroupOf(peer?.remoteId ?? network.id), way.address);
+  const policyId = valueOf(firewall)?.policyId;
+  return { firewall, firewallPolicy: policyId ? await observeFirewallPolicy(reader, policyId) : notAsked };
+}
+
+/** Each id once, however it is written. */
+function different(ids: readonly (string | undefined)[]): string[] {
+  return [...new Map(ids.flatMap((id) => (id ? [[id.toLowerCase(), id] as const] : []))).values()];
+}

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import {
+  type BuilderIdentity,
+  lackingToGrant,
+  type Permission,
+  type RoleDefinition,
+  type StandingAssignment,
+} from "../domain/preflight/access.ts";
+import { sameId } from "../domain/resourceId.ts";
+import { isWithin } from "../domain/roleAssignment.ts";
+import { nameOf } from "../domain/preflight/mends.ts";
+import { mapObserved, type Observed } from "../domain/preflight/observed.ts";
+import type { ArmReader } from "./armReader.ts";
+import { text, texts } from "./fields.ts";
+import { understood } from "./understood.ts";
+
+const VERSION = "2022-04-01";
+const IDENTITY_VERSION = "2023-01-31";
+const authorization = (scope: string, type: string) => `${scope}/providers/Microsoft.Authorization/${type}`;
+
+const identity = z
+  .object({ properties: z.object({ principalId: z.string() }) })
+  .transform(({ properties }): BuilderIdentity => properties);
+
+const assignment = z
+  .object({
+    id: z.string(),
+    properties: z.object({ scope: z.string(), roleDefinitionId: z.string(), condition: text }),
+  })
+  .transform(({ id, properties: { scope, roleDefinitionId, condition } }): StandingAssignment => ({
+    id,
+    scope,
+    roleDefinition: roleDefinitionId.split("/").at(-1) ?? "",
+    condition,
+  }));
+
+const permission = z.object({ actions: texts, notActions: texts });
+
+const definition = z
+  .object({
+    id: z.string(),
+    properties: z.object({ roleName: z.string(), assignableScopes: texts, permissions: z.array(permission) }),
+  })
+  .transform(({ id, properties }): RoleDefinition => ({ id, ...properties }));
+
+export async function observeIdentity(reader: ArmReader, id: string): Promise<Observed<BuilderIdentity>> {
+  return understood(await reader.get(id, IDENTITY_VERSION), identity);
+}
+
+/** By their names. */
+export async function observeFederatedCredentials(reader: ArmReader, id: string): Promise<Observed<readonly string[]>> {
+  const answer = await reader.list(`${id}/federatedIdentityCredentials`, IDENTITY_VERSION);
+  const named = understood(answer, z.array(z.object({ name: z.string() })));
+  return mapObserved(named, (all) => all.map(({ name }) => name));
+}
+
+/** Those of a principal in a subscription, above it and below. */
+export async function observeAssignments(
+  reader: ArmReader,
+  subscriptionId: string,
+  principalId: string,
+): Promise<Observed<readonly StandingAssignment[]>> {
+  const path = authorization(`/subscriptions/${subscriptionId}`, "roleAssignments");
+  const answer = await reader.list(path, VERSION, { $filter: `principalId eq '${principalId}'` });
+  return understood(answer, z.array(assignment));
+}
+
+/** Every custom role that can be assigned somewhere in a subscription. */
+export async function observeCustomRoles(
+  reader: ArmReader,
+  subscriptionId: string,
+): Promise<Observed<readonly RoleDefinition[]>> {
+  const path = authorization(`/subscriptions/${subscriptionId}`, "roleDefinitions");
+  const answer = await reader.list(path, VERSION, { $filter: "type eq 'CustomRole' and atScopeAndBelow()" });
+  return understood(answer, z.array(definition));
+}
+
+/** A definition by its id: mostly one of those custom roles, which takes no read. */
+export async function observeRoleDefinition(
+  reader: ArmReader,
+  id: string,
+  custom: readonly RoleDefinition[],
+): Promise<Observed<RoleDefinition>> {
+  const value = custom.find((one) => sameId(nameOf(one.id), nameOf(id)));
+  return value ? { resource: id, kind: "found", value } : understood(await reader.get(id, VERSION), definition);
+}
+
+/** What the service itself may do at a scope: asked for where its custom roles there do not show that it may grant. */
+export async function observePermissions(
+  reader: ArmReader,
+  scope: string,
+  held: readonly StandingAssignment[],
+  custom: readonly RoleDefinition[],
+): Promise<Observed<readonly Permission[]>> {
+  const value = held
+    .filter((one) => isWithin(scope, one.scope))
+    .flatMap(({ roleDefinition }) => custom.find(({ id }) => sameId(nameOf(id), roleDefinition))?.permissions ?? []);
+  if (lackingToGrant(value).length === 0) return { resource: scope, kind: "found", value };
+  const answer = understood(await reader.list(authorization(scope, "permissions"), VERSION), z.array(permission));
+  return { ...answer, resource: scope };
+}

@@ -1,0 +1,162 @@
+import { matchRange, parseRange } from "./addresses.ts";
+import { endpointOf, sideOf, type Space } from "./endpoint.ts";
+import { fqdnTagHolds } from "./fqdnTags.ts";
+import { matchHost, tagOfHost } from "./hostNames.ts";
+import { both, either, type Match } from "./match.ts";
+import { portsOf } from "./ports.ts";
+
+/** A firewall policy as far as outward traffic goes, with those that it inherits from. */
+export interface FirewallPolicy {
+  id: string;
+  groups: readonly RuleCollectionGroup[];
+  /** The policy that it is based on. */
+  base?: FirewallPolicy;
+}
+
+export interface RuleCollectionGroup {
+  name: string;
+  priority: number;
+  collections: readonly RuleCollection[];
+}
+
+export interface RuleCollection {
+  name: string;
+  priority: number;
+  /** DNAT is for what comes in from the Internet to the firewall's own addresses. */
+  action: "Allow" | "Deny" | "DNAT";
+  rules: readonly FirewallRule[];
+}
+
+interface OfSources {
+  name: string;
+  sources: readonly string[];
+  /** Ids of IP groups, whose addresses are not read. */
+  sourceGroups: readonly string[];
+}
+
+export type FirewallRule = OfSources &
+  (
+    | {
+        kind: "network";
+        /** Any, TCP, UDP, ICMP. */
+        protocols: readonly string[];
+        ports: readonly string[];
+        destinations: readonly string[];
+        destinationGroups: readonly string[];
+        fqdns: readonly string[];
+      }
+    | {
+        kind: "application";
+        protocols: readonly { type: string; port: number }[];
+        fqdns: readonly string[];
+        urls: readonly string[];
+        fqdnTags: readonly string[];
+        webCategories: readonly string[];
+      }
+    | { kind: "nat" }
+  );
+
+/** What a machine asks of a firewall: a host name at a port, by TCP. */
+export interface NamedFlow {
+  /** Prefix of the machine's subnet. */
+  source: string;
+  name: string;
+  port: number;
+}
+
+/** Whether a named flow passes, and the rule that decides: nothing passes that no rule lets. */
+export interface FirewallVerdict {
+  kind: "allowed" | "denied" | "unknown";
+  /** `group/collection/rule`; undefined where it is denied since no rule is about it. */
+  rule?: string;
+}
+
+const SPACE: Space = { ranges: [], possible: [], isComplete: true };
+
+/**
+ * DNAT rules come first and are about other traffic; then network rules, then application rules; of each kind those of
+ * the base policy before the policy's own, and then by the priorities of groups and collections.
+ */
+export function firewallVerdict(policy: FirewallPolicy, flow: NamedFlow): FirewallVerdict {
+  const open: Ordered[] = [];
+  let isDecided = false;
+  for (const one of [...rulesOf(policy, "network"), ...rulesOf(policy, "application")]) {
+    const match = matchRule(one.rule, flow);
+    if (match === "none") continue;
+    open.push(one);
+    isDecided = match === "all";
+    if (isDecided) break;
+  }
+  const actions = new Set([...open.map(({ action }) => action), ...(isDecided ? [] : ["Deny"])]);
+  const by = open[0] ? { rule: open[0].label } : {};
+  if (actions.size > 1) return { kind: "unknown", ...by };
+  return { kind: actions.has("Allow") ? "allowed" : "denied", ...by };
+}
+
+interface Ordered {
+  action: string;
+  label: string;
+  rule: FirewallRule;
+}
+
+function rulesOf(policy: FirewallPolicy, kind: FirewallRule["kind"]): Ordered[] {
+  const inherited = policy.base ? rulesOf(policy.base, kind) : [];
+  const own = byPriority(policy.groups).flatMap((group) =>
+    byPriority(group.collections)
+      .filter(({ action }) => action !== "DNAT")
+      .flatMap(({ name, action, rules }) =>
+        rules
+          .filter((rule) => rule.kind === kind)
+          .map((rule) => ({ action, rule, label: `${group.name}/${name}/${rule.name}` })),
+      ),
+  );
+  return [...inherited, ...own];
+}
+
+const byPriority = <T extends { priority: number }>(all: readonly T[]): T[] =>
+  all.toSorted((one, other) => one.priority - other.priority);
+
+function matchRule(rule: FirewallRule, flow: NamedFlow): Match {
+  if (rule.kind === "nat") return "none";
+  const source = either([...rule.sources.map((text) => matchSource(text, flow.source)), ...unread(rule.sourceGroups)]);
+  if (source === "none") return "none";
+  return both([source, rule.kind === "network" ? matchNetwork(rule, flow) : matchApplication(rule, flow)]);
+}
+
+/** Nobody here knows what is in them. */
+const unread = (ids: readonly string[]): Match[] => ids.map(() => "unknown");
+
+function matchSource(text: string, source: string): Match {
+  if (text === "*") return "all";
+  const [held, asked] = [parseRange(text), parseRange(source)];
+  return held && asked ? matchRange(held, asked) : "unknown";
+}
+
+function matchNetwork(rule: FirewallRule & { kind: "network" }, { name, port }: NamedFlow): Match {
+  if (!rule.protocols.some((protocol) => /^(any|tcp)$/i.test(protocol))) return "none";
+  return both([
+    portsOf(rule.ports).hold(port),
+    either([
+      ...rule.destinations.map((destination) => matchDestination(destination, name)),
+      ...unread(rule.destinationGroups),
+      ...rule.fqdns.map((fqdn) => matchHost(fqdn, name)),
+    ]),
+  ]);
+}
+
+/** A name's addresses are not known, but for the service tag that covers it. */
+function matchDestination(destination: string, name: string): Match {
+  if (destination === "*") return "all";
+  return sideOf(destination)(endpointOf(tagOfHost(name) ?? "Internet"), SPACE);
+}
+
+function matchApplication(rule: FirewallRule & { kind: "application" }, { name, port }: NamedFlow): Match {
+  const type = port === 443 ? /^https$/i : port === 80 ? /^http$/i : /^https?$/i;
+  if (!rule.protocols.some((one) => one.port === port && type.test(one.type))) return "none";
+  return either([
+    ...rule.fqdns.map((fqdn) => matchHost(fqdn, name)),
+    ...rule.fqdnTags.map((tag) => fqdnTagHolds(tag, name)),
+    ...rule.urls.map((url): Match => (matchHost(url.split("/")[0] ?? "", name) === "none" ? "none" : "unknown")),
+    ...unread(rule.webCategories),
+  ]);
+}

@@ -1,0 +1,49 @@
+/** What is read of identities, roles and role assignments. */
+
+export interface BuilderIdentity {
+  principalId: string;
+}
+
+export interface StandingAssignment {
+  id: string;
+  scope: string;
+  /** The bare GUID. */
+  roleDefinition: string;
+  condition: string | undefined;
+}
+
+/** What a role, or all roles of somebody together, allow. */
+export interface Permission {
+  actions: readonly string[];
+  notActions: readonly string[];
+}
+
+export interface RoleDefinition {
+  id: string;
+  roleName: string;
+  assignableScopes: readonly string[];
+  permissions: readonly Permission[];
+}
+
+/** Whether permissions allow an action, as Azure reads them: wildcards, and what each role takes away of itself. */
+export function allows(permissions: readonly Permission[], action: string): boolean {
+  return permissions.some(
+    ({ actions, notActions }) =>
+      actions.some((one) => matchAction(one, action)) && !notActions.some((one) => matchAction(one, action)),
+  );
+}
+
+/** Actions that it takes to grant, and to take away again, and that permissions do not allow. */
+export function lackingToGrant(permissions: readonly Permission[]): string[] {
+  return ["write", "delete"]
+    .map((verb) => `Microsoft.Authorization/roleAssignments/${verb}`)
+    .filter((action) => !allows(permissions, action));
+}
+
+function matchAction(pattern: string, action: string): boolean {
+  const parts = pattern
+    .toLowerCase()
+    .split("*")
+    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(action.toLowerCase());
+}

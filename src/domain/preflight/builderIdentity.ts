@@ -1,0 +1,83 @@
+import type { Finding } from "../failure.ts";
+import { roleAssignmentId } from "../grant.ts";
+import { sameId } from "../resourceId.ts";
+import { word } from "./mends.ts";
+import { valueOf } from "./observed.ts";
+import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+
+/** The built-in role Contributor, which image builder gives the identity on each staging group. */
+const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+/** Ours are named after their attempt, image builder's own begin with IT_. */
+const STAGING_GROUP = /^\/subscriptions\/[^/]+\/resourcegroups\/(it_[^/]*|[^/]+-staging)$/i;
+
+export const builderIdentity = rule({
+  name: "builder-identity",
+  holds: "The builder identity is there, is the one that the settings name, and holds nothing at rest.",
+  topologies: EVERY_TOPOLOGY,
+  findings: {
+    "builder-not-found": {
+      severity: "blocks",
+      owner: "identity",
+      why: "Image builder acts as this identity; without it no template can be made.",
+    },
+    "builder-differs": {
+      severity: "blocks",
+      owner: "operator",
+      why: "The identity was made anew: what is granted to its old object id is granted to nobody.",
+    },
+    "builder-federated": {
+      severity: "blocks",
+      owner: "identity",
+      why: "Whoever has a token of that issuer can act as the builder while a build's access lasts.",
+    },
+    "builder-standing-grant": {
+      severity: "warns",
+      owner: "identity",
+      why: "The builder is to hold nothing while no build runs: this outlives every build, and is not the service's to remove.",
+    },
+  },
+  check({ plan, builder, federatedCredentials, builderAssignments, ledger, acceptedGrants }, find) {
+    const findings: Finding[] = [];
+    const { principalId } = plan.grants.imageCreation;
+    if (builder.kind === "absent") {
+      const mend = "Make the identity, or name the one there is in the zone's builder in GOLDSMITH_TRUST_ZONES.";
+      findings.push(
+        find("builder-not-found", { resource: builder.resource, seen: "There is no such identity.", mend }),
+      );
+    }
+    const seen = valueOf(builder)?.principalId;
+    if (seen && !sameId(seen, principalId)) {
+      findings.push(
+        find("builder-differs", {
+          resource: builder.resource,
+          seen: `Its object id is ${seen}, the settings say ${principalId}.`,
+          mend: "Write the object id of today into the zone's builder in GOLDSMITH_TRUST_ZONES.",
+        }),
+      );
+    }
+    for (const name of valueOf(federatedCredentials) ?? []) {
+      findings.push(
+        find("builder-federated", {
+          resource: builder.resource,
+          seen: `It has the federated identity credential ${name}.`,
+          mend: "Delete the credential.",
+          command: `az identity federated-credential delete --ids ${word(`${builder.resource}/federatedIdentityCredentials/${name}`)} --yes`,
+        }),
+      );
+    }
+    const known = [...ledger, ...Object.values(plan.grants).map(roleAssignmentId), ...acceptedGrants];
+    for (const { id, scope, roleDefinition } of valueOf(builderAssignments) ?? []) {
+      const isImageBuilders = sameId(roleDefinition, CONTRIBUTOR) && STAGING_GROUP.test(scope);
+      if (isImageBuilders || known.some((one) => sameId(one, id))) continue;
+      findings.push(
+        find("builder-standing-grant", {
+          resource: id,
+          seen: `The builder holds the role ${roleDefinition} on ${scope}, by nobody's lease.`,
+          mend: "Remove the role assignment, or accept that very one until a date in GOLDSMITH_ACCEPTED_GRANTS.",
+          command: `az role assignment delete --ids ${word(id)}`,
+        }),
+      );
+    }
+    return findings;
+  },
+});

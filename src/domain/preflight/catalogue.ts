@@ -1,0 +1,43 @@
+import { firewallNames } from "./firewallNames.ts";
+import { builderIdentity } from "./builderIdentity.ts";
+import { destination } from "./destination.ts";
+import { granting } from "./granting.ts";
+import { leasedRoles } from "./leasedRoles.ts";
+import { networkRequired } from "./networkRequired.ts";
+import { policies } from "./policies.ts";
+import { quotas } from "./quotas.ts";
+import { registrations } from "./registrations.ts";
+import { source } from "./source.ts";
+import { networkPlace } from "./networkPlace.ts";
+import { privateLinkPolicies } from "./privateLinkPolicies.ts";
+import { readable } from "./readable.ts";
+import type { Rule } from "./rule.ts";
+import { securityGroupFlows } from "./securityGroupFlows.ts";
+import { subnetDelegation } from "./subnetDelegation.ts";
+import { subnetExists } from "./subnetExists.ts";
+import { subnetSpace } from "./subnetSpace.ts";
+import { wayOut } from "./wayOut.ts";
+
+/** Every rule, by what it is about, in the order in which findings are told. */
+export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] = [
+  { subject: "Seeing", rules: [readable] },
+  {
+    subject: "Network",
+    rules: [
+      networkRequired,
+      subnetExists,
+      networkPlace,
+      privateLinkPolicies,
+      subnetDelegation,
+      subnetSpace,
+      securityGroupFlows,
+      wayOut,
+      firewallNames,
+    ],
+  },
+  { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
+  { subject: "Source and destination", rules: [source, destination] },
+  { subject: "Subscription", rules: [registrations, quotas, policies] },
+];
+
+export const RULES: readonly Rule[] = CATALOGUE.flatMap(({ rules }) => rules);

@@ -1,0 +1,40 @@
+import { CATALOGUE } from "./catalogue.ts";
+import { EVERY_TOPOLOGY, type Rule } from "./rule.ts";
+
+const INTRODUCTION = `<!-- Generated from src/domain/preflight by \`npm run docs\`. Change the rules, not this page. -->
+
+# What is checked before a build
+
+Before anything is made or granted, a build is held against these rules. They read and change nothing. Each finding has a
+code, a severity, the resource that it is about, what was seen, why it matters, what to change (in words, and where it can
+be done by one as an \`az\` command and in Bicep), and who can do it.
+
+| Severity | Then                                                                                          |
+| -------- | --------------------------------------------------------------------------------------------- |
+| blocks   | the build is refused, and nothing has been made                                               |
+| warns    | the build goes on, and its receipt tells it; a recipe can accept it by its code, with a reason |
+| notes    | the same, for what could not be decided or is good to know                                    |
+`;
+
+/** The text of docs/preflight.md, before it is formatted. */
+export function preflightDocument(): string {
+  return [
+    INTRODUCTION,
+    ...CATALOGUE.map(({ subject, rules }) => `## ${subject}\n\n${rules.map(section).join("\n")}`),
+  ].join("\n");
+}
+
+function section({ name, holds, topologies, findings }: Rule): string {
+  const where = topologies.length === EVERY_TOPOLOGY.length ? "every build" : topologies.join(", ");
+  const rows = Object.entries(findings).map(
+    ([code, { severity, owner, why }]) => `| \`${code}\` | ${severity} | ${owner} | ${why} |`,
+  );
+  return [
+    `### ${name}\n`,
+    `${holds} (${where})\n`,
+    "| Code | Severity | Who can mend it | Why it matters |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}

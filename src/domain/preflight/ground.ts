@@ -1,0 +1,90 @@
+import type { FirewallPolicy } from "../network/firewall.ts";
+import type { NetworkSecurityGroup, RouteTable } from "../network/observed.ts";
+import type { WholePlan } from "../plan.ts";
+import { subnetsOf } from "../topology.ts";
+import type { BuilderIdentity, Permission, RoleDefinition, StandingAssignment } from "./access.ts";
+import type { ImageDefinition, PlatformImage } from "./images.ts";
+import type { PolicyAssignment, Provider, Usage } from "./subscription.ts";
+import { type Observed, valueOf } from "./observed.ts";
+import { findSubnet, type Subnet, type VirtualNetwork } from "./virtualNetwork.ts";
+
+/** Everything that was observed for one build before anything of it exists. */
+export interface Ground {
+  plan: WholePlan;
+  virtualNetwork: Observed<VirtualNetwork>;
+  subnetUsages: Observed<readonly SubnetUsage[]>;
+  /** Those that the build's subnets name, in whatever order. */
+  securityGroups: readonly Observed<NetworkSecurityGroup>[];
+  routeTables: readonly Observed<RouteTable>[];
+  /** The Azure Firewall that what goes out is routed to. */
+  firewall: Observed<AzureFirewall>;
+  /** Its policy, with those that it is based on. */
+  firewallPolicy: Observed<FirewallPolicy>;
+
+  builder: Observed<BuilderIdentity>;
+  /** Names of the builder's federated identity credentials. */
+  federatedCredentials: Observed<readonly string[]>;
+  builderAssignments: Observed<readonly StandingAssignment[]>;
+  /** Ids of every role assignment that the service has ever asked for. */
+  ledger: readonly string[];
+  /** Ids of those of somebody else's that the settings put up with today. */
+  acceptedGrants: readonly string[];
+  serviceAssignments: Observed<readonly StandingAssignment[]>;
+  /** What the service may do on the scope of each grant. */
+  servicePermissions: readonly Observed<readonly Permission[]>[];
+  /** Of the roles that are leased. */
+  roleDefinitions: readonly Observed<RoleDefinition>[];
+
+  sourceImage: Observed<PlatformImage>;
+  definition: Observed<ImageDefinition>;
+
+  providers: Observed<readonly Provider[]>;
+  computeUsages: Observed<readonly Usage[]>;
+  containerUsages: Observed<readonly Usage[]>;
+  policyAssignments: Observed<readonly PolicyAssignment[]>;
+}
+
+export interface AzureFirewall {
+  id: string;
+  privateAddresses: readonly string[];
+  /** Undefined: its rules are its own, in the manner of before policies. */
+  policyId: string | undefined;
+}
+
+/** What the subnets of a build are known by. */
+export type NetworkGround = Pick<Ground, "plan" | "virtualNetwork" | "securityGroups" | "routeTables">;
+
+export interface SubnetUsage {
+  subnetId: string;
+  /** Addresses that can still be taken; Azure's own five are not among them. */
+  free: number;
+}
+
+/** One of the build's subnets, and what it was seen with. */
+export interface BuildSubnet extends Subnet {
+  /** What of image builder's goes into it. */
+  takes: "machines" | "containers";
+  securityGroup: Observed<NetworkSecurityGroup> | undefined;
+  routeTable: Observed<RouteTable> | undefined;
+}
+
+/** The build's subnets as far as they are there: the build VM's own first. */
+export function buildSubnets({ plan, virtualNetwork, securityGroups, routeTables }: NetworkGround): BuildSubnet[] {
+  return subnetsOf(plan.topology).flatMap((id, index) => {
+    const subnet = findSubnet(valueOf(virtualNetwork), id);
+    if (!subnet) return [];
+    return [
+      {
+        ...subnet,
+        takes: index === 0 ? ("machines" as const) : ("containers" as const),
+        securityGroup: observedOf(securityGroups, subnet.securityGroupId),
+        routeTable: observedOf(routeTables, subnet.routeTableId),
+      },
+    ];
+  });
+}
+
+/** What was observed of the resource of that id. */
+export function observedOf<T>(all: readonly Observed<T>[], id: string | undefined): Observed<T> | undefined {
+  return all.find(({ resource }) => resource.toLowerCase() === id?.toLowerCase());
+}

@@ -1,0 +1,23 @@
+/** What is read of the image that a build begins with, and of the definition that it ends in. */
+
+export type OperatingSystem = "Linux" | "Windows";
+
+export interface PlatformImage {
+  version: string;
+  operatingSystem: OperatingSystem | undefined;
+  /** V1 or V2; undefined where Azure does not tell, as of the next. */
+  generation: string | undefined;
+  /** x64 or Arm64. */
+  architecture: string | undefined;
+  hasPlan: boolean;
+  /** Active, ScheduledForDeprecation, Deprecated. */
+  state: string | undefined;
+  /** ISO 8601. */
+  deprecatedAt: string | undefined;
+}
+
+export interface ImageDefinition {
+  operatingSystem: OperatingSystem | undefined;
+  generation: string | undefined;
+  architecture: string | undefined;
+}

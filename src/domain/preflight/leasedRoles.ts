@@ -1,0 +1,104 @@
+import type { Finding } from "../failure.ts";
+import type { Grant } from "../grant.ts";
+import { isWithin } from "../roleAssignment.ts";
+import { allows } from "./access.ts";
+import { observedOf } from "./ground.ts";
+import { word } from "./mends.ts";
+import { valueOf } from "./observed.ts";
+import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+
+/** What image builder does with each, as Microsoft lists it; the second for images that are managed, which may be missing. */
+const ACTIONS: Record<Grant["role"], { needed: readonly string[]; usual: readonly string[] }> = {
+  "image creation": {
+    needed: [
+      "Microsoft.Compute/galleries/read",
+      "Microsoft.Compute/galleries/images/read",
+      "Microsoft.Compute/galleries/images/versions/read",
+      "Microsoft.Compute/galleries/images/versions/write",
+    ],
+    usual: ["Microsoft.Compute/images/read", "Microsoft.Compute/images/write", "Microsoft.Compute/images/delete"],
+  },
+  "network join": {
+    needed: ["Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"],
+    usual: [],
+  },
+};
+
+export const leasedRoles = rule({
+  name: "leased-roles",
+  holds:
+    "The roles that are leased to the builder are there, hold what a build needs and no more, and fit their scopes.",
+  topologies: EVERY_TOPOLOGY,
+  findings: {
+    "role-not-found": {
+      severity: "blocks",
+      owner: "identity",
+      why: "The service leases this role to the builder, which can do nothing without it.",
+    },
+    "role-lacks-action": {
+      severity: "blocks",
+      owner: "identity",
+      why: "A right to write that is missing shows in distributing only, after the whole build.",
+    },
+    "role-too-wide": {
+      severity: "warns",
+      owner: "identity",
+      why: "A build's scripts cannot use it, but image builder can, and so can whoever gets its token: for as long as a build lasts.",
+    },
+    "role-not-assignable": {
+      severity: "blocks",
+      owner: "identity",
+      why: "Azure refuses to assign a custom role outside of its assignable scopes.",
+    },
+  },
+  check({ plan, roleDefinitions }, find) {
+    return Object.values(plan.grants).flatMap((grant: Grant): Finding[] => {
+      const observed = observedOf(roleDefinitions, grant.roleDefinitionId);
+      const resource = grant.roleDefinitionId;
+      if (observed?.kind === "absent") {
+        const mend = `Deploy the roles again, or name the ${grant.role} role that there is in the settings.`;
+        return [find("role-not-found", { resource, seen: `There is no role for ${grant.role}.`, mend })];
+      }
+      const role = valueOf(observed);
+      if (!role) return [];
+      const { needed, usual } = ACTIONS[grant.role];
+      const missing = needed.filter((action) => !allows(role.permissions, action));
+      const expected = new Set([...needed, ...usual].map((action) => action.toLowerCase()));
+      const wider = role.permissions
+        .flatMap(({ actions }) => actions)
+        .filter((one) => !expected.has(one.toLowerCase()));
+      const update = `az role definition update --role-definition <file with the actions of docs/deploy.md>`;
+      return [
+        ...(missing.length > 0
+          ? [
+              find("role-lacks-action", {
+                resource,
+                seen: `The role ${role.roleName} lacks ${missing.join(", ")}.`,
+                mend: `Add ${missing.join(", ")} to its actions.`,
+                command: update,
+              }),
+            ]
+          : []),
+        ...(wider.length > 0
+          ? [
+              find("role-too-wide", {
+                resource,
+                seen: `The role ${role.roleName} also holds ${wider.join(", ")}.`,
+                mend: `Take ${wider.join(", ")} out of its actions.`,
+                command: update,
+              }),
+            ]
+          : []),
+        ...(role.assignableScopes.some((scope) => scope === "/" || isWithin(grant.scope, scope))
+          ? []
+          : [
+              find("role-not-assignable", {
+                resource,
+                seen: `The role ${role.roleName} cannot be assigned on ${grant.scope}.`,
+                mend: `Add ${word(grant.scope)}, or its group, to its assignable scopes.`,
+              }),
+            ]),
+      ];
+    });
+  },
+});

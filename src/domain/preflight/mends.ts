@@ -1,0 +1,55 @@
+/** Words of mends: commands of `az` and Bicep as somebody would write them. */
+import { parseResourceId } from "../resourceId.ts";
+
+/** A word of a command, quoted where a shell would not take it for one. */
+export function word(text: string): string {
+  return /^[\w./:=,@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The options that say where a resource is: `--subscription … --resource-group …`. */
+export function whereOf(id: string): string {
+  const { subscriptionId = "", resourceGroup = "" } = parseResourceId(id) ?? {};
+  return `--subscription ${word(subscriptionId)} --resource-group ${word(resourceGroup)}`;
+}
+
+/** The last name of an id. */
+export function nameOf(id: string): string {
+  return id.split("/").at(-1) ?? "";
+}
+
+export function updateSubnet(id: string, options: string): string {
+  return `az network vnet subnet update --ids ${word(id)} ${options}`;
+}
+
+export type BicepValue = string | number | boolean | readonly BicepValue[] | { readonly [name: string]: BicepValue };
+
+/** A value as Bicep has it, over several lines. */
+export function bicepValue(value: BicepValue, indent = ""): string {
+  const deeper = `${indent}  `;
+  if (typeof value === "string")
+    return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("${", "\\${")}'`;
+  if (typeof value !== "object") return String(value);
+  if (isList(value)) {
+    if (value.length === 0) return "[]";
+    return `[\n${value.map((one) => `${deeper}${bicepValue(one, deeper)}\n`).join("")}${indent}]`;
+  }
+  const lines = Object.entries(value).map(([name, one]) => `${deeper}${keyOf(name)}: ${bicepValue(one, deeper)}\n`);
+  return lines.length === 0 ? "{}" : `{\n${lines.join("")}${indent}}`;
+}
+
+function isList(value: BicepValue): value is readonly BicepValue[] {
+  return Array.isArray(value);
+}
+
+const keyOf = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : bicepValue(name));
+
+/** A whole resource. */
+export function bicepResource(symbol: string, type: string, body: { readonly [name: string]: BicepValue }): string {
+  return `resource ${symbol} '${type}' = ${bicepValue(body)}`;
+}
+
+/** Properties to be set where a resource is declared already: declaring it a second time would drop all others. */
+export function bicepProperties(of: string, properties: { readonly [name: string]: BicepValue }): string {
+  const lines = Object.entries(properties).map(([name, value]) => `${keyOf(name)}: ${bicepValue(value)}`);
+  return [`// properties of ${of}`, ...lines].join("\n");
+}

@@ -1,0 +1,119 @@
+import { tagOfHost } from "../network/hostNames.ts";
+import type { Flow } from "../network/securityGroups.ts";
+import { wantedNames } from "./egress.ts";
+import { type BuildSubnet, buildSubnets, type Ground } from "./ground.ts";
+import { operatingSystemOf } from "./operatingSystem.ts";
+
+/** A flow that a build needs through the network security group of one of its subnets. */
+export interface NeededFlow {
+  /** Kebab-case: what a rule that allows it can be called. */
+  name: string;
+  /** The subnet whose group decides. */
+  subnet: BuildSubnet;
+  direction: Flow["direction"];
+  /** Prefixes, or a service tag. */
+  from: readonly string[];
+  to: readonly string[];
+  port: number;
+  /** What for. */
+  purpose: string;
+}
+
+/** How image builder comes to the build VM. */
+const REMOTE = { Linux: { proxy: 60001, machine: 22 }, Windows: { proxy: 60000, machine: 5986 } };
+
+/** Every flow that image builder itself needs, and the ports that the recipe's host names are reached at. */
+export function neededFlows(ground: Ground): NeededFlow[] {
+  const [build, containers] = buildSubnets(ground);
+  if (!build) return [];
+  const { proxy, machine } = REMOTE[operatingSystemOf(ground)];
+  const own = ipv4Of(build);
+  const outwards = outwardsOf(ground).map(({ to, port, names }) =>
+    need(`${to.toLowerCase()}-${port}-out`, build, "Outbound", own, [to], port, `the build VM reaches ${names}`),
+  );
+  if (ground.plan.topology.kind === "private link") {
+    return [
+      need(
+        "probe-of-proxy",
+        build,
+        "Inbound",
+        ["AzureLoadBalancer"],
+        own,
+        proxy,
+        "the load balancer probes the proxy VM",
+      ),
+      need("link-to-proxy", build, "Inbound", own, own, proxy, "the private link address reaches the proxy VM"),
+      need("proxy-to-build", build, "Inbound", own, own, machine, "the proxy VM reaches the build VM"),
+      need("proxy-to-build-out", build, "Outbound", own, own, machine, "the proxy VM reaches the build VM"),
+      ...outwards,
+    ];
+  }
+  if (!containers) return outwards;
+  const container = ipv4Of(containers);
+  return [
+    need("container-to-build", build, "Inbound", container, own, machine, "packer's container reaches the build VM"),
+    need(
+      "container-to-build-out",
+      containers,
+      "Outbound",
+      container,
+      own,
+      machine,
+      "packer's container reaches the build VM",
+    ),
+    need(
+      "container-https-out",
+      containers,
+      "Outbound",
+      container,
+      ["Internet"],
+      443,
+      "packer's container reaches Azure",
+    ),
+    need(
+      "container-files-out",
+      containers,
+      "Outbound",
+      container,
+      ["Storage"],
+      445,
+      "packer's container reaches its file share",
+    ),
+    ...outwards,
+  ];
+}
+
+function need(
+  name: string,
+  subnet: BuildSubnet,
+  direction: Flow["direction"],
+  from: readonly string[],
+  to: readonly string[],
+  port: number,
+  purpose: string,
+): NeededFlow {
+  return { name, subnet, direction, from, to, port, purpose };
+}
+
+/** Machines of image builder have IPv4 addresses only. */
+const ipv4Of = ({ addressPrefixes }: BuildSubnet) => addressPrefixes.filter((prefix) => !prefix.includes(":"));
+
+/**
+ * Where the build VM reaches out to: a service tag where one covers the names, else the Internet. Addresses of names,
+ * resolved once, are none: they change, and do not belong into a group.
+ */
+function outwardsOf({ plan }: Ground): { to: string; port: number; names: string }[] {
+  // Without a list of names, nobody knows what the customizers reach.
+  if (plan.egress.length === 0) return [{ to: "Internet", port: 443, names: "storage and its downloads" }];
+  const flows = new Map<string, { to: string; port: number; names: string[] }>();
+  for (const { name, port } of wantedNames(plan)) {
+    const to = tagOfHost(name) ?? "Internet";
+    const flow = flows.get(`${to} ${port}`) ?? { to, port, names: [] };
+    flows.set(`${to} ${port}`, { ...flow, names: [...flow.names, name] });
+  }
+  return [...flows.values()].map(({ names, to, port }) => ({
+    to,
+    port,
+    names: `${names.join(", ")}, ${to === "Internet" ? "which no service tag covers" : `all in the service tag ${to}`}`,
+  }));
+}

@@ -1,0 +1,50 @@
+import { parseResourceId, sameId } from "../resourceId.ts";
+import { valueOf } from "./observed.ts";
+import { OWN_NETWORK, rule } from "./rule.ts";
+
+export const networkPlace = rule({
+  name: "network-place",
+  holds: "The virtual network is in the template's region, and in its subscription.",
+  topologies: OWN_NETWORK,
+  findings: {
+    "network-in-other-region": {
+      severity: "blocks",
+      owner: "network",
+      why: "Image builder attaches only to a virtual network in the template's own region.",
+    },
+    "network-in-other-subscription": {
+      severity: "warns",
+      owner: "identity",
+      why: "Image builder can do it, but the rights of two subscriptions have to fit, and containers go into no subnet of another.",
+    },
+  },
+  check({ plan, virtualNetwork }, find) {
+    const network = valueOf(virtualNetwork);
+    if (!network) return [];
+    const findings = [];
+    const location = network.location.toLowerCase();
+    if (!sameId(location, plan.location)) {
+      findings.push(
+        find("network-in-other-region", {
+          resource: network.id,
+          seen: `The virtual network is in ${network.location}, the template in ${plan.location}.`,
+          mend: `Set the recipe's location to ${location}, or name a subnet in ${plan.location}.`,
+        }),
+      );
+    }
+    const theirs = parseResourceId(network.id)?.subscriptionId ?? "";
+    const ours = plan.place.split("/")[0] ?? "";
+    if (theirs && !sameId(theirs, ours)) {
+      findings.push(
+        find("network-in-other-subscription", {
+          resource: network.id,
+          seen: `The virtual network is in the subscription ${theirs}, the template in ${ours}.`,
+          mend:
+            "Make the network join role assignable in that subscription, and give the service's identity the network " +
+            "reader and granter roles there; or name a subnet of the template's own subscription.",
+        }),
+      );
+    }
+    return findings;
+  },
+});

@@ -1,0 +1,98 @@
+import type { Finding } from "../failure.ts";
+import type { Observed } from "./observed.ts";
+import { EVERY_TOPOLOGY, type Kind, rule, type Sight } from "./rule.ts";
+
+/** What stays unchecked where something cannot be read. */
+const UNCHECKED = {
+  "virtual-network-unreadable": "Nothing of the network could be checked: subnets, rules, routes, addresses.",
+  "subnet-usages-unreadable": "Whether addresses are free in the subnet could not be checked.",
+  "security-group-unreadable": "A rule that keeps image builder's machines apart fails the build after minutes.",
+  "route-table-unreadable": "Whether downloads have a way out of the subnet could not be checked.",
+  "builder-unreadable":
+    "Whether the builder identity is there, and the one that the settings name, could not be checked.",
+  "federated-credentials-unreadable": "Whether somebody else can act as the builder could not be checked.",
+  "builder-assignments-unreadable": "Whether the builder holds anything at rest could not be checked.",
+  "service-assignments-unreadable": "Whether the service's own rights are under a condition could not be checked.",
+  "service-permissions-unreadable": "Whether the service may give the builder its access could not be checked.",
+  "role-unreadable": "Whether the leased role holds what a build needs could not be checked.",
+  "source-unreadable": "Whether the source image is offered, and fits the definition, could not be checked.",
+  "definition-unreadable": "Whether the new version has a place to go to could not be checked.",
+  "providers-unreadable": "Whether image builder is registered, and offered in the region, could not be checked.",
+  "compute-usages-unreadable": "Whether there is quota for the build VM could not be checked.",
+  "container-usages-unreadable": "Whether there is quota for packer's container could not be checked.",
+  "policies-unreadable": "Whether Azure Policy denies what image builder makes could not be checked.",
+} as const;
+
+type Code = keyof typeof UNCHECKED | "security-group-missing" | "route-table-missing";
+
+export const readable = rule<Code>({
+  name: "readable",
+  holds: "The service can read everything that it checks.",
+  topologies: EVERY_TOPOLOGY,
+  findings: {
+    ...(Object.fromEntries(Object.entries(UNCHECKED).map(([code, why]) => [code, kindOf(code, why)])) as Record<
+      keyof typeof UNCHECKED,
+      Kind
+    >),
+    "security-group-missing": {
+      severity: "warns",
+      owner: "network",
+      why: "The subnet names a network security group that Azure does not know: it is being deleted, or of another tenant.",
+    },
+    "route-table-missing": {
+      severity: "warns",
+      owner: "network",
+      why: "The subnet names a route table that Azure does not know, so its way out could not be checked.",
+    },
+  },
+  check(ground, find) {
+    const unreadable = (code: Code, observed: Observed<unknown>): Finding[] =>
+      observed.kind === "unreadable" ? [find(code, sightOf(observed))] : [];
+    const missing = (code: Code, observed: Observed<unknown>): Finding[] =>
+      observed.kind === "absent"
+        ? [
+            find(code, {
+              resource: observed.resource,
+              seen: `${observed.resource} is not there.`,
+              mend: "Take it off the subnet, or put another one there.",
+            }),
+          ]
+        : [];
+    return [
+      ...unreadable("virtual-network-unreadable", ground.virtualNetwork),
+      ...unreadable("subnet-usages-unreadable", ground.subnetUsages),
+      ...ground.securityGroups.flatMap((one) => unreadable("security-group-unreadable", one)),
+      ...ground.securityGroups.flatMap((one) => missing("security-group-missing", one)),
+      ...ground.routeTables.flatMap((one) => unreadable("route-table-unreadable", one)),
+      ...ground.routeTables.flatMap((one) => missing("route-table-missing", one)),
+      ...unreadable("builder-unreadable", ground.builder),
+      ...unreadable("federated-credentials-unreadable", ground.federatedCredentials),
+      ...unreadable("builder-assignments-unreadable", ground.builderAssignments),
+      ...unreadable("service-assignments-unreadable", ground.serviceAssignments),
+      ...ground.servicePermissions.flatMap((one) => unreadable("service-permissions-unreadable", one)),
+      ...ground.roleDefinitions.flatMap((one) => unreadable("role-unreadable", one)),
+      ...unreadable("source-unreadable", ground.sourceImage),
+      ...unreadable("definition-unreadable", ground.definition),
+      ...unreadable("providers-unreadable", ground.providers),
+      ...unreadable("compute-usages-unreadable", ground.computeUsages),
+      ...unreadable("container-usages-unreadable", ground.containerUsages),
+      ...unreadable("policies-unreadable", ground.policyAssignments),
+    ];
+  },
+});
+
+function sightOf({ resource, code, message }: Observed<unknown> & { kind: "unreadable" }): Sight {
+  const action = /perform action '([^']+)'/.exec(message)?.[1];
+  return {
+    resource,
+    seen: `Azure does not show ${resource}: ${code}.`,
+    mend: action
+      ? `Give the service's identity a role with the action ${action} there: see docs/deploy.md.`
+      : `Find out why it cannot be read: ${message}`,
+  };
+}
+
+/** Not to see policies is usual: only an observer of the whole subscription does. */
+function kindOf(code: string, why: string): Kind {
+  return { severity: code === "policies-unreadable" ? "notes" : "warns", owner: "identity", why };
+}

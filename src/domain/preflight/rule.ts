@@ -1,0 +1,44 @@
+import type { Finding, Owner } from "../failure.ts";
+import type { Topology } from "../topology.ts";
+import type { Ground } from "./ground.ts";
+
+/** What is told of every finding of one code, whatever was seen. */
+export interface Kind {
+  severity: Finding["severity"];
+  owner: Owner;
+  /** Why it matters. */
+  why: string;
+}
+
+/** What is told of one finding beside: what was seen at which resource, and what mends it there. */
+export type Sight = Pick<Finding, "resource" | "seen" | "mend" | "command" | "bicep">;
+
+/** Something that has to hold before a build can work, and what is found where it does not. */
+export interface Rule {
+  /** Kebab-case. */
+  name: string;
+  /** As a sentence, for docs/preflight.md. */
+  holds: string;
+  /** Builds that it is about. */
+  topologies: readonly Topology["kind"][];
+  /** By their codes, everything that the rule can find. */
+  findings: Readonly<Record<string, Kind>>;
+  /** Says nothing of what could not be read: the rule `readable` does, for all of them. */
+  check: (ground: Ground) => Finding[];
+}
+
+export const EVERY_TOPOLOGY: Rule["topologies"] = ["none", "private link", "isolated"];
+/** Those in a virtual network of the company's own. */
+export const OWN_NETWORK: Rule["topologies"] = ["private link", "isolated"];
+
+/** A rule whose findings are those that it says it has. */
+export function rule<Code extends string>({
+  check,
+  ...about
+}: Omit<Rule, "findings" | "check"> & {
+  findings: Readonly<Record<Code, Kind>>;
+  check: (ground: Ground, find: (code: Code, sight: Sight) => Finding) => Finding[];
+}): Rule {
+  const find = (code: Code, sight: Sight): Finding => ({ code, ...about.findings[code], ...sight });
+  return { ...about, check: (ground) => check(ground, find) };
+}

@@ -1,0 +1,26 @@
+/** What is read of the subscription that builds run in. */
+
+export interface Provider {
+  namespace: string;
+  /** Registered, Registering, NotRegistered, Unregistering. */
+  state: string;
+  /** By resource type in lower case, the names of the regions that have it: westeurope. */
+  locations: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Usage {
+  /** `cores`, `standardDSv5Family`. */
+  name: string;
+  used: number;
+  limit: number;
+}
+
+export interface PolicyAssignment {
+  id: string;
+  displayName: string;
+  scope: string;
+  /** The bare name of the policy definition: a GUID for Azure's own. */
+  definition: string;
+  isEnforced: boolean;
+  parameters: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,227 @@
+/** For each fault of the ground that a build finds late: the preflight finds it, and the build that is forced fails by it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { builderIdentity, landscapeSettings } from "../../local/landscape.ts";
+import type { WholePlan } from "../../src/domain/plan.ts";
+import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { besideNetwork, networkRequests } from "../support/cloudNetwork.ts";
+import {
+  finish,
+  galleryTarget,
+  grantBuilder,
+  ids,
+  TEMPLATE_GROUP,
+  templateModel,
+  waitForRun,
+} from "../support/cloudTemplates.ts";
+import { landscapePlan, predict } from "../support/preflightGround.ts";
+import { sampleRecipe } from "../support/plan.ts";
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startCloud();
+});
+beforeEach(() => cloud.reset());
+afterAll(() => cloud.close());
+
+const { put, putSubnet, settle } = networkRequests(() => cloud);
+const group = { id: besideNetwork("networkSecurityGroups", "nsg-builds") };
+const containers = `${ids.network}/subnets/snet-containers`;
+const delegations = [{ name: "aci", properties: { serviceName: "Microsoft.ContainerInstance/containerGroups" } }];
+const build = (changes: object) =>
+  putSubnet("snet-builds", {
+    addressPrefix: "10.40.0.0/27",
+    networkSecurityGroup: group,
+    privateLinkServiceNetworkPolicies: "Disabled",
+    ...changes,
+  });
+const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
+const { distribute, source } = sampleRecipe();
+
+/** The build that a plan is of, whatever the preflight says of it. @returns what image builder says in the end. */
+async function forced({ template }: WholePlan): Promise<string> {
+  const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
+  const [target] = template.distribute;
+  await grantBuilder(cloud);
+  await cloud.pass(60);
+  const made = templates.createOrUpdate(
+    TEMPLATE_GROUP,
+    "t",
+    templateModel({
+      source: template.source,
+      vmProfile: template.vmProfile,
+      distribute: [galleryTarget({ galleryImageId: target.galleryImageId, targetRegions: target.targetRegions })],
+    }),
+  );
+  await finish(cloud, made).catch(() => {});
+  const { provisioningState, provisioningError } = await templates.get(TEMPLATE_GROUP, "t");
+  if (provisioningState !== "Succeeded")
+    return `${provisioningError?.provisioningErrorCode}: ${provisioningError?.message}`;
+  await templates.run(TEMPLATE_GROUP, "t").submitted();
+  const run = await waitForRun(cloud, "t");
+  return `${run?.runState}: ${run?.message}`;
+}
+
+interface Fault {
+  what: string;
+  code: string;
+  text: string;
+  /** Makes it so; the ground of the landscape otherwise. */
+  make?: () => Promise<unknown>;
+  plan?: WholePlan;
+}
+
+const isolated = landscapePlan({
+  vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: ids.subnet, containerInstanceSubnetId: containers },
+});
+const roleId = (guid: string) => ids.role(guid);
+const withoutAction = async (guid: string, action: string) => {
+  const path = `${roleId(guid)}?api-version=2022-04-01`;
+  const { properties } = (await send("GET", path)).body;
+  const [permission] = properties.permissions;
+  const actions = permission.actions.filter((one: string) => one !== action);
+  await send("PUT", path, { properties: { ...properties, permissions: [{ ...permission, actions }] } });
+};
+
+const FAULTS: Fault[] = [
+  {
+    what: "policies for private link services that are on",
+    code: "private-link-service-policies-enabled",
+    text: "PrivateLinkService Network Policy is not disabled for the given subnet",
+    make: () => build({ privateLinkServiceNetworkPolicies: "Enabled" }),
+  },
+  {
+    what: "a delegated subnet for the build VM",
+    code: "subnet-delegated",
+    text: "SubnetIsDelegated",
+    make: () => build({ delegations }),
+  },
+  {
+    what: "a container's subnet without its delegation",
+    code: "container-subnet-not-delegated",
+    text: "SubnetMissingRequiredDelegation",
+    make: () => putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28" }),
+    plan: isolated,
+  },
+  {
+    what: "a container's subnet that is not there",
+    code: "container-subnet-not-found",
+    text: "snet-containers was not found",
+    plan: isolated,
+  },
+  {
+    what: "a subnet that is not there",
+    code: "subnet-not-found",
+    text: "snet-gone was not found",
+    plan: landscapePlan({
+      vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: `${ids.network}/subnets/snet-gone` },
+    }),
+  },
+  {
+    what: "a network of another region",
+    code: "network-in-other-region",
+    text: "must be in the region of the image template",
+    make: () => elsewhere(),
+    plan: landscapePlan({
+      vm: {
+        size: "Standard_D2s_v5",
+        osDiskSizeGB: 0,
+        subnetId: `${besideNetwork("virtualNetworks", "vnet-north")}/subnets/s`,
+      },
+    }),
+  },
+  {
+    what: "container instances that are not registered",
+    code: "provider-not-registered",
+    text: "Azure Container Instances provider not registered",
+    make: () =>
+      send("POST", `${ids.subscription}/providers/Microsoft.ContainerInstance/unregister?api-version=2022-09-01`),
+  },
+  {
+    what: "a source that is not offered",
+    code: "source-not-found",
+    text: "BadPIRSource",
+    plan: landscapePlan({ source: { ...source, sku: "no-such-sku" } }),
+  },
+  {
+    what: "an image definition that is not there",
+    code: "definition-not-found",
+    text: "BadSharedImageDistribute",
+    plan: landscapePlan({ distribute: { ...distribute, galleryImageId: `${ids.definition}-gone` } }),
+  },
+  {
+    what: "a target region that is none",
+    code: "region-unknown",
+    text: "Failed in distributing",
+    plan: landscapePlan({
+      distribute: {
+        ...distribute,
+        targetRegions: [
+          ...distribute.targetRegions,
+          ...distribute.targetRegions.map((one) => ({ ...one, name: "atlantis" })),
+        ],
+      },
+    }),
+  },
+  {
+    what: "a leased role without the right to join",
+    code: "role-lacks-action",
+    text: "Not authorized to access the resource",
+    make: () =>
+      withoutAction(
+        landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
+        "Microsoft.Network/virtualNetworks/subnets/join/action",
+      ),
+  },
+  {
+    what: "a leased role without the right to write versions, which shows at the very end",
+    code: "role-lacks-action",
+    text: "Failed in distributing",
+    make: () =>
+      withoutAction(
+        landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
+        "Microsoft.Compute/galleries/images/versions/write",
+      ),
+  },
+];
+
+/** A network in another region; the builder may join it as it may the landscape's. */
+async function elsewhere(): Promise<void> {
+  const network = besideNetwork("virtualNetworks", "vnet-north");
+  const properties = {
+    addressSpace: { addressPrefixes: ["10.50.0.0/24"] },
+    subnets: [
+      { name: "s", properties: { addressPrefix: "10.50.0.0/27", privateLinkServiceNetworkPolicies: "Disabled" } },
+    ],
+  };
+  await put(network, properties, { location: "northeurope" });
+  await settle();
+  await cloud.operator.authorization.roleAssignments.create(network, "9d3f4f0e-5d0b-4d7e-9b0a-000000000009", {
+    roleDefinitionId: roleId(landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE),
+    principalId: builderIdentity.principalId,
+    principalType: "ServicePrincipal",
+  });
+}
+
+describe("the preflight finds, and a build that is forced fails by", () => {
+  it.each(FAULTS)("$what", async ({ code, text, make, plan = landscapePlan() }) => {
+    await make?.();
+    await settle();
+    const blocking = (await predict(cloud, plan)).filter(({ severity }) => severity === "blocks");
+    expect(blocking.map((finding) => finding.code)).toContain(code);
+    expect(await forced(plan)).toContain(text);
+  });
+});
+
+describe("a build of which the preflight finds nothing in the way", () => {
+  it.each<[string, WholePlan]>([
+    ["in one subnet with private link", landscapePlan()],
+    ["in two subnets", isolated],
+    ["in a network of image builder's own", landscapePlan({ vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0 } })],
+  ])("%s succeeds", async (_, plan) => {
+    await putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28", delegations });
+    await put(besideNetwork("networkSecurityGroups", "nsg-builds"), { securityRules: [] });
+    await settle();
+    expect((await predict(cloud, plan)).filter(({ severity }) => severity !== "notes")).toEqual([]);
+    expect(await forced(plan)).toBe("Succeeded: ");
+  });
+});

@@ -1,0 +1,172 @@
+import type { NetworkSecurityGroup, RouteTable } from "../../src/domain/network/observed.ts";
+import type { Ground } from "../../src/domain/preflight/ground.ts";
+import type { RoleDefinition } from "../../src/domain/preflight/access.ts";
+import type { Provider } from "../../src/domain/preflight/subscription.ts";
+import type { Observed } from "../../src/domain/preflight/observed.ts";
+import type { Subnet, VirtualNetwork } from "../../src/domain/preflight/virtualNetwork.ts";
+import type { WholePlan } from "../../src/domain/plan.ts";
+import type { Recipe } from "../../src/domain/recipe.ts";
+import { parentOf } from "../../src/domain/resourceId.ts";
+import { subnetsOf } from "../../src/domain/topology.ts";
+import { planBuild } from "../../src/domain/plan.ts";
+import { planContext, request, sampleRecipe } from "./plan.ts";
+
+export const subnetId = subnetsOf(planBuild(request, sampleRecipe(), planContext).topology)[0] ?? "";
+export const networkId = parentOf(subnetId);
+export const containerSubnetId = `${networkId}/subnets/snet-containers`;
+const beside = (type: string, name: string) => `${parentOf(networkId)}/${type}/${name}`;
+export const securityGroupId = beside("networkSecurityGroups", "nsg");
+export const routeTableId = beside("routeTables", "rt");
+
+export const found = <T>(resource: string, value: T): Observed<T> => ({ resource, kind: "found", value });
+export const absent = (resource: string): Observed<never> => ({ resource, kind: "absent" });
+export const refused = (resource: string): Observed<never> => ({
+  resource,
+  kind: "unreadable",
+  code: "AuthorizationFailed",
+  message: `The client does not have authorization to perform action 'Microsoft.Network/x/read' over scope '${resource}'.`,
+});
+
+export const subnet = (changes: Partial<Subnet> = {}): Subnet => ({
+  id: subnetId,
+  name: "snet-builds",
+  addressPrefixes: ["10.0.0.0/28"],
+  privateLinkServiceNetworkPolicies: "Disabled",
+  delegations: [],
+  securityGroupId: undefined,
+  routeTableId: undefined,
+  natGatewayId: undefined,
+  defaultOutboundAccess: true,
+  ...changes,
+});
+
+export const containerSubnet = (changes: Partial<Subnet> = {}): Subnet =>
+  subnet({
+    id: containerSubnetId,
+    name: "snet-containers",
+    addressPrefixes: ["10.0.0.16/28"],
+    delegations: ["Microsoft.ContainerInstance/containerGroups"],
+    ...changes,
+  });
+
+export const virtualNetwork = (changes: Partial<VirtualNetwork> = {}): VirtualNetwork => ({
+  id: networkId,
+  location: "westeurope",
+  addressPrefixes: ["10.0.0.0/24"],
+  subnets: [subnet(), containerSubnet()],
+  peerings: [],
+  ...changes,
+});
+
+/** A plan of the sample recipe with another machine, subnets and so on, and without a list of host names. */
+export function planOf(vm: Partial<Recipe["vm"]> = {}, changes: Partial<Recipe> = {}): WholePlan {
+  const recipe = sampleRecipe();
+  return planBuild(request, { ...recipe, egress: [], vm: { ...recipe.vm, ...vm }, ...changes }, planContext);
+}
+
+export const isolatedPlan = (changes: Partial<Recipe> = {}): WholePlan =>
+  planOf({ containerInstanceSubnetId: containerSubnetId, proxyVmSize: undefined }, changes);
+export const ownNetworkPlan = (changes: Partial<Recipe> = {}): WholePlan =>
+  planOf({ subnetId: undefined, proxyVmSize: undefined }, changes);
+
+const { grants, template } = planOf();
+export const definitionId = template.distribute[0].galleryImageId;
+export const builderId = Object.keys(template.identity.userAssignedIdentities)[0] ?? "";
+
+export const usage = (name: string, used = 0, limit = 100) => ({ name, used, limit });
+
+export const registered: readonly Provider[] = [
+  "VirtualMachineImages",
+  "Compute",
+  "Network",
+  "Storage",
+  "KeyVault",
+  "ContainerInstance",
+].map((name) => ({
+  namespace: `Microsoft.${name}`,
+  state: "Registered",
+  locations: { imagetemplates: ["westeurope"], galleries: ["westeurope", "northeurope"] },
+}));
+
+const ACTIONS = {
+  imageCreation: [
+    "galleries/read",
+    "galleries/images/read",
+    "galleries/images/versions/read",
+    "galleries/images/versions/write",
+  ].map((action) => `Microsoft.Compute/${action}`),
+  networkJoin: ["Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"],
+};
+
+/** Of the two roles that are leased. */
+export const role = (key: keyof typeof ACTIONS, changes: Partial<RoleDefinition> = {}): Observed<RoleDefinition> => {
+  const { roleDefinitionId: id, scope } = grants[key] ?? grants.imageCreation;
+  const permissions = [{ actions: ACTIONS[key], notActions: [] }];
+  return found(id, { id, roleName: key, assignableScopes: [scope], permissions, ...changes });
+};
+
+export const scopes = [grants.imageCreation.scope, networkId];
+
+function access() {
+  const granter = { actions: ["Microsoft.Authorization/roleAssignments/*"], notActions: [] };
+  return {
+    builder: found(builderId, { principalId: grants.imageCreation.principalId }),
+    federatedCredentials: found(builderId, []),
+    builderAssignments: found("/assignments", []),
+    ledger: [],
+    acceptedGrants: [],
+    serviceAssignments: found("/assignments", []),
+    servicePermissions: scopes.map((scope) => found(scope, [granter])),
+    roleDefinitions: [role("imageCreation"), role("networkJoin")],
+  };
+}
+
+/** The ground of the sample recipe, on which all is well, but for what is changed. */
+export function ground(changes: Partial<Ground> = {}): Ground {
+  return {
+    plan: planOf(),
+    virtualNetwork: found(networkId, virtualNetwork()),
+    subnetUsages: found(networkId, [
+      { subnetId, free: 11 },
+      { subnetId: containerSubnetId, free: 11 },
+    ]),
+    securityGroups: [],
+    routeTables: [],
+    firewall: { resource: "", kind: "not asked" },
+    firewallPolicy: { resource: "", kind: "not asked" },
+    ...access(),
+    sourceImage: found("source", {
+      version: "24.04.202611100",
+      operatingSystem: "Linux",
+      generation: "V2",
+      architecture: "x64",
+      hasPlan: false,
+      state: "Active",
+      deprecatedAt: undefined,
+    }),
+    definition: found(definitionId, { operatingSystem: "Linux", generation: "V2", architecture: "x64" }),
+    providers: found("/providers", registered),
+    computeUsages: found("/usages", [usage("cores"), usage("standardDSv5Family"), usage("standardAv2Family")]),
+    containerUsages: found("/usages", [usage("ContainerGroups"), usage("StandardCores")]),
+    policyAssignments: found("/policies", []),
+    ...changes,
+  };
+}
+
+/** The same with one subnet changed. */
+export const withSubnet = (changes: Partial<Subnet>, more: Partial<Ground> = {}): Ground =>
+  ground({
+    virtualNetwork: found(networkId, virtualNetwork({ subnets: [subnet(changes), containerSubnet()] })),
+    ...more,
+  });
+
+/** The same with a network security group on the build VM's subnet. */
+export const withSecurityGroup = (observed: NetworkSecurityGroup, more: Partial<Ground> = {}): Ground =>
+  withSubnet({ securityGroupId }, { securityGroups: [found(securityGroupId, observed)], ...more });
+
+/** The same with a route table on it. */
+export const withRoutes = (routes: RouteTable["routes"], changes: Partial<RouteTable> = {}): Ground =>
+  withSubnet(
+    { routeTableId },
+    { routeTables: [found(routeTableId, { routes, disableBgpRoutePropagation: false, ...changes })] },
+  );

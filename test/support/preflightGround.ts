@@ -1,0 +1,32 @@
+import { armReader, type ArmReader } from "../../src/azure/armReader.ts";
+import { observeGround } from "../../src/azure/ground.ts";
+import type { Finding } from "../../src/domain/failure.ts";
+import { type WholePlan, planBuild } from "../../src/domain/plan.ts";
+import { checkGround } from "../../src/domain/preflight/checkGround.ts";
+import type { Recipe } from "../../src/domain/recipe.ts";
+import { readSettings } from "../../src/settings.ts";
+import { builderIdentity, landscapeSettings, serviceIdentity } from "../../local/landscape.ts";
+import type { TestCloud } from "./cloud.ts";
+import { planContext, request, sampleRecipe } from "./plan.ts";
+
+const settings = readSettings({
+  ...landscapeSettings,
+  GOLDSMITH_INSTALLATION_ID: "test",
+  GOLDSMITH_ARCHIVE: "UseDevelopmentStorage=true",
+});
+const [zone = planContext.zone] = settings.zones.values();
+
+/** A plan of the sample recipe, in the landscape. */
+export function landscapePlan(changes: Partial<Recipe> = {}): WholePlan {
+  return planBuild(request, { ...sampleRecipe(), ...changes }, { ...planContext, ...settings, zone });
+}
+
+/** Reads of the service's. */
+export const readerOf = ({ url, service }: TestCloud): ArmReader => armReader(url, service.resources.pipeline);
+
+/** What the preflight says of a build in a local Azure as it is. */
+export async function predict(cloud: TestCloud, plan = landscapePlan(), reader = readerOf(cloud)): Promise<Finding[]> {
+  const { subscriptionId } = settings;
+  const known = { subscriptionId, builderId: builderIdentity.id, servicePrincipalId: serviceIdentity.principalId };
+  return checkGround(await observeGround(reader, plan, { ...known, ledger: async () => [], acceptedGrants: [] }));
+}

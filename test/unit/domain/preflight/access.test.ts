@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { roleAssignmentId } from "../../../../src/domain/grant.ts";
+import { allows, type StandingAssignment } from "../../../../src/domain/preflight/access.ts";
+import { builderIdentity } from "../../../../src/domain/preflight/builderIdentity.ts";
+import { granting } from "../../../../src/domain/preflight/granting.ts";
+import { leasedRoles } from "../../../../src/domain/preflight/leasedRoles.ts";
+import { absent, builderId, found, ground, networkId, planOf, refused, role, scopes } from "../../../support/ground.ts";
+import { ruleCases } from "../../../support/ruleCases.ts";
+
+const plan = planOf();
+const { imageCreation } = plan.grants;
+const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+const subscription = networkId.split("/").slice(0, 3).join("/");
+const assignment = (changes: Partial<StandingAssignment> = {}): StandingAssignment => ({
+  id: `${subscription}/providers/Microsoft.Authorization/roleAssignments/other`,
+  scope: subscription,
+  roleDefinition: CONTRIBUTOR,
+  condition: undefined,
+  ...changes,
+});
+const held = (...all: StandingAssignment[]) => ({ builderAssignments: found(subscription, all) });
+const { id } = assignment();
+
+describe("the builder identity", () =>
+  ruleCases(builderIdentity, [
+    ["passes where it is there and holds nothing", ground()],
+    ["passes with what a build of another image holds", ground({ ...held(assignment()), ledger: [id.toUpperCase()] })],
+    [
+      "passes with this build's own from an answer that got lost",
+      ground(held(assignment({ id: roleAssignmentId(imageCreation) }))),
+    ],
+    ["passes with what the settings put up with", ground({ ...held(assignment()), acceptedGrants: [id] })],
+    [
+      "passes with image builder's own on a staging group",
+      ground(held(assignment({ scope: `${subscription}/resourceGroups/x-a1-staging` }))),
+    ],
+    [
+      "cannot be told where nothing is shown",
+      ground({ builder: refused(builderId), builderAssignments: refused(subscription) }),
+    ],
+    ["fails where it is gone", ground({ builder: absent(builderId) }), "builder-not-found"],
+    [
+      "fails where it was made anew",
+      ground({ builder: found(builderId, { principalId: "another" }) }),
+      "builder-differs",
+    ],
+    [
+      "fails with a federated credential",
+      ground({ federatedCredentials: found(builderId, ["github"]) }),
+      "builder-federated",
+    ],
+    ["is told with a standing grant", ground(held(assignment())), "builder-standing-grant"],
+    [
+      "is told with another role on a staging group",
+      ground(held(assignment({ scope: `${subscription}/resourceGroups/IT_x`, roleDefinition: OWNER }))),
+      "builder-standing-grant",
+    ],
+  ]));
+
+const needed = [
+  "Microsoft.Compute/galleries/*/read",
+  "Microsoft.Compute/galleries/read",
+  "Microsoft.Compute/galleries/images/versions/write",
+];
+const withRole = (actions: string[], notActions: string[] = []) => ({
+  roleDefinitions: [role("imageCreation", { permissions: [{ actions, notActions }] }), role("networkJoin")],
+});
+const exact = (...more: string[]) => [
+  "Microsoft.Compute/galleries/read",
+  "Microsoft.Compute/galleries/images/read",
+  "Microsoft.Compute/galleries/images/versions/read",
+  "Microsoft.Compute/galleries/images/versions/write",
+  ...more,
+];
+
+describe("the leased roles", () =>
+  ruleCases(leasedRoles, [
+    ["pass with what a build needs", ground()],
+    ["pass with what managed images need as well", ground(withRole(exact("Microsoft.Compute/images/write")))],
+    ["cannot be told where they are not shown", ground({ roleDefinitions: [refused(imageCreation.roleDefinitionId)] })],
+    ["fail where one is gone", ground({ roleDefinitions: [absent(imageCreation.roleDefinitionId)] }), "role-not-found"],
+    ["fail without the right to write versions", ground(withRole(exact().slice(0, 3))), "role-lacks-action"],
+    ["fail where that is taken away again", ground(withRole(exact(), ["*/write"])), "role-lacks-action"],
+    ["are told where one is wider", ground(withRole(needed)), "role-too-wide"],
+    [
+      "fail where one cannot be assigned on its scope",
+      ground({ roleDefinitions: [role("imageCreation", { assignableScopes: ["/subscriptions/x"] })] }),
+      "role-not-assignable",
+    ],
+  ]));
+
+const condition = (text: string) =>
+  `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (${text}))`;
+const clear = condition(`${imageCreation.roleDefinitionId.split("/").at(-1)} ${imageCreation.principalId}`);
+const ofService = (...all: StandingAssignment[]) => ({ serviceAssignments: found(subscription, all) });
+const onImages = (changes: Partial<StandingAssignment>) => assignment({ scope: imageCreation.scope, ...changes });
+const permitted = (...actions: string[]) => ({
+  servicePermissions: [found(scopes[0] ?? "", [{ actions, notActions: [] }])],
+});
+
+describe("the service's right to grant", () =>
+  ruleCases(granting, [
+    ["passes where it has it", ground()],
+    [
+      "passes under a condition that names role and builder",
+      ground(ofService(onImages({ roleDefinition: "granter", condition: clear }))),
+    ],
+    ["passes with other roles", ground(ofService(onImages({ roleDefinition: "reader" })))],
+    [
+      "passes with Owner of something else",
+      ground(ofService(assignment({ scope: `${subscription}/resourceGroups/other`, roleDefinition: OWNER }))),
+    ],
+    [
+      "cannot be told where it is not shown",
+      ground({ servicePermissions: [refused(imageCreation.scope)], serviceAssignments: refused(subscription) }),
+    ],
+    ["fails without it", ground(permitted("Microsoft.Compute/galleries/read")), "service-cannot-grant"],
+    [
+      "fails where it may not take away what it gives",
+      ground(permitted("Microsoft.Authorization/roleAssignments/write")),
+      "service-cannot-grant",
+    ],
+    [
+      "fails where it is Owner without a condition",
+      ground(ofService(onImages({ roleDefinition: OWNER }))),
+      "service-grants-anything",
+    ],
+    [
+      "cannot be told under a condition that names neither",
+      ground(ofService(onImages({ roleDefinition: "granter", condition: condition("something new") }))),
+      "grant-condition-unclear",
+    ],
+  ]));
+
+describe("permissions", () => {
+  it.each([
+    ["*", "Microsoft.Compute/images/read", true],
+    ["*/read", "Microsoft.Compute/images/read", true],
+    ["*/read", "Microsoft.Compute/images/write", false],
+    ["microsoft.compute/*", "Microsoft.Compute/images/read", true],
+    ["Microsoft.Compute/images", "Microsoft.Compute/images/read", false],
+  ])("of %s allow %s: %s", (pattern, action, allowed) => {
+    expect(allows([{ actions: [pattern], notActions: [] }], action)).toBe(allowed);
+  });
+
+  it("of one role are not taken away by another's exceptions", () => {
+    const one = { actions: ["*"], notActions: ["*/write"] };
+    expect(allows([one], "a/write")).toBe(false);
+    expect(allows([one, { actions: ["a/write"], notActions: [] }], "a/write")).toBe(true);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { FirewallPolicy } from "../../../../src/domain/network/firewall.ts";
+import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
+import { firewallNames } from "../../../../src/domain/preflight/firewallNames.ts";
+import type { Ground } from "../../../../src/domain/preflight/ground.ts";
+import { absent, found, ground, planOf, refused, withRoutes } from "../../../support/ground.ts";
+import { ruleCases } from "../../../support/ruleCases.ts";
+
+const policyId = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/firewallPolicies/policy";
+const plan = planOf({}, { egress: [{ name: "github.com", ports: [443] }] });
+const firewall = found("/fw", { id: "/fw", privateAddresses: ["10.9.0.4"], policyId });
+const policy = (...fqdns: string[]): FirewallPolicy => ({
+  id: policyId,
+  groups: [
+    {
+      name: "builds",
+      priority: 100,
+      collections: [
+        {
+          name: "names",
+          priority: 100,
+          action: "Allow",
+          rules: [
+            {
+              kind: "application",
+              name: "all",
+              sources: ["*"],
+              sourceGroups: [],
+              protocols: [{ type: "Https", port: 443 }],
+              fqdns,
+              urls: [],
+              fqdnTags: [],
+              webCategories: [],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
+const forced = (nextHopType: string, changes: Partial<Ground> = {}): Ground => ({
+  ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", nextHopType, nextHopIpAddress: "10.9.0.4" }]),
+  plan,
+  ...changes,
+});
+const behind = (...fqdns: string[]) =>
+  forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, policy(...fqdns)) });
+const OWN = ["*.blob.core.windows.net", "management.azure.com"];
+
+describe("the names that a firewall lets out", () =>
+  ruleCases(firewallNames, [
+    ["do not matter without one", ground({ plan })],
+    ["are enough where it lets out all that the build reaches", behind(...OWN, "github.com")],
+    ["are enough by a wildcard", behind("*")],
+    ["lack one of the recipe's", behind(...OWN), "egress-denied"],
+    [
+      "may have image builder's own by the firewall's built-in ones",
+      behind("github.com"),
+      "egress-undecided",
+      "egress-undecided",
+    ],
+    [
+      "are not certain by one name of a wildcard",
+      behind("a.blob.core.windows.net", "management.azure.com", "github.com"),
+      "egress-undecided",
+    ],
+    [
+      "cannot be told of an appliance that is no Azure Firewall",
+      forced("VirtualAppliance", { firewall: absent("/fws") }),
+      "egress-appliance-unknown",
+    ],
+    [
+      "cannot be told where firewalls are not shown",
+      forced("VirtualAppliance", { firewall: refused("/fws") }),
+      "egress-appliance-unknown",
+    ],
+    [
+      "cannot be told where its policy is not shown",
+      forced("VirtualAppliance", { firewall, firewallPolicy: refused(policyId) }),
+      "egress-appliance-unknown",
+    ],
+    ["cannot be told of a gateway", forced("VirtualNetworkGateway"), "egress-appliance-unknown"],
+  ]));
+
+describe("a name that is missing", () => {
+  it("is told with the rule to add", () => {
+    const [finding] = checkGround(behind(...OWN));
+    expect(finding?.seen).toContain(
+      "does not let out github.com at TCP 443, which the recipe reaches: no rule is about it",
+    );
+    expect(finding?.command).toContain("--protocols Https=443 --target-fqdns 'github.com'");
+    expect(finding?.bicep).toContain("targetFqdns: [\n    'github.com'\n  ]");
+  });
+
+  it("is listed for whoever runs an appliance that cannot be read", () => {
+    const [finding] = checkGround(forced("VirtualNetworkGateway"));
+    expect(finding?.mend).toContain("*.blob.core.windows.net:443, management.azure.com:443, github.com:443");
+  });
+});

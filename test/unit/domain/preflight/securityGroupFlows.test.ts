@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import type { SecurityRule } from "../../../../src/domain/network/observed.ts";
+import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
+import { securityGroupFlows } from "../../../../src/domain/preflight/securityGroupFlows.ts";
+import {
+  containerSubnet,
+  found,
+  ground,
+  isolatedPlan,
+  networkId,
+  planOf,
+  refused,
+  routeTableId,
+  securityGroupId,
+  subnet,
+  virtualNetwork,
+  withSecurityGroup,
+  withSubnet,
+} from "../../../support/ground.ts";
+import { LEAST, leastWithout, securityRule } from "../../../support/leastRules.ts";
+import { ruleCases } from "../../../support/ruleCases.ts";
+
+const egress = (...ports: number[]) => planOf({}, { egress: [{ name: "archive.ubuntu.com", ports }] });
+const withRules = (securityRules: readonly SecurityRule[], plan = planOf()) =>
+  withSecurityGroup({ securityRules }, { plan });
+
+/** Denies by default also outwards, but for service tags. */
+const TAGS_ONLY = [
+  ...leastWithout("443", "Outbound"),
+  ...["Storage", "AzureResourceManager", "AzureKeyVault"].map((tag, index) =>
+    securityRule("Outbound", 500 + index, "VirtualNetwork", tag, "443"),
+  ),
+];
+
+const containerGroupId = `${securityGroupId}-containers`;
+const isolatedWith = (build: readonly SecurityRule[], containers: readonly SecurityRule[]) =>
+  ground({
+    plan: isolatedPlan(),
+    virtualNetwork: found(
+      networkId,
+      virtualNetwork({
+        subnets: [subnet({ securityGroupId }), containerSubnet({ securityGroupId: containerGroupId })],
+      }),
+    ),
+    securityGroups: [
+      found(securityGroupId, { securityRules: build }),
+      found(containerGroupId, { securityRules: containers }),
+    ],
+  });
+/** The least for two subnets: what image builder's page asks for, and nothing beside. */
+const ISOLATED_BUILD = [
+  securityRule("Inbound", 400, "10.0.0.16/28", "10.0.0.0/28", "22"),
+  securityRule("Inbound", 4096, "*", "*", "*", "Deny"),
+  securityRule("Outbound", 400, "10.0.0.0/28", "Internet", "443"),
+  securityRule("Outbound", 4096, "*", "*", "*", "Deny"),
+];
+const ISOLATED_CONTAINERS = [
+  securityRule("Inbound", 4096, "*", "*", "*", "Deny"),
+  securityRule("Outbound", 400, "10.0.0.16/28", "Internet", "443"),
+  securityRule("Outbound", 410, "10.0.0.16/28", "Internet", "445"),
+  securityRule("Outbound", 420, "10.0.0.16/28", "10.0.0.0/28", "22"),
+  securityRule("Outbound", 4096, "*", "*", "*", "Deny"),
+];
+const without = (rules: readonly SecurityRule[], port: string) =>
+  rules.filter((one) => one.destinationPortRange !== port);
+
+describe("the flows of a build", () =>
+  ruleCases(securityGroupFlows, [
+    ["pass without a group", ground()],
+    ["pass with the default rules only", withRules([])],
+    ["pass with the least rules of the documents", withRules(LEAST)],
+    ["pass with port 80 for what the recipe reaches there", withRules(LEAST, egress(80))],
+    ["pass without it where the recipe reaches nothing there", withRules(leastWithout("80", "Outbound"))],
+    ["pass with the least rules for two subnets", isolatedWith(ISOLATED_BUILD, ISOLATED_CONTAINERS)],
+    [
+      "pass where files go to storage only",
+      isolatedWith(ISOLATED_BUILD, [
+        ...without(ISOLATED_CONTAINERS, "445"),
+        securityRule("Outbound", 430, "VirtualNetwork", "Storage", "445"),
+      ]),
+    ],
+    [
+      "pass in a subnet that has an IPv6 prefix as well, which image builder does not use",
+      withSubnet(
+        { securityGroupId, addressPrefixes: ["10.0.0.0/28", "fd00::/64"] },
+        { securityGroups: [found(securityGroupId, { securityRules: LEAST })] },
+      ),
+    ],
+    [
+      "cannot be told where the group is not shown",
+      withSubnet({ securityGroupId }, { securityGroups: [refused(securityGroupId)] }),
+    ],
+    [
+      "pass where only the service tags are open that cover the recipe's names",
+      withRules(TAGS_ONLY, planOf({}, { egress: [{ name: "vault.vault.azure.net", ports: [443] }] })),
+    ],
+    [
+      "are not certain where a name of the recipe's is in none of them",
+      withRules(TAGS_ONLY, planOf({}, { egress: [{ name: "github.com", ports: [443] }] })),
+      "flow-undecided",
+    ],
+    ["fail without 22 inwards", withRules(leastWithout("22", "Inbound")), "flow-denied"],
+    ["fail without 22 outwards", withRules(leastWithout("22", "Outbound")), "flow-denied"],
+    [
+      "fail without the proxy's port, for load balancer and link",
+      withRules(leastWithout("60001", "Inbound")),
+      "flow-denied",
+      "flow-denied",
+    ],
+    ["fail without 443 outwards", withRules(leastWithout("443", "Outbound")), "flow-denied"],
+    ["fail without 80 where the recipe needs it", withRules(leastWithout("80", "Outbound"), egress(80)), "flow-denied"],
+    [
+      "are not certain where 443 is open to a service tag only",
+      withRules([
+        ...leastWithout("443", "Outbound"),
+        securityRule("Outbound", 400, "VirtualNetwork", "Storage", "443"),
+      ]),
+      "flow-undecided",
+    ],
+    [
+      "pass where only machines of an application security group are denied: image builder's are in none",
+      withRules([
+        { ...securityRule("Inbound", 200, "", "*", "*", "Deny"), sourceApplicationSecurityGroups: [{ id: "/asg" }] },
+        ...LEAST,
+      ]),
+    ],
+    [
+      "are not certain with a service tag that nobody here knows",
+      withRules([securityRule("Outbound", 100, "*", "SomeNewService", "443", "Deny"), ...LEAST]),
+      "flow-undecided",
+    ],
+    [
+      "pass with the least rules where all traffic is forced to a firewall",
+      {
+        ...withSubnet(
+          { securityGroupId, routeTableId },
+          {
+            securityGroups: [found(securityGroupId, { securityRules: LEAST })],
+            routeTables: [
+              found(routeTableId, {
+                routes: [
+                  {
+                    name: "fw",
+                    addressPrefix: "0.0.0.0/0",
+                    nextHopType: "VirtualAppliance",
+                    nextHopIpAddress: "10.9.0.4",
+                  },
+                ],
+                disableBgpRoutePropagation: true,
+              }),
+            ],
+          },
+        ),
+      },
+    ],
+    [
+      "fail where the container does not reach the build VM",
+      isolatedWith(ISOLATED_BUILD, without(ISOLATED_CONTAINERS, "22")),
+      "flow-denied",
+    ],
+    [
+      "fail where the build VM does not let it in",
+      isolatedWith(without(ISOLATED_BUILD, "22"), ISOLATED_CONTAINERS),
+      "flow-denied",
+    ],
+    [
+      "fail where the container does not reach its files",
+      isolatedWith(ISOLATED_BUILD, without(ISOLATED_CONTAINERS, "445")),
+      "flow-denied",
+    ],
+    [
+      "fail where the container does not reach Azure",
+      isolatedWith(ISOLATED_BUILD, without(ISOLATED_CONTAINERS, "443")),
+      "flow-denied",
+    ],
+  ]));
+
+const told = (rules: readonly SecurityRule[]) => checkGround(withRules(rules));
+
+describe("a flow that is denied", () => {
+  it("is told with the rule that denies it, also within the network", () => {
+    expect(told(leastWithout("22", "Inbound")).map(({ seen }) => seen)).toEqual([
+      "Inbound TCP 22 from VirtualNetwork to VirtualNetwork, by which the proxy VM reaches the build VM, is denied, " +
+        "by the rule deny-inbound-*.",
+    ]);
+  });
+
+  it("is mended by a rule with a free priority before that", () => {
+    const [finding] = told([...leastWithout("22", "Inbound"), securityRule("Inbound", 4095, "*", "*", "81")]);
+    expect(finding?.command).toContain(
+      "--resource-group rg-network --nsg-name nsg --name allow-proxy-to-build --priority 4094 " +
+        "--direction Inbound --access Allow --protocol Tcp --source-address-prefixes VirtualNetwork " +
+        "--destination-address-prefixes VirtualNetwork --destination-port-ranges 22",
+    );
+    expect(finding?.bicep).toContain("priority: 4094");
+  });
+
+  it("passes once that rule is there", () => {
+    const mended = securityRule("Inbound", 4094, "VirtualNetwork", "VirtualNetwork", "22");
+    expect(told([...leastWithout("22", "Inbound"), mended])).toEqual([]);
+  });
+
+  it("is told with the service tag that covers the recipe's names, or that none does", () => {
+    const names = [
+      { name: "github.com", ports: [443] },
+      { name: "vault.vault.azure.net", ports: [443] },
+    ];
+    const findings = checkGround(withRules(leastWithout("443", "Outbound"), planOf({}, { egress: names })));
+    const [storage, manager, internet, vault] = findings;
+    expect(storage?.command).toContain("--destination-address-prefixes Storage --destination-port-ranges 443");
+    expect(manager?.command).toContain("--destination-address-prefixes AzureResourceManager");
+    expect(internet?.seen).toContain("github.com, which no service tag covers");
+    expect(vault?.command).toContain("--destination-address-prefixes AzureKeyVault");
+  });
+
+  it("needs room where no priority is free", () => {
+    const [finding] = told([securityRule("Inbound", 100, "*", "*", "*", "Deny")]);
+    expect(finding?.mend).toMatch(/^Make room before the rule deny-inbound-\*/);
+    expect(finding?.command).toBeUndefined();
+  });
+});

@@ -1,0 +1,125 @@
+import { describe } from "vitest";
+import { networkRequired } from "../../../../src/domain/preflight/networkRequired.ts";
+import { policies } from "../../../../src/domain/preflight/policies.ts";
+import { quotas } from "../../../../src/domain/preflight/quotas.ts";
+import { registrations } from "../../../../src/domain/preflight/registrations.ts";
+import type { PolicyAssignment } from "../../../../src/domain/preflight/subscription.ts";
+import {
+  found,
+  ground,
+  isolatedPlan,
+  ownNetworkPlan,
+  planOf,
+  refused,
+  registered,
+  usage,
+} from "../../../support/ground.ts";
+import { ruleCases } from "../../../support/ruleCases.ts";
+
+const withState = (name: string, state: string) => ({
+  providers: found(
+    "/providers",
+    registered.map((one) => (one.namespace === `Microsoft.${name}` ? { ...one, state } : one)),
+  ),
+});
+
+describe("registrations", () =>
+  ruleCases(registrations, [
+    ["pass where all are there", ground()],
+    ["cannot be told where they are not shown", ground({ providers: refused("/providers") })],
+    [
+      "fail without container instances",
+      ground(withState("ContainerInstance", "NotRegistered")),
+      "provider-not-registered",
+    ],
+    ["fail while one is being registered", ground(withState("Network", "Registering")), "provider-not-registered"],
+    ["are told without key vaults", ground(withState("KeyVault", "NotRegistered")), "provider-advised"],
+    [
+      "fail in a region without image builder",
+      ground({ plan: planOf({}, { location: "northeurope" }) }),
+      "region-not-supported",
+    ],
+  ]));
+
+const cores = (...usages: ReturnType<typeof usage>[]) => ({ computeUsages: found("/usages", usages) });
+const containers = (groups: number, used: number) => ({
+  containerUsages: found("/usages", [usage("ContainerGroups", groups, 10), usage("StandardCores", used, 10)]),
+});
+const [region, build, proxy] = [usage("cores"), usage("standardDSv5Family"), usage("standardAv2Family")];
+
+describe("quotas", () =>
+  ruleCases(quotas, [
+    ["pass with room for all", ground()],
+    [
+      "pass with room for just the build",
+      ground(cores({ ...region, used: 97 }, { ...build, used: 98 }, { ...proxy, used: 99 })),
+    ],
+    ["need none of the proxy's for an isolated build", ground({ plan: isolatedPlan(), ...cores(region, build) })],
+    [
+      "cannot be told where they are not shown",
+      ground({ computeUsages: refused("/usages"), containerUsages: refused("/usages") }),
+    ],
+    [
+      "cannot be told whole of a size that does not say its family",
+      ground({ plan: planOf({ size: "Standard_DS3_v2" }) }),
+      "cores-undecided",
+    ],
+    ["fail where the family's is used up", ground(cores(region, { ...build, used: 99 }, proxy)), "cores-quota"],
+    ["fail where the proxy's is used up", ground(cores(region, build, { ...proxy, used: 100 })), "cores-quota"],
+    ["fail where the region's is used up", ground(cores({ ...region, used: 98 }, build, proxy)), "cores-quota"],
+    ["fail where container groups are used up", ground(containers(10, 0)), "container-quota"],
+    ["fail where container cores are used up", ground(containers(0, 7)), "container-quota"],
+  ]));
+
+const policy = (definition: string, parameters: object = {}, changes: Partial<PolicyAssignment> = {}) => ({
+  policyAssignments: found("/policies", [
+    {
+      id: "/policy",
+      displayName: "policy",
+      scope: "/",
+      definition,
+      isEnforced: true,
+      parameters: { ...parameters },
+      ...changes,
+    },
+  ]),
+});
+const LOCATIONS = "e56962a6-4747-49cd-b67b-bf8b01975c4c";
+const TAG = "96670d01-0a4d-4649-9c89-2d3abc0a5025";
+const SHARED_KEY = "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54";
+const PUBLIC_ADDRESS = "83a86a26-fd1f-447c-b59d-e51f44264114";
+
+describe("policies", () =>
+  ruleCases(policies, [
+    ["pass where there are none", ground()],
+    ["pass where they allow the region", ground(policy(LOCATIONS, { listOfAllowedLocations: ["WestEurope"] }))],
+    ["pass where the recipe has the tag", ground(policy(TAG, { tagName: "purpose" }))],
+    ["pass where they are not in force", ground(policy(TAG, { tagName: "cost" }, { isEnforced: false }))],
+    ["pass where they only audit", ground(policy(SHARED_KEY, { effect: "Audit" }))],
+    ["pass without public addresses in a network of the company's", ground(policy(PUBLIC_ADDRESS))],
+    ["cannot be told of one that is not known here", ground(policy("00000000-0000-4000-8000-000000000000"))],
+    ["cannot be told where they are not shown", ground({ policyAssignments: refused("/policies") })],
+    [
+      "are told in another region",
+      ground(policy(LOCATIONS, { listOfAllowedLocations: ["northeurope"] })),
+      "policy-denies",
+    ],
+    ["are told without a tag", ground(policy(TAG, { tagName: "cost" })), "policy-denies"],
+    ["are told where they deny shared keys", ground(policy(SHARED_KEY, { effect: "Deny" })), "policy-denies"],
+    [
+      "are told where they deny public addresses",
+      ground({ plan: ownNetworkPlan(), ...policy(PUBLIC_ADDRESS) }),
+      "policy-denies",
+    ],
+  ]));
+
+describe("a network that a zone asks for", () =>
+  ruleCases(networkRequired, [
+    ["is not asked for by every zone", ground({ plan: ownNetworkPlan() })],
+    ["is there where the recipe names one", ground({ plan: { ...planOf(), networkRequired: true } })],
+    [
+      "is told where the recipe names none",
+      ground({ plan: { ...ownNetworkPlan(), networkRequired: true } }),
+      "network-required",
+    ],
+  ]));
