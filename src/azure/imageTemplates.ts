@@ -56,6 +56,8 @@ export function imageTemplates(client: ImageBuilderClient, settings: Settings): 
       insistOn(async () => {
         const there = await read(name);
         if (there.kind !== "present") return there.kind;
+        // Azure has taken it, and is at it.
+        if (there.provisioning.state === "Deleting") return "accepted";
         const operation = templates.delete(resourceGroup, name);
         return operation.submitted().then(() => "accepted" as const, refusal);
       }),

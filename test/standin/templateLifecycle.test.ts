@@ -257,6 +257,14 @@ describe("an image template's life", () => {
       });
     });
 
+    it("stays deleted where its deletion begins while it is updated", async () => {
+      await readyTemplate(cloud, "t");
+      expect((await patch({ properties: { vmProfile: {} } })).status).toBe(202);
+      expect((await cloud.send("DELETE", `${ids.template("t")}?api-version=2025-10-01`)).status).toBe(202);
+      await cloud.pass(10);
+      expect((await rawTemplate(cloud, "t")).properties.provisioningState).toBe("Deleting");
+    });
+
     it("changes nothing where anything of a PATCH is refused, or while it runs", async () => {
       await readyTemplate(cloud, "t");
       const before = await rawTemplate(cloud, "t");

@@ -21,6 +21,12 @@ describe("throttling", () => {
   const write = () => cloud.send("PATCH", `${ids.definition}?api-version=2024-03-03`, { token, body: { tags: {} } });
   let token: string;
   beforeEach(async () => (token = await cloud.tokenOf(operatorIdentity)));
+  it("counts calls of the tenant apart from those of the subscription", async () => {
+    await times(251, read);
+    const operations = "/providers/Microsoft.VirtualMachineImages/operations?api-version=2024-02-01";
+    expect((await cloud.send("GET", operations, { token })).status).toBe(200);
+  });
+
   it("lets 250 reads through, then says how long to wait, and lets 25 through a second later", async () => {
     const answers = await times(251, read);
     expect(answers[0]?.headers.get("x-ms-ratelimit-remaining-subscription-reads")).toBe("249");

@@ -61,6 +61,12 @@ describe("a trigger", () => {
     ["without a kind", () => put("n", "t", { properties: {} }), 400, "Missing field 'kind'"],
     ["of another kind", () => put("n", "t", { properties: { kind: "Clock" } }), 400, "Field 'kind' has a bad value"],
     ["with an unknown field", () => put("n", "t", { properties: { kind: "SourceImage" }, x: 1 }), 400, "unknown field"],
+    [
+      "with an unknown property",
+      () => put("n", "t", { properties: { kind: "SourceImage", x: 1 } }),
+      400,
+      "unknown field",
+    ],
     ["of a name that is too long", () => put("n".repeat(65)), 400, "Field 'name' has a bad value"],
     ["of no template", () => put("n", "none"), 404, "imageTemplates/none"],
   ])("is refused %s", async (_, refused, status, message) => {

@@ -34,7 +34,7 @@ export async function answerArm(
     if (isCloudMetadata(request.path)) answer = cloudMetadata(azure, request);
     else {
       principal = await authenticate(azure, key, request);
-      remaining = throttling.draw(request.method, principal.objectId, azure.now);
+      remaining = throttling.draw(request.method, principal.objectId, scopeOf(request.path), azure.now);
       if (azure.settings.throttling && remaining.waitSeconds > 0) throw tooManyRequests(remaining.waitSeconds);
       answer = answerTarget(azure, request, target, principal, correlationId);
     }
@@ -108,4 +108,9 @@ function errorAnswer(error: unknown, { errors }: Settings): ArmAnswer {
     status: 500,
     body: { error: { code: "InternalServerError", message: "Encountered internal server error." } },
   };
+}
+
+/** Whose buckets a call draws from. */
+function scopeOf(path: string): "subscription" | "tenant" {
+  return /^\/+subscriptions\//i.test(path) ? "subscription" : "tenant";
 }

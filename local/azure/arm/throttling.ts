@@ -23,15 +23,15 @@ interface Bucket {
   at: number;
 }
 
-/** Counts calls against the buckets of one subscription. Kept in memory only: a restart fills them. */
+/** Counts calls against the buckets of the subscription, and of the tenant. Kept in memory only: a restart fills them. */
 export class Throttling {
   readonly #buckets = new Map<string, Bucket>();
 
-  /** Draws a token from the principal's bucket and from the subscription's. */
-  draw(method: string, principalId: string, now: number): Remaining {
+  /** Draws a token from the principal's bucket and, where that has one, from the one that all share. */
+  draw(method: string, principalId: string, scope: "subscription" | "tenant", now: number): Remaining {
     const kind: Kind = method === "GET" || method === "HEAD" ? "reads" : method === "DELETE" ? "deletes" : "writes";
-    const own = this.#drawFrom(`${kind} ${principalId}`, kind, 1, now);
-    const shared = this.#drawFrom(kind, kind, GLOBAL, now);
+    const own = this.#drawFrom(`${scope} ${kind} ${principalId}`, kind, 1, now);
+    const shared = this.#drawFrom(`${scope} ${kind}`, kind, GLOBAL, now, own.drawn ? 1 : 0);
     return {
       kind,
       subscription: Math.max(0, Math.floor(own.tokens)),
@@ -44,13 +44,14 @@ export class Throttling {
     this.#buckets.clear();
   }
 
-  #drawFrom(name: string, kind: Kind, factor: number, now: number): { tokens: number; drawn: boolean } {
+  #drawFrom(name: string, kind: Kind, factor: number, now: number, wanted = 1): { tokens: number; drawn: boolean } {
     const { size, refill } = BUCKETS[kind];
     const before = this.#buckets.get(name) ?? { tokens: size * factor, at: now };
     const filled = before.tokens + (Math.max(0, now - before.at) / 1000) * refill * factor;
     const tokens = Math.min(size * factor, filled);
-    const drawn = tokens >= 1;
-    this.#buckets.set(name, { tokens: drawn ? tokens - 1 : tokens, at: now });
-    return { tokens: drawn ? tokens - 1 : tokens, drawn };
+    const drawn = tokens >= wanted;
+    const left = drawn ? tokens - wanted : tokens;
+    this.#buckets.set(name, { tokens: left, at: now });
+    return { tokens: left, drawn };
   }
 }

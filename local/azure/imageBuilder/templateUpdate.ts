@@ -27,6 +27,8 @@ export const updateTransitions: TransitionTable = {
     const template = findTemplate(azure, id);
     if (template?.hidden.update !== operation) return endOperation(azure, operation, "Canceled");
     const { properties } = template.body;
+    // It is being deleted meanwhile, and stays so.
+    if (properties.provisioningState !== "Updating") return endOperation(azure, operation, "Canceled");
     const problem = updateProblem(azure, template);
     if (problem) {
       properties.provisioningState = "Failed";

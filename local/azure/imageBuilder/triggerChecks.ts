@@ -38,8 +38,11 @@ export const triggerTransitions: TransitionTable = {
   "trigger-created"(azure, { id, operation }) {
     const trigger = findTrigger(azure, id);
     const template = templateOf(azure, id);
-    if (!trigger || !template) return endOperation(azure, operation, "Canceled");
-    (trigger.body.properties as Json).provisioningState = "Succeeded";
+    const properties = trigger?.body.properties as Json | undefined;
+    if (!trigger || !template || properties?.provisioningState !== "Creating") {
+      return endOperation(azure, operation, "Canceled");
+    }
+    properties.provisioningState = "Succeeded";
     const seen = exactVersion(azure, template.body.properties.source, template.body.location);
     if (seen) trigger.hidden.seen = seen;
     endOperation(azure, operation, "Succeeded");

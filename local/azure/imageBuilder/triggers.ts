@@ -65,6 +65,9 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const before = findResource(azure, target.id);
   const kind = requestedKind(request);
   if (!RESOURCE_NAME.test(lastName(target.id))) throw validationFailed("Trigger", "Field 'name' has a bad value");
+  if (before && (before.body.properties as Json).provisioningState === "Deleting") {
+    throw conflict(`The trigger '${lastName(target.id)}' is being deleted.`);
+  }
   if (before) return { status: 200, body: presentResource(azure, before) };
   if (!template || template.body.properties.provisioningState !== "Succeeded") {
     throw operationNotAllowed(azure.settings, template, "triggers/write");
@@ -90,11 +93,14 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
 /** There is one kind, so that it cannot be changed follows. */
 function requestedKind(request: ArmRequest): string {
   const body = request.body();
+  const isStrict = request.apiVersion >= STRICT_SINCE;
+  const kind = { kind: z.literal("SourceImage") };
+  const setByAzure = { provisioningState: z.unknown().optional(), status: z.unknown().optional() };
   const shape = {
-    properties: z.looseObject({ kind: z.literal("SourceImage") }),
+    properties: isStrict ? z.strictObject({ ...kind, ...setByAzure }) : z.looseObject(kind),
     ...Object.fromEntries(["id", "name", "type", "systemData"].map((name) => [name, z.unknown().optional()])),
   };
-  const parsed = (request.apiVersion >= STRICT_SINCE ? z.strictObject(shape) : z.object(shape)).safeParse(body);
+  const parsed = (isStrict ? z.strictObject(shape) : z.object(shape)).safeParse(body);
   if (parsed.success) return "SourceImage";
   const [issue] = parsed.error.issues;
   const field = issue?.code === "unrecognized_keys" ? issue.keys[0] : String(issue?.path.at(-1) ?? "properties");
