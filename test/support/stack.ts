@@ -230,7 +230,10 @@ export class TestStack {
   }
 }
 
-/** The first of `count` free ports in a row. */
+/** Ports given out by this process: one that nobody listens on yet is free, and taken all the same. */
+const givenPorts = new Set<number>();
+
+/** The first of `count` free ports in a row, none of which has been given out before. */
 export async function freePort(count = 1): Promise<number> {
   for (;;) {
     const first = await new Promise<number>((resolve) => {
@@ -239,7 +242,10 @@ export async function freePort(count = 1): Promise<number> {
         server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
       });
     });
-    const rest = await Promise.all(Array.from({ length: count - 1 }, (_, index) => isFree(first + index + 1)));
-    if (rest.every(Boolean)) return first;
+    const [, ...rest] = Array.from({ length: count }, (_, index) => first + index);
+    const areFree = (await Promise.all(rest.map(isFree))).every(Boolean);
+    if (!areFree || [first, ...rest].some((port) => givenPorts.has(port))) continue;
+    for (const port of [first, ...rest]) givenPorts.add(port);
+    return first;
   }
 }
