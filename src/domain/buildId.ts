@@ -53,7 +53,17 @@ export function grantChildOf(role: "image creation" | "network join"): string {
 
 /** The instances that ask for something on a build's behalf: they go on where only the build itself is terminated. */
 export function askersOf(buildId: string): string[] {
-  return ["turn", grantChildOf("image creation"), grantChildOf("network join")].map((name) => `${buildId}-${name}`);
+  const templates = Array.from({ length: ATTEMPTS }, (_, index) => templateChildOf(index + 1));
+  const names = ["turn", grantChildOf("image creation"), grantChildOf("network join"), ...templates];
+  return names.map((name) => `${buildId}-${name}`);
+}
+
+/** Template attempts that a build has: as many as fit into the propagation window, see `attemptPause`. */
+export const ATTEMPTS = 6;
+
+/** What tells the durable instance that makes an attempt's template from the build's others. */
+export function templateChildOf(attempt: number): string {
+  return `template-${attempt}`;
 }
 
 /** What tells the durable instance that waits for an attempt's run from the build's others. */

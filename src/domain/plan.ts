@@ -1,3 +1,4 @@
+import { ATTEMPTS } from "./buildId.ts";
 import { type BuildRequest } from "./buildRequest.ts";
 import type { Finding } from "./failure.ts";
 import { planGrant, type Grant } from "./grant.ts";
@@ -7,8 +8,6 @@ import { absoluteId, resourceGroupOf } from "./resourceId.ts";
 import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
 
-/** Template attempts that a build has: as many as fit into the propagation window, see `attemptPause`. */
-const ATTEMPTS = 6;
 /** As image builder has it. */
 const DEFAULT_PROXY_SIZE = "Standard_A1_v2";
 /** Minutes beyond image builder's own timeout after which a run counts as lost. */

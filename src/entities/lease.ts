@@ -92,6 +92,13 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
     return { kind: deletion === "deleted" ? "revoked" : "absent", readBackAt: state.readBackAt };
   }
 
+  /** @throws StepFailed where somebody else's stands under our name. What is in the ledger by now is not asked. */
+  function requireOurs(standing: RoleAssignment | undefined, grant: Grant): void {
+    if (standing && !isOurs(standing, grant, { inLedger: true, servicePrincipals })) {
+      throw new StepFailed(standingGrantFailure(standing));
+    }
+  }
+
   async function standingOf(grant: Grant): Promise<RoleAssignment | undefined> {
     const found = await roleAssignments.find(grant);
     if (found) return found;
@@ -124,7 +131,11 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       if (Date.parse(until) <= now.getTime()) {
         throw new StepFailed(advise("grant-overdue", `The time of ${grant.name} was over before it could be used.`));
       }
-      if (ground.kind === "free") state.assignment = "unsure";
+      if (ground.kind === "free") {
+        // A list may be behind, and a PUT would overwrite what somebody else has put there.
+        requireOurs(await roleAssignments.find(grant), grant);
+        state.assignment = "unsure";
+      }
       await keep(state, grant);
 
       const description = grantDescription(installationId, latestExpiry(state.holders) ?? until);
@@ -135,17 +146,20 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
           throw new Error("Azure says that the builder holds this role here already, and does not list it yet.");
         }
       }
-      if (!(await roleAssignments.find(grant))) throw new Error(`${grant.name} cannot be read back yet.`);
+      const made = await roleAssignments.find(grant);
+      if (!made) throw new Error(`${grant.name} cannot be read back yet.`);
+      // The description is our own by now, whoever made it.
+      requireOurs({ ...made, description: "" }, grant);
       state.assignment = "present";
       return { kind: "granted", at: now.toISOString(), until };
     },
 
     /** Takes a build off the lease, and the assignment away where it was the last. */
     async leave(state: LeaseState, { grant, buildId }: { grant: Grant; buildId: string }): Promise<Left> {
-      const held = state.holders.length;
       state.holders = without(state.holders, [buildId]);
       if (state.holders.length === 0) return revoke(state, grant);
-      if (state.holders.length < held) await keep(state, grant);
+      // Also where nothing has changed: what was to be kept the last time may not have been.
+      await keep(state, grant);
       return { kind: "stays", holders: state.holders.length };
     },
 
@@ -154,11 +168,11 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       state: LeaseState,
       { grant, now, dead, seen }: { grant: Grant; now: string; dead: string[]; seen: boolean },
     ): Promise<Left> {
-      const held = state.holders.length;
       state.holders = unexpired(without(state.holders, dead), new Date(now));
       if (seen && state.assignment === "absent") state.assignment = "unsure";
       if (state.holders.length === 0) return revoke(state, grant);
-      if (state.holders.length < held) await keep(state, grant);
+      // Also where nothing has changed: what was to be kept the last time may not have been.
+      await keep(state, grant);
       return { kind: "stays", holders: state.holders.length };
     },
   };

@@ -16,7 +16,7 @@ import type { buildRecord } from "./buildRecord.ts";
 import { type EndedRun, endRun } from "./endRun.ts";
 import { releaseGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
-import { ARCHIVING, DELETION_SECONDS, ONCE, USUAL } from "./patience.ts";
+import { ARCHIVING, DELETION_SECONDS, ONCE, STARTING_OVER_SECONDS, USUAL } from "./patience.ts";
 import { type Removal, removeTemplate, type Removed } from "./removeTemplate.ts";
 
 /**
@@ -38,6 +38,8 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
   /** The attempt whose run was asked for. */
   let asked: Attempt | undefined;
   let endedRun: EndedRun | undefined;
+  let foundRun = false;
+  let endings = 0;
 
   return {
     settle: (name: Parameters<typeof owed.settle>[0]) => owed.settle(name),
@@ -74,8 +76,14 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
       owed.owe(`release ${grant.role}`, letGo, (why) => [grantLeft(grant, why)]);
     },
 
-    /** @param seconds for which the removal is gone on with. */
-    oweTemplate(plan: Plan, attempt: Attempt, deadline: string, seconds = DELETION_SECONDS): void {
+    /** Whether a removal that spares runs has come upon one. */
+    get foundRun() {
+      return foundRun;
+    },
+
+    /** @param before what comes next: then it is not gone on with for long, and a run is spared. */
+    oweTemplate(plan: Plan, attempt: Attempt, deadline: string, before?: "another attempt"): void {
+      const seconds = before ? STARTING_OVER_SECONDS : DELETION_SECONDS;
       const { image, buildId } = plan;
       function* remove(): Steps<Leftover[]> {
         const removal: Removal = {
@@ -84,6 +92,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
           attempt,
           since: now(context).toISOString(),
           seconds,
+          sparesRun: before !== undefined && asked !== undefined,
           looked: 0,
           found: false,
           gone: false,
@@ -96,6 +105,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
           record.note("deadline", "the grants are released, though the template is not deleted yet");
           left.push(...(yield* owed.settle("release image creation")), ...(yield* owed.settle("release network join")));
         });
+        foundRun = removed.isRun ?? false;
         if (removed.foreign) record.note("left alone", `${removed.foreign}, which is not this service's`);
         else if (removed.found && removed.left === "nothing") record.note("deleted", attempt.templateName);
         return [...left, ...removalLeft(plan, attempt, removed)];
@@ -105,9 +115,10 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
     },
 
     oweRun({ image, buildId }: Plan, attempt: Attempt, deadline: string): void {
+      const runAskedAt = now(context).toISOString();
       function* end(): Steps<Leftover[]> {
-        const ending = { attempt, until: deadline, asked: false, looked: 0 };
-        endedRun = yield* child(context, endRun, ending, `${buildId}-end-${attempt.number}`);
+        const ending = { attempt, runAskedAt, until: deadline, asked: false, looked: 0 };
+        endedRun = yield* child(context, endRun, ending, `${buildId}-end-${++endings}`);
         if (endedRun === "ended") record.note("run cancelled", attempt.templateName);
         if (endedRun === "goes on") record.note("still cancelling", attempt.templateName);
         return [];

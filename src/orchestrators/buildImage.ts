@@ -1,5 +1,6 @@
 import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
+import { templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
 import type { Grant } from "../domain/grant.ts";
@@ -18,7 +19,7 @@ import { cancellation, Cancelled } from "./cancellation.ts";
 import { takeGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
 import { makeTemplate } from "./makeTemplate.ts";
-import { PATIENT, STARTING_OVER_SECONDS, USUAL } from "./patience.ts";
+import { PATIENT, USUAL } from "./patience.ts";
 import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
 import { waitForTurn } from "./waitForTurn.ts";
 
@@ -76,7 +77,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
         const { image, buildId, sentHash } = plan;
         const order = { image, buildId, sentHash, attempt };
         const making = { ...order, asked: false, since: now(context).toISOString(), looked: 0 };
-        const made = yield* cancel.child(makeTemplate, making, `template-${attempt.number}`);
+        const made = yield* cancel.child(makeTemplate, making, templateChildOf(attempt.number));
         if (made.kind === "refused") {
           const mayPass = made.lacksAccess && secondsSince(context, grantedAt) < plan.propagationMinutes * 60;
           if (!mayPass) return { kind: "failed", failure: made.failure };
@@ -118,12 +119,16 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
       record.phase("starting over");
       yield* owed.settle("end run");
       // There is never a second run: what began after all is ended, and its log kept.
-      if (owed.endedRun !== undefined && owed.endedRun !== "none") {
-        throw new StepFailed(advise("run-late", `The run of ${attempt.templateName} began when it had been given up.`));
+      const isLate = advise("run-late", `The run of ${attempt.templateName} began when it had been given up.`);
+      if (owed.endedRun !== undefined && owed.endedRun !== "none") throw new StepFailed(isLate);
+      owed.oweTemplate(plan, attempt, deadline, "another attempt");
+      const left = yield* owed.settle("remove template");
+      if (owed.foundRun) {
+        owed.oweTemplate(plan, attempt, deadline);
+        owed.oweRun(plan, attempt, deadline);
+        throw new StepFailed(isLate);
       }
       owed.strikeRun();
-      owed.oweTemplate(plan, attempt, deadline, STARTING_OVER_SECONDS);
-      const left = yield* owed.settle("remove template");
       if (left.length > 0) {
         owed.oweTemplate(plan, attempt, deadline);
         throw new StepFailed(advise("attempt-stuck", `${attempt.templateName} could not be removed: ${left[0]?.why}`));

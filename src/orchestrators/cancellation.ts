@@ -6,6 +6,7 @@ import type { Steps } from "../durable/call.ts";
 import { interruption } from "../durable/interruption.ts";
 import { begin, type Orchestrator } from "../durable/orchestrator.ts";
 import { pause } from "../durable/time.ts";
+import { orNothing } from "./look.ts";
 
 /** The event by which a build learns that it is to end. */
 export const CANCEL = "cancel";
@@ -51,7 +52,7 @@ export function cancellation(context: OrchestrationContext, act: Calls<BuildActi
       const task = begin(context, orchestrator, input, instanceId);
       if (!(yield* asked.unless(task))) {
         let seconds = STOP_AGAIN_SECONDS.first;
-        while ((yield* act.wake({ instanceId, wake: { stop: true } })) !== "over") {
+        while ((yield* orNothing(act.wake({ instanceId, wake: { stop: true } }))) !== "over") {
           yield* pause(context, seconds);
           seconds = Math.min(STOP_AGAIN_SECONDS.longest, 2 * seconds);
         }

@@ -5,10 +5,12 @@ import { callsOf } from "../durable/activities.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { jittered, pause, secondsSince, startAnew } from "../durable/time.ts";
 import { orNothing, tryToLook } from "./look.ts";
-import { A_LOOK, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
+import { A_LOOK, LOOKS_A_GENERATION, RUN_SHOWS_UP_SECONDS, secondsToNextLook } from "./patience.ts";
 
 export interface Ending {
   attempt: Attempt;
+  /** When the run was asked for, ISO 8601: for some minutes it may be hidden. */
+  runAskedAt: string;
   /** Cancelling can hang for days: after this time, ISO 8601, the clean-up goes on without it. */
   until: string;
   /** Whether image builder has been asked to cancel the run. */
@@ -30,7 +32,8 @@ export const endRun: Orchestrator<Ending, EndedRun> = {
     for (let look = ending.looked; look < last; look++) {
       const template = yield* tryToLook(context, act, ending.attempt);
       const run = template?.kind === "present" ? template.run : undefined;
-      if (template && !run) return asked ? "ended" : "none";
+      const wouldShow = secondsSince(context, ending.runAskedAt) > RUN_SHOWS_UP_SECONDS;
+      if (template && !run && (template.kind !== "present" || wouldShow)) return asked ? "ended" : "none";
       if (run && isFinal(run)) return asked ? "ended" : "over";
       // A run that nobody can see may be under way; a request to cancel that got lost is sent again.
       if (!asked) asked = (yield* orNothing(act.cancelRun(ending.attempt))) === "accepted";

@@ -34,6 +34,9 @@ export function secondsToNextLook(look: number): number {
 
 /** Image builder makes a template in a minute; what takes longer than this hangs. */
 export const CREATION_SECONDS = 70 * 60;
+/** Within this time a run that was asked for shows up. */
+export const RUN_SHOWS_UP_SECONDS = 600;
+
 /** A deletion that is stuck is gone on with for so long, and then listed as a leftover. */
 export const DELETION_SECONDS = 48 * 3600;
 /** Before another attempt a deletion that is stuck is waited for no longer: without it there is none. */

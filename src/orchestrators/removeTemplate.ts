@@ -19,6 +19,8 @@ export interface Removal extends Pick<Plan, "image" | "buildId"> {
   since: string;
   /** Seconds after which it gives up. */
   seconds: number;
+  /** Whether it leaves off where a run may be under way: its log would go with the template. */
+  sparesRun: boolean;
   /** Looks of earlier generations. */
   looked: number;
   /** Whether there was anything to remove. */
@@ -33,6 +35,8 @@ export interface Removed {
   left: "nothing" | "template" | "staging group" | "template and staging group";
   /** Empty where nothing is left. */
   why: string;
+  /** Azure does not delete it, since it is being run. */
+  isRun?: true;
   /** Somebody else's template that has the attempt's name, and was left alone. */
   foreign?: string;
 }
@@ -49,8 +53,8 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
     let { found, gone } = removal;
     const last = removal.looked + LOOKS_A_GENERATION;
     for (let look = removal.looked; look < last; look++) {
-      const seen = yield* tryToRemove(context, act, attempt, gone);
-      if (seen.left === "nothing") return { ...seen, found };
+      const seen = yield* tryToRemove(context, act, removal, gone);
+      if (seen.left === "nothing" || seen.isRun) return { ...seen, found };
       found = true;
       gone = seen.left === "staging group";
       if (secondsSince(context, removal.since) > removal.seconds) {
@@ -78,7 +82,7 @@ function* withoutGoneGroup(
 function* tryToRemove(
   context: OrchestrationContext,
   act: Calls<BuildActivities>,
-  attempt: Attempt,
+  { attempt, sparesRun }: Removal,
   gone: boolean,
 ): Steps<Omit<Removed, "found">> {
   const both = "template and staging group";
@@ -86,9 +90,11 @@ function* tryToRemove(
     const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt);
     if (deletion === "accepted") return { left: both, why: "Azure has not deleted the template yet." };
     if (deletion === "refused") {
+      const why = "Azure does not delete the template while it is being created or run.";
+      if (sparesRun) return { left: both, why, isRun: true };
       // A run that nobody could see or cancel before may still go on.
       yield* orNothing(act.cancelRun(attempt));
-      return { left: both, why: "Azure does not delete the template while it is being created or run." };
+      return { left: both, why };
     }
     if (deletion === "foreign") return { left: "nothing", why: "", foreign: attempt.templateName };
     if (!(yield* act.stagingGroupExists(attempt))) return { left: "nothing", why: "" };

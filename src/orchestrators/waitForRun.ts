@@ -8,7 +8,7 @@ import type { Orchestrator } from "../durable/orchestrator.ts";
 import { jittered, secondsSince, startAnew } from "../durable/time.ts";
 import { WAKE, type Wake } from "../durable/wake.ts";
 import { tryToLook } from "./look.ts";
-import { A_LOOK, LOOKS_A_GENERATION } from "./patience.ts";
+import { A_LOOK, LOOKS_A_GENERATION, RUN_SHOWS_UP_SECONDS } from "./patience.ts";
 
 export interface Wait {
   attempt: Attempt;
@@ -18,9 +18,6 @@ export interface Wait {
   /** ISO 8601. */
   deadline: string;
 }
-
-/** Within this time a run that was asked for shows up. */
-const RUN_SHOWS_UP_SECONDS = 600;
 
 /**
  * Waits for the end of a run, looking seldom, and at once when it is woken. It holds nothing that needs cleaning up, so

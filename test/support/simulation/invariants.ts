@@ -35,7 +35,9 @@ export function brokenInvariants({ receipt, status, world, buildId }: Simulated)
   if (!isDeepStrictEqual(idsOf(left), idsOf(certain))) {
     broken.push(`G, T: left are ${left.join(", ") || "nothing"}; the receipt lists ${listed.join(", ") || "nothing"}`);
   }
-  const unrevoked = receipt.grants.filter(({ removedAt }) => !removedAt).map(({ name }) => name);
+  const unrevoked = receipt.grants
+    .filter(({ grantedAt, removedAt }) => grantedAt && !removedAt)
+    .map(({ name }) => name);
   if (unrevoked.some((name) => !listed.some((id) => id.endsWith(name)))) {
     broken.push("G: a grant is neither revoked nor listed");
   }
