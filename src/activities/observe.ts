@@ -35,6 +35,8 @@ export interface Look {
 
 /** Looks at everything in Azure, in the ledger and in the engine that could be ours; changes nothing. */
 export function observer({ clients, settings, recipes, archive, ledger }: ObserverParts) {
+  const access = roleAssignments(clients.authorization);
+
   return async ({ queued, since, insists }: Look, client: DurableClient): Promise<Observation> => {
     const unseen: Unseen[] = [];
 
@@ -58,8 +60,7 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
     const assignments = new Map<string, RoleAssignment>();
     let now = new Date(since);
     for (const { principalId, scope } of placesOf(leases)) {
-      const listing = () => roleAssignments(clients.authorization).listOf(principalId, scope);
-      const found = await look("assignments", scope, listing);
+      const found = await look("assignments", scope, () => access.listOf(principalId, scope));
       if (found && found.now > now) now = found.now;
       for (const one of found?.assignments ?? []) assignments.set(one.id.toLowerCase(), one);
     }

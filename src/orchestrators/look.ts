@@ -8,17 +8,29 @@ import type { Steps } from "../durable/call.ts";
 import { pause } from "../durable/time.ts";
 import { GONE_PAUSE_SECONDS, LOOKS_UNTIL_GONE } from "./patience.ts";
 
-/** Reads an attempt's template; that it is gone is believed only when it is said repeatedly. */
+/** Asks; that something is gone is believed only when it is said repeatedly. */
+export function* unlessGone<T>(
+  context: OrchestrationContext,
+  ask: () => Steps<T>,
+  isGone: (answer: T) => boolean,
+): Steps<T> {
+  for (let look = 1; ; look++) {
+    const answer = yield* ask();
+    if (!isGone(answer) || look === LOOKS_UNTIL_GONE) return answer;
+    yield* pause(context, GONE_PAUSE_SECONDS);
+  }
+}
+
+/** Reads an attempt's template. */
 export function* lookAt(
   context: OrchestrationContext,
   calls: Calls<BuildActivities>,
   attempt: Attempt,
 ): Steps<TemplateState> {
-  for (let look = 1; ; look++) {
-    const template = yield* calls.readTemplate(attempt);
-    if (template.kind === "present" || look === LOOKS_UNTIL_GONE) return template;
-    yield* pause(context, GONE_PAUSE_SECONDS);
+  function* read(): Steps<TemplateState> {
+    return yield* calls.readTemplate(attempt);
   }
+  return yield* unlessGone(context, read, ({ kind }) => kind !== "present");
 }
 
 /** The same; a look that fails says nothing, and the next one will. */

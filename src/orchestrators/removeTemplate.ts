@@ -8,8 +8,8 @@ import { type Calls, callsOf } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { jittered, pause, secondsSince, startAnew } from "../durable/time.ts";
-import { orNothing } from "./look.ts";
-import { A_LOOK, GONE_PAUSE_SECONDS, LOOKS_A_GENERATION, LOOKS_UNTIL_GONE, secondsToNextLook } from "./patience.ts";
+import { orNothing, unlessGone } from "./look.ts";
+import { A_LOOK, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
 
 export interface Removal extends Pick<Plan, "image" | "buildId"> {
   attempt: Attempt;
@@ -106,11 +106,9 @@ function* tryToRemove(
   }
 }
 
-/** That there is no template to delete is believed only when it is said repeatedly. */
 function* deleteTemplate(context: OrchestrationContext, act: Calls<BuildActivities>, attempt: Attempt) {
-  for (let look = 1; ; look++) {
-    const deletion = yield* act.deleteTemplate(attempt);
-    if (deletion !== "absent" || look === LOOKS_UNTIL_GONE) return deletion;
-    yield* pause(context, GONE_PAUSE_SECONDS);
+  function* ask() {
+    return yield* act.deleteTemplate(attempt);
   }
+  return yield* unlessGone(context, ask, (deletion) => deletion === "absent");
 }
