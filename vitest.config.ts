@@ -7,6 +7,8 @@ const project = (name: string, settings: { testTimeout?: number; fileParallelism
 
 export default defineConfig({
   test: {
+    // All cores: most tests wait for nothing but the processor. Files of e2e, which run whole stacks, go one by one.
+    maxWorkers: "100%",
     projects: [
       project("unit", { testTimeout: 30_000 }),
       project("replay"),
