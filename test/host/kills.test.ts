@@ -3,33 +3,49 @@ import { expect, test } from "vitest";
 import { chanceOf } from "../../local/chance.ts";
 import { durable, shown, startInstance } from "../support/hostClient.ts";
 import { ended, place } from "../support/hostPlace.ts";
+import type { HostProcess } from "../support/hostProcess.ts";
 
 const KILLS = 50;
+/** Longest wait before a kill, in milliseconds: the slow steps last longer. */
+const LONGEST = 250;
 
-test(`killed at ${KILLS} random moments, everything ends as without`, { timeout: 180_000 }, async () => {
-  const work: [name: string, input: unknown][] = [
-    ["inSlowSteps", { names: Array.from({ length: 120 }, (_, at) => `step ${at}`), milliseconds: 1_000 }],
-    ["rounds", { round: 1, last: 40 }],
-    ["parent", { child: "inSlowSteps", input: { names: ["x", "y", "z"], milliseconds: 2_000 }, ownId: true }],
-    ["waits", { milliseconds: 300_000 }],
-    ["ordersEntities", Array.from({ length: 100 }, (_, at) => ({ key: "one", operation: "note", input: `${at}` }))],
-  ];
-  const run = async (kills: number) => {
-    const { start } = place();
-    let host = await start("--redelivery", "5");
-    for (const [name, input] of work) await startInstance(host, name, name, input);
-    for (let count = 0; count < kills; count++) {
-      await sleep(moments[count]);
-      const isLast = count === kills - 1;
-      // Kills of a host that has nothing to do would show nothing.
-      if (isLast) expect((await shown(host, "inSlowSteps")).runtimeStatus).toBe("Running");
-      await host.kill();
-      host = await start("--redelivery", "5");
-    }
-    const ends = await Promise.all(work.map(async ([name]) => (await ended(host, name)).output));
-    return [...ends, (await durable(host, "GET", "/entities/account/one")).body];
+/** @param entity that its orders go to. */
+const workFor = (entity: string): [name: string, input: unknown][] => [
+  ["inSlowSteps", { names: Array.from({ length: 15 }, (_, at) => `step ${at}`), milliseconds: 1_000 }],
+  ["rounds", { round: 1, last: 10 }],
+  ["parent", { child: "inSlowSteps", input: { names: ["x", "y", "z"], milliseconds: 2_000 }, ownId: true }],
+  ["waits", { milliseconds: 15_000 }],
+  ["ordersEntities", Array.from({ length: 20 }, (_, at) => ({ key: entity, operation: "note", input: `${at}` }))],
+];
+
+test(`killed at each of ${KILLS} random moments, all work ends as without`, { timeout: 300_000 }, async () => {
+  const { start } = place();
+  let host = await start("--redelivery", "5");
+
+  const begin = async (round: string) => {
+    for (const [name, input] of workFor(round)) await startInstance(host, name, `${name}-${round}`, input);
   };
+  const ends = async (round: string) => {
+    const states = await Promise.all(workFor(round).map(([name]) => endOf(host, `${name}-${round}`)));
+    return [...states, (await durable(host, "GET", `/entities/account/${round}`)).body];
+  };
+
+  await begin("undisturbed");
+  const undisturbed = await ends("undisturbed");
+
   const chance = chanceOf("moments", "kills");
-  const moments = Array.from({ length: KILLS }, () => chance.whole(0, 89));
-  expect(await run(KILLS)).toEqual(await run(0));
+  for (let round = 1; round <= KILLS; round++) {
+    await begin(`${round}`);
+    await sleep(chance.whole(0, LONGEST));
+    // A kill of a host that has nothing to do would show nothing.
+    expect((await shown(host, `inSlowSteps-${round}`)).runtimeStatus, `before kill ${round}`).not.toBe("Completed");
+    await host.kill();
+    host = await start("--redelivery", "5");
+    expect(await ends(`${round}`), `after kill ${round}`).toEqual(undisturbed);
+  }
 });
+
+async function endOf(host: HostProcess, id: string): Promise<unknown> {
+  const { runtimeStatus, output } = await ended(host, id);
+  return { runtimeStatus, output };
+}
