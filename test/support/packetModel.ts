@@ -38,7 +38,7 @@ function hasPort(range: string, port: number): boolean {
 }
 
 function hasAddress(prefix: string, address: string, network: readonly string[]): boolean {
-  const inNetwork = network.some((one) => isIn(address, one));
+  const inNetwork = [...network, "168.63.129.16/32"].some((one) => isIn(address, one));
   if (prefix === "") return false;
   if (prefix === "*") return true;
   if (prefix === "VirtualNetwork") return inNetwork;

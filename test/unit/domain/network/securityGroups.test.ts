@@ -46,9 +46,15 @@ describe("a network security group", () => {
   it.each<[string, SecurityRule[], Flow, string]>([
     ["its default rules where it has no others", [], flow(SUBNET, SUBNET, 22), "allowed by AllowVnetInBound"],
     [
-      "them for the load balancer",
+      "them for the load balancer, which counts as of the network",
       [],
       flow("AzureLoadBalancer", SUBNET, 60001),
+      "allowed by AllowVnetInBound",
+    ],
+    [
+      "them for the load balancer beyond the network",
+      [],
+      flow("AzureLoadBalancer", "20.1.1.1", 60001),
       "allowed by AllowAzureLoadBalancerInBound",
     ],
     ["them for the Internet", [], flow("Internet", SUBNET, 443), "denied by DenyAllInBound"],
@@ -125,6 +131,42 @@ describe("a network security group", () => {
       [denyAll, rule("storage", 400, { sourceAddressPrefix: "Storage.NorthEurope" })],
       flow("Storage.WestEurope", SUBNET, 443),
       "denied by deny-all",
+    ],
+    [
+      "a tag of another region by no guess where a service's regions share addresses",
+      [denyAll, rule("monitor", 400, { sourceAddressPrefix: "AzureMonitor.Core" })],
+      flow("AzureMonitor.WestEurope", SUBNET, 443),
+      "unknown by monitor",
+    ],
+    [
+      "a region of Azure's cloud by its other name",
+      [denyAll, rule("cloud", 400, { sourceAddressPrefix: "AzureCloud.norwaye" })],
+      flow("Storage.NorwayEast", SUBNET, 443),
+      "allowed by cloud",
+    ],
+    [
+      "another region of Azure's cloud by no guess",
+      [denyAll, rule("cloud", 400, { sourceAddressPrefix: "AzureCloud.northeurope2" })],
+      flow("Storage.NorthEurope", SUBNET, 443),
+      "unknown by cloud",
+    ],
+    [
+      "the load balancer as of the network",
+      [denyAll, rule("vnet", 400, { sourceAddressPrefix: "VirtualNetwork" })],
+      flow("AzureLoadBalancer", SUBNET, 60001),
+      "allowed by vnet",
+    ],
+    [
+      "it as of the network where that is denied",
+      [rule("no-vnet", 400, { sourceAddressPrefix: "VirtualNetwork", access: "Deny" })],
+      flow("AzureLoadBalancer", SUBNET, 60001),
+      "denied by no-vnet",
+    ],
+    [
+      "the host's metadata as of the network by no guess",
+      [denyAll, rule("vnet", 400, { sourceAddressPrefix: "VirtualNetwork" })],
+      flow("AzurePlatformIMDS", SUBNET, 80),
+      "unknown by vnet",
     ],
     [
       "a tag that nobody here knows for the network's own addresses by no guess",

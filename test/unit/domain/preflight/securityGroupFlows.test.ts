@@ -107,6 +107,15 @@ describe("the flows of a build", () =>
       "flow-denied",
       "flow-denied",
     ],
+    [
+      "pass without the load balancer's own rule, whose address counts as the network's",
+      withRules(LEAST.filter(({ sourceAddressPrefix }) => sourceAddressPrefix !== "AzureLoadBalancer")),
+    ],
+    [
+      "fail where the load balancer is denied by its address",
+      withRules([securityRule("Inbound", 100, "168.63.129.16", "*", "60001", "Deny"), ...LEAST]),
+      "flow-denied",
+    ],
     ["fail without 443 outwards", withRules(leastWithout("443", "Outbound")), "flow-denied"],
     ["fail without 80 where the recipe needs it", withRules(leastWithout("80", "Outbound"), egress(80)), "flow-denied"],
     [
