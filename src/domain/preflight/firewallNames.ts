@@ -50,7 +50,7 @@ export const firewallNames = rule({
       const verdicts = prefixes.map((source) => firewallVerdict(policy, { source, ...one }));
       const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
       if (!worst) return [];
-      // The firewall lets some names of Azure's own out by itself, and which is not published whole.
+      // The firewall lets some names of Azure's storage out by itself, and which is not published.
       const mayBeBuiltIn = !worst.rule && BUILT_IN.some((pattern) => matchHost(pattern, one.name) === "all");
       const code = worst.kind === "denied" && !mayBeBuiltIn ? "egress-denied" : "egress-undecided";
       return [find(code, sightOf(one, policy.id, worst.rule, prefixes, code))];
@@ -58,8 +58,11 @@ export const firewallNames = rule({
   },
 });
 
-/** Domains of Azure Firewall's built-in collection for infrastructure. */
-const BUILT_IN = ["*.core.windows.net", "management.azure.com"];
+/**
+ * Domains of Azure Firewall's built-in collection for infrastructure: storage of platform images, of disks' states and
+ * of diagnostics. From Microsoft's page on them (azure-docs, firewall/infrastructure-fqdns), which names no host.
+ */
+const BUILT_IN = ["*.core.windows.net"];
 
 function whyUnknown({ firewall, firewallPolicy }: Ground): string {
   if (firewall.kind === "unreadable") return "and whether that is an Azure Firewall cannot be read";

@@ -131,6 +131,12 @@ describe("a firewall policy", () => {
       "unknown by group/allow-200/names",
     ],
     [
+      "a FQDN tag of Azure's for a name that is not Microsoft's by no guess",
+      allow(application([], { fqdnTags: ["AzureKubernetesService"] })),
+      "security.ubuntu.com",
+      "unknown by group/allow-200/names",
+    ],
+    [
       "everything by a network rule",
       allow(network({ destinations: ["*"] })),
       GITHUB,
@@ -195,6 +201,12 @@ describe("a firewall policy", () => {
     ],
   ])("takes %s", (_, held, name, said) => {
     expect(judge(held, name)).toBe(said);
+  });
+
+  it("may let a tag's names pass at other ports than its rule says", () => {
+    const held = allow(application([], { fqdnTags: ["WindowsUpdate"] }));
+    expect(judge(held, "download.windowsupdate.com", 80)).toBe("unknown by group/allow-200/names");
+    expect(judge(held, "archive.ubuntu.com", 80)).toBe("denied");
   });
 
   it("lets port 80 pass by Http", () => {

@@ -54,10 +54,10 @@ describe("the names that a firewall lets out", () =>
     ["are enough by a wildcard", behind("*")],
     ["lack one of the recipe's", behind(...OWN), "egress-denied"],
     [
-      "may have image builder's own by the firewall's built-in ones",
+      "may have image builder's storage by the firewall's built-in ones, but not the management API",
       behind("github.com"),
       "egress-undecided",
-      "egress-undecided",
+      "egress-denied",
     ],
     [
       "are not certain by one name of a wildcard",
