@@ -1,9 +1,10 @@
 import { buildSubnets, type Ground, type NetworkGround } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
-import { wayOutOf } from "../domain/preflight/wayOut.ts";
+import { waysOf } from "../domain/preflight/ways.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { matchRange, parseRange } from "../domain/network/addresses.ts";
+import { wayToInternet } from "../domain/network/routes.ts";
 import { resourceGroupOf } from "../domain/resourceId.ts";
 import {
   observeAssignments,
@@ -129,7 +130,8 @@ async function observeFirewallOf(
   const notAsked: Observed<never> = { resource: "", kind: "not asked" };
   const [build] = buildSubnets(seen);
   const network = valueOf(seen.virtualNetwork);
-  const way = build && wayOutOf(seen, build);
+  const ways = build && waysOf(seen, build);
+  const way = ways && wayToInternet(ways);
   if (!network || way?.kind !== "appliance") return { firewall: notAsked, firewallPolicy: notAsked };
   const address = parseRange(way.address);
   const peer = network.peerings.find(({ prefixes }) =>

@@ -21,6 +21,7 @@ const subnet = z
       networkSecurityGroup: reference,
       routeTable: reference,
       natGateway: reference,
+      serviceEndpoints: list(z.object({ service: text, locations: texts })),
       defaultOutboundAccess: z.boolean().nullish(),
     }),
   })
@@ -37,6 +38,7 @@ const subnet = z
     securityGroupId: properties.networkSecurityGroup,
     routeTableId: properties.routeTable,
     natGatewayId: properties.natGateway,
+    serviceEndpoints: properties.serviceEndpoints.map(({ service = "", locations }) => ({ service, locations })),
     defaultOutboundAccess: properties.defaultOutboundAccess ?? true,
   }));
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { builderIdentity, landscapeSettings } from "../../local/landscape.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { besideNetwork, networkRequests } from "../support/cloudNetwork.ts";
+import { CONTAINER_DELEGATION, cloudGround } from "../support/cloudGround.ts";
+import { besideNetwork } from "../support/cloudNetwork.ts";
 import {
   finish,
   galleryTarget,
@@ -23,17 +24,8 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { put, putSubnet, settle } = networkRequests(() => cloud);
-const group = { id: besideNetwork("networkSecurityGroups", "nsg-builds") };
+const { put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
 const containers = `${ids.network}/subnets/snet-containers`;
-const delegations = [{ name: "aci", properties: { serviceName: "Microsoft.ContainerInstance/containerGroups" } }];
-const build = (changes: object) =>
-  putSubnet("snet-builds", {
-    addressPrefix: "10.40.0.0/27",
-    networkSecurityGroup: group,
-    privateLinkServiceNetworkPolicies: "Disabled",
-    ...changes,
-  });
 const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
 const { distribute, source } = sampleRecipe();
 
@@ -87,19 +79,19 @@ const FAULTS: Fault[] = [
     what: "policies for private link services that are on",
     code: "private-link-service-policies-enabled",
     text: "PrivateLinkService Network Policy is not disabled for the given subnet",
-    make: () => build({ privateLinkServiceNetworkPolicies: "Enabled" }),
+    make: () => putBuildSubnet({ privateLinkServiceNetworkPolicies: "Enabled" }),
   },
   {
     what: "a delegated subnet for the build VM",
     code: "subnet-delegated",
     text: "SubnetIsDelegated",
-    make: () => build({ delegations }),
+    make: () => putBuildSubnet(CONTAINER_DELEGATION),
   },
   {
     what: "a container's subnet without its delegation",
     code: "container-subnet-not-delegated",
     text: "SubnetMissingRequiredDelegation",
-    make: () => putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28" }),
+    make: () => putContainerSubnet({}),
     plan: isolated,
   },
   {
@@ -218,7 +210,7 @@ describe("a build of which the preflight finds nothing in the way", () => {
     ["in two subnets", isolated],
     ["in a network of image builder's own", landscapePlan({ vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0 } })],
   ])("%s succeeds", async (_, plan) => {
-    await putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28", delegations });
+    await putContainerSubnet();
     await put(besideNetwork("networkSecurityGroups", "nsg-builds"), { securityRules: [] });
     await settle();
     expect((await predict(cloud, plan)).filter(({ severity }) => severity !== "notes")).toEqual([]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ArmReader } from "../../src/azure/armReader.ts";
 import { recollection } from "../../src/azure/recollection.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { besideNetwork, networkRequests } from "../support/cloudNetwork.ts";
+import { application, cloudGround, forcedTable } from "../support/cloudGround.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { predict, landscapePlan, readerOf } from "../support/preflightGround.ts";
 
@@ -13,20 +13,12 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { put, putSubnet, settle } = networkRequests(() => cloud);
+const { forceToFirewall, putBuildSubnet, putPolicy, putSubnet, settle } = cloudGround(() => cloud);
 const codes = async (plan = landscapePlan()) => {
   const findings = await predict(cloud, plan);
   // The local Azure has no policies.
   return findings.map(({ code }) => code).filter((code) => code !== "policies-unreadable");
 };
-const group = besideNetwork("networkSecurityGroups", "nsg-builds");
-const subnet = (changes: object = {}) => ({
-  addressPrefix: "10.40.0.0/27",
-  networkSecurityGroup: { id: group },
-  privateLinkServiceNetworkPolicies: "Disabled",
-  ...changes,
-});
-
 /** A reader that counts, and takes 50 ms of the cloud's time for each read. */
 function slowReader() {
   const reader = readerOf(cloud);
@@ -82,7 +74,7 @@ describe("the preflight of a build", () => {
   it("tells what it may not read, and checks the rest", async () => {
     const fault = { method: "GET", path: "/(usages|networkSecurityGroups/[^/]+)$", kind: "respond" };
     cloud.addFault({ ...fault, status: 403, code: "AuthorizationFailed" } as Parameters<typeof cloud.addFault>[0]);
-    await putSubnet("snet-builds", subnet({ privateLinkServiceNetworkPolicies: "Enabled" }));
+    await putBuildSubnet({ privateLinkServiceNetworkPolicies: "Enabled" });
     await settle();
     expect(new Set(await codes())).toEqual(
       new Set([
@@ -106,69 +98,33 @@ describe("the preflight of a build", () => {
   });
 });
 
-const application = (names: string[], protocolType: string, port: number) => ({
-  ruleType: "ApplicationRule",
-  name: `names-${port}`,
-  sourceAddresses: ["10.40.0.0/22"],
-  protocols: [{ protocolType, port }],
-  targetFqdns: names,
-});
-const allow = (id: string, ...rules: object[]) =>
-  put(
-    `${id}/ruleCollectionGroups/builds`,
-    {
-      priority: 200,
-      ruleCollections: [
-        {
-          ruleCollectionType: "FirewallPolicyFilterRuleCollection",
-          name: "names",
-          priority: 100,
-          action: { type: "Allow" },
-          rules,
-        },
-      ],
-    },
-    {},
-  );
-
 describe("a subnet whose traffic is forced to a firewall", () => {
-  const policy = besideNetwork("firewallPolicies", "policy");
   const egress = [
     { name: "github.com", ports: [443] },
     { name: "archive.ubuntu.com", ports: [80] },
   ];
-  beforeEach(async () => {
-    const base = besideNetwork("firewallPolicies", "base");
-    await put(base, {});
-    await allow(base, application(["*.blob.core.windows.net", "management.azure.com"], "Https", 443));
-    await put(policy, { basePolicy: { id: base } });
-    await put(besideNetwork("azureFirewalls", "fw"), {
-      firewallPolicy: { id: policy },
-      ipConfigurations: [{ name: "c", properties: { privateIPAddress: "10.40.3.4" } }],
-    });
-    await put(besideNetwork("routeTables", "rt"), {
-      routes: [
-        {
-          name: "to-firewall",
-          properties: { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.4" },
-        },
-      ],
-    });
+  const ubuntu = application(["*.ubuntu.com"], "Http", 80);
+  /** Forces the build VM's subnet to a firewall that lets out some names itself, and others by its base policy. */
+  async function force(rules: object[], base: string[], changes: object = {}) {
+    await forceToFirewall(await putPolicy("policy", rules, await putPolicy("base", [application(base)])));
+    await putBuildSubnet({ routeTable: forcedTable, defaultOutboundAccess: false, ...changes });
     await settle();
-    const routeTable = { id: besideNetwork("routeTables", "rt") };
-    await putSubnet("snet-builds", subnet({ routeTable, defaultOutboundAccess: false }));
-    await settle();
-  });
+  }
+  const OWN = ["*.blob.core.windows.net", "management.azure.com"];
 
   it("is no fault where its policy lets out what the recipe reaches, itself or by its base", async () => {
-    await allow(policy, application(["github.com"], "Https", 443), application(["*.ubuntu.com"], "Http", 80));
-    await settle();
+    await force([application(["github.com"]), ubuntu], OWN);
+    expect(await codes(landscapePlan({ egress }))).toEqual([]);
+  });
+
+  it("is no fault where a service endpoint leads to image builder's storage past it", async () => {
+    const serviceEndpoints = [{ service: "Microsoft.Storage", locations: ["westeurope", "northeurope"] }];
+    await force([application(["github.com"]), ubuntu], ["management.azure.com"], { serviceEndpoints });
     expect(await codes(landscapePlan({ egress }))).toEqual([]);
   });
 
   it("lacks the names that it does not let out", async () => {
-    await allow(policy, application(["*.ubuntu.com"], "Http", 80));
-    await settle();
+    await force([ubuntu], OWN);
     const findings = await predict(cloud, landscapePlan({ egress }));
     expect(findings.filter(({ code }) => code === "egress-denied").map(({ seen }) => seen)).toEqual([
       expect.stringContaining("does not let out github.com at TCP 443"),
@@ -176,6 +132,7 @@ describe("a subnet whose traffic is forced to a firewall", () => {
   });
 
   it("may lack them where the firewall cannot be read", async () => {
+    await force([ubuntu], OWN);
     cloud.addFault({
       method: "GET",
       path: "azureFirewalls$",

@@ -3,7 +3,18 @@ import type { FirewallPolicy } from "../../../../src/domain/network/firewall.ts"
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { firewallNames } from "../../../../src/domain/preflight/firewallNames.ts";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
-import { absent, found, ground, planOf, refused, withRoutes } from "../../../support/ground.ts";
+import {
+  absent,
+  found,
+  ground,
+  networkId,
+  planOf,
+  refused,
+  routeTableId,
+  subnet,
+  virtualNetwork,
+  withRoutes,
+} from "../../../support/ground.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const policyId = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/firewallPolicies/policy";
@@ -45,6 +56,18 @@ const forced = (nextHopType: string, changes: Partial<Ground> = {}): Ground => (
 });
 const behind = (...fqdns: string[]) =>
   forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, policy(...fqdns)) });
+/** The same with service endpoints on the subnet. */
+const endpoints = (grounds: Ground, service: string, ...locations: string[]): Ground => ({
+  ...grounds,
+  virtualNetwork: found(
+    networkId,
+    virtualNetwork({ subnets: [subnet({ routeTableId, serviceEndpoints: [{ service, locations }] })] }),
+  ),
+});
+const reaching = (name: string): Ground => ({
+  ...behind(...OWN),
+  plan: planOf({}, { egress: [{ name, ports: [443] }] }),
+});
 const OWN = ["*.blob.core.windows.net", "management.azure.com"];
 
 describe("the names that a firewall lets out", () =>
@@ -78,6 +101,25 @@ describe("the names that a firewall lets out", () =>
       "cannot be told where its policy is not shown",
       forced("VirtualAppliance", { firewall, firewallPolicy: refused(policyId) }),
       "egress-appliance-unknown",
+    ],
+    [
+      "need not have image builder's storage where a service endpoint leads to it",
+      endpoints(behind("management.azure.com", "github.com"), "Microsoft.Storage", "westeurope", "northeurope"),
+    ],
+    [
+      "need it where the endpoint leads to another region",
+      endpoints(behind("management.azure.com", "github.com"), "Microsoft.Storage", "eastus"),
+      "egress-undecided",
+    ],
+    ["lack the recipe's vault", reaching("own.vault.azure.net"), "egress-denied"],
+    [
+      "may lack the recipe's vault where an endpoint leads to those of some regions",
+      endpoints(reaching("own.vault.azure.net"), "Microsoft.KeyVault", "westeurope"),
+      "egress-undecided",
+    ],
+    [
+      "need not have it where an endpoint leads to all",
+      endpoints(reaching("own.vault.azure.net"), "Microsoft.KeyVault", "*"),
     ],
     ["cannot be told of a gateway", forced("VirtualNetworkGateway"), "egress-appliance-unknown"],
   ]));
