@@ -97,18 +97,19 @@ describe("the preflight of a build", () => {
   });
 });
 
+/** Forces the build VM's subnet to a firewall that lets out some names itself, and others by its base policy. */
+async function force(rules: object[], base: string[], changes: object = {}) {
+  await forceToFirewall(await putPolicy("policy", rules, await putPolicy("base", [application(base)])));
+  await putBuildSubnet({ routeTable: forcedTable, defaultOutboundAccess: false, ...changes });
+  await settle();
+}
+
 describe("a subnet whose traffic is forced to a firewall", () => {
   const egress = [
     { name: "github.com", ports: [443] },
     { name: "archive.ubuntu.com", ports: [80] },
   ];
   const ubuntu = application(["*.ubuntu.com"], "Http", 80);
-  /** Forces the build VM's subnet to a firewall that lets out some names itself, and others by its base policy. */
-  async function force(rules: object[], base: string[], changes: object = {}) {
-    await forceToFirewall(await putPolicy("policy", rules, await putPolicy("base", [application(base)])));
-    await putBuildSubnet({ routeTable: forcedTable, defaultOutboundAccess: false, ...changes });
-    await settle();
-  }
   const OWN = ["*.blob.core.windows.net", "management.azure.com"];
 
   it("is no fault where its policy lets out what the recipe reaches, itself or by its base", async () => {

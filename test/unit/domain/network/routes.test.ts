@@ -136,9 +136,10 @@ describe("the way out of a subnet", () => {
   });
 });
 
+const endpoint = (service: string, ...locations: string[]) => ({ service, locations });
+
 describe("the way to a service of Azure's", () => {
   const firewall = route("fw", "0.0.0.0/0", "VirtualAppliance", "10.40.3.4");
-  const endpoint = (service: string, ...locations: string[]) => ({ service, locations });
   const storage = endpoint("Microsoft.Storage", "westeurope", "northeurope");
   const toService = (tag: string, changes: Partial<Ways>) => {
     const way = wayToService(tag, ways({ routes: [firewall], ...changes }));
