@@ -5,15 +5,8 @@ import type { WholePlan } from "../../src/domain/plan.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { CONTAINER_DELEGATION, cloudGround } from "../support/cloudGround.ts";
 import { besideNetwork } from "../support/cloudNetwork.ts";
-import {
-  finish,
-  galleryTarget,
-  grantBuilder,
-  ids,
-  TEMPLATE_GROUP,
-  templateModel,
-  waitForRun,
-} from "../support/cloudTemplates.ts";
+import { ids } from "../support/cloudTemplates.ts";
+import { forced } from "../support/forcedBuild.ts";
 import { landscapePlan, predict } from "../support/preflightGround.ts";
 import { sampleRecipe } from "../support/plan.ts";
 
@@ -28,30 +21,6 @@ const { put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cl
 const containers = `${ids.network}/subnets/snet-containers`;
 const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
 const { distribute, source } = sampleRecipe();
-
-/** The build that a plan is of, whatever the preflight says of it. @returns what image builder says in the end. */
-async function forced({ template }: WholePlan): Promise<string> {
-  const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
-  const [target] = template.distribute;
-  await grantBuilder(cloud);
-  await cloud.pass(60);
-  const made = templates.createOrUpdate(
-    TEMPLATE_GROUP,
-    "t",
-    templateModel({
-      source: template.source,
-      vmProfile: template.vmProfile,
-      distribute: [galleryTarget({ galleryImageId: target.galleryImageId, targetRegions: target.targetRegions })],
-    }),
-  );
-  await finish(cloud, made).catch(() => {});
-  const { provisioningState, provisioningError } = await templates.get(TEMPLATE_GROUP, "t");
-  if (provisioningState !== "Succeeded")
-    return `${provisioningError?.provisioningErrorCode}: ${provisioningError?.message}`;
-  await templates.run(TEMPLATE_GROUP, "t").submitted();
-  const run = await waitForRun(cloud, "t");
-  return `${run?.runState}: ${run?.message}`;
-}
 
 interface Fault {
   what: string;
@@ -200,7 +169,7 @@ describe("the preflight finds, and a build that is forced fails by", () => {
     await settle();
     const blocking = (await predict(cloud, plan)).filter(({ severity }) => severity === "blocks");
     expect(blocking.map((finding) => finding.code)).toContain(code);
-    expect(await forced(plan)).toContain(text);
+    expect(await forced(cloud, plan)).toContain(text);
   });
 });
 
@@ -214,6 +183,6 @@ describe("a build of which the preflight finds nothing in the way", () => {
     await put(besideNetwork("networkSecurityGroups", "nsg-builds"), { securityRules: [] });
     await settle();
     expect((await predict(cloud, plan)).filter(({ severity }) => severity !== "notes")).toEqual([]);
-    expect(await forced(plan)).toBe("Succeeded: ");
+    expect(await forced(cloud, plan)).toBe("Succeeded: ");
   });
 });

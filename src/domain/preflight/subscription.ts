@@ -22,5 +22,7 @@ export interface PolicyAssignment {
   /** The bare name of the policy definition: a GUID for Azure's own. */
   definition: string;
   isEnforced: boolean;
+  /** Scopes within its own that it leaves out. */
+  notScopes: readonly string[];
   parameters: Readonly<Record<string, unknown>>;
 }
