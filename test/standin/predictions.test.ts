@@ -7,7 +7,7 @@ import { CONTAINER_DELEGATION, cloudGround } from "../support/cloudGround.ts";
 import { besideNetwork } from "../support/cloudNetwork.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { forced } from "../support/forcedBuild.ts";
-import { landscapePlan, predict } from "../support/preflightGround.ts";
+import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
 import { sampleRecipe } from "../support/plan.ts";
 
 let cloud: TestCloud;
@@ -18,7 +18,6 @@ beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
 const { put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
-const containers = `${ids.network}/subnets/snet-containers`;
 const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
 const { distribute, source } = sampleRecipe();
 
@@ -31,9 +30,7 @@ interface Fault {
   plan?: WholePlan;
 }
 
-const isolated = landscapePlan({
-  vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: ids.subnet, containerInstanceSubnetId: containers },
-});
+const isolated = isolatedLandscapePlan();
 const roleId = (guid: string) => ids.role(guid);
 const withoutAction = async (guid: string, action: string) => {
   const path = `${roleId(guid)}?api-version=2022-04-01`;

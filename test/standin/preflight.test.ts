@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ArmReader } from "../../src/azure/armReader.ts";
 import { recollection } from "../../src/azure/recollection.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { application, cloudGround, forcedTable } from "../support/cloudGround.ts";
-import { ids } from "../support/cloudTemplates.ts";
-import { predict, landscapePlan, readerOf } from "../support/preflightGround.ts";
+import { application, cloudGround, CONTAINER_DELEGATION, forcedTable } from "../support/cloudGround.ts";
+import { NETWORK_GROUP, besideNetwork } from "../support/cloudNetwork.ts";
+import { ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { isolatedLandscapePlan, landscapePlan, predict, readerOf } from "../support/preflightGround.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -13,52 +13,15 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { forceToFirewall, putBuildSubnet, putPolicy, putSubnet, settle } = cloudGround(() => cloud);
+const { forceToFirewall, letReadFirewalls, put, putBuildSubnet, putContainerSubnet, putPolicy, putSubnet, settle } =
+  cloudGround(() => cloud);
 const codes = async (plan = landscapePlan()) => {
   const findings = await predict(cloud, plan);
   return findings.map(({ code }) => code);
 };
-/** A reader that counts, and takes 50 ms of the cloud's time for each read. */
-function slowReader() {
-  const reader = readerOf(cloud);
-  let reads = 0;
-  const slow = async <T>(read: () => Promise<T>): Promise<T> => {
-    reads += 1;
-    await cloud.clock.sleep(50);
-    return read();
-  };
-  const counted: ArmReader = {
-    get: (...asked) => slow(() => reader.get(...asked)),
-    list: (...asked) => slow(() => reader.list(...asked)),
-  };
-  return { counted, reads: () => reads };
-}
-
 describe("the preflight of a build", () => {
   it("finds nothing in the landscape, whose security group has the least rules of the documents", async () => {
     expect(await codes()).toEqual([]);
-  });
-
-  it("takes at most 22 reads and 2 seconds at 50 ms a read, and 10 once the ground is known", async () => {
-    const { counted, reads } = slowReader();
-    const memory = recollection(counted);
-    const before = cloud.clock.now();
-    await predict(cloud, landscapePlan(), memory.reader());
-    expect(reads()).toBeLessThanOrEqual(22);
-    expect(cloud.clock.now() - before).toBeLessThan(2000);
-    const first = reads();
-    await cloud.pass(120);
-    await predict(cloud, landscapePlan(), memory.reader());
-    expect(reads() - first).toBeLessThanOrEqual(10);
-  });
-
-  it("shares what is read between builds of one tick, but for access", async () => {
-    const { counted, reads } = slowReader();
-    const memory = recollection(counted);
-    const one = predict(cloud, landscapePlan(), memory.reader());
-    const other = predict(cloud, landscapePlan(), memory.reader());
-    expect(await one).toEqual(await other);
-    expect(reads()).toBeLessThanOrEqual(22 + 10);
   });
 
   it("never remembers what is of access", async () => {
@@ -84,6 +47,20 @@ describe("the preflight of a build", () => {
         "container-usages-unreadable",
       ]),
     );
+  });
+
+  it("reads one after the other what it may not list", async () => {
+    const own = besideNetwork("networkSecurityGroups", "nsg-c");
+    await put(own, {});
+    await settle();
+    await putContainerSubnet({ ...CONTAINER_DELEGATION, networkSecurityGroup: { id: own } });
+    await settle();
+    const path = "networkSecurityGroups$";
+    cloud.addFault({ method: "GET", path, kind: "respond", status: 403, code: "AuthorizationFailed" });
+    expect(await codes(isolatedLandscapePlan())).toEqual([]);
+    expect(
+      cloud.requests().requests.filter(({ path: asked }) => asked.includes("/networkSecurityGroups?")),
+    ).not.toEqual([]);
   });
 
   it("takes several prefixes, a subnet without a group and ids in capitals as they come", async () => {
@@ -121,6 +98,16 @@ describe("a subnet whose traffic is forced to a firewall", () => {
     const serviceEndpoints = [{ service: "Microsoft.Storage", locations: ["westeurope", "northeurope"] }];
     await force([application(["github.com"]), ubuntu], ["management.azure.com"], { serviceEndpoints });
     expect(await codes(landscapePlan({ egress }))).toEqual([]);
+  });
+
+  it("is found in another group of the subscription where the service may list it there", async () => {
+    const hub = besideNetwork("azureFirewalls", "fw").replace(NETWORK_GROUP, TEMPLATE_GROUP);
+    await forceToFirewall(await putPolicy("policy", [ubuntu, application(OWN)]), hub);
+    await putBuildSubnet({ routeTable: forcedTable });
+    await settle();
+    expect(await codes(landscapePlan({ egress }))).toEqual(["egress-appliance-unknown"]);
+    await letReadFirewalls();
+    expect(await codes(landscapePlan({ egress }))).toEqual(["egress-denied"]);
   });
 
   it("lacks the names that it does not let out", async () => {

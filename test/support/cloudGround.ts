@@ -1,10 +1,14 @@
 /** The ground of builds in a local Azure: the landscape's subnets changed, and a firewall that their traffic is forced to. */
+import { serviceIdentity } from "../../local/landscape.ts";
 import type { TestCloud } from "./cloud.ts";
 import { besideNetwork, networkRequests } from "./cloudNetwork.ts";
+import { ids } from "./cloudTemplates.ts";
 
 export const CONTAINER_DELEGATION = {
   delegations: [{ name: "aci", properties: { serviceName: "Microsoft.ContainerInstance/containerGroups" } }],
 };
+/** The built-in role Reader. */
+const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const FIREWALL_ADDRESS = "10.40.3.4";
 /** The route table that `forceToFirewall` makes. */
 export const forcedTable = { id: besideNetwork("routeTables", "rt-forced") };
@@ -42,6 +46,17 @@ export function cloudGround(cloud: () => TestCloud) {
   return {
     ...requests,
     putPolicy,
+
+    /** Lets the service read all of the subscription, its firewalls among it. */
+    async letReadFirewalls(): Promise<void> {
+      const { roleAssignments } = cloud().operator.authorization;
+      await roleAssignments.create(ids.subscription, "9d3f4f0e-5d0b-4d7e-9b0a-00000000000a", {
+        roleDefinitionId: ids.role(READER),
+        principalId: serviceIdentity.principalId,
+        principalType: "ServicePrincipal",
+      });
+      await cloud().pass(600);
+    },
 
     /** The build VM's subnet as the landscape has it, but for what is changed. */
     putBuildSubnet: (changes: object = {}) =>
