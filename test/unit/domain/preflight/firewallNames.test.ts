@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { FirewallPolicy } from "../../../../src/domain/network/firewall.ts";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { firewallNames } from "../../../../src/domain/preflight/firewallNames.ts";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
@@ -15,47 +14,19 @@ import {
   virtualNetwork,
   withRoutes,
 } from "../../../support/ground.ts";
+import { allowing, application } from "../../../support/firewallPolicies.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
-const policyId = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/firewallPolicies/policy";
 const plan = planOf({}, { egress: [{ name: "github.com", ports: [443] }] });
+const policyId = allowing().id;
 const firewall = found("/fw", { id: "/fw", privateAddresses: ["10.9.0.4"], policyId });
-const policy = (...fqdns: string[]): FirewallPolicy => ({
-  id: policyId,
-  groups: [
-    {
-      name: "builds",
-      priority: 100,
-      collections: [
-        {
-          name: "names",
-          priority: 100,
-          action: "Allow",
-          rules: [
-            {
-              kind: "application",
-              name: "all",
-              sources: ["*"],
-              sourceGroups: [],
-              protocols: [{ type: "Https", port: 443 }],
-              fqdns,
-              urls: [],
-              fqdnTags: [],
-              webCategories: [],
-            },
-          ],
-        },
-      ],
-    },
-  ],
-});
 const forced = (nextHopType: string, changes: Partial<Ground> = {}): Ground => ({
   ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", nextHopType, nextHopIpAddress: "10.9.0.4" }]),
   plan,
   ...changes,
 });
 const behind = (...fqdns: string[]) =>
-  forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, policy(...fqdns)) });
+  forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, allowing(application(fqdns))) });
 /** The same with service endpoints on the subnet. */
 const endpoints = (grounds: Ground, service: string, ...locations: string[]): Ground => ({
   ...grounds,
