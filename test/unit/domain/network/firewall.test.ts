@@ -9,7 +9,7 @@ import {
 
 type Network = Extract<FirewallRule, { kind: "network" }>;
 
-const application: typeof fromAnywhere = (fqdns, changes = {}) =>
+const application: typeof fromAnywhere = (fqdns, changes) =>
   fromAnywhere(fqdns, { sources: ["10.0.0.0/24"], ...changes });
 const network = (changes: Partial<Network>): FirewallRule => ({
   kind: "network",
