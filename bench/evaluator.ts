@@ -33,7 +33,7 @@ const flows = () => {
   }
 };
 
-const model = () => packets.every((packet) => passes(rules, packet, network));
+const model = () => packets.every((packet) => passes(rules, packet, { network }));
 
 export function measureEvaluator(): { milliseconds: number; modelMilliseconds: number } {
   return { milliseconds: median(flows), modelMilliseconds: median(model) };

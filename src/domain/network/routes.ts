@@ -1,4 +1,4 @@
-import { type AddressRange, holdsPublic, matchRange, parseRange, prefixLength } from "./addresses.ts";
+import { addressLength, type AddressRange, holdsPublic, matchRange, parseRange, prefixLength } from "./addresses.ts";
 import { endpointOf, sideOf, spaceOf } from "./endpoint.ts";
 import type { Match } from "./match.ts";
 import type { Route } from "./observed.ts";
@@ -50,16 +50,21 @@ export function wayTo(destination: AddressRange, ways: Ways): Way {
   const [first] = matching.toSorted((one, other) => other.length - one.length || one.rank - other.rank);
   if (!first || first.length === Number.POSITIVE_INFINITY)
     return { kind: "unknown", ...(first && { route: first.route }) };
-  const mayBeLearnt = ways.learnt === undefined && !isLocal && first.rank === 2;
+  // What is learnt comes before Azure's own, and by a longer prefix before the user's.
+  const isBeyondDoubt = isLocal || (first.rank === 0 && first.length === addressLength(destination));
+  const mayBeLearnt = ways.learnt === undefined && !isBeyondDoubt;
   return mayBeLearnt ? { kind: "unknown", route: first.route } : wayOf(first.route, ways);
 }
 
 /** Stands for the Internet: any public address would do that no route of its own leads to. */
 const SOMEWHERE: AddressRange = { version: 4, first: 0x14_00_00_01n, last: 0x14_00_00_01n };
 
-/** How what goes to the Internet leaves, as far as no route is for a part of it. */
+/** How what goes to the Internet leaves, but for what a route is for of its own, the user's or a learnt one. */
 export function wayToInternet(ways: Ways): Way {
-  return wayTo(SOMEWHERE, ways);
+  const way = wayTo(SOMEWHERE, { ...ways, learnt: ways.learnt ?? [] });
+  // A default route that is learnt comes before Azure's own only.
+  if (ways.learnt !== undefined || !way.route || ways.routes.includes(way.route)) return way;
+  return { kind: "unknown", route: way.route };
 }
 
 /**
