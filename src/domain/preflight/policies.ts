@@ -3,7 +3,7 @@ import { sameId } from "../resourceId.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 import type { Ground } from "./ground.ts";
-import type { PolicyAssignment } from "./subscription.ts";
+import { type PolicyAssignment, subscriptionIdOf } from "./subscription.ts";
 
 type Judge = (assignment: PolicyAssignment, ground: Ground) => string | undefined;
 
@@ -66,7 +66,7 @@ export const policies = rule({
   check(ground, find) {
     return (valueOf(ground.policyAssignments) ?? []).flatMap((assignment): Finding[] => {
       const { id, displayName, definition, isEnforced, notScopes } = assignment;
-      const subscription = `/subscriptions/${ground.plan.place.split("/")[0]}`;
+      const subscription = `/subscriptions/${subscriptionIdOf(ground.plan)}`;
       const isInForce = isEnforced && !notScopes.some((scope) => sameId(scope, subscription));
       const denied = isInForce ? JUDGES[definition.toLowerCase()]?.(assignment, ground) : undefined;
       if (!denied) return [];

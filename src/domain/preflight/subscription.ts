@@ -1,4 +1,10 @@
 /** What is read of the subscription that builds run in. */
+import type { Plan } from "../plan.ts";
+
+/** Its id. */
+export function subscriptionIdOf({ place }: Pick<Plan, "place">): string {
+  return place.split("/")[0] ?? "";
+}
 
 export interface Provider {
   namespace: string;
