@@ -2,6 +2,8 @@ import { operationTypes, writeTransitions } from "./arm/longRunning.ts";
 import { type ResourceTypes, tableOf } from "./arm/resourceTypes.ts";
 import { permissions } from "./authorization/permissions.ts";
 import { denyAssignments } from "./authorization/denyAssignments.ts";
+import { policyAssignments } from "./authorization/policy/policyAssignments.ts";
+import { policyDefinitions } from "./authorization/policy/policyDefinitions.ts";
 import { roleAssignments } from "./authorization/roleAssignments.ts";
 import { roleDefinitions } from "./authorization/roleDefinitions.ts";
 import { computeTypes } from "./compute/computeTypes.ts";
@@ -49,6 +51,8 @@ export const resourceTypes: ResourceTypes = tableOf([
   roleDefinitions,
   permissions,
   denyAssignments,
+  policyAssignments,
+  ...policyDefinitions,
 
   imageTemplates,
   runOutputs,

@@ -1,10 +1,11 @@
 import { buildSubnets, type Ground, type NetworkGround } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
-import { wayOutOf } from "../domain/preflight/wayOut.ts";
+import { waysOf } from "../domain/preflight/ways.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { matchRange, parseRange } from "../domain/network/addresses.ts";
-import { resourceGroupOf } from "../domain/resourceId.ts";
+import { wayToInternet } from "../domain/network/routes.ts";
+import { resourceGroupOf, subscriptionOf } from "../domain/resourceId.ts";
 import {
   observeAssignments,
   observeCustomRoles,
@@ -24,8 +25,8 @@ import { observeFirewallAt, observeFirewallPolicy } from "./observedFirewalls.ts
 import { subnetsOf, virtualNetworkOf } from "../domain/topology.ts";
 import type { ArmReader } from "./armReader.ts";
 import {
-  observeRouteTable,
-  observeSecurityGroup,
+  observeRouteTables,
+  observeSecurityGroups,
   observeSubnetUsages,
   observeVirtualNetwork,
 } from "./observedNetworks.ts";
@@ -109,8 +110,8 @@ async function observeNetworkOf(
   ]);
   const subnets = subnetsOf(topology).map((one) => findSubnet(valueOf(virtualNetwork), one));
   const [securityGroups, routeTables] = await Promise.all([
-    Promise.all(different(subnets.map((one) => one?.securityGroupId)).map((one) => observeSecurityGroup(reader, one))),
-    Promise.all(different(subnets.map((one) => one?.routeTableId)).map((one) => observeRouteTable(reader, one))),
+    observeSecurityGroups(reader, different(subnets.map((one) => one?.securityGroupId))),
+    observeRouteTables(reader, different(subnets.map((one) => one?.routeTableId))),
   ]);
   // Where there is no network, there is nothing to be told of its usages.
   return {
@@ -121,7 +122,10 @@ async function observeNetworkOf(
   };
 }
 
-/** The firewall that what goes out of the build VM's subnet is routed to; asked for in its own network's group. */
+/**
+ * The firewall that what goes out of the build VM's subnet is routed to. It is mostly in the group of its network; else
+ * somewhere in the subscription of that network, or of the build VM's.
+ */
 async function observeFirewallOf(
   reader: ArmReader,
   seen: NetworkGround,
@@ -129,13 +133,16 @@ async function observeFirewallOf(
   const notAsked: Observed<never> = { resource: "", kind: "not asked" };
   const [build] = buildSubnets(seen);
   const network = valueOf(seen.virtualNetwork);
-  const way = build && wayOutOf(seen, build);
+  const ways = build && waysOf(seen, build);
+  const way = ways && wayToInternet(ways);
   if (!network || way?.kind !== "appliance") return { firewall: notAsked, firewallPolicy: notAsked };
   const address = parseRange(way.address);
   const peer = network.peerings.find(({ prefixes }) =>
     prefixes.map(parseRange).some((range) => range && address && matchRange(range, address) === "all"),
   );
-  const firewall = await observeFirewallAt(reader, resourceGroupOf(peer?.remoteId ?? network.id), way.address);
+  const hub = peer?.remoteId ?? network.id;
+  const places = different([resourceGroupOf(hub), subscriptionOf(hub), subscriptionOf(network.id)]);
+  const firewall = await observeFirewallAt(reader, places, way.address);
   const policyId = valueOf(firewall)?.policyId;
   return { firewall, firewallPolicy: policyId ? await observeFirewallPolicy(reader, policyId) : notAsked };
 }

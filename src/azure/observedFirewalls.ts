@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { FirewallPolicy, FirewallRule } from "../domain/network/firewall.ts";
 import type { AzureFirewall } from "../domain/preflight/ground.ts";
-import type { Observed } from "../domain/preflight/observed.ts";
+import { type Observed, valueOf } from "../domain/preflight/observed.ts";
+import { collectionOf } from "../domain/resourceId.ts";
 import { unexpected, type ArmReader } from "./armReader.ts";
 import { list, reference, text, texts } from "./fields.ts";
+import { among } from "./observeAll.ts";
 import { understood } from "./understood.ts";
 
 const VERSION = "2025-05-01";
@@ -105,18 +107,28 @@ function ruleOf(read: z.infer<typeof rule>): FirewallRule {
   }
 }
 
-/** The Azure Firewall that has this private address: a firewall is in the resource group of its virtual network. */
+/**
+ * The Azure Firewall that has this private address, looked for in one place after the other.
+ *
+ * @param places ids of resource groups and subscriptions, the likeliest first.
+ */
 export async function observeFirewallAt(
   reader: ArmReader,
-  resourceGroupId: string,
+  places: readonly string[],
   address: string,
 ): Promise<Observed<AzureFirewall>> {
-  const resource = `${resourceGroupId}/providers/Microsoft.Network/azureFirewalls`;
-  const answer = understood(await reader.list(resource, VERSION), z.array(firewall));
-  if (answer.kind !== "found") return answer;
-  const value = answer.value.find(({ privateAddresses }) => privateAddresses.includes(address));
-  return value ? { resource: value.id, kind: "found", value } : { resource, kind: "absent" };
+  let hidden: Observed<never> | undefined;
+  for (const place of places) {
+    const path = `${place}/providers/Microsoft.Network/azureFirewalls`;
+    const answer = understood(await reader.list(path, VERSION), z.array(firewall));
+    const value = valueOf(answer)?.find(({ privateAddresses }) => privateAddresses.includes(address));
+    if (value) return { resource: value.id, kind: "found", value };
+    if (answer.kind === "unreadable") hidden ??= answer;
+  }
+  return hidden ?? { resource: places[0] ?? "", kind: "absent" };
 }
+
+const policy = z.object({ properties: z.object({ basePolicy: reference }) });
 
 /** A policy with all that it is based on: with a part of it nothing could be said, so that is as unreadable as the whole. */
 export async function observeFirewallPolicy(
@@ -125,17 +137,22 @@ export async function observeFirewallPolicy(
   depth = 0,
 ): Promise<Observed<FirewallPolicy>> {
   if (depth === MOST_POLICIES) return { resource: id, ...unexpected("Its policies are based on one another.") };
-  const policySchema = z.object({ properties: z.object({ basePolicy: reference }) });
-  const [policy, groups] = await Promise.all([
-    reader.get(id, VERSION).then((answer) => understood(answer, policySchema)),
+  const [self, groups] = await Promise.all([
+    observePolicyItself(reader, id),
     reader.list(`${id}/ruleCollectionGroups`, VERSION).then((answer) => understood(answer, z.array(group))),
   ]);
-  if (policy.kind !== "found") return policy;
+  if (self.kind !== "found") return self;
   if (groups.kind !== "found") return groups;
-  const baseId = policy.value.properties.basePolicy;
+  const baseId = self.value.properties.basePolicy;
   if (!baseId) return { resource: id, kind: "found", value: { id, groups: groups.value } };
   const base = await observeFirewallPolicy(reader, baseId, depth + 1);
   return base.kind === "found"
     ? { resource: id, kind: "found", value: { id, groups: groups.value, base: base.value } }
     : base;
+}
+
+/** By the list of its group, which mostly tells of its base policies as well, and so is asked for once. */
+async function observePolicyItself(reader: ArmReader, id: string): Promise<Observed<z.infer<typeof policy>>> {
+  const listed = await reader.list(collectionOf(id), VERSION);
+  return understood(listed.kind === "found" ? among(listed.value, id) : await reader.get(id, VERSION), policy);
 }

@@ -5,6 +5,7 @@ import type { Observed } from "../domain/preflight/observed.ts";
 import type { VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
 import { nameOf } from "../domain/preflight/mends.ts";
 import type { ArmReader } from "./armReader.ts";
+import { observeAll } from "./observeAll.ts";
 import { list, reference, text, texts } from "./fields.ts";
 import { understood } from "./understood.ts";
 
@@ -21,6 +22,7 @@ const subnet = z
       networkSecurityGroup: reference,
       routeTable: reference,
       natGateway: reference,
+      serviceEndpoints: list(z.object({ service: text, locations: texts })),
       defaultOutboundAccess: z.boolean().nullish(),
     }),
   })
@@ -37,6 +39,7 @@ const subnet = z
     securityGroupId: properties.networkSecurityGroup,
     routeTableId: properties.routeTable,
     natGatewayId: properties.natGateway,
+    serviceEndpoints: properties.serviceEndpoints.map(({ service = "", locations }) => ({ service, locations })),
     defaultOutboundAccess: properties.defaultOutboundAccess ?? true,
   }));
 
@@ -163,10 +166,13 @@ export async function observeSubnetUsages(
   };
 }
 
-export async function observeSecurityGroup(reader: ArmReader, id: string): Promise<Observed<NetworkSecurityGroup>> {
-  return understood(await reader.get(id, VERSION), securityGroup);
+export function observeSecurityGroups(
+  reader: ArmReader,
+  ids: readonly string[],
+): Promise<Observed<NetworkSecurityGroup>[]> {
+  return observeAll(reader, ids, VERSION, securityGroup);
 }
 
-export async function observeRouteTable(reader: ArmReader, id: string): Promise<Observed<RouteTable>> {
-  return understood(await reader.get(id, VERSION), routeTable);
+export function observeRouteTables(reader: ArmReader, ids: readonly string[]): Promise<Observed<RouteTable>[]> {
+  return observeAll(reader, ids, VERSION, routeTable);
 }

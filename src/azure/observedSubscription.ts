@@ -35,6 +35,7 @@ const policyAssignment = z
       scope: text,
       policyDefinitionId: z.string(),
       enforcementMode: text,
+      notScopes: texts,
       parameters: z.record(z.string(), z.object({ value: z.unknown() })).nullish(),
     }),
   })
@@ -43,6 +44,7 @@ const policyAssignment = z
     displayName: properties.displayName ?? name ?? id,
     scope: properties.scope ?? "",
     definition: properties.policyDefinitionId.split("/").at(-1) ?? "",
+    notScopes: properties.notScopes,
     isEnforced: !/^donotenforce$/i.test(properties.enforcementMode ?? ""),
     parameters: Object.fromEntries(Object.entries(properties.parameters ?? {}).map(([key, { value }]) => [key, value])),
   }));

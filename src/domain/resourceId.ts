@@ -43,7 +43,17 @@ export function resourceGroupOf(id: string): string {
   return id.split("/").slice(0, 5).join("/");
 }
 
+/** The path of a resource's siblings: where resources of its type and parent are listed. */
+export function collectionOf(id: string): string {
+  return id.split("/").slice(0, -1).join("/");
+}
+
 /** The id of the resource that a child resource belongs to: a subnet's virtual network. */
 export function parentOf(id: string): string {
   return id.split("/").slice(0, -2).join("/");
+}
+
+/** The id of the subscription that a resource lies in. */
+export function subscriptionOf(id: string): string {
+  return id.split("/").slice(0, 3).join("/");
 }

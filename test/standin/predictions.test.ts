@@ -3,17 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { builderIdentity, landscapeSettings } from "../../local/landscape.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { besideNetwork, networkRequests } from "../support/cloudNetwork.ts";
-import {
-  finish,
-  galleryTarget,
-  grantBuilder,
-  ids,
-  TEMPLATE_GROUP,
-  templateModel,
-  waitForRun,
-} from "../support/cloudTemplates.ts";
-import { landscapePlan, predict } from "../support/preflightGround.ts";
+import { CONTAINER_DELEGATION, cloudGround } from "../support/cloudGround.ts";
+import { besideNetwork } from "../support/cloudNetwork.ts";
+import { ids } from "../support/cloudTemplates.ts";
+import { forced } from "../support/forcedBuild.ts";
+import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
 import { sampleRecipe } from "../support/plan.ts";
 
 let cloud: TestCloud;
@@ -23,43 +17,9 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { put, putSubnet, settle } = networkRequests(() => cloud);
-const group = { id: besideNetwork("networkSecurityGroups", "nsg-builds") };
-const containers = `${ids.network}/subnets/snet-containers`;
-const delegations = [{ name: "aci", properties: { serviceName: "Microsoft.ContainerInstance/containerGroups" } }];
-const build = (changes: object) =>
-  putSubnet("snet-builds", {
-    addressPrefix: "10.40.0.0/27",
-    networkSecurityGroup: group,
-    privateLinkServiceNetworkPolicies: "Disabled",
-    ...changes,
-  });
+const { put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
 const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
 const { distribute, source } = sampleRecipe();
-
-/** The build that a plan is of, whatever the preflight says of it. @returns what image builder says in the end. */
-async function forced({ template }: WholePlan): Promise<string> {
-  const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
-  const [target] = template.distribute;
-  await grantBuilder(cloud);
-  await cloud.pass(60);
-  const made = templates.createOrUpdate(
-    TEMPLATE_GROUP,
-    "t",
-    templateModel({
-      source: template.source,
-      vmProfile: template.vmProfile,
-      distribute: [galleryTarget({ galleryImageId: target.galleryImageId, targetRegions: target.targetRegions })],
-    }),
-  );
-  await finish(cloud, made).catch(() => {});
-  const { provisioningState, provisioningError } = await templates.get(TEMPLATE_GROUP, "t");
-  if (provisioningState !== "Succeeded")
-    return `${provisioningError?.provisioningErrorCode}: ${provisioningError?.message}`;
-  await templates.run(TEMPLATE_GROUP, "t").submitted();
-  const run = await waitForRun(cloud, "t");
-  return `${run?.runState}: ${run?.message}`;
-}
 
 interface Fault {
   what: string;
@@ -70,9 +30,7 @@ interface Fault {
   plan?: WholePlan;
 }
 
-const isolated = landscapePlan({
-  vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: ids.subnet, containerInstanceSubnetId: containers },
-});
+const isolated = isolatedLandscapePlan();
 const roleId = (guid: string) => ids.role(guid);
 const withoutAction = async (guid: string, action: string) => {
   const path = `${roleId(guid)}?api-version=2022-04-01`;
@@ -87,19 +45,19 @@ const FAULTS: Fault[] = [
     what: "policies for private link services that are on",
     code: "private-link-service-policies-enabled",
     text: "PrivateLinkService Network Policy is not disabled for the given subnet",
-    make: () => build({ privateLinkServiceNetworkPolicies: "Enabled" }),
+    make: () => putBuildSubnet({ privateLinkServiceNetworkPolicies: "Enabled" }),
   },
   {
     what: "a delegated subnet for the build VM",
     code: "subnet-delegated",
     text: "SubnetIsDelegated",
-    make: () => build({ delegations }),
+    make: () => putBuildSubnet(CONTAINER_DELEGATION),
   },
   {
     what: "a container's subnet without its delegation",
     code: "container-subnet-not-delegated",
     text: "SubnetMissingRequiredDelegation",
-    make: () => putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28" }),
+    make: () => putContainerSubnet({}),
     plan: isolated,
   },
   {
@@ -208,7 +166,7 @@ describe("the preflight finds, and a build that is forced fails by", () => {
     await settle();
     const blocking = (await predict(cloud, plan)).filter(({ severity }) => severity === "blocks");
     expect(blocking.map((finding) => finding.code)).toContain(code);
-    expect(await forced(plan)).toContain(text);
+    expect(await forced(cloud, plan)).toContain(text);
   });
 });
 
@@ -218,10 +176,10 @@ describe("a build of which the preflight finds nothing in the way", () => {
     ["in two subnets", isolated],
     ["in a network of image builder's own", landscapePlan({ vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0 } })],
   ])("%s succeeds", async (_, plan) => {
-    await putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28", delegations });
+    await putContainerSubnet();
     await put(besideNetwork("networkSecurityGroups", "nsg-builds"), { securityRules: [] });
     await settle();
     expect((await predict(cloud, plan)).filter(({ severity }) => severity !== "notes")).toEqual([]);
-    expect(await forced(plan)).toBe("Succeeded: ");
+    expect(await forced(cloud, plan)).toBe("Succeeded: ");
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ArmReader } from "../../src/azure/armReader.ts";
 import { recollection } from "../../src/azure/recollection.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { besideNetwork, networkRequests } from "../support/cloudNetwork.ts";
-import { ids } from "../support/cloudTemplates.ts";
-import { predict, landscapePlan, readerOf } from "../support/preflightGround.ts";
+import { application, cloudGround, CONTAINER_DELEGATION, forcedTable } from "../support/cloudGround.ts";
+import { NETWORK_GROUP, besideNetwork } from "../support/cloudNetwork.ts";
+import { ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { isolatedLandscapePlan, landscapePlan, predict, readerOf } from "../support/preflightGround.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -13,61 +13,15 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { put, putSubnet, settle } = networkRequests(() => cloud);
+const { forceToFirewall, letReadFirewalls, put, putBuildSubnet, putContainerSubnet, putPolicy, putSubnet, settle } =
+  cloudGround(() => cloud);
 const codes = async (plan = landscapePlan()) => {
   const findings = await predict(cloud, plan);
-  // The local Azure has no policies.
-  return findings.map(({ code }) => code).filter((code) => code !== "policies-unreadable");
+  return findings.map(({ code }) => code);
 };
-const group = besideNetwork("networkSecurityGroups", "nsg-builds");
-const subnet = (changes: object = {}) => ({
-  addressPrefix: "10.40.0.0/27",
-  networkSecurityGroup: { id: group },
-  privateLinkServiceNetworkPolicies: "Disabled",
-  ...changes,
-});
-
-/** A reader that counts, and takes 50 ms of the cloud's time for each read. */
-function slowReader() {
-  const reader = readerOf(cloud);
-  let reads = 0;
-  const slow = async <T>(read: () => Promise<T>): Promise<T> => {
-    reads += 1;
-    await cloud.clock.sleep(50);
-    return read();
-  };
-  const counted: ArmReader = {
-    get: (...asked) => slow(() => reader.get(...asked)),
-    list: (...asked) => slow(() => reader.list(...asked)),
-  };
-  return { counted, reads: () => reads };
-}
-
 describe("the preflight of a build", () => {
   it("finds nothing in the landscape, whose security group has the least rules of the documents", async () => {
     expect(await codes()).toEqual([]);
-  });
-
-  it("takes at most 22 reads and 2 seconds at 50 ms a read, and 10 once the ground is known", async () => {
-    const { counted, reads } = slowReader();
-    const memory = recollection(counted);
-    const before = cloud.clock.now();
-    await predict(cloud, landscapePlan(), memory.reader());
-    expect(reads()).toBeLessThanOrEqual(22);
-    expect(cloud.clock.now() - before).toBeLessThan(2000);
-    const first = reads();
-    await cloud.pass(120);
-    await predict(cloud, landscapePlan(), memory.reader());
-    expect(reads() - first).toBeLessThanOrEqual(10);
-  });
-
-  it("shares what is read between builds of one tick, but for access", async () => {
-    const { counted, reads } = slowReader();
-    const memory = recollection(counted);
-    const one = predict(cloud, landscapePlan(), memory.reader());
-    const other = predict(cloud, landscapePlan(), memory.reader());
-    expect(await one).toEqual(await other);
-    expect(reads()).toBeLessThanOrEqual(22 + 10);
   });
 
   it("never remembers what is of access", async () => {
@@ -82,7 +36,7 @@ describe("the preflight of a build", () => {
   it("tells what it may not read, and checks the rest", async () => {
     const fault = { method: "GET", path: "/(usages|networkSecurityGroups/[^/]+)$", kind: "respond" };
     cloud.addFault({ ...fault, status: 403, code: "AuthorizationFailed" } as Parameters<typeof cloud.addFault>[0]);
-    await putSubnet("snet-builds", subnet({ privateLinkServiceNetworkPolicies: "Enabled" }));
+    await putBuildSubnet({ privateLinkServiceNetworkPolicies: "Enabled" });
     await settle();
     expect(new Set(await codes())).toEqual(
       new Set([
@@ -93,6 +47,20 @@ describe("the preflight of a build", () => {
         "container-usages-unreadable",
       ]),
     );
+  });
+
+  it("reads one after the other what it may not list", async () => {
+    const own = besideNetwork("networkSecurityGroups", "nsg-c");
+    await put(own, {});
+    await settle();
+    await putContainerSubnet({ ...CONTAINER_DELEGATION, networkSecurityGroup: { id: own } });
+    await settle();
+    const path = "networkSecurityGroups$";
+    cloud.addFault({ method: "GET", path, kind: "respond", status: 403, code: "AuthorizationFailed" });
+    expect(await codes(isolatedLandscapePlan())).toEqual([]);
+    expect(
+      cloud.requests().requests.filter(({ path: asked }) => asked.includes("/networkSecurityGroups?")),
+    ).not.toEqual([]);
   });
 
   it("takes several prefixes, a subnet without a group and ids in capitals as they come", async () => {
@@ -106,69 +74,44 @@ describe("the preflight of a build", () => {
   });
 });
 
-const application = (names: string[], protocolType: string, port: number) => ({
-  ruleType: "ApplicationRule",
-  name: `names-${port}`,
-  sourceAddresses: ["10.40.0.0/22"],
-  protocols: [{ protocolType, port }],
-  targetFqdns: names,
-});
-const allow = (id: string, ...rules: object[]) =>
-  put(
-    `${id}/ruleCollectionGroups/builds`,
-    {
-      priority: 200,
-      ruleCollections: [
-        {
-          ruleCollectionType: "FirewallPolicyFilterRuleCollection",
-          name: "names",
-          priority: 100,
-          action: { type: "Allow" },
-          rules,
-        },
-      ],
-    },
-    {},
-  );
+/** Forces the build VM's subnet to a firewall that lets out some names itself, and others by its base policy. */
+async function force(rules: object[], base: string[], changes: object = {}) {
+  await forceToFirewall(await putPolicy("policy", rules, await putPolicy("base", [application(base)])));
+  await putBuildSubnet({ routeTable: forcedTable, defaultOutboundAccess: false, ...changes });
+  await settle();
+}
 
 describe("a subnet whose traffic is forced to a firewall", () => {
-  const policy = besideNetwork("firewallPolicies", "policy");
   const egress = [
     { name: "github.com", ports: [443] },
     { name: "archive.ubuntu.com", ports: [80] },
   ];
-  beforeEach(async () => {
-    const base = besideNetwork("firewallPolicies", "base");
-    await put(base, {});
-    await allow(base, application(["*.blob.core.windows.net", "management.azure.com"], "Https", 443));
-    await put(policy, { basePolicy: { id: base } });
-    await put(besideNetwork("azureFirewalls", "fw"), {
-      firewallPolicy: { id: policy },
-      ipConfigurations: [{ name: "c", properties: { privateIPAddress: "10.40.3.4" } }],
-    });
-    await put(besideNetwork("routeTables", "rt"), {
-      routes: [
-        {
-          name: "to-firewall",
-          properties: { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.4" },
-        },
-      ],
-    });
-    await settle();
-    const routeTable = { id: besideNetwork("routeTables", "rt") };
-    await putSubnet("snet-builds", subnet({ routeTable, defaultOutboundAccess: false }));
-    await settle();
-  });
+  const ubuntu = application(["*.ubuntu.com"], "Http", 80);
+  const OWN = ["*.blob.core.windows.net", "management.azure.com"];
 
   it("is no fault where its policy lets out what the recipe reaches, itself or by its base", async () => {
-    await allow(policy, application(["github.com"], "Https", 443), application(["*.ubuntu.com"], "Http", 80));
-    await settle();
+    await force([application(["github.com"]), ubuntu], OWN);
     expect(await codes(landscapePlan({ egress }))).toEqual([]);
   });
 
-  it("lacks the names that it does not let out", async () => {
-    await allow(policy, application(["*.ubuntu.com"], "Http", 80));
+  it("is no fault where a service endpoint leads to image builder's storage past it", async () => {
+    const serviceEndpoints = [{ service: "Microsoft.Storage", locations: ["westeurope", "northeurope"] }];
+    await force([application(["github.com"]), ubuntu], ["management.azure.com"], { serviceEndpoints });
+    expect(await codes(landscapePlan({ egress }))).toEqual([]);
+  });
+
+  it("is found in another group of the subscription where the service may list it there", async () => {
+    const hub = besideNetwork("azureFirewalls", "fw").replace(NETWORK_GROUP, TEMPLATE_GROUP);
+    await forceToFirewall(await putPolicy("policy", [ubuntu, application(OWN)]), hub);
+    await putBuildSubnet({ routeTable: forcedTable });
     await settle();
+    expect(await codes(landscapePlan({ egress }))).toEqual(["egress-appliance-unknown"]);
+    await letReadFirewalls();
+    expect(await codes(landscapePlan({ egress }))).toEqual(["egress-denied"]);
+  });
+
+  it("lacks the names that it does not let out", async () => {
+    await force([ubuntu], OWN);
     const findings = await predict(cloud, landscapePlan({ egress }));
     expect(findings.filter(({ code }) => code === "egress-denied").map(({ seen }) => seen)).toEqual([
       expect.stringContaining("does not let out github.com at TCP 443"),
@@ -176,6 +119,7 @@ describe("a subnet whose traffic is forced to a firewall", () => {
   });
 
   it("may lack them where the firewall cannot be read", async () => {
+    await force([ubuntu], OWN);
     cloud.addFault({
       method: "GET",
       path: "azureFirewalls$",

@@ -36,6 +36,7 @@ export const subnet = (changes: Partial<Subnet> = {}): Subnet => ({
   securityGroupId: undefined,
   routeTableId: undefined,
   natGatewayId: undefined,
+  serviceEndpoints: [],
   defaultOutboundAccess: true,
   ...changes,
 });

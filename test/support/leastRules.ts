@@ -34,3 +34,18 @@ export const LEAST: readonly SecurityRule[] = [
 
 export const leastWithout = (port: string, direction: string): SecurityRule[] =>
   LEAST.filter((one) => one.destinationPortRange !== port || one.direction !== direction);
+
+/** The least for two subnets: what image builder's page asks for, and nothing beside. */
+export const ISOLATED_BUILD: readonly SecurityRule[] = [
+  securityRule("Inbound", 400, "10.0.0.16/28", "10.0.0.0/28", "22"),
+  securityRule("Inbound", 4096, "*", "*", "*", "Deny"),
+  securityRule("Outbound", 400, "10.0.0.0/28", "Internet", "443"),
+  securityRule("Outbound", 4096, "*", "*", "*", "Deny"),
+];
+export const ISOLATED_CONTAINERS: readonly SecurityRule[] = [
+  securityRule("Inbound", 4096, "*", "*", "*", "Deny"),
+  securityRule("Outbound", 400, "10.0.0.16/28", "Internet", "443"),
+  securityRule("Outbound", 410, "10.0.0.16/28", "Internet", "445"),
+  securityRule("Outbound", 420, "10.0.0.16/28", "10.0.0.0/28", "22"),
+  securityRule("Outbound", 4096, "*", "*", "*", "Deny"),
+];

@@ -7,6 +7,7 @@ import type { Recipe } from "../../src/domain/recipe.ts";
 import { readSettings } from "../../src/settings.ts";
 import { builderIdentity, landscapeSettings, serviceIdentity } from "../../local/landscape.ts";
 import type { TestCloud } from "./cloud.ts";
+import { ids } from "./cloudTemplates.ts";
 import { planContext, request, sampleRecipe } from "./plan.ts";
 
 const settings = readSettings({
@@ -20,6 +21,17 @@ const [zone = planContext.zone] = settings.zones.values();
 export function landscapePlan(changes: Partial<Recipe> = {}): WholePlan {
   return planBuild(request, { ...sampleRecipe(), ...changes }, { ...planContext, ...settings, zone });
 }
+
+/** The same in two subnets. */
+export const isolatedLandscapePlan = () =>
+  landscapePlan({
+    vm: {
+      size: "Standard_D2s_v5",
+      osDiskSizeGB: 0,
+      subnetId: ids.subnet,
+      containerInstanceSubnetId: `${ids.network}/subnets/snet-containers`,
+    },
+  });
 
 /** Reads of the service's. */
 export const readerOf = ({ url, service }: TestCloud): ArmReader => armReader(url, service.resources.pipeline);

@@ -6,28 +6,29 @@ export class AzureError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Record<string, string>;
-  /** Of the envelope: network errors have an empty list. */
-  readonly details: ErrorDetail[] | undefined;
+  readonly more: ErrorMore;
 
   constructor(
     status: number,
     code: string,
     message: string,
     headers: Record<string, string> = {},
-    details?: ErrorDetail[],
+    more: ErrorMore = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.headers = headers;
-    this.details = details;
+    this.more = more;
   }
 }
 
-interface ErrorDetail {
-  code: string;
-  target: string;
-  message: string;
+/** Of the envelope, where there is more in it than code and message. */
+interface ErrorMore {
+  target?: string;
+  /** Network errors have an empty list. */
+  details?: { code: string; target: string; message: string }[];
+  additionalInfo?: { type: string; info: object }[];
 }
 
 // Requests
@@ -41,9 +42,15 @@ export const invalidRequestContent = (detail: string) =>
 
 /** @param path where, as `properties.subnets`. */
 export const invalidRequestFormat = (path: string, problem: string) =>
-  new AzureError(400, "InvalidRequestFormat", "Cannot parse the request.", {}, [
-    { code: "InvalidJson", target: path, message: `${problem}. Path '${path}'.` },
-  ]);
+  new AzureError(
+    400,
+    "InvalidRequestFormat",
+    "Cannot parse the request.",
+    {},
+    {
+      details: [{ code: "InvalidJson", target: path, message: `${problem}. Path '${path}'.` }],
+    },
+  );
 
 export const requestTooLarge = () =>
   new AzureError(413, "RequestContentTooLarge", "The request content size exceeds the maximum size of '4 MB'.");

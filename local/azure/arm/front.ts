@@ -98,9 +98,9 @@ function targetOf(path: string): Target {
 /** Whatever goes wrong in here is answered; a stand-in that falls over tests nothing. */
 function errorAnswer(error: unknown, { errors }: Settings): ArmAnswer {
   if (error instanceof AzureError) {
-    const { message, headers, details } = error;
+    const { message, headers, more } = error;
     const { status = error.status, code = error.code } = lookUp(errors, error.code) ?? {};
-    return { status, body: { error: { code, message, ...(details ? { details } : {}) } }, headers };
+    return { status, body: { error: { code, message, ...more } }, headers };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`local Azure: ${message}\n`);

@@ -1,6 +1,7 @@
 import type { Azure } from "../azure.ts";
 import type { HttpRequest } from "../server/http.ts";
 import { registrationOf } from "../resources/registrations.ts";
+import { requireRequestAllowed } from "../authorization/policy/requireAllowed.ts";
 import { findResource } from "../store/resources.ts";
 import { authorize } from "./authorize.ts";
 import {
@@ -95,6 +96,7 @@ export function dispatch(azure: Azure, type: ResourceType, request: ArmRequest, 
     return paged(azure, type, request, serve(azure, request));
   }
   if (request.method !== "HEAD") requireOpen(azure, request);
+  if (["PUT", "PATCH"].includes(request.method) && !type.extension) requireRequestAllowed(azure, type, request);
   return serve(azure, request);
 }
 

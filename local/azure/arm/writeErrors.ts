@@ -54,7 +54,7 @@ export const preconditionFailed = (sent: string, actual: string, id: string) =>
     "PreconditionFailed",
     `Etag provided in if-match header ${sent} does not match etag ${actual} of resource ${id} in NRP data store.`,
     {},
-    [],
+    { details: [] },
   );
 
 export const notRegistered = (namespace: string) => {
@@ -62,5 +62,5 @@ export const notRegistered = (namespace: string) => {
   const message =
     `The subscription is not registered to use namespace '${namespace}'. ` +
     "See https://aka.ms/rps-not-found for how to register subscriptions.";
-  return new AzureError(409, code, message, {}, [{ code, target: namespace, message }]);
+  return new AzureError(409, code, message, {}, { details: [{ code, target: namespace, message }] });
 };

@@ -1,8 +1,8 @@
 import { groupIdOf } from "../arm/resourceId.ts";
-import { store } from "../arm/genericResources.ts";
 import type { Azure } from "../azure.ts";
 import { removeResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
+import { put } from "./builderCalls.ts";
 import { diskSize } from "./sourceImage.ts";
 import type { Run, Template } from "./templateState.ts";
 
@@ -12,7 +12,7 @@ const packer = {
   properties: { image: "packer", resources: { requests: { cpu: 4, memoryInGB: 8 } } },
 };
 
-/** What stands in the staging group only while a run lasts. */
+/** What stands in the staging group only while a run lasts. @throws AzureError where a policy does not let it. */
 export function createMachines(azure: Azure, template: Template, run: Run): void {
   const group = template.hidden.staging?.groupId;
   if (!group) return;
@@ -24,7 +24,7 @@ export function createMachines(azure: Azure, template: Template, run: Run): void
   const make = (typeName: string, name: string, own: Json): string => {
     const type = azure.resourceTypes.find(typeName);
     const id = `${group}/providers/${typeName}/${name}`;
-    if (type) store(azure, type, id, { location, tags, properties: own });
+    if (type) put(azure, type, id, { location, tags, properties: own });
     run.machines.push(id);
     return id;
   };

@@ -3,6 +3,7 @@ import { checkedBody, store } from "../arm/genericResources.ts";
 import { requireParent } from "../arm/parents.ts";
 import { parseId } from "../arm/resourceId.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
+import { requireAllowed } from "../authorization/policy/requireAllowed.ts";
 import type { Azure } from "../azure.ts";
 import type { Principal } from "../entra/token.ts";
 import type { Announcement } from "../events/armEvent.ts";
@@ -30,6 +31,17 @@ export function calling<T>(call: string, act: () => T): T {
     throw new CallFailed(
       `compute.${call}: Failure sending request: StatusCode=${status} -- Original Error: Code="${code}" Message="${message}"`,
     );
+  }
+}
+
+/** What Azure says against something that image builder does; nothing where it is done. */
+export function refusal(act: () => void): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AzureError) return `${error.code}: ${error.message}`;
+    throw error;
   }
 }
 
@@ -62,5 +74,6 @@ export function requireBuilderRight(azure: Azure, template: Template, action: st
 /** Writes as a PUT of the template's identity would. @throws AzureError where such a PUT would be refused. */
 export function put(azure: Azure, type: ResourceType, id: string, body: Json): StoredResource {
   requireParent(azure, parseId(id));
+  requireAllowed(azure, type, id, body);
   return store(azure, type, findResource(azure, id)?.id ?? id, checkedBody(type, body));
 }

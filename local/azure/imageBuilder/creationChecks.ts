@@ -9,7 +9,7 @@ import type { Distributor, Source } from "./templateSchema.ts";
 import { type Template, templatePrincipal } from "./templateState.ts";
 
 /** `provisioningErrorCode` and message. */
-interface Problem {
+export interface Problem {
   code: string;
   message: string;
 }

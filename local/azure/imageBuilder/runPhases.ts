@@ -1,6 +1,7 @@
 import type { Azure } from "../azure.ts";
 import type { Range } from "../settings.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
+import { refusal } from "./builderCalls.ts";
 import { createMachines } from "./buildMachines.ts";
 import { sourceProblem } from "./creationChecks.ts";
 import { type Plan, planSteps } from "./customization.ts";
@@ -50,7 +51,8 @@ const building: Phase = (azure, template, run) => {
   if (staging) return fail(azure, template, run, notBuilt(run, staging));
   const exact = exactVersion(azure, source, location);
   if (exact) Object.assign(source, { exactVersion: exact });
-  createMachines(azure, template, run);
+  const refused = refusal(() => createMachines(azure, template, run));
+  if (refused) return fail(azure, template, run, notBuilt(run, refused));
   const whole = draw(azure, azure.settings.run.buildingSeconds, "building", run);
   next(azure, template, run, "run-deployed", whole * DEPLOYED_SHARE);
 };

@@ -1,15 +1,20 @@
 import { groupNameOf, sameId } from "../arm/resourceId.ts";
-import { store } from "../arm/genericResources.ts";
 import { CONTRIBUTOR } from "../authorization/builtInRoles.ts";
+import { requireAllowed } from "../authorization/policy/requireAllowed.ts";
 import type { Azure } from "../azure.ts";
-import { createGroup } from "../resources/resourceGroups.ts";
-import { ACCOUNT_TYPE } from "../storage/storageAccounts.ts";
+import { createGroup, resourceGroups } from "../resources/resourceGroups.ts";
+import { storageAccounts } from "../storage/storageAccounts.ts";
 import { findResource, removeResource, resourcesWithin } from "../store/resources.ts";
+import { put, refusal } from "./builderCalls.ts";
+import type { Problem } from "./creationChecks.ts";
 import { builderMayDo } from "./goesWrong.ts";
 import { IMAGE_BUILDER, type Template, templatePrincipal } from "./templateState.ts";
 
 /** The readable part of a default name is cut to this. */
 const READABLE_LENGTH = 40;
+
+/** Of the staging account; shared keys are not denied there. */
+const STORAGE = { sku: { name: "Standard_LRS" }, kind: "StorageV2" };
 
 /** What stands against the staging group that a template names; nothing if all is well. */
 export function stagingProblem(azure: Azure, template: Template): string | undefined {
@@ -21,7 +26,8 @@ export function stagingProblem(azure: Azure, template: Template): string | undef
   if (!sameId(String(group.body.location), template.body.location)) {
     return `The staging resource group ${id} must be in the same region as the image template.`;
   }
-  if (resourcesWithin(azure, id).length > 1) return `The staging resource group ${id} must be empty.`;
+  if (resourcesWithin(azure, id).some(({ type }) => azure.resourceTypes.find(type)?.tracked))
+    return `The staging resource group ${id} must be empty.`;
   return rightProblem(azure, template, id);
 }
 
@@ -50,8 +56,12 @@ const marksOf = ({ id, name }: Template) => ({
   imageTemplateResourceGroupName: groupNameOf(id),
 });
 
-/** Makes what a template needs until it is deleted: its group, the identity's right there, the storage account. */
-export function createStaging(azure: Azure, template: Template): void {
+/**
+ * Makes what a template needs until it is deleted: its group, the identity's right there, the storage account.
+ *
+ * @returns why a policy does not let it; what was made before stays until then.
+ */
+export function createStaging(azure: Azure, template: Template): Problem | undefined {
   const { properties, location } = template.body;
   const named = properties.stagingResourceGroup;
   const existing = named ? findResource(azure, named) : undefined;
@@ -62,6 +72,8 @@ export function createStaging(azure: Azure, template: Template): void {
     [existing ? "usedBy" : "createdBy"]: "AzureVMImageBuilder",
     ...marksOf(template),
   };
+  const noGroup = refusal(() => requireAllowed(azure, resourceGroups, id, { location, tags }));
+  if (noGroup) return { code: "Other", message: noGroup };
   if (existing) existing.body.tags = tags;
   else {
     createGroup(azure, id, location, { tags });
@@ -69,11 +81,12 @@ export function createStaging(azure: Azure, template: Template): void {
     template.hidden.stagingGroup = id;
   }
   const account = azure.random.letters(24, "account", template.hidden.creation);
-  const type = azure.resourceTypes.find(ACCOUNT_TYPE);
-  const accountId = `${id}/providers/${ACCOUNT_TYPE}/${account}`;
-  if (type) store(azure, type, accountId, { location, tags: { ...tags } });
+  const accountId = `${id}/providers/${storageAccounts.type}/${account}`;
+  const noAccount = refusal(() => put(azure, storageAccounts, accountId, { location, tags: { ...tags }, ...STORAGE }));
+  if (noAccount) return { code: "NoCustomizerScript", message: `Failed to stage the customizer scripts: ${noAccount}` };
   template.hidden.staging = { groupId: id, account };
   properties.exactStagingResourceGroup = id;
+  return undefined;
 }
 
 function groupId(azure: Azure, { id, name, body, hidden }: Template): string {

@@ -24,14 +24,16 @@ export const creationTransitions: TransitionTable = {
     const template = findTemplate(azure, id);
     if (template?.hidden.creation !== operation) return endOperation(azure, operation, "Canceled");
     const { properties, location } = template.body;
-    const problem = templateScenario(azure, template, "creation") ?? creationProblem(azure, template);
+    const problem =
+      templateScenario(azure, template, "creation") ??
+      creationProblem(azure, template) ??
+      createStaging(azure, template);
     if (problem) {
       // The failed template stays, and stands in the way of another of its name.
       properties.provisioningState = "Failed";
       properties.provisioningError = { provisioningErrorCode: problem.code, message: problem.message };
       return endOperation(azure, operation, "Failed", INTERNAL_ERROR);
     }
-    createStaging(azure, template);
     properties.provisioningState = "Succeeded";
     showIdentity(azure, template);
     const exact = exactVersion(azure, properties.source, location);

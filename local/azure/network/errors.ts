@@ -1,7 +1,7 @@
 import { AzureError } from "../arm/errors.ts";
 
 /** Microsoft.Network's own refusals: each is a 400 with an empty list of details. */
-const refusal = (code: string, message: string) => new AzureError(400, code, message, {}, []);
+const refusal = (code: string, message: string) => new AzureError(400, code, message, {}, { details: [] });
 
 export const badPrefix = (prefix: string, id: string) =>
   refusal(

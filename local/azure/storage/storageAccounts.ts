@@ -9,7 +9,7 @@ import { badAccountName, isAccountName, takenAccountName } from "./accountNames.
 import { accountShape } from "./accountShape.ts";
 import { apiVersions } from "./apiVersions.ts";
 
-export const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
+const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
 
 /** Blobs live with their account, and go with it. */
 interface AccountHidden {

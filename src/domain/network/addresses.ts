@@ -55,9 +55,15 @@ export function matchRange(outer: AddressRange, inner: AddressRange): Match {
   return outer.first <= inner.first && outer.last >= inner.last ? "all" : "some";
 }
 
+/** Bits of an address. */
+export function addressLength({ version }: AddressRange): number {
+  return version === 4 ? 32 : 128;
+}
+
 /** Length of the prefix that a range is; for the longest of those that match. */
-export function prefixLength({ version, first, last }: AddressRange): number {
-  return (version === 4 ? 32 : 128) - (last - first).toString(2).replace(/^0$/, "").length;
+export function prefixLength(range: AddressRange): number {
+  const { first, last } = range;
+  return addressLength(range) - (last - first).toString(2).replace(/^0$/, "").length;
 }
 
 /** Never routed on the Internet: private, shared, link-local and the rest that is set aside (RFC 6890). */

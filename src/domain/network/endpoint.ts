@@ -1,7 +1,15 @@
 import { type AddressRange, holdsPublic, isPublic, matchRange, parseRange } from "./addresses.ts";
 import { either, type Match } from "./match.ts";
 import type { VirtualNetworkSpace } from "./observed.ts";
-import { HOST_TAGS, isInAzureCloud, isPublicTag, serviceOf, tagNamed } from "./serviceTags.ts";
+import {
+  areRegionsApart,
+  HOST_ADDRESS,
+  HOST_TAGS,
+  isInAzureCloud,
+  isPublicTag,
+  serviceOf,
+  tagNamed,
+} from "./serviceTags.ts";
 
 /** One side of a flow: addresses, or all that a service tag stands for. */
 export type Endpoint =
@@ -28,8 +36,9 @@ export interface Space {
   isComplete: boolean;
 }
 
+/** Azure counts the host's address as of the network: a rule that denies VirtualNetwork denies the load balancer, too. */
 export function spaceOf({ prefixes, possible = [], isComplete }: VirtualNetworkSpace): Space {
-  const ranges = prefixes.map(parseRange);
+  const ranges = [...prefixes, HOST_ADDRESS].map(parseRange);
   return {
     ranges: ranges.filter((range) => range !== undefined),
     possible: possible.map(parseRange).filter((range) => range !== undefined),
@@ -103,8 +112,9 @@ function tagHoldsTag(tag: string, asked: string, space: Space): Match {
   if (tag === asked) return "all";
   const [own, other] = [serviceOf(tag), serviceOf(asked)];
   if (own.service === other.service) {
-    if (!own.region) return "all";
-    return other.region ? "none" : "some";
+    if (!own.region || own.region === other.region) return "all";
+    if (!other.region) return "some";
+    return areRegionsApart(own.service) ? "none" : "unknown";
   }
   if (LOCAL.includes(tag) || LOCAL.includes(asked)) return localOrNot(tag, asked, space);
   // Every public address is of the Internet, Azure's own too.
@@ -112,23 +122,28 @@ function tagHoldsTag(tag: string, asked: string, space: Space): Match {
   if (asked === "internet") return isPublicTag(tag) ? "some" : "unknown";
   if (own.service === "azurecloud" && isInAzureCloud(asked)) {
     if (!own.region || own.region === other.region) return "all";
-    return other.region ? "none" : "some";
+    return other.region ? "unknown" : "some";
   }
   if (other.service === "azurecloud" && isInAzureCloud(tag)) {
-    return own.region && other.region && own.region !== other.region ? "none" : "some";
+    return own.region && other.region && own.region !== other.region ? "unknown" : "some";
   }
   return "unknown";
 }
 
 /** The network and Azure's host have no address in common with any public service. */
 function localOrNot(tag: string, asked: string, space: Space): Match {
-  if (LOCAL.includes(tag) && LOCAL.includes(asked)) {
-    const [one, other] = [HOST_TAGS[tag], HOST_TAGS[asked]];
-    return one !== undefined && one === other ? "all" : "none";
-  }
+  if (LOCAL.includes(tag) && LOCAL.includes(asked)) return localInLocal(tag, asked);
   const other = LOCAL.includes(tag) ? asked : tag;
   if (!isPublicTag(other)) return "unknown";
   const hasVirtualNetwork = tag === "virtualnetwork" || asked === "virtualnetwork";
   // Where a route of the company's own is for public addresses, they may count as the network's.
   return hasVirtualNetwork && space.possible.some(holdsPublic) ? "unknown" : "none";
+}
+
+function localInLocal(tag: string, asked: string): Match {
+  const [one, other] = [HOST_TAGS[tag], HOST_TAGS[asked]];
+  if (one && other) return one === other ? "all" : "none";
+  // Of the host's other addresses Microsoft does not say whether they count as the network's.
+  if (![one, other].includes(HOST_ADDRESS)) return "unknown";
+  return one ? "some" : "all";
 }

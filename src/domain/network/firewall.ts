@@ -75,7 +75,8 @@ const SPACE: Space = { ranges: [], possible: [], isComplete: true };
 
 /**
  * DNAT rules come first and are about other traffic; then network rules, then application rules; of each kind those of
- * the base policy before the policy's own, and then by the priorities of groups and collections.
+ * the base policy before the policy's own, and then by the priorities of groups and collections. From Microsoft's page
+ * on how rules are processed (azure-docs, firewall/rule-processing).
  */
 export function firewallVerdict(policy: FirewallPolicy, flow: NamedFlow): FirewallVerdict {
   const open: Ordered[] = [];
@@ -152,10 +153,13 @@ function matchDestination(destination: string, name: string): Match {
 
 function matchApplication(rule: FirewallRule & { kind: "application" }, { name, port }: NamedFlow): Match {
   const type = port === 443 ? /^https$/i : port === 80 ? /^http$/i : /^https?$/i;
-  if (!rule.protocols.some((one) => one.port === port && type.test(one.type))) return "none";
+  const isAbout = rule.protocols.some((one) => one.port === port && type.test(one.type));
+  const tagged = either(rule.fqdnTags.map((tag) => fqdnTagHolds(tag, name)));
+  // Rules with tags have to say https, and at which ports a tag's names pass by that is not documented.
+  if (!isAbout) return tagged === "none" ? "none" : "unknown";
   return either([
+    tagged,
     ...rule.fqdns.map((fqdn) => matchHost(fqdn, name)),
-    ...rule.fqdnTags.map((tag) => fqdnTagHolds(tag, name)),
     ...rule.urls.map((url): Match => (matchHost(url.split("/")[0] ?? "", name) === "none" ? "none" : "unknown")),
     ...unread(rule.webCategories),
   ]);

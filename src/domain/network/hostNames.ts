@@ -17,7 +17,11 @@ export function matchHost(pattern: string, name: string): Match {
   return asked.startsWith("*") && held.endsWith(asked.slice(1)) ? "some" : "none";
 }
 
-/** Service tags by the host names whose every address they stand for. From Microsoft's pages of the services. */
+/**
+ * Service tags by the host names whose every address they stand for, by Microsoft's table of service tags. Names whose
+ * tag holds a part of them only have none: Service Bus beside its premium tier, Microsoft's container registry behind
+ * Front Door, SQL with its managed instances.
+ */
 const TAGS: readonly [pattern: string, tag: string][] = [
   ["*.blob.core.windows.net", "Storage"],
   ["*.file.core.windows.net", "Storage"],
@@ -29,9 +33,6 @@ const TAGS: readonly [pattern: string, tag: string][] = [
   ["login.windows.net", "AzureActiveDirectory"],
   ["*.vault.azure.net", "AzureKeyVault"],
   ["*.azurecr.io", "AzureContainerRegistry"],
-  ["mcr.microsoft.com", "MicrosoftContainerRegistry"],
-  ["*.servicebus.windows.net", "ServiceBus"],
-  ["*.database.windows.net", "Sql"],
 ];
 
 /** @returns the service tag that covers a host name, in Azure's spelling; undefined where none does. */

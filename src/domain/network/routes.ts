@@ -1,5 +1,8 @@
-import { type AddressRange, holdsPublic, matchRange, parseRange, prefixLength } from "./addresses.ts";
+import { addressLength, type AddressRange, holdsPublic, matchRange, parseRange, prefixLength } from "./addresses.ts";
+import { endpointOf, sideOf, spaceOf } from "./endpoint.ts";
+import type { Match } from "./match.ts";
 import type { Route } from "./observed.ts";
+import { endpointsHold, type ServiceEndpoint } from "./serviceEndpoints.ts";
 import { isPublicTag, tagNamed } from "./serviceTags.ts";
 
 /** What of a subnet decides by which way its traffic leaves. */
@@ -10,6 +13,7 @@ export interface Ways {
   learnt: readonly Route[] | undefined;
   /** The virtual network's own space, and that of its peers. */
   network: readonly AddressRange[];
+  serviceEndpoints: readonly ServiceEndpoint[];
   hasNatGateway: boolean;
   /** False: the subnet is private, and nothing leaves it by default. */
   defaultOutboundAccess: boolean;
@@ -17,7 +21,8 @@ export interface Ways {
 
 /** How traffic to a destination leaves a subnet, and the route that decides. */
 export type Way =
-  | { kind: "network" | "internet" | "gateway" | "dead-end"; route?: Route }
+  /** `service`: straight to a service of Azure's, by an endpoint of the subnet's. */
+  | { kind: "network" | "internet" | "service" | "gateway" | "dead-end"; route?: Route }
   /** An appliance, a firewall mostly; what it lets through is its own matter. */
   | { kind: "appliance"; address: string; route: Route }
   | { kind: "unknown"; route?: Route };
@@ -45,8 +50,57 @@ export function wayTo(destination: AddressRange, ways: Ways): Way {
   const [first] = matching.toSorted((one, other) => other.length - one.length || one.rank - other.rank);
   if (!first || first.length === Number.POSITIVE_INFINITY)
     return { kind: "unknown", ...(first && { route: first.route }) };
-  const mayBeLearnt = ways.learnt === undefined && !isLocal && first.rank === 2;
+  // What is learnt comes before Azure's own, and by a longer prefix before the user's.
+  const isBeyondDoubt = isLocal || (first.rank === 0 && first.length === addressLength(destination));
+  const mayBeLearnt = ways.learnt === undefined && !isBeyondDoubt;
   return mayBeLearnt ? { kind: "unknown", route: first.route } : wayOf(first.route, ways);
+}
+
+/** Stands for the Internet: any public address would do that no route of its own leads to. */
+const SOMEWHERE: AddressRange = { version: 4, first: 0x14_00_00_01n, last: 0x14_00_00_01n };
+
+/** How what goes to the Internet leaves, but for what a route is for of its own, the user's or a learnt one. */
+export function wayToInternet(ways: Ways): Way {
+  const way = wayTo(SOMEWHERE, { ...ways, learnt: ways.learnt ?? [] });
+  // A default route that is learnt comes before Azure's own only.
+  if (ways.learnt !== undefined || !way.route || ways.routes.includes(way.route)) return way;
+  return { kind: "unknown", route: way.route };
+}
+
+/**
+ * How what goes to a service of Azure's leaves. An endpoint of the subnet's comes before every route of the user's and of
+ * BGP (azure-docs, virtual-network-service-endpoints-overview); then routes to service tags and to what may be the
+ * service's addresses, as far as all of them say the same; then the way to the Internet.
+ *
+ * @param tag the service tag of all that is meant, perhaps of one region.
+ */
+export function wayToService(tag: string, ways: Ways): Way {
+  const byEndpoint = endpointsHold(ways.serviceEndpoints, tag);
+  if (byEndpoint === "all") return { kind: "service" };
+  const special = ways.routes.flatMap((route) => {
+    const match = EVERYWHERE.includes(route.addressPrefix ?? "") ? "none" : serviceMatch(route, tag);
+    return match === "none" ? [] : [{ route, match }];
+  });
+  const possible = special.map(({ route }) => wayOf(route, ways));
+  if (!special.some(({ match }) => match === "all")) {
+    possible.push(wayToInternet({ ...ways, routes: ways.routes.filter(isToAddresses) }));
+  }
+  const [way = { kind: "unknown" as const }, ...others] = possible;
+  if (byEndpoint === "none" && others.every((other) => isSame(way, other))) return way;
+  return { kind: "unknown", ...(way.route && { route: way.route }) };
+}
+
+const NOWHERE_ELSE = spaceOf({ prefixes: [], isComplete: true });
+
+function serviceMatch({ addressPrefix = "" }: Route, tag: string): Match {
+  return sideOf(addressPrefix)(endpointOf(tag), NOWHERE_ELSE);
+}
+
+const isToAddresses = ({ addressPrefix = "" }: Route) => parseRange(addressPrefix) !== undefined;
+
+function isSame(one: Way, other: Way): boolean {
+  const [address, otherAddress] = [one, other].map((way) => (way.kind === "appliance" ? way.address : undefined));
+  return one.kind === other.kind && address === otherAddress;
 }
 
 function candidates(routes: readonly Route[], rank: Candidate["rank"]): Candidate[] {

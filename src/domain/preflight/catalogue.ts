@@ -17,6 +17,7 @@ import { subnetDelegation } from "./subnetDelegation.ts";
 import { subnetExists } from "./subnetExists.ts";
 import { subnetSpace } from "./subnetSpace.ts";
 import { wayOut } from "./wayOut.ts";
+import { wayWithin } from "./wayWithin.ts";
 
 /** Every rule, by what it is about, in the order in which findings are told. */
 export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] = [
@@ -31,6 +32,7 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
       subnetDelegation,
       subnetSpace,
       securityGroupFlows,
+      wayWithin,
       wayOut,
       firewallNames,
     ],

@@ -1,12 +1,13 @@
 import type { Finding } from "../failure.ts";
 import { firewallVerdict } from "../network/firewall.ts";
 import { matchHost } from "../network/hostNames.ts";
+import { type Way, wayToInternet } from "../network/routes.ts";
 import { type Wanted, wantedNames } from "./egress.ts";
 import { buildSubnets, type Ground } from "./ground.ts";
 import { bicepValue, nameOf, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
-import { wayOutOf } from "./wayOut.ts";
+import { wayToName, waysOf } from "./ways.ts";
 
 export const firewallNames = rule({
   name: "firewall-names",
@@ -21,7 +22,7 @@ export const firewallNames = rule({
     "egress-undecided": {
       severity: "warns",
       owner: "network",
-      why: "The firewall may drop it: its rules are about something that is not known here.",
+      why: "The firewall may drop it: its rules, or the routes to it, are about something that is not known here.",
     },
     "egress-appliance-unknown": {
       severity: "warns",
@@ -31,9 +32,13 @@ export const firewallNames = rule({
   },
   check(ground, find) {
     const [build] = buildSubnets(ground);
-    const way = build && wayOutOf(ground, build);
-    if (!build || !way || (way.kind !== "appliance" && way.kind !== "gateway")) return [];
-    const wanted = wantedNames(ground.plan);
+    const ways = build && waysOf(ground, build);
+    if (!build || !ways) return [];
+    const way = wayToInternet(ways);
+    if (way.kind !== "appliance" && way.kind !== "gateway") return [];
+    const wanted = wantedNames(ground.plan)
+      .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
+      .filter((one) => !PAST_IT.includes(one.way.kind));
     const policy = valueOf(ground.firewallPolicy);
     if (way.kind !== "appliance" || !policy) {
       const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
@@ -50,16 +55,24 @@ export const firewallNames = rule({
       const verdicts = prefixes.map((source) => firewallVerdict(policy, { source, ...one }));
       const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
       if (!worst) return [];
-      // The firewall lets some names of Azure's own out by itself, and which is not published whole.
+      // The firewall lets some names of Azure's storage out by itself, and which is not published.
       const mayBeBuiltIn = !worst.rule && BUILT_IN.some((pattern) => matchHost(pattern, one.name) === "all");
-      const code = worst.kind === "denied" && !mayBeBuiltIn ? "egress-denied" : "egress-undecided";
+      const isTheFirewalls = one.way.kind === "appliance" && one.way.address === way.address;
+      const isDenied = worst.kind === "denied" && isTheFirewalls && !mayBeBuiltIn;
+      const code = isDenied ? "egress-denied" : "egress-undecided";
       return [find(code, sightOf(one, policy.id, worst.rule, prefixes, code))];
     });
   },
 });
 
-/** Domains of Azure Firewall's built-in collection for infrastructure. */
-const BUILT_IN = ["*.core.windows.net", "management.azure.com"];
+/** Ways that a name takes past whatever the rest is forced to: by a service endpoint, or a route for a service tag. */
+const PAST_IT: readonly Way["kind"][] = ["service", "internet", "network"];
+
+/**
+ * Domains of Azure Firewall's built-in collection for infrastructure: storage of platform images, of disks' states and
+ * of diagnostics. From Microsoft's page on them (azure-docs, firewall/infrastructure-fqdns), which names no host.
+ */
+const BUILT_IN = ["*.core.windows.net"];
 
 function whyUnknown({ firewall, firewallPolicy }: Ground): string {
   if (firewall.kind === "unreadable") return "and whether that is an Azure Firewall cannot be read";

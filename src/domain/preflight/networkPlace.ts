@@ -1,6 +1,7 @@
 import { parseResourceId, sameId } from "../resourceId.ts";
 import { valueOf } from "./observed.ts";
 import { OWN_NETWORK, rule } from "./rule.ts";
+import { subscriptionIdOf } from "./subscription.ts";
 
 export const networkPlace = rule({
   name: "network-place",
@@ -33,7 +34,7 @@ export const networkPlace = rule({
       );
     }
     const theirs = parseResourceId(network.id)?.subscriptionId ?? "";
-    const ours = plan.place.split("/")[0] ?? "";
+    const ours = subscriptionIdOf(plan);
     if (theirs && !sameId(theirs, ours)) {
       findings.push(
         find("network-in-other-subscription", {

@@ -3,25 +3,25 @@ import { sameId } from "../resourceId.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 import type { Ground } from "./ground.ts";
-import type { PolicyAssignment } from "./subscription.ts";
+import { type PolicyAssignment, subscriptionIdOf } from "./subscription.ts";
 
 type Judge = (assignment: PolicyAssignment, ground: Ground) => string | undefined;
 
 const named = (parameters: PolicyAssignment["parameters"], name: string): unknown => parameters[name];
 
-/** Azure's own policies by their definitions' names, and what of a build each would deny. */
+/** Azure's own policies by their definitions' names (Azure/azure-policy), and what of a build each would deny. */
 const JUDGES: Readonly<Record<string, Judge>> = {
   // Allowed locations, and the same of resource groups.
   "e56962a6-4747-49cd-b67b-bf8b01975c4c": outsideLocations,
   "e765b5de-1225-4ba3-bd56-1ac6695af988": outsideLocations,
   // Require a tag on resources, and on resource groups.
-  "871b6d14-10aa-478d-b590-94f262ecfa99": lacksTag,
-  "96670d01-0a4d-4649-9c89-2d3abc0a5025": lacksTag,
+  "871b6d14-10aa-478d-b590-94f262ecfa99": (...asked) => lacksTag([], ...asked),
+  "96670d01-0a4d-4649-9c89-2d3abc0a5025": (...asked) => lacksTag(STAGING_TAGS, ...asked),
   // Storage accounts should prevent shared key access.
-  "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54": ({ parameters }) =>
-    /^deny$/i.test(String(named(parameters, "effect")))
-      ? "image builder's staging storage allows shared keys"
-      : undefined,
+  "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54": storageIs("image builder's staging storage allows shared keys"),
+  // Storage accounts should disable public network access. Image builder supports no firewall on its storage
+  // (github.com/Azure/azvmimagebuilder/issues/32).
+  "b2982f36-99f2-4db5-8eff-283140c09693": storageIs("image builder's staging storage is open to public networks"),
   // Network interfaces should not have public IPs.
   "83a86a26-fd1f-447c-b59d-e51f44264114": (_, { plan }) =>
     plan.topology.kind === "none"
@@ -29,17 +29,27 @@ const JUDGES: Readonly<Record<string, Judge>> = {
       : undefined,
 };
 
+/** Tags that image builder sets on a staging group by itself. */
+const STAGING_TAGS = ["createdBy", "imageTemplateName", "imageTemplateResourceGroupName"];
+
+/** The effect is the assignment's choice, and to audit by default. */
+function storageIs(told: string): Judge {
+  return ({ parameters }) => (/^deny$/i.test(String(named(parameters, "effect"))) ? told : undefined);
+}
+
+const regionName = (shown: unknown) => String(shown).replaceAll(" ", "");
+
 function outsideLocations({ parameters }: PolicyAssignment, { plan }: Ground): string | undefined {
   const allowed = named(parameters, "listOfAllowedLocations");
-  if (!Array.isArray(allowed) || allowed.some((one) => sameId(String(one), plan.location))) return undefined;
+  if (!Array.isArray(allowed) || allowed.some((one) => sameId(regionName(one), plan.location))) return undefined;
   return `it allows ${allowed.join(", ")} only, and the staging group is in ${plan.location}`;
 }
 
-function lacksTag({ parameters }: PolicyAssignment, { plan }: Ground): string | undefined {
+function lacksTag(own: readonly string[], { parameters }: PolicyAssignment, { plan }: Ground): string | undefined {
   const tag = named(parameters, "tagName");
-  if (typeof tag !== "string" || Object.keys(plan.template.managedResourceTags).some((one) => sameId(one, tag)))
-    return undefined;
-  return `the staging group would have no tag ${tag}`;
+  const tags = [...own, ...Object.keys(plan.template.managedResourceTags)];
+  if (typeof tag !== "string" || tags.some((one) => sameId(one, tag))) return undefined;
+  return `${own.length > 0 ? "the staging group" : "what is in the staging group"} would have no tag ${tag}`;
 }
 
 export const policies = rule({
@@ -55,8 +65,10 @@ export const policies = rule({
   },
   check(ground, find) {
     return (valueOf(ground.policyAssignments) ?? []).flatMap((assignment): Finding[] => {
-      const { id, displayName, definition, isEnforced } = assignment;
-      const denied = isEnforced ? JUDGES[definition.toLowerCase()]?.(assignment, ground) : undefined;
+      const { id, displayName, definition, isEnforced, notScopes } = assignment;
+      const subscription = `/subscriptions/${subscriptionIdOf(ground.plan)}`;
+      const isInForce = isEnforced && !notScopes.some((scope) => sameId(scope, subscription));
+      const denied = isInForce ? JUDGES[definition.toLowerCase()]?.(assignment, ground) : undefined;
       if (!denied) return [];
       return [
         find("policy-denies", {

@@ -2,6 +2,7 @@ import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { subscriptionIdOf } from "./subscription.ts";
 
 /** What image builder asks to be registered; without the last it has been seen to work. */
 const REQUIRED = ["VirtualMachineImages", "Compute", "Network", "Storage", "ContainerInstance"].map(
@@ -35,7 +36,7 @@ export const registrations = rule({
   check({ plan, providers }, find) {
     const all = valueOf(providers);
     if (!all) return [];
-    const [subscription = ""] = plan.place.split("/");
+    const subscription = subscriptionIdOf(plan);
     const told = (code: "provider-not-registered" | "provider-advised", namespaces: readonly string[]): Finding[] =>
       namespaces.flatMap((namespace) => {
         const state = all.find((one) => sameId(one.namespace, namespace))?.state ?? "NotRegistered";

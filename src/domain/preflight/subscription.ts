@@ -1,4 +1,10 @@
 /** What is read of the subscription that builds run in. */
+import type { Plan } from "../plan.ts";
+
+/** Its id. */
+export function subscriptionIdOf({ place }: Pick<Plan, "place">): string {
+  return place.split("/")[0] ?? "";
+}
 
 export interface Provider {
   namespace: string;
@@ -22,5 +28,7 @@ export interface PolicyAssignment {
   /** The bare name of the policy definition: a GUID for Azure's own. */
   definition: string;
   isEnforced: boolean;
+  /** Scopes within its own that it leaves out. */
+  notScopes: readonly string[];
   parameters: Readonly<Record<string, unknown>>;
 }

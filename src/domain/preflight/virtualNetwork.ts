@@ -1,5 +1,6 @@
 import { sameId } from "../resourceId.ts";
 import type { Route, VirtualNetworkSpace } from "../network/observed.ts";
+import type { ServiceEndpoint } from "../network/serviceEndpoints.ts";
 
 /** A virtual network as a GET of it answers, without what no rule asks for. */
 export interface VirtualNetwork {
@@ -21,6 +22,7 @@ export interface Subnet {
   securityGroupId: string | undefined;
   routeTableId: string | undefined;
   natGatewayId: string | undefined;
+  serviceEndpoints: readonly ServiceEndpoint[];
   /** False: the subnet is private. Networks made before private subnets do not tell, and are not. */
   defaultOutboundAccess: boolean;
 }

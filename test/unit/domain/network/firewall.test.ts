@@ -1,26 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { type FirewallPolicy, type FirewallRule, firewallVerdict } from "../../../../src/domain/network/firewall.ts";
 import {
-  type FirewallPolicy,
-  type FirewallRule,
-  firewallVerdict,
-  type RuleCollection,
-} from "../../../../src/domain/network/firewall.ts";
+  allowing as allow,
+  application as fromAnywhere,
+  collection,
+  policyOf as policy,
+} from "../../../support/firewallPolicies.ts";
 
-type Application = Extract<FirewallRule, { kind: "application" }>;
 type Network = Extract<FirewallRule, { kind: "network" }>;
 
-const application = (fqdns: string[], changes: Partial<Application> = {}): FirewallRule => ({
-  kind: "application",
-  name: "names",
-  sources: ["10.0.0.0/24"],
-  sourceGroups: [],
-  protocols: [{ type: "Https", port: 443 }],
-  fqdns,
-  urls: [],
-  fqdnTags: [],
-  webCategories: [],
-  ...changes,
-});
+const application: typeof fromAnywhere = (fqdns, changes) =>
+  fromAnywhere(fqdns, { sources: ["10.0.0.0/24"], ...changes });
 const network = (changes: Partial<Network>): FirewallRule => ({
   kind: "network",
   name: "addresses",
@@ -33,18 +23,6 @@ const network = (changes: Partial<Network>): FirewallRule => ({
   fqdns: [],
   ...changes,
 });
-const collection = (action: RuleCollection["action"], priority: number, ...rules: FirewallRule[]): RuleCollection => ({
-  name: `${action}-${priority}`.toLowerCase(),
-  priority,
-  action,
-  rules,
-});
-const policy = (collections: RuleCollection[], base?: FirewallPolicy): FirewallPolicy => ({
-  id: "/policy",
-  groups: [{ name: "group", priority: 100, collections }],
-  ...(base ? { base } : {}),
-});
-const allow = (...rules: FirewallRule[]) => policy([collection("Allow", 200, ...rules)]);
 const judge = (held: FirewallPolicy, name: string, port = 443) => {
   const { kind, rule } = firewallVerdict(held, { source: "10.0.0.0/28", name, port });
   return rule ? `${kind} by ${rule}` : kind;
@@ -131,6 +109,12 @@ describe("a firewall policy", () => {
       "unknown by group/allow-200/names",
     ],
     [
+      "a FQDN tag of Azure's for a name that is not Microsoft's by no guess",
+      allow(application([], { fqdnTags: ["AzureKubernetesService"] })),
+      "security.ubuntu.com",
+      "unknown by group/allow-200/names",
+    ],
+    [
       "everything by a network rule",
       allow(network({ destinations: ["*"] })),
       GITHUB,
@@ -195,6 +179,12 @@ describe("a firewall policy", () => {
     ],
   ])("takes %s", (_, held, name, said) => {
     expect(judge(held, name)).toBe(said);
+  });
+
+  it("may let a tag's names pass at other ports than its rule says", () => {
+    const held = allow(application([], { fqdnTags: ["WindowsUpdate"] }));
+    expect(judge(held, "download.windowsupdate.com", 80)).toBe("unknown by group/allow-200/names");
+    expect(judge(held, "archive.ubuntu.com", 80)).toBe("denied");
   });
 
   it("lets port 80 pass by Http", () => {

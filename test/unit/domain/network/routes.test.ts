@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseRange } from "../../../../src/domain/network/addresses.ts";
 import type { Route } from "../../../../src/domain/network/observed.ts";
-import { type Ways, wayTo } from "../../../../src/domain/network/routes.ts";
+import { type Ways, wayTo, wayToService } from "../../../../src/domain/network/routes.ts";
 
 const range = (text: string) => {
   const parsed = parseRange(text);
@@ -18,6 +18,7 @@ const ways = (changes: Partial<Ways> = {}): Ways => ({
   routes: [],
   learnt: [],
   network: [range("10.40.0.0/22")],
+  serviceEndpoints: [],
   hasNatGateway: false,
   defaultOutboundAccess: true,
   ...changes,
@@ -132,5 +133,113 @@ describe("the way out of a subnet", () => {
     ],
   ])("leads %s", (_, destination, changes, said) => {
     expect(to(destination, changes)).toBe(said);
+  });
+});
+
+const endpoint = (service: string, ...locations: string[]) => ({ service, locations });
+
+describe("the way to a service of Azure's", () => {
+  const firewall = route("fw", "0.0.0.0/0", "VirtualAppliance", "10.40.3.4");
+  const storage = endpoint("Microsoft.Storage", "westeurope", "northeurope");
+  const toService = (tag: string, changes: Partial<Ways>) => {
+    const way = wayToService(tag, ways({ routes: [firewall], ...changes }));
+    return way.route ? `${way.kind} by ${way.route.name}` : way.kind;
+  };
+
+  it.each<[string, string, Partial<Ways>, string]>([
+    ["that of the Internet without an endpoint", "Storage", {}, "appliance by fw"],
+    [
+      "that of the Internet beside another's endpoint",
+      "Storage",
+      { serviceEndpoints: [endpoint("Microsoft.Sql", "*")] },
+      "appliance by fw",
+    ],
+    ["straight by an endpoint, past the firewall", "Storage.westeurope", { serviceEndpoints: [storage] }, "service"],
+    [
+      "straight, however the user routes the service's tag",
+      "Storage.westeurope",
+      { routes: [route("drop", "Storage", "None")], serviceEndpoints: [storage] },
+      "service",
+    ],
+    [
+      "straight from a private subnet",
+      "Storage.westeurope",
+      { routes: [], serviceEndpoints: [storage], defaultOutboundAccess: false },
+      "service",
+    ],
+    [
+      "straight to every region by an endpoint for all",
+      "Storage",
+      { serviceEndpoints: [endpoint("Microsoft.Storage.Global", "*")] },
+      "service",
+    ],
+    [
+      "that of the Internet to a region that the endpoint is not for",
+      "Storage.eastus",
+      { serviceEndpoints: [storage] },
+      "appliance by fw",
+    ],
+    [
+      "nobody's guess where a region may be the endpoint's or not",
+      "Storage",
+      { serviceEndpoints: [storage] },
+      "unknown by fw",
+    ],
+    [
+      "nobody's guess where an endpoint does not tell its regions",
+      "Storage",
+      { serviceEndpoints: [endpoint("Microsoft.Storage")] },
+      "unknown by fw",
+    ],
+    [
+      "that of a route to its tag",
+      "Storage.westeurope",
+      { routes: [firewall, route("tag", "Storage", "Internet")] },
+      "internet by tag",
+    ],
+    [
+      "that of a route to all of Azure's cloud",
+      "Storage.westeurope",
+      { routes: [firewall, route("tag", "AzureCloud", "Internet")] },
+      "internet by tag",
+    ],
+    [
+      "nobody's guess beside a route to another service's tag",
+      "Storage.westeurope",
+      { routes: [firewall, route("tag", "AzureKeyVault", "Internet")] },
+      "unknown by tag",
+    ],
+    [
+      "not that of a route to another region",
+      "Storage.westeurope",
+      { routes: [firewall, route("tag", "Storage.eastus", "Internet")] },
+      "appliance by fw",
+    ],
+    [
+      "not that of a private route",
+      "Storage",
+      { routes: [firewall, route("inside", "10.0.0.0/8", "None")] },
+      "appliance by fw",
+    ],
+    [
+      "nobody's guess where a part of it is routed elsewhere",
+      "Storage",
+      { routes: [firewall, route("part", "20.60.0.0/16", "Internet")] },
+      "unknown by part",
+    ],
+    [
+      "that of all routes which it may take, where they lead to one place",
+      "Storage",
+      {
+        routes: [
+          route("low", "0.0.0.0/1", "VirtualAppliance", "10.40.3.4"),
+          route("high", "128.0.0.0/1", "VirtualAppliance", "10.40.3.4"),
+        ],
+      },
+      "appliance by low",
+    ],
+    ["nobody's guess where routes may be learnt", "Storage", { routes: [], learnt: undefined }, "unknown by system"],
+  ])("is %s", (_, tag, changes, said) => {
+    expect(toService(tag, changes)).toBe(said);
   });
 });

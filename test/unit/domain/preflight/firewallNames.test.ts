@@ -1,50 +1,44 @@
 import { describe, expect, it } from "vitest";
-import type { FirewallPolicy } from "../../../../src/domain/network/firewall.ts";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { firewallNames } from "../../../../src/domain/preflight/firewallNames.ts";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
-import { absent, found, ground, planOf, refused, withRoutes } from "../../../support/ground.ts";
+import {
+  absent,
+  found,
+  ground,
+  networkId,
+  planOf,
+  refused,
+  routeTableId,
+  subnet,
+  virtualNetwork,
+  withRoutes,
+} from "../../../support/ground.ts";
+import { allowing, application } from "../../../support/firewallPolicies.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
-const policyId = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/firewallPolicies/policy";
 const plan = planOf({}, { egress: [{ name: "github.com", ports: [443] }] });
+const policyId = allowing().id;
 const firewall = found("/fw", { id: "/fw", privateAddresses: ["10.9.0.4"], policyId });
-const policy = (...fqdns: string[]): FirewallPolicy => ({
-  id: policyId,
-  groups: [
-    {
-      name: "builds",
-      priority: 100,
-      collections: [
-        {
-          name: "names",
-          priority: 100,
-          action: "Allow",
-          rules: [
-            {
-              kind: "application",
-              name: "all",
-              sources: ["*"],
-              sourceGroups: [],
-              protocols: [{ type: "Https", port: 443 }],
-              fqdns,
-              urls: [],
-              fqdnTags: [],
-              webCategories: [],
-            },
-          ],
-        },
-      ],
-    },
-  ],
-});
 const forced = (nextHopType: string, changes: Partial<Ground> = {}): Ground => ({
   ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", nextHopType, nextHopIpAddress: "10.9.0.4" }]),
   plan,
   ...changes,
 });
 const behind = (...fqdns: string[]) =>
-  forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, policy(...fqdns)) });
+  forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, allowing(application(fqdns))) });
+/** The same with service endpoints on the subnet. */
+const endpoints = (grounds: Ground, service: string, ...locations: string[]): Ground => ({
+  ...grounds,
+  virtualNetwork: found(
+    networkId,
+    virtualNetwork({ subnets: [subnet({ routeTableId, serviceEndpoints: [{ service, locations }] })] }),
+  ),
+});
+const reaching = (name: string): Ground => ({
+  ...behind(...OWN),
+  plan: planOf({}, { egress: [{ name, ports: [443] }] }),
+});
 const OWN = ["*.blob.core.windows.net", "management.azure.com"];
 
 describe("the names that a firewall lets out", () =>
@@ -54,10 +48,10 @@ describe("the names that a firewall lets out", () =>
     ["are enough by a wildcard", behind("*")],
     ["lack one of the recipe's", behind(...OWN), "egress-denied"],
     [
-      "may have image builder's own by the firewall's built-in ones",
+      "may have image builder's storage by the firewall's built-in ones, but not the management API",
       behind("github.com"),
       "egress-undecided",
-      "egress-undecided",
+      "egress-denied",
     ],
     [
       "are not certain by one name of a wildcard",
@@ -78,6 +72,25 @@ describe("the names that a firewall lets out", () =>
       "cannot be told where its policy is not shown",
       forced("VirtualAppliance", { firewall, firewallPolicy: refused(policyId) }),
       "egress-appliance-unknown",
+    ],
+    [
+      "need not have image builder's storage where a service endpoint leads to it",
+      endpoints(behind("management.azure.com", "github.com"), "Microsoft.Storage", "westeurope", "northeurope"),
+    ],
+    [
+      "need it where the endpoint leads to another region",
+      endpoints(behind("management.azure.com", "github.com"), "Microsoft.Storage", "eastus"),
+      "egress-undecided",
+    ],
+    ["lack the recipe's vault", reaching("own.vault.azure.net"), "egress-denied"],
+    [
+      "may lack the recipe's vault where an endpoint leads to those of some regions",
+      endpoints(reaching("own.vault.azure.net"), "Microsoft.KeyVault", "westeurope"),
+      "egress-undecided",
+    ],
+    [
+      "need not have it where an endpoint leads to all",
+      endpoints(reaching("own.vault.azure.net"), "Microsoft.KeyVault", "*"),
     ],
     ["cannot be told of a gateway", forced("VirtualNetworkGateway"), "egress-appliance-unknown"],
   ]));

@@ -17,7 +17,7 @@ import {
   withSecurityGroup,
   withSubnet,
 } from "../../../support/ground.ts";
-import { LEAST, leastWithout, securityRule } from "../../../support/leastRules.ts";
+import { ISOLATED_BUILD, ISOLATED_CONTAINERS, LEAST, leastWithout, securityRule } from "../../../support/leastRules.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const egress = (...ports: number[]) => planOf({}, { egress: [{ name: "archive.ubuntu.com", ports }] });
@@ -47,20 +47,6 @@ const isolatedWith = (build: readonly SecurityRule[], containers: readonly Secur
       found(containerGroupId, { securityRules: containers }),
     ],
   });
-/** The least for two subnets: what image builder's page asks for, and nothing beside. */
-const ISOLATED_BUILD = [
-  securityRule("Inbound", 400, "10.0.0.16/28", "10.0.0.0/28", "22"),
-  securityRule("Inbound", 4096, "*", "*", "*", "Deny"),
-  securityRule("Outbound", 400, "10.0.0.0/28", "Internet", "443"),
-  securityRule("Outbound", 4096, "*", "*", "*", "Deny"),
-];
-const ISOLATED_CONTAINERS = [
-  securityRule("Inbound", 4096, "*", "*", "*", "Deny"),
-  securityRule("Outbound", 400, "10.0.0.16/28", "Internet", "443"),
-  securityRule("Outbound", 410, "10.0.0.16/28", "Internet", "445"),
-  securityRule("Outbound", 420, "10.0.0.16/28", "10.0.0.0/28", "22"),
-  securityRule("Outbound", 4096, "*", "*", "*", "Deny"),
-];
 const without = (rules: readonly SecurityRule[], port: string) =>
   rules.filter((one) => one.destinationPortRange !== port);
 
@@ -105,6 +91,15 @@ describe("the flows of a build", () =>
       "fail without the proxy's port, for load balancer and link",
       withRules(leastWithout("60001", "Inbound")),
       "flow-denied",
+      "flow-denied",
+    ],
+    [
+      "pass without the load balancer's own rule, whose address counts as the network's",
+      withRules(LEAST.filter(({ sourceAddressPrefix }) => sourceAddressPrefix !== "AzureLoadBalancer")),
+    ],
+    [
+      "fail where the load balancer is denied by its address",
+      withRules([securityRule("Inbound", 100, "168.63.129.16", "*", "60001", "Deny"), ...LEAST]),
       "flow-denied",
     ],
     ["fail without 443 outwards", withRules(leastWithout("443", "Outbound")), "flow-denied"],

@@ -8,6 +8,7 @@ import {
   found,
   ground,
   isolatedPlan,
+  networkId,
   ownNetworkPlan,
   planOf,
   refused,
@@ -79,6 +80,7 @@ const policy = (definition: string, parameters: object = {}, changes: Partial<Po
       scope: "/",
       definition,
       isEnforced: true,
+      notScopes: [],
       parameters: { ...parameters },
       ...changes,
     },
@@ -87,7 +89,11 @@ const policy = (definition: string, parameters: object = {}, changes: Partial<Po
 const LOCATIONS = "e56962a6-4747-49cd-b67b-bf8b01975c4c";
 const TAG = "96670d01-0a4d-4649-9c89-2d3abc0a5025";
 const SHARED_KEY = "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54";
+const PUBLIC_NETWORK = "b2982f36-99f2-4db5-8eff-283140c09693";
 const PUBLIC_ADDRESS = "83a86a26-fd1f-447c-b59d-e51f44264114";
+
+const own = { tagName: "cost" };
+const subscriptionScope = networkId.split("/").slice(0, 3).join("/");
 
 describe("policies", () =>
   ruleCases(policies, [
@@ -106,6 +112,19 @@ describe("policies", () =>
     ],
     ["are told without a tag", ground(policy(TAG, { tagName: "cost" })), "policy-denies"],
     ["are told where they deny shared keys", ground(policy(SHARED_KEY, { effect: "Deny" })), "policy-denies"],
+    [
+      "are told where they deny storage that is open to public networks",
+      ground(policy(PUBLIC_NETWORK, { effect: "deny" })),
+      "policy-denies",
+    ],
+    ["pass where they only audit that", ground(policy(PUBLIC_NETWORK))],
+    ["pass where image builder sets the tag itself", ground(policy(TAG, { tagName: "createdby" }))],
+    ["pass where they leave the subscription out", ground(policy(TAG, own, { notScopes: [subscriptionScope] }))],
+    [
+      "are told where they leave out a group of it",
+      ground(policy(TAG, own, { notScopes: [networkId] })),
+      "policy-denies",
+    ],
     [
       "are told where they deny public addresses",
       ground({ plan: ownNetworkPlan(), ...policy(PUBLIC_ADDRESS) }),

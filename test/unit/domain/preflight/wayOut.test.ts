@@ -53,6 +53,42 @@ describe("the way out", () =>
     ["may be learnt from a gateway", withSubnet({}, behindGateway()), "way-out-undecided"],
     ["may be learnt from a peer's", peered(), "way-out-undecided"],
     ["is none by a route to None", withRoutes(route("None")), "route-dead-end"],
+    [
+      "is none to storage where that is dropped by its service tag",
+      withRoutes([
+        ...route("VirtualAppliance", "10.9.0.4"),
+        { name: "s", addressPrefix: "Storage", nextHopType: "None" },
+      ]),
+      "way-out-undecided",
+      "route-dead-end",
+    ],
+    [
+      "is there past that by a service endpoint, and unknown to the rest",
+      {
+        ...withRoutes([{ name: "s", addressPrefix: "Storage", nextHopType: "None" }]),
+        virtualNetwork: found(
+          networkId,
+          virtualNetwork({
+            subnets: [
+              subnet({ routeTableId, serviceEndpoints: [{ service: "Microsoft.Storage", locations: ["westeurope"] }] }),
+            ],
+          }),
+        ),
+      },
+      "way-out-undecided",
+    ],
+    [
+      "is none from a private subnet by a service endpoint alone",
+      withSubnet({
+        defaultOutboundAccess: false,
+        serviceEndpoints: [{ service: "Microsoft.Storage", locations: ["westeurope"] }],
+      }),
+      "no-way-out",
+    ],
+    [
+      "may be there where only some addresses are dropped",
+      withRoutes([{ name: "some", addressPrefix: "20.60.0.0/16", nextHopType: "None" }]),
+    ],
     ["is none in a private subnet", withSubnet({ defaultOutboundAccess: false }), "no-way-out"],
   ]));
 

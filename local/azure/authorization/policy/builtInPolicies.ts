@@ -1,0 +1,131 @@
+import type { PolicyCondition } from "./policyRule.ts";
+
+interface PolicyParameter {
+  type: "String" | "Array";
+  defaultValue?: string;
+  allowedValues?: string[];
+  metadata: { displayName: string; strongType?: string };
+}
+
+export interface PolicyDefinition {
+  /** GUID. */
+  name: string;
+  displayName: string;
+  /** `Indexed`: of types with tags and a location alone, and so not of resource groups. */
+  mode: "All" | "Indexed";
+  version: string;
+  category: string;
+  parameters: Record<string, PolicyParameter>;
+  /** What the rule is about, and what it does then. */
+  condition: PolicyCondition;
+  effect: string;
+}
+
+const GROUP: PolicyCondition = { field: "type", equals: "Microsoft.Resources/subscriptions/resourceGroups" };
+const SHARED_KEYS = "Microsoft.Storage/storageAccounts/allowSharedKeyAccess";
+
+const tagName: PolicyParameter = { type: "String", metadata: { displayName: "Tag Name" } };
+const NO_TAG: PolicyCondition = { field: "[concat('tags[', parameters('tagName'), ']')]", exists: "false" };
+
+const listOfAllowedLocations: PolicyParameter = {
+  type: "Array",
+  metadata: { displayName: "Allowed locations", strongType: "location" },
+};
+const ELSEWHERE: PolicyCondition = { field: "location", notIn: "[parameters('listOfAllowedLocations')]" };
+
+/** Built-in policies, as far as they concern what image builder makes: names, rules and parameters of Azure/azure-policy. */
+export const builtInPolicies: readonly PolicyDefinition[] = [
+  {
+    name: "e56962a6-4747-49cd-b67b-bf8b01975c4c",
+    displayName: "Allowed locations",
+    mode: "Indexed",
+    version: "1.0.0",
+    category: "General",
+    parameters: { listOfAllowedLocations },
+    condition: {
+      allOf: [
+        ELSEWHERE,
+        { field: "location", notEquals: "global" },
+        { field: "type", notEquals: "Microsoft.AzureActiveDirectory/b2cDirectories" },
+      ],
+    },
+    effect: "deny",
+  },
+  {
+    name: "e765b5de-1225-4ba3-bd56-1ac6695af988",
+    displayName: "Allowed locations for resource groups",
+    mode: "All",
+    version: "1.0.0",
+    category: "General",
+    parameters: { listOfAllowedLocations },
+    condition: { allOf: [GROUP, ELSEWHERE] },
+    effect: "deny",
+  },
+  {
+    name: "871b6d14-10aa-478d-b590-94f262ecfa99",
+    displayName: "Require a tag on resources",
+    mode: "Indexed",
+    version: "1.0.1",
+    category: "Tags",
+    parameters: { tagName },
+    condition: NO_TAG,
+    effect: "deny",
+  },
+  {
+    name: "96670d01-0a4d-4649-9c89-2d3abc0a5025",
+    displayName: "Require a tag on resource groups",
+    mode: "All",
+    version: "1.0.0",
+    category: "Tags",
+    parameters: { tagName },
+    condition: { allOf: [GROUP, NO_TAG] },
+    effect: "deny",
+  },
+  {
+    name: "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54",
+    displayName: "Storage accounts should prevent shared key access",
+    mode: "Indexed",
+    version: "2.0.0",
+    category: "Storage",
+    parameters: {
+      effect: {
+        type: "String",
+        defaultValue: "Audit",
+        allowedValues: ["Audit", "Deny", "Disabled"],
+        metadata: { displayName: "Effect" },
+      },
+    },
+    condition: {
+      allOf: [
+        { field: "type", equals: "Microsoft.Storage/storageAccounts" },
+        {
+          anyOf: [
+            {
+              anyOf: [
+                { field: SHARED_KEYS, exists: "false" },
+                { field: SHARED_KEYS, equals: "" },
+              ],
+            },
+            { field: SHARED_KEYS, equals: "true" },
+          ],
+        },
+      ],
+    },
+    effect: "[parameters('effect')]",
+  },
+  {
+    name: "83a86a26-fd1f-447c-b59d-e51f44264114",
+    displayName: "Network interfaces should not have public IPs",
+    mode: "Indexed",
+    version: "1.0.0",
+    category: "Network",
+    parameters: {},
+    condition: {
+      allOf: [
+        { field: "type", equals: "Microsoft.Network/networkInterfaces" },
+        { not: { field: "Microsoft.Network/networkInterfaces/ipconfigurations[*].publicIpAddress.id", notLike: "*" } },
+      ],
+    },
+    effect: "deny",
+  },
+];

@@ -1,0 +1,78 @@
+import { invalidQuery, notFound } from "../../arm/errors.ts";
+import { lastName, sameId } from "../../arm/resourceId.ts";
+import type { ArmRequest, ResourceType } from "../../arm/resourceType.ts";
+import type { Json } from "../../store/state.ts";
+import { definitionVersions } from "./apiVersions.ts";
+import { builtInPolicies, type PolicyDefinition } from "./builtInPolicies.ts";
+
+const TYPE = "Microsoft.Authorization/policyDefinitions";
+const SET_TYPE = "Microsoft.Authorization/policySetDefinitions";
+
+/** Built-in definitions are of the tenant: their ids name no subscription. */
+export const definitionId = ({ name }: PolicyDefinition) => `/providers/${TYPE}/${name}`;
+
+export const findDefinition = (id: string): PolicyDefinition | undefined =>
+  builtInPolicies.find((definition) => sameId(definitionId(definition), id));
+
+function present(definition: PolicyDefinition): Json {
+  const { name, displayName, mode, version, category, parameters, condition, effect } = definition;
+  return {
+    properties: {
+      displayName,
+      policyType: "BuiltIn",
+      mode,
+      metadata: { version, category },
+      version,
+      parameters,
+      // oxlint-disable-next-line unicorn/no-thenable -- Azure calls it so.
+      policyRule: { if: condition, then: { effect } },
+      versions: [version],
+    },
+    id: definitionId(definition),
+    type: TYPE,
+    name,
+  };
+}
+
+/** @throws AzureError 400 for a filter that Azure does not know. */
+function filterOf({ query }: ArmRequest): (definition: PolicyDefinition) => boolean {
+  const filter = query.get("$filter") ?? "";
+  const [, field = "", wanted = ""] = /^(policyType|category) (?:-eq|eq) '(\w+)'$/i.exec(filter.trim()) ?? [];
+  if (filter !== "" && field === "" && !/^atExactScope\(\)$/i.test(filter)) throw invalidQuery("$filter", filter);
+  return ({ category }) => filter === "" || sameId(wanted, /^category$/i.test(field) ? category : "BuiltIn");
+}
+
+/** Read only, and at the tenant to whoever has a token of it. */
+const shared = {
+  apiVersions: definitionVersions,
+  readOnly: true,
+  extension: true,
+  opens: (_, { target }) => target.scope === "",
+} satisfies Partial<ResourceType>;
+
+export const policyDefinitions: ResourceType[] = [
+  {
+    type: TYPE,
+    ...shared,
+    since: { "properties.version": "2023-04-01", "properties.versions": "2023-04-01" },
+    get(_azure, { target }) {
+      const definition = findDefinition(target.id);
+      if (definition) return { status: 200, body: present(definition) };
+      const name = lastName(target.id);
+      throw notFound("PolicyDefinitionNotFound", `The policy definition '${name}' could not be found.`);
+    },
+    list: (_azure, request) => ({
+      status: 200,
+      body: { value: builtInPolicies.filter(filterOf(request)).map(present) },
+    }),
+  },
+  {
+    type: SET_TYPE,
+    ...shared,
+    get(_azure, { target }) {
+      const name = lastName(target.id);
+      throw notFound("PolicySetDefinitionNotFound", `The policy set definition '${name}' could not be found.`);
+    },
+    list: () => ({ status: 200, body: { value: [] } }),
+  },
+];

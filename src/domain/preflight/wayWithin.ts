@@ -1,0 +1,73 @@
+import type { Finding } from "../failure.ts";
+import { parseRange } from "../network/addresses.ts";
+import { type Way, wayTo } from "../network/routes.ts";
+import { type BuildSubnet, buildSubnets } from "./ground.ts";
+import { nameOf, whereOf, word } from "./mends.ts";
+import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
+import { waysOf } from "./ways.ts";
+
+export const wayWithin = rule({
+  name: "way-within",
+  holds: "What image builder's machines say to each other is not led out of the network by the user's routes.",
+  topologies: OWN_NETWORK,
+  findings: {
+    "inner-route-dead-end": {
+      severity: "blocks",
+      owner: "network",
+      why: "Proxy or container do not reach the build VM, and image builder waits until it gives up.",
+    },
+    "inner-route-away": {
+      severity: "warns",
+      owner: "network",
+      why: "Whether an appliance or a gateway hands on what proxy or container and build VM say to each other is not known here.",
+    },
+    "inner-route-undecided": {
+      severity: "notes",
+      owner: "network",
+      why: "A part of the subnet is led elsewhere, and which addresses the machines get is not known ahead.",
+    },
+  },
+  check(ground, find) {
+    const [build, containers] = buildSubnets(ground);
+    if (!build) return [];
+    // Of both subnets, since answers have to find back; of a single one, to itself.
+    const pairs = containers
+      ? [
+          { from: containers, to: build },
+          { from: build, to: containers },
+        ]
+      : [{ from: build, to: build }];
+    return pairs.flatMap(({ from, to }): Finding[] => {
+      const ways = waysOf(ground, from);
+      if (!ways) return [];
+      return to.addressPrefixes.flatMap((prefix): Finding[] => {
+        const range = prefix.includes(":") ? undefined : parseRange(prefix);
+        const way = range && wayTo(range, ways);
+        const code = way && CODES[way.kind];
+        return way && code ? [find(code, sightOf(from, prefix, way))] : [];
+      });
+    });
+  },
+});
+
+const CODES = {
+  network: undefined,
+  "dead-end": "inner-route-dead-end",
+  appliance: "inner-route-away",
+  gateway: "inner-route-away",
+  internet: "inner-route-away",
+  service: undefined,
+  unknown: "inner-route-undecided",
+} as const satisfies Record<Way["kind"], string | undefined>;
+
+function sightOf({ id, routeTableId = "" }: BuildSubnet, prefix: string, { route }: Way): Sight {
+  const name = route?.name ?? "";
+  return {
+    resource: routeTableId || id,
+    seen: `By the route ${name} to ${route?.addressPrefix}, what goes from ${nameOf(id)} to ${prefix} has the next hop ${route?.nextHopType}.`,
+    mend: `Add a route for ${prefix} whose next hop is the virtual network.`,
+    command:
+      `az network route-table route create ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} ` +
+      `--name within-${prefix.replaceAll(/[^0-9]+/g, "-")} --address-prefix ${word(prefix)} --next-hop-type VnetLocal`,
+  };
+}

@@ -1,0 +1,88 @@
+/** The ground of builds in a local Azure: the landscape's subnets changed, and a firewall that their traffic is forced to. */
+import { serviceIdentity } from "../../local/landscape.ts";
+import type { TestCloud } from "./cloud.ts";
+import { besideNetwork, networkRequests } from "./cloudNetwork.ts";
+import { ids } from "./cloudTemplates.ts";
+
+export const CONTAINER_DELEGATION = {
+  delegations: [{ name: "aci", properties: { serviceName: "Microsoft.ContainerInstance/containerGroups" } }],
+};
+/** The built-in role Reader. */
+const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+const FIREWALL_ADDRESS = "10.40.3.4";
+/** The route table that `forceToFirewall` makes. */
+export const forcedTable = { id: besideNetwork("routeTables", "rt-forced") };
+
+/** A rule that lets names out. */
+export const application = (names: string[], protocolType = "Https", port = 443) => ({
+  ruleType: "ApplicationRule",
+  name: `names-${port}`,
+  sourceAddresses: ["10.40.0.0/22"],
+  protocols: [{ protocolType, port }],
+  targetFqdns: names,
+});
+
+export function cloudGround(cloud: () => TestCloud) {
+  const requests = networkRequests(cloud);
+  const { put, putSubnet, settle } = requests;
+
+  /** A policy with one collection of rules that allow. @returns its id. */
+  async function putPolicy(name: string, rules: object[], base?: string): Promise<string> {
+    const id = besideNetwork("firewallPolicies", name);
+    await put(id, base ? { basePolicy: { id: base } } : {});
+    await settle();
+    const collection = {
+      ruleCollectionType: "FirewallPolicyFilterRuleCollection",
+      name: "names",
+      priority: 100,
+      action: { type: "Allow" },
+      rules,
+    };
+    await put(`${id}/ruleCollectionGroups/builds`, { priority: 200, ruleCollections: [collection] }, {});
+    await settle();
+    return id;
+  }
+
+  return {
+    ...requests,
+    putPolicy,
+
+    /** Lets the service read all of the subscription, its firewalls among it. */
+    async letReadFirewalls(): Promise<void> {
+      const { roleAssignments } = cloud().operator.authorization;
+      await roleAssignments.create(ids.subscription, "9d3f4f0e-5d0b-4d7e-9b0a-00000000000a", {
+        roleDefinitionId: ids.role(READER),
+        principalId: serviceIdentity.principalId,
+        principalType: "ServicePrincipal",
+      });
+      await cloud().pass(600);
+    },
+
+    /** The build VM's subnet as the landscape has it, but for what is changed. */
+    putBuildSubnet: (changes: object = {}) =>
+      putSubnet("snet-builds", {
+        addressPrefix: "10.40.0.0/27",
+        networkSecurityGroup: { id: besideNetwork("networkSecurityGroups", "nsg-builds") },
+        privateLinkServiceNetworkPolicies: "Disabled",
+        ...changes,
+      }),
+
+    putContainerSubnet: (changes: object = CONTAINER_DELEGATION) =>
+      putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28", ...changes }),
+
+    /** A route table that forces everything to a firewall with a policy. @param firewallId where the firewall is. */
+    async forceToFirewall(policyId: string, firewallId = besideNetwork("azureFirewalls", "fw")): Promise<void> {
+      await put(firewallId, {
+        firewallPolicy: { id: policyId },
+        ipConfigurations: [{ name: "c", properties: { privateIPAddress: FIREWALL_ADDRESS } }],
+      });
+      const properties = {
+        addressPrefix: "0.0.0.0/0",
+        nextHopType: "VirtualAppliance",
+        nextHopIpAddress: FIREWALL_ADDRESS,
+      };
+      await put(forcedTable.id, { routes: [{ name: "to-firewall", properties }] });
+      await settle();
+    },
+  };
+}
