@@ -24,10 +24,10 @@ export class AzureError extends Error {
 }
 
 /** Of the envelope, where there is more in it than code and message. */
-interface ErrorMore {
+export interface ErrorMore {
   target?: string;
   /** Network errors have an empty list. */
-  details?: { code: string; target: string; message: string }[];
+  details?: { code?: string; target: string; message: string }[];
   additionalInfo?: { type: string; info: object }[];
 }
 

@@ -111,6 +111,12 @@ export interface ResourceType {
   check?: (azure: Azure, resource: StoredResource, children: StoredResource[]) => void;
   /** @throws AzureError where something still uses it. */
   requireUnused?: (azure: Azure, resource: StoredResource) => void;
+  /**
+   * Removes what goes with it, beside what is below it, where it goes with its group.
+   *
+   * @throws AzureError where it cannot go now.
+   */
+  goesWithGroup?: (azure: Azure, resource: StoredResource) => void;
   /** Properties that are made for each answer. */
   present?: (azure: Azure, resource: StoredResource, query: URLSearchParams) => Json;
   get?: Handler;

@@ -17,8 +17,8 @@ import { cancelRun, isActive, startRun } from "./run.ts";
 import { newTemplate } from "./newTemplate.ts";
 import { patchTemplate } from "./templatePatch.ts";
 import { beginCreation } from "./templateCreation.ts";
-import { beginDeletion } from "./templateDeletion.ts";
-import { deleteWhileCreating, operationNotAllowed } from "./templateErrors.ts";
+import { beginDeletion, goWithGroup, requireIdle } from "./templateDeletion.ts";
+import { operationNotAllowed } from "./templateErrors.ts";
 import { findTemplate, type Template, TEMPLATE_TYPE } from "./templateState.ts";
 import { parseTemplate } from "./templateValidation.ts";
 import { beginUpdate } from "./templateUpdate.ts";
@@ -34,6 +34,7 @@ export const imageTemplates: ResourceType = {
   patch,
   delete: remove,
   present: (azure, resource, query) => ({ ...shownStatus(azure, resource), ...olderTargets(resource, query) }),
+  goesWithGroup: (azure, resource) => goWithGroup(azure, resource as Template),
   actions: { run, cancel },
 };
 
@@ -116,8 +117,7 @@ function requireIdentities(azure: Azure, request: ArmRequest): void {
 function remove(azure: Azure, request: ArmRequest): ArmAnswer {
   const template = findTemplate(azure, request.target.id);
   if (!template) return { status: 204 };
-  if (template.body.properties.provisioningState === "Creating") throw deleteWhileCreating(azure.settings);
-  if (isActive(template)) throw operationNotAllowed(azure.settings, template, "delete");
+  requireIdle(azure, template);
   const operation = beginDeletion(azure, template);
   return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };
 }
