@@ -29,6 +29,15 @@ export const overlaps = (subnet: string, network: string) =>
     `Subnet '${subnet}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${network}'.`,
   );
 
+export const invalidSubnet = (subnet: string, network: string) =>
+  refusal("NetcfgInvalidSubnet", `Subnet '${subnet}' is not valid in virtual network '${network}'.`);
+
+export const overlappingSpace = (network: string) =>
+  refusal(
+    "NetcfgInvalidVirtualNetworkSite",
+    `The address space of virtual network '${network}' is not valid: its address prefixes overlap.`,
+  );
+
 export const invalidReference = (referenced: string, id: string) =>
   refusal(
     "InvalidResourceReference",

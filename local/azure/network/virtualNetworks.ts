@@ -8,7 +8,15 @@ import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { type AddressRange, contains, normalPrefix, overlap, rangeOf } from "./addresses.ts";
 import { apiVersions } from "./apiVersions.ts";
-import { badNotation, badPrefix, outsideNetwork, overlaps, subnetInUse } from "./errors.ts";
+import {
+  badNotation,
+  badPrefix,
+  invalidSubnet,
+  outsideNetwork,
+  overlappingSpace,
+  overlaps,
+  subnetInUse,
+} from "./errors.ts";
 import { networkJoins, subnetJoins } from "./joins.ts";
 import { PEERING_TYPE } from "./peerings.ts";
 import { requireReferences } from "./references.ts";
@@ -107,18 +115,26 @@ function expanded(azure: Azure, { body }: StoredResource, query: URLSearchParams
 function requireSpace(azure: Azure, network: StoredResource, subnets: StoredResource[]): void {
   const { addressSpace } = network.body.properties as { addressSpace?: { addressPrefixes?: string[] } };
   const space = rangesOf(network.id, addressSpace?.addressPrefixes ?? []);
+  if (space.some((one, at) => space.slice(at + 1).some((other) => overlap(one, other)))) {
+    throw overlappingSpace(network.name);
+  }
   const taken: Taken[] = [];
   for (const [order, subnet] of subnets.entries()) {
     const prefixes = prefixesOf(subnet);
     if (prefixes.length === 0) throw badPrefix("", subnet.id);
     for (const range of rangesOf(subnet.id, prefixes)) {
       if (!space.some((one) => contains(one, range))) throw outsideNetwork(subnet.name, network.name);
+      if (!isSizeOfSubnet(range)) throw invalidSubnet(subnet.name, network.name);
       taken.push({ range, name: subnet.name, order });
     }
     requireReferences(azure, subnet, ["networkSecurityGroup", "routeTable", "natGateway"], network.body.location);
   }
   requireApart(taken, network.name);
 }
+
+/** By the questions and answers on virtual networks: /29 is the smallest of IPv4, and /64 the only one of IPv6. */
+const isSizeOfSubnet = ({ version, first, last }: AddressRange) =>
+  version === 4 ? last - first >= 7n : last - first === (1n << 64n) - 1n;
 
 /** Whether a subnet has a way out by default: as before, or as is usual of those in new networks. */
 function outboundUnlessTold(
