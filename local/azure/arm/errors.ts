@@ -52,6 +52,23 @@ export const invalidRequestFormat = (path: string, problem: string) =>
     },
   );
 
+export const duplicateName = (property: string, name: string) =>
+  new AzureError(
+    400,
+    "InvalidRequestFormat",
+    "Cannot parse the request.",
+    {},
+    {
+      details: [
+        {
+          code: "DuplicateResourceName",
+          target: `properties.${property}`,
+          message: `Resource has two child resources with the same name (${name}).`,
+        },
+      ],
+    },
+  );
+
 export const requestTooLarge = () =>
   new AzureError(413, "RequestContentTooLarge", "The request content size exceeds the maximum size of '4 MB'.");
 

@@ -4,11 +4,13 @@ import type { ResourceType } from "../arm/resourceType.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
 import { apiVersions, versionsSince } from "./apiVersions.ts";
+import { defaultSecurityRules } from "./defaultSecurityRules.ts";
 import { natGatewayInUse, publicAddressInUse, routeTableInUse } from "./errors.ts";
 import { networkSecurityGroups, securityRules } from "./networkSecurityGroups.ts";
 import { balancerJoins, interfaceJoins, natGatewayJoins } from "./joins.ts";
 import { peerings } from "./peerings.ts";
-import { requireReferences, usedBy, usersOf } from "./references.ts";
+import { requireReferences, siblingsOf, usedBy, usersOf } from "./references.ts";
+import { requireRoutes } from "./routes.ts";
 import {
   addressShape,
   firewallShape,
@@ -55,6 +57,7 @@ export const networkTypes: ResourceType[] = [
   addressAvailability,
   networkSecurityGroups,
   securityRules,
+  defaultSecurityRules,
 
   resource("routeTables", {
     ...guid,
@@ -64,12 +67,14 @@ export const networkTypes: ResourceType[] = [
     inline: { routes: "Microsoft.Network/routeTables/routes" },
     ...defaults({ disableBgpRoutePropagation: false }),
     ...usedBy("routeTable", inSubnets, routeTableInUse),
+    check: (_azure, _table, routes) => requireRoutes(routes),
   }),
   child("routeTables/routes", {
     shape: routeShape,
     setByAzure: ["hasBgpOverride"],
     since: { type: "2020-08-01", "properties.hasBgpOverride": "2020-08-01" },
     ...defaults({ hasBgpOverride: false }),
+    check: (azure, route) => requireRoutes([...siblingsOf(azure, route), route]),
   }),
 
   resource("natGateways", {

@@ -1,25 +1,17 @@
 import { outermost } from "../arm/parents.ts";
-import { sameId } from "../arm/resourceId.ts";
 import { presentResource } from "../arm/present.ts";
 import { regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { type AddressRange, contains, normalPrefix, overlap, rangeOf } from "./addresses.ts";
+import { type AddressRange, contains, overlap } from "./addresses.ts";
 import { apiVersions } from "./apiVersions.ts";
-import {
-  badNotation,
-  badPrefix,
-  invalidSubnet,
-  outsideNetwork,
-  overlappingSpace,
-  overlaps,
-  subnetInUse,
-} from "./errors.ts";
+import { badPrefix, invalidSubnet, outsideNetwork, overlappingSpace, overlaps, subnetInUse } from "./errors.ts";
 import { networkJoins, subnetJoins } from "./joins.ts";
 import { PEERING_TYPE } from "./peerings.ts";
-import { requireReferences } from "./references.ts";
+import { rangesOf } from "./prefixes.ts";
+import { requireReferences, siblingsOf } from "./references.ts";
 import { networkShape, subnetShape } from "./shapes.ts";
 import { configurationsIn, containerGroupsIn, prefixesOf } from "./subnetSpace.ts";
 import { delegationsShown, serviceLinks } from "./delegations.ts";
@@ -80,8 +72,7 @@ export const subnets: ResourceType = {
   },
   check(azure, subnet) {
     const network = outermost(azure, subnet);
-    const siblings = resourcesOfType(azure, SUBNET_TYPE, network.id).filter(({ id }) => !sameId(id, subnet.id));
-    requireSpace(azure, network, [...siblings, subnet]);
+    requireSpace(azure, network, [...siblingsOf(azure, subnet), subnet]);
   },
   requireUnused: requireEmpty,
   present(azure, subnet, query) {
@@ -173,17 +164,6 @@ function requireApart(taken: Taken[], network: string): void {
       reaching = next;
     }
   }
-}
-
-/** @throws AzureError where one is not CIDR notation, or names an address in a range instead of the range. */
-function rangesOf(id: string, prefixes: unknown[]): AddressRange[] {
-  return prefixes.map((prefix) => {
-    const range = typeof prefix === "string" ? rangeOf(prefix) : undefined;
-    if (!range) throw badPrefix(String(prefix), id);
-    const meant = normalPrefix(String(prefix));
-    if (range.version === 4 && meant !== prefix) throw badNotation(String(prefix), id, meant);
-    return range;
-  });
 }
 
 function requireEmpty(azure: Azure, subnet: StoredResource): void {
