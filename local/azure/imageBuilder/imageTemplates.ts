@@ -1,14 +1,13 @@
-import { linkedAuthorizationFailed, AzureError, conflict } from "../arm/errors.ts";
-import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
+import { conflict } from "../arm/errors.ts";
+import { checkedLocation, existing } from "../arm/genericResources.ts";
+import { requireIdentities } from "../arm/identities.ts";
 import { canonicalId } from "../arm/canonicalId.ts";
 import { requireParent } from "../arm/parents.ts";
 import { presentResource } from "../arm/present.ts";
 import { regions } from "../arm/regions.ts";
 import { lastName } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
-import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
-import { findIdentity } from "../managedIdentity/principals.ts";
 import { storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions, TARGET_REGIONS_SINCE, templateSince } from "./apiVersions.ts";
@@ -44,7 +43,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const body = request.body();
   requireParent(azure, target);
   const location = checkedLocation(imageTemplates, body.location);
-  requireIdentities(azure, request);
+  requireIdentities(azure, imageTemplates, request);
   if (findTemplate(azure, target.id)) throw conflict("Update/Upgrade of image templates is currently not supported");
   if (!RESOURCE_NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");
   const template = newTemplate(
@@ -65,7 +64,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
 
 function patch(azure: Azure, request: ArmRequest): ArmAnswer {
   const template = existing(azure, imageTemplates, request) as Template;
-  requireIdentities(azure, request);
+  requireIdentities(azure, imageTemplates, request);
   const goesOn = patchTemplate(azure, template, request);
   if (!goesOn) return { status: 200, body: presentResource(azure, template) };
   const operation = beginUpdate(azure, template);
@@ -90,28 +89,6 @@ function olderTargets({ body }: StoredResource, query: URLSearchParams): Json {
       return { ...target, replicationRegions: replicationRegions ?? targetRegions?.map(({ name }) => name) ?? [] };
     }),
   };
-}
-
-/** ARM's own check: whoever gives a resource an identity must be allowed to hand that identity out. */
-function requireIdentities(azure: Azure, request: ArmRequest): void {
-  const { identity } = request.body();
-  const asked = isObject(identity) && isObject(identity.userAssignedIdentities) ? identity.userAssignedIdentities : {};
-  const ids = Object.keys(asked).filter((id) => asked[id] !== null);
-  const { principal, target } = request;
-  const action = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
-  for (const id of ids) {
-    if (!mayDo(azure, principal.objectId, action, id)) {
-      throw linkedAuthorizationFailed(principal, `${TEMPLATE_TYPE}/write`, target.id, { action, scope: id });
-    }
-  }
-  const missing = ids.find((id) => !findIdentity(azure, id));
-  if (missing === undefined) return;
-  throw new AzureError(
-    400,
-    "FailedIdentityOperation",
-    `Identity operation for resource '${target.id}' failed with error 'Failed to perform resource identity operation. ` +
-      `Status: 'BadRequest'. Response: '{"error":{"code":"BadRequest","message":"Resource '${missing}' was not found."}}'.'.`,
-  );
 }
 
 function remove(azure: Azure, request: ArmRequest): ArmAnswer {
