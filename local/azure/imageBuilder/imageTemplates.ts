@@ -7,6 +7,7 @@ import { presentResource } from "../arm/present.ts";
 import { regions } from "../arm/regions.ts";
 import { lastName } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { systemDataAfter } from "../arm/systemData.ts";
 import type { Azure } from "../azure.ts";
 import { storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
@@ -66,6 +67,8 @@ function patch(azure: Azure, request: ArmRequest): ArmAnswer {
   const template = existing(azure, imageTemplates, request) as Template;
   requireIdentities(azure, imageTemplates, request);
   const goesOn = patchTemplate(azure, template, request);
+  template.body.systemData = systemDataAfter(azure, request.principal, template.body);
+  storeResource(azure, template);
   if (!goesOn) return { status: 200, body: presentResource(azure, template) };
   const operation = beginUpdate(azure, template);
   return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };

@@ -74,6 +74,7 @@ function patch(azure: Azure, request: ArmRequest): ArmAnswer {
   if (tags !== undefined && tags !== null && !isObject(tags)) throw invalidRequestContent("Path 'tags'.");
   if (tags !== undefined) group.body.tags = tags ?? {};
   if (managedBy !== undefined) group.body.managedBy = managedBy;
+  storeResource(azure, group);
   return { status: 200, body: presentResource(azure, group) };
 }
 
