@@ -21,6 +21,7 @@ export const computeTypes: ResourceType[] = [
     type: "Microsoft.Compute/virtualMachines",
     apiVersions: computeVersions,
     shape: machineShape,
+    setByAzure: ["instanceView", "vmId", "timeCreated"],
     longRunning: computeWrites,
     ...shared,
   },
@@ -28,6 +29,10 @@ export const computeTypes: ResourceType[] = [
     type: "Microsoft.Compute/disks",
     apiVersions: diskVersions,
     shape: diskShape,
+    setByAzure: (
+      "timeCreated diskSizeBytes uniqueId diskState shareInfo burstingEnabledTime propertyUpdatesInProgress " +
+      "lastOwnershipUpdateTime"
+    ).split(" "),
     longRunning: diskWrites,
     ...shared,
   },

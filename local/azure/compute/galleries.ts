@@ -21,6 +21,7 @@ export const galleries: ResourceType = {
   type: "Microsoft.Compute/galleries",
   ...shared,
   shape: galleryShape,
+  setByAzure: ["sharingStatus"],
   complete(azure, { body, name }) {
     const uniqueName = `${azure.landscape.subscriptionId}-${name.toUpperCase()}`;
     body.properties = { ...(body.properties as Json), identifier: { uniqueName } };

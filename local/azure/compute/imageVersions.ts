@@ -28,6 +28,7 @@ export const imageVersions: ResourceType = {
   writeTakes: replicate,
   patchesProperties: true,
   shape: versionShape,
+  setByAzure: ["replicationStatus", "validationsProfile"],
   check(azure, version) {
     const { name, body } = version;
     if (!isVersionNumber(name)) throw badVersionName();
@@ -47,6 +48,7 @@ export const imageVersions: ResourceType = {
         blockDeletionBeforeEndOfLife: false,
         ...(safetyProfile as Json | undefined),
         reportedForPolicyViolation: false,
+        policyViolations: undefined,
       },
       ...properties,
       publishingProfile: {

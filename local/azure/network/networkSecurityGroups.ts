@@ -31,7 +31,7 @@ export const networkSecurityGroups: ResourceType = {
   longRunning: networkWrites,
   etag: true,
   resourceGuid: true,
-  setByAzure: ["defaultSecurityRules", "networkInterfaces", "subnets"],
+  setByAzure: ["defaultSecurityRules", "flowLogs", "networkInterfaces", "subnets"],
   inline: { securityRules: RULE_TYPE },
   check: (_azure, _group, rules) => requireRules(rules),
   requireUnused: users.requireUnused,

@@ -95,6 +95,7 @@ export const networkTypes: ResourceType[] = [
       "properties.ipTags": "2017-11-01",
     },
     shape: addressShape,
+    setByAzure: ["ipConfiguration", "upgradedToV2"],
     ...defaults({
       publicIPAddressVersion: "IPv4",
       publicIPAllocationMethod: "Dynamic",
@@ -111,7 +112,7 @@ export const networkTypes: ResourceType[] = [
     since: { "properties.ruleCollectionGroups": "2020-05-01", "properties.sku": "2020-07-01" },
     ...defaults({ threatIntelMode: "Alert", sku: { tier: "Standard" } }),
     shape: policyShape,
-    setByAzure: ["ruleCollectionGroups", "childPolicies", "firewalls"],
+    setByAzure: ["ruleCollectionGroups", "childPolicies", "firewalls", "afcManaged", "kubeSelectorGroups", "size"],
     present: (azure, policy) => ({
       ruleCollectionGroups: resourcesOfType(azure, GROUP_TYPE, policy.id).map(({ id }) => ({ id })),
       childPolicies: usersOf(azure, policy, "basePolicy", POLICY_TYPE).map((id) => ({ id })),
@@ -122,10 +123,12 @@ export const networkTypes: ResourceType[] = [
     shownType: "Microsoft.Network/FirewallPolicies/RuleCollectionGroups",
     apiVersions: versionsSince("2020-05-01"),
     shape: ruleGroupShape,
+    setByAzure: ["size"],
   }),
   resource("azureFirewalls", {
     apiVersions: versionsSince("2018-04-01"),
     shape: firewallShape,
+    setByAzure: ["afcConfiguration", "ipGroups"],
     ...defaults({ threatIntelMode: "Alert" }),
   }),
 
@@ -133,11 +136,18 @@ export const networkTypes: ResourceType[] = [
     ...guid,
     since: { "properties.ipConfigurations.properties.privateIPAddressVersion": "2016-03-30" },
     shape: interfaceShape,
+    setByAzure: (
+      "virtualMachine privateEndpoint macAddress primary vnetEncryptionSupported tapConfigurations dscpConfiguration " +
+      "hostedWorkloads defaultOutboundConnectivityEnabled"
+    ).split(" "),
     joins: interfaceJoins,
     complete: takeAddresses,
   }),
   resource("loadBalancers", { ...guid, shape: loadBalancerShape, joins: balancerJoins, complete: takeAddresses }),
-  resource("privateLinkServices", { apiVersions: versionsSince("2019-04-01") }),
+  resource("privateLinkServices", {
+    apiVersions: versionsSince("2019-04-01"),
+    setByAzure: ["alias", "networkInterfaces", "privateEndpointConnections"],
+  }),
 
   ...operationTypes(networkWrites, apiVersions),
 ];

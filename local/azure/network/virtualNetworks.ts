@@ -26,6 +26,7 @@ export const virtualNetworks: ResourceType = {
   tracked: true,
   locations: regions,
   shape: networkShape,
+  setByAzure: ["defaultPublicNatGateway", "flowLogs"],
   joins: networkJoins,
   longRunning: networkWrites,
   etag: true,
@@ -58,7 +59,10 @@ export const subnets: ResourceType = {
   },
   shape: subnetShape,
   joins: subnetJoins,
-  setByAzure: ["ipConfigurations", "privateEndpoints", "serviceAssociationLinks", "resourceNavigationLinks", "purpose"],
+  setByAzure:
+    "ipConfigurations ipConfigurationProfiles privateEndpoints serviceAssociationLinks resourceNavigationLinks purpose".split(
+      " ",
+    ),
   longRunning: networkWrites,
   etag: true,
   complete(azure, subnet, before, apiVersion) {
