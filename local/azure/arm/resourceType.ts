@@ -89,6 +89,8 @@ export interface ResourceType {
   patchesProperties?: boolean;
   /** Whether it cannot be deleted while it has children. */
   childrenFirst?: boolean;
+  /** What `$expand` may ask of it, heeded or not. */
+  expands?: readonly string[];
   /** Whether lists of it take `$top`. */
   top?: boolean;
   /**

@@ -21,6 +21,7 @@ export const computeTypes: ResourceType[] = [
     type: "Microsoft.Compute/virtualMachines",
     apiVersions: computeVersions,
     shape: machineShape,
+    expands: ["instanceView", "userData", "resiliencyView"],
     setByAzure: ["instanceView", "vmId", "timeCreated"],
     longRunning: computeWrites,
     ...shared,

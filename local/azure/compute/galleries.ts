@@ -21,6 +21,7 @@ export const galleries: ResourceType = {
   type: "Microsoft.Compute/galleries",
   ...shared,
   shape: galleryShape,
+  expands: ["SharingProfile/Groups"],
   setByAzure: ["sharingStatus"],
   complete(azure, { body, name }) {
     const uniqueName = `${azure.landscape.subscriptionId}-${name.toUpperCase()}`;

@@ -28,6 +28,7 @@ export const imageVersions: ResourceType = {
   writeTakes: replicate,
   patchesProperties: true,
   shape: versionShape,
+  expands: ["ReplicationStatus", "UefiSettings"],
   setByAzure: ["replicationStatus", "validationsProfile"],
   check(azure, version) {
     const { name, body } = version;

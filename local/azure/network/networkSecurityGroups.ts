@@ -28,6 +28,7 @@ export const networkSecurityGroups: ResourceType = {
   tracked: true,
   locations: regions,
   shape: groupShape,
+  expands: ["networkInterfaces", "subnets"],
   longRunning: networkWrites,
   etag: true,
   resourceGuid: true,

@@ -63,6 +63,7 @@ export const networkTypes: ResourceType[] = [
     ...guid,
     since: { "properties.disableBgpRoutePropagation": "2017-10-01", "properties.resourceGuid": "2020-08-01" },
     shape: routeTableShape,
+    expands: ["subnets"],
     setByAzure: ["subnets"],
     inline: { routes: "Microsoft.Network/routeTables/routes" },
     ...defaults({ disableBgpRoutePropagation: false }),
@@ -82,6 +83,7 @@ export const networkTypes: ResourceType[] = [
     ...guid,
     setByAzure: ["subnets"],
     shape: natGatewayShape,
+    expands: ["subnets", "publicIpAddresses"],
     joins: natGatewayJoins,
     ...defaults({ idleTimeoutInMinutes: 4 }),
     ...usedBy("natGateway", inSubnets, natGatewayInUse),
@@ -95,6 +97,7 @@ export const networkTypes: ResourceType[] = [
       "properties.ipTags": "2017-11-01",
     },
     shape: addressShape,
+    expands: ["ipConfiguration"],
     setByAzure: ["ipConfiguration", "upgradedToV2"],
     ...defaults({
       publicIPAddressVersion: "IPv4",
@@ -112,6 +115,7 @@ export const networkTypes: ResourceType[] = [
     since: { "properties.ruleCollectionGroups": "2020-05-01", "properties.sku": "2020-07-01" },
     ...defaults({ threatIntelMode: "Alert", sku: { tier: "Standard" } }),
     shape: policyShape,
+    expands: ["firewalls", "childPolicies", "basePolicy", "ruleCollectionGroups"],
     setByAzure: ["ruleCollectionGroups", "childPolicies", "firewalls", "afcManaged", "kubeSelectorGroups", "size"],
     present: (azure, policy) => ({
       ruleCollectionGroups: resourcesOfType(azure, GROUP_TYPE, policy.id).map(({ id }) => ({ id })),
@@ -136,6 +140,7 @@ export const networkTypes: ResourceType[] = [
     ...guid,
     since: { "properties.ipConfigurations.properties.privateIPAddressVersion": "2016-03-30" },
     shape: interfaceShape,
+    expands: ["networkSecurityGroup", "virtualMachine"],
     setByAzure: (
       "virtualMachine privateEndpoint macAddress primary vnetEncryptionSupported tapConfigurations dscpConfiguration " +
       "hostedWorkloads defaultOutboundConnectivityEnabled"

@@ -26,6 +26,7 @@ export const virtualNetworks: ResourceType = {
   tracked: true,
   locations: regions,
   shape: networkShape,
+  expands: ["subnets", "subnets/ipConfigurations"],
   setByAzure: ["defaultPublicNatGateway", "flowLogs"],
   joins: networkJoins,
   longRunning: networkWrites,
@@ -58,6 +59,7 @@ export const subnets: ResourceType = {
     "properties.defaultOutboundAccess": "2023-05-01",
   },
   shape: subnetShape,
+  expands: ["networkSecurityGroup", "routeTable", "natGateway", "ipConfigurations"],
   joins: subnetJoins,
   setByAzure:
     "ipConfigurations ipConfigurationProfiles privateEndpoints serviceAssociationLinks resourceNavigationLinks purpose".split(

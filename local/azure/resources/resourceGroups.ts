@@ -23,6 +23,7 @@ export const resourceGroups: ResourceType = {
   shownType: "Microsoft.Resources/resourceGroups",
   apiVersions,
   top: true,
+  expands: ["createdTime", "changedTime"],
   list,
   put,
   patch,
