@@ -91,13 +91,10 @@ describe("Microsoft.Compute", () => {
       expect({ status: answer.status, code: answer.body.error?.code ?? "" }).toEqual({ status, code });
     });
 
-    it.each([
-      ["a gallery with a hyphen", `${ids.imageGroup}/providers/Microsoft.Compute/galleries/a-b`, "galleryName"],
-      ["a version that is no number", `${ids.definition}/versions/newest`, "galleryImageVersionName"],
-    ])("refuse %s", async (_, id, parameter) => {
-      const answer = await put(id, imageSource);
+    it("refuse a gallery with a hyphen", async () => {
+      const answer = await put(`${ids.imageGroup}/providers/Microsoft.Compute/galleries/a-b`, {});
       expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidParameter" } } });
-      expect(answer.body.error.message).toContain(parameter);
+      expect(answer.body.error.message).toContain("galleryName");
     });
   });
 

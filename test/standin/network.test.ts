@@ -1,21 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { besideNetwork, NETWORK_GROUP, NETWORK_VERSION, networkRequests } from "../support/cloudNetwork.ts";
-import { finish, ids } from "../support/cloudTemplates.ts";
+import { ids } from "../support/cloudTemplates.ts";
 
 const NSG = besideNetwork("networkSecurityGroups", "nsg-builds");
-
-const rule = (changes: object = {}) => ({
-  protocol: "Tcp",
-  access: "Allow",
-  direction: "Inbound",
-  priority: 100,
-  sourceAddressPrefix: "*",
-  sourcePortRange: "*",
-  destinationAddressPrefix: "*",
-  destinationPortRanges: ["22", "80-90"],
-  ...changes,
-});
 
 /** The n-th /24 of 10.0.0.0/8. */
 const subnet = (n: number) => ({ name: `s${n}`, properties: { addressPrefix: `10.${n >> 8}.${n & 255}.0/24` } });
@@ -110,54 +98,6 @@ describe("Microsoft.Network", () => {
     });
   });
 
-  describe("security groups", () => {
-    it("have rules that are resources of their own, and those that every group has", async () => {
-      const { networkSecurityGroups, securityRules } = cloud.operator.network;
-      const group = await networkSecurityGroups.get(NETWORK_GROUP, "nsg-builds");
-      expect(
-        group.defaultSecurityRules?.map(({ name, direction, priority, access }) => [name, direction, priority, access]),
-      ).toEqual([
-        ["AllowVnetInBound", "Inbound", 65000, "Allow"],
-        ["AllowAzureLoadBalancerInBound", "Inbound", 65001, "Allow"],
-        ["DenyAllInBound", "Inbound", 65500, "Deny"],
-        ["AllowVnetOutBound", "Outbound", 65000, "Allow"],
-        ["AllowInternetOutBound", "Outbound", 65001, "Allow"],
-        ["DenyAllOutBound", "Outbound", 65500, "Deny"],
-      ]);
-      expect(group.subnets?.map(({ id }) => id)).toEqual([ids.subnet]);
-      await finish(
-        cloud,
-        securityRules.createOrUpdate(NETWORK_GROUP, "nsg-builds", "more", {
-          protocol: "Udp",
-          access: "Deny",
-          direction: "Outbound",
-          priority: 4000,
-          sourceAddressPrefixes: ["10.0.0.0/8", "192.168.0.0/16"],
-          sourcePortRange: "*",
-          destinationAddressPrefix: "Storage.WestEurope",
-          destinationPortRange: "123",
-        }),
-      );
-      const made = await securityRules.get(NETWORK_GROUP, "nsg-builds", "more");
-      expect(made).toMatchObject({
-        sourceAddressPrefixes: ["10.0.0.0/8", "192.168.0.0/16"],
-        destinationPortRanges: [],
-      });
-      expect((await networkSecurityGroups.get(NETWORK_GROUP, "nsg-builds")).securityRules).toHaveLength(9);
-    });
-
-    it.each<[string, object, string]>([
-      ["the priority of another in its direction", { priority: 400 }, "SecurityRuleConflict"],
-      ["too low a priority", { priority: 99 }, "SecurityRuleInvalidPriority"],
-      ["too high a priority", { priority: 4097 }, "SecurityRuleInvalidPriority"],
-      ["no priority", { priority: undefined }, "SecurityRuleInvalidPriority"],
-      ["a direction that is none", { direction: "Up" }, "InvalidRequestFormat"],
-    ])("refuse a rule with %s", async (_, changes, code) => {
-      const answer = await put(`${NSG}/securityRules/more`, rule(changes), {});
-      expect(answer).toMatchObject({ status: 400, body: { error: { code } } });
-    });
-  });
-
   it.each<[string, string, string, (id: string) => object]>([
     [
       "a security group",
@@ -187,17 +127,6 @@ describe("Microsoft.Network", () => {
     expect((await cloud.send("DELETE", address + NETWORK_VERSION)).body.error.code).toBe(
       "PublicIPAddressCannotBeDeleted",
     );
-  });
-
-  it("routes are resources of their own", async () => {
-    const id = besideNetwork("routeTables", "rt");
-    const properties = { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.4" };
-    await created(id, { routes: [{ name: "all", properties }] });
-    expect(await cloud.operator.network.routes.get(NETWORK_GROUP, "rt", "all")).toMatchObject(properties);
-    expect(await get(id)).toMatchObject({
-      properties: { disableBgpRoutePropagation: false, routes: [{ properties }] },
-    });
-    expect((await put(`${id}/routes/bad`, { nextHopType: "Moon" }, {})).body.error.code).toBe("InvalidRequestFormat");
   });
 
   it("a firewall policy shows its groups of rules, and the policies that build on it", async () => {

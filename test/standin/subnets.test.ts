@@ -22,6 +22,9 @@ describe("subnets", () => {
     ["over another", { addressPrefix: "10.40.0.16/28" }, "NetcfgSubnetRangesOverlap"],
     ["with host bits", { addressPrefix: "10.40.1.5/24" }, "InvalidCIDRNotation"],
     ["without a length", { addressPrefixes: ["10.40.1.0"] }, "InvalidAddressPrefixFormat"],
+    ["smaller than Azure's five addresses and three", { addressPrefix: "10.40.1.0/30" }, "NetcfgInvalidSubnet"],
+    ["of which one prefix is too small", { addressPrefixes: ["10.40.1.0/28", "10.40.2.0/32"] }, "NetcfgInvalidSubnet"],
+    ["whose own prefixes overlap", { addressPrefixes: ["10.40.1.0/24", "10.40.1.16/28"] }, "NetcfgSubnetRangesOverlap"],
     ["without addresses", {}, "InvalidAddressPrefixFormat"],
     ["with a prefix that is none", { addressPrefix: 7 }, "InvalidRequestFormat"],
     [
@@ -41,6 +44,20 @@ describe("subnets", () => {
     const whole = { ...before.properties, subnets: [...before.properties.subnets, { name: "second", properties }] };
     expect((await put(ids.network, whole)).body.error.code).toBe(code);
     expect(await get(ids.network)).toEqual(before);
+  });
+
+  it("may be as small as /29, of which three addresses are left", async () => {
+    expect((await putSubnet("least", { addressPrefix: "10.40.1.0/29" })).status).toBe(201);
+    const { value } = await get(`${ids.network}/usages`);
+    expect(value.at(-1)).toMatchObject({ id: `${ids.network}/subnets/least`, currentValue: 0, limit: 3 });
+  });
+
+  it("of IPv6 are /64, and their network's address space does not overlap with itself", async () => {
+    await put(ids.network, { addressSpace: { addressPrefixes: ["10.40.0.0/22", "fd00:db8::/48"] } });
+    const six = await putSubnet("six", { addressPrefix: "fd00:db8:0:1::/80" });
+    expect(six.body.error.code).toBe("NetcfgInvalidSubnet");
+    const twice = await put(ids.network, { addressSpace: { addressPrefixes: ["10.40.0.0/22", "10.40.0.0/16"] } });
+    expect(twice.body.error.code).toBe("NetcfgInvalidVirtualNetworkSite");
   });
 
   it("may trade places in one write of their network", async () => {

@@ -15,6 +15,12 @@ import { type Identity, tokenFrom } from "./token.ts";
 
 export type { Identity };
 
+/** A managed image, for image versions to be made of. */
+export const SOURCE_IMAGE = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-images/providers/Microsoft.Compute/images/source`;
+const osDisk = { osType: "Linux", osState: "Generalized", diskSizeGB: 30 };
+const body = { location: "westeurope", properties: { hyperVGeneration: "V2", storageProfile: { osDisk } } };
+const withSourceImage = { ...landscape, resources: [...landscape.resources, { id: SOURCE_IMAGE, body }] };
+
 /** A local Azure of one test file, with everything that a test needs to talk to it. */
 export interface TestCloud extends Cloud {
   clock: Clock;
@@ -57,7 +63,7 @@ export type SdkClients = ReturnType<typeof sdkClients>;
  */
 export async function startCloud(options: Partial<CloudOptions> = {}): Promise<TestCloud> {
   const clock = options.clock ?? skippingClock(Date.now());
-  const cloud = await createCloud({ landscape, ...options, clock });
+  const cloud = await createCloud({ landscape: withSourceImage, ...options, clock });
   tls.setDefaultCACertificates([...tls.getCACertificates(), cloud.caCertificate]);
   process.env.IDENTITY_ENDPOINT = cloud.identityUrl;
   process.env.IDENTITY_HEADER = cloud.identityHeader;

@@ -1,6 +1,6 @@
 import type { ImageTemplate } from "@azure/arm-imagebuilder";
 import { builderIdentity, landscape, landscapeSettings } from "../../local/landscape.ts";
-import type { TestCloud } from "./cloud.ts";
+import { SOURCE_IMAGE, type TestCloud } from "./cloud.ts";
 
 const subscription = `/subscriptions/${landscape.subscriptionId}`;
 
@@ -86,7 +86,7 @@ export function templateBody(properties: object = {}, top: object = {}) {
 
 /** What an image or an image version is made of, of which Azure asks to be told. */
 export const imageSource = {
-  storageProfile: { source: { id: `${ids.imageGroup}/providers/Microsoft.Compute/images/source` } },
+  storageProfile: { source: { id: SOURCE_IMAGE } },
 };
 
 interface Operation {

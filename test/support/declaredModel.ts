@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 interface Field {
+  readOnly: boolean;
   required: boolean;
   type: string;
 }
@@ -21,10 +22,20 @@ const known = new Map<string, Declarations>();
  * @returns paths of fields that are missing, of another kind, or of a value that the enum does not have.
  */
 export function misfits(sdk: string, type: string, value: unknown): string[] {
+  return misfit(declarationsOf(sdk, type), type, value, type);
+}
+
+/** Names of the fields of a model that only Azure sets, as its SDK declares them. */
+export function readOnlyFields(sdk: string, type: string): string[] {
+  const fields = [...(declarationsOf(sdk, type).interfaces.get(type) ?? [])];
+  return fields.filter(([, { readOnly }]) => readOnly).map(([name]) => name);
+}
+
+function declarationsOf(sdk: string, type: string): Declarations {
   const declared = known.get(sdk) ?? readDeclarations(sdk);
   known.set(sdk, declared);
   if (!declared.interfaces.has(type)) throw new Error(`${sdk} declares no ${type}`);
-  return misfit(declared, type, value, type);
+  return declared;
 }
 
 function misfit(declared: Declarations, type: string, value: unknown, where: string): string[] {
@@ -63,8 +74,11 @@ function readDeclarations(sdk: string): Declarations {
   for (const [, name = "", parents = "", body = ""] of text.matchAll(
     /export interface (\w+)(?: extends ([\w, ]+))? \{\n([^]*?)\n\}/g,
   )) {
-    const fields = [...body.matchAll(/^ {4}(?:readonly )?(\w+)(\??): ([^{}\n]+);$/gm)].map(
-      ([, field = "", optional, type = ""]): [string, Field] => [field, { required: optional === "", type }],
+    const fields = [...body.matchAll(/^ {4}(readonly )?(\w+)(\??): ([^{}\n]+);$/gm)].map(
+      ([, readOnly, field = "", optional, type = ""]): [string, Field] => [
+        field,
+        { readOnly: readOnly !== undefined, required: optional === "", type },
+      ],
     );
     own.set(name, [parents.split(/,\s*/).filter(Boolean), fields]);
   }

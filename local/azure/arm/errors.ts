@@ -24,10 +24,10 @@ export class AzureError extends Error {
 }
 
 /** Of the envelope, where there is more in it than code and message. */
-interface ErrorMore {
+export interface ErrorMore {
   target?: string;
   /** Network errors have an empty list. */
-  details?: { code: string; target: string; message: string }[];
+  details?: { code?: string; target: string; message: string }[];
   additionalInfo?: { type: string; info: object }[];
 }
 
@@ -49,6 +49,23 @@ export const invalidRequestFormat = (path: string, problem: string) =>
     {},
     {
       details: [{ code: "InvalidJson", target: path, message: `${problem}. Path '${path}'.` }],
+    },
+  );
+
+export const duplicateName = (property: string, name: string) =>
+  new AzureError(
+    400,
+    "InvalidRequestFormat",
+    "Cannot parse the request.",
+    {},
+    {
+      details: [
+        {
+          code: "DuplicateResourceName",
+          target: `properties.${property}`,
+          message: `Resource has two child resources with the same name (${name}).`,
+        },
+      ],
     },
   );
 

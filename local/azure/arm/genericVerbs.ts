@@ -8,6 +8,7 @@ import { anotherOperationInProgress, invalidResourceLocation, nestedResourcesExi
 import { renewEtag, requireMatch } from "./etag.ts";
 import { checkedBody, existing, isObject, store } from "./genericResources.ts";
 import { beginDeletion, beginWrite, isDeleting } from "./longRunning.ts";
+import { requireIdentities } from "./identities.ts";
 import { requireParent } from "./parents.ts";
 import { presentedId, presentResource } from "./present.ts";
 import { isShown } from "./readAfterWrite.ts";
@@ -32,6 +33,7 @@ export function putResource(azure: Azure, type: ResourceType, request: ArmReques
   const { target } = request;
   const body = checkedBody(type, request.body());
   requireParent(azure, target);
+  requireIdentities(azure, type, request);
   requireJoins(azure, type, request, body);
   const before = findResource(azure, target.id);
   if (before) requireChangeable(azure, type, request, before, body);

@@ -1,7 +1,7 @@
 import type { Azure } from "../azure.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { invalidRequestContent } from "./errors.ts";
+import { duplicateName, invalidRequestContent } from "./errors.ts";
 import type { ResourceType } from "./resourceType.ts";
 
 /**
@@ -26,6 +26,10 @@ export function splitInlineChildren(type: ResourceType, body: Json): { own: Json
     if (!Array.isArray(items) || !items.every((item: Json | null) => typeof item?.name === "string")) {
       throw invalidRequestContent(`Each of 'properties.${property}' must have a name.`);
     }
+    const names = items.map(({ name }: Json) => String(name).toLowerCase());
+    const seen = new Set<string>();
+    const twice = names.find((name) => seen.size === seen.add(name).size);
+    if (twice !== undefined) throw duplicateName(property, twice);
     children.push({ property, childType, items: items as Json[] });
   }
   return { own, children };

@@ -89,6 +89,8 @@ export interface ResourceType {
   patchesProperties?: boolean;
   /** Whether it cannot be deleted while it has children. */
   childrenFirst?: boolean;
+  /** What `$expand` may ask of it, heeded or not. */
+  expands?: readonly string[];
   /** Whether lists of it take `$top`. */
   top?: boolean;
   /**
@@ -111,6 +113,12 @@ export interface ResourceType {
   check?: (azure: Azure, resource: StoredResource, children: StoredResource[]) => void;
   /** @throws AzureError where something still uses it. */
   requireUnused?: (azure: Azure, resource: StoredResource) => void;
+  /**
+   * Removes what goes with it, beside what is below it, where it goes with its group.
+   *
+   * @throws AzureError where it cannot go now.
+   */
+  goesWithGroup?: (azure: Azure, resource: StoredResource) => void;
   /** Properties that are made for each answer. */
   present?: (azure: Azure, resource: StoredResource, query: URLSearchParams) => Json;
   get?: Handler;

@@ -16,6 +16,7 @@ import {
   resourceNotFound,
   subscriptionNotFound,
 } from "./errors.ts";
+import { requireExpand } from "./expand.ts";
 import { groupBeingDeleted, notRegistered } from "./writeErrors.ts";
 import {
   deleteResource,
@@ -92,6 +93,7 @@ export function dispatch(azure: Azure, type: ResourceType, request: ArmRequest, 
   if (!azure.settings.rightsBeforeExistence) requireThere(azure, type, request);
   if (!type.authorizesItself && !type.opens?.(azure, request)) authorize(azure, type, request, action);
   if (request.method === "GET") {
+    requireExpand(type, request);
     requireSeen(azure, type, request);
     return paged(azure, type, request, serve(azure, request));
   }

@@ -21,6 +21,8 @@ export const computeTypes: ResourceType[] = [
     type: "Microsoft.Compute/virtualMachines",
     apiVersions: computeVersions,
     shape: machineShape,
+    expands: ["instanceView", "userData", "resiliencyView"],
+    setByAzure: ["instanceView", "vmId", "timeCreated"],
     longRunning: computeWrites,
     ...shared,
   },
@@ -28,6 +30,10 @@ export const computeTypes: ResourceType[] = [
     type: "Microsoft.Compute/disks",
     apiVersions: diskVersions,
     shape: diskShape,
+    setByAzure: (
+      "timeCreated diskSizeBytes uniqueId diskState shareInfo burstingEnabledTime propertyUpdatesInProgress " +
+      "lastOwnershipUpdateTime"
+    ).split(" "),
     longRunning: diskWrites,
     ...shared,
   },

@@ -21,6 +21,8 @@ export const galleries: ResourceType = {
   type: "Microsoft.Compute/galleries",
   ...shared,
   shape: galleryShape,
+  expands: ["SharingProfile/Groups"],
+  setByAzure: ["sharingStatus"],
   complete(azure, { body, name }) {
     const uniqueName = `${azure.landscape.subscriptionId}-${name.toUpperCase()}`;
     body.properties = { ...(body.properties as Json), identifier: { uniqueName } };

@@ -1,7 +1,8 @@
+import { AzureError, notFound } from "../arm/errors.ts";
 import { displayName, regionName, regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
-import { resourcesOfType } from "../store/resources.ts";
+import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { galleryVersions } from "./apiVersions.ts";
 import { requireName } from "./galleries.ts";
@@ -27,8 +28,12 @@ export const imageVersions: ResourceType = {
   writeTakes: replicate,
   patchesProperties: true,
   shape: versionShape,
-  check(_azure, { name, body }) {
-    requireName("galleryImageVersionName", name, /^\d+\.\d+\.\d+$/);
+  expands: ["ReplicationStatus", "UefiSettings"],
+  setByAzure: ["replicationStatus", "validationsProfile"],
+  check(azure, version) {
+    const { name, body } = version;
+    if (!isVersionNumber(name)) throw badVersionName();
+    if (!findResource(azure, version.id)) requireSources(azure, body.properties as Json);
     const { targetRegions } = (body.properties as Json).publishingProfile as { targetRegions: { name: string }[] };
     for (const target of targetRegions) requireName("targetRegions", regionName(target.name), REGION);
   },
@@ -44,6 +49,7 @@ export const imageVersions: ResourceType = {
         blockDeletionBeforeEndOfLife: false,
         ...(safetyProfile as Json | undefined),
         reportedForPolicyViolation: false,
+        policyViolations: undefined,
       },
       ...properties,
       publishingProfile: {
@@ -67,6 +73,47 @@ export const imageVersions: ResourceType = {
     return { replicationStatus: replicationStatus(azure, version) };
   },
 };
+
+/** Three numbers, each a 32 bit integer. */
+export const isVersionNumber = (name: string) =>
+  /^\d+\.\d+\.\d+$/.test(name) && name.split(".").every((part) => Number(part) < 2 ** 31);
+
+const badVersionName = () =>
+  new AzureError(
+    400,
+    "InvalidParameter",
+    "The image version name is invalid. The image version name should follow Major(int).Minor(int).Patch(int) format, " +
+      "for e.g: 1.0.0, 2018.12.1 etc.",
+    {},
+    { target: "galleryImageVersionName" },
+  );
+
+interface VersionSource {
+  id?: string;
+  virtualMachineId?: string;
+}
+
+/** What a version is made of has to be there while it is made; that may go afterwards. */
+function requireSources(azure: Azure, { storageProfile }: Json): void {
+  const {
+    source,
+    osDiskImage,
+    dataDiskImages = [],
+  } = storageProfile as {
+    source?: VersionSource;
+    osDiskImage?: { source?: VersionSource };
+    dataDiskImages?: { source?: VersionSource }[];
+  };
+  const sources = [source, osDiskImage?.source, ...dataDiskImages.map((disk) => disk.source)];
+  const ids = sources.flatMap((one) => [one?.id ?? [], one?.virtualMachineId ?? []].flat());
+  const missing = ids.find((id) => !findResource(azure, id));
+  if (missing === undefined) return;
+  throw notFound(
+    "NotFound",
+    `Source Image '${missing}' is not found. Please check source image exists, and is in the same region as gallery ` +
+      "image version being created.",
+  );
+}
 
 export function versionsOf(azure: Azure, definitionId: string): StoredResource[] {
   return resourcesOfType(azure, VERSION_TYPE, definitionId);

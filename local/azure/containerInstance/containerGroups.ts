@@ -15,6 +15,7 @@ export const containerGroups: ResourceType = {
   apiVersions,
   tracked: true,
   locations: regions,
+  setByAzure: ["instanceView", "isCreatedFromStandbyPool"],
   shape: z.looseObject({
     properties: z.looseObject({
       containers: z.array(container).min(1),

@@ -1,6 +1,7 @@
 import { regionName } from "../arm/regions.ts";
 import type { Azure } from "../azure.ts";
 import { platformImageVersion } from "../compute/platformImages.ts";
+import { findIdentity } from "../managedIdentity/principals.ts";
 import { findResource } from "../store/resources.ts";
 import { builderMayDo } from "./goesWrong.ts";
 import { definitionOf, resolveVersion } from "./sourceImage.ts";
@@ -33,7 +34,9 @@ export function creationProblem(azure: Azure, template: Template): Problem | und
     distributionProblem(azure, template) ??
     networkProblem(azure, template) ??
     vmProfile?.userAssignedIdentities
-      ?.filter((id) => !can("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", id))
+      ?.filter(
+        (id) => !can("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", id) || !findIdentity(azure, id),
+      )
       .map((id) => ({ code: "Other", message: notAuthorized(id) }))[0]
   );
 }

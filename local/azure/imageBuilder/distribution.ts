@@ -3,11 +3,10 @@ import { images } from "../compute/images.ts";
 import { armEvent } from "../events/armEvent.ts";
 import { blobEndpoint } from "../storage/storageAccounts.ts";
 import { findResource } from "../store/resources.ts";
-import type { Json } from "../store/state.ts";
 import { announcement, CallFailed, calling, put, requireBuilderRight } from "./builderCalls.ts";
+import { imageOf } from "./capturedImage.ts";
 import { distributeToGallery } from "./galleryDistribution.ts";
 import { runScenario } from "./goesWrong.ts";
-import { diskSize, hyperVGeneration, isWindowsBuild } from "./sourceImage.ts";
 import type { Distributor } from "./templateSchema.ts";
 import type { Run, Template } from "./templateState.ts";
 
@@ -87,21 +86,4 @@ function writeImage(
   });
   azure.events.publish(armEvent(azure, announcement(azure, template, run, images.type, id), "Succeeded"));
   return id;
-}
-
-/** A managed image of what was built: of its generation and system, and as large as the disk. */
-function imageOf(azure: Azure, template: Template): Json {
-  const { source } = template.body.properties;
-  const generation = hyperVGeneration(azure, source);
-  const osDisk = {
-    osType: isWindowsBuild(azure, source) ? "Windows" : "Linux",
-    osState: "Generalized",
-    diskSizeGB: diskSize(template),
-    caching: "ReadWrite",
-    storageAccountType: "Standard_LRS",
-  };
-  return {
-    ...(generation ? { hyperVGeneration: generation } : {}),
-    storageProfile: { osDisk, dataDisks: [], zoneResilient: false },
-  };
 }

@@ -7,6 +7,7 @@ import { replicate } from "../compute/replication.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { announcement, calling, put, requireBuilderRight } from "./builderCalls.ts";
+import { captureImage } from "./capturedImage.ts";
 import { definitionOf, diskSize, exactVersion, hyperVGeneration } from "./sourceImage.ts";
 import type { Distributor, Source } from "./templateSchema.ts";
 import type { Run, Template } from "./templateState.ts";
@@ -37,7 +38,8 @@ export function distributeToGallery(
     requireBuilderRight(azure, template, `${imageVersions.type}/write`, id);
     requireSameGeneration(azure, source, definition);
     if (findResource(azure, id)) throw conflict(`The image version ${id} already exists.`);
-    return put(azure, imageVersions, id, versionOf(template, run, target, definition.body.location));
+    const captured = captureImage(azure, template, run);
+    return put(azure, imageVersions, id, versionOf(template, captured, target, definition.body.location));
   });
   run.outputs.push({ name: target.runOutputName, artifact: { artifactId: id } });
   version.hidden = { announcement: announcement(azure, template, run, imageVersions.type, id) };
@@ -63,7 +65,7 @@ function requireSameGeneration(azure: Azure, source: Source, { body }: StoredRes
 }
 
 /** The body of the version's PUT. Where no regions are named it is where its definition is. */
-function versionOf({ body, hidden }: Template, run: Run, target: SharedImage, location: unknown): Json {
+function versionOf({ body }: Template, captured: string, target: SharedImage, location: unknown): Json {
   const { targetRegions, replicationRegions, storageAccountType, replicationMode, excludeFromLatest } = target;
   const regions = targetRegions ?? replicationRegions?.map((name) => ({ name, storageAccountType })) ?? [];
   return {
@@ -80,7 +82,7 @@ function versionOf({ body, hidden }: Template, run: Run, target: SharedImage, lo
         ...(replicationMode ? { replicationMode } : {}),
       },
       storageProfile: {
-        source: { id: `${hidden.staging?.groupId ?? ""}/providers/Microsoft.Compute/images/${run.logFolder}` },
+        source: { id: captured },
         osDiskImage: { sizeInGB: diskSize({ body }), hostCaching: "ReadWrite", source: {} },
       },
     },

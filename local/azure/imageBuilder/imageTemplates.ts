@@ -1,14 +1,14 @@
-import { linkedAuthorizationFailed, AzureError, conflict } from "../arm/errors.ts";
-import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
+import { conflict } from "../arm/errors.ts";
+import { checkedLocation, existing } from "../arm/genericResources.ts";
+import { requireIdentities } from "../arm/identities.ts";
 import { canonicalId } from "../arm/canonicalId.ts";
 import { requireParent } from "../arm/parents.ts";
 import { presentResource } from "../arm/present.ts";
 import { regions } from "../arm/regions.ts";
 import { lastName } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
-import { mayDo } from "../authorization/access.ts";
+import { systemDataAfter } from "../arm/systemData.ts";
 import type { Azure } from "../azure.ts";
-import { findIdentity } from "../managedIdentity/principals.ts";
 import { storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions, TARGET_REGIONS_SINCE, templateSince } from "./apiVersions.ts";
@@ -17,8 +17,8 @@ import { cancelRun, isActive, startRun } from "./run.ts";
 import { newTemplate } from "./newTemplate.ts";
 import { patchTemplate } from "./templatePatch.ts";
 import { beginCreation } from "./templateCreation.ts";
-import { beginDeletion } from "./templateDeletion.ts";
-import { deleteWhileCreating, operationNotAllowed } from "./templateErrors.ts";
+import { beginDeletion, goWithGroup, requireIdle } from "./templateDeletion.ts";
+import { operationNotAllowed } from "./templateErrors.ts";
 import { findTemplate, type Template, TEMPLATE_TYPE } from "./templateState.ts";
 import { parseTemplate } from "./templateValidation.ts";
 import { beginUpdate } from "./templateUpdate.ts";
@@ -34,6 +34,7 @@ export const imageTemplates: ResourceType = {
   patch,
   delete: remove,
   present: (azure, resource, query) => ({ ...shownStatus(azure, resource), ...olderTargets(resource, query) }),
+  goesWithGroup: (azure, resource) => goWithGroup(azure, resource as Template),
   actions: { run, cancel },
 };
 
@@ -43,7 +44,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const body = request.body();
   requireParent(azure, target);
   const location = checkedLocation(imageTemplates, body.location);
-  requireIdentities(azure, request);
+  requireIdentities(azure, imageTemplates, request);
   if (findTemplate(azure, target.id)) throw conflict("Update/Upgrade of image templates is currently not supported");
   if (!RESOURCE_NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");
   const template = newTemplate(
@@ -64,8 +65,10 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
 
 function patch(azure: Azure, request: ArmRequest): ArmAnswer {
   const template = existing(azure, imageTemplates, request) as Template;
-  requireIdentities(azure, request);
+  requireIdentities(azure, imageTemplates, request);
   const goesOn = patchTemplate(azure, template, request);
+  template.body.systemData = systemDataAfter(azure, request.principal, template.body);
+  storeResource(azure, template);
   if (!goesOn) return { status: 200, body: presentResource(azure, template) };
   const operation = beginUpdate(azure, template);
   return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };
@@ -91,33 +94,10 @@ function olderTargets({ body }: StoredResource, query: URLSearchParams): Json {
   };
 }
 
-/** ARM's own check: whoever gives a resource an identity must be allowed to hand that identity out. */
-function requireIdentities(azure: Azure, request: ArmRequest): void {
-  const { identity } = request.body();
-  const asked = isObject(identity) && isObject(identity.userAssignedIdentities) ? identity.userAssignedIdentities : {};
-  const ids = Object.keys(asked).filter((id) => asked[id] !== null);
-  const { principal, target } = request;
-  const action = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
-  for (const id of ids) {
-    if (!mayDo(azure, principal.objectId, action, id)) {
-      throw linkedAuthorizationFailed(principal, `${TEMPLATE_TYPE}/write`, target.id, { action, scope: id });
-    }
-  }
-  const missing = ids.find((id) => !findIdentity(azure, id));
-  if (missing === undefined) return;
-  throw new AzureError(
-    400,
-    "FailedIdentityOperation",
-    `Identity operation for resource '${target.id}' failed with error 'Failed to perform resource identity operation. ` +
-      `Status: 'BadRequest'. Response: '{"error":{"code":"BadRequest","message":"Resource '${missing}' was not found."}}'.'.`,
-  );
-}
-
 function remove(azure: Azure, request: ArmRequest): ArmAnswer {
   const template = findTemplate(azure, request.target.id);
   if (!template) return { status: 204 };
-  if (template.body.properties.provisioningState === "Creating") throw deleteWhileCreating(azure.settings);
-  if (isActive(template)) throw operationNotAllowed(azure.settings, template, "delete");
+  requireIdle(azure, template);
   const operation = beginDeletion(azure, template);
   return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };
 }

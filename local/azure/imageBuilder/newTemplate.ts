@@ -1,5 +1,6 @@
 import { lastName } from "../arm/resourceId.ts";
 import type { ArmRequest } from "../arm/resourceType.ts";
+import { systemDataAfter } from "../arm/systemData.ts";
 import type { Azure } from "../azure.ts";
 import type { Distributor, TemplateBody } from "./templateSchema.ts";
 import { type Template, TEMPLATE_TYPE } from "./templateState.ts";
@@ -13,7 +14,6 @@ export function newTemplate(
   location: string,
 ): Template {
   const { source, distribute, vmProfile, provisioningError: _, lastRunStatus: __, ...properties } = body.properties;
-  const now = new Date(azure.now).toISOString();
   return {
     id: id.replace(/\/resourceGroups\//i, "/resourcegroups/"),
     name: lastName(id),
@@ -35,14 +35,7 @@ export function newTemplate(
         exactStagingResourceGroup: "",
         provisioningState: "Creating",
       },
-      systemData: {
-        createdBy: principal.appId,
-        createdByType: "Application",
-        createdAt: now,
-        lastModifiedBy: principal.appId,
-        lastModifiedByType: "Application",
-        lastModifiedAt: now,
-      },
+      systemData: systemDataAfter(azure, principal, undefined),
     },
   };
 }

@@ -26,9 +26,14 @@ export function stagingProblem(azure: Azure, template: Template): string | undef
   if (!sameId(String(group.body.location), template.body.location)) {
     return `The staging resource group ${id} must be in the same region as the image template.`;
   }
-  if (resourcesWithin(azure, id).some(({ type }) => azure.resourceTypes.find(type)?.tracked))
-    return `The staging resource group ${id} must be empty.`;
+  if (contentsOf(azure, id).length > 0) return `The staging resource group ${id} must be empty.`;
   return rightProblem(azure, template, id);
+}
+
+/** Ids of the resources in a group; what is assigned to it is not in it. */
+function contentsOf(azure: Azure, groupId: string): string[] {
+  const resources = resourcesWithin(azure, groupId);
+  return resources.filter(({ type }) => azure.resourceTypes.find(type)?.tracked).map(({ id }) => id);
 }
 
 /** The same once a run begins: the group must be there still, with the template's marks and the identity's right. */
@@ -125,7 +130,7 @@ export function removeStaging(azure: Azure, { hidden }: Template): void {
   if (stagingGroup) return removeResource(azure, stagingGroup);
   const group = staging && findResource(azure, staging.groupId);
   if (!group) return;
-  for (const { id } of resourcesWithin(azure, group.id)) if (id !== group.id) removeResource(azure, id);
+  removeResource(azure, ...contentsOf(azure, group.id));
   const {
     usedBy: _,
     imageTemplateName: __,

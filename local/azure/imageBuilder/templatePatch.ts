@@ -5,7 +5,7 @@ import { STRICT_SINCE } from "./apiVersions.ts";
 import { withVersioning } from "./newTemplate.ts";
 import { isActive } from "./run.ts";
 import { operationNotAllowed } from "./templateErrors.ts";
-import { checkDistribute, checkIdentity, checkNetwork } from "./templateRules.ts";
+import { checkDistribute, checkIdentity, checkProfile } from "./templateRules.ts";
 import type { TemplateBody } from "./templateSchema.ts";
 import type { Template } from "./templateState.ts";
 import { parseUpdate } from "./templateValidation.ts";
@@ -27,7 +27,7 @@ export function patchTemplate(azure: Azure, template: Template, request: ArmRequ
     checkDistribute(distribute);
     requireEveryOutput(template, distribute);
   }
-  if (vmProfile) checkNetwork(vmProfile);
+  if (vmProfile) checkProfile(vmProfile);
   if (identity) patchIdentity(template, identity);
   if (tags) body.tags = tags;
   if (distribute) body.properties.distribute = distribute.map(withVersioning);

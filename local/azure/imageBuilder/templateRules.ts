@@ -1,4 +1,5 @@
 import { sameId } from "../arm/resourceId.ts";
+import { isVersionNumber } from "../compute/imageVersions.ts";
 import type { TemplateBody, TemplateProperties } from "./templateSchema.ts";
 import { validationFailed } from "./validationFailed.ts";
 
@@ -20,7 +21,7 @@ export function checkTemplateRules({ identity, properties }: TemplateBody): void
   checkSource(properties);
   checkScripts(properties);
   checkDistribute(properties.distribute);
-  checkNetwork(properties.vmProfile);
+  checkProfile(properties.vmProfile);
   const { stagingResourceGroup } = properties;
   if (stagingResourceGroup && !GROUP.test(stagingResourceGroup)) {
     throw bad("", "stagingResourceGroup", "it is not the id of a resource group");
@@ -77,7 +78,10 @@ export function checkDistribute(distribute: TemplateProperties["distribute"]): v
     names.add(target.runOutputName.toLowerCase());
     if (target.type === "ManagedImage" && !MANAGED_IMAGE.test(target.imageId)) throw bad(path, "imageId");
     if (target.type !== "SharedImage") continue;
-    if (!IMAGE_DEFINITION.test(target.galleryImageId)) throw bad(path, "galleryImageId");
+    const [, fixed] = target.galleryImageId.split(/\/versions\//i);
+    if (!IMAGE_DEFINITION.test(target.galleryImageId) || (fixed !== undefined && !isVersionNumber(fixed))) {
+      throw bad(path, "galleryImageId");
+    }
     const old = target.replicationRegions?.length || target.storageAccountType;
     if (target.targetRegions?.length && old) throw bad(path, "targetRegions", "replicationRegions is set as well");
   }
@@ -85,7 +89,10 @@ export function checkDistribute(distribute: TemplateProperties["distribute"]): v
 
 const networkOf = (subnetId: string) => subnetId.split("/").slice(0, -2).join("/");
 
-export function checkNetwork(profile: TemplateProperties["vmProfile"]): void {
+export function checkProfile(profile: TemplateProperties["vmProfile"]): void {
+  if (profile?.userAssignedIdentities?.some((id) => !IDENTITY.test(id))) {
+    throw bad(".vmProfile", "userAssignedIdentities", "each must be the id of an identity");
+  }
   const { subnetId, containerInstanceSubnetId, proxyVmSize } = profile?.vnetConfig ?? {};
   const path = ".vmProfile.vnetConfig";
   if (subnetId && !SUBNET.test(subnetId)) throw bad(path, "subnetId");

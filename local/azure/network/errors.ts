@@ -29,6 +29,15 @@ export const overlaps = (subnet: string, network: string) =>
     `Subnet '${subnet}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${network}'.`,
   );
 
+export const invalidSubnet = (subnet: string, network: string) =>
+  refusal("NetcfgInvalidSubnet", `Subnet '${subnet}' is not valid in virtual network '${network}'.`);
+
+export const overlappingSpace = (network: string) =>
+  refusal(
+    "NetcfgInvalidVirtualNetworkSite",
+    `The address space of virtual network '${network}' is not valid: its address prefixes overlap.`,
+  );
+
 export const invalidReference = (referenced: string, id: string) =>
   refusal(
     "InvalidResourceReference",
@@ -48,6 +57,55 @@ export const badPriority = (priority: unknown) =>
     "SecurityRuleInvalidPriority",
     `Security rule has invalid Priority. Value provided: ${String(priority)} Allowed range 100-4096. ` +
       "To learn more, see aka.ms/nsgrules.",
+  );
+
+export const badRulePort = (value: string) =>
+  refusal(
+    "SecurityRuleInvalidPortRange",
+    `Security rule has invalid Port range. Value provided: ${value}. ` +
+      "Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535.",
+  );
+
+export const badRuleAddress = (value: string, id: string) =>
+  refusal(
+    "SecurityRuleInvalidAddressPrefix",
+    `Security rule ${id} has invalid Address prefix. Value provided: ${value}`,
+  );
+
+const shown = (parameter: string) => parameter.replace(/^./, (first) => first.toUpperCase());
+
+/** Names stand alone, in the singular. */
+export const pluralTag = (parameter: string, id: string, value: string) =>
+  refusal(
+    "SecurityRuleParameterContainsUnsupportedValue",
+    `Security rule parameter ${shown(parameter)} for rule with Id ${id} cannot specify existing VIRTUALNETWORK, INTERNET, ` +
+      `AZURELOADBALANCER, '*' or system tags. Unsupported value used: ${value}.`,
+  );
+
+export const pluralPorts = (parameter: string, id: string) =>
+  refusal(
+    "SecurityRuleParameterContainsInvalidPortRanges",
+    `Security rule parameter ${shown(parameter)} for rule with Id ${id} cannot specify '*'.`,
+  );
+
+export const bothForms = (singular: string, plural: string, id: string) =>
+  refusal(
+    "SecurityRuleInvalidParameters",
+    `Security rule parameters ${shown(singular)} and ${shown(plural)} cannot be specified together for rule with Id ${id}.`,
+  );
+
+export const routeConflict = (route: string, other: string) =>
+  refusal(
+    "RouteConflict",
+    `Route: ${route} conflicts with Route: ${other}. Routes cannot have the same AddressPrefix.`,
+  );
+
+export const badNextHop = (route: string, type: string, address: string) =>
+  refusal(
+    "InvalidNextHopIpAddress",
+    type === "VirtualAppliance"
+      ? `NextHopIpAddress '${address}' of route ${route} must be an address, as its NextHopType is VirtualAppliance.`
+      : `NextHopIpAddress cannot be specified for route ${route}, as its NextHopType is ${type}.`,
   );
 
 export const addressNotInSubnets = (address: string) =>

@@ -4,11 +4,13 @@ import type { ResourceType } from "../arm/resourceType.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
 import { apiVersions, versionsSince } from "./apiVersions.ts";
+import { defaultSecurityRules } from "./defaultSecurityRules.ts";
 import { natGatewayInUse, publicAddressInUse, routeTableInUse } from "./errors.ts";
 import { networkSecurityGroups, securityRules } from "./networkSecurityGroups.ts";
 import { balancerJoins, interfaceJoins, natGatewayJoins } from "./joins.ts";
 import { peerings } from "./peerings.ts";
-import { requireReferences, usedBy, usersOf } from "./references.ts";
+import { requireReferences, siblingsOf, usedBy, usersOf } from "./references.ts";
+import { requireRoutes } from "./routes.ts";
 import {
   addressShape,
   firewallShape,
@@ -55,21 +57,25 @@ export const networkTypes: ResourceType[] = [
   addressAvailability,
   networkSecurityGroups,
   securityRules,
+  defaultSecurityRules,
 
   resource("routeTables", {
     ...guid,
     since: { "properties.disableBgpRoutePropagation": "2017-10-01", "properties.resourceGuid": "2020-08-01" },
     shape: routeTableShape,
+    expands: ["subnets"],
     setByAzure: ["subnets"],
     inline: { routes: "Microsoft.Network/routeTables/routes" },
     ...defaults({ disableBgpRoutePropagation: false }),
     ...usedBy("routeTable", inSubnets, routeTableInUse),
+    check: (_azure, _table, routes) => requireRoutes(routes),
   }),
   child("routeTables/routes", {
     shape: routeShape,
     setByAzure: ["hasBgpOverride"],
     since: { type: "2020-08-01", "properties.hasBgpOverride": "2020-08-01" },
     ...defaults({ hasBgpOverride: false }),
+    check: (azure, route) => requireRoutes([...siblingsOf(azure, route), route]),
   }),
 
   resource("natGateways", {
@@ -77,6 +83,7 @@ export const networkTypes: ResourceType[] = [
     ...guid,
     setByAzure: ["subnets"],
     shape: natGatewayShape,
+    expands: ["subnets", "publicIpAddresses"],
     joins: natGatewayJoins,
     ...defaults({ idleTimeoutInMinutes: 4 }),
     ...usedBy("natGateway", inSubnets, natGatewayInUse),
@@ -90,6 +97,8 @@ export const networkTypes: ResourceType[] = [
       "properties.ipTags": "2017-11-01",
     },
     shape: addressShape,
+    expands: ["ipConfiguration"],
+    setByAzure: ["ipConfiguration", "upgradedToV2"],
     ...defaults({
       publicIPAddressVersion: "IPv4",
       publicIPAllocationMethod: "Dynamic",
@@ -106,7 +115,8 @@ export const networkTypes: ResourceType[] = [
     since: { "properties.ruleCollectionGroups": "2020-05-01", "properties.sku": "2020-07-01" },
     ...defaults({ threatIntelMode: "Alert", sku: { tier: "Standard" } }),
     shape: policyShape,
-    setByAzure: ["ruleCollectionGroups", "childPolicies", "firewalls"],
+    expands: ["firewalls", "childPolicies", "basePolicy", "ruleCollectionGroups"],
+    setByAzure: ["ruleCollectionGroups", "childPolicies", "firewalls", "afcManaged", "kubeSelectorGroups", "size"],
     present: (azure, policy) => ({
       ruleCollectionGroups: resourcesOfType(azure, GROUP_TYPE, policy.id).map(({ id }) => ({ id })),
       childPolicies: usersOf(azure, policy, "basePolicy", POLICY_TYPE).map((id) => ({ id })),
@@ -117,10 +127,12 @@ export const networkTypes: ResourceType[] = [
     shownType: "Microsoft.Network/FirewallPolicies/RuleCollectionGroups",
     apiVersions: versionsSince("2020-05-01"),
     shape: ruleGroupShape,
+    setByAzure: ["size"],
   }),
   resource("azureFirewalls", {
     apiVersions: versionsSince("2018-04-01"),
     shape: firewallShape,
+    setByAzure: ["afcConfiguration", "ipGroups"],
     ...defaults({ threatIntelMode: "Alert" }),
   }),
 
@@ -128,11 +140,19 @@ export const networkTypes: ResourceType[] = [
     ...guid,
     since: { "properties.ipConfigurations.properties.privateIPAddressVersion": "2016-03-30" },
     shape: interfaceShape,
+    expands: ["networkSecurityGroup", "virtualMachine"],
+    setByAzure: (
+      "virtualMachine privateEndpoint macAddress primary vnetEncryptionSupported tapConfigurations dscpConfiguration " +
+      "hostedWorkloads defaultOutboundConnectivityEnabled"
+    ).split(" "),
     joins: interfaceJoins,
     complete: takeAddresses,
   }),
   resource("loadBalancers", { ...guid, shape: loadBalancerShape, joins: balancerJoins, complete: takeAddresses }),
-  resource("privateLinkServices", { apiVersions: versionsSince("2019-04-01") }),
+  resource("privateLinkServices", {
+    apiVersions: versionsSince("2019-04-01"),
+    setByAzure: ["alias", "networkInterfaces", "privateEndpointConnections"],
+  }),
 
   ...operationTypes(networkWrites, apiVersions),
 ];

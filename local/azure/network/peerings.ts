@@ -21,7 +21,10 @@ export const peerings: ResourceType = {
     "properties.peeringSyncLevel": "2021-02-01",
   },
   shape: peeringShape,
-  setByAzure: ["peeringState", "peeringSyncLevel", "remoteAddressSpace", "remoteVirtualNetworkAddressSpace"],
+  setByAzure:
+    "peeringState peeringSyncLevel remoteAddressSpace remoteVirtualNetworkAddressSpace remoteVirtualNetworkEncryption".split(
+      " ",
+    ),
   longRunning: networkWrites,
   etag: true,
   complete(_azure, { body }) {

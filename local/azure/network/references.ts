@@ -27,6 +27,12 @@ function referencesOf({ body }: StoredResource, property: string): Reference[] {
   return (Array.isArray(value) ? value : [value]).filter((one: Reference | null | undefined) => one?.id) as Reference[];
 }
 
+/** The other children of their kind that the resource has which a child is of. */
+export function siblingsOf(azure: Azure, child: StoredResource): StoredResource[] {
+  const children = resourcesOfType(azure, child.type, outermost(azure, child).id);
+  return children.filter(({ id }) => !sameId(id, child.id));
+}
+
 /** Ids of the resources of one type that name a resource in one of their properties. */
 export function usersOf(azure: Azure, { id }: StoredResource, property: string, type: string): string[] {
   return resourcesOfType(azure, type, "")

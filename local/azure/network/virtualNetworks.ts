@@ -1,17 +1,17 @@
 import { outermost } from "../arm/parents.ts";
-import { sameId } from "../arm/resourceId.ts";
 import { presentResource } from "../arm/present.ts";
 import { regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { type AddressRange, contains, normalPrefix, overlap, rangeOf } from "./addresses.ts";
+import { type AddressRange, contains, overlap } from "./addresses.ts";
 import { apiVersions } from "./apiVersions.ts";
-import { badNotation, badPrefix, outsideNetwork, overlaps, subnetInUse } from "./errors.ts";
+import { badPrefix, invalidSubnet, outsideNetwork, overlappingSpace, overlaps, subnetInUse } from "./errors.ts";
 import { networkJoins, subnetJoins } from "./joins.ts";
 import { PEERING_TYPE } from "./peerings.ts";
-import { requireReferences } from "./references.ts";
+import { rangesOf } from "./prefixes.ts";
+import { requireReferences, siblingsOf } from "./references.ts";
 import { networkShape, subnetShape } from "./shapes.ts";
 import { configurationsIn, containerGroupsIn, prefixesOf } from "./subnetSpace.ts";
 import { delegationsShown, serviceLinks } from "./delegations.ts";
@@ -26,6 +26,8 @@ export const virtualNetworks: ResourceType = {
   tracked: true,
   locations: regions,
   shape: networkShape,
+  expands: ["subnets", "subnets/ipConfigurations"],
+  setByAzure: ["defaultPublicNatGateway", "flowLogs"],
   joins: networkJoins,
   longRunning: networkWrites,
   etag: true,
@@ -57,8 +59,12 @@ export const subnets: ResourceType = {
     "properties.defaultOutboundAccess": "2023-05-01",
   },
   shape: subnetShape,
+  expands: ["networkSecurityGroup", "routeTable", "natGateway", "ipConfigurations"],
   joins: subnetJoins,
-  setByAzure: ["ipConfigurations", "privateEndpoints", "serviceAssociationLinks", "resourceNavigationLinks", "purpose"],
+  setByAzure:
+    "ipConfigurations ipConfigurationProfiles privateEndpoints serviceAssociationLinks resourceNavigationLinks purpose".split(
+      " ",
+    ),
   longRunning: networkWrites,
   etag: true,
   complete(azure, subnet, before, apiVersion) {
@@ -72,8 +78,7 @@ export const subnets: ResourceType = {
   },
   check(azure, subnet) {
     const network = outermost(azure, subnet);
-    const siblings = resourcesOfType(azure, SUBNET_TYPE, network.id).filter(({ id }) => !sameId(id, subnet.id));
-    requireSpace(azure, network, [...siblings, subnet]);
+    requireSpace(azure, network, [...siblingsOf(azure, subnet), subnet]);
   },
   requireUnused: requireEmpty,
   present(azure, subnet, query) {
@@ -107,18 +112,26 @@ function expanded(azure: Azure, { body }: StoredResource, query: URLSearchParams
 function requireSpace(azure: Azure, network: StoredResource, subnets: StoredResource[]): void {
   const { addressSpace } = network.body.properties as { addressSpace?: { addressPrefixes?: string[] } };
   const space = rangesOf(network.id, addressSpace?.addressPrefixes ?? []);
+  if (space.some((one, at) => space.slice(at + 1).some((other) => overlap(one, other)))) {
+    throw overlappingSpace(network.name);
+  }
   const taken: Taken[] = [];
   for (const [order, subnet] of subnets.entries()) {
     const prefixes = prefixesOf(subnet);
     if (prefixes.length === 0) throw badPrefix("", subnet.id);
     for (const range of rangesOf(subnet.id, prefixes)) {
       if (!space.some((one) => contains(one, range))) throw outsideNetwork(subnet.name, network.name);
+      if (!isSizeOfSubnet(range)) throw invalidSubnet(subnet.name, network.name);
       taken.push({ range, name: subnet.name, order });
     }
     requireReferences(azure, subnet, ["networkSecurityGroup", "routeTable", "natGateway"], network.body.location);
   }
   requireApart(taken, network.name);
 }
+
+/** By the questions and answers on virtual networks: /29 is the smallest of IPv4, and /64 the only one of IPv6. */
+const isSizeOfSubnet = ({ version, first, last }: AddressRange) =>
+  version === 4 ? last - first >= 7n : last - first === (1n << 64n) - 1n;
 
 /** Whether a subnet has a way out by default: as before, or as is usual of those in new networks. */
 function outboundUnlessTold(
@@ -157,17 +170,6 @@ function requireApart(taken: Taken[], network: string): void {
       reaching = next;
     }
   }
-}
-
-/** @throws AzureError where one is not CIDR notation, or names an address in a range instead of the range. */
-function rangesOf(id: string, prefixes: unknown[]): AddressRange[] {
-  return prefixes.map((prefix) => {
-    const range = typeof prefix === "string" ? rangeOf(prefix) : undefined;
-    if (!range) throw badPrefix(String(prefix), id);
-    const meant = normalPrefix(String(prefix));
-    if (range.version === 4 && meant !== prefix) throw badNotation(String(prefix), id, meant);
-    return range;
-  });
 }
 
 function requireEmpty(azure: Azure, subnet: StoredResource): void {

@@ -7,10 +7,13 @@ import type { Json } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { changeRegistration, isOfArm, PROVIDER_TYPE, providerId, registrationOf } from "./registrations.ts";
 
+const EXPANDS = ["metadata", "resourceTypes", "resourceTypes/aliases"];
+
 /** Resource providers of the subscription: what they serve, and whether they are registered. */
 export const providers: ResourceType = {
   type: PROVIDER_TYPE,
   apiVersions,
+  expands: EXPANDS,
   readOnly: true,
   get: (azure, request) => answer(azure, namespaceOf(azure, request)),
   list: (azure) => ({
@@ -73,6 +76,7 @@ function resourceType({ type, apiVersions, locations, tracked }: ResourceType): 
 export const tenantProviders: ResourceType = {
   type: "Microsoft.Resources/providers",
   apiVersions,
+  expands: EXPANDS,
   readOnly: true,
   authorizesItself: true,
   get: (azure, request) => ({ status: 200, body: unregistered(azure, namespaceOf(azure, request)) }),

@@ -1,16 +1,16 @@
 import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
-import { invalidRequestContent } from "../arm/errors.ts";
+import { AzureError, invalidRequestContent } from "../arm/errors.ts";
 import { groupLocationNotAvailable, invalidGroupLocation } from "../arm/writeErrors.ts";
 import { existingOperation } from "../arm/operations.ts";
 import { regions } from "../arm/regions.ts";
 import { presentResource } from "../arm/present.ts";
 import { isShown } from "../arm/readAfterWrite.ts";
-import { sameId } from "../arm/resourceId.ts";
+import { nestedName, parseId, sameId } from "../arm/resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
 import { mayDo } from "../authorization/access.ts";
 import { type Azure, newGuid } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, resourcesWithin, storeResource } from "../store/resources.ts";
-import type { Json, StoredResource } from "../store/state.ts";
+import type { Json, StoredOperation, StoredResource } from "../store/state.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { filterOf } from "./filter.ts";
@@ -23,6 +23,7 @@ export const resourceGroups: ResourceType = {
   shownType: "Microsoft.Resources/resourceGroups",
   apiVersions,
   top: true,
+  expands: ["createdTime", "changedTime"],
   list,
   put,
   patch,
@@ -74,10 +75,11 @@ function patch(azure: Azure, request: ArmRequest): ArmAnswer {
   if (tags !== undefined && tags !== null && !isObject(tags)) throw invalidRequestContent("Path 'tags'.");
   if (tags !== undefined) group.body.tags = tags ?? {};
   if (managedBy !== undefined) group.body.managedBy = managedBy;
+  storeResource(azure, group);
   return { status: 200, body: presentResource(azure, group) };
 }
 
-/** A group goes with all that is in it, after a while. */
+/** A group goes with all that is in it, after a while; as a whole only where all of it goes. */
 function remove(azure: Azure, request: ArmRequest): ArmAnswer {
   const group = existing(azure, resourceGroups, request);
   (group.body.properties as Json).provisioningState = "Deleting";
@@ -92,23 +94,71 @@ function remove(azure: Azure, request: ArmRequest): ArmAnswer {
 
 export const groupTransitions: TransitionTable = {
   "group-deleted"(azure, { id, operation }) {
-    for (const { hidden } of resourcesWithin(azure, id)) {
-      if (hidden && "stagingGroup" in hidden) removeResource(azure, String(hidden.stagingGroup));
-    }
-    removeResource(azure, id);
+    const group = findResource(azure, id);
     const stored = azure.state.operations[operation];
-    if (stored) Object.assign(stored, { status: "Succeeded", endTime: azure.now });
+    const left = empty(azure, id);
+    if (!group || left.length === 0) {
+      removeResource(azure, id);
+      return void Object.assign(stored ?? {}, { status: "Succeeded", endTime: azure.now });
+    }
+    (group.body.properties as Json).provisioningState = "Succeeded";
+    const error = deletionBlocked(group.name, left, operation);
+    return void Object.assign(stored ?? {}, { status: "Failed", endTime: azure.now, error });
   },
 };
 
-/** The outcome of a group's deletion: 202 while it lasts, then 200. */
+interface Left {
+  resource: StoredResource;
+  why: AzureError;
+}
+
+/** Deletes what is in a group, over and over, as long as more of it goes. @returns what does not. */
+function empty(azure: Azure, groupId: string): Left[] {
+  for (;;) {
+    const there = resourcesWithin(azure, groupId).filter(({ type }) => azure.resourceTypes.find(type)?.tracked);
+    const left = there.flatMap((resource) => removed(azure, resource) ?? []);
+    if (left.length === 0 || left.length === there.length) return left;
+  }
+}
+
+function removed(azure: Azure, resource: StoredResource): Left | undefined {
+  const { requireUnused, goesWithGroup } = azure.resourceTypes.find(resource.type) ?? {};
+  try {
+    requireUnused?.(azure, resource);
+    goesWithGroup?.(azure, resource);
+    removeResource(azure, resource.id);
+    return undefined;
+  } catch (why) {
+    if (why instanceof AzureError) return { resource, why };
+    throw why;
+  }
+}
+
+/** As a deployment of Azure/bicep-registry-modules was told. */
+function deletionBlocked(group: string, left: Left[], trackingId: string): StoredOperation["error"] {
+  const identifiers = left.map(({ resource: { id, type } }) => nestedName(type, parseId(id).names)).join(",");
+  return {
+    code: "ResourceGroupDeletionBlocked",
+    message:
+      `Deletion of resource group '${group}' failed as resources with identifiers '${identifiers}' could not be deleted. ` +
+      `The provisioning state of the resource group will be rolled back. The tracking Id is '${trackingId}'. ` +
+      "Please check audit logs for more details.",
+    details: left.map(({ resource, why: { code, message } }) => ({
+      target: resource.id,
+      message: JSON.stringify({ error: { code, message } }),
+    })),
+  };
+}
+
+/** The outcome of a group's deletion: 202 while it lasts, then 200, or 409 where something in it did not go. */
 export const operationResults: ResourceType = {
   type: "Microsoft.Resources/subscriptions/operationresults",
   apiVersions,
   authorizesItself: true,
   readOnly: true,
   get(azure, { target }) {
-    const { status } = existingOperation(azure, target.names[1] ?? "");
+    const { status, error } = existingOperation(azure, target.names[1] ?? "");
+    if (error) throw new AzureError(409, error.code, error.message, {}, { details: error.details ?? [] });
     if (status !== "InProgress") return { status: 200 };
     return {
       status: 202,

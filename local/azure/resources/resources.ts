@@ -10,6 +10,8 @@ import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { filterOf } from "./filter.ts";
 
+const EXPANDED = ["createdTime", "changedTime", "provisioningState"];
+
 /** The tracked resources of a subscription or a group, without their properties, as far as the caller may read them. */
 function list(azure: Azure, { target, query, principal }: ArmRequest): ArmAnswer {
   const within = parentId(target);
@@ -45,4 +47,4 @@ const timeOf = (milliseconds: number | undefined) =>
 export const resourceLists: ResourceType[] = [
   "Microsoft.Resources/subscriptions/resources",
   "Microsoft.Resources/subscriptions/resourceGroups/resources",
-].map((type) => ({ type, apiVersions, readOnly: true, authorizesItself: true, top: true, list }));
+].map((type) => ({ type, apiVersions, readOnly: true, authorizesItself: true, top: true, expands: EXPANDED, list }));

@@ -2,6 +2,7 @@ import { invalidRequestContent, resourceNotFound } from "../arm/errors.ts";
 import { isObject } from "../arm/genericResources.ts";
 import { requireScope } from "../arm/parents.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { systemDataAfter } from "../arm/systemData.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, storeResource } from "../store/resources.ts";
 import type { StoredResource } from "../store/state.ts";
@@ -17,16 +18,15 @@ export const tags: ResourceType = {
   extension: true,
   get: (azure, request) => answer(azure, request),
   put(azure, request) {
-    holderOf(azure, request).body.tags = givenTags(request);
+    write(azure, request, givenTags(request));
     return answer(azure, request);
   },
   patch(azure, request) {
-    const holder = holderOf(azure, request);
-    holder.body.tags = patched(holder, request);
+    write(azure, request, patched(holderOf(azure, request), request));
     return answer(azure, request);
   },
   delete(azure, request) {
-    holderOf(azure, request).body.tags = {};
+    write(azure, request, {});
     return { status: 200 };
   },
 };
@@ -40,6 +40,14 @@ function holderOf(azure: Azure, { target }: ArmRequest): StoredResource {
   const id = tagsId(target.scope);
   const own = { id, name: "default", type: TYPE, body: {} };
   return findResource(azure, target.scope) ?? findResource(azure, id) ?? storeResource(azure, own);
+}
+
+/** Whose tags are changed is changed, by whoever does so. */
+function write(azure: Azure, request: ArmRequest, changed: Tags): void {
+  const holder = holderOf(azure, request);
+  holder.body.tags = changed;
+  if (holder.body.systemData) holder.body.systemData = systemDataAfter(azure, request.principal, holder.body);
+  storeResource(azure, holder);
 }
 
 function answer(azure: Azure, request: ArmRequest): ArmAnswer {

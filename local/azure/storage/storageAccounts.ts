@@ -57,14 +57,11 @@ export const storageAccounts: ResourceType = {
   tracked: true,
   locations: regions,
   shape: accountShape,
-  setByAzure: [
-    "creationTime",
-    "keyCreationTime",
-    "primaryEndpoints",
-    "primaryLocation",
-    "statusOfPrimary",
-    "privateEndpointConnections",
-  ],
+  setByAzure: (
+    "creationTime keyCreationTime primaryEndpoints primaryLocation statusOfPrimary privateEndpointConnections " +
+    "secondaryEndpoints secondaryLocation statusOfSecondary lastGeoFailoverTime geoReplicationStats failoverInProgress " +
+    "blobRestoreStatus isSkuConversionBlocked accountMigrationInProgress"
+  ).split(" "),
   longRunning: accountWrites,
   patchesProperties: true,
   actions: { listKeys: (azure, request) => listKeys(azure, storageAccounts, request) },

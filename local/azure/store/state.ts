@@ -1,3 +1,4 @@
+import type { ErrorMore } from "../arm/errors.ts";
 import type { PlatformImage } from "../compute/platformImages.ts";
 import type { Announcement } from "../events/armEvent.ts";
 import type { RoleDefinition } from "../../landscape.ts";
@@ -84,7 +85,7 @@ export interface StoredOperation {
   status: "InProgress" | "Succeeded" | "Failed" | "Canceled";
   startTime: number;
   endTime?: number;
-  error?: { code: string; message: string };
+  error?: { code: string; message: string } & Pick<ErrorMore, "details">;
   /** What is to be told when it has ended. */
   announcement?: Announcement;
 }

@@ -41,6 +41,7 @@ export const policyAssignments: ResourceType = {
     systemData: "2020-09-01",
   },
   extension: true,
+  setByAzure: ["scope", "instanceId", "effectiveDefinitionVersion", "latestDefinitionVersion"],
   get: (azure, request) => ({ status: 200, body: presentResource(azure, existing(azure, request)) }),
   list,
   put,
