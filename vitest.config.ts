@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** One project a kind of test; `npm test -- --project unit` runs one. */
 const project = (name: string, settings: { testTimeout?: number; fileParallelism?: boolean } = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], ...settings },
+  test: { name, include: [`test/${name}/**/*.test.ts`], hookTimeout: settings.testTimeout, ...settings },
 });
 
 export default defineConfig({
@@ -11,7 +11,7 @@ export default defineConfig({
     maxWorkers: "100%",
     projects: [
       project("unit", { testTimeout: 30_000 }),
-      project("replay"),
+      project("replay", { testTimeout: 30_000 }),
       project("simulation", { testTimeout: 120_000 }),
       project("faults", { testTimeout: 120_000 }),
       project("standin", { testTimeout: 30_000 }),
