@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-/** One project a kind of test; `npm test -- --project unit` runs one. */
-const project = (name: string, settings: { testTimeout?: number; fileParallelism?: boolean } = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], hookTimeout: settings.testTimeout, ...settings },
+/** One project a kind of test; `npm test -- --project unit` runs one. Its set-ups have as much time as a test. */
+const project = (name: string, testTimeout: number, settings: { fileParallelism?: boolean } = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, ...settings },
 });
 
 export default defineConfig({
@@ -10,14 +10,14 @@ export default defineConfig({
     // All cores: most tests wait for nothing but the processor. Files of e2e, which run whole stacks, go one by one.
     maxWorkers: "100%",
     projects: [
-      project("unit", { testTimeout: 30_000 }),
-      project("replay", { testTimeout: 30_000 }),
-      project("simulation", { testTimeout: 120_000 }),
-      project("faults", { testTimeout: 120_000 }),
-      project("standin", { testTimeout: 30_000 }),
-      project("host", { testTimeout: 60_000 }),
-      project("hostConformance", { testTimeout: 60_000 }),
-      project("e2e", { testTimeout: 180_000, fileParallelism: false }),
+      project("unit", 30_000),
+      project("replay", 30_000),
+      project("simulation", 120_000),
+      project("faults", 120_000),
+      project("standin", 30_000),
+      project("host", 60_000),
+      project("hostConformance", 60_000),
+      project("e2e", 180_000, { fileParallelism: false }),
     ],
   },
 });
