@@ -64,6 +64,8 @@ export function noted(before: Orphan, now: Orphan): Orphan {
   const grants = new Map(before.grants?.map((grant) => [grant.name, grant]));
   for (const grant of now.grants ?? []) {
     const earlier = grants.get(grant.name);
+    // It was let go once; what becomes of it later is others' doing.
+    if (earlier?.releasedAt) continue;
     // The build itself knows better than the ledger when it asked.
     grants.set(grant.name, { ...earlier, ...grant, askedAt: earlier?.askedAt ?? grant.askedAt });
   }

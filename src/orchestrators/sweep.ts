@@ -93,8 +93,6 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, now: string): S
   }
   if (act.kind === "release grant") {
     const { grant, ends, seen } = act;
-    // The ledger forgets who is taken off, and the receipt must not.
-    yield* once.noteGrants({ grant, ends });
     const dead = ends.map(({ buildId }) => buildId);
     const left = yield* entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE).sweep({ grant, now, dead, seen });
     yield* orNothing(once.noteGrants({ grant, ends, left }));
