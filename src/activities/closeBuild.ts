@@ -1,12 +1,12 @@
 import type { Archive } from "../azure/archive.ts";
 import type { Ledger } from "../azure/ledger.ts";
-import { noteGrants } from "../azure/orphans.ts";
+import { noteGrants, readOrphan } from "../azure/orphans.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { Holder, Left } from "../domain/lease.ts";
-import { asInLedger, lostReceipt, type Orphan } from "../domain/lostReceipt.ts";
+import { asInLedger, lostReceipt } from "../domain/lostReceipt.ts";
 import { type Leftover, type Receipt, receiptIn } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -55,7 +55,7 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
 
   async function lost(buildId: string, image: string, leftovers: Leftover[]): Promise<Receipt> {
     const request = (await archive.readJson(archiveNames.open(buildId)))?.value as BuildRequest | undefined;
-    const found = ((await archive.readJson(archiveNames.orphan(image, buildId)))?.value ?? {}) as Orphan;
+    const found = await readOrphan(archive, image, buildId);
     const at = new Date();
     const grants = await Promise.all(
       (found.grants ?? []).map(async (grant) =>

@@ -6,6 +6,12 @@ import { grantOfHolder, noted, type Orphan } from "../domain/lostReceipt.ts";
 import type { Archive } from "./archive.ts";
 import type { Ledger } from "./ledger.ts";
 
+/** What has been noted of a build that is dead, or may be soon. */
+export async function readOrphan(archive: Archive, image: string, buildId: string): Promise<Orphan> {
+  const found = await archive.readJson(archiveNames.orphan(image, buildId));
+  return (found?.value as Orphan | undefined) ?? {};
+}
+
 /** Keeps what only the build or its template tells: for the receipt of a build that is dead, or may be soon. */
 export async function noteOrphan(
   archive: Archive,

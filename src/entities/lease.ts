@@ -1,8 +1,9 @@
 import type { Archive } from "../azure/archive.ts";
 import { type Ledger, ledger as ledgerOf } from "../azure/ledger.ts";
-import { noteGrants } from "../azure/orphans.ts";
+import { noteGrants, readOrphan } from "../azure/orphans.ts";
 import type { RoleAssignments } from "../azure/roleAssignments.ts";
 import { advise } from "../domain/advice.ts";
+import { imageOfBuild } from "../domain/buildId.ts";
 import { StepDelayed, StepFailed } from "../domain/failure.ts";
 import { type Grant, grantDescription } from "../domain/grant.ts";
 import {
@@ -13,16 +14,18 @@ import {
   type LedgerEntry,
   type Left,
   type Revoked,
+  type Taken,
   unexpired,
   without,
 } from "../domain/lease.ts";
 import { NOT_READ_BACK } from "../domain/leftover.ts";
+import { takenIn } from "../domain/lostReceipt.ts";
 import { groundOf, isOurs, type Proof, type RoleAssignment } from "../domain/roleAssignment.ts";
 import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
 import type { Entity } from "../durable/entities.ts";
 import type { Settings } from "../settings.ts";
 
-export type { Left } from "../domain/lease.ts";
+export type { Left, Taken } from "../domain/lease.ts";
 
 /** Times are ISO 8601, on Azure's clock. */
 export type Joined =
@@ -166,7 +169,12 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
     },
 
     /** Takes a build off the lease, and the assignment away where it was the last. */
-    async leave(state: LeaseState, { grant, buildId }: { grant: Grant; buildId: string }): Promise<Left> {
+    async leave(state: LeaseState, { grant, buildId }: { grant: Grant; buildId: string }): Promise<Left | Taken> {
+      if (!state.holders.some((holder) => holder.buildId === buildId)) {
+        const orphan = await readOrphan(archive, imageOfBuild(buildId) ?? "", buildId).catch(inDoubt);
+        const end = takenIn(orphan, grant);
+        if (end) return { kind: "taken", end };
+      }
       await keepOnly(state, grant, without(state.holders, [buildId]));
       if (state.holders.length === 0) return revoke(state, grant);
       // Also where nothing has changed: what was to be kept the last time may not have been.

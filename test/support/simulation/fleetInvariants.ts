@@ -121,6 +121,8 @@ function isOwn({ outcome, timeline, grants }: Receipt, time: string, minutes: nu
     return grants.some(({ releasedAt }) => isNear(releasedAt));
   }
   const ended = timeline.find(({ event }) => ["built", "failed", "cancelled"].includes(event))?.at;
-  const letsGo = timeline.some(({ at, event }) => ["revoked", "released"].includes(event) && isNear(at));
+  const letsGo = timeline.some(
+    ({ at, event }) => ["revoked", "released", "gone already", "taken"].includes(event) && isNear(at),
+  );
   return ended !== undefined && time >= ended && letsGo;
 }
