@@ -62,10 +62,9 @@ export const sweep: Orchestrator<Sweep, { id: string }> = {
 
 /** A place that cannot be looked at is asked again for a while; then the sweep goes on with what it can see. */
 function* lookAround(context: OrchestrationContext, id: string, dryRun: boolean): Steps<void> {
-  const { buildIds: queued } = yield* entityOf<TurnsEntity>(context, TURNS, ALL, USUAL).list({});
   const insisting = callsOf<SweepActivities>(context, LOOKING);
-  const seen = yield* orNothing(insisting.planSweep({ id, queued, dryRun, insists: true }));
-  if (!seen) yield* callsOf<SweepActivities>(context, USUAL).planSweep({ id, queued, dryRun, insists: false });
+  const seen = yield* orNothing(insisting.planSweep({ id, dryRun, insists: true }));
+  if (!seen) yield* callsOf<SweepActivities>(context, USUAL).planSweep({ id, dryRun, insists: false });
 }
 
 /** What fails is the next sweep's turn again. */
