@@ -4,7 +4,6 @@ import { preflight } from "./activities/preflight.ts";
 import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
-import { ledger } from "./azure/ledger.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
 import type { Recipe } from "./domain/recipe.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
@@ -69,7 +68,7 @@ export function registerService({ settings, clients, recipes }: ServiceParts): v
   registerOrchestrator(sweep);
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
-  registerEntity(leaseEntity({ ...leases, ledger: ledger(blobs, settings.installationId) }));
+  registerEntity(leaseEntity({ ...leases, archive: blobs }));
   registerEntity(turnsEntity(settings.concurrentBuilds));
 
   registerActivities(createActivities({ clients, settings, makePlan, checkGround }));

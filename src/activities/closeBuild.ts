@@ -1,11 +1,12 @@
 import type { Archive } from "../azure/archive.ts";
 import type { Ledger } from "../azure/ledger.ts";
+import { noteGrants, readOrphan } from "../azure/orphans.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { Holder, Left } from "../domain/lease.ts";
-import { asInLedger, grantOfHolder, lostReceipt, type Orphan } from "../domain/lostReceipt.ts";
+import { asInLedger, lostReceipt } from "../domain/lostReceipt.ts";
 import { type Leftover, type Receipt, receiptIn } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -18,16 +19,9 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
   const alarms = alarmActivities(archive);
 
   return {
-    /** Keeps what the ledger has of builds' grants, since it forgets them: before they are taken away, and after. */
-    async noteGrants({ grant, ends, left }: { grant: Grant; ends: Holder[]; left?: Left }): Promise<void> {
-      for (const holder of ends) {
-        const image = imageOfBuild(holder.buildId);
-        if (!image) continue;
-        const plan = await ledger.readPlan(image, holder.buildId);
-        const ended = left && { left, at: new Date().toISOString() };
-        const grants = [grantOfHolder(grant, holder, plan?.grantSeconds, ended)];
-        await receipts.noteOrphan({ image, buildId: holder.buildId, grants });
-      }
+    /** Keeps what became of the grants that were taken from builds. */
+    async noteGrants(ended: { grant: Grant; ends: Holder[]; left: Left }): Promise<void> {
+      await noteGrants(archive, ledger, ended);
     },
 
     /**
@@ -61,7 +55,7 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
 
   async function lost(buildId: string, image: string, leftovers: Leftover[]): Promise<Receipt> {
     const request = (await archive.readJson(archiveNames.open(buildId)))?.value as BuildRequest | undefined;
-    const found = ((await archive.readJson(archiveNames.orphan(image, buildId)))?.value ?? {}) as Orphan;
+    const found = await readOrphan(archive, image, buildId);
     const at = new Date();
     const grants = await Promise.all(
       (found.grants ?? []).map(async (grant) =>

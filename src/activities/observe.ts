@@ -10,10 +10,13 @@ import { askersOf, buildOfAttempt } from "../domain/buildId.ts";
 import { scopesOf } from "../domain/catalogue.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
 import type { Recipe } from "../domain/recipe.ts";
+import { buildsIn, type Turns } from "../domain/turns.ts";
 import type { RoleAssignment } from "../domain/roleAssignment.ts";
 import { FRESH_MINUTES, type Named, type Observation, type Unseen } from "../domain/observation.ts";
 import { attemptNamed } from "../domain/sweep.ts";
+import { readEntity } from "../durable/entities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
+import { ALL, TURNS } from "../entities/turns.ts";
 import type { Settings } from "../settings.ts";
 
 export interface ObserverParts {
@@ -26,7 +29,6 @@ export interface ObserverParts {
 
 /** What a look is told. */
 export interface Look {
-  queued: string[];
   /** When the sweep began, on Azure's clock, ISO 8601. */
   since: string;
   /** Whether a place that cannot be looked at fails the look as a whole, so that it is repeated. */
@@ -37,7 +39,7 @@ export interface Look {
 export function observer({ clients, settings, recipes, archive, ledger }: ObserverParts) {
   const access = roleAssignments(clients.authorization);
 
-  return async ({ queued, since, insists }: Look, client: DurableClient): Promise<Observation> => {
+  return async ({ since, insists }: Look, client: DurableClient): Promise<Observation> => {
     const unseen: Unseen[] = [];
 
     /** Each place by itself: that one cannot be looked at keeps nobody from the others. */
@@ -56,6 +58,8 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
       return instance !== undefined && isUnderWay(instance);
     }
 
+    const turns = await readEntity<Turns>(client, TURNS, ALL);
+    const queued = turns ? buildsIn(turns) : [];
     const leases = await ledger.leases();
     const assignments = new Map<string, RoleAssignment>();
     let now = new Date(since);

@@ -1,17 +1,16 @@
 import type { Archive } from "../azure/archive.ts";
 import { changeImageHistory } from "../azure/imageHistories.ts";
+import { noteOrphan } from "../azure/orphans.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { withRun } from "../domain/imageHistory.ts";
-import { noted, type Orphan } from "../domain/lostReceipt.ts";
+import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Receipt } from "../domain/receipt.ts";
 
 export function receiptActivities(archive: Archive) {
   return {
-    /** Keeps what only the build or its template tells: for the receipt of a build that is dead, or may be soon. */
-    async noteOrphan({ image, buildId, ...found }: Orphan & { image: string; buildId: string }): Promise<void> {
-      const name = archiveNames.orphan(image, buildId);
-      const before = ((await archive.readJson(name))?.value ?? {}) as Orphan;
-      await archive.writeJson(name, noted(before, found));
+    /** Keeps what of a build would go with its template, or with its instance. */
+    async noteOrphan(orphan: Orphan & { image: string; buildId: string }): Promise<void> {
+      await noteOrphan(archive, orphan);
     },
 
     /** Keeps the receipt, and remembers how long a successful run took. */

@@ -52,12 +52,12 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
 
     /** Looks at everything that could be ours, and decides what else there is to do; changes nothing but its marks. */
     async planSweep(
-      { id, queued, insists, dryRun }: { id: string; queued: string[]; insists: boolean; dryRun: boolean },
+      { id, insists, dryRun }: { id: string; insists: boolean; dryRun: boolean },
       { client }: Engine,
     ): Promise<{ acts: number }> {
       const { work, etag } = await readWork(id);
       if (!work.found) {
-        const observation = await observe({ queued, insists, since: work.now }, client);
+        const observation = await observe({ insists, since: work.now }, client);
         const before = Marks.parse((await archive.readJson(archiveNames.marks))?.value);
         const { sweepGraceMinutes: graceMinutes, servicePrincipals } = settings;
         const { acts, ...found } = planSweep(observation, before, { graceMinutes, servicePrincipals });

@@ -61,7 +61,8 @@ export function createClients(settings: Settings, transport?: Transport) {
     place: () => transport?.place(),
     storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
     /** Blobs of a storage account of image builder's, by its endpoint. */
-    stagingBlobs: (url: string) => new BlobServiceClient(url, credential, blobsThrough),
+    stagingBlobs: (url: string) =>
+      new BlobServiceClient(url, credential, { ...blobsThrough, retryOptions: { maxTries: 1 } }),
     archive: container(settings.archiveContainer),
     /** Undefined where logs are kept redacted only. */
     rawLogs: settings.rawLogContainer ? container(settings.rawLogContainer) : undefined,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { GrantEnd } from "./receipt.ts";
 
 const Holder = z.object({
   buildId: z.string(),
@@ -42,6 +43,9 @@ export type Revoked =
 
 /** What became of a grant when a build let go of it, or was made to. */
 export type Left = Revoked | { kind: "stays"; holders: number };
+
+/** The build had nothing to let go of any more: the sweeper had taken the grant before, as was noted then. */
+export type Taken = { kind: "taken"; end: GrantEnd };
 
 export function joined(holders: readonly Holder[], holder: Holder): Holder[] {
   return [...without(holders, [holder.buildId]), holder];

@@ -3,7 +3,7 @@ import { askedAtOf } from "./buildId.ts";
 import type { BuildRequest } from "./buildRequest.ts";
 import { effectiveBy, type Grant } from "./grant.ts";
 import type { Holder, LedgerEntry, Left } from "./lease.ts";
-import type { ArchivedLog, GrantRecord, Leftover, Receipt } from "./receipt.ts";
+import type { ArchivedLog, GrantEnd, GrantRecord, Leftover, Receipt } from "./receipt.ts";
 
 /** What has been found of a build that is dead, or may be soon; undefined where nobody told. */
 export interface Orphan {
@@ -64,6 +64,8 @@ export function noted(before: Orphan, now: Orphan): Orphan {
   const grants = new Map(before.grants?.map((grant) => [grant.name, grant]));
   for (const grant of now.grants ?? []) {
     const earlier = grants.get(grant.name);
+    // It was let go once; what becomes of it later is others' doing.
+    if (earlier?.releasedAt) continue;
     // The build itself knows better than the ledger when it asked.
     grants.set(grant.name, { ...earlier, ...grant, askedAt: earlier?.askedAt ?? grant.askedAt });
   }
@@ -88,7 +90,22 @@ export function grantOfHolder(
 ): GrantRecord {
   const asked =
     grantSeconds === undefined ? askedAtOf(buildId) : new Date(Date.parse(until) - grantSeconds * 1000).toISOString();
-  return { role, scope, name, askedAt: asked ?? until, until, ...(ended && endOf(ended)) };
+  const end = ended && { ...endOf(ended), takenBy: "sweeper" as const };
+  return { role, scope, name, askedAt: asked ?? until, until, ...end };
+}
+
+/** How the sweeper ended a grant of a build that may go on; undefined where it has not. */
+export function takenIn({ grants = [] }: Orphan, { name }: Grant): GrantEnd | undefined {
+  const noted = grants.find((grant) => grant.name === name);
+  if (!noted?.takenBy) return undefined;
+  const { releasedAt, takenBy, heldByOthers, removedAt, effectiveBy } = noted;
+  return {
+    takenBy,
+    ...(releasedAt && { releasedAt }),
+    ...(heldByOthers && { heldByOthers }),
+    ...(removedAt && { removedAt }),
+    ...(effectiveBy && { effectiveBy }),
+  };
 }
 
 /**
@@ -110,7 +127,7 @@ export function asInLedger(
   return assignment === "absent" ? { ...grant, ...endOf({ at, left }) } : grant;
 }
 
-function endOf({ at, left }: { at: string; left: Left }): Partial<GrantRecord> {
+function endOf({ at, left }: { at: string; left: Left }): GrantEnd {
   if (left.kind === "stays") return { releasedAt: at, heldByOthers: left.holders };
   if (left.kind === "foreign") return { releasedAt: at };
   const { readBackAt } = left;

@@ -57,8 +57,10 @@ export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {
   until?: string;
   /** Somebody else's role assignment that gave the same access and was put up with; nothing was granted. */
   standing?: { id: string; acceptedUntil: string };
-  /** When the build let go of it. */
+  /** When the build let go of it, or it was taken from the build. */
   releasedAt?: string;
+  /** Who took it: the build's time was over, or the build was dead. Absent where the build let go itself. */
+  takenBy?: "sweeper";
   /** Other builds that still held it then: the last of them removes it. */
   heldByOthers?: number;
   /** When it was read back from Azure, by id and by principal, that it is gone. */
@@ -66,6 +68,9 @@ export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {
   /** The time by which Azure documents a removal to be effective; what was begun before may still end. */
   effectiveBy?: string;
 }
+
+/** How a build's holding of a grant ended. */
+export type GrantEnd = Pick<GrantRecord, "releasedAt" | "takenBy" | "heldByOthers" | "removedAt" | "effectiveBy">;
 
 export interface ArchivedFile {
   name: string;

@@ -1,5 +1,8 @@
-/** Longer than Azure asks for in earnest: a header must not hold a build up for days. */
-const LONGEST_SECONDS = 3600;
+/**
+ * Longer than any grant can be held, with image builder's longest timeout (16 hours) and all that is around it: to wait
+ * beyond that makes no sense, since nothing of a build that needs access is left to be done then.
+ */
+const LONGEST_SECONDS = 22 * 3600;
 
 /**
  * Seconds that a `Retry-After` header asks to wait, as RFC 9110 writes it: whole seconds, or a date.

@@ -1,3 +1,4 @@
+import type { Grant } from "./grant.ts";
 import type { LedgerEntry } from "./lease.ts";
 import { grantLeft, NOT_READ_BACK, stagingGroupLeft, templateLeftAs } from "./leftover.ts";
 import type { Named, Observation, Unseen } from "./observation.ts";
@@ -61,6 +62,22 @@ export function planSweep(
     if (what === "templates" || what === "staging groups") marks.keepIds();
   }
 
+  /** Staging groups that Azure does not take away together with their template: their time begins when that is gone. */
+  const orphaned = seen.stagingGroups.flatMap(({ id, buildId, attempt }) => {
+    const goesByItself = isUnseen("templates") || seen.templates.some((template) => template.buildId === buildId);
+    if (!attempt || goesByItself || !over.has(buildId) || !marks.isRipe(id)) return [];
+    return [{ buildId, left: stagingGroupLeft(attempt, "Its template is gone, and no build of ours holds it.") }];
+  });
+  const isListed = ({ id }: Named) => orphaned.some(({ left }) => sameId(left.id, id));
+  /** What image builder still takes away, or may. */
+  const goes = [...seen.templates, ...seen.stagingGroups.filter((group) => !isListed(group))].filter(
+    ({ attempt }) => attempt,
+  );
+  /** Image builder needs the network until all is gone. What is beyond its time goes all the same, as overdue. */
+  const mayLose = ({ role }: Grant, buildId: string) =>
+    role !== "network join" ||
+    !(isUnseen("templates") || isUnseen("staging groups") || goes.some((one) => one.buildId === buildId));
+
   const ours = new Set<string>();
   const grants = seen.leases.flatMap((lease): SweepAct[] => {
     const { grant, holders } = lease;
@@ -72,7 +89,7 @@ export function planSweep(
     }
     const isThere = assignment !== undefined || lease.assignment !== "absent";
     if (holders.length === 0) return isThere && marks.isRipe(grant.name) ? [release(grant, [], !!assignment)] : [];
-    const dead = holders.filter(({ buildId }) => over.has(buildId));
+    const dead = holders.filter(({ buildId }) => over.has(buildId) && mayLose(grant, buildId));
     return releases(grant, dead, assignment !== undefined);
   });
 
@@ -81,21 +98,12 @@ export function planSweep(
       ? [{ kind: "remove template", id, buildId, attempt, hasTime: marks.hoursOf(`build ${buildId}`) < HOURS_TO_ASK }]
       : [],
   );
-  /** Staging groups that Azure does not take away together with their template: their time begins when that is gone. */
-  const orphaned = seen.stagingGroups.flatMap(({ id, buildId, attempt }) => {
-    const goesByItself = isUnseen("templates") || seen.templates.some((template) => template.buildId === buildId);
-    if (!attempt || goesByItself || !over.has(buildId) || !marks.isRipe(id)) return [];
-    return [{ buildId, left: stagingGroupLeft(attempt, "Its template is gone, and no build of ours holds it.") }];
-  });
   const asking = seen.asking.filter(({ buildId }) => over.has(buildId));
   const turns = seen.queued.filter((id) => over.has(id));
 
-  const isListed = ({ id }: Named) => orphaned.some(({ left }) => sameId(left.id, id));
   const holding = new Set([
     ...seen.leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
-    ...[...seen.templates, ...seen.stagingGroups.filter((group) => !isListed(group))]
-      .filter(({ attempt }) => attempt)
-      .map(({ buildId }) => buildId),
+    ...goes.map(({ buildId }) => buildId),
     ...seen.asking.map(({ buildId }) => buildId),
     ...seen.queued,
   ]);

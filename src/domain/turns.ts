@@ -18,6 +18,11 @@ export function queued(turns: Turns, turn: Turn): Turns {
   return known ? turns : { ...turns, waiting: [...turns.waiting, turn] };
 }
 
+/** All builds that have a turn or wait for one. */
+export function buildsIn({ running, waiting }: Turns): string[] {
+  return [...running, ...waiting].map(({ buildId }) => buildId);
+}
+
 export function withoutBuilds(turns: Turns, buildIds: readonly string[]): Turns {
   const stays = ({ buildId }: Turn) => !buildIds.includes(buildId);
   return { running: turns.running.filter(stays), waiting: turns.waiting.filter(stays) };

@@ -1,5 +1,5 @@
 import * as df from "durable-functions";
-import type { EntityContext, OrchestrationContext, Task } from "durable-functions";
+import type { DurableClient, EntityContext, OrchestrationContext, Task } from "durable-functions";
 import { type Calls, callsBy, repeated } from "./activities.ts";
 import { answerOf } from "./answer.ts";
 import type { Patience } from "./patience.ts";
@@ -23,6 +23,21 @@ export interface Entity<State, O extends Operations<State>> {
 export function registerEntity(entity: AnyEntity): void {
   // The library awaits the handler, though its types do not say so.
   df.app.entity(entity.name, performerOf(entity) as (context: EntityContext<unknown>) => void);
+}
+
+/**
+ * The state of an entity as the engine has it just now, read by an activity: it may be long, and so never goes through
+ * a history.
+ *
+ * @returns undefined where there is no such entity yet.
+ */
+export async function readEntity<State>(
+  client: DurableClient,
+  entity: string,
+  key: string,
+): Promise<State | undefined> {
+  const { entityExists, entityState } = await client.readEntityState<State>(new df.EntityId(entity, key));
+  return entityExists ? entityState : undefined;
 }
 
 /** Performs one operation: the state is kept and the caller answered whatever comes of it. */

@@ -1,25 +1,31 @@
-import type { Ledger } from "../azure/ledger.ts";
+import type { Archive } from "../azure/archive.ts";
+import { type Ledger, ledger as ledgerOf } from "../azure/ledger.ts";
+import { noteGrants, readOrphan } from "../azure/orphans.ts";
 import type { RoleAssignments } from "../azure/roleAssignments.ts";
 import { advise } from "../domain/advice.ts";
+import { imageOfBuild } from "../domain/buildId.ts";
 import { StepDelayed, StepFailed } from "../domain/failure.ts";
 import { type Grant, grantDescription } from "../domain/grant.ts";
 import {
+  type Holder,
   joined,
   latestExpiry,
   type Lease,
   type LedgerEntry,
   type Left,
   type Revoked,
+  type Taken,
   unexpired,
   without,
 } from "../domain/lease.ts";
 import { NOT_READ_BACK } from "../domain/leftover.ts";
+import { takenIn } from "../domain/lostReceipt.ts";
 import { groundOf, isOurs, type Proof, type RoleAssignment } from "../domain/roleAssignment.ts";
 import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
 import type { Entity } from "../durable/entities.ts";
 import type { Settings } from "../settings.ts";
 
-export type { Left } from "../domain/lease.ts";
+export type { Left, Taken } from "../domain/lease.ts";
 
 /** Times are ISO 8601, on Azure's clock. */
 export type Joined =
@@ -29,7 +35,7 @@ export type Joined =
 
 export interface LeaseParts {
   roleAssignments: RoleAssignments;
-  ledger: Ledger;
+  archive: Archive;
   settings: Pick<Settings, "installationId" | "servicePrincipals" | "acceptedGrants">;
 }
 
@@ -41,23 +47,30 @@ export type LeaseState = Omit<Lease, "grant"> & { grant?: Grant };
 
 /** One lease a role assignment, under the assignment's own name: nobody else makes or deletes it. */
 export function leaseEntity(parts: LeaseParts): LeaseEntity {
+  const ledger = ledgerOf(parts.archive, parts.settings.installationId);
   return {
     name: LEASE,
-    initially: async (name) =>
-      (await parts.ledger.readLease(name).catch(inDoubt)) ?? { holders: [], assignment: "absent" },
-    operations: operationsOf(parts),
+    initially: async (name) => (await ledger.readLease(name).catch(inDoubt)) ?? { holders: [], assignment: "absent" },
+    operations: operationsOf(parts, ledger),
   };
 }
 
 export const LEASE = "lease";
 
-function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
+function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger: Ledger) {
   const { installationId, servicePrincipals } = settings;
 
   const proofBy = (entry: LedgerEntry | undefined): Proof => ({ inLedger: entry !== undefined, servicePrincipals });
 
   const keep = ({ holders, assignment, readBackAt }: LeaseState, grant: Grant) =>
     ledger.writeLease({ installationId, grant, holders, assignment, ...(readBackAt && { readBackAt }) });
+
+  /** Takes builds off. The ledger forgets them then, and the receipt of one that dies meanwhile must not. */
+  async function keepOnly(state: LeaseState, grant: Grant, holders: Holder[]): Promise<void> {
+    const ends = state.holders.filter((holder) => !holders.includes(holder));
+    await noteGrants(archive, ledger, { grant, ends }).catch(inDoubt);
+    state.holders = holders;
+  }
 
   async function revoke(state: LeaseState, grant: Grant): Promise<Revoked> {
     const entry = await ledger.readLease(grant.name).catch(inDoubt);
@@ -115,6 +128,8 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       state: LeaseState,
       { grant, buildId, seconds }: { grant: Grant; buildId: string; seconds: number },
     ): Promise<Joined> {
+      // Whatever comes of it: an earlier removal is none of what is asked for now.
+      delete state.readBackAt;
       const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope);
       const entry = await ledger.readLease(grant.name);
       const ground = groundOf(grant, assignments, proofBy(entry));
@@ -126,7 +141,6 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       const asked = [...state.holders, ...(entry?.holders ?? [])].find((holder) => holder.buildId === buildId);
       const until = asked?.until ?? new Date(now.getTime() + seconds * 1000).toISOString();
       state.grant = grant;
-      delete state.readBackAt;
       state.holders = joined(state.holders, { buildId, until });
       if (Date.parse(until) <= now.getTime()) {
         throw new StepFailed(advise("grant-overdue", `The time of ${grant.name} was over before it could be used.`));
@@ -155,8 +169,13 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
     },
 
     /** Takes a build off the lease, and the assignment away where it was the last. */
-    async leave(state: LeaseState, { grant, buildId }: { grant: Grant; buildId: string }): Promise<Left> {
-      state.holders = without(state.holders, [buildId]);
+    async leave(state: LeaseState, { grant, buildId }: { grant: Grant; buildId: string }): Promise<Left | Taken> {
+      if (!state.holders.some((holder) => holder.buildId === buildId)) {
+        const orphan = await readOrphan(archive, imageOfBuild(buildId) ?? "", buildId).catch(inDoubt);
+        const end = takenIn(orphan, grant);
+        if (end) return { kind: "taken", end };
+      }
+      await keepOnly(state, grant, without(state.holders, [buildId]));
       if (state.holders.length === 0) return revoke(state, grant);
       // Also where nothing has changed: what was to be kept the last time may not have been.
       await keep(state, grant);
@@ -168,7 +187,7 @@ function operationsOf({ roleAssignments, ledger, settings }: LeaseParts) {
       state: LeaseState,
       { grant, now, dead, seen }: { grant: Grant; now: string; dead: string[]; seen: boolean },
     ): Promise<Left> {
-      state.holders = unexpired(without(state.holders, dead), new Date(now));
+      await keepOnly(state, grant, unexpired(without(state.holders, dead), new Date(now)));
       if (seen && state.assignment === "absent") state.assignment = "unsure";
       if (state.holders.length === 0) return revoke(state, grant);
       // Also where nothing has changed: what was to be kept the last time may not have been.

@@ -30,11 +30,6 @@ function operationsOf(concurrentBuilds: number) {
       return { ahead: state.waiting.findIndex(({ buildId }) => buildId === turn.buildId) + 1 };
     },
 
-    /** @returns all builds that have a turn or wait for one. */
-    async list({ running, waiting }: Turns, _: object): Promise<{ buildIds: string[] }> {
-      return { buildIds: [...running, ...waiting].map(({ buildId }) => buildId) };
-    },
-
     /** @returns the builds whose turn has come by it. */
     async giveBack(state: Turns, { buildIds }: { buildIds: string[] }): Promise<{ next: string[] }> {
       return { next: change(state, withoutBuilds(state, buildIds)) };

@@ -14,7 +14,7 @@ import type {
   TimelineEntry,
 } from "../domain/receipt.ts";
 import { now } from "../durable/time.ts";
-import type { Joined, Left } from "../entities/lease.ts";
+import type { Joined, Left, Taken } from "../entities/lease.ts";
 
 /** Beyond the run itself: grants, template, archive and clean-up take about this long. */
 const AROUND_THE_RUN_SECONDS = 240;
@@ -90,10 +90,14 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       Object.assign(held, { grantedAt: joined.at, until: joined.until });
       note("granted", `${grant.role} on ${grant.scope}`);
     },
-    released(grant: Grant, left: Left) {
+    released(grant: Grant, left: Left | Taken) {
       const held = heldGrant(grant);
-      held.releasedAt = time();
       const where = `${grant.role} on ${grant.scope}`;
+      if (left.kind === "taken") {
+        Object.assign(held, left.end);
+        return note("taken", `${where}: by the sweeper, at ${left.end.releasedAt}`);
+      }
+      held.releasedAt = time();
       if (left.kind === "stays") {
         held.heldByOthers = left.holders;
         return note("released", `${where}, which other builds still hold`);
@@ -101,7 +105,8 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (left.kind === "foreign") return note("left alone", `${left.id}, which is not this service's`);
       if (left.readBackAt)
         Object.assign(held, { removedAt: left.readBackAt, effectiveBy: effectiveBy(left.readBackAt) });
-      note(left.kind === "revoked" || held.grantedAt ? "revoked" : "not granted", where);
+      if (left.kind === "revoked") return note("revoked", where);
+      note(held.grantedAt ? "gone already" : "not granted", where);
     },
     /** What is known by now of what goes with the template, and of what has been let go. */
     orphan: (): Orphan => ({ log: log.kind === "none" ? undefined : log, imageVersions, grants }),

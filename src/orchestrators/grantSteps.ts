@@ -4,7 +4,7 @@ import type { Grant } from "../domain/grant.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Steps } from "../durable/call.ts";
 import { stubbornEntityOf } from "../durable/keepTrying.ts";
-import { type Joined, LEASE, type LeaseEntity, type Left } from "../entities/lease.ts";
+import { type Joined, LEASE, type LeaseEntity, type Left, type Taken } from "../entities/lease.ts";
 import type { cancellation } from "./cancellation.ts";
 import { granting, PATIENT } from "./patience.ts";
 
@@ -26,7 +26,7 @@ export function* takeGrant(
 }
 
 /** Lets go of a grant; the last build to do so takes it away and reads back that it is gone. */
-export function* releaseGrant(context: OrchestrationContext, { buildId }: Plan, grant: Grant): Steps<Left> {
+export function* releaseGrant(context: OrchestrationContext, { buildId }: Plan, grant: Grant): Steps<Left | Taken> {
   const lease = stubbornEntityOf<LeaseEntity>(context, LEASE, grant.name, PATIENT);
   return yield* lease.leave({ grant, buildId });
 }

@@ -62,10 +62,9 @@ export const sweep: Orchestrator<Sweep, { id: string }> = {
 
 /** A place that cannot be looked at is asked again for a while; then the sweep goes on with what it can see. */
 function* lookAround(context: OrchestrationContext, id: string, dryRun: boolean): Steps<void> {
-  const { buildIds: queued } = yield* entityOf<TurnsEntity>(context, TURNS, ALL, USUAL).list({});
   const insisting = callsOf<SweepActivities>(context, LOOKING);
-  const seen = yield* orNothing(insisting.planSweep({ id, queued, dryRun, insists: true }));
-  if (!seen) yield* callsOf<SweepActivities>(context, USUAL).planSweep({ id, queued, dryRun, insists: false });
+  const seen = yield* orNothing(insisting.planSweep({ id, dryRun, insists: true }));
+  if (!seen) yield* callsOf<SweepActivities>(context, USUAL).planSweep({ id, dryRun, insists: false });
 }
 
 /** What fails is the next sweep's turn again. */
@@ -93,8 +92,6 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, now: string): S
   }
   if (act.kind === "release grant") {
     const { grant, ends, seen } = act;
-    // The ledger forgets who is taken off, and the receipt must not.
-    yield* once.noteGrants({ grant, ends });
     const dead = ends.map(({ buildId }) => buildId);
     const left = yield* entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE).sweep({ grant, now, dead, seen });
     yield* orNothing(once.noteGrants({ grant, ends, left }));

@@ -5,6 +5,7 @@ import { isFinal, type RunEnd } from "../domain/templateState.ts";
 import { callsOf } from "../durable/activities.ts";
 import { interruption } from "../durable/interruption.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
+import type { Rest } from "../durable/patience.ts";
 import { jittered, secondsSince, startAnew } from "../durable/time.ts";
 import { WAKE, type Wake } from "../durable/wake.ts";
 import { tryToLook } from "./look.ts";
@@ -27,7 +28,9 @@ export const waitForRun: Orchestrator<Wait, RunEnd> = {
   name: "waitForRun",
   *body(context, wait) {
     let woken = interruption<Wake>(context, WAKE);
-    const act = callsOf<BuildActivities>(context, A_LOOK, (seconds) => woken.pause(seconds));
+    // What Azure asks to wait is waited, but not beyond the time at which the run has to be ended.
+    const rest: Rest = (seconds) => woken.pause(Math.min(seconds, Math.max(0, -secondsSince(context, wait.deadline))));
+    const act = callsOf<BuildActivities>(context, A_LOOK, rest);
     for (let look = 0; look < LOOKS_A_GENERATION; look++) {
       const seconds = secondsToNextPoll(secondsSince(context, wait.askedAt), wait.expectedSeconds);
       if (!(yield* woken.pause(jittered(context, seconds)))) {

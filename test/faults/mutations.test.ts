@@ -29,6 +29,18 @@ const SEEN_BY: Record<keyof typeof mutations, [fault: number, moment: string, br
   ],
   "a log goes through the history": [21, "of 32 MB", /^H: the history of .* bytes$/],
   "a run that was not answered is asked for again": [11, "503", /^R: .* asked for more than once/],
+  "a receipt claims that a grant was removed which is still there": [
+    22,
+    "403 for 2 hours",
+    /^T: .* says of its .* that it was gone at .*, when it was there$/,
+  ],
+  "a receipt dates a removal before it": [23, "before the second", /^T: .* that it was gone at .*, when it was there$/],
+  "a receipt is silent about a grant": [23, "before the second", /^T: .* had .*, and does not say so$/],
+  "a receipt claims that others hold a grant": [
+    35,
+    "revoking network join",
+    /^T: .* says of its .* that others held on to it, and nobody did$/,
+  ],
   "the sweeper acts without grace": [34, "terminate, running", /within the grace period/],
 };
 

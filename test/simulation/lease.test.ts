@@ -66,7 +66,7 @@ function assignmentsAs(identity: typeof serviceIdentity): AuthorizationManagemen
 const leaseOf = (installationId = "test", acceptedGrants: AcceptedGrant[] = []) =>
   leaseEntity({
     roleAssignments: roleAssignments(assignmentsAs(serviceIdentity)),
-    ledger: ledger(archive, installationId),
+    archive,
     settings: { installationId, servicePrincipals: [serviceIdentity.principalId], acceptedGrants },
   }).operations;
 
@@ -142,7 +142,7 @@ describe("a lease", () => {
     };
     const { operations } = leaseEntity({
       roleAssignments: watched,
-      ledger: ledger(archive, "test"),
+      archive,
       settings: { installationId: "test", servicePrincipals: [serviceIdentity.principalId], acceptedGrants: [] },
     });
     await operations.join(state, { grant, buildId: ONE, seconds: HOUR });
@@ -179,7 +179,7 @@ describe("a lease", () => {
     await join(OTHER);
     const { initially } = leaseEntity({
       roleAssignments: roleAssignments(assignmentsAs(serviceIdentity)),
-      ledger: ledger(archive, "test"),
+      archive,
       settings: { installationId: "test", servicePrincipals: [serviceIdentity.principalId], acceptedGrants: [] },
     });
     state = await initially(grant.name);

@@ -18,6 +18,7 @@ const forHours = (hours: number, strike: (stage: Stage) => void) => async (stage
 /** What `Retry-After` may say, and a place where it can stand. */
 const RETRY_AFTER = {
   "of 600": "600",
+  "of 4000": "4000",
   "of 0": "0",
   "as a date": "date",
   garbage: "soon",
@@ -40,12 +41,23 @@ function throttled(place: readonly [string, string], retryAfter: string | undefi
     (stage) => {
       const date = new Date(stage.host.clock.now() + 20 * MINUTE * 1000).toUTCString();
       const headers = retryAfter === undefined ? {} : { "Retry-After": retryAfter === "date" ? date : retryAfter };
-      answer(...place, 429, { code: "TooManyRequests", count: 2, headers })(stage);
+      const count = retryAfter === "4000" ? 1 : 2;
+      answer(...place, 429, { code: "TooManyRequests", count, headers })(stage);
     },
     ends("built"),
     isClean,
   );
 }
+
+/** A server that is busy names a time as well. A run that was asked for so is lost, and not asked for again. */
+const busyPhases = Object.fromEntries(
+  Object.entries(THROTTLED)
+    .filter(([place]) => place !== "asking for the run")
+    .map(([place, [method, path]]) => {
+      const busy = { code: "ServiceUnavailable", count: 2, headers: { "Retry-After": "300" } };
+      return [`${place}, 503 with 300`, phase(answer(method, path, 503, busy), ends("built"), isClean)] as const;
+    }),
+);
 
 const throttledPhases = Object.fromEntries(
   Object.entries(THROTTLED).flatMap(([place, request]) =>
@@ -55,7 +67,7 @@ const throttledPhases = Object.fromEntries(
 
 /** Faults of the clean-up. */
 export const cleaning: Row[] = [
-  { fault: 12, what: "429 with a Retry-After", phases: throttledPhases },
+  { fault: 12, what: "429 with a Retry-After", phases: { ...throttledPhases, ...busyPhases } },
   {
     fault: 13,
     what: "429 on every DELETE of the clean-up",

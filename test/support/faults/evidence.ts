@@ -38,6 +38,8 @@ export interface Evidence extends Seen {
   removed: string[];
   /** When no host was up, or none could record what it did. Milliseconds of the host's clock, as all times here. */
   outages: { from: number; to: number }[];
+  /** How far the cloud's clock is ahead of the host's; negative: behind. */
+  cloudAheadSeconds: number;
   archive: BlobStore;
   alarms: string[];
   instances: Instance[];
@@ -58,6 +60,7 @@ export async function evidenceOf({
   builds: Asked[];
   removed: string[];
   outages: Evidence["outages"];
+  cloudAheadSeconds: number;
 }): Promise<Evidence> {
   const { archive, cloud } = world;
   const builds: Build[] = [];

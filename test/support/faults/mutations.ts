@@ -1,25 +1,12 @@
-import type { ActivityResult, DurableFunctions } from "../../../local/functionsHost/durable/dispatcher.ts";
+import type { DurableFunctions } from "../../../local/functionsHost/durable/dispatcher.ts";
 import type { EntityBatch } from "../../../local/functionsHost/durable/entities/entityBatch.ts";
 import type { EntityAnswer } from "../../../local/functionsHost/durable/entities/entityChange.ts";
-import type { ActivityTask } from "../../../local/functionsHost/durable/taskHub.ts";
 import type { Grant } from "../../../src/domain/grant.ts";
 import type { SweepWork } from "../../../src/domain/sweepReport.ts";
 import type { World } from "../simulation/world.ts";
 import type { Setting } from "./stage.ts";
-
-type Insteads = Record<string, (activity: ActivityTask, functions: DurableFunctions) => Promise<ActivityResult>>;
-
-/** The service with some of its activities done otherwise. */
-function withActivities(insteads: Insteads): Setting {
-  return {
-    wrapFunctions: (functions) => ({
-      ...functions,
-      callActivity: (activity) => insteads[activity.name]?.(activity, functions) ?? functions.callActivity(activity),
-    }),
-  };
-}
-
-const done = (result: unknown): ActivityResult => ({ Result: JSON.stringify({ kind: "done", result }) });
+import { untrueReceipts } from "./untrueReceipts.ts";
+import { done, type Insteads, withActivities } from "./otherActivities.ts";
 
 /** What an activity answers, changed. */
 const changed =
@@ -82,7 +69,7 @@ const withForeignTemplates = withDocument("/sweeps/work/", (text) => {
   return JSON.stringify(work);
 });
 
-/** Ten ways to spoil the clean-up, and two: each is the service but for one thing. */
+/** Ways to spoil the clean-up, and what is said of it: each is the service but for one thing. */
 export const mutations = {
   "the template's undo is dropped": withActivities({
     deleteTemplate: async () => done("absent"),
@@ -201,4 +188,6 @@ export const mutations = {
       text.replaceAll(/"2030-[^"]*"/g, '"1970-01-01T00:00:00.000Z"'),
     ),
   },
+
+  ...untrueReceipts,
 } satisfies Record<string, Setting>;

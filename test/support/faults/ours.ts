@@ -42,17 +42,19 @@ export function recipeOf(buildId: string): Recipe {
   return recipe;
 }
 
+/** Where a recipe needs image creation, and where network join. */
+export function grantScopesOf({ distribute, vm }: Recipe): [imageCreation: string, networkJoin: string] {
+  return [upTo(distribute.galleryImageId, "/providers/"), upTo(vm.subnetId ?? "", "/subnets/")];
+}
+
 export function ownOf(buildId: string): Own {
-  const { distribute, vm } = recipeOf(buildId);
+  const [images, network] = grantScopesOf(recipeOf(buildId));
   const names = Array.from({ length: ATTEMPTS }, (_, index) => `${buildId}-a${index + 1}`);
   const templates = `${subscription}/resourceGroups/${templateGroup}/providers/Microsoft.VirtualMachineImages/imageTemplates`;
   return {
     templates: names.map((name) => `${templates}/${name}`.toLowerCase()),
     stagingGroups: names.map((name) => `${subscription}/resourceGroups/${name}-staging`.toLowerCase()),
-    grants: [
-      grant("image creation", upTo(distribute.galleryImageId, "/providers/")),
-      grant("network join", upTo(vm.subnetId ?? "", "/subnets/")),
-    ],
+    grants: [grant("image creation", images), grant("network join", network)],
   };
 }
 

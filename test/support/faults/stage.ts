@@ -90,7 +90,7 @@ export async function onStage(setting: Setting, play: (stage: Stage) => unknown)
     for (const { id } of builds) await stage.ended(id);
     await settled(opened);
     if (watched.seen.errors.length > 0) throw watched.seen.errors[0];
-    return await evidenceOf({ opened, watched, before, builds, removed, outages });
+    return await evidenceOf({ opened, watched, before, builds, removed, outages, cloudAheadSeconds });
   } finally {
     await opened.close();
   }

@@ -3,7 +3,8 @@ import { isLostReceipt } from "../../../src/domain/lostReceipt.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { isTooLong } from "../faults/promises/histories.ts";
 import type { Fleet, FleetBuild } from "./fleet.ts";
-import { fleetLandscape } from "./fleetLandscape.ts";
+import { fleetLandscape, fleetRecipes } from "./fleetLandscape.ts";
+import { untrueByLog } from "./loggedGrants.ts";
 
 /** Of what the control endpoint tells, that which a build of ours can change. */
 interface CloudState {
@@ -19,6 +20,7 @@ export function brokenFleetInvariants(fleet: Fleet): string[] {
     ...left(state),
     ...fleet.builds.flatMap((build) => [...untruths(build, state, fleet), ...secondRuns(build, fleet)]),
     ...pulledAway(fleet),
+    ...untrueGrantsOf(fleet),
     ...(isTooLong(fleet.longest)
       ? [`a history of ${fleet.longest.events} events and ${fleet.longest.bytes} bytes`]
       : []),
@@ -60,8 +62,16 @@ function untruths({ id, image, receipt }: FleetBuild, { resources }: CloudState,
       if (!world.archive.text("archive", `builds/${image}/${id}/${name}`)) broken.push(`L: ${id} has not kept ${name}`);
     }
   }
-  const held = receipt.grants.filter(({ grantedAt, releasedAt }) => grantedAt && !releasedAt);
-  return [...broken, ...held.map(({ role }) => `G: ${id} has never released ${role}`)];
+  return broken;
+}
+
+/** T: what the receipts say of grants is what the cloud had. */
+function untrueGrantsOf({ builds, world, lettingGoMinutes }: Fleet): string[] {
+  const told = builds.flatMap(({ receipt, image }) => {
+    const recipe = fleetRecipes.get(image);
+    return receipt && recipe ? [{ receipt, recipe }] : [];
+  });
+  return untrueByLog(told, world.cloud.requests().requests, lettingGoMinutes);
 }
 
 /** R: image builder is asked for one run of a template, and of a build. */
@@ -111,6 +121,8 @@ function isOwn({ outcome, timeline, grants }: Receipt, time: string, minutes: nu
     return grants.some(({ releasedAt }) => isNear(releasedAt));
   }
   const ended = timeline.find(({ event }) => ["built", "failed", "cancelled"].includes(event))?.at;
-  const letsGo = timeline.some(({ at, event }) => ["revoked", "released"].includes(event) && isNear(at));
+  const letsGo = timeline.some(
+    ({ at, event }) => ["revoked", "released", "gone already", "taken"].includes(event) && isNear(at),
+  );
   return ended !== undefined && time >= ended && letsGo;
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { builderIdentity, landscape, landscapeSettings } from "../../../local/landscape.ts";
 import { NOT_READ_BACK } from "../../../src/domain/leftover.ts";
+import { recipeOf } from "../faults/ours.ts";
+import { untrueByLog } from "./loggedGrants.ts";
 import type { Simulated } from "./simulation.ts";
 
 /** Of what the control endpoint tells, that which a build of ours can change. */
@@ -9,6 +11,9 @@ interface CloudState {
   resources: { id: string; type: string }[];
   roleAssignments: { id: string; properties: { principalId: string; roleDefinitionId: string } }[];
 }
+
+/** A build alone leaves no grant to others. */
+const NOTED_WITHIN_MINUTES = 0;
 
 /** Sentences for what must hold of every build, whatever went wrong, and does not hold of this one. */
 export function brokenInvariants({ receipt, status, world, buildId }: Simulated): string[] {
@@ -64,6 +69,9 @@ export function brokenInvariants({ receipt, status, world, buildId }: Simulated)
       if (!text) broken.push(`L: ${name} is not in the archive`);
     }
   }
+
+  const { requests } = world.cloud.requests();
+  broken.push(...untrueByLog([{ receipt, recipe: recipeOf(buildId) }], requests, NOTED_WITHIN_MINUTES));
 
   const standing = landscape.roleAssignments.length;
   // Image builder itself gives the builder access to a staging group; it is left together with the group.

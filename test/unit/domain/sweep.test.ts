@@ -239,7 +239,7 @@ describe("planSweep, of what could not be looked at", () => {
 
   it("ends no grant on that scope, and all else", () => {
     const observation = seen({
-      leases: [lease([holder])],
+      leases: [{ ...lease([holder]), grant: { ...grant, role: "image creation" } }],
       templates: [ours],
       unseen: [{ what: "assignments", id: grant.scope.toUpperCase(), error }],
     });

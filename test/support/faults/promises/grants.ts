@@ -27,7 +27,8 @@ export function brokenGrants(evidence: Evidence): string[] {
     const isEarly = (grant.templates ?? []).some((template) =>
       holders.some(
         (build) =>
-          isCleanedUpByItself(build, template) && to - firstHeld(evidence, build) < (longest - SLACK_SECONDS) * 1000,
+          ownOf(build.id).templates.includes(template.toLowerCase()) &&
+          to - firstHeld(evidence, build) < (longest - SLACK_SECONDS) * 1000,
       ),
     );
     if (asked?.role === "network join" && isEarly) {
@@ -64,11 +65,4 @@ function firstHeld({ held }: Evidence, { id, askedAt }: Build): number {
   const own = ownOf(id).grants.map((grant) => grant.id);
   const times = held.filter((one) => own.includes(one.id.toLowerCase())).map(({ from }) => from);
   return Math.max(askedAt, Math.min(...times));
-}
-
-/** Whether the template is of a build that cleaned up itself: what the sweeper finds of a dead one it removes in any order. */
-function isCleanedUpByItself({ id, receipt }: Build, template: string): boolean {
-  const { outcome } = receipt ?? {};
-  const isLost = outcome?.kind === "failed" && outcome.failure.code === "build-lost";
-  return outcome !== undefined && !isLost && ownOf(id).templates.includes(template.toLowerCase());
 }
