@@ -39,7 +39,7 @@ export function createActivities({
     ...imageTemplateActivities(templates, blobs),
     ...runActivities(templates, blobs),
     ...logActivities(clients, blobs, clients.rawLogs && archive(clients.rawLogs)),
-    ...stagingGroupActivities(clients.resources),
+    ...stagingGroupActivities(clients.resources, settings),
     ...receiptActivities(blobs),
   };
 }
