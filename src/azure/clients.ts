@@ -63,8 +63,8 @@ export function createClients(settings: Settings, transport?: Transport) {
     /** Blobs of a storage account of image builder's, by its endpoint. */
     stagingBlobs: (url: string) => new BlobServiceClient(url, credential, blobsThrough),
     archive: container(settings.archiveContainer),
-    /** Undefined where logs are kept redacted only. */
-    rawLogs: settings.rawLogContainer ? container(settings.rawLogContainer) : undefined,
+    /** A container beside the archive's. */
+    container,
   };
 }
 
