@@ -1,6 +1,7 @@
 import { archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
+import { rawLogs } from "../azure/rawLogs.ts";
 import type { Finding } from "../domain/failure.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Settings } from "../settings.ts";
@@ -38,8 +39,12 @@ export function createActivities({
       checkGround({ ...plan, template: await keptTemplate(blobs, plan) }),
     ...imageTemplateActivities(templates, blobs),
     ...runActivities(templates, blobs),
-    ...logActivities(clients, blobs, clients.rawLogs && archive(clients.rawLogs)),
-    ...stagingGroupActivities(clients.resources),
+    ...logActivities(
+      clients,
+      blobs,
+      rawLogs(blobs, (name) => archive(clients.container(name)), settings),
+    ),
+    ...stagingGroupActivities(clients.resources, settings),
     ...receiptActivities(blobs),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { Archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
+import type { RawLogs } from "../azure/rawLogs.ts";
 import { newestPackerLogs, type PackerLog } from "../azure/packerLogs.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { Attempt } from "../domain/plan.ts";
@@ -11,7 +12,7 @@ import { redactLines } from "../domain/redaction.ts";
 /** How long logs are kept as image builder wrote them. */
 const RAW_DAYS = 7;
 
-export function logActivities({ storageAccounts, stagingBlobs }: Clients, archive: Archive, raw: Archive | undefined) {
+export function logActivities({ storageAccounts, stagingBlobs }: Clients, archive: Archive, raw: RawLogs) {
   return {
     /**
      * Copies the run's logs from image builder's staging storage, which goes with the template, to the archive, with
@@ -32,24 +33,19 @@ export function logActivities({ storageAccounts, stagingBlobs }: Clients, archiv
       for (const log of logs) {
         const name = archiveNames.log(image, buildId, log.name);
         const file = await copy(log, name, archive);
-        // The redacted one is what a build keeps; without the raw one it is no worse.
-        const rawUrl =
-          raw &&
-          (await log
-            .read()
-            .then((text) => raw.writeText(name, Readable.from(text)))
-            .catch(() => ""));
+        const rawUrl = await raw.keep(name, () => log.read());
         files.push({ ...file, ...(rawUrl ? { rawUrl } : {}) });
       }
       return { kind: "archived", files };
     },
 
-    /** Deletes the raw logs that have been kept for a week, and nothing else. @returns how many. */
+    /**
+     * Deletes the raw logs that have been kept for a week, and nothing else; also where none are kept any more.
+     *
+     * @returns how many.
+     */
     async purgeRawLogs(): Promise<number> {
-      const before = new Date(Date.now() - RAW_DAYS * 24 * 3_600_000);
-      const old = ((await raw?.namesBefore("builds/", before)) ?? []).filter(archiveNames.isLog);
-      for (const name of old) await raw?.delete(name);
-      return old.length;
+      return raw.purge(new Date(Date.now() - RAW_DAYS * 24 * 3_600_000));
     },
   };
 }

@@ -3,16 +3,18 @@ import type { Archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { imageTemplateList } from "../azure/imageTemplateList.ts";
 import type { Ledger } from "../azure/ledger.ts";
-import { resourceGroupNames } from "../azure/resourceGroups.ts";
+import { resourceGroups } from "../azure/resourceGroups.ts";
 import { roleAssignments } from "../azure/roleAssignments.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { askersOf, buildOfAttempt } from "../domain/buildId.ts";
 import { scopesOf } from "../domain/catalogue.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
+import type { Attempt } from "../domain/plan.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { buildsIn, type Turns } from "../domain/turns.ts";
 import type { RoleAssignment } from "../domain/roleAssignment.ts";
 import { FRESH_MINUTES, type Named, type Observation, type Unseen } from "../domain/observation.ts";
+import { isMadeForTemplate } from "../domain/stagingGroup.ts";
 import { attemptNamed } from "../domain/sweep.ts";
 import { readEntity } from "../durable/entities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -72,9 +74,11 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
     const listed = await look("templates", templateResourceGroup, () =>
       imageTemplateList(clients.imageBuilder, settings),
     );
-    const groups = await look("staging groups", subscriptionId, () => resourceGroupNames(clients.resources));
-    const templates = await withAttempts(listed ?? []);
-    const stagingGroups = await withAttempts((groups ?? []).map((group) => ({ ...group, isOurs: true })));
+    const groups = await look("staging groups", subscriptionId, () => resourceGroups(clients.resources));
+    const templates = await withAttempts(listed ?? [], ({ isOurs }) => isOurs);
+    const stagingGroups = await withAttempts(groups ?? [], ({ tags }, attempt) =>
+      isMadeForTemplate(tags, attempt, settings),
+    );
     const notFresh = new Date(now.getTime() - FRESH_MINUTES * 60_000);
     const open = (await archive.namesBefore(archiveNames.open(""), notFresh)).map(buildOfOpen);
 
@@ -117,15 +121,19 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
     return [...new Map(places.map((one) => [`${one.principalId} ${one.scope}`.toLowerCase(), one])).values()];
   }
 
-  /** Of what is named like an attempt of a build, its attempt as the ledger has it. */
-  async function withAttempts(named: readonly { id: string; name: string; isOurs: boolean }[]): Promise<Named[]> {
+  /** Of what is named like an attempt of a build, its attempt as the ledger has it, where the rest proves it as well. */
+  async function withAttempts<One extends { id: string; name: string }>(
+    named: readonly One[],
+    isOurs: (one: One, attempt: Attempt) => boolean,
+  ): Promise<Named[]> {
     const found: Named[] = [];
-    for (const { id, name, isOurs } of named) {
-      const build = buildOfAttempt(name);
+    for (const one of named) {
+      const build = buildOfAttempt(one.name);
       if (!build) continue;
       const plan = await ledger.readPlan(build.image, build.buildId);
-      const attempt = isOurs ? attemptNamed(plan?.attempts ?? [], name) : undefined;
-      found.push({ id, buildId: build.buildId, ...(attempt ? { attempt } : {}) });
+      const attempt = attemptNamed(plan?.attempts ?? [], one.name);
+      const isProven = attempt && isOurs(one, attempt);
+      found.push({ id: one.id, buildId: build.buildId, ...(isProven ? { attempt } : {}) });
     }
     return found;
   }

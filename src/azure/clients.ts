@@ -64,8 +64,8 @@ export function createClients(settings: Settings, transport?: Transport) {
     stagingBlobs: (url: string) =>
       new BlobServiceClient(url, credential, { ...blobsThrough, retryOptions: { maxTries: 1 } }),
     archive: container(settings.archiveContainer),
-    /** Undefined where logs are kept redacted only. */
-    rawLogs: settings.rawLogContainer ? container(settings.rawLogContainer) : undefined,
+    /** A container beside the archive's. */
+    container,
   };
 }
 

@@ -6,6 +6,10 @@ export const archiveNames = {
   receipt: (image: string, buildId: string) => `builds/${image}/${buildId}/receipt.json`,
   log: (image: string, buildId: string, file: string) => `builds/${image}/${buildId}/${file}`,
   isLog: (name: string) => /^builds\/[^/]+\/[^/]+\/[^/]+\.log$/.test(name),
+  /** A container that raw logs have been written to; they go from there also when none are kept any more. */
+  rawLogContainer: (container: string) => `raw-logs/${container}.json`,
+  rawLogContainers: "raw-logs/",
+  containerOf: (name: string) => name.replace(/^raw-logs\//, "").replace(/\.json$/, ""),
   /** Put there before a run is asked for: whoever finds it asks no more. */
   runFence: (image: string, buildId: string, attempt: number) => `builds/${image}/${buildId}/run-${attempt}.json`,
   /** What those of all attempts begin with. */

@@ -14,11 +14,19 @@ export function grantLeft(grant: Grant, why: string): Leftover {
 export function removalLeft(
   plan: Pick<Plan, "templateResourceGroup">,
   attempt: Attempt,
-  { left, why }: { left: "nothing" | "template" | "staging group" | "template and staging group"; why: string },
+  {
+    left,
+    why,
+    isGroupProven = false,
+  }: {
+    left: "nothing" | "template" | "staging group" | "template and staging group";
+    why: string;
+    isGroupProven?: boolean;
+  },
 ): Leftover[] {
   return [
     ...(left.startsWith("template") ? [templateLeft(plan, attempt, why)] : []),
-    ...(left.endsWith("staging group") ? [stagingGroupLeft(attempt, why)] : []),
+    ...(left.endsWith("staging group") ? [(isGroupProven ? stagingGroupLeft : unprovenGroupLeft)(attempt, why)] : []),
   ];
 }
 
@@ -34,6 +42,13 @@ export function templateLeftAs(id: string, why: string): Leftover {
   return { id, why, command: `az resource delete --ids ${id}` };
 }
 
+/** Nobody may be told to delete what could be somebody else's. */
+function unprovenGroupLeft({ stagingResourceGroup }: Attempt, why: string): Leftover {
+  const advice = "Nobody has seen whether image builder made it for this build: look at its tags before deleting it.";
+  return { id: stagingResourceGroup, why: `${why.replace(/\.?$/, ".")} ${advice}` };
+}
+
+/** @param attempt whose group, if there is one, is proven to be image builder's. */
 export function stagingGroupLeft({ stagingResourceGroup }: Attempt, why: string): Leftover {
   const [, , subscription, , name] = stagingResourceGroup.split("/");
   return {

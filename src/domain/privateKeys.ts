@@ -1,12 +1,15 @@
-const BEGIN = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/;
-const END = /-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/;
+const BEGIN = /-----BEGIN [A-Z0-9 ]{0,64}PRIVATE KEY(?: BLOCK)?-----/;
+const END = /-----END [A-Z0-9 ]{0,64}PRIVATE KEY(?: BLOCK)?-----/;
+
+/** The lines between which a private key stands. */
+export const KEY_MARK = new RegExp(`(${BEGIN.source}|${END.source})`, "g");
 
 /** Lines after which a key counts as ended though its end was never printed; an RSA key of 16,384 bits has 200. */
 const LONGEST_KEY = 300;
 
 /**
- * Takes the private keys in PEM form out of texts of whole lines that follow each other; a key may begin in one text
- * and end in the next. Of its lines, nothing but their ends stays.
+ * Takes the private keys in PEM form out of texts that follow each other, of whole lines or pieces of one; a key may
+ * begin in one text and end in another. Of its lines, nothing but their ends stays.
  */
 export function privateKeyFilter(): (text: string) => string {
   /** Lines that may still belong to a key; 0 outside one. */

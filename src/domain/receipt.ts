@@ -44,8 +44,8 @@ export type CleanUp = { kind: "clean" } | { kind: "leftovers"; leftovers: Leftov
 export interface Leftover {
   id: string;
   why: string;
-  /** The command that removes it. */
-  command: string;
+  /** The command that removes it; absent where nobody has seen that it is the service's or image builder's. */
+  command?: string;
 }
 
 export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {

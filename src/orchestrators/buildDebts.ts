@@ -107,7 +107,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
         });
         foundRun = removed.isRun ?? false;
         if (removed.foreign) record.note("left alone", `${removed.foreign}, which is not this service's`);
-        else if (removed.found && removed.left === "nothing") record.note("deleted", attempt.templateName);
+        if (removed.found && removed.left === "nothing") record.note("deleted", attempt.templateName);
         return [...left, ...removalLeft(plan, attempt, removed)];
       }
       const unsettled = (why: string) => removalLeft(plan, attempt, { left: "template and staging group", why });

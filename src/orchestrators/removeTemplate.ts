@@ -37,8 +37,10 @@ export interface Removed {
   why: string;
   /** Azure does not delete it, since it is being run. */
   isRun?: true;
-  /** Somebody else's template that has the attempt's name, and was left alone. */
+  /** Somebody else's template or resource group that has the attempt's name, and was left alone. */
   foreign?: string;
+  /** Whether the staging resource group that is left has been seen to be image builder's. */
+  isGroupProven?: boolean;
 }
 
 /** Deletes an attempt's template, as often as Azure refuses, and sees it and its staging resource group gone. */
@@ -58,7 +60,7 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
       found = true;
       gone = seen.left === "staging group";
       if (secondsSince(context, removal.since) > removal.seconds) {
-        return { ...(yield* withoutGoneGroup(act, attempt, seen)), found };
+        return { ...(yield* withProof(act, attempt, seen)), found };
       }
       yield* pause(context, jittered(context, secondsToNextLook(look)));
     }
@@ -67,15 +69,17 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
   },
 };
 
-/** Somebody else may have removed the staging resource group of a template that cannot be deleted. */
-function* withoutGoneGroup(
+/** The staging resource group of a template that cannot be deleted may be gone, or another's. */
+function* withProof(
   act: Calls<BuildActivities>,
   attempt: Attempt,
   seen: Omit<Removed, "found">,
 ): Steps<Omit<Removed, "found">> {
   if (seen.left !== "template and staging group") return seen;
-  const isThere = yield* orNothing(act.stagingGroupExists(attempt));
-  return isThere === false ? { ...seen, left: "template" } : seen;
+  const group = yield* orNothing(act.readStagingGroup(attempt));
+  if (group === "absent") return { ...seen, left: "template" };
+  if (group === "foreign") return { ...seen, left: "template", foreign: attempt.stagingResourceGroup };
+  return { ...seen, isGroupProven: group !== undefined };
 }
 
 /** One round: asks for the deletion, and where the template is gone, whether its staging resource group is. */
@@ -98,7 +102,11 @@ function* tryToRemove(
     }
     if (deletion === "foreign") return { left: "nothing", why: "", foreign: attempt.templateName };
     if (!(yield* act.stagingGroupExists(attempt))) return { left: "nothing", why: "" };
-    return { left: "staging group", why: "The template is gone, and its staging resource group is still there." };
+    const group = yield* act.readStagingGroup(attempt);
+    if (group === "absent") return { left: "nothing", why: "" };
+    if (group === "foreign") return { left: "nothing", why: "", foreign: attempt.stagingResourceGroup };
+    const why = "The template is gone, and its staging resource group is still there.";
+    return { left: "staging group", why, isGroupProven: true };
   } catch (error) {
     const left = gone ? "staging group" : both;
     if (error instanceof StepFailed) return { left, why: `${NOT_READ_BACK}: ${error.message}` };

@@ -196,9 +196,27 @@ describe("buildImage", () => {
     });
   });
 
+  it("leaves a group of the staging group's name alone that image builder has not made", async () => {
+    const foreign = { stagingGroupExists: async () => true, readStagingGroup: async () => "foreign" as const };
+    const { output } = await build(fakeService(foreign));
+    expect(output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+    expect((output as Receipt).timeline).toContainEqual(
+      expect.objectContaining({ event: "left alone", detail: expect.stringContaining("-staging") }),
+    );
+  });
+
+  it("names no command for a staging group of which nobody can see whose it is", async () => {
+    const unread = { stagingGroupExists: async () => true, readStagingGroup: fails("no connection") };
+    const ran = await build(fakeService(unread));
+    expect((ran.output as Receipt).cleanUp).toMatchObject({
+      leftovers: [{ id: expect.stringContaining("/imageTemplates/") }, { id: expect.stringContaining("-staging") }],
+    });
+    expect(JSON.stringify(ran.output)).not.toContain("az group delete");
+  });
+
   it("has a test of each activity's failure", () => {
     const { receipts: _, ...activities } = fakeService();
-    const elsewhere = ["cancelRun", "raiseAlarm", "purgeRawLogs"];
+    const elsewhere = ["cancelRun", "raiseAlarm", "purgeRawLogs", "readStagingGroup"];
     const tested = [...AFTER_FAILING.map(([name]) => name), ...elsewhere];
     expect(tested.toSorted()).toEqual(Object.keys(activities).toSorted());
   });

@@ -3,7 +3,7 @@ import { lostReceipt } from "../../src/domain/lostReceipt.ts";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { HOUR, MINUTE, onStage, type Stage } from "../support/faults/stage.ts";
 import { MOMENTS } from "../support/faults/strikes.ts";
-import { get, putDocument, terminate, until, withoutArchive } from "../support/faults/sweeping.ts";
+import { get, groupOf, putDocument, terminate, until, withoutArchive } from "../support/faults/sweeping.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
 
 beforeAll(warmUp, 60_000);
@@ -84,12 +84,12 @@ describe("the receipt of a build that the sweeper has closed", () => {
       const state = () => JSON.stringify(stage.world.cloud.state());
       await terminatedAt("running")(stage);
       const id = stage.first();
-      await until(stage, 120, () => state().includes(`${id}-a1-staging`));
+      await until(stage, 120, () => groupOf(stage, id) !== undefined);
+      const group = groupOf(stage, id);
       await until(stage, 120, () => !state().includes(`/imageTemplates/${id}`));
-      const { resourceGroups } = stage.world.cloud.state() as unknown as { resourceGroups: { id: string }[] };
-      const group = resourceGroups[0]?.id.replace(/[^/]+$/, `${id}-a1-staging`) ?? "";
-      // Somebody makes it again, before the sweeper has looked a second time.
-      await stage.asOperator("PUT", group, "2021-04-01", { location: "westeurope" });
+      // It is there again as image builder had made it, before the sweeper has looked a second time.
+      const { location, tags } = group ?? {};
+      await stage.asOperator("PUT", group?.id ?? "", "2021-04-01", { location, tags });
     });
     expect(brokenPromises(evidence)).toEqual([]);
     const { cleanUp } = evidence.builds[0]?.receipt ?? {};

@@ -108,6 +108,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/x/1.0.0",
       ],
       stagingGroupExists: async () => false,
+      readStagingGroup: async () => "image builder's" as const,
       archiveLogs: async () => ({
         kind: "archived" as const,
         files: [{ name: "customization.log", url: "https://archive/log", bytes: 3, sha256: "abc" }],

@@ -19,7 +19,20 @@ function perform(context: OrchestrationContext, order: Order): df.Task | undefin
   return undefined;
 }
 
+/** How often the sluggish entity has been called. */
+let calls = 0;
+
 export function registerEntities(): void {
+  calls = 0;
+  /** Remembers what it was told; the first call takes an hour. */
+  // oxlint-disable-next-line typescript/no-misused-promises -- the library waits for it, whatever its types say
+  df.app.entity<string[] | null>("Sluggish", async ({ df: entity }) => {
+    const entries = entity.getState(() => []) ?? [];
+    if (calls++ === 0) await new Promise((resolve) => setTimeout(resolve, 3_600_000));
+    entity.setState([...entries, entity.getInput<string>() ?? "nothing"]);
+    entity.return(entries.length + 1);
+  });
+
   /** Remembers what it was told, in order. */
   df.app.entity<string[] | null>("Account", ({ df: entity }) => {
     const entries = entity.getState(() => []) ?? [];

@@ -42,3 +42,15 @@ export function putDocument({ world }: Pick<Stage, "world">, name: string, value
   const url = new URL(`http://archive/account/archive/${name}`);
   world.archive.answer({ method: "PUT", url, headers: {}, body: Buffer.from(JSON.stringify(value)) });
 }
+
+export interface Group {
+  id: string;
+  location: string;
+  tags?: Record<string, string>;
+}
+
+/** The resource group in the cloud that has the name of the staging group of a build's first attempt. */
+export function groupOf({ world }: Pick<Stage, "world">, buildId: string): Group | undefined {
+  const { resourceGroups } = world.cloud.state() as unknown as { resourceGroups: Group[] };
+  return resourceGroups.find(({ id }) => id.endsWith(`/${buildId}-a1-staging`));
+}

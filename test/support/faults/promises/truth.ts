@@ -1,8 +1,10 @@
 import type { ControlState } from "../../../../local/azure/control/controlState.ts";
+import { landscapeSettings } from "../../../../local/landscape.ts";
 import { NOT_READ_BACK } from "../../../../src/domain/leftover.ts";
 import type { Receipt } from "../../../../src/domain/receipt.ts";
 import type { Build, Evidence } from "../evidence.ts";
 import { ownOf } from "../ours.ts";
+import { INSTALLATION } from "../../simulation/simulation.ts";
 
 /** T: every build ends, with a receipt that says what is so, and whoever asks is told the same. */
 export function brokenTruth(evidence: Evidence): string[] {
@@ -48,7 +50,7 @@ function brokenWords(build: Build, evidence: Evidence): string[] {
 
 function brokenLeftover(
   buildId: string,
-  { id, why, command }: { id: string; why: string; command: string },
+  { id, why, command }: { id: string; why: string; command?: string },
   left: string[],
 ): string[] {
   const { templates, stagingGroups, grants } = ownOf(buildId);
@@ -57,9 +59,12 @@ function brokenLeftover(
   return [
     ...(left.includes(id.toLowerCase()) || why.includes(NOT_READ_BACK) ? [] : [`says that it left ${id}, and did not`]),
     ...(own.includes(id.toLowerCase()) ? [] : [`lists ${id}, which is not its own`]),
-    ...(/^az (group|resource|role assignment) delete /.test(command) && command.includes(name)
+    // What nobody could look at any more may have become somebody else's.
+    ...(command === undefined && stagingGroups.includes(id.toLowerCase()) && why.includes(NOT_READ_BACK)
       ? []
-      : [`has no command that removes ${id}`]),
+      : /^az (group|resource|role assignment) delete /.test(command ?? "") && command?.includes(name)
+        ? []
+        : [`has no command that removes ${id}`]),
   ];
 }
 
@@ -81,7 +86,7 @@ function grantsOfOthers({ id, receiptAt = 0 }: Build, { builds }: Evidence): str
 }
 
 interface Looked {
-  resourceGroups: { id: string }[];
+  resourceGroups: { id: string; tags?: Record<string, string> }[];
   resources: { id: string; type: string; tags?: Record<string, string> }[];
   roleAssignments: { id: string }[];
 }
@@ -90,8 +95,23 @@ interface Looked {
 function leftOf(buildId: string, state: ControlState): string[] {
   const { resourceGroups, resources, roleAssignments } = state as unknown as Looked;
   const { templates, stagingGroups, grants } = ownOf(buildId);
-  const there = [...resourceGroups, ...resources, ...roleAssignments].map(({ id }) => id.toLowerCase());
+  const made = resourceGroups.filter(({ id, tags }) => isMadeFor(id, tags));
+  const there = [...made, ...resources, ...roleAssignments].map(({ id }) => id.toLowerCase());
   return [...templates, ...stagingGroups, ...grants.map(({ id }) => id)].filter((id) => there.includes(id));
+}
+
+/** A group of a staging group's name is somebody else's where image builder has not made it for its template. */
+function isMadeFor(id: string, tags: Record<string, string> = {}): boolean {
+  const { GOLDSMITH_TEMPLATE_RESOURCE_GROUP: templateGroup } = landscapeSettings;
+  const marks = {
+    imageTemplateName: id
+      .split("/")
+      .at(-1)
+      ?.replace(/-staging$/, ""),
+  };
+  const ours = { ...marks, imageTemplateResourceGroupName: templateGroup, "goldsmith-installation": INSTALLATION };
+  const isMarked = Object.entries(ours).every(([name, value]) => tags[name] === value);
+  return isMarked && "createdBy" in tags && !("usedBy" in tags);
 }
 
 function versionsOf(buildId: string, state: ControlState): string[] {

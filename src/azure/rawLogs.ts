@@ -1,0 +1,70 @@
+import { Readable } from "node:stream";
+import { archiveNames } from "../domain/archiveNames.ts";
+import { StepFailed } from "../domain/failure.ts";
+import type { Archive } from "./archive.ts";
+
+/** Logs as image builder wrote them, for a while. */
+export interface RawLogs {
+  /** @returns the blob's URL; empty where raw logs are not to be kept, or could not. */
+  keep(name: string, read: () => Promise<NodeJS.ReadableStream>): Promise<string>;
+  /** Deletes those written before, in every container that has ever been used for them. @returns how many. */
+  purge(before: Date): Promise<number>;
+}
+
+/**
+ * @param container for raw logs from now on; undefined where none are kept. Those of before are deleted all the same:
+ * the archive remembers where they are.
+ */
+export function rawLogs(
+  archive: Archive,
+  open: (container: string) => Archive,
+  { rawLogContainer: container, archiveContainer }: { rawLogContainer: string | undefined; archiveContainer: string },
+): RawLogs {
+  async function purgeOne(one: string, before: Date): Promise<number> {
+    const blobs = open(one);
+    const old = (await blobs.namesBefore("builds/", before)).filter(archiveNames.isLog);
+    for (const name of old) await blobs.delete(name);
+    // The last one that was written is remembered for as long as any.
+    if (one !== container && !(await blobs.names("builds/")).some(archiveNames.isLog)) {
+      await archive.delete(archiveNames.rawLogContainer(one));
+    }
+    return old.length;
+  }
+
+  return {
+    async keep(name, read) {
+      if (!container) return "";
+      try {
+        await archive.writeJson(archiveNames.rawLogContainer(container), { container });
+        return await open(container).writeText(name, Readable.from(await read()));
+      } catch {
+        // The redacted one is what a build keeps; without the raw one it is no worse.
+        return "";
+      }
+    },
+
+    async purge(before) {
+      const remembered = (await archive.names(archiveNames.rawLogContainers)).map(archiveNames.containerOf);
+      const all = new Set([...remembered, ...(container ? [container] : [])]);
+      // What lies under such names in the archive itself are redacted logs, which stay.
+      all.delete(archiveContainer);
+      let deleted = 0;
+      const errors: unknown[] = [];
+      for (const one of all) {
+        try {
+          deleted += await purgeOne(one, before);
+        } catch (error) {
+          // A container that is gone has taken its logs along; one that cannot be read keeps nobody from the others.
+          if (isGone(error)) await archive.delete(archiveNames.rawLogContainer(one));
+          else errors.push(error);
+        }
+      }
+      if (errors.length > 0) throw errors[0];
+      return deleted;
+    },
+  };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof StepFailed && error.failure.code === "ContainerNotFound";
+}

@@ -1,0 +1,96 @@
+/** A shape of text round a secret, and what stays of it. */
+export type SecretShape = readonly [RegExp, string];
+
+/** What is taken out already is not taken again. */
+const FRESH = String.raw`(?!\\?["']?\[redacted\])`;
+
+/**
+ * A value as shells, YAML and JSON write it: in quotes, in quotes inside quotes, or up to the next blank. A quote is a
+ * part of it where more follows than what ends a value.
+ */
+const VALUE = String.raw`${FRESH}(?:\\"[^"\n]*"?|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|(?:\\.|[^\s"'\\]|(?<!["'\s:=])["'](?=[^\s"',;:)}\]\\]))+)`;
+
+/** Packages that are called like a secret stand in apt's lines with their architecture: `gir1.2-secret-1:amd64`. */
+const ARCHITECTURE = String.raw`(?:all|amd64|arm64|armhf|i386|ppc64el|riscv64|s390x)(?=[.,;)]?(?:\s|$))`;
+
+const PARAMETER = String.raw`\{[ \t]{0,8}\\?["']value\\?["']`;
+
+/** Between a name and its value, which may be a parameter's: of shells, YAML, JSON, Ruby, Go. A comparison is none. */
+const IS = String.raw`(?:\\?["'])?\]?[ \t]{0,8}(?::=|:(?!=|${ARCHITECTURE}|\/\/)|=>?(?![=~>]))[ \t]{0,64}(?:${PARAMETER}[ \t]{0,8}:[ \t]{0,8}|(?!${PARAMETER}))`;
+
+/** What a secret is called. A library of that name is none: apt speaks of `libsecret-1-0`. */
+const WORD = String.raw`(?:password|passwd|passphrase|secret(?<!\blibsecret)|api[_-]?key|access[_-]?token)`;
+
+/** Keys that give access; that of a tag or of a table has another name, or none. */
+const KEY = String.raw`(?:(?:access|account|auth|connection|encryption|functions?|host|master|primary|private|sas|secondary|shared|signing|storage|subscription)[_-]?key|client-key-data)`;
+
+/** A name that goes on so tells something of a secret, or where it lies. */
+const NO_DETAIL = String.raw`(?<!s|name|ur[il]|file|path|dir|policy|length|type|version|count|expiry|store|provider|class)`;
+
+/** A key that is told of by its place, or a working directory: a path has neither `+` nor `=`. */
+const NO_PATH = String.raw`(?!\\?["']?(?:~|\.{1,2}|\$\w{1,64}|[A-Za-z]:)?[\\/][^\s+=]{0,512}(?:\s|$))`;
+
+/** Arguments of one command, before the one that counts. */
+const ARGUMENTS = String.raw`\b[^\n;|&]{0,400}?[ \t]`;
+
+/**
+ * What looks like a secret in a build log. Best effort: a script can print anything.
+ *
+ * No repetition without a bound may begin at many places of a line: a line of one long word would take hours.
+ */
+export const SECRET_SHAPES: readonly SecretShape[] = [
+  ...[
+    // In a URL or a connection string, which goes on after it.
+    String.raw`[?&](?:amp;)?(?:sig=|(?:code|key|token|subscription-key)=(?=[^&\s"'#\\]{8}))(?!\[redacted\])>>[^&\s"'#\\]+`,
+    String.raw`(?:AccountKey|SharedAccessKey|SharedAccessSignature)=(?!\[redacted\])>>[^;\s"']+`,
+    String.raw`(?<![^;"'\s])(?:password|pwd)[ \t]?=[ \t]?(?!\[redacted\])>>[^;"'\n]{1,256}(?=;[ \t]?[a-z][\w \t]{0,40}=)`,
+    String.raw`(?<![^;"'\s])(?:password|pwd)[ \t]?=[ \t]?(?!\[redacted\])${NO_PATH}>>[^;"'\s]{1,256}(?=;["']?(?:\s|$))`,
+    String.raw`:\/\/[^\s/:@"']{0,256}:(?!\[redacted\])>>[^\s/"']{1,1024}(?=@(?!sha256:))`,
+    String.raw`:\/\/>>[\w.-]{32,512}(?=@)`,
+
+    // In a header.
+    String.raw`\bBearer[ \t]{1,64}(?=[a-z._~+/-]{0,512}\d)>>[\w.~+/=-]{8,}`,
+    String.raw`\bBasic[ \t]{1,64}(?=[a-z+/]{0,512}\d)>>[a-z0-9+/]{8,}={0,2}(?![\w.-])`,
+    String.raw`\bauthorization(?:\\?["'])?[ \t]{0,8}[:=][ \t]{0,64}\\?["']?(?:(?:Basic|Bearer|Digest|Negotiate|NTLM|Token|ApiKey|SharedKey(?:Lite)?|SharedAccessSignature)[ \t]{1,64}|(?!Shared)(?=[\w.~+/=-]{16}))${FRESH}>>[^\s"'\\]+`,
+
+    // After its name.
+    String.raw`(?:(?:${WORD}[\w-]{0,64}|${KEY})${NO_DETAIL}|token|(?:pwd|pass)(?<=[_-](?:pwd|pass)))${IS}>>${VALUE}`,
+    String.raw`pwd${IS}${NO_PATH}>>${VALUE}`,
+    String.raw`<(?:[\w-]{0,64}:)?\w{0,64}${WORD}>(?:<value>)?(?!\[redacted\])>>[^<\n]+`,
+
+    // As an option's value; another option is none.
+    String.raw`(?<![\w-])--?[\w-]{0,64}?(?:${WORD}|${KEY}|(?<!by)pass|pwd|token)[ \t]{1,64}(?![-|&;<>]|id=)>>${VALUE}`,
+    String.raw`[ \t]/p(?:ass)?:(?!\/)>>${VALUE}`,
+    String.raw`-pass(?:in|out)?[ \t]{1,8}pass:>>${VALUE}`,
+    String.raw`-(?:store|key)pass[ \t]{1,8}>>${VALUE}`,
+    String.raw`\bConvertTo-SecureString[ \t]{1,8}(?:-String[ \t]{1,8})?(?![-$(])>>${VALUE}`,
+    String.raw`\bnet(?:\.exe)?[ \t]{1,8}user[ \t]{1,8}[^\s/]{1,64}[ \t]{1,8}(?![/*])>>${VALUE}`,
+    String.raw`\becho[ \t]{1,8}["']?[\w.-]{1,64}:(?!\[redacted\])>>[^\n|"']{1,256}(?=["']?[ \t]{0,8}\|[ \t]{0,8}(?:sudo[ \t]{1,8})?chpasswd\b)`,
+  ].map((pattern) => shape(pattern, "gi")),
+
+  ...[
+    // Names of the environment, where each key counts that is not a public one.
+    String.raw`KEY(?<=[A-Z0-9_]KEY)(?<!PUB_?KEY|PUBLIC_?KEY)${IS}${NO_PATH}>>${VALUE}`,
+
+    // Of some commands only: elsewhere -p is a port or a path, and -P something else.
+    String.raw`\blogin${ARGUMENTS}-p(?:[ \t]{1,64}|=)(?!-)>>${VALUE}`,
+    String.raw`\bsshpass[ \t]{1,8}(?:-v[ \t]{1,8}|-P[ \t]{1,8}\S{1,64}[ \t]{1,8})?-p[ \t]{0,8}>>${VALUE}`,
+    String.raw`\b(?:mysql\w{0,16}|mariadb(?:-\w{1,16})?)${ARGUMENTS}-p(?!\s|\d{1,5}:\d)>>${VALUE}`,
+    String.raw`\bredis-cli${ARGUMENTS}-a[ \t]{1,64}>>${VALUE}`,
+    String.raw`\b(?:sqlcmd|bcp|zip|unzip)${ARGUMENTS}-P[ \t]{0,64}>>${VALUE}`,
+    // Only what has a colon holds a password: without one, curl asks for it.
+    String.raw`\bcurl\b[^\n]{0,400}?[ \t](?:-[A-Za-z]{0,10}[uU]|--user|--proxy-user)[ \t=]{0,8}${FRESH}>>(?:"[^":\n]{0,200}:[^"\n]*"?|'[^':\n]{0,200}:[^'\n]*'?|[^\s:"']{1,200}:\S+)`,
+
+    // By itself: tokens of some services, keys of storage accounts and functions. A hash of such a length is none.
+    String.raw`(?<![\w-])>>eyJ[A-Za-z0-9_-]{8,1024}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*`,
+    String.raw`>>\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|xox[a-z]-[A-Za-z0-9-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|hv[bsr]\.[\w-]{24,}|AIza[\w-]{35}|(?:AKIA|ASIA)[A-Z0-9]{16})(?![\w-])`,
+    String.raw`(?<![\w.~-])>>[\w.~-]{3}\dQ~[\w.~-]{31,34}(?![\w.~-])`,
+    String.raw`(?<![\w+/-])(?<!sha512[-:= ]{1,3})>>(?:[A-Za-z0-9+/]{86}|[\w-]{44}AzFu[\w-]{4,8})==`,
+  ].map((pattern) => shape(pattern, "g")),
+];
+
+/** `>>` stands where the secret begins. */
+function shape(pattern: string, flags: string): SecretShape {
+  const [before = "", secret = ""] = pattern.split(">>");
+  return [new RegExp(`(${before})(?:${secret})`, flags), "$1[redacted]"];
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { redact } from "../../../src/domain/redaction.ts";
+
+/** 86 digits of base 64: with `==`, the 64 bytes of a storage account's key. */
+const KEY_OF_64_BYTES = "z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==";
+
+describe("what is taken out", () => {
+  it.each([
+    ["Server=tcp:x.example.net;User ID=me;Pwd=hunter2;Encrypt=True", "…;Pwd=[redacted];Encrypt=True"],
+    ["Server=x;Pwd=hunter2;", "Server=x;Pwd=[redacted];"],
+    ['"Server=x;Password=hunter2 two;Database=d"', '"Server=x;Password=[redacted];Database=d"'],
+    ["AccountName=a;AccountKey=hunter2==;EndpointSuffix=x", "AccountName=a;AccountKey=[redacted];EndpointSuffix=x"],
+    ["https://a.example.net/c/f?sv=1&sig=hunter2%3D&se=2", "https://a.example.net/c/f?sv=1&sig=[redacted]&se=2"],
+    ["https://a.example.net/api/f?code=hunter2hunter2==&x=1", "https://a.example.net/api/f?code=[redacted]&x=1"],
+    ["git clone https://me:hunter2@example.com/repo", "git clone https://me:[redacted]@example.com/repo"],
+    ["git clone https://me:hunt@r2@example.com/repo", "git clone https://me:[redacted]@example.com/repo"],
+    [`git clone https://${"hunter2".repeat(6)}@example.com/repo`, "git clone https://[redacted]@example.com/repo"],
+    ["redis://:hunter2@cache:6380", "redis://:[redacted]@cache:6380"],
+  ])("in a URL or a connection string: %s", (line, redacted) => {
+    expect(redact(line)).toBe(redacted.replace("…", "Server=tcp:x.example.net;User ID=me"));
+  });
+
+  it.each([
+    ["Authorization: Basic dTpw", "Authorization: Basic [redacted]"],
+    ["curl -H 'authorization: Bearer hunter2' x", "curl -H 'authorization: Bearer [redacted]' x"],
+    ['{"Authorization": "Basic aHVudGVyMg=="}', '{"Authorization": "Basic [redacted]"}'],
+    ["Authorization: SharedAccessSignature hunter2", "Authorization: SharedAccessSignature [redacted]"],
+    ["sent Basic aHVudGVyMjpodW50ZXIy to it", "sent Basic [redacted] to it"],
+    ['curl -H "x-functions-key: hunter2" https://x', 'curl -H "x-functions-key: [redacted]" https://x'],
+    ["> api-key: hunter2", "> api-key: [redacted]"],
+    ["Ocp-Apim-Subscription-Key: hunter2", "Ocp-Apim-Subscription-Key: [redacted]"],
+    ["PRIVATE-TOKEN: hunter2", "PRIVATE-TOKEN: [redacted]"],
+  ])("in a header: %s", (line, redacted) => {
+    expect(redact(line)).toBe(redacted);
+  });
+
+  it.each([
+    ["+ AZURE_STORAGE_KEY=hunter2", "+ AZURE_STORAGE_KEY=[redacted]"],
+    ["docker run -e MY_MASTERKEY=hunter2 image", "docker run -e MY_MASTERKEY=[redacted] image"],
+    ["SOME_KEY: /hunter2+x=", "SOME_KEY: [redacted]"],
+    ["DB_PASSWORD=/hunter2", "DB_PASSWORD=[redacted]"],
+    ["DB_PWD=/hunter2", "DB_PWD=[redacted]"],
+    ["SMTP_PASS=hunter2", "SMTP_PASS=[redacted]"],
+    ["APP_SECRET: hunter2", "APP_SECRET: [redacted]"],
+    ['$env:AZURE_STORAGE_KEY = "hunter2"', "$env:AZURE_STORAGE_KEY = [redacted]"],
+    ["token := hunter2", "token := [redacted]"],
+    ["client-key-data: hunter2", "client-key-data: [redacted]"],
+    ['{"password": "hunter2", "user": "me"}', '{"password": [redacted], "user": "me"}'],
+    ['{"adminPassword": {"value": "hunter2"}, "n": 1}', '{"adminPassword": {"value": [redacted]}, "n": 1}'],
+    ['{"primaryKey":"hunter2","pwd":"hunter2"}', '{"primaryKey":[redacted],"pwd":[redacted]}'],
+    ["<Password><Value>hunter2</Value></Password>", "<Password><Value>[redacted]</Value></Password>"],
+  ])("after its name: %s", (line, redacted) => {
+    expect(redact(line)).toBe(redacted);
+  });
+
+  it.each([
+    ["az x --account-key=hunter2 -n x", "az x --account-key=[redacted] -n x"],
+    ["az x --account-key hunter2 -n x", "az x --account-key [redacted] -n x"],
+    ["New-LocalUser -Password hunter2 -Name x", "New-LocalUser -Password [redacted] -Name x"],
+    ["sshpass -p hunter2 ssh -p 22 me@x", "sshpass -p [redacted] ssh -p 22 me@x"],
+    ["mysql -u root -phunter2 db", "mysql -u root -p[redacted] db"],
+    ["curl -u me:hunter2 https://x", "curl -u [redacted] https://x"],
+    ["redis-cli -h x -a hunter2 ping", "redis-cli -h x -a [redacted] ping"],
+    ["sqlcmd -S x -U sa -P hunter2 -Q q", "sqlcmd -S x -U sa -P [redacted] -Q q"],
+    ["cmdkey /add:x /user:y /pass:hunter2", "cmdkey /add:x /user:y /pass:[redacted]"],
+    ["openssl rsa -passin pass:hunter2 -in k", "openssl rsa -passin pass:[redacted] -in k"],
+    ["keytool -storepass hunter2 -list", "keytool -storepass [redacted] -list"],
+    ["net user admin hunter2 /add", "net user admin [redacted] /add"],
+    ["echo 'root:hunter2' | sudo chpasswd", "echo 'root:[redacted]' | sudo chpasswd"],
+    ['ConvertTo-SecureString "hunter2" -AsPlainText', "ConvertTo-SecureString [redacted] -AsPlainText"],
+  ])("as a command's argument: %s", (line, redacted) => {
+    expect(redact(line)).toBe(redacted);
+  });
+
+  it.each([
+    KEY_OF_64_BYTES,
+    `${"aB3-".repeat(11)}AzFuhunter2==`,
+    `abc8Q~${"aB3~".repeat(8)}`,
+    `glpat-${"aB3".repeat(7)}`,
+    `npm_${"aB3".repeat(12)}`,
+    `xoxb-1234567890-hunter2`,
+    `AKIA${"ABC2".repeat(4)}`,
+  ])("by itself: %s", (secret) => {
+    expect(redact(`value ${secret} end`)).toBe("value [redacted] end");
+  });
+});
+
+it.each([
+  "commit 9b05528c1e0f3d5a7b9c2d4e6f8091a2b3c4d5e6",
+  "OperationId: 3fa85f64-5717-4562-b3fc-2c963f66afa6",
+  "az group update --tags Key=Value key=value Owner=me",
+  "az sshkey create --key-name mine --public-key @id.pub",
+  "keyVaultName=kv keyboard=us monkey=1 cache-key: linux",
+  "PWD=/home/packer/work OLDPWD=/root",
+  "SSH_KEY=/home/me/.ssh/id_ed25519",
+  "SSH_PUBLIC_KEY=ssh-ed25519 AAAAC3",
+  "PASSWORD_FILE=/run/secrets/db",
+  "secretName: tls-cert",
+  `"integrity": "sha512-${KEY_OF_64_BYTES}"`,
+  "Microsoft Visual Basic 16.0.31234",
+  "Installing basic dependencies 12 of 30",
+  "authorization: enabled",
+  'if [ "$TOKEN" == "" ]; then',
+  "curl https://example.com/x?code=404",
+  "docker://alpine:3.18@sha256:abc",
+  "Get:12 http://archive.example.com:80/ubuntu noble/main",
+  "docker run --name mysql -p3306:3306 -p 8080:80 image",
+  "docker login example.com && docker run -p 80:80 image",
+  "Set-ExecutionPolicy -ExecutionPolicy Bypass -Scope Process",
+  'gpg: key 1234ABCD: public key "x" imported',
+  "docker build --secret id=foo,src=x .",
+  "/opt/token/password/secret/list",
+  "node v22.3.1, npm 10.9.0-rc.1+build5",
+])("leaves as it is: %s", (line) => {
+  expect(redact(line)).toBe(line);
+});
