@@ -9,7 +9,7 @@ import { builderIdentity, landscapeSettings, serviceIdentity } from "../../local
 import type { TestCloud } from "./cloud.ts";
 import { planContext, request, sampleRecipe } from "./plan.ts";
 
-const settings = readSettings({
+export const settings = readSettings({
   ...landscapeSettings,
   GOLDSMITH_INSTALLATION_ID: "test",
   GOLDSMITH_ARCHIVE: "UseDevelopmentStorage=true",

@@ -50,9 +50,9 @@ describe("the builder identity", () =>
       ground({ federatedCredentials: found(builderId, ["github"]) }),
       "builder-federated",
     ],
-    ["is told with a standing grant", ground(held(assignment())), "builder-standing-grant"],
+    ["fails with a standing grant", ground(held(assignment())), "builder-standing-grant"],
     [
-      "is told with another role on a staging group",
+      "fails with another role on a staging group",
       ground(held(assignment({ scope: `${subscription}/resourceGroups/IT_x`, roleDefinition: OWNER }))),
       "builder-standing-grant",
     ],
