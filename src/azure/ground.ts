@@ -13,7 +13,7 @@ import {
   observePermissions,
   observeRoleDefinition,
 } from "./observedAccess.ts";
-import { observeImageDefinition, observePlatformImage } from "./observedImages.ts";
+import { observeImageDefinition, observePlatformImage, observeVersions } from "./observedImages.ts";
 import {
   observeComputeUsages,
   observeContainerUsages,
@@ -39,6 +39,8 @@ export interface Known {
   ledger: () => Promise<readonly string[]>;
   acceptedGrants: readonly string[];
 }
+
+const notAsked: Observed<never> = { resource: "", kind: "not asked" };
 
 /** Reads all that the preflight's rules ask for, as much as can be at once; changes nothing. @throws StepDelayed. */
 export async function observeGround(reader: ArmReader, plan: WholePlan, known: Known): Promise<Ground> {
@@ -79,11 +81,14 @@ async function observeAccess(
 }
 
 async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {
-  const [sourceImage, definition] = await Promise.all([
+  const { galleryImageId } = template.distribute[0];
+  const [sourceImage, definition, versions] = await Promise.all([
     observePlatformImage(reader, subscriptionId, location, template.source),
-    observeImageDefinition(reader, template.distribute[0].galleryImageId),
+    observeImageDefinition(reader, galleryImageId),
+    observeVersions(reader, galleryImageId),
   ]);
-  return { sourceImage, definition };
+  // Where there is no definition, there is nothing to be told of its versions.
+  return { sourceImage, definition, versions: definition.kind === "found" ? versions : notAsked };
 }
 
 async function observeSubscription(reader: ArmReader, { location }: WholePlan, { subscriptionId }: Known) {
@@ -101,7 +106,6 @@ async function observeNetworkOf(
   { topology }: WholePlan,
 ): Promise<Omit<NetworkGround, "plan"> & Pick<Ground, "subnetUsages">> {
   const id = virtualNetworkOf(topology);
-  const notAsked: Observed<never> = { resource: "", kind: "not asked" };
   if (!id) return { virtualNetwork: notAsked, subnetUsages: notAsked, securityGroups: [], routeTables: [] };
   const [virtualNetwork, subnetUsages] = await Promise.all([
     observeVirtualNetwork(reader, id),
@@ -126,7 +130,6 @@ async function observeFirewallOf(
   reader: ArmReader,
   seen: NetworkGround,
 ): Promise<Pick<Ground, "firewall" | "firewallPolicy">> {
-  const notAsked: Observed<never> = { resource: "", kind: "not asked" };
   const [build] = buildSubnets(seen);
   const network = valueOf(seen.virtualNetwork);
   const way = build && wayOutOf(seen, build);

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { ImageDefinition, OperatingSystem, PlatformImage } from "../domain/preflight/images.ts";
+import type { GalleryVersion, ImageDefinition, OperatingSystem, PlatformImage } from "../domain/preflight/images.ts";
 import type { Observed } from "../domain/preflight/observed.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import type { ArmReader } from "./armReader.ts";
 import { text } from "./fields.ts";
+import { regionName } from "./observedSubscription.ts";
 import { understood } from "./understood.ts";
 
 const IMAGE_VERSION = "2024-07-01";
@@ -35,12 +36,27 @@ const image = z
   }));
 
 const definition = z
-  .object({ properties: z.object({ osType: system, hyperVGeneration: text, architecture: text }) })
-  .transform(({ properties }): ImageDefinition => ({
+  .object({
+    location: z.string(),
+    properties: z.object({ osType: system, osState: text, hyperVGeneration: text, architecture: text }),
+  })
+  .transform(({ location, properties }): ImageDefinition => ({
+    location: regionName(location),
     operatingSystem: properties.osType,
     // What Azure takes where they are left out.
     generation: properties.hyperVGeneration ?? "V1",
     architecture: properties.architecture ?? "x64",
+    state: properties.osState,
+  }));
+
+const galleryVersion = z
+  .object({
+    name: z.string().regex(/^\d+\.\d+\.\d+$/),
+    properties: z.object({ publishingProfile: z.object({ excludeFromLatest: z.boolean().nullish() }).nullish() }),
+  })
+  .transform(({ name, properties }): GalleryVersion => ({
+    name,
+    isExcluded: properties.publishingProfile?.excludeFromLatest ?? false,
   }));
 
 /** The version that a marketplace source means now. */
@@ -66,4 +82,12 @@ export async function observePlatformImage(
 
 export async function observeImageDefinition(reader: ArmReader, id: string): Promise<Observed<ImageDefinition>> {
   return understood(await reader.get(id, GALLERY_VERSION), definition);
+}
+
+/** Those of a definition, in whatever order. */
+export async function observeVersions(
+  reader: ArmReader,
+  definitionId: string,
+): Promise<Observed<readonly GalleryVersion[]>> {
+  return understood(await reader.list(`${definitionId}/versions`, GALLERY_VERSION), z.array(galleryVersion));
 }

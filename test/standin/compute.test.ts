@@ -93,11 +93,35 @@ describe("Microsoft.Compute", () => {
 
     it.each([
       ["a gallery with a hyphen", `${ids.imageGroup}/providers/Microsoft.Compute/galleries/a-b`, "galleryName"],
-      ["a version that is no number", `${ids.definition}/versions/newest`, "galleryImageVersionName"],
+      ["a version that is no number", `${ids.definition}/versions/newest`, "Major(int).Minor(int).Patch(int)"],
+      [
+        "a number of more than 32 bits",
+        `${ids.definition}/versions/1.0.2147483648`,
+        "Major(int).Minor(int).Patch(int)",
+      ],
     ])("refuse %s", async (_, id, parameter) => {
       const answer = await put(id, imageSource);
       expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidParameter" } } });
       expect(answer.body.error.message).toContain(parameter);
+    });
+
+    const west = { name: "westeurope" };
+    it.each([
+      ["that its own region is not among", [{ name: "northeurope" }], "must contain the location of image version"],
+      ["one of which is there twice", [west, { name: "West Europe" }], "Duplicate regions are not allowed"],
+      ["with replicas beyond 100", [{ ...west, regionalReplicaCount: 101 }], "is out of range"],
+      [
+        "without zones for storage in zones",
+        [west, { name: "ukwest", storageAccountType: "Standard_ZRS" }],
+        "ZRS storage account type is not supported in this region.",
+      ],
+    ])("refuse a version for regions %s", async (_, targetRegions, text) => {
+      const answer = await put(`${ids.definition}/versions/1.0.0`, {
+        publishingProfile: { targetRegions },
+        ...imageSource,
+      });
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidParameter" } } });
+      expect(answer.body.error.message).toContain(text);
     });
   });
 

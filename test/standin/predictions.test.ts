@@ -4,15 +4,8 @@ import { builderIdentity, landscapeSettings } from "../../local/landscape.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { besideNetwork, networkRequests } from "../support/cloudNetwork.ts";
-import {
-  finish,
-  galleryTarget,
-  grantBuilder,
-  ids,
-  TEMPLATE_GROUP,
-  templateModel,
-  waitForRun,
-} from "../support/cloudTemplates.ts";
+import { ids } from "../support/cloudTemplates.ts";
+import { type Fault, forced } from "../support/forcedBuild.ts";
 import { landscapePlan, predict } from "../support/preflightGround.ts";
 import { sampleRecipe } from "../support/plan.ts";
 
@@ -36,39 +29,6 @@ const build = (changes: object) =>
   });
 const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
 const { distribute, source } = sampleRecipe();
-
-/** The build that a plan is of, whatever the preflight says of it. @returns what image builder says in the end. */
-async function forced({ template }: WholePlan): Promise<string> {
-  const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
-  const [target] = template.distribute;
-  await grantBuilder(cloud);
-  await cloud.pass(60);
-  const made = templates.createOrUpdate(
-    TEMPLATE_GROUP,
-    "t",
-    templateModel({
-      source: template.source,
-      vmProfile: template.vmProfile,
-      distribute: [galleryTarget({ galleryImageId: target.galleryImageId, targetRegions: target.targetRegions })],
-    }),
-  );
-  await finish(cloud, made).catch(() => {});
-  const { provisioningState, provisioningError } = await templates.get(TEMPLATE_GROUP, "t");
-  if (provisioningState !== "Succeeded")
-    return `${provisioningError?.provisioningErrorCode}: ${provisioningError?.message}`;
-  await templates.run(TEMPLATE_GROUP, "t").submitted();
-  const run = await waitForRun(cloud, "t");
-  return `${run?.runState}: ${run?.message}`;
-}
-
-interface Fault {
-  what: string;
-  code: string;
-  text: string;
-  /** Makes it so; the ground of the landscape otherwise. */
-  make?: () => Promise<unknown>;
-  plan?: WholePlan;
-}
 
 const isolated = landscapePlan({
   vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: ids.subnet, containerInstanceSubnetId: containers },
@@ -208,7 +168,7 @@ describe("the preflight finds, and a build that is forced fails by", () => {
     await settle();
     const blocking = (await predict(cloud, plan)).filter(({ severity }) => severity === "blocks");
     expect(blocking.map((finding) => finding.code)).toContain(code);
-    expect(await forced(plan)).toContain(text);
+    expect(await forced(cloud, plan)).toContain(text);
   });
 });
 
@@ -222,6 +182,6 @@ describe("a build of which the preflight finds nothing in the way", () => {
     await put(besideNetwork("networkSecurityGroups", "nsg-builds"), { securityRules: [] });
     await settle();
     expect((await predict(cloud, plan)).filter(({ severity }) => severity !== "notes")).toEqual([]);
-    expect(await forced(plan)).toBe("Succeeded: ");
+    expect(await forced(cloud, plan)).toBe("Succeeded: ");
   });
 });

@@ -85,7 +85,8 @@ export const registered: readonly Provider[] = [
 ].map((name) => ({
   namespace: `Microsoft.${name}`,
   state: "Registered",
-  locations: { imagetemplates: ["westeurope"], galleries: ["westeurope", "northeurope"] },
+  locations: { imagetemplates: ["westeurope"], galleries: ["westeurope", "northeurope", "ukwest"] },
+  zonedRegions: ["westeurope", "northeurope"],
 }));
 
 const ACTIONS = {
@@ -144,7 +145,14 @@ export function ground(changes: Partial<Ground> = {}): Ground {
       state: "Active",
       deprecatedAt: undefined,
     }),
-    definition: found(definitionId, { operatingSystem: "Linux", generation: "V2", architecture: "x64" }),
+    definition: found(definitionId, {
+      location: "westeurope",
+      operatingSystem: "Linux",
+      generation: "V2",
+      architecture: "x64",
+      state: "Generalized",
+    }),
+    versions: found(definitionId, [{ name: "1.0.0", isExcluded: false }]),
     providers: found("/providers", registered),
     computeUsages: found("/usages", [usage("cores"), usage("standardDSv5Family"), usage("standardAv2Family")]),
     containerUsages: found("/usages", [usage("ContainerGroups"), usage("StandardCores")]),

@@ -1,4 +1,5 @@
-import { displayName, regionName, regions } from "../arm/regions.ts";
+import { displayName, regionName, regions, zonedRegions } from "../arm/regions.ts";
+import { AzureError } from "../arm/errors.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { resourcesOfType } from "../store/resources.ts";
@@ -12,6 +13,11 @@ import { galleryWrites } from "./writes.ts";
 export const VERSION_TYPE = "Microsoft.Compute/galleries/images/versions";
 
 const REGION = new RegExp(`^(${regions.join("|")})$`);
+
+/** Each part of a version's name is an integer of 32 bits. */
+const LARGEST_NUMBER = 2 ** 31 - 1;
+/** In all regions together. */
+const MOST_REPLICAS = 100;
 
 export const imageVersions: ResourceType = {
   type: VERSION_TYPE,
@@ -28,9 +34,13 @@ export const imageVersions: ResourceType = {
   patchesProperties: true,
   shape: versionShape,
   check(_azure, { name, body }) {
-    requireName("galleryImageVersionName", name, /^\d+\.\d+\.\d+$/);
-    const { targetRegions } = (body.properties as Json).publishingProfile as { targetRegions: { name: string }[] };
-    for (const target of targetRegions) requireName("targetRegions", regionName(target.name), REGION);
+    if (!/^\d+\.\d+\.\d+$/.test(name) || name.split(".").some((part) => Number(part) > LARGEST_NUMBER)) {
+      throw invalid(
+        "The image version name is invalid. The image version name should follow Major(int).Minor(int).Patch(int) " +
+          "format, for e.g: 1.0.0, 2018.12.1 etc.",
+      );
+    }
+    checkTargets(((body.properties as Json).publishingProfile as { targetRegions: Target[] }).targetRegions, body);
   },
   complete(azure, { body }, before) {
     const { publishingProfile, safetyProfile, ...properties } = body.properties as Json;
@@ -67,6 +77,40 @@ export const imageVersions: ResourceType = {
     return { replicationStatus: replicationStatus(azure, version) };
   },
 };
+
+interface Target {
+  name: string;
+  regionalReplicaCount?: number;
+  storageAccountType?: string;
+}
+
+/** Texts of the pages on what goes wrong with galleries. @throws AzureError `InvalidParameter`. */
+function checkTargets(targets: Target[], { location }: Json): void {
+  for (const { name } of targets) requireName("targetRegions", regionName(name), REGION);
+  const names = targets.map(({ name }) => regionName(name));
+  if (new Set(names).size < names.length) {
+    throw invalid("Duplicate regions are not allowed in target publishing regions.");
+  }
+  if (!names.includes(regionName(String(location)))) {
+    throw invalid(
+      `Gallery image version publishing profile regions '${names.join(", ")}' must contain the location of image version ` +
+        `'${displayName(String(location))}'.`,
+    );
+  }
+  const replicas = targets.reduce((sum, { regionalReplicaCount = 1 }) => sum + regionalReplicaCount, 0);
+  if (replicas > MOST_REPLICAS) {
+    throw invalid(
+      `The value ${replicas} of parameter galleryImageVersion.properties.publishingProfile.replicaCount is out of range. ` +
+        `The value must be between 1 and ${MOST_REPLICAS}, inclusive.`,
+    );
+  }
+  const zoned = targets.filter(({ storageAccountType }) => storageAccountType === "Standard_ZRS");
+  if (zoned.some(({ name }) => !zonedRegions.includes(regionName(name)))) {
+    throw invalid("ZRS storage account type is not supported in this region.");
+  }
+}
+
+const invalid = (message: string) => new AzureError(400, "InvalidParameter", message);
 
 export function versionsOf(azure: Azure, definitionId: string): StoredResource[] {
   return resourcesOfType(azure, VERSION_TYPE, definitionId);

@@ -55,3 +55,10 @@ export function hyperVGeneration(azure: Azure, source: Source): string | undefin
   const { hyperVGeneration: generation } = propertiesOf(azure, source);
   return typeof generation === "string" ? generation : undefined;
 }
+
+/** `x64` or `Arm64`; nothing where the source does not say. */
+export function architecture(azure: Azure, source: Source): string | undefined {
+  if (source.type === "PlatformImage") return "x64";
+  const { architecture: known } = propertiesOf(azure, source);
+  return typeof known === "string" ? known : undefined;
+}

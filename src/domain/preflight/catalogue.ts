@@ -16,6 +16,8 @@ import { securityGroupFlows } from "./securityGroupFlows.ts";
 import { subnetDelegation } from "./subnetDelegation.ts";
 import { subnetExists } from "./subnetExists.ts";
 import { subnetSpace } from "./subnetSpace.ts";
+import { targetRegions } from "./targetRegions.ts";
+import { versionNumber } from "./versionNumber.ts";
 import { wayOut } from "./wayOut.ts";
 
 /** Every rule, by what it is about, in the order in which findings are told. */
@@ -36,7 +38,7 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
     ],
   },
   { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
-  { subject: "Source and destination", rules: [source, destination] },
+  { subject: "Source and destination", rules: [source, destination, targetRegions, versionNumber] },
   { subject: "Subscription", rules: [registrations, quotas, policies] },
 ];
 

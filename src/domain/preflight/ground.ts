@@ -3,7 +3,7 @@ import type { NetworkSecurityGroup, RouteTable } from "../network/observed.ts";
 import type { WholePlan } from "../plan.ts";
 import { subnetsOf } from "../topology.ts";
 import type { BuilderIdentity, Permission, RoleDefinition, StandingAssignment } from "./access.ts";
-import type { ImageDefinition, PlatformImage } from "./images.ts";
+import type { GalleryVersion, ImageDefinition, PlatformImage } from "./images.ts";
 import type { PolicyAssignment, Provider, Usage } from "./subscription.ts";
 import { type Observed, valueOf } from "./observed.ts";
 import { findSubnet, type Subnet, type VirtualNetwork } from "./virtualNetwork.ts";
@@ -37,6 +37,8 @@ export interface Ground {
 
   sourceImage: Observed<PlatformImage>;
   definition: Observed<ImageDefinition>;
+  /** Those that the definition has. */
+  versions: Observed<readonly GalleryVersion[]>;
 
   providers: Observed<readonly Provider[]>;
   computeUsages: Observed<readonly Usage[]>;

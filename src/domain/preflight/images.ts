@@ -17,7 +17,18 @@ export interface PlatformImage {
 }
 
 export interface ImageDefinition {
+  /** A region's name: each version is made there first. */
+  location: string;
   operatingSystem: OperatingSystem | undefined;
   generation: string | undefined;
   architecture: string | undefined;
+  /** Generalized or Specialized. */
+  state: string | undefined;
+}
+
+export interface GalleryVersion {
+  /** `1.0.3`. */
+  name: string;
+  /** Never taken for the latest. */
+  isExcluded: boolean;
 }

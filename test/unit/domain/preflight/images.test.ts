@@ -4,8 +4,7 @@ import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import type { ImageDefinition, PlatformImage } from "../../../../src/domain/preflight/images.ts";
 import { valueOf } from "../../../../src/domain/preflight/observed.ts";
 import { source } from "../../../../src/domain/preflight/source.ts";
-import { absent, definitionId, found, ground, planOf, refused } from "../../../support/ground.ts";
-import { sampleRecipe } from "../../../support/plan.ts";
+import { absent, definitionId, found, ground, refused } from "../../../support/ground.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const good = ground();
@@ -13,13 +12,6 @@ const fromImage = (changes: Partial<PlatformImage>, more: Partial<Ground> = {}):
   ground({ sourceImage: found("source", { ...(valueOf(good.sourceImage) as PlatformImage), ...changes }), ...more });
 const toDefinition = (changes: Partial<ImageDefinition>): Ground =>
   ground({ definition: found(definitionId, { ...(valueOf(good.definition) as ImageDefinition), ...changes }) });
-const [west] = sampleRecipe().distribute.targetRegions;
-const regions = (...names: string[]) =>
-  planOf(
-    {},
-    { distribute: { ...sampleRecipe().distribute, targetRegions: names.map((name) => ({ ...west!, name })) } },
-  );
-
 describe("the source image", () =>
   ruleCases(source, [
     ["passes where it is offered", good],
@@ -38,7 +30,6 @@ describe("the source image", () =>
 describe("the image definition", () =>
   ruleCases(destination, [
     ["passes where it is as the source", good],
-    ["passes with regions in which there are galleries", ground({ plan: regions("westeurope", "northeurope") })],
     ["cannot be told where it is not shown", ground({ definition: refused(definitionId) })],
     [
       "cannot be told where the source is not shown",
@@ -49,5 +40,6 @@ describe("the image definition", () =>
     ["fails with another generation", toDefinition({ generation: "V1" }), "definition-differs"],
     ["fails with another architecture", toDefinition({ architecture: "Arm64" }), "definition-differs"],
     ["fails with another operating system", toDefinition({ operatingSystem: "Windows" }), "definition-differs"],
-    ["fails with a region that is none", ground({ plan: regions("westeurope", "atlantis") }), "region-unknown"],
+    ["passes where it does not say of which state images are", toDefinition({ state: undefined })],
+    ["fails where it takes specialized images", toDefinition({ state: "Specialized" }), "definition-specialized"],
   ]));

@@ -24,6 +24,7 @@ const OTHERS: [string, Partial<Ground>][] = [
   ["role-unreadable", { roleDefinitions: [refused(role)] }],
   ["source-unreadable", { sourceImage: refused("/source") }],
   ["definition-unreadable", { definition: refused("/definition") }],
+  ["versions-unreadable", { versions: refused("/versions") }],
   ["providers-unreadable", { providers: refused("/providers") }],
   ["compute-usages-unreadable", { computeUsages: refused("/usages") }],
   ["container-usages-unreadable", { containerUsages: refused("/usages") }],

@@ -1,0 +1,111 @@
+/** For each fault of source and destination: the preflight finds it, and the build that is forced fails by it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Recipe } from "../../src/domain/recipe.ts";
+import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { ids, imageSource } from "../support/cloudTemplates.ts";
+import { type Fault, forced } from "../support/forcedBuild.ts";
+import { landscapePlan, predict } from "../support/preflightGround.ts";
+import { sampleRecipe } from "../support/plan.ts";
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startCloud();
+});
+beforeEach(() => cloud.reset());
+afterAll(() => cloud.close());
+
+const { distribute } = sampleRecipe();
+const [west] = distribute.targetRegions as [Recipe["distribute"]["targetRegions"][number]];
+const put = async (id: string, properties: object) => {
+  const body = { location: "westeurope", properties };
+  const answer = await cloud.send("PUT", `${id}?api-version=2024-03-03`, { body });
+  expect(answer.status).toBeLessThan(300);
+  await cloud.pass(600);
+};
+const distributing = (changes: Partial<Recipe["distribute"]>) =>
+  landscapePlan({ distribute: { ...distribute, ...changes } });
+const definition = `${ids.definition}-other`;
+/** A definition that is as the landscape's but for that, and the build that goes to it. */
+const defined = (changes: object): Pick<Fault, "make" | "plan"> => ({
+  make: () =>
+    put(definition, {
+      osType: "Linux",
+      osState: "Generalized",
+      hyperVGeneration: "V2",
+      architecture: "x64",
+      identifier: { publisher: "goldsmith", offer: "aks", sku: "other" },
+      ...changes,
+    }),
+  plan: distributing({ galleryImageId: definition }),
+});
+
+const FAULTS: Fault[] = [
+  {
+    what: "target regions without the definition's own",
+    code: "definition-region-missing",
+    text: "must contain the location of image version",
+    plan: distributing({ targetRegions: [{ ...west, name: "northeurope" }] }),
+  },
+  {
+    what: "a target region that is named twice",
+    code: "region-repeated",
+    text: "Duplicate regions are not allowed",
+    plan: distributing({ targetRegions: [west, west] }),
+  },
+  {
+    what: "storage in zones where there are none",
+    code: "region-without-zones",
+    text: "ZRS storage account type is not supported in this region.",
+    plan: distributing({ targetRegions: [west, { ...west, name: "ukwest", storageAccountType: "Standard_ZRS" }] }),
+  },
+  {
+    what: "more replicas than a version can have",
+    code: "too-many-replicas",
+    text: "is out of range. The value must be between 1 and 100, inclusive.",
+    plan: distributing({
+      targetRegions: [
+        { ...west, replicaCount: 60 },
+        { ...west, name: "northeurope", replicaCount: 60 },
+      ],
+    }),
+  },
+  {
+    what: "a number beyond which there is none",
+    code: "version-numbers-used-up",
+    text: "The image version name is invalid.",
+    make: () => put(`${ids.definition}/versions/1.0.2147483647`, imageSource),
+  },
+  {
+    what: "a definition of another generation",
+    code: "definition-differs",
+    text: "different Hyper-V Generation",
+    ...defined({ hyperVGeneration: "V1" }),
+  },
+  {
+    what: "a definition of another operating system",
+    code: "definition-differs",
+    text: "different OS type",
+    ...defined({ osType: "Windows" }),
+  },
+  {
+    what: "a definition of another architecture",
+    code: "definition-differs",
+    text: "different architecture",
+    ...defined({ architecture: "Arm64" }),
+  },
+  {
+    what: "a definition of specialized images",
+    code: "definition-specialized",
+    text: "is not Generalized",
+    ...defined({ osState: "Specialized" }),
+  },
+];
+
+describe("the preflight finds, and a build that is forced fails by", () => {
+  it.each(FAULTS)("$what", async ({ code, text, make, plan = landscapePlan() }) => {
+    await make?.();
+    const blocking = (await predict(cloud, plan)).filter(({ severity }) => severity === "blocks");
+    expect(blocking.map((finding) => finding.code)).toEqual([code]);
+    expect(await forced(cloud, plan)).toContain(text);
+  });
+});
