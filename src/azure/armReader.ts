@@ -48,12 +48,11 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
         ? { resource, ...unexpected("The answer is not JSON.") }
         : { resource, kind: "found", value: body };
     }
-    const { code = `http-${status}`, message = "" } =
-      (body as { error?: { code?: string; message?: string } })?.error ?? {};
+    const { code = `http-${status}`, message = "" } = errorIn(body);
     if ([401, 408, 429].includes(status) || status >= 500) {
       throw new StepDelayed(`${code}: ${message}`, retryAfterSeconds(headers.get("retry-after"), new Date()) ?? 0);
     }
-    return status === 404 ? { resource, kind: "absent" } : { resource, kind: "unreadable", code, message };
+    return status === 404 ? { resource, kind: "absent", code } : { resource, kind: "unreadable", code, message };
   }
 
   function urlOf(path: string, apiVersion: string, query: Record<string, string> = {}): string {
@@ -94,6 +93,15 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
 /** An answer that nobody here understands. */
 export function unexpected(message: string): { kind: "unreadable"; code: string; message: string } {
   return { kind: "unreadable", code: "unexpected-answer", message };
+}
+
+/** What an error says of itself, as far as its body is one of ARM's. */
+function errorIn(body: unknown): { code?: string; message?: string } {
+  const { code, message } = ((body as { error?: unknown } | undefined)?.error ?? {}) as Record<string, unknown>;
+  return {
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof message === "string" ? { message } : {}),
+  };
 }
 
 function parsed(text: string): unknown {

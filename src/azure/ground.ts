@@ -13,7 +13,7 @@ import {
   observePermissions,
   observeRoleDefinition,
 } from "./observedAccess.ts";
-import { observeImageDefinition, observePlatformImage, observeVersions } from "./observedImages.ts";
+import { observeImageDefinition, observePlatformImage, observeTerms, observeVersions } from "./observedImages.ts";
 import {
   observeComputeUsages,
   observeContainerUsages,
@@ -87,8 +87,10 @@ async function observeImages(reader: ArmReader, { template, location }: WholePla
     observeImageDefinition(reader, galleryImageId),
     observeVersions(reader, galleryImageId),
   ]);
+  const plan = valueOf(sourceImage)?.plan;
+  const termsAccepted = plan ? await observeTerms(reader, subscriptionId, plan) : notAsked;
   // Where there is no definition, there is nothing to be told of its versions.
-  return { sourceImage, definition, versions: definition.kind === "found" ? versions : notAsked };
+  return { sourceImage, termsAccepted, definition, versions: definition.kind === "found" ? versions : notAsked };
 }
 
 async function observeSubscription(reader: ArmReader, { location }: WholePlan, { subscriptionId }: Known) {

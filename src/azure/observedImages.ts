@@ -1,6 +1,12 @@
 import { z } from "zod";
-import type { GalleryVersion, ImageDefinition, OperatingSystem, PlatformImage } from "../domain/preflight/images.ts";
-import type { Observed } from "../domain/preflight/observed.ts";
+import type {
+  GalleryVersion,
+  PurchasePlan,
+  ImageDefinition,
+  OperatingSystem,
+  SourceImage,
+} from "../domain/preflight/images.ts";
+import { mapObserved, type Observed } from "../domain/preflight/observed.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import type { ArmReader } from "./armReader.ts";
 import { text } from "./fields.ts";
@@ -14,23 +20,36 @@ const system = text.transform((value): OperatingSystem | undefined =>
   /^windows$/i.test(value ?? "") ? "Windows" : /^linux$/i.test(value ?? "") ? "Linux" : undefined,
 );
 
+/** What a list of features tells of security; nothing where there is none. */
+const securityType = z
+  .array(z.object({ name: z.string(), value: text }))
+  .nullish()
+  .transform((all) => all && (all.find(({ name }) => /^securityType$/i.test(name))?.value ?? "Standard"))
+  .transform((value) => value ?? undefined);
+
 const image = z
   .object({
     name: z.string(),
     properties: z.object({
       hyperVGeneration: text,
       architecture: text,
-      osDiskImage: z.object({ operatingSystem: system }).nullish(),
-      plan: z.object({}).nullish(),
+      osDiskImage: z.object({ operatingSystem: system, sizeInGb: z.number().nullish() }).nullish(),
+      features: securityType,
+      plan: z
+        .object({ publisher: z.string(), product: z.string(), name: z.string() })
+        .nullish()
+        .transform((value) => value ?? undefined),
       imageDeprecationStatus: z.object({ imageState: text, scheduledDeprecationTime: text }).nullish(),
     }),
   })
-  .transform(({ name, properties }): PlatformImage => ({
+  .transform(({ name, properties }): SourceImage => ({
     version: name,
     operatingSystem: properties.osDiskImage?.operatingSystem,
     generation: properties.hyperVGeneration,
     architecture: properties.architecture,
-    hasPlan: Boolean(properties.plan),
+    securityType: properties.features,
+    diskGB: properties.osDiskImage?.sizeInGb ?? undefined,
+    plan: properties.plan,
     state: properties.imageDeprecationStatus?.imageState,
     deprecatedAt: properties.imageDeprecationStatus?.scheduledDeprecationTime,
   }));
@@ -38,7 +57,13 @@ const image = z
 const definition = z
   .object({
     location: z.string(),
-    properties: z.object({ osType: system, osState: text, hyperVGeneration: text, architecture: text }),
+    properties: z.object({
+      osType: system,
+      osState: text,
+      hyperVGeneration: text,
+      architecture: text,
+      features: securityType,
+    }),
   })
   .transform(({ location, properties }): ImageDefinition => ({
     location: regionName(location),
@@ -47,6 +72,7 @@ const definition = z
     generation: properties.hyperVGeneration ?? "V1",
     architecture: properties.architecture ?? "x64",
     state: properties.osState,
+    securityType: properties.features ?? "Standard",
   }));
 
 const galleryVersion = z
@@ -65,7 +91,7 @@ export async function observePlatformImage(
   subscriptionId: string,
   location: string,
   { publisher, offer, sku, version }: WholePlan["template"]["source"],
-): Promise<Observed<PlatformImage>> {
+): Promise<Observed<SourceImage>> {
   const path =
     `/subscriptions/${subscriptionId}/providers/Microsoft.Compute/locations/${location}` +
     `/publishers/${publisher}/artifacttypes/vmimage/offers/${offer}/skus/${sku}/versions`;
@@ -90,4 +116,17 @@ export async function observeVersions(
   definitionId: string,
 ): Promise<Observed<readonly GalleryVersion[]>> {
   return understood(await reader.list(`${definitionId}/versions`, GALLERY_VERSION), z.array(galleryVersion));
+}
+
+/** Whether the subscription has accepted the terms of a purchase plan. */
+export async function observeTerms(
+  reader: ArmReader,
+  subscriptionId: string,
+  { publisher, product, name }: PurchasePlan,
+): Promise<Observed<boolean>> {
+  const path =
+    `/subscriptions/${subscriptionId}/providers/Microsoft.MarketplaceOrdering/offerTypes/virtualmachine` +
+    `/publishers/${publisher}/offers/${product}/plans/${name}/agreements/current`;
+  const terms = z.object({ properties: z.object({ accepted: z.boolean() }) });
+  return mapObserved(understood(await reader.get(path, "2021-01-01"), terms), ({ properties }) => properties.accepted);
 }

@@ -31,6 +31,10 @@ const platformImage = z.strictObject({
   offer: z.string().min(1),
   sku: z.string().min(1),
   version: z.string().min(1).default("latest"),
+  /** Of an image that is bought: without it, Azure makes no machine of it. */
+  planInfo: z
+    .strictObject({ planPublisher: z.string().min(1), planProduct: z.string().min(1), planName: z.string().min(1) })
+    .optional(),
 });
 
 const shell = z.strictObject({

@@ -101,6 +101,70 @@ const FAULTS: Fault[] = [
   },
 ];
 
+const { source, vm } = sampleRecipe();
+const UBUNTU = { publisher: source.publisher, offer: source.offer, sku: source.sku };
+const plan = { publisher: "seller", product: "product", name: "plan" };
+const planInfo = { planPublisher: "seller", planProduct: "product", planName: "plan" };
+/** The next version of the sample's source is published, and is that. */
+const published =
+  (changes: object): (() => Promise<void>) =>
+  async () =>
+    void cloud.publishPlatformImage({ ...UBUNTU, version: "24.04.202612010", ...changes });
+const at = "2026-01-01T00:00:00Z";
+
+FAULTS.push(
+  {
+    what: "a source that is past its end",
+    code: "source-deprecated",
+    text: "Version: 24.04.202612010 is deprecated.",
+    make: published({ deprecation: { state: "Deprecated", at } }),
+  },
+  {
+    what: "a source with a purchase plan that is not named",
+    code: "plan-not-named",
+    text: "requires Plan information in the request",
+    make: async () => {
+      await published({ plan })();
+      await accept(true);
+    },
+  },
+  {
+    what: "a purchase plan that the source does not have",
+    code: "plan-not-named",
+    text: "The part number in the purchase information is not as expected",
+    plan: landscapePlan({ source: { ...source, planInfo } }),
+  },
+  {
+    what: "a purchase plan whose terms are not accepted",
+    code: "plan-terms-not-accepted",
+    text: "MarketplacePurchaseEligibilityFailed",
+    make: published({ plan }),
+    plan: landscapePlan({ source: { ...source, planInfo } }),
+  },
+  {
+    what: "a disk that is smaller than the image's",
+    code: "disk-too-small",
+    text: "The specified disk size 64 GB is smaller than the size of the corresponding disk in the VM image: 127 GB",
+    make: published({ sizeGB: 127 }),
+    plan: landscapePlan({ vm: { ...vm, osDiskSizeGB: 64 } }),
+  },
+);
+
+function accept(accepted: boolean) {
+  const terms =
+    `${ids.subscription}/providers/Microsoft.MarketplaceOrdering/offerTypes/virtualmachine` +
+    "/publishers/seller/offers/product/plans/plan/agreements/current?api-version=2021-01-01";
+  return cloud.send("PUT", terms, { body: { properties: { accepted } } });
+}
+
+it("a bought source whose plan is named and whose terms are accepted is no fault, and builds", async () => {
+  await published({ plan })();
+  await accept(true);
+  const bought = landscapePlan({ source: { ...source, planInfo } });
+  expect((await predict(cloud, bought)).filter(({ severity }) => severity !== "notes")).toEqual([]);
+  expect(await forced(cloud, bought)).toBe("Succeeded: ");
+});
+
 describe("the preflight finds, and a build that is forced fails by", () => {
   it.each(FAULTS)("$what", async ({ code, text, make, plan = landscapePlan() }) => {
     await make?.();

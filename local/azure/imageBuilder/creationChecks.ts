@@ -1,6 +1,6 @@
 import { regionName } from "../arm/regions.ts";
 import type { Azure } from "../azure.ts";
-import { platformImageVersion } from "../compute/platformImages.ts";
+import { deprecationOf, platformImageVersion } from "../compute/platformImages.ts";
 import { findResource } from "../store/resources.ts";
 import { builderMayDo } from "./goesWrong.ts";
 import { definitionOf, resolveVersion } from "./sourceImage.ts";
@@ -44,11 +44,15 @@ type Can = (action: string, id: string) => boolean;
 export function sourceProblem(azure: Azure, source: Source, location: string, can: Can): Problem | undefined {
   switch (source.type) {
     case "PlatformImage": {
-      if (platformImageVersion(azure, source)) return undefined;
       const { publisher, offer, sku, version } = source;
+      const exact = platformImageVersion(azure, source);
+      const deprecated = exact && deprecationOf(azure, { publisher, offer, sku, version: exact });
+      if (exact && !deprecated) return undefined;
       return {
         code: "BadPIRSource",
-        message: `The platform image '${publisher}:${offer}:${sku}:${version}' is not available. Verify that all fields in the source are correct.`,
+        message:
+          deprecated ||
+          `The platform image '${publisher}:${offer}:${sku}:${version}' is not available. Verify that all fields in the source are correct.`,
       };
     }
     case "ManagedImage": {

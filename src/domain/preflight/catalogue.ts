@@ -5,6 +5,7 @@ import { granting } from "./granting.ts";
 import { leasedRoles } from "./leasedRoles.ts";
 import { networkRequired } from "./networkRequired.ts";
 import { policies } from "./policies.ts";
+import { purchasePlan } from "./purchasePlan.ts";
 import { quotas } from "./quotas.ts";
 import { registrations } from "./registrations.ts";
 import { source } from "./source.ts";
@@ -38,7 +39,7 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
     ],
   },
   { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
-  { subject: "Source and destination", rules: [source, destination, targetRegions, versionNumber] },
+  { subject: "Source and destination", rules: [source, purchasePlan, destination, targetRegions, versionNumber] },
   { subject: "Subscription", rules: [registrations, quotas, policies] },
 ];
 

@@ -20,6 +20,11 @@ export const destination = rule({
       owner: "requester",
       why: "Azure refuses the version at the end of the build.",
     },
+    "security-type-differs": {
+      severity: "warns",
+      owner: "requester",
+      why: "Microsoft supports trusted launch only where the source and the definition both do.",
+    },
     "definition-specialized": {
       severity: "blocks",
       owner: "requester",
@@ -58,6 +63,16 @@ export const destination = rule({
         }),
       );
     }
+    const [source, target] = [from?.securityType, to?.securityType];
+    if (source && target && supportsTrustedLaunch(source) !== supportsTrustedLaunch(target)) {
+      findings.push(
+        find("security-type-differs", {
+          resource,
+          seen: `The security type of the source is ${source}, that of the definition ${target}.`,
+          mend: "Name a definition, or a source, of the other's security type.",
+        }),
+      );
+    }
     if (to?.state && !sameId(to.state, "Generalized")) {
       findings.push(
         find("definition-specialized", {
@@ -70,3 +85,8 @@ export const destination = rule({
     return findings;
   },
 });
+
+/** TrustedLaunchSupported, TrustedLaunchAndConfidentialVmSupported, TrustedLaunch. */
+function supportsTrustedLaunch(securityType: string): boolean {
+  return /^trustedLaunch/i.test(securityType);
+}

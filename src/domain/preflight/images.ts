@@ -2,19 +2,33 @@
 
 export type OperatingSystem = "Linux" | "Windows";
 
-export interface PlatformImage {
+/** What has to be bought with a marketplace image. */
+export interface PurchasePlan {
+  publisher: string;
+  product: string;
+  name: string;
+}
+
+/** What a source means now. */
+export interface SourceImage {
   version: string;
   operatingSystem: OperatingSystem | undefined;
   /** V1 or V2; undefined where Azure does not tell, as of the next. */
   generation: string | undefined;
   /** x64 or Arm64. */
   architecture: string | undefined;
-  hasPlan: boolean;
+  /** TrustedLaunchSupported, TrustedLaunch, ConfidentialVM …; Standard where it tells of features, and of none of these. */
+  securityType: string | undefined;
+  diskGB: number | undefined;
+  plan: PurchasePlan | undefined;
   /** Active, ScheduledForDeprecation, Deprecated. */
   state: string | undefined;
   /** ISO 8601. */
   deprecatedAt: string | undefined;
 }
+
+/** Of Azure's error, where it is asked for a version of which no machine can be made any more. */
+export const VERSION_DEPRECATED = "ImageVersionDeprecated";
 
 export interface ImageDefinition {
   /** A region's name: each version is made there first. */
@@ -24,6 +38,8 @@ export interface ImageDefinition {
   architecture: string | undefined;
   /** Generalized or Specialized. */
   state: string | undefined;
+  /** As a source image's. */
+  securityType: string | undefined;
 }
 
 export interface GalleryVersion {

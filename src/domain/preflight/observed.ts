@@ -4,8 +4,8 @@ export type Observed<T> = {
   resource: string;
 } & (
   | { kind: "found"; value: T }
-  /** Azure says that it is not there. */
-  | { kind: "absent" }
+  /** Azure says that it is not there, by that code. */
+  | { kind: "absent"; code?: string }
   /** Azure does not show it, or shows something that nobody here understands. */
   | { kind: "unreadable"; code: string; message: string }
   /** The build does not need it, or what leads to it could not be read. */

@@ -1,15 +1,18 @@
 import { describe } from "vitest";
 import { destination } from "../../../../src/domain/preflight/destination.ts";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
-import type { ImageDefinition, PlatformImage } from "../../../../src/domain/preflight/images.ts";
+import type { ImageDefinition, SourceImage } from "../../../../src/domain/preflight/images.ts";
 import { valueOf } from "../../../../src/domain/preflight/observed.ts";
+import { purchasePlan } from "../../../../src/domain/preflight/purchasePlan.ts";
 import { source } from "../../../../src/domain/preflight/source.ts";
-import { absent, definitionId, found, ground, refused } from "../../../support/ground.ts";
+import { absent, definitionId, found, ground, planOf, refused } from "../../../support/ground.ts";
+import type { Recipe } from "../../../../src/domain/recipe.ts";
+import { sampleRecipe } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const good = ground();
-const fromImage = (changes: Partial<PlatformImage>, more: Partial<Ground> = {}): Ground =>
-  ground({ sourceImage: found("source", { ...(valueOf(good.sourceImage) as PlatformImage), ...changes }), ...more });
+const fromImage = (changes: Partial<SourceImage>, more: Partial<Ground> = {}): Ground =>
+  ground({ sourceImage: found("source", { ...(valueOf(good.sourceImage) as SourceImage), ...changes }), ...more });
 const toDefinition = (changes: Partial<ImageDefinition>): Ground =>
   ground({ definition: found(definitionId, { ...(valueOf(good.definition) as ImageDefinition), ...changes }) });
 describe("the source image", () =>
@@ -21,10 +24,49 @@ describe("the source image", () =>
     [
       "is told where its end is near",
       fromImage({ state: "ScheduledForDeprecation", deprecatedAt: "2027-01-01" }),
+      "source-ends",
+    ],
+    ["fails past its end", fromImage({ state: "Deprecated", deprecatedAt: "2026-01-01" }), "source-deprecated"],
+    [
+      "fails where Azure shows no version that is past its end",
+      ground({ sourceImage: { resource: "source", kind: "absent", code: "ImageVersionDeprecated" } }),
       "source-deprecated",
     ],
-    ["fails with a purchase plan", fromImage({ hasPlan: true }), "source-needs-plan"],
+    ["passes with its own disk", ground({ plan: planOf({ osDiskSizeGB: 0 }) })],
+    ["cannot be told where its disk is not", fromImage({ diskGB: undefined })],
+    ["fails on a smaller disk", fromImage({ diskGB: 127 }), "disk-too-small"],
+    ["fails as one for trusted launch alone", fromImage({ securityType: "TrustedLaunch" }), "security-type-unfit"],
     ["fails where shell customizers do not run", fromImage({ operatingSystem: "Windows" }), "customizer-unfit"],
+  ]));
+
+const bought = { publisher: "seller", product: "product", name: "plan" };
+const planInfo = { planPublisher: "seller", planProduct: "Product", planName: "plan" };
+const naming = (info: Recipe["source"]["planInfo"], termsAccepted: Ground["termsAccepted"] = found("terms", true)) => ({
+  plan: planOf({}, { source: { ...sampleRecipe().source, planInfo: info } }),
+  termsAccepted,
+});
+
+describe("the purchase plan", () =>
+  ruleCases(purchasePlan, [
+    ["is none of most images", good],
+    ["passes where it is named and its terms are accepted", fromImage({ plan: bought }, naming(planInfo))],
+    ["cannot be told where the source is not shown", ground({ ...naming(planInfo), sourceImage: refused("source") })],
+    [
+      "cannot be told of its terms where they are not shown",
+      fromImage({ plan: bought }, naming(planInfo, refused("terms"))),
+    ],
+    ["fails where it is not named", fromImage({ plan: bought }, naming(undefined)), "plan-not-named"],
+    [
+      "fails where another one is named",
+      fromImage({ plan: { ...bought, name: "other" } }, naming(planInfo)),
+      "plan-not-named",
+    ],
+    ["fails where there is none", fromImage({}, naming(planInfo)), "plan-not-named"],
+    [
+      "fails before its terms are accepted",
+      fromImage({ plan: bought }, naming(planInfo, found("terms", false))),
+      "plan-terms-not-accepted",
+    ],
   ]));
 
 describe("the image definition", () =>
@@ -40,6 +82,17 @@ describe("the image definition", () =>
     ["fails with another generation", toDefinition({ generation: "V1" }), "definition-differs"],
     ["fails with another architecture", toDefinition({ architecture: "Arm64" }), "definition-differs"],
     ["fails with another operating system", toDefinition({ operatingSystem: "Windows" }), "definition-differs"],
+    ["cannot be told of trusted launch where the source does not say", fromImage({ securityType: undefined })],
+    [
+      "is told where the source does not support trusted launch",
+      fromImage({ securityType: "Standard" }),
+      "security-type-differs",
+    ],
+    [
+      "is told where it does not support it itself",
+      toDefinition({ securityType: "Standard" }),
+      "security-type-differs",
+    ],
     ["passes where it does not say of which state images are", toDefinition({ state: undefined })],
     ["fails where it takes specialized images", toDefinition({ state: "Specialized" }), "definition-specialized"],
   ]));

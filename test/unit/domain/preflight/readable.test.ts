@@ -23,6 +23,7 @@ const OTHERS: [string, Partial<Ground>][] = [
   ["service-permissions-unreadable", { servicePermissions: [refused("/scope")] }],
   ["role-unreadable", { roleDefinitions: [refused(role)] }],
   ["source-unreadable", { sourceImage: refused("/source") }],
+  ["terms-unreadable", { termsAccepted: refused("/terms") }],
   ["definition-unreadable", { definition: refused("/definition") }],
   ["versions-unreadable", { versions: refused("/versions") }],
   ["providers-unreadable", { providers: refused("/providers") }],
