@@ -1,3 +1,4 @@
+import { StepDelayed } from "../domain/failure.ts";
 import { buildSubnets, type Ground, type NetworkGround } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
@@ -53,6 +54,11 @@ export async function observeGround(reader: ArmReader, plan: WholePlan, known: K
     observeImages(reader, plan, known),
     observeSubscription(reader, plan, known),
   ]);
+  const { providers } = subscription;
+  // Anybody may read those: where they do not come, ARM is down, and nothing is known.
+  if (providers.kind === "unreadable" && providers.isPassing) {
+    throw new StepDelayed(`${providers.code}: ${providers.message}`, 0);
+  }
   const ledger = await known.ledger();
   return { plan, ...network, ...access, ...images, ...subscription, ledger, acceptedGrants: known.acceptedGrants };
 }

@@ -36,6 +36,15 @@ describe("what cannot be read", () =>
   ruleCases(readable, [
     ["is nothing where all is shown", ground()],
     ...OTHERS.map(([code, changes]): Case => [`is told as ${code}`, ground(changes), code]),
+    [
+      "is what is there in any case and is said not to be",
+      ground({ providers: absent("/providers") }),
+      "providers-unreadable",
+    ],
+    [
+      "is not told of an identity that is not there",
+      ground({ builder: absent("/b"), federatedCredentials: absent("/b") }),
+    ],
     ["is the network", ground({ virtualNetwork: refused(networkId) }), "virtual-network-unreadable"],
     ["is its usages", ground({ subnetUsages: refused(networkId) }), "subnet-usages-unreadable"],
     [
