@@ -112,7 +112,24 @@ const published =
     void cloud.publishPlatformImage({ ...UBUNTU, version: "24.04.202612010", ...changes });
 const at = "2026-01-01T00:00:00Z";
 
+const script = (scriptUri: string): Pick<Fault, "text" | "plan"> => ({
+  text: `NoCustomizerScript: Resource ${scriptUri} is unavailable. Please check the file exists and is accessible.`,
+  plan: landscapePlan({
+    customize: [{ type: "Shell", name: "script", scriptUri, sha256Checksum: "a".repeat(64) }],
+  }),
+});
+
 FAULTS.push(
+  {
+    what: "a script at a private address",
+    code: "script-unreachable",
+    ...script("https://10.40.3.4/install.sh"),
+  },
+  {
+    what: "a script that is no place of the Internet",
+    code: "script-unreachable",
+    ...script("file:///srv/install.sh"),
+  },
   {
     what: "a source that is past its end",
     code: "source-deprecated",

@@ -30,12 +30,37 @@ export function creationProblem(azure: Azure, template: Template): Problem | und
   if (staging) return { code: "BadStagingResourceGroup", message: staging };
   return (
     sourceProblem(azure, source, template.body.location, can) ??
+    scriptProblem(template) ??
     distributionProblem(azure, template) ??
     networkProblem(azure, template) ??
     vmProfile?.userAssignedIdentities
       ?.filter((id) => !can("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", id))
       .map((id) => ({ code: "Other", message: notAuthorized(id) }))[0]
   );
+}
+
+/** Scripts and files are fetched as the template is made: here only told apart by whether they are on the Internet. */
+function scriptProblem({ body }: Template): Problem | undefined {
+  const { customize, validate } = body.properties;
+  const uris = [...(customize ?? []), ...(validate?.inVMValidations ?? [])].map((step) =>
+    "sourceUri" in step ? step.sourceUri : "scriptUri" in step ? step.scriptUri : undefined,
+  );
+  const unavailable = uris.find((uri) => uri && !isOnTheInternet(uri));
+  return unavailable
+    ? {
+        code: "NoCustomizerScript",
+        message: `Resource ${unavailable} is unavailable. Please check the file exists and is accessible.`,
+      }
+    : undefined;
+}
+
+function isOnTheInternet(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, hostname } = new URL(uri);
+  const isInside = /^(10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168)\.|^\[|^[^.]*$|\.(internal|local)$/.test(
+    hostname,
+  );
+  return /^https?:$/.test(protocol) && !isInside;
 }
 
 type Can = (action: string, id: string) => boolean;

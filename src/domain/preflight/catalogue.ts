@@ -13,6 +13,7 @@ import { networkPlace } from "./networkPlace.ts";
 import { privateLinkPolicies } from "./privateLinkPolicies.ts";
 import { readable } from "./readable.ts";
 import type { Rule } from "./rule.ts";
+import { scripts } from "./scripts.ts";
 import { securityGroupFlows } from "./securityGroupFlows.ts";
 import { subnetDelegation } from "./subnetDelegation.ts";
 import { subnetExists } from "./subnetExists.ts";
@@ -40,6 +41,7 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
   },
   { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
   { subject: "Source and destination", rules: [source, purchasePlan, destination, targetRegions, versionNumber] },
+  { subject: "Scripts", rules: [scripts] },
   { subject: "Subscription", rules: [registrations, quotas, policies] },
 ];
 

@@ -16,6 +16,7 @@ const bomb = level("a", "x") + level("b", "*a") + level("c", "*b") + level("d", 
 const container =
   "containerInstanceSubnetId: /resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/snet-containers";
 const addVm = (text: string, line: string) => text.replace(/^vm:\n/m, `vm:\n  ${line}\n`);
+const addStep = (text: string, step: string) => text.replace(/^customize:\n/m, `customize:\n  - {${step}}\n`);
 const proxy = "proxyVmSize: Standard_A1_v2";
 const noSubnet = (text: string) => text.replace(/^ *subnetId:.*\n/m, "");
 
@@ -27,6 +28,15 @@ describe("parseRecipe", () => {
   it.each([
     ["two subnets", (text: string) => addVm(text, container)],
     ["none", noSubnet],
+    [
+      "a script by its URI",
+      (text: string) =>
+        addStep(text, `type: Shell, name: s, scriptUri: "https://a.test/s.sh", sha256Checksum: ${"a".repeat(64)}`),
+    ],
+    [
+      "a file",
+      (text: string) => addStep(text, 'type: File, name: f, sourceUri: "https://a.test/f", destination: /tmp/f'),
+    ],
     [
       "host names with a wildcard",
       (text: string) => text.replace("name: github.com", 'name: "*.blob.core.windows.net"'),
@@ -44,6 +54,19 @@ describe("parseRecipe", () => {
 
   it.each([
     ["an unknown field", (text: string) => `${text}\napproval: none\n`, "approval"],
+    [
+      "a step with commands and a script",
+      (text: string) => addStep(text, 'type: Shell, name: s, inline: [a], scriptUri: "https://a.test/s"'),
+      "either inline or scriptUri",
+    ],
+    ["a step without either", (text: string) => addStep(text, "type: Shell, name: s"), "either inline or scriptUri"],
+    [
+      "a checksum in capitals",
+      (text: string) =>
+        addStep(text, `type: Shell, name: s, scriptUri: "https://a.test/s", sha256Checksum: ${"A".repeat(64)}`),
+      "sha256Checksum",
+    ],
+    ["a script that is no URI", (text: string) => addStep(text, "type: Shell, name: s, scriptUri: s.sh"), "scriptUri"],
     ["a missing field", (text: string) => text.replace(/^location:.*\n/m, ""), "location"],
     [
       "a name that is not the file's",
