@@ -279,11 +279,12 @@ export const landscape: Landscape = {
     {
       name: roles.galleryReader,
       roleName: "Goldsmith gallery reader",
-      description: "Reads galleries, image definitions and image versions.",
+      description: "Reads galleries, image definitions, image versions and managed images.",
       actions: [
         "Microsoft.Compute/galleries/read",
         "Microsoft.Compute/galleries/images/read",
         "Microsoft.Compute/galleries/images/versions/read",
+        "Microsoft.Compute/images/read",
       ],
       assignableScopes: [imageGroup],
     },

@@ -110,11 +110,12 @@ var roles = [
   {
     key: 'galleryReader'
     name: 'gallery reader'
-    description: 'Reads galleries, image definitions and image versions.'
+    description: 'Reads galleries, image definitions, image versions and managed images.'
     actions: [
       'Microsoft.Compute/galleries/read'
       'Microsoft.Compute/galleries/images/read'
       'Microsoft.Compute/galleries/images/versions/read'
+      'Microsoft.Compute/images/read'
     ]
     dataActions: []
     assignableScopes: [imageGroupId]

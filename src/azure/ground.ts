@@ -14,7 +14,8 @@ import {
   observePermissions,
   observeRoleDefinition,
 } from "./observedAccess.ts";
-import { observeImageDefinition, observePlatformImage, observeTerms, observeVersions } from "./observedImages.ts";
+import { observeImageDefinition, observeVersions } from "./observedImages.ts";
+import { observeSource, observeTerms } from "./observedSource.ts";
 import {
   observeComputeUsages,
   observeContainerUsages,
@@ -89,7 +90,7 @@ async function observeAccess(
 async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {
   const { galleryImageId } = template.distribute[0];
   const [sourceImage, definition, versions] = await Promise.all([
-    observePlatformImage(reader, subscriptionId, location, template.source),
+    observeSource(reader, subscriptionId, location, template.source),
     observeImageDefinition(reader, galleryImageId),
     observeVersions(reader, galleryImageId),
   ]);

@@ -37,6 +37,18 @@ const platformImage = z.strictObject({
     .optional(),
 });
 
+/** An image of the company's own; of the recipe's location and of the service's subscription. */
+const managedImage = z.strictObject({ type: z.literal("ManagedImage"), imageId: idOf("Microsoft.Compute/images") });
+
+/** A version in a gallery, or the latest that there is when the build runs. */
+const sharedImageVersion = z.strictObject({
+  type: z.literal("SharedImageVersion"),
+  imageVersionId: idOf("Microsoft.Compute/galleries/images/versions").refine(
+    (id) => /\/(latest|\d+\.\d+\.\d+)$/i.test(id),
+    { error: "ends in a version's number, or in latest" },
+  ),
+});
+
 const uri = z.string().refine((text) => URL.canParse(text), { error: "is not a URI" });
 const sha256Checksum = z.string().regex(/^[0-9a-f]{64}$/, { error: "takes 64 hexadecimal digits in lower case" });
 const stepName = z.string().min(1).max(80);
@@ -122,7 +134,7 @@ export const Recipe = z.strictObject({
   location: region,
   /** The trust zone whose builder builds it: what it may use is in the service's settings. */
   zone: zoneName.default("default"),
-  source: platformImage,
+  source: z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion]),
   customize: z.array(z.discriminatedUnion("type", [shell, file])).min(1),
   distribute: sharedImage,
   vm: z

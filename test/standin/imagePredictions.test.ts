@@ -1,11 +1,12 @@
 /** For each fault of source and destination: the preflight finds it, and the build that is forced fails by it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { WholePlan } from "../../src/domain/plan.ts";
 import type { Recipe } from "../../src/domain/recipe.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids, imageSource } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
 import { landscapePlan, predict } from "../support/preflightGround.ts";
-import { sampleRecipe } from "../support/plan.ts";
+import { sampleRecipe, sampleSource } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -101,7 +102,8 @@ const FAULTS: Fault[] = [
   },
 ];
 
-const { source, vm } = sampleRecipe();
+const source = sampleSource();
+const { vm } = sampleRecipe();
 const UBUNTU = { publisher: source.publisher, offer: source.offer, sku: source.sku };
 const plan = { publisher: "seller", product: "product", name: "plan" };
 const planInfo = { planPublisher: "seller", planProduct: "product", planName: "plan" };
@@ -166,6 +168,83 @@ FAULTS.push(
     plan: landscapePlan({ vm: { ...vm, osDiskSizeGB: 64 } }),
   },
 );
+
+const MANAGED = `${ids.imageGroup}/providers/Microsoft.Compute/images/base`;
+const fromManaged = landscapePlan({ source: { type: "ManagedImage", imageId: MANAGED } });
+const putManaged = async (location = "westeurope", diskSizeGB = 30) => {
+  const osDisk = {
+    osType: "Linux",
+    osState: "Generalized",
+    diskSizeGB,
+    blobUri: "https://a.blob.core.windows.net/v/d.vhd",
+  };
+  const body = { location, properties: { hyperVGeneration: "V2", storageProfile: { osDisk } } };
+  const answer = await cloud.send("PUT", `${MANAGED}?api-version=2024-07-01`, { body });
+  expect(answer.status).toBeLessThan(300);
+  await cloud.pass(120);
+};
+const BASE = `${ids.definition}-other`;
+const fromGallery = (version: string) =>
+  landscapePlan({ source: { type: "SharedImageVersion", imageVersionId: `${BASE}/versions/${version}` } });
+const putBase = async (changes: object = {}) => {
+  await defined({ features: [{ name: "SecurityType", value: "TrustedLaunchSupported" }], ...changes }).make?.();
+  await put(`${BASE}/versions/1.0.0`, imageSource);
+};
+
+FAULTS.push(
+  {
+    what: "a managed image that is not there",
+    code: "source-not-found",
+    text: "BadManagedImageSource",
+    plan: fromManaged,
+  },
+  {
+    what: "a managed image of another region",
+    code: "source-in-other-region",
+    text: "must be in the region of the image template",
+    make: () => putManaged("northeurope"),
+    plan: fromManaged,
+  },
+  {
+    what: "a managed image that is larger than the disk",
+    code: "disk-too-small",
+    text: "is smaller than the size of the corresponding disk in the VM image: 127 GB",
+    make: () => putManaged("westeurope", 127),
+    plan: fromManaged,
+  },
+  {
+    what: "a version in a gallery that is not there",
+    code: "source-not-found",
+    text: "BadSharedImageVersionSource",
+    make: () => putBase(),
+    plan: fromGallery("9.9.9"),
+  },
+  {
+    what: "a version of another generation",
+    code: "definition-differs",
+    text: "different Hyper-V Generation",
+    make: () => putBase({ hyperVGeneration: "V1" }),
+    plan: fromGallery("latest"),
+  },
+  {
+    what: "a version beyond what the builder may read",
+    code: "builder-cannot-read-source",
+    text: "Not authorized to access the resource",
+    plan: landscapePlan({
+      source: { type: "ManagedImage", imageId: MANAGED.replace("rg-images", "rg-network") },
+    }),
+  },
+);
+
+it.each<[string, () => Promise<unknown>, WholePlan]>([
+  ["a managed image", putManaged, fromManaged],
+  ["the latest version in a gallery", putBase, fromGallery("latest")],
+  ["a version in a gallery", putBase, fromGallery("1.0.0")],
+])("%s as the source is no fault, and builds", async (_, make, own) => {
+  await make();
+  expect((await predict(cloud, own)).filter(({ severity }) => severity === "blocks")).toEqual([]);
+  expect(await forced(cloud, own)).toBe("Succeeded: ");
+});
 
 function accept(accepted: boolean) {
   const terms =

@@ -7,7 +7,7 @@ import { besideNetwork, networkRequests } from "../support/cloudNetwork.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
 import { landscapePlan, predict } from "../support/preflightGround.ts";
-import { sampleRecipe } from "../support/plan.ts";
+import { sampleRecipe, sampleSource } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ const build = (changes: object) =>
     ...changes,
   });
 const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
-const { distribute, source } = sampleRecipe();
+const { distribute } = sampleRecipe();
 
 const isolated = landscapePlan({
   vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: ids.subnet, containerInstanceSubnetId: containers },
@@ -100,7 +100,7 @@ const FAULTS: Fault[] = [
     what: "a source that is not offered",
     code: "source-not-found",
     text: "BadPIRSource",
-    plan: landscapePlan({ source: { ...source, sku: "no-such-sku" } }),
+    plan: landscapePlan({ source: { ...sampleSource(), sku: "no-such-sku" } }),
   },
   {
     what: "an image definition that is not there",

@@ -10,9 +10,9 @@ import { armReader } from "../../src/azure/armReader.ts";
 import { StepDelayed } from "../../src/domain/failure.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { landscapePlan, predict } from "../support/preflightGround.ts";
-import { sampleRecipe } from "../support/plan.ts";
+import { sampleSource } from "../support/plan.ts";
 
-const { source } = sampleRecipe();
+const source = sampleSource();
 const plan = { publisher: "seller", product: "product", name: "plan" };
 const bought = landscapePlan({
   source: { ...source, planInfo: { planPublisher: "seller", planProduct: "product", planName: "plan" } },

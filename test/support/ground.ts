@@ -144,6 +144,7 @@ export function ground(changes: Partial<Ground> = {}): Ground {
       securityType: "TrustedLaunchSupported",
       diskGB: 30,
       plan: undefined,
+      regions: undefined,
       state: "Active",
       deprecatedAt: undefined,
     }),

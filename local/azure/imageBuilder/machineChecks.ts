@@ -1,7 +1,7 @@
 import type { Azure } from "../azure.ts";
 import { registrationOf } from "../resources/registrations.ts";
 import { findResource } from "../store/resources.ts";
-import { marketplaceProblem } from "./machineSource.ts";
+import { sourceMachineProblem } from "./machineSource.ts";
 import type { Template } from "./templateState.ts";
 
 /** Packer's token lives for the build's timeout, and has to outlive five minutes. */
@@ -25,7 +25,7 @@ export function packerProblem({ body }: Template): string | undefined {
  * the network may have changed since.
  */
 export function machineProblem(azure: Azure, template: Template): string | undefined {
-  return networkedProblem(azure, template) ?? marketplaceProblem(azure, template);
+  return networkedProblem(azure, template) ?? sourceMachineProblem(azure, template);
 }
 
 function networkedProblem(azure: Azure, { body }: Template): string | undefined {

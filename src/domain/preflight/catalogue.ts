@@ -9,6 +9,7 @@ import { purchasePlan } from "./purchasePlan.ts";
 import { quotas } from "./quotas.ts";
 import { registrations } from "./registrations.ts";
 import { source } from "./source.ts";
+import { sourceReading } from "./sourceReading.ts";
 import { networkPlace } from "./networkPlace.ts";
 import { privateLinkPolicies } from "./privateLinkPolicies.ts";
 import { readable } from "./readable.ts";
@@ -40,7 +41,10 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
     ],
   },
   { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
-  { subject: "Source and destination", rules: [source, purchasePlan, destination, targetRegions, versionNumber] },
+  {
+    subject: "Source and destination",
+    rules: [source, sourceReading, purchasePlan, destination, targetRegions, versionNumber],
+  },
   { subject: "Scripts", rules: [scripts] },
   { subject: "Subscription", rules: [registrations, quotas, policies] },
 ];

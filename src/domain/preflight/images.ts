@@ -21,6 +21,8 @@ export interface SourceImage {
   securityType: string | undefined;
   diskGB: number | undefined;
   plan: PurchasePlan | undefined;
+  /** Names of the regions that it can be built in; undefined where it is in the marketplace of the region asked for. */
+  regions: readonly string[] | undefined;
   /** Active, ScheduledForDeprecation, Deprecated. */
   state: string | undefined;
   /** ISO 8601. */

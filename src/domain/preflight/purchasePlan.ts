@@ -1,4 +1,5 @@
 import { sameId } from "../resourceId.ts";
+import { nameOfSource } from "../source.ts";
 import { word } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
@@ -24,8 +25,9 @@ export const purchasePlan = rule({
     const image = valueOf(sourceImage);
     if (!image) return [];
     const { plan } = image;
-    const { publisher, offer, sku, version, planInfo } = template.source;
-    const resource = [publisher, offer, sku, version].join(":");
+    const { source } = template;
+    const resource = nameOfSource(source);
+    const planInfo = source.type === "PlatformImage" ? source.planInfo : undefined;
     const named = planInfo && [planInfo.planPublisher, planInfo.planProduct, planInfo.planName].join(":");
     if (!plan) {
       if (!named) return [];

@@ -1,5 +1,6 @@
 import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
+import { nameOfSource, type Source } from "../source.ts";
 import { VERSION_DEPRECATED } from "./images.ts";
 import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
@@ -26,6 +27,11 @@ export const source = rule({
       owner: "requester",
       why: "It gets no updates any more, and machines cannot be made of it one day.",
     },
+    "source-in-other-region": {
+      severity: "blocks",
+      owner: "requester",
+      why: "Image builder takes a source only where it builds.",
+    },
     "disk-too-small": {
       severity: "blocks",
       owner: "requester",
@@ -44,8 +50,7 @@ export const source = rule({
   },
   check(ground, find) {
     const { template, location } = ground.plan;
-    const { publisher, offer, sku, version } = template.source;
-    const resource = [publisher, offer, sku, version].join(":");
+    const resource = nameOfSource(template.source);
     const { sourceImage } = ground;
     const newer = "Name a newer offer, SKU or version in the recipe's source.";
     if (sourceImage.kind === "absent" && sourceImage.code === VERSION_DEPRECATED) {
@@ -55,9 +60,9 @@ export const source = rule({
       return [
         find("source-not-found", {
           resource,
-          seen: `The marketplace has no ${resource} in ${location}.`,
+          seen: `There is no ${resource} in ${location}.`,
           mend: "Correct source in the recipe.",
-          command: `az vm image list --all --location ${location} --publisher ${publisher} --offer ${offer} --sku ${sku} --output table`,
+          ...listing(template.source, location),
         }),
       ];
     }
@@ -71,6 +76,15 @@ export const source = rule({
         sameId(image.state ?? "", "Deprecated") ? "source-deprecated" : "source-ends",
         `Azure says of the version ${image.version}: ${image.state}${image.deprecatedAt ? `, ${image.deprecatedAt}` : ""}.`,
         newer,
+      );
+    }
+    if (image.regions && !image.regions.includes(location)) {
+      told(
+        "source-in-other-region",
+        `The source image is in ${image.regions.join(", ")}, and the build runs in ${location}.`,
+        template.source.type === "ManagedImage"
+          ? `Name an image in ${location}, or set the recipe's location to ${image.regions.join(", ")}.`
+          : `Add ${location} to the target regions of the version, or name one that is there.`,
       );
     }
     const { osDiskSizeGB } = template.vmProfile;
@@ -91,3 +105,12 @@ export const source = rule({
     return findings;
   },
 });
+
+/** The command that lists what there is instead. */
+function listing(source: Source, location: string): { command?: string } {
+  if (source.type !== "PlatformImage") return {};
+  const { publisher, offer, sku } = source;
+  return {
+    command: `az vm image list --all --location ${location} --publisher ${publisher} --offer ${offer} --sku ${sku} --output table`,
+  };
+}

@@ -4,10 +4,11 @@ import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import type { ImageDefinition, SourceImage } from "../../../../src/domain/preflight/images.ts";
 import { valueOf } from "../../../../src/domain/preflight/observed.ts";
 import { purchasePlan } from "../../../../src/domain/preflight/purchasePlan.ts";
+import { sourceReading } from "../../../../src/domain/preflight/sourceReading.ts";
 import { source } from "../../../../src/domain/preflight/source.ts";
 import { absent, definitionId, found, ground, planOf, refused } from "../../../support/ground.ts";
-import type { Recipe } from "../../../../src/domain/recipe.ts";
-import { sampleRecipe } from "../../../support/plan.ts";
+import type { PlatformImageSource, Source } from "../../../../src/domain/source.ts";
+import { sampleSource } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const good = ground();
@@ -35,14 +36,46 @@ describe("the source image", () =>
     ["passes with its own disk", ground({ plan: planOf({ osDiskSizeGB: 0 }) })],
     ["cannot be told where its disk is not", fromImage({ diskGB: undefined })],
     ["fails on a smaller disk", fromImage({ diskGB: 127 }), "disk-too-small"],
+    ["passes where it is in the region", fromImage({ regions: ["northeurope", "westeurope"] })],
+    ["fails where it is in other regions only", fromImage({ regions: ["northeurope"] }), "source-in-other-region"],
     ["fails as one for trusted launch alone", fromImage({ securityType: "TrustedLaunch" }), "security-type-unfit"],
     ["fails where shell customizers do not run", fromImage({ operatingSystem: "Windows" }), "customizer-unfit"],
   ]));
 
+const images = planOf().grants.imageCreation.scope;
+const from = (source: Source) => ground({ plan: planOf({}, { source }) });
+const managed = (group: string): Source => ({
+  type: "ManagedImage",
+  imageId: `${group}/providers/Microsoft.Compute/images/base`,
+});
+const version = (group: string): Source => ({
+  type: "SharedImageVersion",
+  imageVersionId: `${group}/providers/Microsoft.Compute/galleries/g/images/base/versions/latest`,
+});
+const elsewhere = images.replace("rg-images", "rg-other");
+const abroad = images.replace(/subscriptions\/[^/]+/, "subscriptions/00000000-0000-4000-8000-000000000000");
+
+describe("reading the source", () =>
+  ruleCases(sourceReading, [
+    ["takes no right in the marketplace", good],
+    ["takes none but the leased one of a version beside the destination", from(version(images))],
+    ["nor of a managed image there", from(managed(images.toUpperCase()))],
+    ["fails of a version elsewhere", from(version(elsewhere)), "builder-cannot-read-source"],
+    [
+      "fails of a managed image of another subscription",
+      from(managed(abroad)),
+      "builder-cannot-read-source",
+      "source-in-other-subscription",
+    ],
+  ]));
+
 const bought = { publisher: "seller", product: "product", name: "plan" };
 const planInfo = { planPublisher: "seller", planProduct: "Product", planName: "plan" };
-const naming = (info: Recipe["source"]["planInfo"], termsAccepted: Ground["termsAccepted"] = found("terms", true)) => ({
-  plan: planOf({}, { source: { ...sampleRecipe().source, planInfo: info } }),
+const naming = (
+  info: PlatformImageSource["planInfo"],
+  termsAccepted: Ground["termsAccepted"] = found("terms", true),
+) => ({
+  plan: planOf({}, { source: { ...sampleSource(), planInfo: info } }),
   termsAccepted,
 });
 
