@@ -220,7 +220,7 @@ export const landscape: Landscape = {
       name: roles.observer,
       roleName: "Goldsmith observer",
       description:
-        "Sees groups, storage accounts, role assignments and definitions, policies, quotas and platform images.",
+        "Sees groups, storage accounts, role assignments and definitions, policies, quotas, platform images and the terms of their plans.",
       actions: [
         "Microsoft.Resources/subscriptions/resourceGroups/read",
         "Microsoft.Authorization/roleAssignments/read",
@@ -230,6 +230,7 @@ export const landscape: Landscape = {
         "Microsoft.Authorization/policyAssignments/read",
         "Microsoft.Compute/locations/usages/read",
         "Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read",
+        "Microsoft.MarketplaceOrdering/offerTypes/publishers/offers/plans/agreements/read",
         "Microsoft.ContainerInstance/locations/usages/read",
       ],
       assignableScopes: [subscription],
@@ -278,11 +279,12 @@ export const landscape: Landscape = {
     {
       name: roles.galleryReader,
       roleName: "Goldsmith gallery reader",
-      description: "Reads galleries, image definitions and image versions.",
+      description: "Reads galleries, image definitions, image versions and managed images.",
       actions: [
         "Microsoft.Compute/galleries/read",
         "Microsoft.Compute/galleries/images/read",
         "Microsoft.Compute/galleries/images/versions/read",
+        "Microsoft.Compute/images/read",
       ],
       assignableScopes: [imageGroup],
     },

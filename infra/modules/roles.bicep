@@ -47,7 +47,7 @@ var roles = [
   {
     key: 'observer'
     name: 'observer'
-    description: 'Sees groups, storage accounts, role assignments and definitions, policies, quotas and platform images.'
+    description: 'Sees groups, storage accounts, role assignments and definitions, policies, quotas, platform images and the terms of their plans.'
     actions: [
       'Microsoft.Resources/subscriptions/resourceGroups/read'
       'Microsoft.Authorization/roleAssignments/read'
@@ -57,6 +57,7 @@ var roles = [
       'Microsoft.Authorization/policyAssignments/read'
       'Microsoft.Compute/locations/usages/read'
       'Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read'
+      'Microsoft.MarketplaceOrdering/offerTypes/publishers/offers/plans/agreements/read'
       'Microsoft.ContainerInstance/locations/usages/read'
     ]
     dataActions: []
@@ -109,11 +110,12 @@ var roles = [
   {
     key: 'galleryReader'
     name: 'gallery reader'
-    description: 'Reads galleries, image definitions and image versions.'
+    description: 'Reads galleries, image definitions, image versions and managed images.'
     actions: [
       'Microsoft.Compute/galleries/read'
       'Microsoft.Compute/galleries/images/read'
       'Microsoft.Compute/galleries/images/versions/read'
+      'Microsoft.Compute/images/read'
     ]
     dataActions: []
     assignableScopes: [imageGroupId]

@@ -21,6 +21,7 @@ import { updateTransitions } from "./imageBuilder/templateUpdate.ts";
 import { triggerTransitions } from "./imageBuilder/triggerChecks.ts";
 import { triggers } from "./imageBuilder/triggers.ts";
 import { federatedIdentityCredentials } from "./managedIdentity/federatedIdentityCredentials.ts";
+import { agreements } from "./marketplaceOrdering/agreements.ts";
 import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
 import { networkTypes } from "./network/networkTypes.ts";
 import { groupTransitions, operationResults, resourceGroups } from "./resources/resourceGroups.ts";
@@ -53,6 +54,8 @@ export const resourceTypes: ResourceTypes = tableOf([
   denyAssignments,
   policyAssignments,
   ...policyDefinitions,
+
+  agreements,
 
   imageTemplates,
   runOutputs,

@@ -2,6 +2,7 @@ import {
   createDefaultHttpClient,
   createPipelineRequest,
   type HttpClient,
+  isRestError,
   type Pipeline,
 } from "@azure/core-rest-pipeline";
 import { StepDelayed } from "../domain/failure.ts";
@@ -13,7 +14,11 @@ import { retryAfterSeconds } from "../domain/retryAfter.ts";
  * and wants no client of each. Signed and sent by an SDK's own pipeline.
  */
 export interface ArmReader {
-  /** @param path from `/subscriptions` on, without query. @param query beside the version. @throws StepDelayed for what may pass. */
+  /**
+   * @param path from `/subscriptions` on, without query.
+   * @param query beside the version.
+   * @throws StepDelayed where Azure asks to wait, or takes the token no longer.
+   */
   get(path: string, apiVersion: string, query?: Record<string, string>): Promise<Observed<unknown>>;
   /** All pages of a list. */
   list(path: string, apiVersion: string, query?: Record<string, string>): Promise<Observed<readonly unknown[]>>;
@@ -28,14 +33,16 @@ const TRIES = 3;
 export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: HttpClient): ArmReader {
   const client = httpClient ?? createDefaultHttpClient();
 
-  /** At once again where Azure or the way to it failed; not where Azure asks to wait. */
+  /** At once again where Azure or the way to it fails, and given up after some; not where Azure asks to wait. */
   async function read(resource: string, url: string): Promise<Observed<unknown>> {
     for (let tries = 1; ; tries++) {
       try {
-        return await readOnce(resource, url);
+        const seen = await readOnce(resource, url);
+        if (tries === TRIES || !(seen.kind === "unreadable" && seen.isPassing)) return seen;
       } catch (error) {
-        const asksToWait = error instanceof StepDelayed && error.retryAfterSeconds > 0;
-        if (asksToWait || tries === TRIES) throw error;
+        if (!isLost(error)) throw error;
+        const { code = "no-answer", message } = error;
+        if (tries === TRIES) return { resource, kind: "unreadable", code, message, isPassing: true };
       }
     }
   }
@@ -48,12 +55,12 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
         ? { resource, ...unexpected("The answer is not JSON.") }
         : { resource, kind: "found", value: body };
     }
-    const { code = `http-${status}`, message = "" } =
-      (body as { error?: { code?: string; message?: string } })?.error ?? {};
-    if ([401, 408, 429].includes(status) || status >= 500) {
-      throw new StepDelayed(`${code}: ${message}`, retryAfterSeconds(headers.get("retry-after"), new Date()) ?? 0);
-    }
-    return status === 404 ? { resource, kind: "absent" } : { resource, kind: "unreadable", code, message };
+    const { code = `http-${status}`, message = "" } = errorIn(body);
+    const isPassing = status === 408 || status >= 500;
+    const wait = retryAfterSeconds(headers.get("retry-after"), new Date()) ?? 0;
+    if ([401, 429].includes(status) || (isPassing && wait > 0)) throw new StepDelayed(`${code}: ${message}`, wait);
+    if (isPassing) return { resource, kind: "unreadable", code, message, isPassing };
+    return status === 404 ? { resource, kind: "absent", code } : { resource, kind: "unreadable", code, message };
   }
 
   function urlOf(path: string, apiVersion: string, query: Record<string, string> = {}): string {
@@ -81,9 +88,10 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
           return { resource: path, ...unexpected("The answer is not a list.") };
         }
         found.push(...(value as unknown[]));
-        next = typeof nextLink === "string" && nextLink ? new URL(nextLink, endpoint).href : undefined;
+        if (typeof nextLink !== "string" || !nextLink) break;
+        next = URL.parse(nextLink, endpoint)?.href;
         // The token goes to ARM and to nobody else.
-        if (next && new URL(next).origin !== origin)
+        if (!next || new URL(next).origin !== origin)
           return { resource: path, ...unexpected("The list goes on elsewhere.") };
       }
       return { resource: path, kind: "found", value: found };
@@ -94,6 +102,20 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
 /** An answer that nobody here understands. */
 export function unexpected(message: string): { kind: "unreadable"; code: string; message: string } {
   return { kind: "unreadable", code: "unexpected-answer", message };
+}
+
+/** Whether there was no answer, or half of one: a fault of the way, and none of whoever gives tokens. */
+function isLost(error: unknown): error is Error & { code?: string } {
+  return isRestError(error) || (error instanceof Error && error.name === "AbortError");
+}
+
+/** What an error says of itself, as far as its body is one of ARM's. */
+function errorIn(body: unknown): { code?: string; message?: string } {
+  const { code, message } = ((body as { error?: unknown } | undefined)?.error ?? {}) as Record<string, unknown>;
+  return {
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof message === "string" ? { message } : {}),
+  };
 }
 
 function parsed(text: string): unknown {

@@ -1,3 +1,4 @@
+import { StepDelayed } from "../domain/failure.ts";
 import { buildSubnets, type Ground, type NetworkGround } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
@@ -14,7 +15,8 @@ import {
   observePermissions,
   observeRoleDefinition,
 } from "./observedAccess.ts";
-import { observeImageDefinition, observePlatformImage } from "./observedImages.ts";
+import { observeImageDefinition, observeVersions } from "./observedImages.ts";
+import { observeSource, observeTerms } from "./observedSource.ts";
 import {
   observeComputeUsages,
   observeContainerUsages,
@@ -41,6 +43,8 @@ export interface Known {
   acceptedGrants: readonly string[];
 }
 
+const notAsked: Observed<never> = { resource: "", kind: "not asked" };
+
 /** Reads all that the preflight's rules ask for, as much as can be at once; changes nothing. @throws StepDelayed. */
 export async function observeGround(reader: ArmReader, plan: WholePlan, known: Known): Promise<Ground> {
   const [network, access, images, subscription] = await Promise.all([
@@ -52,6 +56,11 @@ export async function observeGround(reader: ArmReader, plan: WholePlan, known: K
     observeImages(reader, plan, known),
     observeSubscription(reader, plan, known),
   ]);
+  const { providers } = subscription;
+  // Anybody may read those: where they do not come, ARM is down, and nothing is known.
+  if (providers.kind === "unreadable" && providers.isPassing) {
+    throw new StepDelayed(`${providers.code}: ${providers.message}`, 0);
+  }
   const ledger = await known.ledger();
   return { plan, ...network, ...access, ...images, ...subscription, ledger, acceptedGrants: known.acceptedGrants };
 }
@@ -80,11 +89,16 @@ async function observeAccess(
 }
 
 async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {
-  const [sourceImage, definition] = await Promise.all([
-    observePlatformImage(reader, subscriptionId, location, template.source),
-    observeImageDefinition(reader, template.distribute[0].galleryImageId),
+  const { galleryImageId } = template.distribute[0];
+  const [sourceImage, definition, versions] = await Promise.all([
+    observeSource(reader, subscriptionId, location, template.source),
+    observeImageDefinition(reader, galleryImageId),
+    observeVersions(reader, galleryImageId),
   ]);
-  return { sourceImage, definition };
+  const plan = valueOf(sourceImage)?.plan;
+  const termsAccepted = plan ? await observeTerms(reader, subscriptionId, plan) : notAsked;
+  // Where there is no definition, there is nothing to be told of its versions.
+  return { sourceImage, termsAccepted, definition, versions: definition.kind === "found" ? versions : notAsked };
 }
 
 async function observeSubscription(reader: ArmReader, { location }: WholePlan, { subscriptionId }: Known) {
@@ -102,7 +116,6 @@ async function observeNetworkOf(
   { topology }: WholePlan,
 ): Promise<Omit<NetworkGround, "plan"> & Pick<Ground, "subnetUsages">> {
   const id = virtualNetworkOf(topology);
-  const notAsked: Observed<never> = { resource: "", kind: "not asked" };
   if (!id) return { virtualNetwork: notAsked, subnetUsages: notAsked, securityGroups: [], routeTables: [] };
   const [virtualNetwork, subnetUsages] = await Promise.all([
     observeVirtualNetwork(reader, id),
@@ -130,7 +143,6 @@ async function observeFirewallOf(
   reader: ArmReader,
   seen: NetworkGround,
 ): Promise<Pick<Ground, "firewall" | "firewallPolicy">> {
-  const notAsked: Observed<never> = { resource: "", kind: "not asked" };
   const [build] = buildSubnets(seen);
   const network = valueOf(seen.virtualNetwork);
   const ways = build && waysOf(seen, build);

@@ -6,13 +6,19 @@ import { list, text, texts } from "./fields.ts";
 import { understood } from "./understood.ts";
 
 /** Region names as templates have them: `West Europe` is westeurope. */
-const regionName = (shown: string) => shown.replaceAll(/[\s()]/g, "").toLowerCase();
+export const regionName = (shown: string) => shown.replaceAll(/[\s()]/g, "").toLowerCase();
 
 const provider = z
   .object({
     namespace: z.string(),
     registrationState: text,
-    resourceTypes: list(z.object({ resourceType: z.string(), locations: texts })),
+    resourceTypes: list(
+      z.object({
+        resourceType: z.string(),
+        locations: texts,
+        zoneMappings: list(z.object({ location: z.string(), zones: texts })),
+      }),
+    ),
   })
   .transform(({ namespace, registrationState, resourceTypes }): Provider => ({
     namespace,
@@ -20,6 +26,10 @@ const provider = z
     locations: Object.fromEntries(
       resourceTypes.map(({ resourceType, locations }) => [resourceType.toLowerCase(), locations.map(regionName)]),
     ),
+    zonedRegions: resourceTypes
+      .flatMap(({ zoneMappings }) => zoneMappings)
+      .filter(({ zones }) => zones.length > 0)
+      .map(({ location }) => regionName(location)),
   }));
 
 const usage = z

@@ -1,6 +1,7 @@
 import { buildOfAttempt } from "./buildId.ts";
 import type { Recipe } from "./recipe.ts";
 import { sameId } from "./resourceId.ts";
+import type { Source } from "./source.ts";
 import type { Topology } from "./topology.ts";
 
 /** The body of a PUT of an image template, API version 2025-10-01, as far as recipes use it. */
@@ -8,7 +9,7 @@ export interface ImageTemplateBody {
   location: string;
   tags: Record<string, string>;
   identity: { type: "UserAssigned"; userAssignedIdentities: Record<string, Record<string, never>> };
-  source: Recipe["source"];
+  source: Source;
   customize: Recipe["customize"];
   distribute: [
     {
@@ -59,7 +60,14 @@ export function isOurTemplate(
 
 export function imageTemplateOf(
   recipe: Recipe,
-  ids: { buildId: string; installationId: string; identityId: string; topology: Topology; galleryImageId: string },
+  ids: {
+    buildId: string;
+    installationId: string;
+    identityId: string;
+    topology: Topology;
+    source: Source;
+    galleryImageId: string;
+  },
 ): ImageTemplateBody {
   const { targetRegions, excludeFromLatest, versioning } = recipe.distribute;
   const tags = {
@@ -71,7 +79,7 @@ export function imageTemplateOf(
     location: recipe.location,
     tags,
     identity: { type: "UserAssigned", userAssignedIdentities: { [ids.identityId]: {} } },
-    source: recipe.source,
+    source: ids.source,
     customize: recipe.customize,
     distribute: [
       {

@@ -5,6 +5,7 @@ import { planGrant, type Grant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import type { Recipe } from "./recipe.ts";
 import { absoluteId, resourceGroupOf } from "./resourceId.ts";
+import { absoluteSource, sourceIdOf } from "./source.ts";
 import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
 
@@ -79,6 +80,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const { subscriptionId, installationId } = context;
   const topology = topologyOf(recipe, subscriptionId);
   const network = virtualNetworkOf(topology);
+  const source = absoluteSource(recipe.source, subscriptionId);
   const galleryImageId = absoluteId(recipe.distribute.galleryImageId, subscriptionId);
   const grant = (role: Grant["role"], scope: string, roleDefinition: string) =>
     planGrant(installationId, subscriptionId, {
@@ -94,6 +96,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       installationId,
       identityId: context.zone.builder.identityId,
       topology,
+      source,
       galleryImageId,
     });
   const template = templateOf(request.buildId);
@@ -111,7 +114,11 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     networkRequired: context.zone.networkRequired,
     egress: recipe.egress,
     accept: recipe.accept,
-    findings: outsideZone(recipe.zone, context.zone, { subnetIds: subnetsOf(topology), galleryImageId }),
+    findings: outsideZone(recipe.zone, context.zone, {
+      subnetIds: subnetsOf(topology),
+      galleryImageId,
+      sourceId: sourceIdOf(source),
+    }),
     grants: {
       imageCreation: grant("image creation", resourceGroupOf(galleryImageId), context.roles.imageCreation),
       // One on the virtual network holds for each of its subnets.

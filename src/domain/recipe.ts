@@ -31,12 +31,53 @@ const platformImage = z.strictObject({
   offer: z.string().min(1),
   sku: z.string().min(1),
   version: z.string().min(1).default("latest"),
+  /** Of an image that is bought: without it, Azure makes no machine of it. */
+  planInfo: z
+    .strictObject({ planPublisher: z.string().min(1), planProduct: z.string().min(1), planName: z.string().min(1) })
+    .optional(),
 });
 
-const shell = z.strictObject({
-  type: z.literal("Shell"),
-  name: z.string().min(1).max(80),
-  inline: z.array(z.string()).min(1),
+/** An image of the company's own; of the recipe's location and of the service's subscription. */
+const managedImage = z.strictObject({ type: z.literal("ManagedImage"), imageId: idOf("Microsoft.Compute/images") });
+
+/** A version in a gallery, or the latest that there is when the build runs. */
+const sharedImageVersion = z.strictObject({
+  type: z.literal("SharedImageVersion"),
+  imageVersionId: idOf("Microsoft.Compute/galleries/images/versions").refine(
+    (id) => /\/(latest|\d+\.\d+\.\d+)$/i.test(id),
+    { error: "ends in a version's number, or in latest" },
+  ),
+});
+
+const uri = z.string().refine((text) => URL.canParse(text), { error: "is not a URI" });
+const sha256Checksum = z.string().regex(/^[0-9a-f]{64}$/, { error: "takes 64 hexadecimal digits in lower case" });
+const stepName = z.string().min(1).max(80);
+
+const shell = z
+  .strictObject({
+    type: z.literal("Shell"),
+    name: stepName,
+    /** Commands, or … */
+    inline: z.array(z.string()).min(1).optional(),
+    /** … a script that image builder fetches as the template is made, and the checksum that it has to have. */
+    scriptUri: uri.optional(),
+    sha256Checksum: sha256Checksum.optional(),
+  })
+  .refine(({ inline, scriptUri }) => Boolean(inline) !== Boolean(scriptUri), {
+    error: "takes either inline or scriptUri",
+  })
+  .refine(({ inline, sha256Checksum: checksum }) => !inline || !checksum, {
+    error: "takes a sha256Checksum with scriptUri only",
+  });
+
+/** A file, of less than 20 MB, that image builder fetches as the template is made and puts onto the build VM. */
+const file = z.strictObject({
+  type: z.literal("File"),
+  name: stepName,
+  sourceUri: uri,
+  sha256Checksum: sha256Checksum.optional(),
+  /** Its whole path. */
+  destination: z.string().startsWith("/"),
 });
 
 const sharedImage = z.strictObject({
@@ -93,8 +134,8 @@ export const Recipe = z.strictObject({
   location: region,
   /** The trust zone whose builder builds it: what it may use is in the service's settings. */
   zone: zoneName.default("default"),
-  source: platformImage,
-  customize: z.array(shell).min(1),
+  source: z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion]),
+  customize: z.array(z.discriminatedUnion("type", [shell, file])).min(1),
   distribute: sharedImage,
   vm: z
     .strictObject({

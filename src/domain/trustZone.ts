@@ -25,7 +25,7 @@ const identityId = z
 export const TrustZone = z.strictObject({
   /** The user-assigned identity that image builder acts as, and its object id. */
   builder: z.strictObject({ identityId, principalId: z.guid() }),
-  /** Resource groups or galleries that images may be written to. */
+  /** Resource groups or galleries that images may be written to, and those of the company's own be taken from. */
   destinations: z.array(scope).min(1),
   /** Virtual networks or subnets that builds may be attached to. */
   subnets: z.array(scope).min(1),
@@ -41,7 +41,11 @@ export const zoneName = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, { error: "tak
 export function outsideZone(
   name: string,
   zone: TrustZone,
-  { subnetIds, galleryImageId }: { subnetIds: readonly string[]; galleryImageId: string },
+  {
+    subnetIds,
+    galleryImageId,
+    sourceId,
+  }: { subnetIds: readonly string[]; galleryImageId: string; sourceId?: string | undefined },
 ): Finding[] {
   const finding = (resource: string, allowed: string[], what: string, setting: string): Finding[] =>
     allowed.some((one) => isWithin(resource, one))
@@ -59,6 +63,8 @@ export function outsideZone(
         ];
   return [
     ...finding(galleryImageId, zone.destinations, "destination", "destinations"),
+    // A source is read by what the builder may do where it writes.
+    ...(sourceId ? finding(sourceId, zone.destinations, "source", "destinations") : []),
     ...subnetIds.flatMap((id) => finding(id, zone.subnets, "subnet", "subnets")),
   ];
 }

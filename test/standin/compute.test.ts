@@ -96,6 +96,25 @@ describe("Microsoft.Compute", () => {
       expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidParameter" } } });
       expect(answer.body.error.message).toContain("galleryName");
     });
+
+    const west = { name: "westeurope" };
+    it.each([
+      ["that its own region is not among", [{ name: "northeurope" }], "must contain the location of image version"],
+      ["one of which is there twice", [west, { name: "West Europe" }], "Duplicate regions are not allowed"],
+      ["with replicas beyond 100", [{ ...west, regionalReplicaCount: 101 }], "is out of range"],
+      [
+        "without zones for storage in zones",
+        [west, { name: "ukwest", storageAccountType: "Standard_ZRS" }],
+        "ZRS storage account type is not supported in this region.",
+      ],
+    ])("refuse a version for regions %s", async (_, targetRegions, text) => {
+      const answer = await put(`${ids.definition}/versions/1.0.0`, {
+        publishingProfile: { targetRegions },
+        ...imageSource,
+      });
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidParameter" } } });
+      expect(answer.body.error.message).toContain(text);
+    });
   });
 
   it("versions are Succeeded once every region has them, and tell how far each is", async () => {

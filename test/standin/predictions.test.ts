@@ -6,9 +6,9 @@ import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { CONTAINER_DELEGATION, cloudGround } from "../support/cloudGround.ts";
 import { besideNetwork } from "../support/cloudNetwork.ts";
 import { ids } from "../support/cloudTemplates.ts";
-import { forced } from "../support/forcedBuild.ts";
+import { type Fault, forced } from "../support/forcedBuild.ts";
 import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
-import { sampleRecipe } from "../support/plan.ts";
+import { sampleRecipe, sampleSource } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -19,16 +19,7 @@ afterAll(() => cloud.close());
 
 const { put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
 const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
-const { distribute, source } = sampleRecipe();
-
-interface Fault {
-  what: string;
-  code: string;
-  text: string;
-  /** Makes it so; the ground of the landscape otherwise. */
-  make?: () => Promise<unknown>;
-  plan?: WholePlan;
-}
+const { distribute } = sampleRecipe();
 
 const isolated = isolatedLandscapePlan();
 const roleId = (guid: string) => ids.role(guid);
@@ -98,7 +89,7 @@ const FAULTS: Fault[] = [
     what: "a source that is not offered",
     code: "source-not-found",
     text: "BadPIRSource",
-    plan: landscapePlan({ source: { ...source, sku: "no-such-sku" } }),
+    plan: landscapePlan({ source: { ...sampleSource(), sku: "no-such-sku" } }),
   },
   {
     what: "an image definition that is not there",

@@ -1,24 +1,29 @@
 import type { WholePlan } from "../../src/domain/plan.ts";
 import type { TestCloud } from "./cloud.ts";
-import { finish, galleryTarget, grantBuilder, TEMPLATE_GROUP, templateModel, waitForRun } from "./cloudTemplates.ts";
+import { finish, grantBuilder, TEMPLATE_GROUP, templateModel, waitForRun } from "./cloudTemplates.ts";
+
+/** A fault of the ground that the preflight is to find, and that fails a build which is forced. */
+export interface Fault {
+  what: string;
+  /** Of the finding. */
+  code: string;
+  /** Of what image builder says. */
+  text: string;
+  /** Makes it so; the ground of the landscape otherwise. */
+  make?: () => Promise<unknown>;
+  plan?: WholePlan;
+}
 
 /** The build that a plan is of, whatever the preflight says of it. @returns what image builder says in the end. */
 export async function forced(cloud: TestCloud, { template }: WholePlan): Promise<string> {
   const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
-  const { galleryImageId, targetRegions, artifactTags } = template.distribute[0];
-  const { tags, source, vmProfile, managedResourceTags } = template;
+  const { tags, source, customize, vmProfile, managedResourceTags, distribute } = template;
   await grantBuilder(cloud);
   await cloud.pass(60);
   const made = templates.createOrUpdate(
     TEMPLATE_GROUP,
     "t",
-    templateModel({
-      tags,
-      source,
-      vmProfile,
-      managedResourceTags,
-      distribute: [galleryTarget({ galleryImageId, targetRegions, artifactTags })],
-    }),
+    templateModel({ tags, source, customize, vmProfile, managedResourceTags, distribute }),
   );
   let refusal = "";
   await finish(cloud, made).catch((error: Error) => (refusal = error.message));

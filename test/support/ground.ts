@@ -86,7 +86,8 @@ export const registered: readonly Provider[] = [
 ].map((name) => ({
   namespace: `Microsoft.${name}`,
   state: "Registered",
-  locations: { imagetemplates: ["westeurope"], galleries: ["westeurope", "northeurope"] },
+  locations: { imagetemplates: ["westeurope"], galleries: ["westeurope", "northeurope", "ukwest"] },
+  zonedRegions: ["westeurope", "northeurope"],
 }));
 
 const ACTIONS = {
@@ -141,11 +142,23 @@ export function ground(changes: Partial<Ground> = {}): Ground {
       operatingSystem: "Linux",
       generation: "V2",
       architecture: "x64",
-      hasPlan: false,
+      securityType: "TrustedLaunchSupported",
+      diskGB: 30,
+      plan: undefined,
+      regions: undefined,
       state: "Active",
       deprecatedAt: undefined,
     }),
-    definition: found(definitionId, { operatingSystem: "Linux", generation: "V2", architecture: "x64" }),
+    termsAccepted: { resource: "", kind: "not asked" },
+    definition: found(definitionId, {
+      location: "westeurope",
+      operatingSystem: "Linux",
+      generation: "V2",
+      architecture: "x64",
+      state: "Generalized",
+      securityType: "TrustedLaunchSupported",
+    }),
+    versions: found(definitionId, [{ name: "1.0.0", isExcluded: false }]),
     providers: found("/providers", registered),
     computeUsages: found("/usages", [usage("cores"), usage("standardDSv5Family"), usage("standardAv2Family")]),
     containerUsages: found("/usages", [usage("ContainerGroups"), usage("StandardCores")]),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import { planBuild, type PlanContext, type WholePlan } from "../../src/domain/plan.ts";
+import type { PlatformImageSource } from "../../src/domain/source.ts";
 import type { Recipe } from "../../src/domain/recipe.ts";
 import { parseRecipe } from "../../src/domain/recipeFile.ts";
 
@@ -54,4 +55,11 @@ export function samplePlan(changes: Partial<Recipe> = {}): SamplePlan {
   const { networkJoin } = plan.grants;
   if (!networkJoin) throw new Error("The sample recipe names no subnet.");
   return { ...plan, grants: { ...plan.grants, networkJoin } };
+}
+
+/** The sample's source, which is of the marketplace. */
+export function sampleSource(): PlatformImageSource {
+  const { source } = sampleRecipe();
+  if (source.type !== "PlatformImage") throw new Error("The sample recipe begins with another kind of source.");
+  return source;
 }

@@ -10,7 +10,7 @@ import type { TestCloud } from "./cloud.ts";
 import { ids } from "./cloudTemplates.ts";
 import { planContext, request, sampleRecipe } from "./plan.ts";
 
-const settings = readSettings({
+export const settings = readSettings({
   ...landscapeSettings,
   GOLDSMITH_INSTALLATION_ID: "test",
   GOLDSMITH_ARCHIVE: "UseDevelopmentStorage=true",

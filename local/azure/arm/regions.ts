@@ -42,6 +42,19 @@ const DISPLAY_NAMES: Record<string, string> = {
 
 export const regions: readonly string[] = Object.keys(DISPLAY_NAMES);
 
+/** Regions without availability zones. */
+const UNZONED = [
+  "westcentralus",
+  "westus",
+  "northcentralus",
+  "australiasoutheast",
+  "ukwest",
+  "jioindiawest",
+  "taiwannorthwest",
+];
+
+export const zonedRegions: readonly string[] = regions.filter((name) => !UNZONED.includes(name));
+
 /** "West Europe" of `westeurope`. */
 export function displayName(region: string): string {
   return lookUp(DISPLAY_NAMES, regionName(region)) ?? region;

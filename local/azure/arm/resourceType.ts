@@ -61,6 +61,8 @@ export interface ResourceType {
   shownType?: string;
   /** Whether it has a location and tags, and stands in the lists of a group's resources. */
   tracked?: boolean;
+  /** Whether it can be put into an availability zone, in regions that have them. */
+  zonal?: boolean;
   /** Whether ids in its bodies have `resourcegroups` in small letters. */
   smallGroups?: boolean;
   /** Whether a PUT that makes one says so in `Location`. */

@@ -23,6 +23,7 @@ export const computeTypes: ResourceType[] = [
     shape: machineShape,
     expands: ["instanceView", "userData", "resiliencyView"],
     setByAzure: ["instanceView", "vmId", "timeCreated"],
+    zonal: true,
     longRunning: computeWrites,
     ...shared,
   },
@@ -34,6 +35,7 @@ export const computeTypes: ResourceType[] = [
       "timeCreated diskSizeBytes uniqueId diskState shareInfo burstingEnabledTime propertyUpdatesInProgress " +
       "lastOwnershipUpdateTime"
     ).split(" "),
+    zonal: true,
     longRunning: diskWrites,
     ...shared,
   },

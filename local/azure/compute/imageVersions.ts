@@ -5,14 +5,12 @@ import type { Azure } from "../azure.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { galleryVersions } from "./apiVersions.ts";
-import { requireName } from "./galleries.ts";
 import { isReplicatedTo, replicate, replicationStatus } from "./replication.ts";
 import { versionShape } from "./shapes.ts";
+import { checkTargets, type Target } from "./versionTargets.ts";
 import { galleryWrites } from "./writes.ts";
 
 export const VERSION_TYPE = "Microsoft.Compute/galleries/images/versions";
-
-const REGION = new RegExp(`^(${regions.join("|")})$`);
 
 export const imageVersions: ResourceType = {
   type: VERSION_TYPE,
@@ -34,8 +32,7 @@ export const imageVersions: ResourceType = {
     const { name, body } = version;
     if (!isVersionNumber(name)) throw badVersionName();
     if (!findResource(azure, version.id)) requireSources(azure, body.properties as Json);
-    const { targetRegions } = (body.properties as Json).publishingProfile as { targetRegions: { name: string }[] };
-    for (const target of targetRegions) requireName("targetRegions", regionName(target.name), REGION);
+    checkTargets(((body.properties as Json).publishingProfile as { targetRegions: Target[] }).targetRegions, body);
   },
   complete(azure, { body }, before) {
     const { publishingProfile, safetyProfile, ...properties } = body.properties as Json;

@@ -4,7 +4,7 @@ import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
 import { computeVersions } from "./apiVersions.ts";
 import { compareVersions } from "./imageVersions.ts";
-import { isGeneration2, isSame, isWindows, marketplaceImages } from "./platformImages.ts";
+import { deprecationOf, detailsOf, isGeneration2, isSame, isWindows, marketplaceImages } from "./platformImages.ts";
 
 /** The levels of the marketplace, with Azure's spelling of each in ids. */
 const LEVELS = ["Publishers", "ArtifactTypes", "Offers", "Skus", "Versions"];
@@ -76,6 +76,10 @@ function shown(azure: Azure, request: ArmRequest): Json {
         "Verify that all fields in the storage profile are correct.",
     );
   }
+  const exact = { publisher: image.publisher, offer: image.offer, sku: image.sku, version };
+  const deprecated = deprecationOf(azure, exact);
+  if (deprecated) throw notFound("ImageVersionDeprecated", deprecated);
+  const { plan, deprecation, securityType, sizeGB, tellsSize } = detailsOf(azure, exact);
   return {
     location,
     name: version,
@@ -83,11 +87,20 @@ function shown(azure: Azure, request: ArmRequest): Json {
     properties: {
       hyperVGeneration: isGeneration2(image) ? "V2" : "V1",
       architecture: "x64",
-      osDiskImage: { operatingSystem: isWindows(image) ? "Windows" : "Linux" },
+      ...(plan ? { plan } : {}),
+      osDiskImage: {
+        operatingSystem: isWindows(image) ? "Windows" : "Linux",
+        ...(tellsSize ? { sizeInGb: sizeGB } : {}),
+      },
       dataDiskImages: [],
       automaticOSUpgradeProperties: { automaticOSUpgradeSupported: false },
-      features: [{ name: "IsAcceleratedNetworkSupported", value: "True" }],
-      imageDeprecationStatus: { imageState: "Active" },
+      features: [
+        ...(securityType === "Standard" ? [] : [{ name: "SecurityType", value: securityType }]),
+        { name: "IsAcceleratedNetworkSupported", value: "True" },
+      ],
+      imageDeprecationStatus: deprecation
+        ? { imageState: deprecation.state, scheduledDeprecationTime: deprecation.at }
+        : { imageState: "Active" },
     },
   };
 }

@@ -32,8 +32,18 @@ export const platformImage = z.strictObject({
   offer: name,
   sku: name,
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  /** What has to be bought with it. */
+  plan: z.strictObject({ name, product: name, publisher: name }).optional(),
+  /** Where Azure goes on offering it no longer, or not for long: since when, or until when. */
+  deprecation: z
+    .strictObject({ state: z.enum(["ScheduledForDeprecation", "Deprecated"]), at: z.iso.datetime() })
+    .optional(),
+  securityType: z.enum(["TrustedLaunch", "TrustedLaunchSupported", "ConfidentialVM", "Standard"]).optional(),
+  sizeGB: z.int().min(1).optional(),
 });
 export type PlatformImage = z.infer<typeof platformImage>;
+/** An image by its names. */
+type Names = Pick<PlatformImage, "publisher" | "offer" | "sku">;
 
 /** What is on the marketplace from the start. */
 const first: PlatformImage[] = Object.entries(LATEST).map(([urn, version]) => {
@@ -41,7 +51,7 @@ const first: PlatformImage[] = Object.entries(LATEST).map(([urn, version]) => {
   return { publisher, offer, sku, version };
 });
 
-export const isSame = (one: Omit<PlatformImage, "version">, other: Omit<PlatformImage, "version">) =>
+export const isSame = (one: Names, other: Names) =>
   sameId(`${one.publisher}:${one.offer}:${one.sku}`, `${other.publisher}:${other.offer}:${other.sku}`);
 
 /** Puts a new version, or a new image, on the marketplace. */
@@ -50,7 +60,7 @@ export function publishPlatformImage({ state }: Azure, image: PlatformImage): vo
 }
 
 /** @returns the version that `version` means, or nothing where there is no such image, or not that version of it. */
-export function platformImageVersion(azure: Azure, image: PlatformImage): string | undefined {
+export function platformImageVersion(azure: Azure, image: Names & { version: string }): string | undefined {
   const versions = marketplaceImages(azure).find((one) => isSame(one, image))?.versions ?? [];
   if (image.version.toLowerCase() === "latest") return versions.toSorted(compareVersions).at(-1);
   return versions.find((version) => version === image.version);
@@ -58,20 +68,40 @@ export function platformImageVersion(azure: Azure, image: PlatformImage): string
 
 /** All that is on the marketplace, with the versions of each that there have been since it began. */
 export function marketplaceImages({ state }: Azure) {
-  const images: (Omit<PlatformImage, "version"> & { versions: string[] })[] = [];
-  for (const { version, ...image } of [...first, ...state.publishedImages]) {
-    const known = images.find((one) => isSame(one, image));
-    if (!known) images.push({ ...image, versions: [version] });
+  const images: (Names & { versions: string[] })[] = [];
+  for (const { publisher, offer, sku, version } of [...first, ...state.publishedImages]) {
+    const known = images.find((one) => isSame(one, { publisher, offer, sku }));
+    if (!known) images.push({ publisher, offer, sku, versions: [version] });
     else if (!known.versions.includes(version)) known.versions.push(version);
   }
   return images;
 }
 
+/** What else is told of a version, as it was published last. */
+export function detailsOf({ state }: Azure, image: Names & { version: string }) {
+  const published = state.publishedImages.findLast((one) => isSame(one, image) && one.version === image.version);
+  return {
+    plan: published?.plan,
+    deprecation: published?.deprecation,
+    securityType: published?.securityType ?? (isGeneration2(image) ? "TrustedLaunchSupported" : "Standard"),
+    sizeGB: published?.sizeGB ?? (isWindows(image) ? 127 : 30),
+    /** Some answers have been seen with it and some without; the SDK's model does not have it. */
+    tellsSize: published?.sizeGB !== undefined,
+  };
+}
+
+/** Why no machine can be made of a version any more, in Azure's words; nothing where one can. */
+export function deprecationOf(azure: Azure, image: Names & { version: string }): string | undefined {
+  const { publisher, offer, sku, version } = image;
+  if (detailsOf(azure, image).deprecation?.state !== "Deprecated") return undefined;
+  return `VM Image from publisher: ${publisher} with - Offer: ${offer}, Sku: ${sku}, Version: ${version} is deprecated.`;
+}
+
 /** As the names of skus tell it; the newer offers of Canonical are of generation 2 unless they say otherwise. */
-export function isGeneration2({ offer, sku }: { offer: string; sku: string }): boolean {
+export function isGeneration2({ offer, sku }: Pick<Names, "offer" | "sku">): boolean {
   return /gen-?2|azure-edition|win11/i.test(sku) || (/^ubuntu-/i.test(offer) && !/gen1/i.test(sku));
 }
 
-export function isWindows({ publisher }: { publisher: string }): boolean {
+export function isWindows({ publisher }: Pick<Names, "publisher">): boolean {
   return publisher.toLowerCase().startsWith("microsoftwindows");
 }

@@ -1,6 +1,6 @@
 import { regionName } from "../arm/regions.ts";
 import type { Azure } from "../azure.ts";
-import { platformImageVersion } from "../compute/platformImages.ts";
+import { deprecationOf, platformImageVersion } from "../compute/platformImages.ts";
 import { findIdentity } from "../managedIdentity/principals.ts";
 import { findResource } from "../store/resources.ts";
 import { builderMayDo } from "./goesWrong.ts";
@@ -31,6 +31,7 @@ export function creationProblem(azure: Azure, template: Template): Problem | und
   if (staging) return { code: "BadStagingResourceGroup", message: staging };
   return (
     sourceProblem(azure, source, template.body.location, can) ??
+    scriptProblem(template) ??
     distributionProblem(azure, template) ??
     networkProblem(azure, template) ??
     vmProfile?.userAssignedIdentities
@@ -41,17 +42,45 @@ export function creationProblem(azure: Azure, template: Template): Problem | und
   );
 }
 
+/** Scripts and files are fetched as the template is made: here only told apart by whether they are on the Internet. */
+function scriptProblem({ body }: Template): Problem | undefined {
+  const { customize, validate } = body.properties;
+  const uris = [...(customize ?? []), ...(validate?.inVMValidations ?? [])].map((step) =>
+    "sourceUri" in step ? step.sourceUri : "scriptUri" in step ? step.scriptUri : undefined,
+  );
+  const unavailable = uris.find((uri) => uri && !isOnTheInternet(uri));
+  return unavailable
+    ? {
+        code: "NoCustomizerScript",
+        message: `Resource ${unavailable} is unavailable. Please check the file exists and is accessible.`,
+      }
+    : undefined;
+}
+
+function isOnTheInternet(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, hostname } = new URL(uri);
+  const isInside = /^(10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168)\.|^\[|^[^.]*$|\.(internal|local)$/.test(
+    hostname,
+  );
+  return /^https?:$/.test(protocol) && !isInside;
+}
+
 type Can = (action: string, id: string) => boolean;
 
 /** Reading a source needs a role, except in the marketplace. */
 export function sourceProblem(azure: Azure, source: Source, location: string, can: Can): Problem | undefined {
   switch (source.type) {
     case "PlatformImage": {
-      if (platformImageVersion(azure, source)) return undefined;
       const { publisher, offer, sku, version } = source;
+      const exact = platformImageVersion(azure, source);
+      const deprecated = exact && deprecationOf(azure, { publisher, offer, sku, version: exact });
+      if (exact && !deprecated) return undefined;
       return {
         code: "BadPIRSource",
-        message: `The platform image '${publisher}:${offer}:${sku}:${version}' is not available. Verify that all fields in the source are correct.`,
+        message:
+          deprecated ||
+          `The platform image '${publisher}:${offer}:${sku}:${version}' is not available. Verify that all fields in the source are correct.`,
       };
     }
     case "ManagedImage": {

@@ -8,7 +8,7 @@ import { findResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { announcement, calling, put, requireBuilderRight } from "./builderCalls.ts";
 import { captureImage } from "./capturedImage.ts";
-import { definitionOf, diskSize, exactVersion, hyperVGeneration } from "./sourceImage.ts";
+import { architecture, definitionOf, diskSize, exactVersion, hyperVGeneration, isWindowsBuild } from "./sourceImage.ts";
 import type { Distributor, Source } from "./templateSchema.ts";
 import type { Run, Template } from "./templateState.ts";
 import { versionNumber } from "./versionNumber.ts";
@@ -36,7 +36,7 @@ export function distributeToGallery(
   const definition = calling("GalleryImagesClient#Get", () => existingDefinition(azure, definitionId));
   const version = calling("GalleryImageVersionsClient#CreateOrUpdate", () => {
     requireBuilderRight(azure, template, `${imageVersions.type}/write`, id);
-    requireSameGeneration(azure, source, definition);
+    requireSameKind(azure, source, definition);
     if (findResource(azure, id)) throw conflict(`The image version ${id} already exists.`);
     const captured = captureImage(azure, template, run);
     return put(azure, imageVersions, id, versionOf(template, captured, target, definition.body.location));
@@ -52,17 +52,40 @@ function existingDefinition(azure: Azure, id: string): StoredResource {
   throw resourceNotFound(imageDefinitions.type, id, parseId(id).names);
 }
 
-/** An image keeps the generation of its source, which the definition has to be of. */
-function requireSameGeneration(azure: Azure, source: Source, { body }: StoredResource): void {
+/** An image is of its source's generation, system and architecture, and generalized; so has its definition to be. */
+function requireSameKind(azure: Azure, source: Source, { body }: StoredResource): void {
   const built = hyperVGeneration(azure, source);
-  const { hyperVGeneration: wanted } = body.properties as { hyperVGeneration?: string };
-  if (!built || !wanted || built === wanted) return;
-  throw new AzureError(
-    400,
-    "InvalidParameter",
-    `The image has a different Hyper-V Generation ['${built}'] than the parent gallery image Hyper-V Generation ['${wanted}'].`,
-  );
+  const wanted = body.properties as {
+    hyperVGeneration?: string;
+    osType?: string;
+    osState?: string;
+    architecture?: string;
+  };
+  const system = isWindowsBuild(azure, source) ? "Windows" : "Linux";
+  const machine = architecture(azure, source);
+  if (built && wanted.hyperVGeneration && built !== wanted.hyperVGeneration) {
+    throw invalid(
+      `The image has a different Hyper-V Generation ['${built}'] than the parent gallery image Hyper-V Generation ['${wanted.hyperVGeneration}'].`,
+    );
+  }
+  if (wanted.osType && wanted.osType !== system) {
+    throw invalid(
+      `The image has a different OS type ['${system}'] than the parent gallery image OS type generation ['${wanted.osType}']`,
+    );
+  }
+  if (wanted.osState && wanted.osState !== "Generalized") {
+    throw invalid(
+      `Cannot create Gallery Image Version from: the image since the OS State in the parent gallery image (${wanted.osState}) is not Generalized.`,
+    );
+  }
+  if (machine && wanted.architecture && machine !== wanted.architecture) {
+    throw invalid(
+      `The image has a different architecture ['${machine}'] than the parent gallery image architecture ['${wanted.architecture}'].`,
+    );
+  }
 }
+
+const invalid = (message: string) => new AzureError(400, "InvalidParameter", message);
 
 /** The body of the version's PUT. Where no regions are named it is where its definition is. */
 function versionOf({ body }: Template, captured: string, target: SharedImage, location: unknown): Json {

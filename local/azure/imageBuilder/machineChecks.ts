@@ -1,6 +1,7 @@
 import type { Azure } from "../azure.ts";
 import { registrationOf } from "../resources/registrations.ts";
 import { findResource } from "../store/resources.ts";
+import { sourceMachineProblem } from "./machineSource.ts";
 import type { Template } from "./templateState.ts";
 
 /** Packer's token lives for the build's timeout, and has to outlive five minutes. */
@@ -23,7 +24,11 @@ export function packerProblem({ body }: Template): string | undefined {
  * What stands against the machines of a run. That none of it is looked at when the template is made is Azure's way:
  * the network may have changed since.
  */
-export function machineProblem(azure: Azure, { body }: Template): string | undefined {
+export function machineProblem(azure: Azure, template: Template): string | undefined {
+  return networkedProblem(azure, template) ?? sourceMachineProblem(azure, template);
+}
+
+function networkedProblem(azure: Azure, { body }: Template): string | undefined {
   // Packer runs in a container, whatever the topology.
   if (registrationOf(azure, "Microsoft.ContainerInstance") !== "Registered") {
     return "Azure Container Instances provider not registered for the subscription";

@@ -55,3 +55,21 @@ export function hyperVGeneration(azure: Azure, source: Source): string | undefin
   const { hyperVGeneration: generation } = propertiesOf(azure, source);
   return typeof generation === "string" ? generation : undefined;
 }
+
+/** How large a source's disk is; nothing where the source does not say. */
+export function sourceDiskSize(azure: Azure, source: Source, location: string): number | undefined {
+  if (source.type === "PlatformImage") return undefined;
+  const id =
+    source.type === "ManagedImage" ? source.imageId : (resolveVersion(azure, source.imageVersionId, location) ?? "");
+  const { storageProfile } = (findResource(azure, id)?.body.properties ?? {}) as {
+    storageProfile?: { osDisk?: { diskSizeGB?: number }; osDiskImage?: { sizeInGB?: number } };
+  };
+  return storageProfile?.osDisk?.diskSizeGB ?? storageProfile?.osDiskImage?.sizeInGB;
+}
+
+/** `x64` or `Arm64`; nothing where the source does not say. */
+export function architecture(azure: Azure, source: Source): string | undefined {
+  if (source.type === "PlatformImage") return "x64";
+  const { architecture: known } = propertiesOf(azure, source);
+  return typeof known === "string" ? known : undefined;
+}

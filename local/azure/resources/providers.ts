@@ -1,6 +1,6 @@
 import { requireRight } from "../arm/authorize.ts";
 import { invalidNamespace } from "../arm/errors.ts";
-import { displayName, regions } from "../arm/regions.ts";
+import { displayName, regions, zonedRegions } from "../arm/regions.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
@@ -63,11 +63,14 @@ function provider(azure: Azure, namespace: string): Json {
   };
 }
 
-function resourceType({ type, apiVersions, locations, tracked }: ResourceType): Json {
+function resourceType({ type, apiVersions, locations, tracked, zonal }: ResourceType): Json {
   return {
     resourceType: type.slice(type.indexOf("/") + 1),
     locations: (locations ?? (tracked ? regions : [])).map(displayName),
     apiVersions: apiVersions.toReversed(),
+    ...(zonal
+      ? { zoneMappings: zonedRegions.map((name) => ({ location: displayName(name), zones: ["1", "2", "3"] })) }
+      : {}),
     capabilities: tracked ? "SupportsTags, SupportsLocation" : "None",
   };
 }

@@ -5,7 +5,7 @@ import { schedule, type TransitionTable } from "../store/transitions.ts";
 type RegistrationState = "NotRegistered" | "Registering" | "Registered" | "Unregistering";
 
 /** Registered in every subscription, always. */
-const OF_ARM = ["microsoft.resources", "microsoft.authorization"];
+const OF_ARM = ["microsoft.resources", "microsoft.authorization", "microsoft.marketplaceordering"];
 /** What image builder asks for is registered in the landscape. */
 const REGISTERED = [
   "microsoft.virtualmachineimages",

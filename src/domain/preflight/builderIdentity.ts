@@ -31,9 +31,9 @@ export const builderIdentity = rule({
       why: "Whoever has a token of that issuer can act as the builder while a build's access lasts.",
     },
     "builder-standing-grant": {
-      severity: "warns",
+      severity: "blocks",
       owner: "identity",
-      why: "The builder is to hold nothing while no build runs: this outlives every build, and is not the service's to remove.",
+      why: "The builder is to hold nothing while no build runs: this outlives every build, and is not the service's to remove. Who has to put up with it accepts that very role assignment until a date, in the settings.",
     },
   },
   check({ plan, builder, federatedCredentials, builderAssignments, ledger, acceptedGrants }, find) {

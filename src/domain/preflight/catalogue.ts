@@ -5,17 +5,22 @@ import { granting } from "./granting.ts";
 import { leasedRoles } from "./leasedRoles.ts";
 import { networkRequired } from "./networkRequired.ts";
 import { policies } from "./policies.ts";
+import { purchasePlan } from "./purchasePlan.ts";
 import { quotas } from "./quotas.ts";
 import { registrations } from "./registrations.ts";
 import { source } from "./source.ts";
+import { sourceReading } from "./sourceReading.ts";
 import { networkPlace } from "./networkPlace.ts";
 import { privateLinkPolicies } from "./privateLinkPolicies.ts";
 import { readable } from "./readable.ts";
 import type { Rule } from "./rule.ts";
+import { scripts } from "./scripts.ts";
 import { securityGroupFlows } from "./securityGroupFlows.ts";
 import { subnetDelegation } from "./subnetDelegation.ts";
 import { subnetExists } from "./subnetExists.ts";
 import { subnetSpace } from "./subnetSpace.ts";
+import { targetRegions } from "./targetRegions.ts";
+import { versionNumber } from "./versionNumber.ts";
 import { wayOut } from "./wayOut.ts";
 import { wayWithin } from "./wayWithin.ts";
 
@@ -38,7 +43,11 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
     ],
   },
   { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
-  { subject: "Source and destination", rules: [source, destination] },
+  {
+    subject: "Source and destination",
+    rules: [source, sourceReading, purchasePlan, destination, targetRegions, versionNumber],
+  },
+  { subject: "Scripts", rules: [scripts] },
   { subject: "Subscription", rules: [registrations, quotas, policies] },
 ];
 

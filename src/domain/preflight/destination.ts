@@ -6,7 +6,8 @@ import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
 export const destination = rule({
   name: "destination",
-  holds: "The image definition is there, and is of the source's operating system, generation and architecture.",
+  holds:
+    "The image definition is there, is of the source's operating system, generation and architecture, and takes generalized images.",
   topologies: EVERY_TOPOLOGY,
   findings: {
     "definition-not-found": {
@@ -19,15 +20,19 @@ export const destination = rule({
       owner: "requester",
       why: "Azure refuses the version at the end of the build.",
     },
-    "region-unknown": {
+    "security-type-differs": {
+      severity: "warns",
+      owner: "requester",
+      why: "Microsoft supports trusted launch only where the source and the definition both do.",
+    },
+    "definition-specialized": {
       severity: "blocks",
       owner: "requester",
-      why: "Azure refuses to replicate to it, at the end of the build.",
+      why: "Image builder generalizes what it builds, so Azure refuses the version at the end of the build.",
     },
   },
-  check({ plan, definition, sourceImage, providers }, find) {
-    const [{ galleryImageId, targetRegions }] = plan.template.distribute;
-    const resource = galleryImageId;
+  check({ plan, definition, sourceImage }, find) {
+    const [{ galleryImageId: resource }] = plan.template.distribute;
     if (definition.kind === "absent") {
       return [
         find("definition-not-found", {
@@ -58,18 +63,30 @@ export const destination = rule({
         }),
       );
     }
-    const galleries = valueOf(providers)?.find(({ namespace }) => sameId(namespace, "Microsoft.Compute"));
-    const regions = galleries?.locations["galleries/images/versions"] ?? galleries?.locations.galleries ?? [];
-    for (const { name } of targetRegions) {
-      if (regions.length === 0 || regions.includes(name)) continue;
+    const [source, target] = [from?.securityType, to?.securityType];
+    if (source && target && supportsTrustedLaunch(source) !== supportsTrustedLaunch(target)) {
       findings.push(
-        find("region-unknown", {
+        find("security-type-differs", {
           resource,
-          seen: `The target region ${name} is none in which Azure has galleries.`,
-          mend: "Correct distribute.targetRegions in the recipe.",
+          seen: `The security type of the source is ${source}, that of the definition ${target}.`,
+          mend: "Name a definition, or a source, of the other's security type.",
+        }),
+      );
+    }
+    if (to?.state && !sameId(to.state, "Generalized")) {
+      findings.push(
+        find("definition-specialized", {
+          resource,
+          seen: `The definition is of ${to.state.toLowerCase()} images.`,
+          mend: "Name a definition with the OS state Generalized: a definition cannot be changed in that.",
         }),
       );
     }
     return findings;
   },
 });
+
+/** TrustedLaunchSupported, TrustedLaunchAndConfidentialVmSupported, TrustedLaunch. */
+function supportsTrustedLaunch(securityType: string): boolean {
+  return /^trustedLaunch/i.test(securityType);
+}

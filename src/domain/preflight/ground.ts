@@ -3,7 +3,7 @@ import type { NetworkSecurityGroup, RouteTable } from "../network/observed.ts";
 import type { WholePlan } from "../plan.ts";
 import { subnetsOf } from "../topology.ts";
 import type { BuilderIdentity, Permission, RoleDefinition, StandingAssignment } from "./access.ts";
-import type { ImageDefinition, PlatformImage } from "./images.ts";
+import type { GalleryVersion, ImageDefinition, SourceImage } from "./images.ts";
 import type { PolicyAssignment, Provider, Usage } from "./subscription.ts";
 import { type Observed, valueOf } from "./observed.ts";
 import { findSubnet, type Subnet, type VirtualNetwork } from "./virtualNetwork.ts";
@@ -35,8 +35,12 @@ export interface Ground {
   /** Of the roles that are leased. */
   roleDefinitions: readonly Observed<RoleDefinition>[];
 
-  sourceImage: Observed<PlatformImage>;
+  sourceImage: Observed<SourceImage>;
+  /** Whether the subscription has accepted the terms of the source's purchase plan. */
+  termsAccepted: Observed<boolean>;
   definition: Observed<ImageDefinition>;
+  /** Those that the definition has. */
+  versions: Observed<readonly GalleryVersion[]>;
 
   providers: Observed<readonly Provider[]>;
   computeUsages: Observed<readonly Usage[]>;

@@ -61,7 +61,9 @@ export const leasedRoles = rule({
       }
       const role = valueOf(observed);
       if (!role) return [];
-      const { needed, usual } = ACTIONS[grant.role];
+      const { needed: always, usual } = ACTIONS[grant.role];
+      const readsImage = plan.template.source.type === "ManagedImage" && grant.role === "image creation";
+      const needed = readsImage ? [...always, "Microsoft.Compute/images/read"] : always;
       const missing = needed.filter((action) => !allows(role.permissions, action));
       const expected = new Set([...needed, ...usual].map((action) => action.toLowerCase()));
       const wider = role.permissions

@@ -4,10 +4,10 @@ export type Observed<T> = {
   resource: string;
 } & (
   | { kind: "found"; value: T }
-  /** Azure says that it is not there. */
-  | { kind: "absent" }
-  /** Azure does not show it, or shows something that nobody here understands. */
-  | { kind: "unreadable"; code: string; message: string }
+  /** Azure says that it is not there, by that code. */
+  | { kind: "absent"; code?: string }
+  /** Azure does not show it, or shows something that nobody here understands. `isPassing`: it may at another time. */
+  | { kind: "unreadable"; code: string; message: string; isPassing?: true }
   /** The build does not need it, or what leads to it could not be read. */
   | { kind: "not asked" }
 );

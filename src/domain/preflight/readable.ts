@@ -16,7 +16,9 @@ const UNCHECKED = {
   "service-permissions-unreadable": "Whether the service may give the builder its access could not be checked.",
   "role-unreadable": "Whether the leased role holds what a build needs could not be checked.",
   "source-unreadable": "Whether the source image is offered, and fits the definition, could not be checked.",
+  "terms-unreadable": "Whether the terms of the source's purchase plan are accepted could not be checked.",
   "definition-unreadable": "Whether the new version has a place to go to could not be checked.",
+  "versions-unreadable": "Whether the new version gets a number, and becomes the latest, could not be checked.",
   "providers-unreadable": "Whether image builder is registered, and offered in the region, could not be checked.",
   "compute-usages-unreadable": "Whether there is quota for the build VM could not be checked.",
   "container-usages-unreadable": "Whether there is quota for packer's container could not be checked.",
@@ -48,6 +50,11 @@ export const readable = rule<Code>({
   check(ground, find) {
     const unreadable = (code: Code, observed: Observed<unknown>): Finding[] =>
       observed.kind === "unreadable" ? [find(code, sightOf(observed))] : [];
+    /** Of what is there in any case, so that an answer that it is not says nothing. */
+    const unseen = (code: Code, observed: Observed<unknown>): Finding[] =>
+      observed.kind === "absent"
+        ? [find(code, sightOf({ ...observed, kind: "unreadable", code: observed.code ?? "not-found", message: "" }))]
+        : unreadable(code, observed);
     const missing = (code: Code, observed: Observed<unknown>): Finding[] =>
       observed.kind === "absent"
         ? [
@@ -60,35 +67,41 @@ export const readable = rule<Code>({
         : [];
     return [
       ...unreadable("virtual-network-unreadable", ground.virtualNetwork),
-      ...unreadable("subnet-usages-unreadable", ground.subnetUsages),
+      ...unseen("subnet-usages-unreadable", ground.subnetUsages),
       ...ground.securityGroups.flatMap((one) => unreadable("security-group-unreadable", one)),
       ...ground.securityGroups.flatMap((one) => missing("security-group-missing", one)),
       ...ground.routeTables.flatMap((one) => unreadable("route-table-unreadable", one)),
       ...ground.routeTables.flatMap((one) => missing("route-table-missing", one)),
       ...unreadable("builder-unreadable", ground.builder),
-      ...unreadable("federated-credentials-unreadable", ground.federatedCredentials),
-      ...unreadable("builder-assignments-unreadable", ground.builderAssignments),
-      ...unreadable("service-assignments-unreadable", ground.serviceAssignments),
-      ...ground.servicePermissions.flatMap((one) => unreadable("service-permissions-unreadable", one)),
+      ...(ground.builder.kind === "absent"
+        ? []
+        : unseen("federated-credentials-unreadable", ground.federatedCredentials)),
+      ...unseen("builder-assignments-unreadable", ground.builderAssignments),
+      ...unseen("service-assignments-unreadable", ground.serviceAssignments),
+      ...ground.servicePermissions.flatMap((one) => unseen("service-permissions-unreadable", one)),
       ...ground.roleDefinitions.flatMap((one) => unreadable("role-unreadable", one)),
       ...unreadable("source-unreadable", ground.sourceImage),
+      ...unseen("terms-unreadable", ground.termsAccepted),
       ...unreadable("definition-unreadable", ground.definition),
-      ...unreadable("providers-unreadable", ground.providers),
-      ...unreadable("compute-usages-unreadable", ground.computeUsages),
-      ...unreadable("container-usages-unreadable", ground.containerUsages),
-      ...unreadable("policies-unreadable", ground.policyAssignments),
+      ...unseen("versions-unreadable", ground.versions),
+      ...unseen("providers-unreadable", ground.providers),
+      ...unseen("compute-usages-unreadable", ground.computeUsages),
+      ...unseen("container-usages-unreadable", ground.containerUsages),
+      ...unseen("policies-unreadable", ground.policyAssignments),
     ];
   },
 });
 
-function sightOf({ resource, code, message }: Observed<unknown> & { kind: "unreadable" }): Sight {
+function sightOf({ resource, code, message, isPassing }: Observed<unknown> & { kind: "unreadable" }): Sight {
   const action = /perform action '([^']+)'/.exec(message)?.[1];
   return {
     resource,
     seen: `Azure does not show ${resource}: ${code}.`,
     mend: action
       ? `Give the service's identity a role with the action ${action} there: see docs/deploy.md.`
-      : `Find out why it cannot be read: ${message}`,
+      : isPassing
+        ? `Ask again in a while: Azure did not answer. ${message}`.trim()
+        : `Find out why it cannot be read. ${message}`.trim(),
   };
 }
 

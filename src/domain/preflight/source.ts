@@ -1,4 +1,7 @@
 import type { Finding } from "../failure.ts";
+import { sameId } from "../resourceId.ts";
+import { nameOfSource, type Source } from "../source.ts";
+import { VERSION_DEPRECATED } from "./images.ts";
 import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
@@ -6,7 +9,7 @@ import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 export const source = rule({
   name: "source",
   holds:
-    "The source image is offered in the region, goes on being offered, needs no plan, and runs the recipe's customizers.",
+    "The source image is offered in the region, goes on being offered, fits the build VM's disk, and runs the recipe's customizers.",
   topologies: EVERY_TOPOLOGY,
   findings: {
     "source-not-found": {
@@ -15,14 +18,29 @@ export const source = rule({
       why: "Image builder has nothing to begin with.",
     },
     "source-deprecated": {
-      severity: "warns",
-      owner: "requester",
-      why: "It gets no updates any more, and machines cannot be made from it one day.",
-    },
-    "source-needs-plan": {
       severity: "blocks",
       owner: "requester",
-      why: "Azure makes no machine of an image with a purchase plan where the template does not name the plan, and recipes cannot yet.",
+      why: "Azure makes no machine of an image that is past its end.",
+    },
+    "source-ends": {
+      severity: "warns",
+      owner: "requester",
+      why: "It gets no updates any more, and machines cannot be made of it one day.",
+    },
+    "source-in-other-region": {
+      severity: "blocks",
+      owner: "requester",
+      why: "Image builder takes a source only where it builds.",
+    },
+    "disk-too-small": {
+      severity: "blocks",
+      owner: "requester",
+      why: "Azure makes no machine whose disk is smaller than that of its image.",
+    },
+    "security-type-unfit": {
+      severity: "blocks",
+      owner: "requester",
+      why: "Image builder takes no source that is of trusted launch or of confidential machines alone.",
     },
     "customizer-unfit": {
       severity: "blocks",
@@ -31,39 +49,68 @@ export const source = rule({
     },
   },
   check(ground, find) {
-    const { publisher, offer, sku, version } = ground.plan.template.source;
-    const resource = [publisher, offer, sku, version].join(":");
+    const { template, location } = ground.plan;
+    const resource = nameOfSource(template.source);
     const { sourceImage } = ground;
+    const newer = "Name a newer offer, SKU or version in the recipe's source.";
+    if (sourceImage.kind === "absent" && sourceImage.code === VERSION_DEPRECATED) {
+      return [find("source-deprecated", { resource, seen: `Azure says of ${resource}: deprecated.`, mend: newer })];
+    }
     if (sourceImage.kind === "absent") {
       return [
         find("source-not-found", {
           resource,
-          seen: `The marketplace has no ${resource} in ${ground.plan.location}.`,
+          seen: `There is no ${resource} in ${location}.`,
           mend: "Correct source in the recipe.",
-          command: `az vm image list --all --location ${ground.plan.location} --publisher ${publisher} --offer ${offer} --sku ${sku} --output table`,
+          ...listing(template.source, location),
         }),
       ];
     }
     const image = valueOf(sourceImage);
     if (!image) return [];
     const findings: Finding[] = [];
+    const told = (code: Parameters<typeof find>[0], seen: string, mend: string) =>
+      findings.push(find(code, { resource, seen, mend }));
     if (/deprecat/i.test(image.state ?? "")) {
-      findings.push(
-        find("source-deprecated", {
-          resource,
-          seen: `Azure says of the version ${image.version}: ${image.state}${image.deprecatedAt ? `, ${image.deprecatedAt}` : ""}.`,
-          mend: "Name a newer offer or SKU in the recipe's source.",
-        }),
+      told(
+        sameId(image.state ?? "", "Deprecated") ? "source-deprecated" : "source-ends",
+        `Azure says of the version ${image.version}: ${image.state}${image.deprecatedAt ? `, ${image.deprecatedAt}` : ""}.`,
+        newer,
       );
     }
-    if (image.hasPlan) {
-      const mend = "Name a source without a purchase plan.";
-      findings.push(find("source-needs-plan", { resource, seen: "The source image has a purchase plan.", mend }));
+    if (image.regions && !image.regions.includes(location)) {
+      told(
+        "source-in-other-region",
+        `The source image is in ${image.regions.join(", ")}, and the build runs in ${location}.`,
+        template.source.type === "ManagedImage"
+          ? `Name an image in ${location}, or set the recipe's location to ${image.regions.join(", ")}.`
+          : `Add ${location} to the target regions of the version, or name one that is there.`,
+      );
+    }
+    const { osDiskSizeGB } = template.vmProfile;
+    if (osDiskSizeGB > 0 && image.diskGB !== undefined && osDiskSizeGB < image.diskGB) {
+      told(
+        "disk-too-small",
+        `The recipe asks for a disk of ${osDiskSizeGB} GB, and the image has ${image.diskGB} GB.`,
+        `Set vm.osDiskSizeGB in the recipe to ${image.diskGB} or more, or to 0 for the image's own size.`,
+      );
+    }
+    if (/^(TrustedLaunch|ConfidentialVM)$/i.test(image.securityType ?? "")) {
+      const mend = "Name a source that supports trusted launch, rather than one that asks for it.";
+      told("security-type-unfit", `The source image has the security type ${image.securityType}.`, mend);
     }
     if (operatingSystemOf(ground) === "Windows") {
-      const mend = "Name a Linux source.";
-      findings.push(find("customizer-unfit", { resource, seen: "The source image runs Windows.", mend }));
+      told("customizer-unfit", "The source image runs Windows.", "Name a Linux source.");
     }
     return findings;
   },
 });
+
+/** The command that lists what there is instead. */
+function listing(source: Source, location: string): { command?: string } {
+  if (source.type !== "PlatformImage") return {};
+  const { publisher, offer, sku } = source;
+  return {
+    command: `az vm image list --all --location ${location} --publisher ${publisher} --offer ${offer} --sku ${sku} --output table`,
+  };
+}

@@ -12,6 +12,8 @@ export interface Provider {
   state: string;
   /** By resource type in lower case, the names of the regions that have it: westeurope. */
   locations: Readonly<Record<string, readonly string[]>>;
+  /** Names of the regions in which something of it can be put into an availability zone; empty where it does not tell. */
+  zonedRegions: readonly string[];
 }
 
 export interface Usage {

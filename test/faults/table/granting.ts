@@ -75,7 +75,7 @@ export const granting: Row[] = [
         isClean,
         grantedOnce,
       ),
-      "somebody else's": phase((stage) => grantAsOperator(stage), ends("failed"), isClean, nothingMade),
+      "somebody else's": phase((stage) => grantAsOperator(stage), ends("refused"), isClean, nothingMade),
       "somebody else's, made meanwhile": phase(
         (stage) => stage.when(MOMENTS["granting image creation"], { before: () => grantAsOperator(stage) }),
         ends("failed"),

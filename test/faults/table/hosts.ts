@@ -300,7 +300,7 @@ export const hosts: Row[] = [
           await closed(stage);
           await stage.sleep(2 * HOUR);
         },
-        ends("failed"),
+        ends("refused"),
         isClean,
       ),
     },

@@ -16,6 +16,9 @@ const bomb = level("a", "x") + level("b", "*a") + level("c", "*b") + level("d", 
 const container =
   "containerInstanceSubnetId: /resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/snet-containers";
 const addVm = (text: string, line: string) => text.replace(/^vm:\n/m, `vm:\n  ${line}\n`);
+const IMAGES = "/resourceGroups/rg-images/providers/Microsoft.Compute";
+const withSource = (text: string, source: string) => text.replace(/^source:\n(  .*\n)+/m, `source: {${source}}\n`);
+const addStep = (text: string, step: string) => text.replace(/^customize:\n/m, `customize:\n  - {${step}}\n`);
 const proxy = "proxyVmSize: Standard_A1_v2";
 const noSubnet = (text: string) => text.replace(/^ *subnetId:.*\n/m, "");
 
@@ -28,8 +31,23 @@ describe("parseRecipe", () => {
     ["two subnets", (text: string) => addVm(text, container)],
     ["none", noSubnet],
     [
+      "a script by its URI",
+      (text: string) =>
+        addStep(text, `type: Shell, name: s, scriptUri: "https://a.test/s.sh", sha256Checksum: ${"a".repeat(64)}`),
+    ],
+    [
+      "a file",
+      (text: string) => addStep(text, 'type: File, name: f, sourceUri: "https://a.test/f", destination: /tmp/f'),
+    ],
+    [
       "host names with a wildcard",
       (text: string) => text.replace("name: github.com", 'name: "*.blob.core.windows.net"'),
+    ],
+    ["a managed image", (text: string) => withSource(text, `type: ManagedImage, imageId: ${IMAGES}/images/base`)],
+    [
+      "the latest version in a gallery",
+      (text: string) =>
+        withSource(text, `type: SharedImageVersion, imageVersionId: ${IMAGES}/galleries/g/images/d/versions/latest`),
     ],
   ])("takes %s", (_, change) => {
     expect(faults(change(sample))).toEqual([]);
@@ -43,7 +61,31 @@ describe("parseRecipe", () => {
   });
 
   it.each([
+    [
+      "a definition in place of a version",
+      (text: string) => withSource(text, `type: SharedImageVersion, imageVersionId: ${IMAGES}/galleries/g/images/d`),
+      "imageVersionId",
+    ],
+    [
+      "a version that is no number",
+      (text: string) =>
+        withSource(text, `type: SharedImageVersion, imageVersionId: ${IMAGES}/galleries/g/images/d/versions/new`),
+      "imageVersionId",
+    ],
     ["an unknown field", (text: string) => `${text}\napproval: none\n`, "approval"],
+    [
+      "a step with commands and a script",
+      (text: string) => addStep(text, 'type: Shell, name: s, inline: [a], scriptUri: "https://a.test/s"'),
+      "either inline or scriptUri",
+    ],
+    ["a step without either", (text: string) => addStep(text, "type: Shell, name: s"), "either inline or scriptUri"],
+    [
+      "a checksum in capitals",
+      (text: string) =>
+        addStep(text, `type: Shell, name: s, scriptUri: "https://a.test/s", sha256Checksum: ${"A".repeat(64)}`),
+      "sha256Checksum",
+    ],
+    ["a script that is no URI", (text: string) => addStep(text, "type: Shell, name: s, scriptUri: s.sh"), "scriptUri"],
     ["a missing field", (text: string) => text.replace(/^location:.*\n/m, ""), "location"],
     [
       "a name that is not the file's",

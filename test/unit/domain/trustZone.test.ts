@@ -22,10 +22,16 @@ describe("a trust zone", () => {
     expect(outsideZone("z", zone, { ...inside, galleryImageId: inside.galleryImageId.toUpperCase() })).toEqual([]);
   });
 
+  it("holds a source of its own", () => {
+    const sourceId = `${group}/rg-images/providers/Microsoft.Compute/images/base`;
+    expect(outsideZone("z", zone, { ...inside, sourceId })).toEqual([]);
+  });
+
   it.each([
     ["another group", { galleryImageId: inside.galleryImageId.replace("rg-images", "rg-other") }],
     ["a group whose name only begins so", { galleryImageId: inside.galleryImageId.replace("rg-images", "rg-images2") }],
     ["another subscription", { galleryImageId: inside.galleryImageId.replace("11111111", "21111111") }],
+    ["a source elsewhere", { sourceId: `${group}/rg-other/providers/Microsoft.Compute/images/base` }],
     ["another network", { subnetIds: inside.subnetIds.map((id) => id.replace("vnet-builds", "vnet-builds-2")) }],
     ["another network beside its own", { subnetIds: [...inside.subnetIds, `${group}/rg-other/providers/x/s`] }],
   ])("does not hold %s, which blocks the build", (_, change) => {

@@ -50,9 +50,9 @@ describe("the builder identity", () =>
       ground({ federatedCredentials: found(builderId, ["github"]) }),
       "builder-federated",
     ],
-    ["is told with a standing grant", ground(held(assignment())), "builder-standing-grant"],
+    ["fails with a standing grant", ground(held(assignment())), "builder-standing-grant"],
     [
-      "is told with another role on a staging group",
+      "fails with another role on a staging group",
       ground(held(assignment({ scope: `${subscription}/resourceGroups/IT_x`, roleDefinition: OWNER }))),
       "builder-standing-grant",
     ],
@@ -74,12 +74,26 @@ const exact = (...more: string[]) => [
   ...more,
 ];
 
+const managedImage = {
+  type: "ManagedImage" as const,
+  imageId: `${imageCreation.scope}/providers/Microsoft.Compute/images/base`,
+};
+
 describe("the leased roles", () =>
   ruleCases(leasedRoles, [
     ["pass with what a build needs", ground()],
     ["pass with what managed images need as well", ground(withRole(exact("Microsoft.Compute/images/write")))],
     ["cannot be told where they are not shown", ground({ roleDefinitions: [refused(imageCreation.roleDefinitionId)] })],
     ["fail where one is gone", ground({ roleDefinitions: [absent(imageCreation.roleDefinitionId)] }), "role-not-found"],
+    [
+      "fail without the right to read a managed image that is the source",
+      ground({ ...withRole(exact()), plan: planOf({}, { source: managedImage }) }),
+      "role-lacks-action",
+    ],
+    [
+      "pass with it",
+      ground({ ...withRole(exact("Microsoft.Compute/images/read")), plan: planOf({}, { source: managedImage }) }),
+    ],
     ["fail without the right to write versions", ground(withRole(exact().slice(0, 3))), "role-lacks-action"],
     ["fail where that is taken away again", ground(withRole(exact(), ["*/write"])), "role-lacks-action"],
     ["are told where one is wider", ground(withRole(needed)), "role-too-wide"],

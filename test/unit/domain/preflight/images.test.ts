@@ -1,25 +1,21 @@
 import { describe } from "vitest";
 import { destination } from "../../../../src/domain/preflight/destination.ts";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
-import type { ImageDefinition, PlatformImage } from "../../../../src/domain/preflight/images.ts";
+import type { ImageDefinition, SourceImage } from "../../../../src/domain/preflight/images.ts";
 import { valueOf } from "../../../../src/domain/preflight/observed.ts";
+import { purchasePlan } from "../../../../src/domain/preflight/purchasePlan.ts";
+import { sourceReading } from "../../../../src/domain/preflight/sourceReading.ts";
 import { source } from "../../../../src/domain/preflight/source.ts";
 import { absent, definitionId, found, ground, planOf, refused } from "../../../support/ground.ts";
-import { sampleRecipe } from "../../../support/plan.ts";
+import type { PlatformImageSource, Source } from "../../../../src/domain/source.ts";
+import { sampleSource } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const good = ground();
-const fromImage = (changes: Partial<PlatformImage>, more: Partial<Ground> = {}): Ground =>
-  ground({ sourceImage: found("source", { ...(valueOf(good.sourceImage) as PlatformImage), ...changes }), ...more });
+const fromImage = (changes: Partial<SourceImage>, more: Partial<Ground> = {}): Ground =>
+  ground({ sourceImage: found("source", { ...(valueOf(good.sourceImage) as SourceImage), ...changes }), ...more });
 const toDefinition = (changes: Partial<ImageDefinition>): Ground =>
   ground({ definition: found(definitionId, { ...(valueOf(good.definition) as ImageDefinition), ...changes }) });
-const [west] = sampleRecipe().distribute.targetRegions;
-const regions = (...names: string[]) =>
-  planOf(
-    {},
-    { distribute: { ...sampleRecipe().distribute, targetRegions: names.map((name) => ({ ...west!, name })) } },
-  );
-
 describe("the source image", () =>
   ruleCases(source, [
     ["passes where it is offered", good],
@@ -29,16 +25,86 @@ describe("the source image", () =>
     [
       "is told where its end is near",
       fromImage({ state: "ScheduledForDeprecation", deprecatedAt: "2027-01-01" }),
+      "source-ends",
+    ],
+    ["fails past its end", fromImage({ state: "Deprecated", deprecatedAt: "2026-01-01" }), "source-deprecated"],
+    [
+      "fails where Azure shows no version that is past its end",
+      ground({ sourceImage: { resource: "source", kind: "absent", code: "ImageVersionDeprecated" } }),
       "source-deprecated",
     ],
-    ["fails with a purchase plan", fromImage({ hasPlan: true }), "source-needs-plan"],
+    ["passes with its own disk", ground({ plan: planOf({ osDiskSizeGB: 0 }) })],
+    ["cannot be told where its disk is not", fromImage({ diskGB: undefined })],
+    ["fails on a smaller disk", fromImage({ diskGB: 127 }), "disk-too-small"],
+    ["passes where it is in the region", fromImage({ regions: ["northeurope", "westeurope"] })],
+    ["fails where it is in other regions only", fromImage({ regions: ["northeurope"] }), "source-in-other-region"],
+    ["fails as one for trusted launch alone", fromImage({ securityType: "TrustedLaunch" }), "security-type-unfit"],
     ["fails where shell customizers do not run", fromImage({ operatingSystem: "Windows" }), "customizer-unfit"],
+  ]));
+
+const images = planOf().grants.imageCreation.scope;
+const from = (source: Source) => ground({ plan: planOf({}, { source }) });
+const managed = (group: string): Source => ({
+  type: "ManagedImage",
+  imageId: `${group}/providers/Microsoft.Compute/images/base`,
+});
+const version = (group: string): Source => ({
+  type: "SharedImageVersion",
+  imageVersionId: `${group}/providers/Microsoft.Compute/galleries/g/images/base/versions/latest`,
+});
+const elsewhere = images.replace("rg-images", "rg-other");
+const abroad = images.replace(/subscriptions\/[^/]+/, "subscriptions/00000000-0000-4000-8000-000000000000");
+
+describe("reading the source", () =>
+  ruleCases(sourceReading, [
+    ["takes no right in the marketplace", good],
+    ["takes none but the leased one of a version beside the destination", from(version(images))],
+    ["nor of a managed image there", from(managed(images.toUpperCase()))],
+    ["fails of a version elsewhere", from(version(elsewhere)), "builder-cannot-read-source"],
+    [
+      "fails of a managed image of another subscription",
+      from(managed(abroad)),
+      "builder-cannot-read-source",
+      "source-in-other-subscription",
+    ],
+  ]));
+
+const bought = { publisher: "seller", product: "product", name: "plan" };
+const planInfo = { planPublisher: "seller", planProduct: "Product", planName: "plan" };
+const naming = (
+  info: PlatformImageSource["planInfo"],
+  termsAccepted: Ground["termsAccepted"] = found("terms", true),
+) => ({
+  plan: planOf({}, { source: { ...sampleSource(), planInfo: info } }),
+  termsAccepted,
+});
+
+describe("the purchase plan", () =>
+  ruleCases(purchasePlan, [
+    ["is none of most images", good],
+    ["passes where it is named and its terms are accepted", fromImage({ plan: bought }, naming(planInfo))],
+    ["cannot be told where the source is not shown", ground({ ...naming(planInfo), sourceImage: refused("source") })],
+    [
+      "cannot be told of its terms where they are not shown",
+      fromImage({ plan: bought }, naming(planInfo, refused("terms"))),
+    ],
+    ["fails where it is not named", fromImage({ plan: bought }, naming(undefined)), "plan-not-named"],
+    [
+      "fails where another one is named",
+      fromImage({ plan: { ...bought, name: "other" } }, naming(planInfo)),
+      "plan-not-named",
+    ],
+    ["fails where there is none", fromImage({}, naming(planInfo)), "plan-not-named"],
+    [
+      "fails before its terms are accepted",
+      fromImage({ plan: bought }, naming(planInfo, found("terms", false))),
+      "plan-terms-not-accepted",
+    ],
   ]));
 
 describe("the image definition", () =>
   ruleCases(destination, [
     ["passes where it is as the source", good],
-    ["passes with regions in which there are galleries", ground({ plan: regions("westeurope", "northeurope") })],
     ["cannot be told where it is not shown", ground({ definition: refused(definitionId) })],
     [
       "cannot be told where the source is not shown",
@@ -49,5 +115,17 @@ describe("the image definition", () =>
     ["fails with another generation", toDefinition({ generation: "V1" }), "definition-differs"],
     ["fails with another architecture", toDefinition({ architecture: "Arm64" }), "definition-differs"],
     ["fails with another operating system", toDefinition({ operatingSystem: "Windows" }), "definition-differs"],
-    ["fails with a region that is none", ground({ plan: regions("westeurope", "atlantis") }), "region-unknown"],
+    ["cannot be told of trusted launch where the source does not say", fromImage({ securityType: undefined })],
+    [
+      "is told where the source does not support trusted launch",
+      fromImage({ securityType: "Standard" }),
+      "security-type-differs",
+    ],
+    [
+      "is told where it does not support it itself",
+      toDefinition({ securityType: "Standard" }),
+      "security-type-differs",
+    ],
+    ["passes where it does not say of which state images are", toDefinition({ state: undefined })],
+    ["fails where it takes specialized images", toDefinition({ state: "Specialized" }), "definition-specialized"],
   ]));

@@ -23,7 +23,9 @@ const OTHERS: [string, Partial<Ground>][] = [
   ["service-permissions-unreadable", { servicePermissions: [refused("/scope")] }],
   ["role-unreadable", { roleDefinitions: [refused(role)] }],
   ["source-unreadable", { sourceImage: refused("/source") }],
+  ["terms-unreadable", { termsAccepted: refused("/terms") }],
   ["definition-unreadable", { definition: refused("/definition") }],
+  ["versions-unreadable", { versions: refused("/versions") }],
   ["providers-unreadable", { providers: refused("/providers") }],
   ["compute-usages-unreadable", { computeUsages: refused("/usages") }],
   ["container-usages-unreadable", { containerUsages: refused("/usages") }],
@@ -34,6 +36,15 @@ describe("what cannot be read", () =>
   ruleCases(readable, [
     ["is nothing where all is shown", ground()],
     ...OTHERS.map(([code, changes]): Case => [`is told as ${code}`, ground(changes), code]),
+    [
+      "is what is there in any case and is said not to be",
+      ground({ providers: absent("/providers") }),
+      "providers-unreadable",
+    ],
+    [
+      "is not told of an identity that is not there",
+      ground({ builder: absent("/b"), federatedCredentials: absent("/b") }),
+    ],
     ["is the network", ground({ virtualNetwork: refused(networkId) }), "virtual-network-unreadable"],
     ["is its usages", ground({ subnetUsages: refused(networkId) }), "subnet-usages-unreadable"],
     [

@@ -1,0 +1,132 @@
+import ipaddr from "ipaddr.js";
+import type { Finding } from "../failure.ts";
+import type { Recipe } from "../recipe.ts";
+import type { StandingAssignment } from "./access.ts";
+import { word } from "./mends.ts";
+import { valueOf } from "./observed.ts";
+import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+
+/** Storage Blob Data Reader, Contributor and Owner. */
+const BLOB_ROLES = [
+  "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+  "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+  "b7e6dc6d-f1e8-4736-9d0d-8ff5d53a3d5c",
+];
+
+export const scripts = rule({
+  name: "scripts",
+  holds:
+    "Image builder can fetch the scripts and files that the recipe names, finds them unchanged, and can put them where they go.",
+  topologies: EVERY_TOPOLOGY,
+  findings: {
+    "script-unreachable": {
+      severity: "blocks",
+      owner: "requester",
+      why: "Image builder fetches it itself as the template is made, over the Internet and not from the build's subnet.",
+    },
+    "script-not-encrypted": {
+      severity: "warns",
+      owner: "requester",
+      why: "Whoever is on the way can read it, and change it where there is no checksum.",
+    },
+    "script-unchecked": {
+      severity: "warns",
+      owner: "requester",
+      why: "What the script is may change between builds, without anybody changing the recipe.",
+    },
+    "script-token": {
+      severity: "warns",
+      owner: "requester",
+      why: "The template shows it to whoever may read templates, and the archive keeps it.",
+    },
+    "file-not-readable": {
+      severity: "blocks",
+      owner: "identity",
+      why: "Files in Azure Storage are fetched as the builder identity, public or not; the template cannot be made without.",
+    },
+    "script-maybe-not-readable": {
+      severity: "warns",
+      owner: "identity",
+      why: "A script in Azure Storage is fetched as the builder identity where it is not public; the template cannot be made without.",
+    },
+    "file-destination": {
+      severity: "blocks",
+      owner: "requester",
+      why: "On Linux image builder can write to /tmp and to nothing else.",
+    },
+  },
+  check({ plan, builderAssignments }, find) {
+    return plan.template.customize.flatMap((step): Finding[] => {
+      const findings: Finding[] = [];
+      const told = (code: Parameters<typeof find>[0], seen: string, mend: string, command?: string) =>
+        findings.push(find(code, { resource: `customize ${step.name}`, seen, mend, ...(command ? { command } : {}) }));
+      if (step.type === "File" && !/^\/tmp\/./.test(step.destination)) {
+        told(
+          "file-destination",
+          `The file goes to ${step.destination}.`,
+          "Put it below /tmp, and move it from there in a Shell customizer.",
+        );
+      }
+      const uri = uriOf(step);
+      if (!uri) return findings;
+      // What stands in the query may be a secret.
+      const shown = `${uri.origin === "null" ? uri.protocol : uri.origin}${uri.pathname}`;
+      if (!["https:", "http:"].includes(uri.protocol) || isPrivate(uri.hostname)) {
+        told(
+          "script-unreachable",
+          `${shown} is not on the Internet.`,
+          "Put it where image builder can fetch it by https.",
+        );
+        return findings;
+      }
+      if (uri.protocol === "http:") {
+        told("script-not-encrypted", `${shown} is fetched without encryption.`, "Name it by https.");
+      }
+      if (!step.sha256Checksum) {
+        told(
+          "script-unchecked",
+          `${shown} has no checksum in the recipe.`,
+          "Set sha256Checksum, as sha256sum tells it.",
+        );
+      }
+      const hasToken = uri.searchParams.has("sig");
+      if (hasToken) {
+        told(
+          "script-token",
+          `The URI of ${shown} holds a shared access signature.`,
+          "Leave it out, and let the builder read it by a role.",
+        );
+      }
+      const [, account] = /^([a-z0-9]+)\.blob\.core\.windows\.net$/i.exec(uri.hostname) ?? [];
+      const held = valueOf(builderAssignments);
+      if (account && held && !hasToken && !held.some((one) => readsBlobsOf(one, account))) {
+        told(
+          step.type === "File" ? "file-not-readable" : "script-maybe-not-readable",
+          `The builder holds no role to read blobs of the account ${account}.`,
+          "Give the builder Storage Blob Data Reader on the container, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.",
+          `az role assignment create --role 'Storage Blob Data Reader' --assignee-object-id ${word(plan.grants.imageCreation.principalId)} --assignee-principal-type ServicePrincipal --scope <id of the container in ${account}>`,
+        );
+      }
+      return findings;
+    });
+  },
+});
+
+function uriOf(step: Recipe["customize"][number]): URL | undefined {
+  const text = step.type === "File" ? step.sourceUri : step.scriptUri;
+  return text ? new URL(text) : undefined;
+}
+
+/** Names and addresses that only somebody inside of a network knows. */
+function isPrivate(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, "");
+  if (ipaddr.isValid(bare)) return ipaddr.process(bare).range() !== "unicast";
+  return !bare.includes(".") || /(^|\.)privatelink\.|\.(internal|local|localhost)$/i.test(bare);
+}
+
+/** Whether a role assignment lets blobs of an account be read, as far as its scope tells: of a group it may. */
+function readsBlobsOf({ scope, roleDefinition }: StandingAssignment, account: string): boolean {
+  if (!BLOB_ROLES.includes(roleDefinition.toLowerCase())) return false;
+  const [, named] = /\/storageAccounts\/([^/]+)/i.exec(scope) ?? [];
+  return named ? named.toLowerCase() === account.toLowerCase() : true;
+}

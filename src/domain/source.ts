@@ -1,0 +1,27 @@
+import type { Recipe } from "./recipe.ts";
+import { absoluteId } from "./resourceId.ts";
+
+/** What a build begins with, as image builder has it. */
+export type Source = Recipe["source"];
+export type PlatformImageSource = Source & { type: "PlatformImage" };
+
+/** The same with its whole id. */
+export function absoluteSource(source: Source, subscriptionId: string): Source {
+  if (source.type === "PlatformImage") return source;
+  return source.type === "ManagedImage"
+    ? { ...source, imageId: absoluteId(source.imageId, subscriptionId) }
+    : { ...source, imageVersionId: absoluteId(source.imageVersionId, subscriptionId) };
+}
+
+/** The id of a source that is a resource, and so takes a right to read it; the marketplace takes none. */
+export function sourceIdOf(source: Source): string | undefined {
+  if (source.type === "PlatformImage") return undefined;
+  return source.type === "ManagedImage" ? source.imageId : source.imageVersionId;
+}
+
+/** `Canonical:ubuntu-24_04-lts:server:latest`, or an id. */
+export function nameOfSource(source: Source): string {
+  return source.type === "PlatformImage"
+    ? [source.publisher, source.offer, source.sku, source.version].join(":")
+    : (sourceIdOf(source) ?? "");
+}

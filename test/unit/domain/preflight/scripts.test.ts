@@ -1,0 +1,65 @@
+import { describe } from "vitest";
+import type { Ground } from "../../../../src/domain/preflight/ground.ts";
+import { scripts } from "../../../../src/domain/preflight/scripts.ts";
+import type { Recipe } from "../../../../src/domain/recipe.ts";
+import { found, ground, planOf, refused } from "../../../support/ground.ts";
+import { ruleCases } from "../../../support/ruleCases.ts";
+
+type Step = Recipe["customize"][number];
+const sha256Checksum = "a".repeat(64);
+const building = (step: Step, more: Partial<Ground> = {}): Ground =>
+  ground({ plan: planOf({}, { customize: [step] }), ...more });
+const script = (scriptUri: string, changes: Partial<Step & { type: "Shell" }> = {}, more: Partial<Ground> = {}) =>
+  building({ type: "Shell", name: "script", scriptUri, sha256Checksum, ...changes }, more);
+const file = (sourceUri: string, destination = "/tmp/file", more: Partial<Ground> = {}) =>
+  building({ type: "File", name: "file", sourceUri, destination, sha256Checksum }, more);
+
+const PUBLIC = "https://raw.githubusercontent.com/o/r/v1/install.sh";
+const BLOB = "https://scripts1.blob.core.windows.net/public/install.sh";
+const group = "/subscriptions/4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5/resourceGroups/rg-scripts";
+const account = (name: string) => `${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
+const reading = (scope: string, roleDefinition = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1") => ({
+  builderAssignments: found("/assignments", [{ id: "/assignment", scope, roleDefinition, condition: undefined }]),
+  acceptedGrants: ["/assignment"],
+});
+
+describe("scripts and files", () =>
+  ruleCases(scripts, [
+    ["pass where there are none", ground()],
+    ["pass on the Internet with a checksum", script(PUBLIC)],
+    ["pass as files below /tmp", file(PUBLIC)],
+    [
+      "pass in storage that the builder reads",
+      file(BLOB, "/tmp/file", reading(`${account("scripts1")}/blobServices/default/containers/public`)),
+    ],
+    ["cannot be told in storage where a role is on the group", file(BLOB, "/tmp/file", reading(group))],
+    [
+      "cannot be told in storage where roles are not shown",
+      file(BLOB, "/tmp/file", { builderAssignments: refused("/assignments") }),
+    ],
+    ["fail without a protocol of the Internet", script("file:///srv/install.sh"), "script-unreachable"],
+    ["fail at a private address", script("https://10.1.2.3/install.sh"), "script-unreachable"],
+    ["fail at a private address of IPv6", script("https://[fd00::1]/install.sh"), "script-unreachable"],
+    ["fail at a name without a domain", script("https://fileserver/install.sh"), "script-unreachable"],
+    [
+      "fail at a private endpoint",
+      script("https://scripts1.privatelink.blob.core.windows.net/a"),
+      "script-unreachable",
+    ],
+    ["are told without encryption", script("http://example.com/install.sh"), "script-not-encrypted"],
+    ["are told without a checksum", script(PUBLIC, { sha256Checksum: undefined }), "script-unchecked"],
+    ["are told with a signature in the URI", script(`${BLOB}?sv=2024&sig=abc`), "script-token"],
+    ["are told in storage that the builder may not read", script(BLOB), "script-maybe-not-readable"],
+    [
+      "are told where it reads another account",
+      script(BLOB, {}, reading(account("other"))),
+      "script-maybe-not-readable",
+    ],
+    ["fail as files in storage that it may not read", file(BLOB), "file-not-readable"],
+    [
+      "fail as files in storage of which it has another role",
+      file(BLOB, "/tmp/file", reading(account("scripts1"), "acdd72a7-3385-48ef-bd42-f606fba81ae7")),
+      "file-not-readable",
+    ],
+    ["fail as files that go elsewhere", file(PUBLIC, "/etc/file"), "file-destination"],
+  ]));
