@@ -8,7 +8,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { armReader } from "../../src/azure/armReader.ts";
 import { StepDelayed } from "../../src/domain/failure.ts";
+import type { WholePlan } from "../../src/domain/plan.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { ids, imageSource } from "../support/cloudTemplates.ts";
 import { landscapePlan, predict } from "../support/preflightGround.ts";
 import { sampleSource } from "../support/plan.ts";
 
@@ -20,6 +22,10 @@ const bought = landscapePlan({
 
 type Answer = { status: number; body: string };
 type Spoilt = Record<string, () => Answer>;
+const BASE = `${ids.definition}-base`;
+const ofGallery = landscapePlan({
+  source: { type: "SharedImageVersion", imageVersionId: `${BASE}/versions/latest` },
+});
 let cloud: TestCloud;
 /** How Azure answers every read of the preflight, by its path and query. */
 const good = new Map<string, Answer>();
@@ -39,11 +45,11 @@ const spoiling = (spoilt: Spoilt): HttpClient => ({
 });
 const codesOf = (findings: Awaited<ReturnType<typeof predict>>) => findings.map(({ code }) => code).toSorted();
 // As in production, nothing below the reader asks again.
-const found = async (spoilt: Spoilt) =>
-  codesOf(await predict(cloud, bought, armReader(cloud.url, createEmptyPipeline(), spoiling(spoilt))));
+const found = async (spoilt: Spoilt, build = bought) =>
+  codesOf(await predict(cloud, build, armReader(cloud.url, createEmptyPipeline(), spoiling(spoilt))));
 
 /** Asks the local Azure itself, and notes what it answers. */
-async function record(spoilt: Spoilt): Promise<string[]> {
+async function record(spoilt: Spoilt, build = bought): Promise<string[]> {
   const asked: string[] = [];
   const sent = createDefaultHttpClient();
   const http: HttpClient = {
@@ -58,33 +64,53 @@ async function record(spoilt: Spoilt): Promise<string[]> {
       return answer;
     },
   };
-  await predict(cloud, bought, armReader(cloud.url, cloud.service.resources.pipeline, http));
+  await predict(cloud, build, armReader(cloud.url, cloud.service.resources.pipeline, http));
   return asked;
 }
 
 /** Read once for many definitions; where it does not come, each is read by itself. */
 const CUSTOM_ROLES = /roleDefinitions\?/;
 /** Reads of a preflight, and the answers that lead to them. */
-let grounds: { reads: string[]; spoilt: Spoilt; usual: string[] }[] = [];
+let grounds: { build: WholePlan; reads: string[]; spoilt: Spoilt; usual: string[] }[] = [];
 beforeAll(async () => {
   cloud = await startCloud();
   const { publisher, offer, sku } = source;
   cloud.publishPlatformImage({ publisher, offer, sku, version: "24.04.202612010", plan });
   const reads = await record({});
   const custom = Object.fromEntries(reads.filter((key) => CUSTOM_ROLES.test(key)).map((key) => [key, denied]));
-  const one = { reads, spoilt: {}, usual: await found({}) };
+  const one = { build: bought, reads, spoilt: {}, usual: await found({}) };
   const others = (await record(custom)).filter((key) => !reads.includes(key));
-  grounds = [one, { reads: others, spoilt: custom, usual: await found(custom) }];
+  await makeBase();
+  const more = (await record({}, ofGallery)).filter((key) => !reads.includes(key));
+  grounds = [
+    one,
+    { build: bought, reads: others, spoilt: custom, usual: await found(custom) },
+    { build: ofGallery, reads: more, spoilt: {}, usual: await found({}, ofGallery) },
+  ];
 });
 afterAll(() => cloud.close());
+
+/** A definition with a version, as the source of another image. */
+async function makeBase(): Promise<void> {
+  const { body } = await cloud.send("GET", `${ids.definition}?api-version=2024-03-03`);
+  const identifier = { ...body.properties.identifier, sku: "base" };
+  for (const [id, properties] of [
+    [BASE, { ...body.properties, identifier }],
+    [`${BASE}/versions/1.0.0`, imageSource],
+  ]) {
+    const sent = { body: { location: "westeurope", properties } };
+    expect((await cloud.send("PUT", `${id}?api-version=2024-03-03`, sent)).status).toBe(201);
+    await cloud.pass(600);
+  }
+}
 
 /** Spoils each read in turn. */
 async function eachRead(
   spoil: () => Answer,
   check: (key: string, codes: Promise<string[]>, usual: string[]) => Promise<void>,
 ): Promise<void> {
-  for (const { reads, spoilt, usual } of grounds) {
-    for (const key of reads) await check(key, found({ ...spoilt, [key]: spoil }), usual);
+  for (const { build, reads, spoilt, usual } of grounds) {
+    for (const key of reads) await check(key, found({ ...spoilt, [key]: spoil }, build), usual);
   }
 }
 
@@ -125,6 +151,7 @@ const READS: [path: RegExp, unreadable: string, absent?: string][] = [
   [/permissions$/, "service-permissions-unreadable"],
   [/\/skus\/[^/]+\/versions(\/[^/]+)?$/, "source-unreadable", "source-not-found"],
   [/agreements\/current$/, "terms-unreadable"],
+  [/-base(\/versions)?$/, "source-unreadable", "source-not-found"],
   [/\/images\/[^/]+$/, "definition-unreadable", "definition-not-found"],
   [/\/images\/[^/]+\/versions$/, "versions-unreadable"],
   [/^\/subscriptions\/[^/]+\/providers$/, "providers-unreadable"],
@@ -140,7 +167,7 @@ describe("a read of the preflight", () => {
     const reads = grounds.flatMap((ground) => ground.reads);
     expect(reads.filter((key) => !rowOf(key) && !CUSTOM_ROLES.test(key))).toEqual([]);
     expect(READS.filter((row) => !reads.some((key) => rowOf(key) === row)).map(([, code]) => code)).toEqual([]);
-    for (const { usual } of grounds) expect(usual).toEqual(["plan-terms-not-accepted"]);
+    expect(grounds.map(({ usual }) => usual)).toEqual([["plan-terms-not-accepted"], ["plan-terms-not-accepted"], []]);
   });
 
   it.each(BAD)("that is answered with %s is a finding of its own, and the rest is checked", async (what, spoil) => {
