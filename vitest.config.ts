@@ -12,8 +12,8 @@ export default defineConfig({
     projects: [
       project("unit", 30_000),
       project("replay", 30_000),
-      project("simulation", 120_000),
-      project("faults", 120_000),
+      project("simulation", 300_000),
+      project("faults", 300_000),
       project("standin", 30_000),
       project("host", 60_000),
       project("hostConformance", 60_000),
