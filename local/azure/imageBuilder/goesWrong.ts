@@ -46,18 +46,18 @@ export function runScenario(
   return { message: filled(azure, template, message), ...(target && { target }) };
 }
 
-/** Why packer gives up in a phase, and what it says before. */
+/** Why packer gives up in a phase, or nothing where it just does not get on; and what it says before. */
 export function packerScenario(
   azure: Azure,
   template: Template,
   phase: PackerPhase,
-): { problem: string; log: string[] } | undefined {
+): { problem?: string; log: string[] } | undefined {
   const found = azure.faults.effects("packer", template.name).find(({ effect }) => effect.phase === phase);
   if (!found) return undefined;
   found.happen();
   const { problem, log: lines = [] } = found.effect;
   const log = lines.map((line) => filled(azure, template, line));
-  return { problem: filled(azure, template, problem), log };
+  return { log, ...(problem === undefined ? {} : { problem: filled(azure, template, problem) }) };
 }
 
 function filled(azure: Azure, template: Template, text: string): string {

@@ -12,8 +12,8 @@ export type Effect =
   | { on: "deletion"; code: string; message: string }
   /** A run fails in that phase; of distributing, that may concern targets of one kind only. */
   | { on: "run"; phase: RunPhase; message: string; target?: TargetType }
-  /** Packer fails in that phase: the message of the run tells only where the log lies. */
-  | { on: "packer"; phase: PackerPhase; problem: string; log?: string[] }
+  /** Packer fails in that phase, or without a `problem` waits for ever: the message of the run tells only where the log lies. */
+  | { on: "packer"; phase: PackerPhase; problem?: string; log?: string[] }
   /** The log says this too, and nothing comes of it. */
   | { on: "log"; lines: string[] }
   /** The log is so much longer, by lines that say nothing. */
@@ -37,7 +37,7 @@ export type Effect =
 export type TargetType = "SharedImage" | "ManagedImage" | "VHD";
 /** Those in which something can fail that is not packer's. */
 export type RunPhase = "Building" | "Distributing";
-export type PackerPhase = "Building" | "Customizing";
+export type PackerPhase = "Starting" | "Connecting" | "Customizing";
 
 export const PARAMETERS = [
   "template",
