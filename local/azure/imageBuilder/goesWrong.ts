@@ -14,6 +14,19 @@ export function builderMayDo(azure: Azure, template: Template, action: string, i
   return principal !== undefined && !withheld.includes(action) && mayDo(azure, principal, action, id);
 }
 
+/** Changes what there is, just before image builder looks. */
+export function changeGround(azure: Azure, template: Template, before: "creation" | "run" | "deletion"): void {
+  for (const found of azure.faults.effects("ground", template.name))
+    if (found.effect.before === before && found.effect.change(azure, template)) found.happen();
+}
+
+/** Whether image builder does not find the source. */
+export function isSourceGone(azure: Azure, template: Template, before: "creation" | "run"): boolean {
+  const found = azure.faults.effects("source", template.name).find(({ effect }) => effect.before === before);
+  found?.happen();
+  return found !== undefined;
+}
+
 /** Why a template's creation or deletion fails. */
 export function templateScenario(
   azure: Azure,
@@ -61,7 +74,7 @@ export function packerScenario(
 }
 
 function filled(azure: Azure, template: Template, text: string): string {
-  const { vmProfile, customize, source } = template.body.properties;
+  const { customize, source } = template.body.properties;
   const scripts = (customize ?? []).flatMap((step) =>
     "scriptUri" in step ? [step.scriptUri] : "sourceUri" in step ? [step.sourceUri] : [],
   );
@@ -70,8 +83,6 @@ function filled(azure: Azure, template: Template, text: string): string {
       template.body.properties.stagingResourceGroup ||
       template.hidden.staging?.groupId ||
       `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/IT_${template.name}`,
-    subnet: vmProfile?.vnetConfig?.subnetId ?? "",
-    "container-subnet": vmProfile?.vnetConfig?.containerInstanceSubnetId ?? "",
     script: scripts.find(Boolean) ?? "https://example.test/script.sh",
     "image-builder": IMAGE_BUILDER,
     operation: template.hidden.run?.operation ?? "",

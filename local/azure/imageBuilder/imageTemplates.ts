@@ -43,7 +43,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const { target, apiVersion } = request;
   const body = request.body();
   requireParent(azure, target);
-  const location = checkedLocation(imageTemplates, body.location);
+  const location = checkedLocation(azure.resourceTypes.find(TEMPLATE_TYPE) ?? imageTemplates, body.location);
   requireIdentities(azure, imageTemplates, request);
   if (findTemplate(azure, target.id)) throw conflict("Update/Upgrade of image templates is currently not supported");
   if (!RESOURCE_NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");

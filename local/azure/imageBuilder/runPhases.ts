@@ -6,7 +6,7 @@ import { createMachines } from "./buildMachines.ts";
 import { sourceProblem } from "./creationChecks.ts";
 import { type Plan, planSteps } from "./customization.ts";
 import { distributeAll } from "./distribution.ts";
-import { builderMayDo, packerScenario, runScenario } from "./goesWrong.ts";
+import { changeGround, packerScenario, runScenario } from "./goesWrong.ts";
 import { machineProblem, packerProblem } from "./machineChecks.ts";
 import { endOperation } from "./operations.ts";
 import {
@@ -61,7 +61,8 @@ const building: Phase = (azure, template, run) => {
   const { source } = template.body.properties;
   const { location } = template.body;
   // `latest` is whatever is the latest now.
-  const problem = sourceProblem(azure, source, location, (action, id) => builderMayDo(azure, template, action, id));
+  changeGround(azure, template, "run");
+  const problem = sourceProblem(azure, template, "run");
   if (problem) {
     const message = `Build step failed: StatusCode=404 -- Original Error: Code="ResourceNotFound" Message="${problem.message}"`;
     return fail(azure, template, run, message);
