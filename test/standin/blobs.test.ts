@@ -109,6 +109,21 @@ describe("blobs of a staging account", () => {
     });
   });
 
+  it("are in containers that are listed to who may read them", async () => {
+    const { credential } = cloud.clientsOf(operatorIdentity);
+    const names: string[] = [];
+    for await (const { name } of new BlobServiceClient(endpoint, credential).listContainers()) names.push(name);
+    expect(names).toEqual(["packerlogs"]);
+    const none: string[] = [];
+    for await (const { name } of new BlobServiceClient(endpoint, credential).listContainers({ prefix: "x" }))
+      none.push(name);
+    expect(none).toEqual([]);
+    // Who may read blobs may not list containers for that.
+    const readers = new BlobServiceClient(endpoint, cloud.service.credential).listContainers();
+    await expect(readers.next()).rejects.toMatchObject({ statusCode: 403, code: "AuthorizationPermissionMismatch" });
+    expect((await raw("GET", "?comp=properties", { as: operatorIdentity })).status).toBe(405);
+  });
+
   it("answer in the service's own XML where something is not there", async () => {
     await expect(container.getBlobClient("none").download()).rejects.toMatchObject({
       statusCode: 404,
