@@ -7,7 +7,7 @@ import { Throttling } from "./arm/throttling.ts";
 import type { Azure } from "./azure.ts";
 import { type ControlState, controlState } from "./control/controlState.ts";
 import { platformImage, publishPlatformImage } from "./compute/platformImages.ts";
-import { createFaults } from "./control/faults.ts";
+import { cloudChanges, createFaults } from "./control/faults.ts";
 import { type Fault, type FaultInput, parseFaults } from "./control/faultSchema.ts";
 import { emptyLog, type RequestLog } from "./control/requestLog.ts";
 import { createDoors } from "./doors.ts";
@@ -82,7 +82,6 @@ export function openAzure(options: AzureOptions): OpenAzure {
   const standing = parseFaults(
     (options.scenarios ?? []).map((one) => (typeof one === "string" ? { scenario: one } : one)),
   );
-  faults.add(standing);
   const events = createEventGrid(clock, random, `/subscriptions/${landscape.subscriptionId}`);
   const azure: Azure = {
     landscape,
@@ -92,14 +91,25 @@ export function openAzure(options: AzureOptions): OpenAzure {
     random,
     faults,
     events,
-    resourceTypes,
+    get resourceTypes() {
+      return faults.types(resourceTypes, landscape);
+    },
     origin: "",
     state: {} as State,
     now: clock.now(),
   };
+  const letGoWrong = (added: Fault[]) => {
+    faults.add(added);
+    for (const change of cloudChanges(added)) change(azure);
+  };
   const before = file?.read();
-  if (before) azure.state = before;
-  else deployLandscape(azure);
+  if (before) {
+    azure.state = before;
+    faults.add(standing);
+  } else {
+    deployLandscape(azure);
+    letGoWrong(standing);
+  }
 
   const throttling = new Throttling();
   const requestLog: RequestLog = emptyLog();
@@ -113,7 +123,7 @@ export function openAzure(options: AzureOptions): OpenAzure {
     azure.now = clock.now();
     fill();
     faults.clear();
-    faults.add(standing);
+    letGoWrong(standing);
     events.clear();
     throttling.clear();
     Object.assign(requestLog, emptyLog());
@@ -134,7 +144,8 @@ export function openAzure(options: AzureOptions): OpenAzure {
     addFault(input: unknown) {
       const added = parseFaults(input);
       catchUp();
-      faults.add(added);
+      letGoWrong(added);
+      file?.save(azure.state);
     },
     faults: () => faults.list(),
     clearFaults() {

@@ -20,6 +20,7 @@ import { deletionTransitions } from "./imageBuilder/templateDeletion.ts";
 import { updateTransitions } from "./imageBuilder/templateUpdate.ts";
 import { triggerTransitions } from "./imageBuilder/triggerChecks.ts";
 import { triggers } from "./imageBuilder/triggers.ts";
+import { vaults } from "./keyVault/vaults.ts";
 import { federatedIdentityCredentials } from "./managedIdentity/federatedIdentityCredentials.ts";
 import { agreements } from "./marketplaceOrdering/agreements.ts";
 import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
@@ -74,6 +75,8 @@ export const resourceTypes: ResourceTypes = tableOf([
   ...operationTypes(accountWrites, storageVersions),
   userAssignedIdentities,
   federatedIdentityCredentials,
+
+  vaults,
 ]);
 
 /** Everything that happens by itself when its time comes. */

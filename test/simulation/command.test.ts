@@ -56,9 +56,27 @@ describe("npm run simulate", () => {
     ]);
   });
 
+  it("counts a world that falls over as broken, and names its seed", async () => {
+    const lines = vi.spyOn(console, "log").mockImplementation(() => {});
+    const status = await seeMany(
+      (seed) =>
+        seed === 3
+          ? Promise.reject(new Error("no such place"))
+          : Promise.resolve({ broken: [], timeline: () => "", outcomes: ["built clean"] }),
+      5,
+      2,
+    );
+    const printed = lines.mock.calls.flat() as string[];
+    lines.mockRestore();
+    expect(status).toBe(1);
+    expect(printed[0]).toContain("no such place");
+    expect(printed.at(-1)).toBe("2 worlds: 1 built clean; 1 broken: see it again with --seed 3");
+  });
+
   it("has a help, and refuses what is no seed", () => {
     expect(simulate("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--seeds") });
     expect(simulate("--seed", "x")).toMatchObject({ status: 2, stderr: expect.stringContaining("--seed takes") });
+    expect(simulate("--seed", "1", "--seeds", "2")).toMatchObject({ status: 2, stdout: "" });
     expect(simulate("--sede", "1").status).toBe(2);
   });
 });

@@ -109,6 +109,21 @@ describe("blobs of a staging account", () => {
     });
   });
 
+  it("are in containers that are listed to who may read them", async () => {
+    const { credential } = cloud.clientsOf(operatorIdentity);
+    const names: string[] = [];
+    for await (const { name } of new BlobServiceClient(endpoint, credential).listContainers()) names.push(name);
+    expect(names).toEqual(["packerlogs"]);
+    const none: string[] = [];
+    for await (const { name } of new BlobServiceClient(endpoint, credential).listContainers({ prefix: "x" }))
+      none.push(name);
+    expect(none).toEqual([]);
+    // Who may read blobs may not list containers for that.
+    const readers = new BlobServiceClient(endpoint, cloud.service.credential).listContainers();
+    await expect(readers.next()).rejects.toMatchObject({ statusCode: 403, code: "AuthorizationPermissionMismatch" });
+    expect((await raw("GET", "?comp=properties", { as: operatorIdentity })).status).toBe(405);
+  });
+
   it("answer in the service's own XML where something is not there", async () => {
     await expect(container.getBlobClient("none").download()).rejects.toMatchObject({
       statusCode: 404,
@@ -171,7 +186,7 @@ describe("blobs of a staging account", () => {
     expect((await raw("PUT", "packerlogs/mine", { body: "{}" })).status).toBe(405);
   });
 
-  it("show a log from the moment the run leaves Building, and let it grow", async () => {
+  it("show a log from the moment packer is at work, while the run is Building, and let it grow", async () => {
     const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
     await templates.run(TEMPLATE_GROUP, "t").submitted();
     const newest = async () => {
@@ -180,13 +195,12 @@ describe("blobs of a staging account", () => {
       return found[0];
     };
     const phase = async () => (await templates.get(TEMPLATE_GROUP, "t")).lastRunStatus?.runSubState;
-    while ((await phase()) !== "Customizing") {
-      expect(await newest()).toBeUndefined();
-      await cloud.pass(5);
-    }
+    expect(await newest()).toBeUndefined();
+    while ((await newest()) === undefined) await cloud.pass(5);
+    expect(await phase()).toBe("Building");
     const blob = container.getBlobClient((await newest()) ?? "");
     const lengths = [(await blob.getProperties()).contentLength ?? 0];
-    await cloud.pass(30);
+    await cloud.pass(200);
     lengths.push((await blob.getProperties()).contentLength ?? 0);
     await cloud.pass(3600);
     lengths.push((await blob.getProperties()).contentLength ?? 0);

@@ -190,6 +190,25 @@ describe("Microsoft.Compute", () => {
       expect(await list("&$filter=startswith(name,'24.04')")).toEqual(["24.04.202611100"]);
     });
 
+    it("lists versions with their properties, as each of them shows alone", async () => {
+      const published = {
+        publisher: "Canonical",
+        offer: "ubuntu-24_04-lts",
+        sku: "server",
+        version: "24.5.1",
+        sizeGB: 64,
+      };
+      await cloud.send("POST", "/_control/platformImages", { token: null, body: published });
+      const versions = `${skus}/server/versions`;
+      const listed = await get(versions, `${COMPUTE}&$top=1&$orderby=name desc&$expand=Properties`);
+      expect(listed).toEqual([
+        { ...(await get(`${versions}/24.5.1`, COMPUTE)), id: expect.stringMatching(/\/Versions\/24\.5\.1$/) as string },
+      ]);
+      expect(listed[0].properties.osDiskImage).toEqual({ operatingSystem: "Linux", sizeInGb: 64 });
+      expect((await get(versions, COMPUTE))[0]).not.toHaveProperty("properties");
+      expect((await get(versions, `${COMPUTE}&$expand=Else`)).error.code).toBe("InvalidParameter");
+    });
+
     it("shows one version", async () => {
       expect(await get(`${skus}/server/versions/24.04.202611100`, COMPUTE)).toMatchObject({
         name: "24.04.202611100",

@@ -84,6 +84,12 @@ describe("the front of ARM", () => {
     expect(await remaining("PUT", "writes")).toEqual(["199", "2999"]);
   });
 
+  it("tells of the tenant's buckets where no subscription is asked for", async () => {
+    const { headers } = await get("/tenants?api-version=2022-12-01");
+    expect(headers.get("x-ms-ratelimit-remaining-tenant-reads")).toBe("249");
+    expect([...headers.keys()].filter((name) => name.startsWith("x-ms-ratelimit-"))).toHaveLength(1);
+  });
+
   it("keeps the client's correlation id, and its request id where it asks for it", async () => {
     const correlation = "11111111-2222-4333-8444-555555555555";
     const { headers } = await get(group, {

@@ -5,41 +5,44 @@ import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { logText } from "../support/cloudLog.ts";
 import { grants, ids, imageSource, rawTemplate, readyTemplate, runToEnd } from "../support/cloudTemplates.ts";
 
+/** Rows of which a scenario is a state of the cloud, which then says by itself what is known. */
+const TOLD_BY_STATE: [row: number, scenario: string][] = [
+  [1, "private-link-policy"],
+  [3, "identity-unusable"],
+  [10, "staging-group-shared"],
+  [11, "staging-group-not-empty"],
+  [11, "staging-group-elsewhere"],
+  [13, "policy-denies-template"],
+  [19, "source-missing"],
+  [19, "source-gone"],
+  [24, "provider-not-registered"],
+  [25, "container-instances-not-registered"],
+];
+
 /**
  * What people have been told by image builder and Azure, by the number of the row that the `source` of a scenario
  * names: codes, and quoted parts of texts. That a scenario's text reaches a client is `scenarios.test.ts`'s to show.
  */
 const KNOWN: [row: number, scenario: string, ...told: string[]][] = [
-  [1, "private-link-policy", "PrivateLinkService Network Policy is not disabled for the given subnet"],
   [2, "template-exists", "Conflict", "Update/Upgrade of image templates is currently not supported"],
-  [3, "identity-unusable", "The assigned managed identity cannot be used. Please remove the existing one"],
   [7, "proxy-disk-denied", "'Microsoft.Compute/disks/write'", "proxyVmDiskWin_"],
   [8, "interface-not-found", "network.InterfacesClient#UpdateTags", "404"],
   [9, "creation-generic-failure", "ResourceDeploymentFailure", "InternalOperationError"],
   [9, "creation-generic-failure", "Internal error occurred. This is a generic error."],
-  [10, "staging-group-shared", "Provided staging resource group may be used by another image template"],
-  [11, "staging-group-not-empty", "BadStagingResourceGroup"],
-  [11, "staging-group-elsewhere", "BadStagingResourceGroup"],
   [12, "staging-storage-denied", "NoCustomizerScript", "RequestDisallowedByPolicy"],
   [13, "policy-denies-build", "RequestDisallowedByPolicy"],
-  [13, "policy-denies-template", "RequestDisallowedByPolicy"],
   [14, "hyper-v-generation-mismatch", "different Hyper-V Generation"],
   [15, "script-unavailable", "Resource {script} is unavailable. Please check the file exists"],
   [16, "script-not-public", "PublicAccessNotPermitted"],
   [17, "script-download-fails", "Error downloading '{script}' to"],
   [18, "bad-source-id", "ValidationFailed", "Field 'imageId' has a bad value"],
-  [19, "source-missing", "GalleryImageVersionsClient#Get", "404"],
-  [19, "source-gone", "GalleryImageVersionsClient#Get", "404"],
   [20, "unknown-field", "Unmarshalling entity encountered error", 'unknown field "'],
   [21, "missing-field", "Missing field "],
   [22, "run-output-dropped", "Distribute target with Runoutput name ", " not found"],
   [23, "purchase-plan-missing", "PurchasePlanNotProvided"],
-  [24, "provider-not-registered", "MissingSubscriptionRegistration"],
-  [25, "container-instances-not-registered", "Azure Container Instances provider not registered"],
   [26, "container-instances-quota", "Azure Container Instances quota exceeded"],
   [27, "container-instances-burst", "Too many Azure Container Instances deployed within a period of time"],
   [28, "cores-quota", "QuotaExceeded", "Cores"],
-  [30, "build-times-out", "Timeout waiting for microservice to complete: 'context deadline exceeded'"],
   [32, "token-too-short", "client_jwt will expire within 5 minutes"],
   [33, "restart-times-out", "Timeout waiting for machine to restart", "(1190)"],
   [34, "update-out-of-memory", "(1115)", "unexpected EOF"],
@@ -69,6 +72,10 @@ describe("the texts that are known of Azure", () => {
     const scenario = scenarios[name];
     expect(scenario?.source.split(", ")).toContain(`errors #${row}`);
     for (const part of told) expect(wordsOf(scenario?.effects)).toContain(part);
+  });
+
+  it.each(TOLD_BY_STATE)("are those that a state of the cloud leads to: row %i, %s", (row, name) => {
+    expect(scenarios[name]?.source.split(", ")).toContain(`errors #${row}`);
   });
 
   describe("are told by the cloud itself", () => {
@@ -140,6 +147,11 @@ describe("the texts that are known of Azure", () => {
       expect(await runOf("customizer-fails")).toContain("Packer build command has failed: exit status 1");
     });
 
+    it("row 30", async () => {
+      const deadline = "Timeout waiting for microservice to complete: 'context deadline exceeded'";
+      expect(await runOf("build-times-out")).toContain(deadline);
+    });
+
     it("row 31", async () => {
       const message = await runOf("replication-outlives-timeout");
       expect(message).toContain("Error publishing MDI to Azure Compute Gallery");
@@ -158,7 +170,7 @@ describe("the texts that are known of Azure", () => {
   });
 
   it("are all there but one, which stands in every log", () => {
-    const rows = new Set([...KNOWN.map(([row]) => row), 4, 5, 6, 29, 31, 37]);
+    const rows = new Set([...KNOWN.map(([row]) => row), ...TOLD_BY_STATE.map(([row]) => row), 4, 5, 6, 29, 30, 31, 37]);
     expect([...rows].toSorted((one, other) => one - other)).toEqual(Array.from({ length: 43 }, (_, at) => at + 1));
   });
 });

@@ -70,6 +70,15 @@ describe("an older version of the API", () => {
       expect(target).not.toHaveProperty("targetRegions");
     });
 
+    it.each(["2020-02-14", "2022-02-14"])("has an envelope around errors since 2021-10-01: %s", async (asked) => {
+      const error = { code: "Conflict", message: expect.any(String) as string };
+      const again = await cloud.send("PUT", `${ids.template("t")}?api-version=${asked}`, { body: templateBody() });
+      expect(again).toMatchObject({ status: 409, body: asked < "2021-10-01" ? error : { error } });
+      if (asked < "2021-10-01") expect(again.body).not.toHaveProperty("error");
+      const missing = await cloud.send("GET", `${ids.template("none")}?api-version=${asked}`);
+      expect(missing.body).toMatchObject({ error: { code: "ResourceNotFound" } });
+    });
+
     it("needs them", async () => {
       const { status, body } = await put("old", galleryTarget());
       expect({ status, code: body.error.code }).toEqual({ status: 400, code: "ValidationFailed" });

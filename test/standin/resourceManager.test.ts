@@ -25,6 +25,19 @@ describe("Microsoft.Resources", () => {
   const get = (path: string, query = "") => cloud.send("GET", `${path}?${VERSION}${query}`);
   const list = (filter: string) => namesOf(cloud.operator.resources.resources.list({ filter }));
 
+  it.each([
+    ["bad.", "cannot end with a period"],
+    ["a b$", "has these invalid characters: ' $'"],
+    ["x".repeat(91), "exceeds the maximum length of '90'"],
+  ])("does not take a group of the name %s", async (name, problem) => {
+    const path = `${ids.subscription}/resourceGroups/${encodeURIComponent(name)}?${VERSION}`;
+    const refused = await cloud.send("PUT", path, { body: { location: "westeurope" } });
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: "InvalidResourceGroup" } } });
+    expect(refused.body.error.message).toContain(problem);
+    const longest = path.replace(encodeURIComponent(name), "x".repeat(90));
+    expect((await cloud.send("PUT", longest, { body: { location: "westeurope" } })).status).toBe(201);
+  });
+
   describe("registrations", () => {
     const group = `${ids.imageGroup}/providers/${CONTAINERS}/containerGroups/g?api-version=2023-05-01`;
     const resources = { requests: { cpu: 1, memoryInGB: 1 } };
@@ -40,8 +53,22 @@ describe("Microsoft.Resources", () => {
       const galleries = compute.resourceTypes?.find(({ resourceType }) => resourceType === "galleries");
       expect(galleries?.locations).toContain("West Europe");
       expect(galleries?.apiVersions?.[0]).toBe("2026-03-03");
-      expect((await providers.get("Microsoft.EventGrid")).registrationState).toBe("NotRegistered");
       await expect(providers.get("Contoso.Things")).rejects.toMatchObject({ code: "InvalidResourceNamespace" });
+    });
+
+    it("are of providers that serve what they tell of: there may be key vaults, and there are none", async () => {
+      const { resourceTypes } = await cloud.service.resources.providers.get("Microsoft.KeyVault");
+      const newest = resourceTypes?.find(({ resourceType }) => resourceType === "vaults")?.apiVersions?.[0];
+      for (const scope of [ids.subscription, ids.imageGroup]) {
+        const listed = await cloud.send("GET", `${scope}/providers/Microsoft.KeyVault/vaults?api-version=${newest}`);
+        expect(listed).toMatchObject({ status: 200, body: { value: [] } });
+      }
+      const one = `${ids.imageGroup}/providers/Microsoft.KeyVault/vaults/one?api-version=${newest}`;
+      expect(await cloud.send("GET", one)).toMatchObject({
+        status: 404,
+        body: { error: { code: "ResourceNotFound" } },
+      });
+      expect((await cloud.send("PUT", one, { body: { location: "westeurope", properties: {} } })).status).toBe(400);
     });
 
     it("take a while, and nothing is written without", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { operatorIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import {
   createTemplate,
@@ -14,6 +15,8 @@ import {
   TEMPLATE_GROUP,
 } from "../support/cloudTemplates.ts";
 
+/** Storage Blob Data Reader. */
+const READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 const IN_STAGING = /IT_[^/]*\/providers\/(.+)\//;
 
 describe("a run that succeeds", () => {
@@ -128,6 +131,18 @@ describe("a run that succeeds", () => {
     expect(inStaging()).toEqual(["Microsoft.Storage/storageAccounts"]);
   });
 
+  it.each([
+    ["Standard_D2ds_v4", "server"],
+    ["Standard_D1_v2", "server-gen1"],
+  ])("builds on a %s where the template names no size, for ubuntu's %s", async (size, sku) => {
+    const source = { type: "PlatformImage", publisher: "Canonical", offer: "ubuntu-24_04-lts", sku, version: "latest" };
+    await readyTemplate(cloud, "t", { source, vmProfile: {} });
+    await cloud.service.imageBuilder.virtualMachineImageTemplates.run(TEMPLATE_GROUP, "t").submitted();
+    await cloud.pass(200);
+    const machine = cloud.state().resources.find(({ name }) => String(name).startsWith("pkrvm"));
+    expect(machine).toMatchObject({ properties: { hardwareProfile: { vmSize: size } } });
+  });
+
   it("makes managed images and disks where the targets say so", async () => {
     const image = `${ids.imageGroup}/providers/Microsoft.Compute/images/golden`;
     await readyTemplate(cloud, "t", {
@@ -155,6 +170,14 @@ describe("a run that succeeds", () => {
       "disk",
     );
     expect(disk.artifactUri).toMatch(/^https:.*\/vhds\/.*\.vhd$/);
+    await cloud.send("PUT", `${ids.assignment(ids.subscription, READER)}?api-version=2022-04-01`, {
+      body: { properties: { roleDefinitionId: ids.role(READER), principalId: operatorIdentity.principalId } },
+    });
+    await cloud.pass(60);
+    const token = await cloud.tokenOf(operatorIdentity, "https://storage.azure.com");
+    const blob = await cloud.send("GET", disk.artifactUri ?? "", { token, headers: { "x-ms-version": "2025-11-05" } });
+    expect(blob.status).toBe(200);
+    expect(Number(blob.headers.get("content-length"))).toBeGreaterThan(0);
     const outputs = await cloud.send("GET", `${ids.template("t")}/runOutputs?api-version=2025-10-01`);
     expect(outputs.body.value.map(({ name }: { name: string }) => name)).toEqual(["image", "disk", "__proto__"]);
   });

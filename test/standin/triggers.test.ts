@@ -76,6 +76,19 @@ describe("a trigger", () => {
 
   it.each<[string, object]>([
     ["the source has a fixed version", { source: { type: "PlatformImage", ...UBUNTU, version: "24.04.202611100" } }],
+    [
+      "no target is in a gallery",
+      {
+        distribute: [
+          {
+            type: "ManagedImage",
+            runOutputName: "image",
+            imageId: `${ids.imageGroup}/providers/Microsoft.Compute/images/golden`,
+            location: "westeurope",
+          },
+        ],
+      },
+    ],
     ["a target has one", { distribute: [galleryTarget({ galleryImageId: `${ids.definition}/versions/1.0.0` })] }],
   ])("is refused where %s", async (_, changes) => {
     await readyTemplate(cloud, "t", changes);

@@ -83,7 +83,9 @@ function dispatched(azure: Azure, type: ResourceType, request: ArmRequest, actio
   try {
     return inItsVersion(azure, request, dispatch(azure, type, request, action));
   } catch (error) {
-    return errorAnswer(error, azure.settings);
+    const answer = errorAnswer(error, azure.settings);
+    const isBare = error instanceof AzureError && type.isBareError?.(error.code, request.apiVersion);
+    return isBare ? { ...answer, body: (answer.body as { error: object }).error } : answer;
   }
 }
 

@@ -26,8 +26,10 @@ export function armHeaders(
     date: time.toUTCString(),
   };
   if (remaining) {
-    headers[`x-ms-ratelimit-remaining-subscription-${remaining.kind}`] = String(remaining.subscription);
-    headers[`x-ms-ratelimit-remaining-subscription-global-${remaining.kind}`] = String(remaining.global);
+    const { scope, kind, own, global } = remaining;
+    headers[`x-ms-ratelimit-remaining-${scope}-${kind}`] = String(own);
+    // Of a tenant's, no page tells of a count that all share.
+    if (scope === "subscription") headers[`x-ms-ratelimit-remaining-subscription-global-${kind}`] = String(global);
   }
   if (ids.objectId && request.method !== "GET" && request.method !== "HEAD") {
     headers["x-ms-operation-identifier"] =

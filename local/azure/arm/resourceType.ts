@@ -115,6 +115,8 @@ export interface ResourceType {
   check?: (azure: Azure, resource: StoredResource, children: StoredResource[]) => void;
   /** @throws AzureError where something still uses it. */
   requireUnused?: (azure: Azure, resource: StoredResource) => void;
+  /** Whether an error of its provider stands alone, without `error` around it. */
+  isBareError?: (code: string, apiVersion: string) => boolean;
   /**
    * Removes what goes with it, beside what is below it, where it goes with its group.
    *

@@ -7,6 +7,7 @@ export interface ResourceTypes {
   /** In Azure's spelling. */
   namespaces(): string[];
   of(namespace: string): ResourceType[];
+  readonly all: ResourceType[];
 }
 
 export function tableOf(types: ResourceType[]): ResourceTypes {
@@ -22,5 +23,6 @@ export function tableOf(types: ResourceType[]): ResourceTypes {
     hasNamespace: (namespace) => lowerCase.has(namespace.toLowerCase()),
     namespaces: () => [...byNamespace.keys()],
     of: (namespace) => byNamespace.get(namespace) ?? [],
+    all: types,
   };
 }

@@ -12,7 +12,8 @@ type Kind = keyof typeof BUCKETS;
 /** What is left in the buckets that a call drew from. */
 export interface Remaining {
   kind: Kind;
-  subscription: number;
+  scope: "subscription" | "tenant";
+  own: number;
   global: number;
   /** Seconds until the next call is let through; 0 where this one was. */
   waitSeconds: number;
@@ -34,7 +35,8 @@ export class Throttling {
     const shared = this.#drawFrom(`${scope} ${kind}`, kind, GLOBAL, now, own.drawn ? 1 : 0);
     return {
       kind,
-      subscription: Math.max(0, Math.floor(own.tokens)),
+      scope,
+      own: Math.max(0, Math.floor(own.tokens)),
       global: Math.max(0, Math.floor(shared.tokens)),
       waitSeconds: own.drawn && shared.drawn ? 0 : Math.ceil(1 / BUCKETS[kind].refill),
     };

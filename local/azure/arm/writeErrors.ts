@@ -17,6 +17,17 @@ export const invalidGroupLocation = (asked: string, location: string) =>
     `Invalid resource group location '${asked}'. The Resource group already exists in location '${location}'.`,
   );
 
+/** The code and the first text have been seen; that the others have that code too is likely and no more. */
+export function invalidGroupName(name: string): AzureError {
+  const invalid = [...new Set(name.match(/[^-\w.()\p{L}\p{N}]/gu))].join("");
+  const problem = invalid
+    ? `has these invalid characters: '${invalid}'. The name can only be a letter, digit, '-', '.', '(', ')' or '_'.`
+    : name.length > 90
+      ? "exceeds the maximum length of '90' characters."
+      : "cannot end with a period.";
+  return new AzureError(400, "InvalidResourceGroup", `The provided resource group name '${name}' ${problem}`);
+}
+
 export const groupLocationNotAvailable = (location: string, available: readonly string[]) =>
   new AzureError(
     400,

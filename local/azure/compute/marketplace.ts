@@ -4,7 +4,15 @@ import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
 import { computeVersions } from "./apiVersions.ts";
 import { compareVersions } from "./imageVersions.ts";
-import { deprecationOf, detailsOf, isGeneration2, isSame, isWindows, marketplaceImages } from "./platformImages.ts";
+import {
+  deprecationOf,
+  detailsOf,
+  isGeneration2,
+  isSame,
+  isWindows,
+  marketplaceImages,
+  type PlatformImage,
+} from "./platformImages.ts";
 
 /** The levels of the marketplace, with Azure's spelling of each in ids. */
 const LEVELS = ["Publishers", "ArtifactTypes", "Offers", "Skus", "Versions"];
@@ -23,7 +31,9 @@ export const marketplace: ResourceType[] = ["publishers", "offers", "skus", "ver
     apiVersions: computeVersions,
     readOnly: true,
     list: (azure, request) => ({ status: 200, body: listed(azure, request, depth) }),
-    ...(level === "versions" ? { get: (azure, request) => ({ status: 200, body: shown(azure, request) }) } : {}),
+    ...(level === "versions"
+      ? { expands: ["Properties"], get: (azure, request) => ({ status: 200, body: shown(azure, request) }) }
+      : {}),
   } satisfies ResourceType;
 });
 
@@ -39,10 +49,13 @@ function listed(azure: Azure, request: ArmRequest, depth: number): Json[] {
   const names = [...new Set(below.map((path) => path[depth] ?? ""))];
   const location = request.target.names[0] ?? "";
   const parents = below[0]?.slice(0, depth) ?? [];
+  const [publisher = "", , offer = "", sku = ""] = parents;
+  const isWhole = LEVELS[depth] === "Versions" && request.query.get("$expand") !== null;
   return chosen(names, request.query).map((name) => ({
     location,
     name,
     id: idOf(azure, location, [...parents, name]),
+    ...(isWhole ? { properties: propertiesOf(azure, { publisher, offer, sku, version: name }) } : {}),
   }));
 }
 
@@ -79,28 +92,32 @@ function shown(azure: Azure, request: ArmRequest): Json {
   const exact = { publisher: image.publisher, offer: image.offer, sku: image.sku, version };
   const deprecated = deprecationOf(azure, exact);
   if (deprecated) throw notFound("ImageVersionDeprecated", deprecated);
-  const { plan, deprecation, securityType, sizeGB, tellsSize } = detailsOf(azure, exact);
   return {
     location,
     name: version,
     id: idOf(azure, location, [image.publisher, "VMImage", image.offer, image.sku, version]),
-    properties: {
-      hyperVGeneration: isGeneration2(image) ? "V2" : "V1",
-      architecture: "x64",
-      ...(plan ? { plan } : {}),
-      osDiskImage: {
-        operatingSystem: isWindows(image) ? "Windows" : "Linux",
-        ...(tellsSize ? { sizeInGb: sizeGB } : {}),
-      },
-      dataDiskImages: [],
-      automaticOSUpgradeProperties: { automaticOSUpgradeSupported: false },
-      features: [
-        ...(securityType === "Standard" ? [] : [{ name: "SecurityType", value: securityType }]),
-        { name: "IsAcceleratedNetworkSupported", value: "True" },
-      ],
-      imageDeprecationStatus: deprecation
-        ? { imageState: deprecation.state, scheduledDeprecationTime: deprecation.at }
-        : { imageState: "Active" },
+    properties: propertiesOf(azure, exact),
+  };
+}
+
+function propertiesOf(azure: Azure, image: Omit<PlatformImage, "plan">): Json {
+  const { plan, deprecation, securityType, sizeGB, tellsSize } = detailsOf(azure, image);
+  return {
+    hyperVGeneration: isGeneration2(image) ? "V2" : "V1",
+    architecture: "x64",
+    ...(plan ? { plan } : {}),
+    osDiskImage: {
+      operatingSystem: isWindows(image) ? "Windows" : "Linux",
+      ...(tellsSize ? { sizeInGb: sizeGB } : {}),
     },
+    dataDiskImages: [],
+    automaticOSUpgradeProperties: { automaticOSUpgradeSupported: false },
+    features: [
+      ...(securityType === "Standard" ? [] : [{ name: "SecurityType", value: securityType }]),
+      { name: "IsAcceleratedNetworkSupported", value: "True" },
+    ],
+    imageDeprecationStatus: deprecation
+      ? { imageState: deprecation.state, scheduledDeprecationTime: deprecation.at }
+      : { imageState: "Active" },
   };
 }

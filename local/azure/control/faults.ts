@@ -1,3 +1,5 @@
+import type { Landscape } from "../../landscape.ts";
+import { type ResourceTypes, tableOf } from "../arm/resourceTypes.ts";
 import { isWithin, lastName, sameId } from "../arm/resourceId.ts";
 import type { Effect } from "../scenarios/scenario.ts";
 import { scenarios } from "../scenarios/scenarios.ts";
@@ -27,6 +29,8 @@ export interface Faults {
   effects<On extends Effect["on"]>(on: On, template?: string): Active<On>[];
   /** The settings, as scenarios change them. */
   settings(base: Settings): Settings;
+  /** The resource types, as scenarios change them. */
+  types(base: ResourceTypes, landscape: Landscape): ResourceTypes;
   /** How many seconds the propagation of a role assignment takes instead of the usual. */
   propagationOf(assignment: StoredRoleAssignment & { roleName: string }): "never" | number | undefined;
 }
@@ -37,7 +41,15 @@ interface Entry {
   effects: Effect[];
   /** How often it has happened, of a scenario with a `count`. */
   happened: number;
+  /** How often it may. */
+  count: number;
 }
+
+/** What the scenarios among faults change in the cloud as soon as they are asked for. */
+export const cloudChanges = (faults: Fault[]) =>
+  faults
+    .flatMap((fault) => ("scenario" in fault ? (scenarios[fault.scenario]?.effects ?? []) : []))
+    .flatMap((effect) => (effect.on === "cloud" ? [effect.change] : []));
 
 export function createFaults(random: Random): Faults {
   let entries: Entry[] = [];
@@ -65,7 +77,7 @@ export function createFaults(random: Random): Faults {
     effects<On extends Effect["on"]>(on: On, template?: string): Active<On>[] {
       const found: Active<On>[] = [];
       for (const { entry, told } of active()) {
-        if (entry.happened >= (told.count ?? Infinity)) continue;
+        if (entry.happened >= entry.count) continue;
         if (told.template && template && !sameId(told.template, template)) continue;
         const meant = entry.effects.filter((effect) => effect.on === on) as Extract<Effect, { on: On }>[];
         found.push(...meant.map((effect) => ({ effect, told, happen: () => void entry.happened++ })));
@@ -74,6 +86,10 @@ export function createFaults(random: Random): Faults {
     },
     settings: (base) =>
       faults.effects("settings").reduce((changed, { effect }) => changedSettings(changed, effect.settings), base),
+    types: (base, landscape) =>
+      faults
+        .effects("types")
+        .reduce((types, { effect }) => tableOf(types.all.map((type) => effect.change(type, landscape))), base),
     propagationOf({ scope, roleDefinition, roleName, principalId }) {
       const meant = faults.effects("propagation").find(({ told }) => {
         const roleMeant = !told.role || sameId(lastName(told.role), roleDefinition) || sameId(told.role, roleName);
@@ -89,16 +105,16 @@ export function createFaults(random: Random): Faults {
 
 function entryOf(fault: Fault): Entry {
   if (!("scenario" in fault)) {
-    return { fault, requests: [{ fault, seen: 0, struck: 0 }], effects: [], happened: 0 };
+    return { fault, requests: [{ fault, seen: 0, struck: 0 }], effects: [], happened: 0, count: Infinity };
   }
-  const effects = scenarios[fault.scenario]?.effects ?? [];
+  const { effects = [], count: usual = Infinity } = scenarios[fault.scenario] ?? {};
   const { count } = fault;
   const requests = effects
     .flatMap((effect) =>
       effect.on === "request" ? [requestFault.parse({ ...effect.fault, ...(count && { count }) })] : [],
     )
     .map((one) => ({ fault: one, seen: 0, struck: 0 }));
-  return { fault, requests, effects, happened: 0 };
+  return { fault, requests, effects, happened: 0, count: count ?? usual };
 }
 
 function concerns({ method, path }: RequestFault, requestMethod: string, requestPath: string): boolean {

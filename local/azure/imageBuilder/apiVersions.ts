@@ -11,6 +11,9 @@ export const apiVersions = [
 ];
 
 /** From here on unknown fields, and fields of another case, are refused. */
+/** Before, its errors had no envelope. */
+export const ENVELOPE_SINCE = "2021-10-01";
+
 export const STRICT_SINCE = "2024-02-01";
 
 /** From here on a target says of each region how often it is replicated, and of how versions are numbered. */

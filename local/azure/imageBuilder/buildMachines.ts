@@ -3,7 +3,7 @@ import type { Azure } from "../azure.ts";
 import { removeResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
 import { put } from "./builderCalls.ts";
-import { diskSize } from "./sourceImage.ts";
+import { diskSize, hyperVGeneration } from "./sourceImage.ts";
 import type { Run, Template } from "./templateState.ts";
 
 /** What packer runs in; image builder takes up to four cores for a build. */
@@ -46,7 +46,7 @@ export function createMachines(azure: Azure, template: Template, run: Run): void
     creationData: { createOption: "FromImage" },
     diskSizeGB: diskSize(template),
   });
-  machine(`pkrvm${suffix}`, vmSize || "Standard_D2ds_v4", networkInterface(`pkrni${suffix}`));
+  machine(`pkrvm${suffix}`, vmSize || defaultSize(azure, template), networkInterface(`pkrni${suffix}`));
   make("Microsoft.ContainerInstance/containerGroups", `vmimagebuilder-build-container-${run.operation}`, {
     osType: "Linux",
     containers: [packer],
@@ -63,6 +63,10 @@ export function createMachines(azure: Azure, template: Template, run: Run): void
   });
   machine(`proxyVm${suffix}`, vnetConfig.proxyVmSize || "Standard_A1_v2", networkInterface(`proxyVm${suffix}Nic`));
 }
+
+/** Of a template that names no size. An image that does not tell its generation is of the first. */
+const defaultSize = (azure: Azure, { body }: Template) =>
+  hyperVGeneration(azure, body.properties.source) === "V2" ? "Standard_D2ds_v4" : "Standard_D1_v2";
 
 /** Without a subnet of the customer's, image builder makes a network. @returns its subnet's id. */
 function ownNetwork(make: (type: string, name: string, properties: Json) => string, suffix: string): string {

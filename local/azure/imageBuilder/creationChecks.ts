@@ -3,10 +3,10 @@ import type { Azure } from "../azure.ts";
 import { deprecationOf, platformImageVersion } from "../compute/platformImages.ts";
 import { findIdentity } from "../managedIdentity/principals.ts";
 import { findResource } from "../store/resources.ts";
-import { builderMayDo } from "./goesWrong.ts";
+import { builderMayDo, isSourceGone } from "./goesWrong.ts";
 import { definitionOf, resolveVersion } from "./sourceImage.ts";
 import { stagingProblem } from "./stagingGroup.ts";
-import type { Distributor, Source } from "./templateSchema.ts";
+import type { Distributor } from "./templateSchema.ts";
 import { type Template, templatePrincipal } from "./templateState.ts";
 
 /** `provisioningErrorCode` and message. */
@@ -26,11 +26,11 @@ const notAuthorized = (id: string) =>
 export function creationProblem(azure: Azure, template: Template): Problem | undefined {
   if (!templatePrincipal(azure, template)) return { code: "Other", message: IDENTITY_UNUSABLE };
   const can: Can = (action, id) => builderMayDo(azure, template, action, id);
-  const { source, vmProfile } = template.body.properties;
+  const { vmProfile } = template.body.properties;
   const staging = stagingProblem(azure, template);
   if (staging) return { code: "BadStagingResourceGroup", message: staging };
   return (
-    sourceProblem(azure, source, template.body.location, can) ??
+    sourceProblem(azure, template, "creation") ??
     scriptProblem(template) ??
     distributionProblem(azure, template) ??
     networkProblem(azure, template) ??
@@ -69,11 +69,15 @@ function isOnTheInternet(uri: string): boolean {
 type Can = (action: string, id: string) => boolean;
 
 /** Reading a source needs a role, except in the marketplace. */
-export function sourceProblem(azure: Azure, source: Source, location: string, can: Can): Problem | undefined {
+export function sourceProblem(azure: Azure, template: Template, before: "creation" | "run"): Problem | undefined {
+  const { source } = template.body.properties;
+  const { location } = template.body;
+  const can: Can = (action, id) => builderMayDo(azure, template, action, id);
+  const isGone = isSourceGone(azure, template, before);
   switch (source.type) {
     case "PlatformImage": {
       const { publisher, offer, sku, version } = source;
-      const exact = platformImageVersion(azure, source);
+      const exact = isGone ? undefined : platformImageVersion(azure, source);
       const deprecated = exact && deprecationOf(azure, { publisher, offer, sku, version: exact });
       if (exact && !deprecated) return undefined;
       return {
@@ -87,7 +91,7 @@ export function sourceProblem(azure: Azure, source: Source, location: string, ca
       const code = "BadManagedImageSource";
       if (!can("Microsoft.Compute/images/read", source.imageId))
         return { code, message: notAuthorized(source.imageId) };
-      const image = findResource(azure, source.imageId);
+      const image = isGone ? undefined : findResource(azure, source.imageId);
       if (!image) return { code, message: `The managed image ${source.imageId} was not found.` };
       if (image.body.location === location) return undefined;
       return { code, message: `The managed image ${source.imageId} must be in the region of the image template.` };
@@ -96,8 +100,9 @@ export function sourceProblem(azure: Azure, source: Source, location: string, ca
       const code = "BadSharedImageVersionSource";
       const id = source.imageVersionId;
       if (!can("Microsoft.Compute/galleries/images/versions/read", id)) return { code, message: notAuthorized(id) };
-      if (resolveVersion(azure, id, location)) return undefined;
-      return { code, message: `GalleryImageVersionsClient#Get: the image version ${id} was not found in ${location}.` };
+      if (!isGone && resolveVersion(azure, id, location)) return undefined;
+      const client = "compute.GalleryImageVersionsClient#Get: Failure responding to request: StatusCode=404";
+      return { code, message: `${client} -- Original Error: the image version ${id} was not found in ${location}.` };
     }
   }
 }

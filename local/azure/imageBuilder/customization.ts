@@ -40,7 +40,7 @@ export function planSteps(azure: Azure, template: string, steps: Step[], start: 
     if (done.exitCode !== 0) {
       const allowed = (one.type === "PowerShell" && one.validExitCodes?.join(" ")) || "0";
       const problem = `Script exited with non-zero exit status: ${done.exitCode}. Allowed exit codes are: [${allowed}]`;
-      lines.push(telemetry(at, `ending ${provisioner}`), ...failingLines(at, problem));
+      lines.push(telemetry(at, `ending ${provisioner}`), ...failingLines(at, problem, "StepProvision"));
       return { lines, end: at, failed: true };
     }
     lines.push(telemetry(at, `ending ${provisioner}`));

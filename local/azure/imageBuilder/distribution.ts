@@ -1,7 +1,7 @@
 import type { Azure } from "../azure.ts";
 import { images } from "../compute/images.ts";
 import { armEvent } from "../events/armEvent.ts";
-import { blobEndpoint } from "../storage/storageAccounts.ts";
+import { blobEndpoint, containersOf, findAccount } from "../storage/storageAccounts.ts";
 import { findResource } from "../store/resources.ts";
 import { announcement, CallFailed, calling, put, requireBuilderRight } from "./builderCalls.ts";
 import { imageOf } from "./capturedImage.ts";
@@ -61,12 +61,24 @@ function distribute(azure: Azure, template: Template, run: Run, target: Distribu
         artifact: { artifactId: writeImage(azure, template, run, target) },
       });
       return milliseconds;
-    default: {
-      const own = `${blobEndpoint(azure, template.hidden.staging?.account ?? "")}vhds/${run.logFolder}.vhd`;
-      run.outputs.push({ name: target.runOutputName, artifact: { artifactUri: target.uri || own } });
+    default:
+      run.outputs.push({
+        name: target.runOutputName,
+        artifact: { artifactUri: target.uri || writeDisk(azure, template, run) },
+      });
       return milliseconds;
-    }
   }
+}
+
+/** A disk of a few bytes, in the staging account: with the cookie that a VHD ends with. @returns its URI. */
+function writeDisk(azure: Azure, template: Template, run: Run): string {
+  const account = template.hidden.staging?.account ?? "";
+  const found = findAccount(azure, account);
+  const container = found && (containersOf(found).vhds ??= { createdAt: azure.now, blobs: {} });
+  const name = `${run.logFolder}.vhd`;
+  const lines = [{ at: azure.now, text: "conectix" }];
+  if (container) container.blobs[name] = { createdAt: azure.now, contentType: "application/octet-stream", lines };
+  return `${blobEndpoint(azure, account)}vhds/${name}`;
 }
 
 /** @returns its id. */

@@ -14,6 +14,19 @@ export function builderMayDo(azure: Azure, template: Template, action: string, i
   return principal !== undefined && !withheld.includes(action) && mayDo(azure, principal, action, id);
 }
 
+/** Changes what there is, just before image builder looks. */
+export function changeGround(azure: Azure, template: Template, before: "creation" | "run" | "deletion"): void {
+  for (const found of azure.faults.effects("ground", template.name))
+    if (found.effect.before === before && found.effect.change(azure, template)) found.happen();
+}
+
+/** Whether image builder does not find the source. */
+export function isSourceGone(azure: Azure, template: Template, before: "creation" | "run"): boolean {
+  const found = azure.faults.effects("source", template.name).find(({ effect }) => effect.before === before);
+  found?.happen();
+  return found !== undefined;
+}
+
 /** Why a template's creation or deletion fails. */
 export function templateScenario(
   azure: Azure,
@@ -46,22 +59,22 @@ export function runScenario(
   return { message: filled(azure, template, message), ...(target && { target }) };
 }
 
-/** Why packer gives up in a phase, and what it says before. */
+/** Why packer gives up in a phase, or nothing where it just does not get on; and what it says before. */
 export function packerScenario(
   azure: Azure,
   template: Template,
   phase: PackerPhase,
-): { problem: string; log: string[] } | undefined {
+): { problem?: string; log: string[] } | undefined {
   const found = azure.faults.effects("packer", template.name).find(({ effect }) => effect.phase === phase);
   if (!found) return undefined;
   found.happen();
   const { problem, log: lines = [] } = found.effect;
   const log = lines.map((line) => filled(azure, template, line));
-  return { problem: filled(azure, template, problem), log };
+  return { log, ...(problem === undefined ? {} : { problem: filled(azure, template, problem) }) };
 }
 
 function filled(azure: Azure, template: Template, text: string): string {
-  const { vmProfile, customize, source } = template.body.properties;
+  const { customize, source } = template.body.properties;
   const scripts = (customize ?? []).flatMap((step) =>
     "scriptUri" in step ? [step.scriptUri] : "sourceUri" in step ? [step.sourceUri] : [],
   );
@@ -70,8 +83,6 @@ function filled(azure: Azure, template: Template, text: string): string {
       template.body.properties.stagingResourceGroup ||
       template.hidden.staging?.groupId ||
       `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/IT_${template.name}`,
-    subnet: vmProfile?.vnetConfig?.subnetId ?? "",
-    "container-subnet": vmProfile?.vnetConfig?.containerInstanceSubnetId ?? "",
     script: scripts.find(Boolean) ?? "https://example.test/script.sh",
     "image-builder": IMAGE_BUILDER,
     operation: template.hidden.run?.operation ?? "",

@@ -11,7 +11,7 @@ import { systemDataAfter } from "../arm/systemData.ts";
 import type { Azure } from "../azure.ts";
 import { storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { apiVersions, TARGET_REGIONS_SINCE, templateSince } from "./apiVersions.ts";
+import { apiVersions, ENVELOPE_SINCE, TARGET_REGIONS_SINCE, templateSince } from "./apiVersions.ts";
 import { operationHeaders } from "./operations.ts";
 import { cancelRun, isActive, startRun } from "./run.ts";
 import { newTemplate } from "./newTemplate.ts";
@@ -24,6 +24,9 @@ import { parseTemplate } from "./templateValidation.ts";
 import { beginUpdate } from "./templateUpdate.ts";
 import { RESOURCE_NAME, validationFailed } from "./validationFailed.ts";
 
+/** Codes of image builder's; the others are ARM's, which is older than any version. */
+const OWN_ERRORS = ["ValidationFailed", "Conflict", "OperationNotAllowed"];
+
 export const imageTemplates: ResourceType = {
   type: TEMPLATE_TYPE,
   apiVersions,
@@ -34,6 +37,7 @@ export const imageTemplates: ResourceType = {
   patch,
   delete: remove,
   present: (azure, resource, query) => ({ ...shownStatus(azure, resource), ...olderTargets(resource, query) }),
+  isBareError: (code, apiVersion) => apiVersion < ENVELOPE_SINCE && OWN_ERRORS.includes(code),
   goesWithGroup: (azure, resource) => goWithGroup(azure, resource as Template),
   actions: { run, cancel },
 };
@@ -43,7 +47,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const { target, apiVersion } = request;
   const body = request.body();
   requireParent(azure, target);
-  const location = checkedLocation(imageTemplates, body.location);
+  const location = checkedLocation(azure.resourceTypes.find(TEMPLATE_TYPE) ?? imageTemplates, body.location);
   requireIdentities(azure, imageTemplates, request);
   if (findTemplate(azure, target.id)) throw conflict("Update/Upgrade of image templates is currently not supported");
   if (!RESOURCE_NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");

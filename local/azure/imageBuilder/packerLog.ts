@@ -5,6 +5,8 @@ import { isWindowsBuild } from "./sourceImage.ts";
 import type { Run, Template } from "./templateState.ts";
 
 export const LOG_CONTAINER = "packerlogs";
+const ASKED =
+  "[c] Clean up and exit, [a] abort without cleanup, or [r] retry step (build may fail even if retry succeeds)?";
 
 /** A line of packer's, and when it is written. */
 export interface LogLine {
@@ -13,14 +15,14 @@ export interface LogLine {
   text: string;
 }
 
-/** Opens a log of a run: from now on it can be seen. */
+/** Opens a log of a run, where it is not open yet: from now on it can be seen. */
 export function openLog(azure: Azure, template: Template, run: Run, file: string): void {
   const account = findAccount(azure, template.hidden.staging?.account ?? "");
   if (!account) return;
   const container = (containersOf(account)[LOG_CONTAINER] ??= { createdAt: azure.now, blobs: {} });
   const more = azure.faults.effects("log-size", template.name).map(({ effect, told }) => told.bytes ?? effect.bytes);
   const fillerBytes = more.reduce((sum, bytes) => sum + bytes, 0);
-  container.blobs[`${run.logFolder}/${file}`] = {
+  container.blobs[`${run.logFolder}/${file}`] ??= {
     createdAt: azure.now,
     contentType: "text/plain",
     lines: [],
@@ -61,11 +63,13 @@ function diary(at: number, who: string, text: string): LogLine {
   return { at, stream: "ERR", text: `${time} ${who}: [INFO] ${text}` };
 }
 
-/** How the build machine came to be, told once it is there. */
+const protocolOf = (azure: Azure, { body }: Template) =>
+  isWindowsBuild(azure, body.properties.source) ? "WinRM" : "SSH";
+
+/** How the build machine comes to be, until packer waits to get in. */
 export function buildingLines(azure: Azure, template: Template, run: Run, connectedAt: number): LogLine[] {
   const { startedAt: start } = run;
   const group = template.hidden.staging?.groupId.split("/").at(-1) ?? "";
-  const protocol = isWindowsBuild(azure, template.body.properties.source) ? "WinRM" : "SSH";
   const at = (share: number) => Math.round(start + (connectedAt - start) * share);
   return [
     diary(at(0.1), "packer", "Packer version: 1.11.2 [go1.22.9 linux amd64]"),
@@ -80,10 +84,12 @@ export function buildingLines(azure: Azure, template: Template, run: Run, connec
     step(at(0.3), "Deploying deployment template ..."),
     step(at(0.8), "Getting the VM's IP address ..."),
     step(at(0.8), ` -> VMName            : '${machineOf(run)}'`),
-    step(at(0.85), `Waiting for ${protocol} to become available...`),
-    step(connectedAt, `Connected to ${protocol}!`),
+    step(at(0.85), `Waiting for ${protocolOf(azure, template)} to become available...`),
   ];
 }
+
+export const connectedLine = (azure: Azure, template: Template) =>
+  step(azure.now, `Connected to ${protocolOf(azure, template)}!`);
 
 export function optimizingLines(at: number, workloadScript: string | null | undefined): LogLine[] {
   return [
@@ -109,15 +115,11 @@ export function capturingLines(start: number, run: Run): LogLine[] {
   ];
 }
 
-/** What packer says when it gives up. */
-export function failingLines(at: number, problem: string): LogLine[] {
+/** @param failed the step of packer's that failed; none where it has not come to the first. */
+export function failingLines(at: number, problem: string, failed?: "StepConnect" | "StepProvision"): LogLine[] {
   return [
     step(at, problem),
-    step(at, 'Step "StepProvision" failed'),
-    step(
-      at,
-      "[c] Clean up and exit, [a] abort without cleanup, or [r] retry step (build may fail even if retry succeeds)?",
-    ),
+    ...(failed ? [step(at, `Step "${failed}" failed`), step(at, ASKED)] : []),
     out(at, `Build 'azure-arm' errored: ${problem}`),
     out(at, "==> Some builds didn't complete successfully and had errors:"),
     out(at, `--> azure-arm: ${problem}`),
@@ -125,9 +127,16 @@ export function failingLines(at: number, problem: string): LogLine[] {
   ];
 }
 
-export function cancelledLines(at: number): LogLine[] {
-  return [
-    step(at, "Cancelling builder after context cancellation context canceled"),
-    out(at, "Build 'azure-arm' errored: Build was cancelled."),
-  ];
+/** Packer is stopped in what it is at: what it would have said later is never written. */
+export function stopPacker(
+  azure: Azure,
+  template: Template,
+  run: Run,
+  why: "context canceled" | "context deadline exceeded",
+): void {
+  cutLogs(azure, template, run);
+  writeLog(azure, template, run, "customization.log", [
+    step(azure.now, `Cancelling builder after context cancellation ${why}`),
+    out(azure.now, "Build 'azure-arm' errored: Build was cancelled."),
+  ]);
 }

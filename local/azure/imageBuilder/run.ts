@@ -5,7 +5,7 @@ import type { Json } from "../store/state.ts";
 import { schedule } from "../store/transitions.ts";
 import { removeMachines } from "./buildMachines.ts";
 import { beginOperation } from "./operations.ts";
-import { cancelledLines, cutLogs, LOG_CONTAINER, writeLog } from "./packerLog.ts";
+import { cutLogs, LOG_CONTAINER, stopPacker } from "./packerLog.ts";
 import { type LastRunStatus, NO_TIME, nanoTime, type Run, type Template } from "./templateState.ts";
 
 /** Minutes of a build whose template names none, or 0. */
@@ -84,8 +84,8 @@ export function endRun(
   runState: "Succeeded" | "PartiallySucceeded" | "Failed" | "Canceled",
   message: string,
 ): void {
-  cutLogs(azure, template, run);
-  if (runState === "Canceled") writeLog(azure, template, run, "customization.log", cancelledLines(azure.now));
+  if (runState === "Canceled") stopPacker(azure, template, run, "context canceled");
+  else cutLogs(azure, template, run);
   const { onCustomizerError, onValidationError } = template.body.properties.errorHandling ?? {};
   const onError = run.validationFailed ? onValidationError : onCustomizerError;
   const keepsMachine = run.failure !== undefined && onError === "abort";

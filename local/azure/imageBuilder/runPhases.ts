@@ -6,10 +6,21 @@ import { createMachines } from "./buildMachines.ts";
 import { sourceProblem } from "./creationChecks.ts";
 import { type Plan, planSteps } from "./customization.ts";
 import { distributeAll } from "./distribution.ts";
-import { builderMayDo, packerScenario, runScenario } from "./goesWrong.ts";
+import { changeGround, packerScenario, runScenario } from "./goesWrong.ts";
 import { machineProblem, packerProblem } from "./machineChecks.ts";
 import { endOperation } from "./operations.ts";
-import { buildingLines, capturingLines, failingLines, openLog, optimizingLines, step, writeLog } from "./packerLog.ts";
+import {
+  buildingLines,
+  capturingLines,
+  connectedLine,
+  failingLines,
+  type LogLine,
+  openLog,
+  optimizingLines,
+  step,
+  stopPacker,
+  writeLog,
+} from "./packerLog.ts";
 import { endRun, packerFailure, setStatus } from "./run.ts";
 import { exactVersion } from "./sourceImage.ts";
 import { stagingProblemOfRun } from "./stagingGroup.ts";
@@ -20,6 +31,7 @@ import { findTemplate, type Run, type Template } from "./templateState.ts";
 const DEPLOYED_SHARE = 0.3;
 /** From the start of Distributing until the targets are written. */
 const WRITTEN_AFTER: Range = { min: 20, max: 60 };
+const DEADLINE = "Timeout waiting for microservice to complete: 'context deadline exceeded'";
 const CUSTOMIZER_FAILED = "Error when executing packerizer: Packer build command has failed: exit status 1";
 
 type Phase = (azure: Azure, template: Template, run: Run) => void;
@@ -34,6 +46,13 @@ const draw = (azure: Azure, range: Range, phase: string, run: Run) =>
 const fail = (azure: Azure, template: Template, run: Run, message: string) =>
   endRun(azure, template, run, "Failed", message);
 
+/** Packer gives up, and its log says why. */
+function giveUp(azure: Azure, template: Template, run: Run, problem: string, lines: LogLine[]): void {
+  openLog(azure, template, run, "customization.log");
+  writeLog(azure, template, run, "customization.log", lines);
+  fail(azure, template, run, packerFailure(azure, template, run, problem));
+}
+
 const notBuilt = ({ operation }: Run, problem: string) =>
   `Failed in building/customizing image: ${problem}. OperationId: ${operation}.`;
 
@@ -42,7 +61,8 @@ const building: Phase = (azure, template, run) => {
   const { source } = template.body.properties;
   const { location } = template.body;
   // `latest` is whatever is the latest now.
-  const problem = sourceProblem(azure, source, location, (action, id) => builderMayDo(azure, template, action, id));
+  changeGround(azure, template, "run");
+  const problem = sourceProblem(azure, template, "run");
   if (problem) {
     const message = `Build step failed: StatusCode=404 -- Original Error: Code="ResourceNotFound" Message="${problem.message}"`;
     return fail(azure, template, run, message);
@@ -51,6 +71,8 @@ const building: Phase = (azure, template, run) => {
   if (staging) return fail(azure, template, run, notBuilt(run, staging));
   const exact = exactVersion(azure, source, location);
   if (exact) Object.assign(source, { exactVersion: exact });
+  const tooShort = packerProblem(template) ?? packerScenario(azure, template, "Starting")?.problem;
+  if (tooShort) return giveUp(azure, template, run, tooShort, failingLines(azure.now, tooShort));
   const refused = refusal(() => createMachines(azure, template, run));
   if (refused) return fail(azure, template, run, notBuilt(run, refused));
   const whole = draw(azure, azure.settings.run.buildingSeconds, "building", run);
@@ -58,45 +80,42 @@ const building: Phase = (azure, template, run) => {
 };
 
 const deployed: Phase = (azure, template, run) => {
-  const tooShort = packerProblem(template);
-  if (tooShort) return fail(azure, template, run, packerFailure(azure, template, run, tooShort));
   const problem = machineProblem(azure, template);
   const refused = (problem && notBuilt(run, problem)) ?? runScenario(azure, template, "Building")?.message;
   if (refused) return fail(azure, template, run, refused);
-  const gaveUp = packerScenario(azure, template, "Building");
-  if (gaveUp) {
-    openLog(azure, template, run, "customization.log");
-    const log = [...gaveUp.log.map((line) => step(azure.now, line)), ...failingLines(azure.now, gaveUp.problem)];
-    writeLog(azure, template, run, "customization.log", [...buildingLines(azure, template, run, azure.now), ...log]);
-    return fail(azure, template, run, packerFailure(azure, template, run, gaveUp.problem));
-  }
-  const whole = draw(azure, azure.settings.run.buildingSeconds, "building", run);
-  next(azure, template, run, "run-customizing", whole * (1 - DEPLOYED_SHARE));
+  const left = draw(azure, azure.settings.run.buildingSeconds, "building", run) * (1 - DEPLOYED_SHARE);
+  openLog(azure, template, run, "customization.log");
+  writeLog(azure, template, run, "customization.log", buildingLines(azure, template, run, azure.now + left));
+  next(azure, template, run, "run-customizing", left);
 };
 
 const customizing: Phase = (azure, template, run) => {
+  const keptOut = packerScenario(azure, template, "Connecting");
+  if (keptOut) {
+    const log = keptOut.log.map((line) => step(azure.now, line));
+    const end = failingLines(azure.now, keptOut.problem ?? "", "StepConnect");
+    return giveUp(azure, template, run, keptOut.problem ?? "", [...log, ...end]);
+  }
   setStatus(template, { runSubState: "Customizing" });
-  openLog(azure, template, run, "customization.log");
   const { customize, validate } = template.body.properties;
   const steps = validate?.sourceValidationOnly ? [] : (customize ?? []);
   const plan = planSteps(azure, template.name, steps, azure.now, run.operation);
   const gaveUp = plan.failed ? undefined : packerScenario(azure, template, "Customizing");
   if (gaveUp) cutShort(plan, gaveUp);
-  const before = buildingLines(azure, template, run, azure.now);
-  writeLog(azure, template, run, "customization.log", [...before, ...noise(azure, template), ...plan.lines]);
+  const connected = connectedLine(azure, template);
+  writeLog(azure, template, run, "customization.log", [connected, ...noise(azure, template), ...plan.lines]);
+  if (gaveUp && gaveUp.problem === undefined) return;
   if (plan.failed) run.failure = gaveUp?.problem ?? CUSTOMIZER_FAILED;
   next(azure, template, run, plan.failed ? "run-failed" : afterCustomizing(template), plan.end - azure.now);
 };
 
-/** Packer gives up in what would have been the last step. */
-function cutShort(plan: Plan, { problem, log }: { problem: string; log: string[] }): void {
+/** Packer gives up in what would have been the last step, or, without a problem, waits there until it is stopped. */
+function cutShort(plan: Plan, { problem, log }: { problem?: string; log: string[] }): void {
   const finalizing = plan.lines.pop();
   const last = finalizing && plan.lines.at(-1)?.at === plan.end ? plan.lines.pop() : undefined;
-  plan.lines.push(
-    ...log.map((line) => step(plan.end, line)),
-    ...(last ? [last] : []),
-    ...failingLines(plan.end, problem),
-  );
+  plan.lines.push(...log.map((line) => step(plan.end, line)));
+  if (problem === undefined) return;
+  plan.lines.push(...(last ? [last] : []), ...failingLines(plan.end, problem, "StepProvision"));
   plan.failed = true;
 }
 
@@ -167,11 +186,12 @@ const failed: Phase = (azure, template, run) => {
 
 /** What was being written goes on being replicated, and may well arrive. */
 const timedOut: Phase = (azure, template, run) => {
-  const publishing = run.outputs.length > 0;
-  const problem = publishing
-    ? "Error publishing MDI to Azure Compute Gallery: context deadline exceeded"
-    : packerFailure(azure, template, run, "Timeout waiting for microservice to complete: 'context deadline exceeded'");
-  endRun(azure, template, run, "Failed", problem);
+  if (run.outputs.length > 0) {
+    return fail(azure, template, run, "Error publishing MDI to Azure Compute Gallery: context deadline exceeded");
+  }
+  openLog(azure, template, run, "customization.log");
+  stopPacker(azure, template, run, "context deadline exceeded");
+  fail(azure, template, run, packerFailure(azure, template, run, DEADLINE));
 };
 
 /** A phase of a run that is no longer running, or of an earlier one, does not come any more. */

@@ -1,7 +1,7 @@
 import type { Azure } from "../azure.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { creationProblem } from "./creationChecks.ts";
-import { templateScenario } from "./goesWrong.ts";
+import { changeGround, templateScenario } from "./goesWrong.ts";
 import { beginOperation, endOperation } from "./operations.ts";
 import { startRun } from "./run.ts";
 import { exactVersion } from "./sourceImage.ts";
@@ -24,6 +24,7 @@ export const creationTransitions: TransitionTable = {
     const template = findTemplate(azure, id);
     if (template?.hidden.creation !== operation) return endOperation(azure, operation, "Canceled");
     const { properties, location } = template.body;
+    changeGround(azure, template, "creation");
     const problem =
       templateScenario(azure, template, "creation") ??
       creationProblem(azure, template) ??

@@ -3,7 +3,7 @@ import type { Azure } from "../azure.ts";
 import { findResource, removeResource } from "../store/resources.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { IDENTITY_UNUSABLE } from "./creationChecks.ts";
-import { builderMayDo, templateScenario } from "./goesWrong.ts";
+import { builderMayDo, changeGround, templateScenario } from "./goesWrong.ts";
 import { beginOperation, endOperation } from "./operations.ts";
 import { isActive } from "./run.ts";
 import { removeStaging } from "./stagingGroup.ts";
@@ -30,6 +30,7 @@ function canClear(azure: Azure, template: Template): boolean {
 
 /** The template cannot be deleted until it has another identity, or this one its right. */
 function deletionProblem(azure: Azure, template: Template): { code: string; message: string } | undefined {
+  changeGround(azure, template, "deletion");
   const uncleared = { code: "InternalOperationError", message: IDENTITY_UNUSABLE };
   return templateScenario(azure, template, "deletion") ?? (canClear(azure, template) ? undefined : uncleared);
 }

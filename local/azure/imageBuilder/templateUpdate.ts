@@ -29,6 +29,9 @@ export const updateTransitions: TransitionTable = {
     const { properties } = template.body;
     // It is being deleted meanwhile, and stays so.
     if (properties.provisioningState !== "Updating") return endOperation(azure, operation, "Canceled");
+    // Another identity works in the staging group from now on, and clears it in the end, whatever else it may do.
+    const { staging } = template.hidden;
+    if (staging && templatePrincipal(azure, template)) assignContributor(azure, template, staging.groupId);
     const problem = updateProblem(azure, template);
     if (problem) {
       properties.provisioningState = "Failed";
@@ -36,9 +39,6 @@ export const updateTransitions: TransitionTable = {
       return endOperation(azure, operation, "Failed", INTERNAL_ERROR);
     }
     showIdentity(azure, template);
-    // Another identity works in the staging group from now on, and clears it in the end.
-    const { staging } = template.hidden;
-    if (staging) assignContributor(azure, template, staging.groupId);
     // One that could not be created has nothing to build in, whatever is changed of it.
     properties.provisioningState = staging ? "Succeeded" : "Failed";
     if (staging) delete properties.provisioningError;

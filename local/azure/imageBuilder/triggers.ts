@@ -126,10 +126,11 @@ function requireRoom(azure: Azure, template: Template): void {
 const refuse = (path: string, why: string) =>
   validationFailed(`ImageTemplate.properties.${path}`, `A trigger of kind 'SourceImage' needs ${why}`);
 
-/** A trigger is of no use where the source cannot change, or each run would write the same version. */
+/** A trigger is for versions in a gallery: of no use where the source cannot change, or each run would write the same. */
 function requireFollowing({ body }: Template): void {
   const { source, distribute } = body.properties;
   if (!followsLatest(source)) throw refuse("source", "a source whose version is 'latest'");
+  if (!distribute.some(({ type }) => type === "SharedImage")) throw refuse("distribute", "a target in a gallery");
   const own = source.type === "SharedImageVersion" ? definitionOf(source.imageVersionId) : "";
   for (const [at, target] of distribute.entries()) {
     if (target.type !== "SharedImage") continue;

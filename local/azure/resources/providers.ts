@@ -44,12 +44,7 @@ function namespaceOf(azure: Azure, { target }: ArmRequest): string {
   throw invalidNamespace(asked);
 }
 
-/** Of those without types here no more is known than whether they are registered. */
-const namespaces = ({ resourceTypes }: Azure) => [
-  ...resourceTypes.namespaces(),
-  "Microsoft.KeyVault",
-  "Microsoft.EventGrid",
-];
+const namespaces = ({ resourceTypes }: Azure) => resourceTypes.namespaces();
 
 const answer = (azure: Azure, namespace: string): ArmAnswer => ({ status: 200, body: provider(azure, namespace) });
 

@@ -30,12 +30,21 @@ export function registrationOf(azure: Azure, namespace: string): RegistrationSta
 
 export const isOfArm = (namespace: string) => OF_ARM.includes(namespace.toLowerCase());
 
+/** At once, and by nobody's asking. */
+export function setRegistration(azure: Azure, namespace: string, registrationState: RegistrationState): void {
+  storeResource(azure, {
+    id: providerId(azure, namespace),
+    name: namespace,
+    type: PROVIDER_TYPE,
+    body: { registrationState },
+  });
+}
+
 /** Ends after a while; asked for again, it changes nothing. */
 export function changeRegistration(azure: Azure, namespace: string, end: "Registered" | "NotRegistered"): void {
   if (registrationOf(azure, namespace) === end) return;
   const id = providerId(azure, namespace);
-  const registrationState = end === "Registered" ? "Registering" : "Unregistering";
-  storeResource(azure, { id, name: namespace, type: PROVIDER_TYPE, body: { registrationState } });
+  setRegistration(azure, namespace, end === "Registered" ? "Registering" : "Unregistering");
   const delay = azure.random.milliseconds(azure.settings.registrationSeconds, "registration", namespace, end);
   schedule(azure, delay, { kind: "registration-changed", id, operation: end });
 }

@@ -1,6 +1,6 @@
 import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
 import { AzureError, invalidRequestContent } from "../arm/errors.ts";
-import { groupLocationNotAvailable, invalidGroupLocation } from "../arm/writeErrors.ts";
+import { groupLocationNotAvailable, invalidGroupLocation, invalidGroupName } from "../arm/writeErrors.ts";
 import { existingOperation } from "../arm/operations.ts";
 import { regions } from "../arm/regions.ts";
 import { presentResource } from "../arm/present.ts";
@@ -53,7 +53,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const { target } = request;
   const { location, tags, managedBy } = request.body();
   const name = target.names[1] ?? "";
-  if (!GROUP_NAME.test(name)) throw invalidRequestContent(`The resource group name '${name}' is not valid.`);
+  if (!GROUP_NAME.test(name)) throw invalidGroupName(name);
   const before = findResource(azure, target.id);
   const written = checkedLocation(resourceGroups, location);
   if (!regions.includes(written)) throw groupLocationNotAvailable(String(location), regions);

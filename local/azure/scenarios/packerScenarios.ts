@@ -1,16 +1,14 @@
-import type { Scenario, ScenarioTable } from "./scenario.ts";
+import type { PackerPhase, Scenario, ScenarioTable } from "./scenario.ts";
 
 /** Packer gives up; `log` says why. */
-const packer = (
-  phase: "Building" | "Customizing",
-  source: string,
-  does: string,
-  problem: string,
-  ...log: string[]
-): Scenario => ({ does, source, takes: ["template", "count"], effects: [{ on: "packer", phase, problem, log }] });
+const packer = (phase: PackerPhase, source: string, does: string, problem: string, ...log: string[]): Scenario => ({
+  does,
+  source,
+  takes: ["template", "count"],
+  effects: [{ on: "packer", phase, problem, log }],
+});
 
 const EXIT = "Error when executing packerizer: Packer build command has failed: exit status 1";
-const DEADLINE = "Timeout waiting for microservice to complete: 'context deadline exceeded'";
 
 /** What goes wrong in packer, and what its log tells. */
 export const packerScenarios: ScenarioTable = {
@@ -20,16 +18,14 @@ export const packerScenarios: ScenarioTable = {
     takes: ["template", "count", "customizer", "line"],
     effects: [{ on: "customizer" }],
   },
-  "build-times-out": packer(
-    "Customizing",
-    "errors #30, 1.5",
-    "a step asks something, and nobody answers",
-    DEADLINE,
-    "Do you want to continue? [Y/n]",
-    "Cancelling builder after context cancellation context deadline exceeded",
-  ),
+  "build-times-out": {
+    does: "the last step asks something, and nobody answers until the build's timeout",
+    source: "errors #30, 1.5",
+    takes: ["template", "count"],
+    effects: [{ on: "packer", phase: "Customizing", log: ["Do you want to continue? [Y/n]"] }],
+  },
   "token-too-short": packer(
-    "Building",
+    "Starting",
     "errors #32",
     "packer's token does not live long enough",
     "client_jwt will expire within 5 minutes, please use a JWT that is valid for at least 5 minutes",
@@ -68,7 +64,7 @@ export const packerScenarios: ScenarioTable = {
     "Cancelling builder after context cancellation context canceled",
   ),
   "inbound-blocked": packer(
-    "Building",
+    "Connecting",
     "errors #37, 1.9",
     "a network security group keeps packer from the machine",
     EXIT,

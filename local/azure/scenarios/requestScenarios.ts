@@ -1,6 +1,12 @@
+import type { Landscape } from "../../landscape.ts";
+import type { ResourceType } from "../arm/resourceType.ts";
+import { assignNotAllowedTypes } from "../authorization/policy/policyAssignments.ts";
 import type { RequestFaultInput } from "../control/requestFault.ts";
+import { TEMPLATE_TYPE } from "../imageBuilder/templateState.ts";
+import { setRegistration } from "../resources/registrations.ts";
 import type { Scenario, ScenarioTable } from "./scenario.ts";
 
+const NAMESPACE = "Microsoft.VirtualMachineImages";
 const TEMPLATE = "/imageTemplates/[^/]+$";
 const RUN = "/imageTemplates/[^/]+/run$";
 const CANCEL = "/imageTemplates/[^/]+/cancel$";
@@ -21,8 +27,23 @@ const GATEWAY_TIMEOUT: RequestFaultInput = {
   message:
     "The gateway did not receive a response from 'Microsoft.VirtualMachineImages' within the specified time period.",
 };
-const unregistered = (namespace: string) =>
-  `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`;
+
+/** How ARM knows what is image builder's. */
+const imageBuilder = (
+  source: string,
+  does: string,
+  change: (type: ResourceType, landscape: Landscape) => object,
+): Scenario => ({
+  does,
+  source,
+  effects: [
+    {
+      on: "types",
+      change: (type, landscape) =>
+        type.type.startsWith(`${NAMESPACE}/`) ? { ...type, ...change(type, landscape) } : type,
+    },
+  ],
+});
 
 /** What goes wrong between the client and a resource provider. */
 export const requestScenarios: ScenarioTable = {
@@ -61,43 +82,29 @@ export const requestScenarios: ScenarioTable = {
     code: "ValidationFailed",
     message: "Distribute target with Runoutput name gallery not found in the update request.",
   }),
-  "provider-not-registered": refuses("errors #24", "the subscription has not registered image builder", {
-    path: "/providers/Microsoft.VirtualMachineImages/",
-    status: 409,
-    code: "MissingSubscriptionRegistration",
-    message: unregistered("Microsoft.VirtualMachineImages"),
-    details: [
-      {
-        code: "MissingSubscriptionRegistration",
-        target: "Microsoft.VirtualMachineImages",
-        message: unregistered("Microsoft.VirtualMachineImages"),
-      },
-    ],
-  }),
-  "region-not-available": refuses("1.5", "image builder is not offered in the region", {
-    method: "PUT",
-    path: TEMPLATE,
-    status: 400,
-    code: "LocationNotAvailableForResourceType",
-    message:
-      "The provided location is not available for resource type 'Microsoft.VirtualMachineImages/imageTemplates'.",
-  }),
-  "version-not-supported": refuses("1.5", "image builder does not know the version of the API in the region", {
-    method: "PUT",
-    path: TEMPLATE,
-    status: 400,
-    code: "NoRegisteredProviderFound",
-    message:
-      "No registered resource provider found for location 'westeurope' and API version '2025-10-01' for type " +
-      "'imageTemplates'. The supported api-versions are '2022-07-01, 2024-02-01'.",
-  }),
-  "policy-denies-template": refuses("errors #13", "Azure Policy refuses the template", {
-    method: "PUT",
-    path: TEMPLATE,
-    status: 403,
-    code: "RequestDisallowedByPolicy",
-    message: 'Resource was disallowed by policy. Policy identifiers: \'[{"policyAssignment":{"name":"tags"}}]\'.',
-  }),
+  "provider-not-registered": {
+    does: "the subscription has not registered image builder",
+    source: "errors #24",
+    effects: [{ on: "cloud", change: (azure) => setRegistration(azure, NAMESPACE, "NotRegistered") }],
+  },
+  "region-not-available": imageBuilder(
+    "1.5",
+    "image builder is not offered in the regions of the landscape",
+    ({ locations }, { resourceGroups }) =>
+      locations
+        ? { locations: locations.filter((one) => !resourceGroups.some(({ location }) => location === one)) }
+        : {},
+  ),
+  "version-not-supported": imageBuilder(
+    "1.5",
+    "image builder does not know the newest version of its API yet",
+    ({ apiVersions }) => ({ apiVersions: apiVersions.slice(0, -1) }),
+  ),
+  "policy-denies-template": {
+    does: "a policy that is assigned to the subscription refuses templates",
+    source: "errors #13",
+    effects: [{ on: "cloud", change: (azure) => assignNotAllowedTypes(azure, "no-image-templates", [TEMPLATE_TYPE]) }],
+  },
   "delete-refused": refuses("errors #39, 1.6", "DELETE of a template is refused as if it were running", {
     method: "DELETE",
     path: TEMPLATE,

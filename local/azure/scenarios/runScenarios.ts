@@ -1,10 +1,39 @@
+import type { Template } from "../imageBuilder/templateState.ts";
+import { setRegistration } from "../resources/registrations.ts";
+import { findResource } from "../store/resources.ts";
+import type { Json } from "../store/state.ts";
 import type { RunPhase, Scenario, ScenarioTable, TargetType } from "./scenario.ts";
+
+type VnetConfig = NonNullable<NonNullable<Template["body"]["properties"]["vmProfile"]>["vnetConfig"]>;
 
 const run = (phase: RunPhase, source: string, does: string, message: string, target?: TargetType): Scenario => ({
   does,
   source,
   takes: ["template", "count"],
   effects: [{ on: "run", phase, message, ...(target && { target }) }],
+});
+/** A subnet that a template names is found so. */
+const subnet = (
+  source: string,
+  does: string,
+  named: (network: VnetConfig) => string | null | undefined,
+  properties: Json,
+): Scenario => ({
+  does,
+  source,
+  takes: ["template", "count"],
+  count: 1,
+  effects: [
+    {
+      on: "ground",
+      before: "run",
+      change(azure, { body }) {
+        const found = findResource(azure, named(body.properties.vmProfile?.vnetConfig ?? {}) ?? "");
+        if (found) found.body.properties = { ...(found.body.properties as Json), ...properties };
+        return found !== undefined;
+      },
+    },
+  ],
 });
 const WEEK_SECONDS = 7 * 24 * 3600;
 /** A build may take 16 hours at most. */
@@ -13,27 +42,25 @@ const building = (problem: string) => `Failed in building/customizing image: ${p
 
 /** What goes wrong around packer while an image is being built, and in handing the image out. */
 export const runScenarios: ScenarioTable = {
-  "private-link-policy": run(
-    "Building",
+  "private-link-policy": subnet(
     "errors #1, 1.5",
-    "the subnet's policy for private link services is on",
-    building("PrivateLinkService Network Policy is not disabled for the given subnet. Subnet: {subnet}"),
+    "the policy for private link services of the first subnet that needs it off is on",
+    ({ subnetId, containerInstanceSubnetId }) => (containerInstanceSubnetId ? undefined : subnetId),
+    { privateLinkServiceNetworkPolicies: "Enabled" },
   ),
-  "container-subnet-not-delegated": run(
-    "Building",
+  "container-subnet-not-delegated": subnet(
     "1.9",
-    "the container subnet is not delegated to Azure Container Instances",
-    building(
-      "SubnetMissingRequiredDelegation: Subnet {container-subnet} requires any of the following delegation(s) " +
-        "[Microsoft.ContainerInstance/containerGroups]",
-    ),
+    "the first container subnet is not delegated to Azure Container Instances",
+    ({ containerInstanceSubnetId }) => containerInstanceSubnetId,
+    { delegations: [] },
   ),
-  "container-instances-not-registered": run(
-    "Building",
-    "errors #25, 1.5",
-    "the subscription has not registered Azure Container Instances",
-    building("Azure Container Instances provider not registered for the subscription"),
-  ),
+  "container-instances-not-registered": {
+    does: "the subscription has not registered Azure Container Instances",
+    source: "errors #25, 1.5",
+    effects: [
+      { on: "cloud", change: (azure) => setRegistration(azure, "Microsoft.ContainerInstance", "NotRegistered") },
+    ],
+  },
   "container-instances-quota": run(
     "Building",
     "errors #26, 1.5",
@@ -65,12 +92,12 @@ export const runScenarios: ScenarioTable = {
         "or the scope is invalid. If access was recently granted, please refresh your credentials.",
     ),
   ),
-  "source-gone": run(
-    "Building",
-    "errors #19, 1.5",
-    "the source was there when the template was made, and is no more",
-    'Build step failed: StatusCode=404 -- Original Error: Code="ResourceNotFound" compute.GalleryImageVersionsClient#Get',
-  ),
+  "source-gone": {
+    does: "the source was there when the template was made, and is no more",
+    source: "errors #19, 1.5",
+    takes: ["template", "count"],
+    effects: [{ on: "source", before: "run" }],
+  },
   "purchase-plan-missing": run(
     "Building",
     "errors #23",

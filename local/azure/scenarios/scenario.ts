@@ -1,19 +1,31 @@
+import type { ResourceType } from "../arm/resourceType.ts";
 import type { AssignmentError } from "../authorization/assignmentErrors.ts";
+import type { Azure } from "../azure.ts";
 import type { RequestFaultInput } from "../control/requestFault.ts";
+import type { Template } from "../imageBuilder/templateState.ts";
+import type { Landscape } from "../../landscape.ts";
 import type { SettingsChange } from "../settings.ts";
 
 /** What a scenario does. Texts may hold `{…}` of `fillText`. */
 export type Effect =
   /** ARM, or what stands before it, answers so. */
   | { on: "request"; fault: RequestFaultInput }
+  /** The cloud is so from the moment somebody asks for it, until somebody changes it there. */
+  | { on: "cloud"; change: (azure: Azure) => void }
+  /** The same just before image builder looks; `change` says whether the template has what it is about. */
+  | { on: "ground"; before: "creation" | "run" | "deletion"; change: (azure: Azure, template: Template) => boolean }
+  /** ARM knows a resource type so. */
+  | { on: "types"; change: (type: ResourceType, landscape: Landscape) => ResourceType }
+  /** Image builder does not find the source. */
+  | { on: "source"; before: "creation" | "run" }
   /** Image builder finds this against a template that is being made. */
   | { on: "creation"; code: string; message: string }
   /** The deletion of a template ends so, and the template stays. */
   | { on: "deletion"; code: string; message: string }
   /** A run fails in that phase; of distributing, that may concern targets of one kind only. */
   | { on: "run"; phase: RunPhase; message: string; target?: TargetType }
-  /** Packer fails in that phase: the message of the run tells only where the log lies. */
-  | { on: "packer"; phase: PackerPhase; problem: string; log?: string[] }
+  /** Packer fails in that phase, or without a `problem` waits for ever: the message of the run tells only where the log lies. */
+  | { on: "packer"; phase: PackerPhase; problem?: string; log?: string[] }
   /** The log says this too, and nothing comes of it. */
   | { on: "log"; lines: string[] }
   /** The log is so much longer, by lines that say nothing. */
@@ -37,7 +49,7 @@ export type Effect =
 export type TargetType = "SharedImage" | "ManagedImage" | "VHD";
 /** Those in which something can fail that is not packer's. */
 export type RunPhase = "Building" | "Distributing";
-export type PackerPhase = "Building" | "Customizing";
+export type PackerPhase = "Starting" | "Connecting" | "Customizing";
 
 export const PARAMETERS = [
   "template",
@@ -59,6 +71,8 @@ export interface Scenario {
   source: string;
   /** What it can be told besides its name. */
   takes?: Parameter[];
+  /** How often it happens where nobody tells a `count`; without it, always. */
+  count?: number;
   effects: Effect[];
 }
 

@@ -1,3 +1,8 @@
+import { regions } from "../arm/regions.ts";
+import type { Azure } from "../azure.ts";
+import { identityIdOf } from "../imageBuilder/templateState.ts";
+import { findResource, removeResource, storeResource } from "../store/resources.ts";
+import type { StoredResource } from "../store/state.ts";
 import type { Scenario, ScenarioTable } from "./scenario.ts";
 
 const creation = (source: string, does: string, code: string, message: string): Scenario => ({
@@ -13,6 +18,29 @@ const deletion = (source: string, does: string, code: string, message: string): 
   effects: [{ on: "deletion", code, message }],
 });
 
+/** The staging group that a template brings is found so. */
+const stagingGroup = (
+  source: string,
+  does: string,
+  change: (azure: Azure, group: StoredResource) => void,
+): Scenario => ({
+  does,
+  source,
+  takes: ["template", "count"],
+  count: 1,
+  effects: [
+    {
+      on: "ground",
+      before: "creation",
+      change(azure, { body }) {
+        const group = findResource(azure, body.properties.stagingResourceGroup);
+        if (group) change(azure, group);
+        return group !== undefined;
+      },
+    },
+  ],
+});
+
 /** What image builder finds once it looks into a new template, or cannot clear when one is deleted. */
 export const templateScenarios: ScenarioTable = {
   "creation-generic-failure": creation(
@@ -21,23 +49,30 @@ export const templateScenarios: ScenarioTable = {
     "Other",
     "ResourceDeploymentFailure: InternalOperationError: Internal error occurred. This is a generic error.",
   ),
-  "staging-group-shared": creation(
+  "staging-group-shared": stagingGroup(
     "errors #10",
-    "the staging group has the marks of another template",
-    "BadStagingResourceGroup",
-    "Provided staging resource group may be used by another image template. Resource group: {staging}",
+    "the first staging group that a template names has the marks of another template",
+    (_azure, { body }) => {
+      const marks = { imageTemplateName: "another", imageTemplateResourceGroupName: "rg-another" };
+      body.tags = { ...(body.tags as object | undefined), ...marks };
+    },
   ),
-  "staging-group-not-empty": creation(
+  "staging-group-not-empty": stagingGroup(
     "errors #11",
-    "the staging group is not empty",
-    "BadStagingResourceGroup",
-    "The staging resource group {staging} must be empty.",
+    "the first staging group that a template names is not empty",
+    (azure, { id, body: { location } }) => {
+      const type = "Microsoft.Compute/disks";
+      const properties = { creationData: { createOption: "Empty" }, diskSizeGB: 4 };
+      const body = { location, properties };
+      storeResource(azure, { id: `${id}/providers/${type}/left-over`, name: "left-over", type, body });
+    },
   ),
-  "staging-group-elsewhere": creation(
+  "staging-group-elsewhere": stagingGroup(
     "errors #11, 1.5",
-    "the staging group is in another region",
-    "BadStagingResourceGroup",
-    "The staging resource group {staging} must be in the same region as the image template.",
+    "the first staging group that a template names is in another region",
+    (_azure, { body }) => {
+      body.location = regions.find((region) => region !== body.location);
+    },
   ),
   "staging-storage-denied": creation(
     "errors #12",
@@ -69,13 +104,12 @@ export const templateScenarios: ScenarioTable = {
     "Other",
     "The SHA256 checksum of {script} does not match the sha256Checksum of the customizer.",
   ),
-  "source-missing": creation(
-    "errors #19, 1.5",
-    "the source image is not there, or not in the template's region",
-    "BadSharedImageVersionSource",
-    "compute.GalleryImageVersionsClient#Get: Failure responding to request: StatusCode=404 -- Original Error: " +
-      'autorest/azure: Service returned an error. Status=404 Code="ResourceNotFound"',
-  ),
+  "source-missing": {
+    does: "the source image is not there, or not in the template's region",
+    source: "errors #19, 1.5",
+    takes: ["template", "count"],
+    effects: [{ on: "source", before: "creation" }],
+  },
   "interface-not-found": creation(
     "errors #8",
     "a network right is missing, and shows as a 404",
@@ -84,12 +118,22 @@ export const templateScenarios: ScenarioTable = {
       'autorest/azure: Service returned an error. Status=404 Code="ResourceNotFound"',
   ),
 
-  "identity-unusable": deletion(
-    "errors #3, 1.6",
-    "the identity cannot be used any more, so the template cannot be deleted",
-    "InternalOperationError",
-    "The assigned managed identity cannot be used. Please remove the existing one and re-assign a new identity.",
-  ),
+  "identity-unusable": {
+    does: "the identity of the first template that is to be deleted is gone, so that it cannot be",
+    source: "errors #3, 1.6",
+    takes: ["template", "count"],
+    count: 1,
+    effects: [
+      {
+        on: "ground",
+        before: "deletion",
+        change(azure, template) {
+          removeResource(azure, identityIdOf(template));
+          return true;
+        },
+      },
+    ],
+  },
   "deletion-stuck": deletion(
     "errors #38, 1.6",
     "a private endpoint is left over, and stands in the way of deleting the template",

@@ -7,7 +7,7 @@ import { lookUp } from "../store/lookUp.ts";
 import type { StoredResource } from "../store/state.ts";
 import { blobContent } from "./blobContent.ts";
 import * as errors from "./blobErrors.ts";
-import { listBlobs } from "./blobList.ts";
+import { containerHeaders, listBlobs, listContainers } from "./blobList.ts";
 import { element, xmlDocument } from "./blobXml.ts";
 import { isSignedWithKey } from "./sharedKey.ts";
 import { type Container, containersOf, findAccount } from "./storageAccounts.ts";
@@ -15,6 +15,14 @@ import { type Container, containersOf, findAccount } from "./storageAccounts.ts"
 const AUDIENCE = "https://storage.azure.com";
 const BLOB_ACTIONS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
 const CONTAINER_ACTIONS = "Microsoft.Storage/storageAccounts/blobServices/containers";
+
+/** What a container's headers say, where nobody has locked it. */
+const UNLOCKED = {
+  "x-ms-lease-status": "unlocked",
+  "x-ms-lease-state": "available",
+  "x-ms-has-immutability-policy": "false",
+  "x-ms-has-legal-hold": "false",
+};
 
 /** Account, container and blob that a path names. */
 interface BlobTarget {
@@ -96,7 +104,8 @@ function read(
 
   if (!target.container) {
     asked(false, `${CONTAINER_ACTIONS}/read`);
-    throw errors.verbNotSupported();
+    if (query.get("comp") !== "list") throw errors.verbNotSupported();
+    return listContainers(`${azure.origin}/${account.name}/`, containers, query);
   }
   if (!target.blob && query.get("comp") === "list") {
     asked(true, `${BLOB_ACTIONS}/read`, "Blob.List");
@@ -110,7 +119,7 @@ function read(
   }
   if (!target.blob) {
     asked(false, `${CONTAINER_ACTIONS}/read`);
-    return containerProperties(containerOf(containers, target));
+    return { status: 200, headers: { ...containerHeaders(containerOf(containers, target)), ...UNLOCKED } };
   }
   asked(true, `${BLOB_ACTIONS}/read`);
   const blob = lookUp(containerOf(containers, target).blobs, target.blob);
@@ -141,19 +150,4 @@ function requireRight(
   };
   const access = accessOf(azure, { principalId: principal.objectId, scope, attributes: { resource }, ...right });
   if (access.kind !== "allowed") throw errors.permissionMismatch();
-}
-
-function containerProperties({ createdAt }: Container): HttpAnswer {
-  const time = new Date(createdAt).toUTCString();
-  return {
-    status: 200,
-    headers: {
-      "last-modified": time,
-      etag: `"0x${createdAt.toString(16).toUpperCase()}"`,
-      "x-ms-lease-status": "unlocked",
-      "x-ms-lease-state": "available",
-      "x-ms-has-immutability-policy": "false",
-      "x-ms-has-legal-hold": "false",
-    },
-  };
 }

@@ -22,7 +22,7 @@ export const templatesTable: Row[] = [
     phases: {
       "without a reason": phase(scenario("creation-generic-failure"), ends("failed"), isClean, logIs("none"), runs(0)),
       "for a script": phase(scenario("script-unavailable"), ends("failed"), isClean, runs(0)),
-      "for its staging group": phase(scenario("staging-group-not-empty"), ends("failed"), isClean, runs(0)),
+      "for its staging group": phase(scenario("staging-storage-denied"), ends("failed"), isClean, runs(0)),
       "for want of a right": phase(scenario("gallery-not-readable"), ends("failed"), isClean, runs(0)),
     },
   },

@@ -36,6 +36,7 @@ await runCommand(async () => {
     process.stdout.write(HELP);
     return values.help ? 0 : 2;
   }
+  if (values.seed && values.seeds) throw new Error("--seed is one world, and --seeds are many: one of them.");
   const show = (see: See) =>
     values.seed
       ? seeOne(see, whole("seed", values.seed))

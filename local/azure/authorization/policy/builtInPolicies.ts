@@ -21,6 +21,13 @@ export interface PolicyDefinition {
   effect: string;
 }
 
+export const NOT_ALLOWED_TYPES = "6c112d4e-5bc7-47ae-a041-ea2d9dccd749";
+const denyByDefault: PolicyParameter = {
+  type: "String",
+  defaultValue: "Deny",
+  allowedValues: ["Audit", "Deny", "Disabled"],
+  metadata: { displayName: "Effect" },
+};
 const GROUP: PolicyCondition = { field: "type", equals: "Microsoft.Resources/subscriptions/resourceGroups" };
 const SHARED_KEYS = "Microsoft.Storage/storageAccounts/allowSharedKeyAccess";
 
@@ -60,6 +67,22 @@ export const builtInPolicies: readonly PolicyDefinition[] = [
     parameters: { listOfAllowedLocations },
     condition: { allOf: [GROUP, ELSEWHERE] },
     effect: "deny",
+  },
+  {
+    name: NOT_ALLOWED_TYPES,
+    displayName: "Not allowed resource types",
+    mode: "All",
+    version: "2.0.0",
+    category: "General",
+    parameters: {
+      listOfResourceTypesNotAllowed: {
+        type: "Array",
+        metadata: { displayName: "Not allowed resource types", strongType: "resourceTypes" },
+      },
+      effect: denyByDefault,
+    },
+    condition: { allOf: [{ field: "type", in: "[parameters('listOfResourceTypesNotAllowed')]" }] },
+    effect: "[parameters('effect')]",
   },
   {
     name: "871b6d14-10aa-478d-b590-94f262ecfa99",

@@ -9,7 +9,7 @@ import type { Azure } from "../../azure.ts";
 import { findResource, removeResource, resourcesOfType, storeResource } from "../../store/resources.ts";
 import type { Json, StoredResource } from "../../store/state.ts";
 import { assignmentVersions } from "./apiVersions.ts";
-import type { PolicyDefinition } from "./builtInPolicies.ts";
+import { NOT_ALLOWED_TYPES, type PolicyDefinition } from "./builtInPolicies.ts";
 import { assignmentShape } from "./assignmentShape.ts";
 import { findDefinition } from "./policyDefinitions.ts";
 
@@ -52,6 +52,19 @@ export const policyAssignments: ResourceType = {
     return { status: 200, body: presentResource(azure, assignment) };
   },
 };
+
+/** Puts a policy in force at the subscription, as its owner would have, before anybody asks for anything. */
+export function assignNotAllowedTypes(azure: Azure, name: string, types: string[]): void {
+  const scope = `/subscriptions/${azure.landscape.subscriptionId}`;
+  const properties: AssignmentProperties = {
+    scope,
+    policyDefinitionId: `/providers/Microsoft.Authorization/policyDefinitions/${NOT_ALLOWED_TYPES}`,
+    notScopes: [],
+    parameters: { listOfResourceTypesNotAllowed: { value: types } },
+    enforcementMode: "Default",
+  };
+  storeResource(azure, { id: `${scope}/providers/${TYPE}/${name}`, name, type: TYPE, body: { properties } });
+}
 
 function existing(azure: Azure, { target }: ArmRequest): StoredResource {
   const assignment = findResource(azure, target.id);
