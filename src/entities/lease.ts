@@ -21,7 +21,7 @@ import { HELD_BY_NOBODY_ELSE, NOT_READ_BACK } from "../domain/leftover.ts";
 import { endOf, takenIn } from "../domain/lostReceipt.ts";
 import type { GrantEnd } from "../domain/receipt.ts";
 import { groundOf, isOurs, type Proof, type RoleAssignment } from "../domain/roleAssignment.ts";
-import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
+import { judged, type StandingGrant, standingGrantFailure } from "../domain/standingGrant.ts";
 import type { Entity } from "../durable/entities.ts";
 import type { Settings } from "../settings.ts";
 
@@ -30,8 +30,8 @@ export type { Left, Taken } from "../domain/lease.ts";
 /** Times are ISO 8601, on Azure's clock. */
 export type Joined =
   | { kind: "granted"; at: string; until: string }
-  /** Somebody else's standing grant, which the settings accept: nothing is granted, and nothing revoked. */
-  | { kind: "standing"; id: string; acceptedUntil: string };
+  /** Somebody else's standing grants, which the settings accept, all of them: nothing is granted, and nothing revoked. */
+  | ({ kind: "standing"; others?: StandingGrant[] } & StandingGrant);
 
 export interface LeaseParts {
   roleAssignments: RoleAssignments;
@@ -159,7 +159,7 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
   /** @throws StepFailed where somebody else's stands under our name. What is in the ledger by now is not asked. */
   function requireOurs(standing: RoleAssignment | undefined, grant: Grant): void {
     if (standing && !isOurs(standing, grant, proofBy(true))) {
-      throw new StepFailed(standingGrantFailure(standing));
+      throw new StepFailed(standingGrantFailure([standing]));
     }
   }
 
@@ -185,9 +185,10 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
       const entry = await ledger.readLease(grant.name);
       const ground = groundOf(grant, assignments, proofBy(entry !== undefined));
       if (ground.kind === "foreign") {
-        const accepted = acceptedUntil(ground.assignment, settings.acceptedGrants, now);
-        if (accepted) return { kind: "standing", id: ground.assignment.id, acceptedUntil: accepted };
-        throw new StepFailed(standingGrantFailure(ground.assignment));
+        const { standing, blocking } = judged(ground.assignments, settings.acceptedGrants, now);
+        const [first, ...others] = standing;
+        if (blocking.length > 0 || !first) throw new StepFailed(standingGrantFailure(blocking));
+        return { kind: "standing", ...first, ...(others.length > 0 && { others }) };
       }
       const asked = [...state.holders, ...(entry?.holders ?? [])].find((holder) => holder.buildId === buildId);
       const until = asked?.until ?? new Date(now.getTime() + seconds * 1000).toISOString();

@@ -317,6 +317,21 @@ describe("buildImage", () => {
     });
   });
 
+  it("names in the receipt every standing grant that it has put up with, and claims none of them removed", async () => {
+    const acceptedUntil = "2099-01-01T00:00:00Z";
+    const standing = { id: "/one", acceptedUntil, others: [{ id: "/two", acceptedUntil }] };
+    const ran = await build(
+      fakeService({
+        join: async () => ({ kind: "standing", ...standing }),
+        leave: async () => ({ kind: "absent" }),
+      }),
+    );
+    for (const record of (ran.output as Receipt).grants) {
+      expect(record.standing).toEqual(standing);
+      expect(record).not.toHaveProperty("removedAt");
+    }
+  });
+
   it("tells nobody how to remove a grant of which the lease has not said that no other build holds it", async () => {
     const { output } = await build(fakeService({ leave: fails("no answer") }));
     const { cleanUp } = output as Receipt;

@@ -88,6 +88,7 @@ const held = () =>
   (cloud.state().roleAssignments as unknown as Shown[]).filter(
     ({ properties }) => properties.principalId === builderIdentity.principalId,
   );
+const idOf = (name: string) => held().find((one) => one.name === name)?.id ?? "";
 const entry = () => ledger(archive, "test").readLease(grant.name);
 const requests = (method: string) =>
   cloud.requests().requests.filter((one) => one.method === method && one.path.includes("roleAssignments"));
@@ -307,6 +308,57 @@ describe("somebody else's grant of the same role", () => {
     await expect(
       accepting("2020-01-01T00:00:00Z").join(state, { grant, buildId: ONE, seconds: HOUR }),
     ).rejects.toMatchObject({ failure: { code: "standing-grant" } });
+  });
+});
+
+describe("several standing grants of the same role", () => {
+  const ABOVE = "bbbbbbbb-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+  const until = "2099-01-01T00:00:00Z";
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-network`;
+  const network = planGrant("test", subscriptionId, {
+    role: "network join",
+    scope: `${group}/providers/Microsoft.Network/virtualNetworks/vnet-builds`,
+    principalId: builderIdentity.principalId,
+    roleDefinition: landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
+  });
+  const accepting = (...names: string[]) =>
+    leaseOf(
+      "test",
+      names.map((name) => ({ id: idOf(name), until })),
+    );
+
+  beforeEach(async () => {
+    for (const [place, name] of [
+      [network.scope, FOREIGN],
+      [group, ABOVE],
+    ] as const) {
+      await assignmentsAs(operatorIdentity).roleAssignments.create(place, name, {
+        roleDefinitionId: network.roleDefinitionId,
+        principalId: builderIdentity.principalId,
+        principalType: "ServicePrincipal",
+      });
+    }
+  });
+
+  it.each([
+    [FOREIGN, ABOVE],
+    [ABOVE, FOREIGN],
+  ])("block where not each of them is accepted, whichever it is", async (accepted, other) => {
+    const joins = accepting(accepted).join(state, { grant: network, buildId: ONE, seconds: HOUR });
+    await expect(joins).rejects.toMatchObject({
+      failure: { code: "standing-grant", message: expect.stringContaining(idOf(other)) },
+    });
+    expect(held()).toHaveLength(2);
+  });
+
+  it("are all named where one blocks, and where all are accepted", async () => {
+    const none = leaseOf().join(state, { grant: network, buildId: ONE, seconds: HOUR });
+    await expect(none).rejects.toMatchObject({
+      failure: { message: expect.stringMatching(new RegExp(`${FOREIGN}.*${ABOVE}|${ABOVE}.*${FOREIGN}`)) },
+    });
+    const joined = await accepting(FOREIGN, ABOVE).join(state, { grant: network, buildId: ONE, seconds: HOUR });
+    expect(joined).toMatchObject({ kind: "standing", acceptedUntil: until, others: [{ acceptedUntil: until }] });
+    for (const name of [FOREIGN, ABOVE]) expect(JSON.stringify(joined)).toContain(idOf(name));
   });
 });
 
