@@ -3,12 +3,16 @@ import { azureTime } from "../azure/azureTime.ts";
 import type { Clients } from "../azure/clients.ts";
 import { ledger as ledgerOf } from "../azure/ledger.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
+import type { Grant } from "../domain/grant.ts";
+import { isOverdue } from "../domain/lease.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { planSweep } from "../domain/sweep.ts";
 import { type Done, overdueActs, type SweepAct } from "../domain/sweepAct.ts";
 import { Marks } from "../domain/sweepMarks.ts";
 import type { SweepWork } from "../domain/sweepReport.ts";
 import type { Engine } from "../durable/activities.ts";
+import { readEntities } from "../durable/entities.ts";
+import { LEASE, type LeaseState } from "../entities/lease.ts";
 import type { Settings } from "../settings.ts";
 import { closingActivities } from "./closeBuild.ts";
 import { observer } from "./observe.ts";
@@ -16,6 +20,8 @@ import { sweepReportActivities } from "./sweepReport.ts";
 
 /** How far our clock may be ahead where Azure does not tell its own. */
 const SKEW_MINUTES = 10;
+/** Of which one sweep without an archive takes care, since its history has them all; the next one has the others. */
+const MOST_LEASES = 30;
 
 export type SweepActivities = ReturnType<typeof sweepActivities>;
 
@@ -43,11 +49,18 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
 
     /** Finds the grants that are held beyond their time: in the ledger alone, whatever Azure lets be listed. */
     async findOverdue({ id }: { id: string }): Promise<void> {
-      const time = await azureTime(clients.resources, settings.templateResourceGroup);
-      const now = (time ?? new Date(Date.now() - SKEW_MINUTES * 60_000)).toISOString();
+      const now = await timeOfAzure();
       const work: SweepWork = { now, acts: overdueActs(await ledger.leases(), now), done: [] };
       // Delivered a second time, it must not begin anew.
       await archive.replaceJson(archiveNames.sweepWork(id), work, undefined);
+    },
+
+    /** The same by what the leases themselves remember, where the archive with the ledger does not answer. */
+    async overdueByLeases(_: undefined, { client }: Engine): Promise<{ now: string; grants: Grant[] }> {
+      const now = await timeOfAzure();
+      const leases = await readEntities<LeaseState>(client, LEASE);
+      const overdue = leases.filter((lease) => isOverdue(lease, new Date(now)));
+      return { now, grants: overdue.flatMap(({ grant }) => grant ?? []).slice(0, MOST_LEASES) };
     },
 
     /** Looks at everything that could be ours, and decides what else there is to do; changes nothing but its marks. */
@@ -93,6 +106,12 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
       await replaceWork(id, work, etag);
     },
   };
+
+  /** ISO 8601. */
+  async function timeOfAzure(): Promise<string> {
+    const time = await azureTime(clients.resources, settings.templateResourceGroup);
+    return (time ?? new Date(Date.now() - SKEW_MINUTES * 60_000)).toISOString();
+  }
 
   async function replaceWork(id: string, work: SweepWork, etag: string): Promise<void> {
     if (await archive.replaceJson(archiveNames.sweepWork(id), work, etag)) return;

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ContainerClient } from "@azure/storage-blob";
-import { callAzure, errorAnswer, findInAzure } from "./azureError.ts";
+import { callAzure, errorAnswer, unknownIfNotFound } from "./azureError.ts";
 
 /** The service's own blobs: receipts, logs, templates as sent, and what is known of each image. */
 export interface Archive {
@@ -40,11 +40,17 @@ export function archive(container: ContainerClient): Archive {
     });
   return {
     readJson: (name) =>
-      findInAzure(async () => {
-        const answer = await container.getBlobClient(name).download();
-        const chunks: Buffer[] = [];
-        for await (const chunk of answer.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
-        return { value: parsed(Buffer.concat(chunks).toString("utf8")), etag: answer.etag ?? "" };
+      callAzure(async () => {
+        try {
+          const answer = await container.getBlobClient(name).download();
+          const chunks: Buffer[] = [];
+          for await (const chunk of answer.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+          return { value: parsed(Buffer.concat(chunks).toString("utf8")), etag: answer.etag ?? "" };
+        } catch (error) {
+          // An archive that is gone does not say of anything that it never was.
+          if (errorAnswer(error)?.code === "ContainerNotFound") throw error;
+          return unknownIfNotFound(error);
+        }
       }),
 
     writeJson: (name, value) => callAzure(() => upload(name, value)),

@@ -29,17 +29,23 @@ export async function noteOrphan(
  * Keeps what the ledger has of builds' grants, since it forgets them: before they are taken off a lease, and after.
  *
  * @param left what became of it; absent before.
+ * @param at when, ISO 8601; now where it is not told.
  */
 export async function noteGrants(
   archive: Archive,
   ledger: Ledger,
-  { grant, ends, left }: { grant: Grant; ends: readonly Holder[]; left?: Left },
+  {
+    grant,
+    ends,
+    left,
+    at = new Date().toISOString(),
+  }: { grant: Grant; ends: readonly Holder[]; left?: Left; at?: string },
 ): Promise<void> {
   for (const holder of ends) {
     const image = imageOfBuild(holder.buildId);
     if (!image) continue;
     const plan = await ledger.readPlan(image, holder.buildId);
-    const ended = left && { left, at: new Date().toISOString() };
+    const ended = left && { left, at };
     const grants = [grantOfHolder(grant, holder, plan?.grantSeconds, ended)];
     await noteOrphan(archive, { image, buildId: holder.buildId, grants });
   }

@@ -60,6 +60,11 @@ export function unexpired(holders: readonly Holder[], now: Date): Holder[] {
   return holders.filter(({ until }) => Date.parse(until) > now.getTime());
 }
 
+/** Whether there is somebody to take off the lease, or an assignment that nobody holds. @param now of Azure's clock. */
+export function isOverdue({ holders, assignment }: Pick<Lease, "holders" | "assignment">, now: Date): boolean {
+  return unexpired(holders, now).length < holders.length || (holders.length === 0 && assignment !== "absent");
+}
+
 /** The time until which the last holder needs the grant, ISO 8601. */
 export function latestExpiry(holders: readonly Holder[]): string | undefined {
   return holders

@@ -5,9 +5,15 @@ import type { Leftover } from "./receipt.ts";
 /** Begins the reason where it is not known whether a thing is left: it is listed, since nobody has seen it gone. */
 export const NOT_READ_BACK = "Whether it is gone could not be read back";
 
-export function grantLeft(grant: Grant, why: string): Leftover {
+/** In the reason where the lease has said so: only then a build may tell how to remove the grant. */
+export const HELD_BY_NOBODY_ELSE = "No other build holds it.";
+
+/** @param isOthers whether other builds hold it, or may: nobody may be told to pull it from under them. */
+export function grantLeft(grant: Grant, why: string, isOthers: boolean): Leftover {
   const id = roleAssignmentId(grant);
-  return { id, why, command: `az role assignment delete --ids ${id}` };
+  if (!isOthers) return { id, why, command: `az role assignment delete --ids ${id}` };
+  const advice = `Other builds may hold it: look at leases/${grant.name}.json in the archive before deleting it.`;
+  return { id, why: `${why.replace(/\.?$/, ".")} ${advice}` };
 }
 
 /** What a removal has left: a template has its staging resource group, whose storage is paid for. */

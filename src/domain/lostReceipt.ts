@@ -127,7 +127,8 @@ export function asInLedger(
   return assignment === "absent" ? { ...grant, ...endOf({ at, left }) } : grant;
 }
 
-function endOf({ at, left }: { at: string; left: Left }): GrantEnd {
+/** @param at when the build let go, or was made to, ISO 8601. */
+export function endOf({ at, left }: { at: string; left: Left }): GrantEnd {
   if (left.kind === "stays") return { releasedAt: at, heldByOthers: left.holders };
   if (left.kind === "foreign") return { releasedAt: at };
   const { readBackAt } = left;

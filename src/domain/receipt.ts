@@ -1,5 +1,6 @@
 import type { BuildRequest } from "./buildRequest.ts";
 import type { Failure, Finding } from "./failure.ts";
+import type { StandingGrant } from "./standingGrant.ts";
 import type { Grant } from "./grant.ts";
 
 /** What a build says of itself at its end: asked, done, granted and revoked, kept, left. Times are ISO 8601, UTC. */
@@ -56,7 +57,10 @@ export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {
   /** On Azure's clock: no build holds it beyond. */
   until?: string;
   /** Somebody else's role assignment that gave the same access and was put up with; nothing was granted. */
-  standing?: { id: string; acceptedUntil: string };
+  standing?: StandingGrant & {
+    /** More of the same; absent where there is no other. */
+    others?: StandingGrant[];
+  };
   /** When the build let go of it, or it was taken from the build. */
   releasedAt?: string;
   /** Who took it: the build's time was over, or the build was dead. Absent where the build let go itself. */

@@ -26,13 +26,13 @@ export type Ground =
   | { kind: "free" }
   /** Our own, from another build that holds it or from an answer that got lost. */
   | { kind: "ours"; assignment: RoleAssignment }
-  /** Somebody else's grant of the same role to the same principal, on the scope itself or above it. */
-  | { kind: "foreign"; assignment: RoleAssignment };
+  /** Somebody else's grants of the same role to the same principal, on the scope itself or above it: at least one. */
+  | { kind: "foreign"; assignments: RoleAssignment[] };
 
 export function groundOf(grant: Grant, assignments: readonly RoleAssignment[], proof: Proof): Ground {
   const same = assignments.filter((one) => givesTheSame(one, grant));
-  const foreign = same.find((one) => !isOurs(one, grant, proof));
-  if (foreign) return { kind: "foreign", assignment: foreign };
+  const foreign = same.filter((one) => !isOurs(one, grant, proof));
+  if (foreign.length > 0) return { kind: "foreign", assignments: foreign };
   const [ours] = same;
   return ours ? { kind: "ours", assignment: ours } : { kind: "free" };
 }

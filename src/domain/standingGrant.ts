@@ -11,28 +11,57 @@ export interface AcceptedGrant {
   until: string;
 }
 
-/** @returns until when the very assignment is accepted, ISO 8601; undefined where it is not, or not any more. */
-export function acceptedUntil(
-  assignment: RoleAssignment,
-  accepted: readonly AcceptedGrant[],
-  now: Date,
-): string | undefined {
-  return accepted.find(({ id, until }) => sameId(id, assignment.id) && Date.parse(until) > now.getTime())?.until;
+/** An assignment of somebody else's, and until when it is put up with, ISO 8601. */
+export interface StandingGrant {
+  id: string;
+  acceptedUntil: string;
 }
 
-/** Why somebody else's grant stops a build: it gives the same access, and would outlive the build. */
-export function standingGrantFailure(assignment: RoleAssignment): Failure {
-  const installation = installationIn(assignment.description ?? "");
-  const other = installation ? `the Goldsmith installation ${installation}` : (assignment.createdBy ?? "somebody");
+/** Tells those that are accepted from those that are not, or not any more. */
+export function judged(
+  assignments: readonly RoleAssignment[],
+  accepted: readonly AcceptedGrant[],
+  now: Date,
+): { standing: StandingGrant[]; blocking: RoleAssignment[] } {
+  const standing: StandingGrant[] = [];
+  const blocking: RoleAssignment[] = [];
+  for (const one of assignments) {
+    const found = accepted.find(({ id, until }) => sameId(id, one.id) && Date.parse(until) > now.getTime());
+    if (found) standing.push({ id: one.id, acceptedUntil: found.until });
+    else blocking.push(one);
+  }
+  return { standing, blocking };
+}
+
+/** Why somebody else's grants stop a build: they give the same access, and would outlive the build. */
+export function standingGrantFailure(assignments: readonly RoleAssignment[]): Failure {
+  const installations = assignments.filter((one) => installationOf(one));
+  const others = assignments.filter((one) => !installations.includes(one));
+  const ids = others.map(({ id }) => id).join(" ");
+  const isInstallation = installations.length > 0;
   return {
-    code: installation ? "another-installation" : "standing-grant",
-    message: `The builder holds this role on ${assignment.scope} already, by ${assignment.id}, made by ${other}.`,
-    why: installation
+    code: isInstallation ? "another-installation" : "standing-grant",
+    message: assignments
+      .map((one) => `The builder holds this role on ${one.scope} already, by ${one.id}, made by ${makerOf(one)}.`)
+      .join(" "),
+    why: isInstallation
       ? "Two installations that shared the builder and the scope would take each other's access away."
       : "It gives the builder the same access all the time, and would outlive this build.",
-    mend: installation
-      ? "Give each installation a builder identity of its own."
-      : `Remove it: az role assignment delete --ids ${assignment.id}. Or accept that very assignment until a date in GOLDSMITH_ACCEPTED_GRANTS.`,
-    owner: installation ? "operator" : "identity",
+    mend: [
+      ...(isInstallation ? ["Give each installation a builder identity of its own."] : []),
+      ...(ids
+        ? [
+            `Remove it: az role assignment delete --ids ${ids}. Or accept that very assignment until a date in GOLDSMITH_ACCEPTED_GRANTS.`,
+          ]
+        : []),
+    ].join(" "),
+    owner: isInstallation ? "operator" : "identity",
   };
+}
+
+const installationOf = ({ description = "" }: RoleAssignment) => installationIn(description);
+
+function makerOf(assignment: RoleAssignment): string {
+  const installation = installationOf(assignment);
+  return installation ? `the Goldsmith installation ${installation}` : (assignment.createdBy ?? "somebody");
 }

@@ -157,9 +157,10 @@ function everythingOf(buildId: string, seen: Observation, { tries }: Marks): Lef
   };
   const isHeld = ({ holders }: LedgerEntry) => holders.some((holder) => holder.buildId === buildId);
   return [
-    ...seen.leases.filter(isHeld).map(({ grant }) => {
+    ...seen.leases.filter(isHeld).map(({ grant, holders }) => {
       const unseen = seen.unseen.find(({ what, id }) => what === "assignments" && sameId(id, grant.scope));
-      return grantLeft(grant, unseen ? `${NOT_READ_BACK}: ${unseen.error}` : why(releaseTry(grant, buildId)));
+      const reason = unseen ? `${NOT_READ_BACK}: ${unseen.error}` : why(releaseTry(grant, buildId));
+      return grantLeft(grant, reason, holders.length > 1);
     }),
     ...seen.templates.flatMap(({ id, buildId: one, attempt }) =>
       attempt && one === buildId ? [templateLeftAs(id, why(`remove template ${id}`))] : [],

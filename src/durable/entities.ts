@@ -40,6 +40,19 @@ export async function readEntity<State>(
   return entityExists ? entityState : undefined;
 }
 
+/** The states of all entities of that name: to the engine they are instances that never end. */
+export async function readEntities<State>(client: DurableClient, entity: string): Promise<State[]> {
+  const running = await client.getStatusBy({ runtimeStatus: [df.OrchestrationRuntimeStatus.Running] });
+  const prefix = `@${entity.toLowerCase()}@`;
+  const states: State[] = [];
+  for (const { instanceId } of running) {
+    if (!instanceId.startsWith(prefix)) continue;
+    const state = await readEntity<State>(client, entity, instanceId.slice(prefix.length));
+    if (state) states.push(state);
+  }
+  return states;
+}
+
 /** Performs one operation: the state is kept and the caller answered whatever comes of it. */
 export function performerOf({ name, initially, operations }: AnyEntity) {
   return async ({ df: entity }: EntityContext<unknown>): Promise<void> => {

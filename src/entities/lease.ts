@@ -11,17 +11,17 @@ import {
   joined,
   latestExpiry,
   type Lease,
-  type LedgerEntry,
   type Left,
   type Revoked,
   type Taken,
   unexpired,
   without,
 } from "../domain/lease.ts";
-import { NOT_READ_BACK } from "../domain/leftover.ts";
-import { takenIn } from "../domain/lostReceipt.ts";
+import { HELD_BY_NOBODY_ELSE, NOT_READ_BACK } from "../domain/leftover.ts";
+import { endOf, takenIn } from "../domain/lostReceipt.ts";
+import type { GrantEnd } from "../domain/receipt.ts";
 import { groundOf, isOurs, type Proof, type RoleAssignment } from "../domain/roleAssignment.ts";
-import { acceptedUntil, standingGrantFailure } from "../domain/standingGrant.ts";
+import { judged, type StandingGrant, standingGrantFailure } from "../domain/standingGrant.ts";
 import type { Entity } from "../durable/entities.ts";
 import type { Settings } from "../settings.ts";
 
@@ -30,8 +30,8 @@ export type { Left, Taken } from "../domain/lease.ts";
 /** Times are ISO 8601, on Azure's clock. */
 export type Joined =
   | { kind: "granted"; at: string; until: string }
-  /** Somebody else's standing grant, which the settings accept: nothing is granted, and nothing revoked. */
-  | { kind: "standing"; id: string; acceptedUntil: string };
+  /** Somebody else's standing grants, which the settings accept, all of them: nothing is granted, and nothing revoked. */
+  | ({ kind: "standing"; others?: StandingGrant[] } & StandingGrant);
 
 export interface LeaseParts {
   roleAssignments: RoleAssignments;
@@ -43,7 +43,13 @@ type Operations = ReturnType<typeof operationsOf>;
 export type LeaseEntity = Entity<LeaseState, Operations>;
 
 /** Without a grant as long as nobody has asked for it. */
-export type LeaseState = Omit<Lease, "grant"> & { grant?: Grant };
+export type LeaseState = Omit<Lease, "grant"> & { grant?: Grant; unnoted?: Ended[] };
+
+/** A build that is off the lease, which the archive could not be told yet. */
+interface Ended extends Holder {
+  /** Where it was taken off: when (ISO 8601), and what became of the grant; without that as long as nobody knows. */
+  taken?: { at: string; left?: Left };
+}
 
 /** One lease a role assignment, under the assignment's own name: nobody else makes or deletes it. */
 export function leaseEntity(parts: LeaseParts): LeaseEntity {
@@ -60,33 +66,70 @@ export const LEASE = "lease";
 function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger: Ledger) {
   const { installationId, servicePrincipals } = settings;
 
-  const proofBy = (entry: LedgerEntry | undefined): Proof => ({ inLedger: entry !== undefined, servicePrincipals });
+  const proofBy = (inLedger: boolean): Proof => ({ inLedger, servicePrincipals });
 
-  const keep = ({ holders, assignment, readBackAt }: LeaseState, grant: Grant) =>
-    ledger.writeLease({ installationId, grant, holders, assignment, ...(readBackAt && { readBackAt }) });
+  /** Keeps what is known of the lease. What the ledger forgets by it is noted first, for receipts of the dead. */
+  async function keep(state: LeaseState, grant: Grant): Promise<void> {
+    await note(state, grant);
+    const { holders, assignment, readBackAt } = state;
+    await ledger.writeLease({ installationId, grant, holders, assignment, ...(readBackAt && { readBackAt }) });
+  }
 
-  /** Takes builds off. The ledger forgets them then, and the receipt of one that dies meanwhile must not. */
-  async function keepOnly(state: LeaseState, grant: Grant, holders: Holder[]): Promise<void> {
-    const ends = state.holders.filter((holder) => !holders.includes(holder));
-    await noteGrants(archive, ledger, { grant, ends }).catch(inDoubt);
+  async function note(state: LeaseState, grant: Grant): Promise<void> {
+    for (const { taken, ...holder } of state.unnoted ?? []) {
+      await noteGrants(archive, ledger, {
+        grant,
+        ends: [holder],
+        ...(taken?.left && { left: taken.left, at: taken.at }),
+      });
+    }
+    delete state.unnoted;
+  }
+
+  /**
+   * Leaves a lease to these, and takes the assignment away where nobody is left. Losing the archive keeps no access
+   * alive: what it does not take is owed, and as long as the ledger still has those who are off the lease, the sweeper
+   * comes back to it.
+   *
+   * @param takenAt where the others are taken off, and have not let go themselves.
+   */
+  async function leaveTo(state: LeaseState, grant: Grant, holders: Holder[], takenAt?: string): Promise<Left> {
+    const ended = state.holders
+      .filter((holder) => !holders.includes(holder))
+      .map((holder): Ended => ({ ...holder, ...(takenAt && { taken: { at: takenAt } }) }));
     state.holders = holders;
-  }
-
-  async function revoke(state: LeaseState, grant: Grant): Promise<Revoked> {
-    const entry = await ledger.readLease(grant.name).catch(inDoubt);
-    const revoked = await takeAway(state, grant, proofBy(entry));
+    state.unnoted = [...(state.unnoted ?? []), ...ended];
     // What has never been asked for gets no entry, which would be proof of it.
-    if (entry) await keep(state, grant).catch(inDoubt);
-    return revoked;
+    const wasAsked = holders.length > 0 || (await isAskedFor(state, grant));
+    try {
+      const left: Left =
+        holders.length > 0 ? { kind: "stays", holders: holders.length } : await takeAway(state, grant, wasAsked);
+      for (const { taken } of ended) if (taken) taken.left = left;
+      // Also where nothing has changed: what was to be kept the last time may not have been.
+      await (wasAsked ? keep : note)(state, grant).catch(owed);
+      return left;
+    } catch (error) {
+      await note(state, grant).catch(owed);
+      throw error;
+    }
   }
 
-  async function takeAway(state: LeaseState, grant: Grant, proof: Proof): Promise<Revoked> {
+  /** By the ledger; where that cannot be read by this lease itself, which has written the ledger. */
+  async function isAskedFor(state: LeaseState, grant: Grant): Promise<boolean> {
+    try {
+      return (await ledger.readLease(grant.name)) !== undefined;
+    } catch {
+      return state.grant !== undefined;
+    }
+  }
+
+  async function takeAway(state: LeaseState, grant: Grant, inLedger: boolean): Promise<Revoked> {
     if (state.assignment === "absent") {
       return { kind: "absent", ...(state.readBackAt && { readBackAt: state.readBackAt }) };
     }
     // Whatever this lease remembers: somebody may have put another one of the same name in its place.
     const standing = await standingOf(grant).catch(inDoubt);
-    if (standing && !isOurs(standing, grant, proof)) {
+    if (standing && !isOurs(standing, grant, proofBy(inLedger))) {
       state.assignment = "absent";
       return { kind: "foreign", id: standing.id };
     }
@@ -105,10 +148,18 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
     return { kind: deletion === "deleted" ? "revoked" : "absent", readBackAt: state.readBackAt };
   }
 
+  /** How the sweeper took the grant from a build; undefined where it has not, or nobody can say. */
+  async function takenFrom(state: LeaseState, grant: Grant, buildId: string): Promise<GrantEnd | undefined> {
+    const { taken } = state.unnoted?.find((one) => one.buildId === buildId) ?? {};
+    if (taken?.left) return { takenBy: "sweeper", ...endOf({ at: taken.at, left: taken.left }) };
+    const orphan = await readOrphan(archive, imageOfBuild(buildId) ?? "", buildId).catch(() => ({}));
+    return takenIn(orphan, grant);
+  }
+
   /** @throws StepFailed where somebody else's stands under our name. What is in the ledger by now is not asked. */
   function requireOurs(standing: RoleAssignment | undefined, grant: Grant): void {
-    if (standing && !isOurs(standing, grant, { inLedger: true, servicePrincipals })) {
-      throw new StepFailed(standingGrantFailure(standing));
+    if (standing && !isOurs(standing, grant, proofBy(true))) {
+      throw new StepFailed(standingGrantFailure([standing]));
     }
   }
 
@@ -132,11 +183,12 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
       delete state.readBackAt;
       const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope);
       const entry = await ledger.readLease(grant.name);
-      const ground = groundOf(grant, assignments, proofBy(entry));
+      const ground = groundOf(grant, assignments, proofBy(entry !== undefined));
       if (ground.kind === "foreign") {
-        const accepted = acceptedUntil(ground.assignment, settings.acceptedGrants, now);
-        if (accepted) return { kind: "standing", id: ground.assignment.id, acceptedUntil: accepted };
-        throw new StepFailed(standingGrantFailure(ground.assignment));
+        const { standing, blocking } = judged(ground.assignments, settings.acceptedGrants, now);
+        const [first, ...others] = standing;
+        if (blocking.length > 0 || !first) throw new StepFailed(standingGrantFailure(blocking));
+        return { kind: "standing", ...first, ...(others.length > 0 && { others }) };
       }
       const asked = [...state.holders, ...(entry?.holders ?? [])].find((holder) => holder.buildId === buildId);
       const until = asked?.until ?? new Date(now.getTime() + seconds * 1000).toISOString();
@@ -171,15 +223,10 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
     /** Takes a build off the lease, and the assignment away where it was the last. */
     async leave(state: LeaseState, { grant, buildId }: { grant: Grant; buildId: string }): Promise<Left | Taken> {
       if (!state.holders.some((holder) => holder.buildId === buildId)) {
-        const orphan = await readOrphan(archive, imageOfBuild(buildId) ?? "", buildId).catch(inDoubt);
-        const end = takenIn(orphan, grant);
+        const end = await takenFrom(state, grant, buildId);
         if (end) return { kind: "taken", end };
       }
-      await keepOnly(state, grant, without(state.holders, [buildId]));
-      if (state.holders.length === 0) return revoke(state, grant);
-      // Also where nothing has changed: what was to be kept the last time may not have been.
-      await keep(state, grant);
-      return { kind: "stays", holders: state.holders.length };
+      return leaveTo(state, grant, without(state.holders, [buildId])).catch(heldByNobodyElse);
     },
 
     /** Takes those off whose time is over or whose builds are dead, and the assignment away where nobody is left. */
@@ -187,19 +234,26 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
       state: LeaseState,
       { grant, now, dead, seen }: { grant: Grant; now: string; dead: string[]; seen: boolean },
     ): Promise<Left> {
-      await keepOnly(state, grant, unexpired(without(state.holders, dead), new Date(now)));
       if (seen && state.assignment === "absent") state.assignment = "unsure";
-      if (state.holders.length === 0) return revoke(state, grant);
-      // Also where nothing has changed: what was to be kept the last time may not have been.
-      await keep(state, grant);
-      return { kind: "stays", holders: state.holders.length };
+      const holders = unexpired(without(state.holders, dead), new Date(now));
+      return leaveTo(state, grant, holders, new Date().toISOString());
     },
   };
 }
+
+/** For `catch` of what the archive does not take: it is in the state still. */
+function owed(): void {}
 
 /** Nobody has seen it gone, and nobody that it is still there. */
 function inDoubt(error: unknown): never {
   const { message } = error as Error;
   const wait = error instanceof StepDelayed ? error.retryAfterSeconds : 0;
   throw new StepDelayed(`${NOT_READ_BACK}: ${message}`, wait, { cause: error });
+}
+
+/** Others may then be told how to remove it. */
+function heldByNobodyElse(error: unknown): never {
+  const { message } = error as Error;
+  const wait = error instanceof StepDelayed ? error.retryAfterSeconds : 0;
+  throw new StepDelayed(`${HELD_BY_NOBODY_ELSE} ${message}`, wait, { cause: error });
 }

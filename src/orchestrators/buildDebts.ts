@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
 import type { Grant } from "../domain/grant.ts";
-import { grantLeft, removalLeft } from "../domain/leftover.ts";
+import { grantLeft, HELD_BY_NOBODY_ELSE, removalLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
 import { callsOf } from "../durable/activities.ts";
@@ -73,7 +73,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
         record.released(grant, yield* releaseGrant(context, plan, grant));
         return [];
       }
-      owed.owe(`release ${grant.role}`, letGo, (why) => [grantLeft(grant, why)]);
+      owed.owe(`release ${grant.role}`, letGo, (why) => [grantLeft(grant, why, !why.includes(HELD_BY_NOBODY_ELSE))]);
     },
 
     /** Whether a removal that spares runs has come upon one. */

@@ -83,9 +83,12 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
     granted(grant: Grant, joined: Joined) {
       const held = heldGrant(grant);
       if (joined.kind === "standing") {
-        const { id, acceptedUntil } = joined;
-        Object.assign(held, { standing: { id, acceptedUntil } });
-        return note("standing grant", `${grant.role} on ${grant.scope}: accepted until ${acceptedUntil}`);
+        const { kind: _, ...standing } = joined;
+        Object.assign(held, { standing });
+        for (const { acceptedUntil } of [standing, ...(standing.others ?? [])]) {
+          note("standing grant", `${grant.role} on ${grant.scope}: accepted until ${acceptedUntil}`);
+        }
+        return;
       }
       Object.assign(held, { grantedAt: joined.at, until: joined.until });
       note("granted", `${grant.role} on ${grant.scope}`);

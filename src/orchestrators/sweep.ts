@@ -36,7 +36,7 @@ export const sweep: Orchestrator<Sweep, { id: string }> = {
     const { instanceId: id } = context.df;
     const act = callsOf<SweepActivities>(context, USUAL);
     try {
-      if (!begun) yield* act.findOverdue({ id });
+      if (!begun) yield* findOverdue(context, id, dryRun);
       const { done: from, looked } = begun ?? { done: 0, looked: false };
 
       const { now, acts } = yield* act.nextActs({ id, from, count: ACTS_A_GENERATION });
@@ -59,6 +59,25 @@ export const sweep: Orchestrator<Sweep, { id: string }> = {
     }
   },
 };
+
+/** Without the archive no sweep comes to its end; but for want of the archive nobody keeps access beyond its time. */
+function* findOverdue(context: OrchestrationContext, id: string, dryRun: boolean): Steps<void> {
+  const act = callsOf<SweepActivities>(context, USUAL);
+  try {
+    yield* act.findOverdue({ id });
+  } catch (error) {
+    if (!dryRun) yield* endOverdue(context);
+    throw error;
+  }
+}
+
+function* endOverdue(context: OrchestrationContext): Steps<void> {
+  const found = yield* orNothing(callsOf<SweepActivities>(context, USUAL).overdueByLeases(undefined));
+  for (const grant of found?.grants ?? []) {
+    const lease = entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE);
+    yield* orNothing(lease.sweep({ grant, now: found?.now ?? "", dead: [], seen: false }));
+  }
+}
 
 /** A place that cannot be looked at is asked again for a while; then the sweep goes on with what it can see. */
 function* lookAround(context: OrchestrationContext, id: string, dryRun: boolean): Steps<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { advise } from "../../src/domain/advice.ts";
 import { StepFailed } from "../../src/domain/failure.ts";
+import { HELD_BY_NOBODY_ELSE } from "../../src/domain/leftover.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { type FakeSteps, fakeService, functionsOf } from "../support/fakeService.ts";
 import { ownNetworkPlan } from "../support/ground.ts";
@@ -305,7 +306,7 @@ describe("buildImage", () => {
   });
 
   it("lists as leftover, with the command that removes it, what could not be removed", async () => {
-    const ran = await build(fakeService({ leave: fails("403") }));
+    const ran = await build(fakeService({ leave: fails(`${HELD_BY_NOBODY_ELSE} 403`) }));
     const { grants } = samplePlan();
     expect((ran.output as Receipt).cleanUp).toMatchObject({
       kind: "leftovers",
@@ -314,6 +315,29 @@ describe("buildImage", () => {
         { command: expect.stringContaining(grants.networkJoin.name) },
       ],
     });
+  });
+
+  it("names in the receipt every standing grant that it has put up with, and claims none of them removed", async () => {
+    const acceptedUntil = "2099-01-01T00:00:00Z";
+    const standing = { id: "/one", acceptedUntil, others: [{ id: "/two", acceptedUntil }] };
+    const ran = await build(
+      fakeService({
+        join: async () => ({ kind: "standing", ...standing }),
+        leave: async () => ({ kind: "absent" }),
+      }),
+    );
+    for (const record of (ran.output as Receipt).grants) {
+      expect(record.standing).toEqual(standing);
+      expect(record).not.toHaveProperty("removedAt");
+    }
+  });
+
+  it("tells nobody how to remove a grant of which the lease has not said that no other build holds it", async () => {
+    const { output } = await build(fakeService({ leave: fails("no answer") }));
+    const { cleanUp } = output as Receipt;
+    const leftovers = cleanUp.kind === "clean" ? [] : cleanUp.leftovers;
+    expect(leftovers.map(({ command }) => command)).toEqual([undefined, undefined]);
+    for (const { why } of leftovers) expect(why).toContain("Other builds may hold it");
   });
 
   it("declares the log lost where it could not be kept, and deletes the template all the same", async () => {

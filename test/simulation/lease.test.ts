@@ -17,7 +17,7 @@ import { archiveNames } from "../../src/domain/archiveNames.ts";
 import { planGrant } from "../../src/domain/grant.ts";
 import type { AcceptedGrant } from "../../src/domain/standingGrant.ts";
 import { leaseEntity, type LeaseState } from "../../src/entities/lease.ts";
-import { memoryArchive } from "../support/simulation/memoryArchive.ts";
+import { memoryArchive, memoryArchives } from "../support/simulation/memoryArchive.ts";
 import { httpClientOf } from "../support/simulation/transport.ts";
 
 const key = signingKey();
@@ -38,12 +38,18 @@ const grant = grantOf("test");
 let cloud: InProcessCloud;
 let archive: Archive;
 let state: LeaseState;
+let isArchiveOut: boolean;
 
 beforeEach(async () => {
+  isArchiveOut = false;
   cloud = createInProcessCloud({ clock: spedUpClock(), landscape, seed: 1, key });
   archive = await memoryArchive();
+  noArchive = (await memoryArchives())("gone");
   state = { holders: [], assignment: "absent" };
 });
+
+/** Its container is gone: not one document of it could be asked for. */
+let noArchive: Archive;
 
 /** The real SDK, signed in as somebody, on the local Azure in this process. */
 function assignmentsAs(identity: typeof serviceIdentity): AuthorizationManagementClient {
@@ -66,7 +72,7 @@ function assignmentsAs(identity: typeof serviceIdentity): AuthorizationManagemen
 const leaseOf = (installationId = "test", acceptedGrants: AcceptedGrant[] = []) =>
   leaseEntity({
     roleAssignments: roleAssignments(assignmentsAs(serviceIdentity)),
-    archive,
+    archive: isArchiveOut ? noArchive : archive,
     settings: { installationId, servicePrincipals: [serviceIdentity.principalId], acceptedGrants },
   }).operations;
 
@@ -82,6 +88,8 @@ const held = () =>
   (cloud.state().roleAssignments as unknown as Shown[]).filter(
     ({ properties }) => properties.principalId === builderIdentity.principalId,
   );
+const idOf = (name: string) => held().find((one) => one.name === name)?.id ?? "";
+const entry = () => ledger(archive, "test").readLease(grant.name);
 const requests = (method: string) =>
   cloud.requests().requests.filter((one) => one.method === method && one.path.includes("roleAssignments"));
 
@@ -197,6 +205,49 @@ describe("a lease", () => {
   });
 });
 
+describe("a lease without an archive", () => {
+  beforeEach(async () => {
+    await join(ONE);
+    await join(OTHER);
+    isArchiveOut = true;
+  });
+
+  it("is left and revoked all the same, and the ledger is told with the next that comes", async () => {
+    expect(await leave(ONE)).toEqual({ kind: "stays", holders: 1 });
+    expect(await leave(OTHER)).toMatchObject({ kind: "revoked" });
+    expect(held()).toEqual([]);
+    // As long as it has them still, the sweeper comes back.
+    expect((await entry())?.holders).toHaveLength(2);
+    isArchiveOut = false;
+    expect(await sweep(inHours(0), [ONE, OTHER])).toMatchObject({ kind: "absent" });
+    expect(await entry()).toMatchObject({ holders: [], assignment: "absent" });
+  });
+
+  it("takes nobody else's away for ours", async () => {
+    const operator = assignmentsAs(operatorIdentity);
+    await operator.roleAssignments.delete(scope, grant.name);
+    await foreignGrant(grant.name, "for ever");
+    await leave(ONE);
+    expect(await leave(OTHER)).toMatchObject({ kind: "foreign" });
+    expect(held()).toHaveLength(1);
+  });
+
+  it("is swept, and knows when it was taken once a build comes to let go", async () => {
+    expect(await sweep(inHours(2))).toMatchObject({ kind: "revoked" });
+    const taken = await leave(ONE);
+    expect(taken).toMatchObject({ kind: "taken", end: { takenBy: "sweeper", removedAt: state.readBackAt } });
+    isArchiveOut = false;
+    await sweep(inHours(2));
+    // The archive knows the same now.
+    expect(await leave(ONE)).toEqual(taken);
+  });
+
+  it("grants nothing: what is not in the ledger is not asked for", async () => {
+    await expect(join("third-20300101-000000-cccc")).rejects.toThrow();
+    expect(state.holders).toHaveLength(2);
+  });
+});
+
 describe("somebody else's grant of the same role", () => {
   it("blocks the build, is named, and is left alone", async () => {
     await foreignGrant(FOREIGN, "for ever");
@@ -233,7 +284,7 @@ describe("somebody else's grant of the same role", () => {
     expect(await leave(ONE)).toMatchObject({ kind: "foreign" });
     expect(held()[0]?.properties.description).toBe("for ever");
     // And the ledger knows that nobody of ours holds it any more.
-    expect((await ledger(archive, "test").readLease(grant.name))?.holders).toEqual([]);
+    expect((await entry())?.holders).toEqual([]);
   });
 
   it("of our own name and maker is not taken away where the ledger does not know of it", async () => {
@@ -257,6 +308,57 @@ describe("somebody else's grant of the same role", () => {
     await expect(
       accepting("2020-01-01T00:00:00Z").join(state, { grant, buildId: ONE, seconds: HOUR }),
     ).rejects.toMatchObject({ failure: { code: "standing-grant" } });
+  });
+});
+
+describe("several standing grants of the same role", () => {
+  const ABOVE = "bbbbbbbb-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+  const until = "2099-01-01T00:00:00Z";
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-network`;
+  const network = planGrant("test", subscriptionId, {
+    role: "network join",
+    scope: `${group}/providers/Microsoft.Network/virtualNetworks/vnet-builds`,
+    principalId: builderIdentity.principalId,
+    roleDefinition: landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
+  });
+  const accepting = (...names: string[]) =>
+    leaseOf(
+      "test",
+      names.map((name) => ({ id: idOf(name), until })),
+    );
+
+  beforeEach(async () => {
+    for (const [place, name] of [
+      [network.scope, FOREIGN],
+      [group, ABOVE],
+    ] as const) {
+      await assignmentsAs(operatorIdentity).roleAssignments.create(place, name, {
+        roleDefinitionId: network.roleDefinitionId,
+        principalId: builderIdentity.principalId,
+        principalType: "ServicePrincipal",
+      });
+    }
+  });
+
+  it.each([
+    [FOREIGN, ABOVE],
+    [ABOVE, FOREIGN],
+  ])("block where not each of them is accepted, whichever it is", async (accepted, other) => {
+    const joins = accepting(accepted).join(state, { grant: network, buildId: ONE, seconds: HOUR });
+    await expect(joins).rejects.toMatchObject({
+      failure: { code: "standing-grant", message: expect.stringContaining(idOf(other)) },
+    });
+    expect(held()).toHaveLength(2);
+  });
+
+  it("are all named where one blocks, and where all are accepted", async () => {
+    const none = leaseOf().join(state, { grant: network, buildId: ONE, seconds: HOUR });
+    await expect(none).rejects.toMatchObject({
+      failure: { message: expect.stringMatching(new RegExp(`${FOREIGN}.*${ABOVE}|${ABOVE}.*${FOREIGN}`)) },
+    });
+    const joined = await accepting(FOREIGN, ABOVE).join(state, { grant: network, buildId: ONE, seconds: HOUR });
+    expect(joined).toMatchObject({ kind: "standing", acceptedUntil: until, others: [{ acceptedUntil: until }] });
+    for (const name of [FOREIGN, ABOVE]) expect(JSON.stringify(joined)).toContain(idOf(name));
   });
 });
 

@@ -107,6 +107,23 @@ describe("a sweep that may not list", () => {
   });
 });
 
+describe("a sweep without the archive", () => {
+  it("ends each grant at its time all the same, by what the leases themselves remember", async () => {
+    let isOut = false;
+    const evidence = await onStage({ wrapWorld: withoutArchive(() => isOut) }, async (stage) => {
+      await terminatedInItsRun(stage);
+      isOut = true;
+      await stage.sleep(BEYOND_ALL_GRANTS);
+      expect(isHeld(stage)).toBe(false);
+      isOut = false;
+    });
+    expect(brokenPromises(evidence)).toEqual([]);
+    expect(evidence.builds[0]?.receipt?.grants).toEqual(
+      Array(2).fill(expect.objectContaining({ takenBy: "sweeper", removedAt: expect.any(String) })),
+    );
+  });
+});
+
 /** The leases cannot be listed. */
 const withoutLedger = (isOut: () => boolean) =>
   withoutArchive((method, path) => isOut() && method === "GET" && path.includes("prefix=leases"));

@@ -197,6 +197,21 @@ export const hosts: Row[] = [
       }),
       ...storageOut("the task hub's for an hour, under a live host", (stage) => stage.hubDown(HOUR)),
       ...storageOut("the archive's for an hour, under a live host", (stage) => stage.storageDown(HOUR)),
+      ...storageOut("the archive's beyond the grants' time, under a live host", (stage) =>
+        stage.storageDown(14 * HOUR),
+      ),
+      "the archive's beyond the grants' time, under a live host, of a build that an operator ended": phase(
+        async (stage) => {
+          stage.when(MOMENTS.running, {
+            after: async () => {
+              await ended("terminate")(stage);
+              stage.storageDown(14 * HOUR);
+            },
+          });
+          await closed(stage);
+        },
+        ...swept,
+      ),
       ...storageOut("the task hub's beyond the grants' time, under a live host", (stage) => stage.hubDown(10 * HOUR)),
     },
   },

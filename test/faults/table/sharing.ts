@@ -2,8 +2,8 @@ import { ends, isClean, nothingLeft } from "../../support/faults/expectations.ts
 import type { Evidence } from "../../support/faults/evidence.ts";
 import { ownOf } from "../../support/faults/ours.ts";
 import { type Phase, phase, type Row, shows } from "../../support/faults/row.ts";
-import type { Stage } from "../../support/faults/stage.ts";
-import { at, type MomentName } from "../../support/faults/strikes.ts";
+import { HOUR, MINUTE, type Stage } from "../../support/faults/stage.ts";
+import { at, type MomentName, MOMENTS, scenario } from "../../support/faults/strikes.ts";
 import type { Moment } from "../../support/faults/watchedWorld.ts";
 
 /** Each build's run had both grants from its request to its end. */
@@ -49,7 +49,30 @@ const WHILE_HELD: MomentName[] = [
   "revoking network join",
 ];
 
+/** The first lets go of what the second still holds, of which the archive can be told nothing for longer than it waits. */
+const letGoWithoutArchive = phase(
+  async (stage) => {
+    const asked = new Promise<void>((resolve) =>
+      stage.when(MOMENTS["creating the template"], { after: () => resolve() }),
+    );
+    stage.when(MOMENTS["archiving the log"], { after: () => stage.storageDown(50 * MINUTE) });
+    await stage.ask("night-one");
+    await asked;
+    scenario("run-hangs")(stage);
+    const two = await stage.ask("night-two");
+    await stage.sleep(2 * HOUR);
+    await stage.post(`/api/builds/${two}/cancel`);
+  },
+  isClean,
+  nothingLeft,
+  keptByBoth,
+);
+
 /** Builds that share their scopes. */
 export const sharing: Row[] = [
-  { fault: 35, what: "two builds share a scope, and one ends first", phases: at(WHILE_HELD, joinedAt) },
+  {
+    fault: 35,
+    what: "two builds share a scope, and one ends first",
+    phases: { ...at(WHILE_HELD, joinedAt), "the first lets go while the archive is out": letGoWithoutArchive },
+  },
 ];

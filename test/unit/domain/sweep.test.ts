@@ -186,6 +186,16 @@ describe("planSweep", () => {
     expect([early, late].map(({ acts }) => acts[0])).toMatchObject([{ hasTime: true }, { hasTime: false }]);
   });
 
+  it("closes a build after two days without a command for a grant that another build holds as well", () => {
+    const other = { ...holder, buildId: "night-two-20260115-000000-bbbb" };
+    const observation = seen({ open: [BUILD], live: [other.buildId], leases: [lease([holder, other])] });
+    const closed = decide(observation, dead("2026-01-13T12:00:00.000Z")).acts.at(-1);
+    const { leftovers = [] } = closed?.kind === "close build" ? closed : {};
+    expect(leftovers).toEqual([
+      { id: roleAssignmentId(grant), why: expect.stringContaining("Other builds may hold it") },
+    ]);
+  });
+
   it("closes a build after two days with all that is still there, and what Azure said to it last", () => {
     const observation = seen({
       open: [BUILD],

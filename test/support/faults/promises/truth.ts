@@ -36,7 +36,7 @@ function brokenWords(build: Build, evidence: Evidence): string[] {
   const isListed = (one: string) => listed.some((leftover) => leftover.id.toLowerCase() === one);
   const unlisted = [...new Set([...left, ...leftInTheEnd])].filter((one) => !isListed(one));
   if (unlisted.length > 0) broken.push(`left ${unlisted.join(", ")}, and does not say so`);
-  broken.push(...listed.flatMap((leftover) => brokenLeftover(id, leftover, left)));
+  broken.push(...listed.flatMap((leftover) => brokenLeftover(id, leftover, left, shared)));
   broken.push(...brokenSharing(receipt, shared));
 
   const versions = versionsOf(id, evidence.after);
@@ -52,15 +52,18 @@ function brokenLeftover(
   buildId: string,
   { id, why, command }: { id: string; why: string; command?: string },
   left: string[],
+  shared: string[],
 ): string[] {
   const { templates, stagingGroups, grants } = ownOf(buildId);
   const own = [...templates, ...stagingGroups, ...grants.map((grant) => grant.id)];
+  const mayBeOthers = [...stagingGroups, ...grants.map((grant) => grant.id)];
   const name = id.split("/").at(-1) ?? "";
   return [
     ...(left.includes(id.toLowerCase()) || why.includes(NOT_READ_BACK) ? [] : [`says that it left ${id}, and did not`]),
     ...(own.includes(id.toLowerCase()) ? [] : [`lists ${id}, which is not its own`]),
-    // What nobody could look at any more may have become somebody else's.
-    ...(command === undefined && stagingGroups.includes(id.toLowerCase()) && why.includes(NOT_READ_BACK)
+    ...(command && shared.includes(id.toLowerCase()) ? [`would pull ${id} from under another build`] : []),
+    // What nobody could look at any more may have become somebody else's, or be held by others.
+    ...(command === undefined && mayBeOthers.includes(id.toLowerCase()) && why.includes(NOT_READ_BACK)
       ? []
       : /^az (group|resource|role assignment) delete /.test(command ?? "") && command?.includes(name)
         ? []
