@@ -85,7 +85,15 @@ async function observeAccess(
       different(all.map((one) => one.roleDefinitionId)).map((id) => observeRoleDefinition(reader, id, custom)),
     ),
   ]);
-  return { builder, federatedCredentials, builderAssignments, serviceAssignments, servicePermissions, roleDefinitions };
+  return {
+    builder,
+    federatedCredentials,
+    builderAssignments,
+    serviceAssignments,
+    customRoles,
+    servicePermissions,
+    roleDefinitions,
+  };
 }
 
 async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {

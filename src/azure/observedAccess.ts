@@ -7,7 +7,7 @@ import {
   type StandingAssignment,
 } from "../domain/preflight/access.ts";
 import { sameId } from "../domain/resourceId.ts";
-import { isWithin } from "../domain/roleAssignment.ts";
+import { reaches } from "../domain/roleAssignment.ts";
 import { nameOf } from "../domain/preflight/mends.ts";
 import { mapObserved, type Observed } from "../domain/preflight/observed.ts";
 import type { ArmReader } from "./armReader.ts";
@@ -93,7 +93,7 @@ export async function observePermissions(
   custom: readonly RoleDefinition[],
 ): Promise<Observed<readonly Permission[]>> {
   const value = held
-    .filter((one) => isWithin(scope, one.scope))
+    .filter((one) => reaches(one, scope))
     .flatMap(({ roleDefinition }) => custom.find(({ id }) => sameId(nameOf(id), roleDefinition))?.permissions ?? []);
   if (lackingToGrant(value).length === 0) return { resource: scope, kind: "found", value };
   const answer = understood(await reader.list(authorization(scope, "permissions"), VERSION), z.array(permission));

@@ -118,6 +118,7 @@ function access() {
     ledger: [],
     acceptedGrants: [],
     serviceAssignments: found("/assignments", []),
+    customRoles: found("/roles", []),
     servicePermissions: scopes.map((scope) => found(scope, [granter])),
     roleDefinitions: [role("imageCreation"), role("networkJoin")],
   };

@@ -30,6 +30,8 @@ export interface Ground {
   /** Ids of those of somebody else's that the settings put up with today. */
   acceptedGrants: readonly string[];
   serviceAssignments: Observed<readonly StandingAssignment[]>;
+  /** Every custom role that can be assigned somewhere in the subscription. */
+  customRoles: Observed<readonly RoleDefinition[]>;
   /** What the service may do on the scope of each grant. */
   servicePermissions: readonly Observed<readonly Permission[]>[];
   /** Of the roles that are leased. */

@@ -8,6 +8,7 @@ import { absent, builderId, found, ground, networkId, planOf, refused, role, sco
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const plan = planOf();
+const MANAGEMENT_GROUP = "/providers/Microsoft.Management/managementGroups/corp";
 const { imageCreation } = plan.grants;
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
@@ -102,13 +103,41 @@ describe("the leased roles", () =>
       ground({ roleDefinitions: [role("imageCreation", { assignableScopes: ["/subscriptions/x"] })] }),
       "role-not-assignable",
     ],
+    [
+      "are not told for sure where one can be assigned in a management group",
+      ground({ roleDefinitions: [role("imageCreation", { assignableScopes: [MANAGEMENT_GROUP] })] }),
+      "role-assignable-undecided",
+    ],
   ]));
 
-const condition = (text: string) =>
-  `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (${text}))`;
-const clear = condition(`${imageCreation.roleDefinitionId.split("/").at(-1)} ${imageCreation.principalId}`);
+const roleOf = ({ roleDefinitionId }: { roleDefinitionId: string }) => roleDefinitionId.split("/").at(-1) ?? "";
+const clause = (action: string, source: string, roleId: string, principal: string) =>
+  `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR (
+    ${source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${roleId}} AND
+    ${source}[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {${principal}} AND
+    ${source}[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))`;
+/** The condition of docs/access.md. */
+const only = (roleId = roleOf(imageCreation), principal = imageCreation.principalId) =>
+  `${clause("write", "@Request", roleId, principal)} AND ${clause("delete", "@Resource", roleId, principal)}`;
+const another = "11111111-2222-4333-8444-555555555555";
+
+const custom = (...actions: string[]) => ({
+  customRoles: found(subscription, [
+    {
+      id: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/granter`,
+      roleName: "granter",
+      assignableScopes: [subscription],
+      permissions: [{ actions, notActions: [] }],
+    },
+  ]),
+});
+const GRANTS = "Microsoft.Authorization/roleAssignments/*";
 const ofService = (...all: StandingAssignment[]) => ({ serviceAssignments: found(subscription, all) });
 const onImages = (changes: Partial<StandingAssignment>) => assignment({ scope: imageCreation.scope, ...changes });
+const granter = (condition?: string) => ({
+  ...custom(GRANTS),
+  ...ofService(onImages({ roleDefinition: "granter", condition })),
+});
 const permitted = (...actions: string[]) => ({
   servicePermissions: [found(scopes[0] ?? "", [{ actions, notActions: [] }])],
 });
@@ -116,11 +145,19 @@ const permitted = (...actions: string[]) => ({
 describe("the service's right to grant", () =>
   ruleCases(granting, [
     ["passes where it has it", ground()],
+    ["passes under the condition that names role and builder", ground(granter(only()))],
+    ["passes under that condition in capitals and on one line", ground(granter(only().toUpperCase()))],
     [
-      "passes under a condition that names role and builder",
-      ground(ofService(onImages({ roleDefinition: "granter", condition: clear }))),
+      "passes beside the granter of another zone's builder",
+      ground({
+        ...custom(GRANTS),
+        ...ofService(
+          onImages({ roleDefinition: "granter", condition: only() }),
+          onImages({ id: "zone", roleDefinition: "granter", condition: only(undefined, another) }),
+        ),
+      }),
     ],
-    ["passes with other roles", ground(ofService(onImages({ roleDefinition: "reader" })))],
+    ["passes with other roles", ground({ ...custom("*/read"), ...ofService(onImages({ roleDefinition: "granter" })) })],
     [
       "passes with Owner of something else",
       ground(ofService(assignment({ scope: `${subscription}/resourceGroups/other`, roleDefinition: OWNER }))),
@@ -141,8 +178,39 @@ describe("the service's right to grant", () =>
       "service-grants-anything",
     ],
     [
-      "cannot be told under a condition that names neither",
-      ground(ofService(onImages({ roleDefinition: "granter", condition: condition("something new") }))),
+      "fails once where it is Owner of a management group, which holds for each grant",
+      ground(ofService(assignment({ scope: MANAGEMENT_GROUP, roleDefinition: OWNER }))),
+      "service-grants-anything",
+    ],
+    ["fails where a custom role may assign without a condition", ground(granter()), "service-grants-anything"],
+    [
+      "cannot be told under a condition that leaves out role and builder",
+      ground(granter(only().replaceAll("GuidEquals", "GuidNotEquals"))),
+      "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition that allows more beside",
+      ground(granter(`(${only()}) OR 1 == 1`)),
+      "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition for deleting another role than for writing",
+      ground(
+        granter(
+          `${clause("write", "@Request", roleOf(imageCreation), imageCreation.principalId)} AND ${clause("delete", "@Resource", another, imageCreation.principalId)}`,
+        ),
+      ),
+      "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition for another builder alone",
+      ground(granter(only(undefined, another))),
+      "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition for another role, of its scope and of the grant",
+      ground(granter(only(another))),
+      "grant-condition-unclear",
       "grant-condition-unclear",
     ],
   ]));
