@@ -8,6 +8,7 @@ import type { Finding } from "../domain/failure.ts";
 import { roleAssignmentId } from "../domain/grant.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { checkGround, isBlocking } from "../domain/preflight/checkGround.ts";
+import { builderOf } from "../domain/preflight/serviceNeeds.ts";
 import type { Settings } from "../settings.ts";
 
 /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
@@ -25,7 +26,7 @@ export function preflight(
     const now = Date.now();
     const known: Known = {
       subscriptionId: settings.subscriptionId,
-      builderId: Object.keys(plan.template.identity.userAssignedIdentities)[0] ?? "",
+      builderId: builderOf(plan),
       servicePrincipalId: settings.servicePrincipals[0] ?? "",
       ledger: async () => (await ledger.leases()).map(({ grant }) => roleAssignmentId(grant)),
       acceptedGrants: settings.acceptedGrants.filter(({ until }) => Date.parse(until) > now).map(({ id }) => id),

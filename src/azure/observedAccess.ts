@@ -1,7 +1,7 @@
 import { z } from "zod";
 import {
   type BuilderIdentity,
-  lackingToGrant,
+  lacking,
   type Permission,
   type RoleDefinition,
   type StandingAssignment,
@@ -34,7 +34,7 @@ const assignment = z
     condition,
   }));
 
-const permission = z.object({ actions: texts, notActions: texts });
+const permission = z.object({ actions: texts, notActions: texts, dataActions: texts });
 
 const definition = z
   .object({
@@ -85,17 +85,17 @@ export async function observeRoleDefinition(
   return value ? { resource: id, kind: "found", value } : understood(await reader.get(id, VERSION), definition);
 }
 
-/** What the service itself may do at a scope: asked for where its custom roles there do not show that it may grant. */
+/** What the service itself may do at a scope: asked for where its custom roles there do not show that it may do some. */
 export async function observePermissions(
   reader: ArmReader,
-  scope: string,
+  { scope, actions }: { scope: string; actions: readonly string[] },
   held: readonly StandingAssignment[],
   custom: readonly RoleDefinition[],
 ): Promise<Observed<readonly Permission[]>> {
   const value = held
     .filter((one) => reaches(one, scope))
     .flatMap(({ roleDefinition }) => custom.find(({ id }) => sameId(nameOf(id), roleDefinition))?.permissions ?? []);
-  if (lackingToGrant(value).length === 0) return { resource: scope, kind: "found", value };
+  if (lacking(value, actions).length === 0) return { resource: scope, kind: "found", value };
   const answer = understood(await reader.list(authorization(scope, "permissions"), VERSION), z.array(permission));
   return { ...answer, resource: scope };
 }

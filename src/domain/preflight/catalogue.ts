@@ -8,6 +8,7 @@ import { policies } from "./policies.ts";
 import { purchasePlan } from "./purchasePlan.ts";
 import { quotas } from "./quotas.ts";
 import { registrations } from "./registrations.ts";
+import { serviceRights } from "./serviceRights.ts";
 import { source } from "./source.ts";
 import { sourceReading } from "./sourceReading.ts";
 import { networkPlace } from "./networkPlace.ts";
@@ -42,7 +43,7 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
       firewallNames,
     ],
   },
-  { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
+  { subject: "Access", rules: [builderIdentity, leasedRoles, granting, serviceRights] },
   {
     subject: "Source and destination",
     rules: [source, sourceReading, purchasePlan, destination, targetRegions, versionNumber],

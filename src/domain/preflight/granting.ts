@@ -2,12 +2,13 @@ import type { Finding } from "../failure.ts";
 import type { Grant } from "../grant.ts";
 import { sameId } from "../resourceId.ts";
 import { reaches } from "../roleAssignment.ts";
-import { allows, lackingToGrant, type RoleDefinition, type StandingAssignment } from "./access.ts";
+import { allows, lacking, type RoleDefinition, type StandingAssignment } from "./access.ts";
 import { grantedUnder } from "./grantCondition.ts";
 import { observedOf } from "./ground.ts";
 import { nameOf, word } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { TO_GRANT } from "./serviceNeeds.ts";
 
 /** Built-in roles that can assign any role: Owner, User Access Administrator, Role Based Access Control Administrator. */
 const ASSIGN_ANY = [
@@ -43,9 +44,9 @@ export const granting = rule({
     const granters = (valueOf(serviceAssignments) ?? []).filter(
       (one) => grants.some(({ scope }) => reaches(one, scope)) && canAssign(one, custom),
     );
-    const lacking = grants.flatMap(({ scope }): Finding[] => {
+    const powerless = grants.flatMap(({ scope }): Finding[] => {
       const permissions = valueOf(observedOf(servicePermissions, scope));
-      const actions = permissions ? lackingToGrant(permissions) : [];
+      const actions = permissions ? lacking(permissions, TO_GRANT) : [];
       if (actions.length === 0) return [];
       return [
         find("service-cannot-grant", {
@@ -93,7 +94,7 @@ export const granting = rule({
         }),
       ];
     });
-    return [...lacking, ...judged, ...uncovered];
+    return [...powerless, ...judged, ...uncovered];
   },
 });
 

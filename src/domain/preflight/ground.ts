@@ -32,7 +32,7 @@ export interface Ground {
   serviceAssignments: Observed<readonly StandingAssignment[]>;
   /** Every custom role that can be assigned somewhere in the subscription. */
   customRoles: Observed<readonly RoleDefinition[]>;
-  /** What the service may do on the scope of each grant. */
+  /** What the service may do on the scope of each grant, in the templates' group, and with the builder. */
   servicePermissions: readonly Observed<readonly Permission[]>[];
   /** Of the roles that are leased. */
   roleDefinitions: readonly Observed<RoleDefinition>[];

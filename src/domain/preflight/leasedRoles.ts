@@ -71,7 +71,7 @@ export const leasedRoles = rule({
       const missing = needed.filter((action) => !allows(role.permissions, action));
       const expected = new Set([...needed, ...usual].map((action) => action.toLowerCase()));
       const wider = role.permissions
-        .flatMap(({ actions }) => actions)
+        .flatMap(({ actions, dataActions }) => [...actions, ...dataActions])
         .filter((one) => !expected.has(one.toLowerCase()));
       const assignable = ({ roleName, assignableScopes }: RoleDefinition, { scope }: Grant): Finding[] => {
         if (assignableScopes.some((one) => one === "/" || isWithin(scope, one))) return [];

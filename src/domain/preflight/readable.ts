@@ -15,7 +15,8 @@ const UNCHECKED = {
   "service-assignments-unreadable": "Whether the service's own rights are under a condition could not be checked.",
   "custom-roles-unreadable":
     "Whether a custom role lets the service assign roles without a condition could not be checked.",
-  "service-permissions-unreadable": "Whether the service may give the builder its access could not be checked.",
+  "service-permissions-unreadable":
+    "Whether the service may make templates, and give the builder its access, could not be checked.",
   "role-unreadable": "Whether the leased role holds what a build needs could not be checked.",
   "source-unreadable": "Whether the source image is offered, and fits the definition, could not be checked.",
   "terms-unreadable": "Whether the terms of the source's purchase plan are accepted could not be checked.",

@@ -4,6 +4,8 @@ import { allows, type StandingAssignment } from "../../../../src/domain/prefligh
 import { builderIdentity } from "../../../../src/domain/preflight/builderIdentity.ts";
 import { granting } from "../../../../src/domain/preflight/granting.ts";
 import { leasedRoles } from "../../../../src/domain/preflight/leasedRoles.ts";
+import { serviceRights } from "../../../../src/domain/preflight/serviceRights.ts";
+import { templateGroupOf } from "../../../../src/domain/preflight/serviceNeeds.ts";
 import { absent, builderId, found, ground, networkId, planOf, refused, role, scopes } from "../../../support/ground.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
@@ -64,8 +66,11 @@ const needed = [
   "Microsoft.Compute/galleries/read",
   "Microsoft.Compute/galleries/images/versions/write",
 ];
-const withRole = (actions: string[], notActions: string[] = []) => ({
-  roleDefinitions: [role("imageCreation", { permissions: [{ actions, notActions }] }), role("networkJoin")],
+const withRole = (actions: string[], notActions: string[] = [], dataActions: string[] = []) => ({
+  roleDefinitions: [
+    role("imageCreation", { permissions: [{ actions, notActions, dataActions }] }),
+    role("networkJoin"),
+  ],
 });
 const exact = (...more: string[]) => [
   "Microsoft.Compute/galleries/read",
@@ -98,6 +103,7 @@ describe("the leased roles", () =>
     ["fail without the right to write versions", ground(withRole(exact().slice(0, 3))), "role-lacks-action"],
     ["fail where that is taken away again", ground(withRole(exact(), ["*/write"])), "role-lacks-action"],
     ["are told where one is wider", ground(withRole(needed)), "role-too-wide"],
+    ["are told where one reads data as well", ground(withRole(exact(), [], ["*"])), "role-too-wide"],
     [
       "fail where one cannot be assigned on its scope",
       ground({ roleDefinitions: [role("imageCreation", { assignableScopes: ["/subscriptions/x"] })] }),
@@ -127,7 +133,7 @@ const custom = (...actions: string[]) => ({
       id: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/granter`,
       roleName: "granter",
       assignableScopes: [subscription],
-      permissions: [{ actions, notActions: [] }],
+      permissions: [{ actions, notActions: [], dataActions: [] }],
     },
   ]),
 });
@@ -139,7 +145,7 @@ const granter = (condition?: string) => ({
   ...ofService(onImages({ roleDefinition: "granter", condition })),
 });
 const permitted = (...actions: string[]) => ({
-  servicePermissions: [found(scopes[0] ?? "", [{ actions, notActions: [] }])],
+  servicePermissions: [found(scopes[0] ?? "", [{ actions, notActions: [], dataActions: [] }])],
 });
 
 describe("the service's right to grant", () =>
@@ -215,6 +221,33 @@ describe("the service's right to grant", () =>
     ],
   ]));
 
+const templates = (verb: string) => `Microsoft.VirtualMachineImages/imageTemplates/${verb}`;
+const permittedAt = (scope: string, ...actions: string[]) => ({
+  servicePermissions: [found(scope.toUpperCase(), [{ actions, notActions: [], dataActions: [] }])],
+});
+
+describe("the service's rights on templates and on the builder", () =>
+  ruleCases(serviceRights, [
+    ["pass where it has them", ground()],
+    ["pass with wider ones", ground(permittedAt(templateGroupOf(plan), templates("*")))],
+    ["cannot be told where they are not shown", ground({ servicePermissions: [refused(templateGroupOf(plan))] })],
+    [
+      "fail where it may not make templates",
+      ground(permittedAt(templateGroupOf(plan), templates("read"))),
+      "service-cannot-build",
+    ],
+    [
+      "fail where it may make but not remove them",
+      ground(permittedAt(templateGroupOf(plan), ...["read", "write", "run/action", "cancel/action"].map(templates))),
+      "service-cannot-build",
+    ],
+    [
+      "fail where it may see the builder only",
+      ground(permittedAt(builderId, "Microsoft.ManagedIdentity/userAssignedIdentities/read")),
+      "service-cannot-use-builder",
+    ],
+  ]));
+
 describe("permissions", () => {
   it.each([
     ["*", "Microsoft.Compute/images/read", true],
@@ -223,12 +256,12 @@ describe("permissions", () => {
     ["microsoft.compute/*", "Microsoft.Compute/images/read", true],
     ["Microsoft.Compute/images", "Microsoft.Compute/images/read", false],
   ])("of %s allow %s: %s", (pattern, action, allowed) => {
-    expect(allows([{ actions: [pattern], notActions: [] }], action)).toBe(allowed);
+    expect(allows([{ actions: [pattern], notActions: [], dataActions: [] }], action)).toBe(allowed);
   });
 
   it("of one role are not taken away by another's exceptions", () => {
-    const one = { actions: ["*"], notActions: ["*/write"] };
+    const one = { actions: ["*"], notActions: ["*/write"], dataActions: [] };
     expect(allows([one], "a/write")).toBe(false);
-    expect(allows([one, { actions: ["a/write"], notActions: [] }], "a/write")).toBe(true);
+    expect(allows([one, { actions: ["a/write"], notActions: [], dataActions: [] }], "a/write")).toBe(true);
   });
 });
