@@ -6,6 +6,7 @@ import { ledger as ledgerOf } from "../azure/ledger.ts";
 import { recollection } from "../azure/recollection.ts";
 import type { Finding } from "../domain/failure.ts";
 import { roleAssignmentId } from "../domain/grant.ts";
+import { isAccountedFor } from "../domain/lease.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { checkGround, isBlocking } from "../domain/preflight/checkGround.ts";
 import { builderOf } from "../domain/preflight/serviceNeeds.ts";
@@ -23,13 +24,18 @@ export function preflight(
   const ledger = ledgerOf(archive, settings.installationId);
 
   async function check(plan: WholePlan, through: ArmReader): Promise<Finding[]> {
-    const now = Date.now();
+    const now = new Date();
     const known: Known = {
       subscriptionId: settings.subscriptionId,
       builderId: builderOf(plan),
       servicePrincipalId: settings.servicePrincipals[0] ?? "",
-      ledger: async () => (await ledger.leases()).map(({ grant }) => roleAssignmentId(grant)),
-      acceptedGrants: settings.acceptedGrants.filter(({ until }) => Date.parse(until) > now).map(({ id }) => id),
+      ledger: async () =>
+        (await ledger.leases())
+          .filter((lease) => isAccountedFor(lease, now))
+          .map(({ grant }) => roleAssignmentId(grant)),
+      acceptedGrants: settings.acceptedGrants
+        .filter(({ until }) => Date.parse(until) > now.getTime())
+        .map(({ id }) => id),
     };
     return checkGround(await observeGround(through, plan, known));
   }

@@ -39,7 +39,7 @@ export interface Known {
   subscriptionId: string;
   builderId: string;
   servicePrincipalId: string;
-  /** Ids of every role assignment that the service has ever asked for; read after Azure's, so that none is missing. */
+  /** Ids of the role assignments that its leases account for; read after Azure's, so that none is missing. */
   ledger: () => Promise<readonly string[]>;
   acceptedGrants: readonly string[];
 }

@@ -22,17 +22,10 @@ const identity = z
   .object({ properties: z.object({ principalId: z.string() }) })
   .transform(({ properties }): BuilderIdentity => properties);
 
-const assignment = z
-  .object({
-    id: z.string(),
-    properties: z.object({ scope: z.string(), roleDefinitionId: z.string(), condition: text }),
-  })
-  .transform(({ id, properties: { scope, roleDefinitionId, condition } }): StandingAssignment => ({
-    id,
-    scope,
-    roleDefinition: roleDefinitionId.split("/").at(-1) ?? "",
-    condition,
-  }));
+const assignment = z.object({
+  id: z.string(),
+  properties: z.object({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string(), condition: text }),
+});
 
 const permission = z.object({ actions: texts, notActions: texts, dataActions: texts });
 
@@ -54,15 +47,24 @@ export async function observeFederatedCredentials(reader: ArmReader, id: string)
   return mapObserved(named, (all) => all.map(({ name }) => name));
 }
 
-/** Those of a principal in a subscription, above it and below. */
+/** Those of a principal in a subscription, above it and below, through groups as well. */
 export async function observeAssignments(
-  reader: ArmReader,
+  reader: Pick<ArmReader, "list">,
   subscriptionId: string,
   principalId: string,
 ): Promise<Observed<readonly StandingAssignment[]>> {
   const path = authorization(`/subscriptions/${subscriptionId}`, "roleAssignments");
-  const answer = await reader.list(path, VERSION, { $filter: `principalId eq '${principalId}'` });
-  return understood(answer, z.array(assignment));
+  const answer = await reader.list(path, VERSION, { $filter: `assignedTo('${principalId}')` });
+  return mapObserved(understood(answer, z.array(assignment)), (all) =>
+    all.map(({ id, properties: { principalId: assigned, roleDefinitionId, ...told } }) => ({
+      id,
+      principalId,
+      group: sameId(assigned, principalId) ? undefined : assigned,
+      roleDefinition: nameOf(roleDefinitionId),
+      scope: told.scope,
+      condition: told.condition,
+    })),
+  );
 }
 
 /** Every custom role that can be assigned somewhere in a subscription. */

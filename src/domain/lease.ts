@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { effectiveBy } from "./grant.ts";
 import type { GrantEnd } from "./receipt.ts";
 
 const Holder = z.object({
@@ -58,6 +59,18 @@ export function without(holders: readonly Holder[], buildIds: readonly string[])
 /** Those whose time has not run out. @param now of Azure's clock. */
 export function unexpired(holders: readonly Holder[], now: Date): Holder[] {
   return holders.filter(({ until }) => Date.parse(until) > now.getTime());
+}
+
+/**
+ * Whether the service knows why the assignment of a lease may be there: a build holds it, it is not read back as gone,
+ * or is so only lately, so that Azure may still list it. @param now of Azure's clock.
+ */
+export function isAccountedFor({ holders, assignment, readBackAt }: Lease, now: Date): boolean {
+  return (
+    unexpired(holders, now).length > 0 ||
+    assignment !== "absent" ||
+    (readBackAt !== undefined && Date.parse(effectiveBy(readBackAt)) > now.getTime())
+  );
 }
 
 /** The time until which the last holder needs the grant, ISO 8601. */

@@ -110,8 +110,9 @@ export const role = (key: keyof typeof ACTIONS, changes: Partial<RoleDefinition>
 
 export const scopes = [grants.imageCreation.scope, networkId];
 
+const permitted = (...actions: string[]) => [{ actions, notActions: [], dataActions: [] }];
+
 function access() {
-  const permitted = (...actions: string[]) => [{ actions, notActions: [], dataActions: [] }];
   return {
     builder: found(builderId, { principalId: grants.imageCreation.principalId }),
     federatedCredentials: found(builderId, []),

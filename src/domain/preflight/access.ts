@@ -6,6 +6,10 @@ export interface BuilderIdentity {
 
 export interface StandingAssignment {
   id: string;
+  /** The object id of whoever holds it. */
+  principalId: string;
+  /** The group that it is held through; undefined where it is held directly. */
+  group: string | undefined;
   scope: string;
   /** The bare GUID. */
   roleDefinition: string;

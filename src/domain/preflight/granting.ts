@@ -5,7 +5,7 @@ import { reaches } from "../roleAssignment.ts";
 import { allows, lacking, type RoleDefinition, type StandingAssignment } from "./access.ts";
 import { grantedUnder } from "./grantCondition.ts";
 import { observedOf } from "./ground.ts";
-import { nameOf, word } from "./mends.ts";
+import { nameOf, takeAway } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 import { TO_GRANT } from "./serviceNeeds.ts";
@@ -56,15 +56,17 @@ export const granting = rule({
         }),
       ];
     });
-    const judged = granters.flatMap(({ id, scope, roleDefinition, condition }): Finding[] => {
+    const judged = granters.flatMap((assignment): Finding[] => {
+      const { id, scope, roleDefinition, condition } = assignment;
       const resource = id;
       if (!condition) {
+        const { mend, command } = takeAway(assignment);
         return [
           find("service-grants-anything", {
             resource,
             seen: `The service holds the role ${roleDefinition}, which can assign roles, without a condition on ${scope}.`,
-            mend: "Remove that role assignment: the granter role with its condition is enough.",
-            command: `az role assignment delete --ids ${word(id)}`,
+            mend: `${mend}: the granter role with its condition is enough.`,
+            command,
           }),
         ];
       }

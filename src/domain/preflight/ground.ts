@@ -25,7 +25,7 @@ export interface Ground {
   /** Names of the builder's federated identity credentials. */
   federatedCredentials: Observed<readonly string[]>;
   builderAssignments: Observed<readonly StandingAssignment[]>;
-  /** Ids of every role assignment that the service has ever asked for. */
+  /** Ids of the role assignments that the service's leases account for. */
   ledger: readonly string[];
   /** Ids of those of somebody else's that the settings put up with today. */
   acceptedGrants: readonly string[];

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { roleAssignmentId } from "../../../../src/domain/grant.ts";
 import { allows, type StandingAssignment } from "../../../../src/domain/preflight/access.ts";
 import { builderIdentity } from "../../../../src/domain/preflight/builderIdentity.ts";
+import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { granting } from "../../../../src/domain/preflight/granting.ts";
 import { leasedRoles } from "../../../../src/domain/preflight/leasedRoles.ts";
 import { serviceRights } from "../../../../src/domain/preflight/serviceRights.ts";
@@ -17,12 +18,15 @@ const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const subscription = networkId.split("/").slice(0, 3).join("/");
 const assignment = (changes: Partial<StandingAssignment> = {}): StandingAssignment => ({
   id: `${subscription}/providers/Microsoft.Authorization/roleAssignments/other`,
+  principalId: imageCreation.principalId,
+  group: undefined,
   scope: subscription,
   roleDefinition: CONTRIBUTOR,
   condition: undefined,
   ...changes,
 });
 const held = (...all: StandingAssignment[]) => ({ builderAssignments: found(subscription, all) });
+const onGroup = (name: string) => assignment({ scope: `${subscription}/resourceGroups/${name}` });
 const { id } = assignment();
 
 describe("the builder identity", () =>
@@ -36,7 +40,14 @@ describe("the builder identity", () =>
     ["passes with what the settings put up with", ground({ ...held(assignment()), acceptedGrants: [id] })],
     [
       "passes with image builder's own on a staging group",
-      ground(held(assignment({ scope: `${subscription}/resourceGroups/x-a1-staging` }))),
+      ground(held(onGroup("aks-jumpbox-20261121-020000-k3fq-a1-staging"), onGroup("IT_rg_x_1"))),
+    ],
+    [
+      "fails with Contributor on groups that are named alike only",
+      ground(held(onGroup("rg-prod-staging"), onGroup("aks-jumpbox-20261121-020000-k3fq-a1"), onGroup("x-IT_y"))),
+      "builder-standing-grant",
+      "builder-standing-grant",
+      "builder-standing-grant",
     ],
     [
       "cannot be told where nothing is shown",
@@ -84,6 +95,15 @@ const managedImage = {
   type: "ManagedImage" as const,
   imageId: `${imageCreation.scope}/providers/Microsoft.Compute/images/base`,
 };
+
+it("takes the identity out of a group that it holds a role through, and leaves the group its role", () => {
+  const group = "99999999-2222-4333-8444-555555555555";
+  const [finding] = checkGround(ground(held(assignment({ group }))));
+  expect(finding).toMatchObject({
+    code: "builder-standing-grant",
+    command: `az ad group member remove --group ${group} --member-id ${imageCreation.principalId}`,
+  });
+});
 
 describe("the leased roles", () =>
   ruleCases(leasedRoles, [
