@@ -57,6 +57,20 @@ describe("scripts and files", () =>
       script(BLOB, {}, reading(account("other"))),
       "script-maybe-not-readable",
     ],
+    ["pass where it reads the whole account", script(BLOB, {}, reading(account("scripts1")))],
+    [
+      "are told where it reads another container of the account",
+      script(BLOB, {}, reading(`${account("scripts1")}/blobServices/default/containers/other`)),
+      "script-maybe-not-readable",
+    ],
+    [
+      "pass in the root container that it reads",
+      script(
+        "https://scripts1.blob.core.windows.net/install.sh",
+        {},
+        reading(`${account("scripts1")}/blobServices/default/containers/$root`),
+      ),
+    ],
     ["fail as files in storage that it may not read", file(BLOB), "file-not-readable"],
     [
       "fail as files in storage of which it has another role",
