@@ -62,14 +62,31 @@ describe("quotas", () =>
     ],
     [
       "cannot be told whole of a size that does not say its family",
-      ground({ plan: planOf({ size: "Standard_DS3_v2" }) }),
+      ground({ plan: planOf({ size: "Standard_E4-2s_v5" }) }),
       "cores-undecided",
+    ],
+    ["pass with a size in lower case", ground({ plan: planOf({ size: "standard_d2s_v5" }) })],
+    [
+      "fail where the build VM and its proxy together use up the family's",
+      ground({ plan: planOf({ size: "Standard_A4_v2" }), ...cores(region, { ...proxy, used: 96 }) }),
+      "cores-quota",
+    ],
+    [
+      "pass where both together use it up just",
+      ground({ plan: planOf({ size: "Standard_A4_v2" }), ...cores(region, { ...proxy, used: 95 }) }),
+    ],
+    [
+      "fail where an older size takes more than its name says",
+      ground({ plan: planOf({ size: "Standard_DS3_v2" }), ...cores(region, usage("standardDSv2Family", 97), proxy) }),
+      "cores-quota",
     ],
     ["fail where the family's is used up", ground(cores(region, { ...build, used: 99 }, proxy)), "cores-quota"],
     ["fail where the proxy's is used up", ground(cores(region, build, { ...proxy, used: 100 })), "cores-quota"],
     ["fail where the region's is used up", ground(cores({ ...region, used: 98 }, build, proxy)), "cores-quota"],
     ["fail where container groups are used up", ground(containers(10, 0)), "container-quota"],
-    ["fail where container cores are used up", ground(containers(0, 7)), "container-quota"],
+    ["fail where container cores are used up", ground(containers(0, 10)), "container-quota"],
+    ["are told where fewer are free than the container may take", ground(containers(0, 7)), "container-quota-tight"],
+    ["pass where as many are free as the container may take", ground(containers(0, 6))],
   ]));
 
 const policy = (definition: string, parameters: object = {}, changes: Partial<PolicyAssignment> = {}) => ({
