@@ -27,7 +27,7 @@ export const builderIdentity = rule({
     },
     "builder-differs": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: "The identity was made anew: what is granted to its old object id is granted to nobody.",
     },
     "builder-federated": {

@@ -15,22 +15,22 @@ export const quotas = rule({
   findings: {
     "cores-quota": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: "Azure makes no machine beyond the quota of its family or of the region, and the build fails minutes into the run.",
     },
     "cores-undecided": {
       severity: "notes",
-      owner: "operator",
+      owner: "platform",
       why: "Which quota the size counts against is not known here, so only the region's own was checked.",
     },
     "container-quota": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: "Packer runs in a container group, whatever the topology.",
     },
     "container-quota-tight": {
       severity: "warns",
-      owner: "operator",
+      owner: "platform",
       why: "Packer's container takes up to four cores: where it asks for more than there are, Azure does not make it.",
     },
   },
