@@ -20,7 +20,7 @@ export function preflight(
   settings: Settings,
   archive: Archive,
 ): Preflight {
-  const memory = recollection(reader, place);
+  const memory = recollection(reader, { place });
   const ledger = ledgerOf(archive, settings.installationId);
 
   async function check(plan: WholePlan, through: ArmReader): Promise<Finding[]> {
