@@ -6,8 +6,10 @@ import { ledger as ledgerOf } from "../azure/ledger.ts";
 import { recollection } from "../azure/recollection.ts";
 import type { Finding } from "../domain/failure.ts";
 import { roleAssignmentId } from "../domain/grant.ts";
+import { isAccountedFor } from "../domain/lease.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { checkGround, isBlocking } from "../domain/preflight/checkGround.ts";
+import { builderOf } from "../domain/preflight/serviceNeeds.ts";
 import type { Settings } from "../settings.ts";
 
 /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
@@ -18,17 +20,22 @@ export function preflight(
   settings: Settings,
   archive: Archive,
 ): Preflight {
-  const memory = recollection(reader, place);
+  const memory = recollection(reader, { place });
   const ledger = ledgerOf(archive, settings.installationId);
 
   async function check(plan: WholePlan, through: ArmReader): Promise<Finding[]> {
-    const now = Date.now();
+    const now = new Date();
     const known: Known = {
       subscriptionId: settings.subscriptionId,
-      builderId: Object.keys(plan.template.identity.userAssignedIdentities)[0] ?? "",
+      builderId: builderOf(plan),
       servicePrincipalId: settings.servicePrincipals[0] ?? "",
-      ledger: async () => (await ledger.leases()).map(({ grant }) => roleAssignmentId(grant)),
-      acceptedGrants: settings.acceptedGrants.filter(({ until }) => Date.parse(until) > now).map(({ id }) => id),
+      ledger: async () =>
+        (await ledger.leases())
+          .filter((lease) => isAccountedFor(lease, now))
+          .map(({ grant }) => roleAssignmentId(grant)),
+      acceptedGrants: settings.acceptedGrants
+        .filter(({ until }) => Date.parse(until) > now.getTime())
+        .map(({ id }) => id),
     };
     return checkGround(await observeGround(through, plan, known));
   }

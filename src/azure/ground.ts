@@ -1,12 +1,13 @@
 import { StepDelayed } from "../domain/failure.ts";
 import { buildSubnets, type Ground, type NetworkGround } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
+import { serviceNeeds } from "../domain/preflight/serviceNeeds.ts";
 import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
 import { waysOf } from "../domain/preflight/ways.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { matchRange, parseRange } from "../domain/network/addresses.ts";
 import { wayToInternet } from "../domain/network/routes.ts";
-import { resourceGroupOf, subscriptionOf } from "../domain/resourceId.ts";
+import { resourceGroupOf, sameId, subscriptionOf } from "../domain/resourceId.ts";
 import {
   observeAssignments,
   observeCustomRoles,
@@ -38,7 +39,7 @@ export interface Known {
   subscriptionId: string;
   builderId: string;
   servicePrincipalId: string;
-  /** Ids of every role assignment that the service has ever asked for; read after Azure's, so that none is missing. */
+  /** Ids of the role assignments that its leases account for; read after Azure's, so that none is missing. */
   ledger: () => Promise<readonly string[]>;
   acceptedGrants: readonly string[];
 }
@@ -67,9 +68,10 @@ export async function observeGround(reader: ArmReader, plan: WholePlan, known: K
 
 async function observeAccess(
   reader: ArmReader,
-  { grants }: WholePlan,
+  plan: WholePlan,
   { subscriptionId, builderId, servicePrincipalId }: Known,
 ) {
+  const { grants } = plan;
   const [builder, federatedCredentials, builderAssignments, serviceAssignments, customRoles] = await Promise.all([
     observeIdentity(reader, builderId),
     observeFederatedCredentials(reader, builderId),
@@ -79,13 +81,26 @@ async function observeAccess(
   ]);
   const all = Object.values(grants);
   const [held, custom] = [valueOf(serviceAssignments) ?? [], valueOf(customRoles) ?? []];
+  const needs = serviceNeeds(plan);
+  const needed = different(needs.map(({ scope }) => scope)).map((scope) => ({
+    scope,
+    actions: needs.filter((one) => sameId(one.scope, scope)).flatMap(({ actions }) => actions),
+  }));
   const [servicePermissions, roleDefinitions] = await Promise.all([
-    Promise.all(different(all.map(({ scope }) => scope)).map((one) => observePermissions(reader, one, held, custom))),
+    Promise.all(needed.map((one) => observePermissions(reader, one, held, custom))),
     Promise.all(
       different(all.map((one) => one.roleDefinitionId)).map((id) => observeRoleDefinition(reader, id, custom)),
     ),
   ]);
-  return { builder, federatedCredentials, builderAssignments, serviceAssignments, servicePermissions, roleDefinitions };
+  return {
+    builder,
+    federatedCredentials,
+    builderAssignments,
+    serviceAssignments,
+    customRoles,
+    servicePermissions,
+    roleDefinitions,
+  };
 }
 
 async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import {
   type BuilderIdentity,
-  lackingToGrant,
+  lacking,
   type Permission,
   type RoleDefinition,
   type StandingAssignment,
 } from "../domain/preflight/access.ts";
 import { sameId } from "../domain/resourceId.ts";
-import { isWithin } from "../domain/roleAssignment.ts";
+import { reaches } from "../domain/roleAssignment.ts";
 import { nameOf } from "../domain/preflight/mends.ts";
 import { mapObserved, type Observed } from "../domain/preflight/observed.ts";
 import type { ArmReader } from "./armReader.ts";
@@ -22,19 +22,12 @@ const identity = z
   .object({ properties: z.object({ principalId: z.string() }) })
   .transform(({ properties }): BuilderIdentity => properties);
 
-const assignment = z
-  .object({
-    id: z.string(),
-    properties: z.object({ scope: z.string(), roleDefinitionId: z.string(), condition: text }),
-  })
-  .transform(({ id, properties: { scope, roleDefinitionId, condition } }): StandingAssignment => ({
-    id,
-    scope,
-    roleDefinition: roleDefinitionId.split("/").at(-1) ?? "",
-    condition,
-  }));
+const assignment = z.object({
+  id: z.string(),
+  properties: z.object({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string(), condition: text }),
+});
 
-const permission = z.object({ actions: texts, notActions: texts });
+const permission = z.object({ actions: texts, notActions: texts, dataActions: texts });
 
 const definition = z
   .object({
@@ -54,15 +47,24 @@ export async function observeFederatedCredentials(reader: ArmReader, id: string)
   return mapObserved(named, (all) => all.map(({ name }) => name));
 }
 
-/** Those of a principal in a subscription, above it and below. */
+/** Those of a principal in a subscription, above it and below, through groups as well. */
 export async function observeAssignments(
-  reader: ArmReader,
+  reader: Pick<ArmReader, "list">,
   subscriptionId: string,
   principalId: string,
 ): Promise<Observed<readonly StandingAssignment[]>> {
   const path = authorization(`/subscriptions/${subscriptionId}`, "roleAssignments");
-  const answer = await reader.list(path, VERSION, { $filter: `principalId eq '${principalId}'` });
-  return understood(answer, z.array(assignment));
+  const answer = await reader.list(path, VERSION, { $filter: `assignedTo('${principalId}')` });
+  return mapObserved(understood(answer, z.array(assignment)), (all) =>
+    all.map(({ id, properties: { principalId: assigned, roleDefinitionId, ...told } }) => ({
+      id,
+      principalId,
+      group: sameId(assigned, principalId) ? undefined : assigned,
+      roleDefinition: nameOf(roleDefinitionId),
+      scope: told.scope,
+      condition: told.condition,
+    })),
+  );
 }
 
 /** Every custom role that can be assigned somewhere in a subscription. */
@@ -85,17 +87,17 @@ export async function observeRoleDefinition(
   return value ? { resource: id, kind: "found", value } : understood(await reader.get(id, VERSION), definition);
 }
 
-/** What the service itself may do at a scope: asked for where its custom roles there do not show that it may grant. */
+/** What the service itself may do at a scope: asked for where its custom roles there do not show that it may do some. */
 export async function observePermissions(
   reader: ArmReader,
-  scope: string,
+  { scope, actions }: { scope: string; actions: readonly string[] },
   held: readonly StandingAssignment[],
   custom: readonly RoleDefinition[],
 ): Promise<Observed<readonly Permission[]>> {
   const value = held
-    .filter((one) => isWithin(scope, one.scope))
+    .filter((one) => reaches(one, scope))
     .flatMap(({ roleDefinition }) => custom.find(({ id }) => sameId(nameOf(id), roleDefinition))?.permissions ?? []);
-  if (lackingToGrant(value).length === 0) return { resource: scope, kind: "found", value };
+  if (lacking(value, actions).length === 0) return { resource: scope, kind: "found", value };
   const answer = understood(await reader.list(authorization(scope, "permissions"), VERSION), z.array(permission));
   return { ...answer, resource: scope };
 }

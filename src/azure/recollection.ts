@@ -29,23 +29,27 @@ const keyOf = (...parts: unknown[]) => JSON.stringify(parts).toLowerCase();
  * Remembers for a short time what was read of the ground; who asks while it is being read waits for the same answer.
  *
  * @param place what is read of, where that can change: what was remembered of another is forgotten.
+ * @param now milliseconds of whatever clock the answers are to grow old by.
  */
-export function recollection(reader: ArmReader, place: () => unknown = () => undefined): Recollection {
+export function recollection(
+  reader: ArmReader,
+  { place = () => undefined, now = Date.now }: { place?: () => unknown; now?: () => number } = {},
+): Recollection {
   let where: unknown;
   const answers = new Map<string, { until: number; answer: Promise<Observed<unknown>> }>();
 
   function recalled<T>(key: string, path: string, read: () => Promise<Observed<T>>, onRecall: () => void) {
     const kept = KEPT.find(([pattern]) => pattern.test(path))?.[1] ?? KEPT_OTHERWISE;
     if (kept === 0) return read();
-    const now = Date.now();
     const known = answers.get(key);
-    if (known && known.until > now) {
+    const asked = now();
+    if (known && known.until > asked) {
       onRecall();
       return known.answer as Promise<Observed<T>>;
     }
     const answer = read();
     if (answers.size >= MOST_ANSWERS) answers.clear();
-    answers.set(key, { until: now + kept, answer });
+    answers.set(key, { until: asked + kept, answer });
     // What could not be asked is asked again, and what is not shown may be shown in a moment.
     const drop = () => answers.get(key)?.answer === answer && answers.delete(key);
     answer.then(({ kind }) => kind !== "found" && drop(), drop);

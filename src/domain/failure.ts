@@ -1,6 +1,9 @@
 /** Who can mend a failure. */
 export type Owner = "requester" | "network" | "identity" | "policy" | "platform" | "operator";
 
+/** Who can mend what the preflight finds. What it finds of subscription and settings is for those who run the platform. */
+export type FindingOwner = Exclude<Owner, "operator">;
+
 /** A failure that a person can see: what happened, why, what to do, and who can do it. */
 export interface Failure {
   /** Azure's own error code where it has one, else one of ours in kebab-case. */
@@ -50,7 +53,7 @@ export interface Finding {
   command?: string;
   /** The same in Bicep: a whole resource, or properties of one that is named in its first line. */
   bicep?: string;
-  owner: Owner;
+  owner: FindingOwner;
   /** Why the recipe accepts this warning; absent where it does not. */
   accepted?: string;
 }

@@ -41,7 +41,7 @@ function givesTheSame(assignment: RoleAssignment, grant: Grant): boolean {
   return (
     sameId(assignment.principalId, grant.principalId) &&
     sameId(roleOf(assignment.roleDefinitionId), roleOf(grant.roleDefinitionId)) &&
-    isWithin(grant.scope, assignment.scope)
+    reaches(assignment, grant.scope)
   );
 }
 
@@ -65,4 +65,16 @@ function roleOf(roleDefinitionId: string): string {
 export function isWithin(scope: string, other: string): boolean {
   const [inner, outer] = [scope, other].map((id) => `${id.toLowerCase().replace(/\/+$/, "")}/`);
   return (inner ?? "").startsWith(outer ?? "");
+}
+
+/**
+ * Whether an assignment that Azure lists for a subscription holds at a scope there: a management group is listed where it
+ * is above.
+ */
+export function reaches({ scope: assigned }: Pick<RoleAssignment, "scope">, scope: string): boolean {
+  return isManagementGroup(assigned) || isWithin(scope, assigned);
+}
+
+export function isManagementGroup(scope: string): boolean {
+  return /^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+\/?$/i.test(scope);
 }

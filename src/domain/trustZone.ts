@@ -58,7 +58,7 @@ export function outsideZone(
             seen: `The recipe's zone ${name} does not hold this ${what}.`,
             why: "Builds of a zone can use each other's access, so a zone says what its builds may reach.",
             mend: `Name another ${what} in the recipe, or add it to ${setting} of the zone in GOLDSMITH_TRUST_ZONES.`,
-            owner: "operator",
+            owner: "platform",
           },
         ];
   return [

@@ -189,7 +189,7 @@ describe("events", () => {
   it("come twice and in disorder where that is asked", async () => {
     await subscribe({ duplicates: 1, disorder: 300 });
     // So many that they hardly ever come in order by chance.
-    const names = [..."abcdefgh"];
+    const names = "abcdefgh".split("");
     for (const name of names) {
       const path = `${ids.subscription}/resourceGroups/rg-${name}?api-version=2021-04-01`;
       await cloud.send("PUT", path, { body: { location: "westeurope" } });

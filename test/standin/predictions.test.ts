@@ -1,6 +1,6 @@
 /** For each fault of the ground that a build finds late: the preflight finds it, and the build that is forced fails by it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { builderIdentity, landscapeSettings } from "../../local/landscape.ts";
+import { builderIdentity, landscape, landscapeSettings } from "../../local/landscape.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { CONTAINER_DELEGATION, cloudGround } from "../support/cloudGround.ts";
@@ -31,7 +31,24 @@ const withoutAction = async (guid: string, action: string) => {
   await send("PUT", path, { properties: { ...properties, permissions: [{ ...permission, actions }] } });
 };
 
+/** Takes the one action out of the service's role of that name. */
+const withoutOwnAction = (roleName: string, action: string) =>
+  withoutAction(landscape.roleDefinitions.find((one) => one.roleName === roleName)?.name ?? "", action);
+
 const FAULTS: Fault[] = [
+  {
+    what: "a service that may not hand out the builder",
+    code: "service-cannot-use-builder",
+    text: "linked scope(s)",
+    make: () =>
+      withoutOwnAction("Goldsmith identity user", "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"),
+  },
+  {
+    what: "a service that may not make templates",
+    code: "service-cannot-build",
+    text: "perform action 'Microsoft.VirtualMachineImages/imageTemplates/write'",
+    make: () => withoutOwnAction("Goldsmith template operator", "Microsoft.VirtualMachineImages/imageTemplates/write"),
+  },
   {
     what: "policies for private link services that are on",
     code: "private-link-service-policies-enabled",

@@ -6,7 +6,7 @@ import { serviceIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { application, cloudGround, CONTAINER_DELEGATION, forcedTable } from "../support/cloudGround.ts";
 import { besideNetwork, NETWORK_GROUP } from "../support/cloudNetwork.ts";
-import { TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
 import { isolatedLandscapePlan, landscapePlan, predict, readerOf } from "../support/preflightGround.ts";
 
 let cloud: TestCloud;
@@ -29,11 +29,16 @@ function slowReader(): ArmReader {
   };
 }
 
+/** What remembers by the cloud's clock. */
+const remembering = () => recollection(slowReader(), { now: () => cloud.clock.now() });
+
 /** The service's requests to ARM so far, as the cloud has seen them: pages and repetitions, too. */
 const requests = () =>
   cloud.requests().requests.filter(({ kind, principal }) => kind === "arm" && principal === serviceIdentity.principalId)
     .length;
 
+const PROVIDERS = [`${ids.subscription}/providers`, "2022-09-01"] as const;
+const USAGES = [`${PROVIDERS[0]}/Microsoft.Compute/locations/westeurope/usages`, "2024-07-01"] as const;
 const vm = { size: "Standard_D2s_v5", osDiskSizeGB: 0 };
 const elsewhere = besideNetwork("azureFirewalls", "fw").replace(NETWORK_GROUP, TEMPLATE_GROUP);
 
@@ -65,7 +70,7 @@ describe("a preflight takes at most 22 reads and 2 seconds at 50 ms a read, and 
     ["the same, with the firewall in another group", isolatedLandscapePlan, () => everything(elsewhere)],
   ])("%s", async (_, plan, make) => {
     await make?.();
-    const memory = recollection(slowReader());
+    const memory = remembering();
     const [before, started] = [requests(), cloud.clock.now()];
     expect(await predict(cloud, plan(), memory.reader())).toEqual([]);
     const [first, took] = [requests() - before, cloud.clock.now() - started];
@@ -78,9 +83,25 @@ describe("a preflight takes at most 22 reads and 2 seconds at 50 ms a read, and 
   });
 });
 
+describe("what was read of the ground", () => {
+  it.each([
+    ["is believed for five minutes", 299, PROVIDERS, 0],
+    ["is read again after five minutes", 301, PROVIDERS, 1],
+    ["is believed for half a minute where it is of quotas", 29, USAGES, 0],
+    ["is read again after half a minute where it is of quotas", 31, USAGES, 1],
+  ])("%s", async (_, seconds, [path, version], expected) => {
+    const memory = remembering();
+    expect(await memory.reader().list(path, version)).toMatchObject({ kind: "found" });
+    const before = requests();
+    await cloud.pass(seconds);
+    await memory.reader().list(path, version);
+    expect(requests() - before).toBe(expected);
+  });
+});
+
 describe("builds of one tick", () => {
   it("share what is read, but for access", async () => {
-    const memory = recollection(slowReader());
+    const memory = remembering();
     const before = requests();
     const [one, other] = await Promise.all([
       predict(cloud, landscapePlan(), memory.reader()),

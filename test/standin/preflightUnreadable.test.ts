@@ -41,6 +41,7 @@ describe("a read that Azure refuses", () => {
     ["userAssignedIdentities/[^/]+$", "builder-unreadable"],
     ["federatedIdentityCredentials$", "federated-credentials-unreadable"],
     ["roleAssignments$", "builder-assignments-unreadable"],
+    ["roleDefinitions$", "custom-roles-unreadable"],
     ["versions$", "source-unreadable"],
     ["galleries/[^/]+/images/[^/]+$", "definition-unreadable"],
     ["subscriptions/[^/]+/providers$", "providers-unreadable"],

@@ -1,6 +1,7 @@
 import type { NetworkSecurityGroup, RouteTable } from "../../src/domain/network/observed.ts";
 import type { Ground } from "../../src/domain/preflight/ground.ts";
 import type { RoleDefinition } from "../../src/domain/preflight/access.ts";
+import { serviceNeeds } from "../../src/domain/preflight/serviceNeeds.ts";
 import type { Provider } from "../../src/domain/preflight/subscription.ts";
 import type { Observed } from "../../src/domain/preflight/observed.ts";
 import type { Subnet, VirtualNetwork } from "../../src/domain/preflight/virtualNetwork.ts";
@@ -103,14 +104,15 @@ const ACTIONS = {
 /** Of the two roles that are leased. */
 export const role = (key: keyof typeof ACTIONS, changes: Partial<RoleDefinition> = {}): Observed<RoleDefinition> => {
   const { roleDefinitionId: id, scope } = grants[key] ?? grants.imageCreation;
-  const permissions = [{ actions: ACTIONS[key], notActions: [] }];
+  const permissions = [{ actions: ACTIONS[key], notActions: [], dataActions: [] }];
   return found(id, { id, roleName: key, assignableScopes: [scope], permissions, ...changes });
 };
 
 export const scopes = [grants.imageCreation.scope, networkId];
 
+const permitted = (...actions: string[]) => [{ actions, notActions: [], dataActions: [] }];
+
 function access() {
-  const granter = { actions: ["Microsoft.Authorization/roleAssignments/*"], notActions: [] };
   return {
     builder: found(builderId, { principalId: grants.imageCreation.principalId }),
     federatedCredentials: found(builderId, []),
@@ -118,7 +120,8 @@ function access() {
     ledger: [],
     acceptedGrants: [],
     serviceAssignments: found("/assignments", []),
-    servicePermissions: scopes.map((scope) => found(scope, [granter])),
+    customRoles: found("/roles", []),
+    servicePermissions: serviceNeeds(planOf()).map(({ scope, actions }) => found(scope, permitted(...actions))),
     roleDefinitions: [role("imageCreation"), role("networkJoin")],
   };
 }

@@ -6,6 +6,10 @@ export interface BuilderIdentity {
 
 export interface StandingAssignment {
   id: string;
+  /** The object id of whoever holds it. */
+  principalId: string;
+  /** The group that it is held through; undefined where it is held directly. */
+  group: string | undefined;
   scope: string;
   /** The bare GUID. */
   roleDefinition: string;
@@ -16,6 +20,8 @@ export interface StandingAssignment {
 export interface Permission {
   actions: readonly string[];
   notActions: readonly string[];
+  /** On what a resource holds, as blobs, rather than on the resource. */
+  dataActions: readonly string[];
 }
 
 export interface RoleDefinition {
@@ -33,11 +39,9 @@ export function allows(permissions: readonly Permission[], action: string): bool
   );
 }
 
-/** Actions that it takes to grant, and to take away again, and that permissions do not allow. */
-export function lackingToGrant(permissions: readonly Permission[]): string[] {
-  return ["write", "delete"]
-    .map((verb) => `Microsoft.Authorization/roleAssignments/${verb}`)
-    .filter((action) => !allows(permissions, action));
+/** Which of some actions permissions do not allow. */
+export function lacking(permissions: readonly Permission[], actions: readonly string[]): string[] {
+  return actions.filter((action) => !allows(permissions, action));
 }
 
 function matchAction(pattern: string, action: string): boolean {

@@ -1,14 +1,19 @@
+import { buildOfAttempt } from "../buildId.ts";
 import type { Finding } from "../failure.ts";
 import { roleAssignmentId } from "../grant.ts";
 import { sameId } from "../resourceId.ts";
-import { word } from "./mends.ts";
+import { takeAway, word } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
 /** The built-in role Contributor, which image builder gives the identity on each staging group. */
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
-/** Ours are named after their attempt, image builder's own begin with IT_. */
-const STAGING_GROUP = /^\/subscriptions\/[^/]+\/resourcegroups\/(it_[^/]*|[^/]+-staging)$/i;
+
+/** Ours are named after their attempt, those that image builder names begin with IT_. */
+function isStagingGroup(scope: string): boolean {
+  const [, name = ""] = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)$/i.exec(scope) ?? [];
+  return /^it_/i.test(name) || (/-staging$/i.test(name) && buildOfAttempt(name.toLowerCase()) !== undefined);
+}
 
 export const builderIdentity = rule({
   name: "builder-identity",
@@ -22,7 +27,7 @@ export const builderIdentity = rule({
     },
     "builder-differs": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: "The identity was made anew: what is granted to its old object id is granted to nobody.",
     },
     "builder-federated": {
@@ -66,15 +71,17 @@ export const builderIdentity = rule({
       );
     }
     const known = [...ledger, ...Object.values(plan.grants).map(roleAssignmentId), ...acceptedGrants];
-    for (const { id, scope, roleDefinition } of valueOf(builderAssignments) ?? []) {
-      const isImageBuilders = sameId(roleDefinition, CONTRIBUTOR) && STAGING_GROUP.test(scope);
+    for (const assignment of valueOf(builderAssignments) ?? []) {
+      const { id, scope, roleDefinition } = assignment;
+      const isImageBuilders = sameId(roleDefinition, CONTRIBUTOR) && isStagingGroup(scope);
       if (isImageBuilders || known.some((one) => sameId(one, id))) continue;
+      const { mend, command } = takeAway(assignment);
       findings.push(
         find("builder-standing-grant", {
           resource: id,
           seen: `The builder holds the role ${roleDefinition} on ${scope}, by nobody's lease.`,
-          mend: "Remove the role assignment, or accept that very one until a date in GOLDSMITH_ACCEPTED_GRANTS.",
-          command: `az role assignment delete --ids ${word(id)}`,
+          mend: `${mend}, or accept that very role assignment until a date in GOLDSMITH_ACCEPTED_GRANTS.`,
+          command,
         }),
       );
     }

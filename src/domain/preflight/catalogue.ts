@@ -1,3 +1,4 @@
+import { acceptance } from "./acceptance.ts";
 import { firewallNames } from "./firewallNames.ts";
 import { builderIdentity } from "./builderIdentity.ts";
 import { destination } from "./destination.ts";
@@ -8,6 +9,7 @@ import { policies } from "./policies.ts";
 import { purchasePlan } from "./purchasePlan.ts";
 import { quotas } from "./quotas.ts";
 import { registrations } from "./registrations.ts";
+import { serviceRights } from "./serviceRights.ts";
 import { source } from "./source.ts";
 import { sourceReading } from "./sourceReading.ts";
 import { networkPlace } from "./networkPlace.ts";
@@ -24,8 +26,12 @@ import { versionNumber } from "./versionNumber.ts";
 import { wayOut } from "./wayOut.ts";
 import { wayWithin } from "./wayWithin.ts";
 
-/** Every rule, by what it is about, in the order in which findings are told. */
-export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] = [
+interface Chapter {
+  subject: string;
+  rules: readonly Rule[];
+}
+
+const OF_THE_GROUND: readonly Chapter[] = [
   { subject: "Seeing", rules: [readable] },
   {
     subject: "Network",
@@ -42,13 +48,19 @@ export const CATALOGUE: readonly { subject: string; rules: readonly Rule[] }[] =
       firewallNames,
     ],
   },
-  { subject: "Access", rules: [builderIdentity, leasedRoles, granting] },
+  { subject: "Access", rules: [builderIdentity, leasedRoles, granting, serviceRights] },
   {
     subject: "Source and destination",
     rules: [source, sourceReading, purchasePlan, destination, targetRegions, versionNumber],
   },
   { subject: "Scripts", rules: [scripts] },
   { subject: "Subscription", rules: [registrations, quotas, policies] },
+];
+
+/** Every rule, by what it is about, in the order in which findings are told. */
+export const CATALOGUE: readonly Chapter[] = [
+  ...OF_THE_GROUND,
+  { subject: "Recipe", rules: [acceptance(OF_THE_GROUND.flatMap(({ rules }) => rules))] },
 ];
 
 export const RULES: readonly Rule[] = CATALOGUE.flatMap(({ rules }) => rules);

@@ -1,11 +1,14 @@
 import type { Finding } from "../failure.ts";
 import type { Grant } from "../grant.ts";
-import { isWithin } from "../roleAssignment.ts";
-import { lackingToGrant } from "./access.ts";
+import { sameId } from "../resourceId.ts";
+import { reaches } from "../roleAssignment.ts";
+import { allows, lacking, type RoleDefinition, type StandingAssignment } from "./access.ts";
+import { grantedUnder } from "./grantCondition.ts";
 import { observedOf } from "./ground.ts";
-import { word } from "./mends.ts";
+import { nameOf, takeAway } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { TO_GRANT } from "./serviceNeeds.ts";
 
 /** Built-in roles that can assign any role: Owner, User Access Administrator, Role Based Access Control Administrator. */
 const ASSIGN_ANY = [
@@ -32,52 +35,79 @@ export const granting = rule({
     "grant-condition-unclear": {
       severity: "notes",
       owner: "identity",
-      why: "Whether the condition lets the service assign this role to the builder shows only when it does.",
+      why: "Only the condition of docs/access.md is understood here: what another one lets the service assign, and to whom, shows only when it does.",
     },
   },
-  check({ plan, servicePermissions, serviceAssignments }, find) {
-    return Object.values(plan.grants).flatMap((grant: Grant): Finding[] => {
-      const permissions = valueOf(observedOf(servicePermissions, grant.scope));
-      const lacking = permissions ? lackingToGrant(permissions) : [];
-      const held = (valueOf(serviceAssignments) ?? []).filter(({ scope }) => isWithin(grant.scope, scope));
-      const anything = held.filter(
-        ({ roleDefinition, condition }) => !condition && ASSIGN_ANY.includes(roleDefinition.toLowerCase()),
-      );
-      const role = grant.roleDefinitionId.split("/").at(-1) ?? "";
-      const conditions = held
-        .flatMap(({ condition }) => condition ?? [])
-        .filter((text) => /roleAssignments/i.test(text));
-      const isClear = conditions.some((text) =>
-        [role, grant.principalId].every((guid) => text.toLowerCase().includes(guid.toLowerCase())),
-      );
+  check({ plan, servicePermissions, serviceAssignments, customRoles }, find) {
+    const grants = Object.values(plan.grants);
+    const custom = valueOf(customRoles) ?? [];
+    const granters = (valueOf(serviceAssignments) ?? []).filter(
+      (one) => grants.some(({ scope }) => reaches(one, scope)) && canAssign(one, custom),
+    );
+    const powerless = grants.flatMap(({ scope }): Finding[] => {
+      const permissions = valueOf(observedOf(servicePermissions, scope));
+      const actions = permissions ? lacking(permissions, TO_GRANT) : [];
+      if (actions.length === 0) return [];
       return [
-        ...(lacking.length > 0
-          ? [
-              find("service-cannot-grant", {
-                resource: grant.scope,
-                seen: `The service lacks ${lacking.join(", ")} on ${grant.scope}.`,
-                mend: "Give the service's identity the granter role there, with the condition of docs/access.md in the first request.",
-              }),
-            ]
-          : []),
-        ...anything.map(({ id, roleDefinition }) =>
-          find("service-grants-anything", {
-            resource: id,
-            seen: `The service holds the built-in role ${roleDefinition} without a condition, at or above ${grant.scope}.`,
-            mend: "Remove that role assignment: the granter role with its condition is enough.",
-            command: `az role assignment delete --ids ${word(id)}`,
-          }),
-        ),
-        ...(conditions.length > 0 && !isClear
-          ? [
-              find("grant-condition-unclear", {
-                resource: grant.scope,
-                seen: `No condition of the service's there names both the role ${role} and the builder ${grant.principalId}.`,
-                mend: "Compare the condition with that of docs/access.md.",
-              }),
-            ]
-          : []),
+        find("service-cannot-grant", {
+          resource: scope,
+          seen: `The service lacks ${actions.join(", ")} on ${scope}.`,
+          mend: "Give the service's identity the granter role there, with the condition of docs/access.md in the first request.",
+        }),
       ];
     });
+    const judged = granters.flatMap((assignment): Finding[] => {
+      const { id, scope, roleDefinition, condition } = assignment;
+      const resource = id;
+      if (!condition) {
+        const { mend, command } = takeAway(assignment);
+        return [
+          find("service-grants-anything", {
+            resource,
+            seen: `The service holds the role ${roleDefinition}, which can assign roles, without a condition on ${scope}.`,
+            mend: `${mend}: the granter role with its condition is enough.`,
+            command,
+          }),
+        ];
+      }
+      const granted = grantedUnder(condition);
+      if (granted && grants.some(({ roleDefinitionId }) => sameId(nameOf(roleDefinitionId), granted.role))) return [];
+      return [
+        find("grant-condition-unclear", {
+          resource,
+          seen: granted
+            ? `Its condition lets the service assign the role ${granted.role}, which this build does not need.`
+            : "Its condition is not that of docs/access.md.",
+          mend: "Compare the condition with that of docs/access.md.",
+        }),
+      ];
+    });
+    const uncovered = grants.flatMap((grant): Finding[] => {
+      const conditions = granters
+        .filter((one) => reaches(one, grant.scope))
+        .flatMap(({ condition }) => condition ?? []);
+      // What is not understood is told already, and may be meant for this grant.
+      if (conditions.length === 0 || conditions.some((one) => mayCover(one, grant))) return [];
+      return [
+        find("grant-condition-unclear", {
+          resource: grant.scope,
+          seen: `No condition of the service's there lets it assign ${nameOf(grant.roleDefinitionId)} to the builder ${grant.principalId}.`,
+          mend: "Compare the condition with that of docs/access.md.",
+        }),
+      ];
+    });
+    return [...powerless, ...judged, ...uncovered];
   },
 });
+
+function canAssign({ roleDefinition }: StandingAssignment, custom: readonly RoleDefinition[]): boolean {
+  const role = custom.find(({ id }) => sameId(nameOf(id), roleDefinition));
+  return role
+    ? allows(role.permissions, "Microsoft.Authorization/roleAssignments/write")
+    : ASSIGN_ANY.includes(roleDefinition.toLowerCase());
+}
+
+function mayCover(condition: string, { roleDefinitionId, principalId }: Grant): boolean {
+  const granted = grantedUnder(condition);
+  return !granted || (sameId(granted.role, nameOf(roleDefinitionId)) && sameId(granted.principal, principalId));
+}

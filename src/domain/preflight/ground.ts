@@ -25,12 +25,14 @@ export interface Ground {
   /** Names of the builder's federated identity credentials. */
   federatedCredentials: Observed<readonly string[]>;
   builderAssignments: Observed<readonly StandingAssignment[]>;
-  /** Ids of every role assignment that the service has ever asked for. */
+  /** Ids of the role assignments that the service's leases account for. */
   ledger: readonly string[];
   /** Ids of those of somebody else's that the settings put up with today. */
   acceptedGrants: readonly string[];
   serviceAssignments: Observed<readonly StandingAssignment[]>;
-  /** What the service may do on the scope of each grant. */
+  /** Every custom role that can be assigned somewhere in the subscription. */
+  customRoles: Observed<readonly RoleDefinition[]>;
+  /** What the service may do on the scope of each grant, in the templates' group, and with the builder. */
   servicePermissions: readonly Observed<readonly Permission[]>[];
   /** Of the roles that are leased. */
   roleDefinitions: readonly Observed<RoleDefinition>[];

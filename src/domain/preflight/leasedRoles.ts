@@ -1,9 +1,8 @@
 import type { Finding } from "../failure.ts";
 import type { Grant } from "../grant.ts";
-import { isWithin } from "../roleAssignment.ts";
-import { allows } from "./access.ts";
+import { isManagementGroup, isWithin } from "../roleAssignment.ts";
+import { allows, type RoleDefinition } from "./access.ts";
 import { observedOf } from "./ground.ts";
-import { word } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
@@ -50,6 +49,11 @@ export const leasedRoles = rule({
       owner: "identity",
       why: "Azure refuses to assign a custom role outside of its assignable scopes.",
     },
+    "role-assignable-undecided": {
+      severity: "notes",
+      owner: "identity",
+      why: "Which subscriptions a management group holds is not read: where it is another's, Azure refuses to assign the role.",
+    },
   },
   check({ plan, roleDefinitions }, find) {
     return Object.values(plan.grants).flatMap((grant: Grant): Finding[] => {
@@ -67,8 +71,28 @@ export const leasedRoles = rule({
       const missing = needed.filter((action) => !allows(role.permissions, action));
       const expected = new Set([...needed, ...usual].map((action) => action.toLowerCase()));
       const wider = role.permissions
-        .flatMap(({ actions }) => actions)
+        .flatMap(({ actions, dataActions }) => [...actions, ...dataActions])
         .filter((one) => !expected.has(one.toLowerCase()));
+      const assignable = ({ roleName, assignableScopes }: RoleDefinition, { scope }: Grant): Finding[] => {
+        if (assignableScopes.some((one) => one === "/" || isWithin(scope, one))) return [];
+        const mend = `Add ${scope}, or its group, to its assignable scopes.`;
+        const above = assignableScopes.filter(isManagementGroup);
+        return above.length > 0
+          ? [
+              find("role-assignable-undecided", {
+                resource,
+                seen: `The role ${roleName} can be assigned in ${above.join(", ")}, which may or may not hold ${scope}.`,
+                mend: `Make sure that it does, or: ${mend}`,
+              }),
+            ]
+          : [
+              find("role-not-assignable", {
+                resource,
+                seen: `The role ${roleName} cannot be assigned on ${scope}.`,
+                mend,
+              }),
+            ];
+      };
       const update = `az role definition update --role-definition <file with the actions of docs/deploy.md>`;
       return [
         ...(missing.length > 0
@@ -91,15 +115,7 @@ export const leasedRoles = rule({
               }),
             ]
           : []),
-        ...(role.assignableScopes.some((scope) => scope === "/" || isWithin(grant.scope, scope))
-          ? []
-          : [
-              find("role-not-assignable", {
-                resource,
-                seen: `The role ${role.roleName} cannot be assigned on ${grant.scope}.`,
-                mend: `Add ${word(grant.scope)}, or its group, to its assignable scopes.`,
-              }),
-            ]),
+        ...assignable(role, grant),
       ];
     });
   },

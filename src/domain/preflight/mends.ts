@@ -1,5 +1,6 @@
 /** Words of mends: commands of `az` and Bicep as somebody would write them. */
 import { parseResourceId } from "../resourceId.ts";
+import type { StandingAssignment } from "./access.ts";
 
 /** A word of a command, quoted where a shell would not take it for one. */
 export function word(text: string): string {
@@ -10,6 +11,16 @@ export function word(text: string): string {
 export function whereOf(id: string): string {
   const { subscriptionId = "", resourceGroup = "" } = parseResourceId(id) ?? {};
   return `--subscription ${word(subscriptionId)} --resource-group ${word(resourceGroup)}`;
+}
+
+/** What takes a role assignment from whoever holds it: where that is by a group, others keep theirs. */
+export function takeAway({ id, principalId, group }: StandingAssignment): { mend: string; command: string } {
+  return group
+    ? {
+        mend: `Take the identity out of the group ${group}, or the role from the group`,
+        command: `az ad group member remove --group ${word(group)} --member-id ${word(principalId)}`,
+      }
+    : { mend: "Remove that role assignment", command: `az role assignment delete --ids ${word(id)}` };
 }
 
 /** The last name of an id. */

@@ -29,6 +29,18 @@ const JUDGES: Readonly<Record<string, Judge>> = {
       : undefined,
 };
 
+/** Initiatives that only audit as they come: the Microsoft cloud security benchmark, which Defender assigns everywhere. */
+const AUDITING = ["1f3afdf9-d0c9-4c3d-847f-89da613e70a8"];
+
+/** Whether an assignment denies nothing as far as it shows, by the effect that it chooses. */
+function isHarmless({ definition, parameters }: PolicyAssignment): boolean {
+  const effect = named(parameters, "effect");
+  return (
+    AUDITING.includes(definition.toLowerCase()) ||
+    (typeof effect === "string" && /^(audit|auditIfNotExists|disabled)$/i.test(effect))
+  );
+}
+
 /** Tags that image builder sets on a staging group by itself. */
 const STAGING_TAGS = ["createdBy", "imageTemplateName", "imageTemplateResourceGroupName"];
 
@@ -62,13 +74,20 @@ export const policies = rule({
       owner: "policy",
       why: "Azure Policy refuses what image builder makes, mostly minutes into the run; an exemption that is not read here may hold.",
     },
+    "policies-not-judged": {
+      severity: "notes",
+      owner: "policy",
+      why: "What initiatives and policies other than the known of Azure's own deny is not worked out here: a build may still be refused by one.",
+    },
   },
   check(ground, find) {
-    return (valueOf(ground.policyAssignments) ?? []).flatMap((assignment): Finding[] => {
-      const { id, displayName, definition, isEnforced, notScopes } = assignment;
-      const subscription = `/subscriptions/${subscriptionIdOf(ground.plan)}`;
-      const isInForce = isEnforced && !notScopes.some((scope) => sameId(scope, subscription));
-      const denied = isInForce ? JUDGES[definition.toLowerCase()]?.(assignment, ground) : undefined;
+    const subscription = `/subscriptions/${subscriptionIdOf(ground.plan)}`;
+    const inForce = (valueOf(ground.policyAssignments) ?? []).filter(
+      ({ isEnforced, notScopes }) => isEnforced && !notScopes.some((scope) => sameId(scope, subscription)),
+    );
+    const denying = inForce.flatMap((assignment): Finding[] => {
+      const { id, displayName, definition } = assignment;
+      const denied = JUDGES[definition.toLowerCase()]?.(assignment, ground);
       if (!denied) return [];
       return [
         find("policy-denies", {
@@ -78,5 +97,15 @@ export const policies = rule({
         }),
       ];
     });
+    const unjudged = inForce.filter((one) => !(one.definition.toLowerCase() in JUDGES) && !isHarmless(one));
+    if (unjudged.length === 0) return denying;
+    return [
+      ...denying,
+      find("policies-not-judged", {
+        resource: subscription,
+        seen: `In force and not judged: ${unjudged.map(({ displayName }) => displayName).join(", ")}.`,
+        mend: "Look whether one of them denies the staging resource group, or what image builder puts into it.",
+      }),
+    ];
   },
 });

@@ -17,7 +17,7 @@ export const purchasePlan = rule({
     },
     "plan-terms-not-accepted": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: "Azure makes no machine of an image that is bought before the subscription has accepted the terms.",
     },
   },

@@ -2,10 +2,11 @@ import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { coresOf, familyOf } from "./sizes.ts";
 import type { Usage } from "./subscription.ts";
 
-/** Packer's container takes so many cores at the most. */
-const CONTAINER_CORES = 4;
+/** Packer's container takes at least the one, and at most the other, as image builder's documents say. */
+const [LEAST_CONTAINER_CORES, MOST_CONTAINER_CORES] = [1, 4];
 
 export const quotas = rule({
   name: "quotas",
@@ -14,18 +15,23 @@ export const quotas = rule({
   findings: {
     "cores-quota": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: "Azure makes no machine beyond the quota of its family or of the region, and the build fails minutes into the run.",
     },
     "cores-undecided": {
       severity: "notes",
-      owner: "operator",
+      owner: "platform",
       why: "Which quota the size counts against is not known here, so only the region's own was checked.",
     },
     "container-quota": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: "Packer runs in a container group, whatever the topology.",
+    },
+    "container-quota-tight": {
+      severity: "warns",
+      owner: "platform",
+      why: "Packer's container takes up to four cores: where it asks for more than there are, Azure does not make it.",
     },
   },
   check({ plan, computeUsages, containerUsages }, find) {
@@ -34,24 +40,26 @@ export const quotas = rule({
     const sizes = [vmSize, ...(plan.topology.kind === "private link" ? [plan.topology.proxyVmSize] : [])];
     const usages = valueOf(computeUsages);
     const short = (
-      code: "cores-quota" | "container-quota",
+      code: "cores-quota" | "container-quota" | "container-quota-tight",
       { name, used, limit }: Usage,
       needed: number,
       what: string,
+      takes = "takes",
     ) => {
-      if (used + needed <= limit) return;
+      if (used + needed <= limit) return false;
       findings.push(
         find(code, {
           resource: plan.place,
-          seen: `${used} of ${limit} are used of the quota ${name} in ${plan.location}, and ${what} takes ${needed}.`,
+          seen: `${used} of ${limit} are used of the quota ${name} in ${plan.location}, and ${what} ${takes} ${needed}.`,
           mend: "Remove what is no longer used, let fewer builds run at a time (GOLDSMITH_CONCURRENT_BUILDS), or ask for a higher quota.",
         }),
       );
+      return true;
     };
     if (usages) {
-      const known = sizes.map((size) => ({ size, ...familyOf(size) }));
-      for (const { size, family } of known) {
-        if (family && usages.some(({ name }) => sameId(name, family))) continue;
+      const known = sizes.map((size) => ({ size, cores: coresOf(size), usage: usageOf(size, usages) }));
+      for (const { size, usage } of known) {
+        if (usage) continue;
         findings.push(
           find("cores-undecided", {
             resource: plan.place,
@@ -60,33 +68,26 @@ export const quotas = rule({
           }),
         );
       }
+      const sumOf = (machines: typeof known) => machines.reduce((sum, { cores }) => sum + cores, 0);
       const total = usages.find(({ name }) => sameId(name, "cores"));
-      if (total)
-        short(
-          "cores-quota",
-          total,
-          known.reduce((sum, { cores = 1 }) => sum + cores, 0),
-          "the build",
-        );
-      for (const { size, family = "", cores = 1 } of known) {
-        const usage = usages.find(({ name }) => sameId(name, family));
-        if (usage) short("cores-quota", usage, cores, size);
+      if (total) short("cores-quota", total, sumOf(known), "the build");
+      for (const usage of new Set(known.flatMap((one) => one.usage ?? []))) {
+        const machines = known.filter((one) => one.usage === usage);
+        short("cores-quota", usage, sumOf(machines), machines.map(({ size }) => size).join(" with "));
       }
     }
     for (const usage of valueOf(containerUsages) ?? []) {
+      const container = "packer's container";
       if (sameId(usage.name, "ContainerGroups")) short("container-quota", usage, 1, "packer's container group");
-      if (sameId(usage.name, "StandardCores")) short("container-quota", usage, CONTAINER_CORES, "packer's container");
+      if (!sameId(usage.name, "StandardCores")) continue;
+      if (!short("container-quota", usage, LEAST_CONTAINER_CORES, container, "takes at least"))
+        short("container-quota-tight", usage, MOST_CONTAINER_CORES, container, "may take");
     }
     return findings;
   },
 });
 
-/**
- * The quota that a size counts against, and its vCPUs, by Microsoft's naming convention: `Standard_D2s_v5` is of
- * `standardDSv5Family` and has 2. Sizes before the third version do not keep to it, but for the A of the second.
- */
-function familyOf(size: string): { family?: string; cores?: number } {
-  const [, letters = "", cores, suffix = "", version = ""] = /^Standard_([A-Z]+)(\d+)([a-z]*)_(v\d+)$/.exec(size) ?? [];
-  if (!cores || (Number(version.slice(1)) < 3 && `${letters}${version}` !== "Av2")) return {};
-  return { family: `standard${letters}${suffix.toUpperCase()}${version}Family`, cores: Number(cores) };
+function usageOf(size: string, usages: readonly Usage[]): Usage | undefined {
+  const family = familyOf(size);
+  return usages.find(({ name }) => family && sameId(name, family));
 }

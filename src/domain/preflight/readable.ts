@@ -13,7 +13,10 @@ const UNCHECKED = {
   "federated-credentials-unreadable": "Whether somebody else can act as the builder could not be checked.",
   "builder-assignments-unreadable": "Whether the builder holds anything at rest could not be checked.",
   "service-assignments-unreadable": "Whether the service's own rights are under a condition could not be checked.",
-  "service-permissions-unreadable": "Whether the service may give the builder its access could not be checked.",
+  "custom-roles-unreadable":
+    "Whether a custom role lets the service assign roles without a condition could not be checked.",
+  "service-permissions-unreadable":
+    "Whether the service may make templates, and give the builder its access, could not be checked.",
   "role-unreadable": "Whether the leased role holds what a build needs could not be checked.",
   "source-unreadable": "Whether the source image is offered, and fits the definition, could not be checked.",
   "terms-unreadable": "Whether the terms of the source's purchase plan are accepted could not be checked.",
@@ -78,6 +81,7 @@ export const readable = rule<Code>({
         : unseen("federated-credentials-unreadable", ground.federatedCredentials)),
       ...unseen("builder-assignments-unreadable", ground.builderAssignments),
       ...unseen("service-assignments-unreadable", ground.serviceAssignments),
+      ...unseen("custom-roles-unreadable", ground.customRoles),
       ...ground.servicePermissions.flatMap((one) => unseen("service-permissions-unreadable", one)),
       ...ground.roleDefinitions.flatMap((one) => unreadable("role-unreadable", one)),
       ...unreadable("source-unreadable", ground.sourceImage),

@@ -19,12 +19,12 @@ export const registrations = rule({
   findings: {
     "provider-not-registered": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: "Image builder makes resources of this provider, and fails minutes into the run where it may not.",
     },
     "provider-advised": {
       severity: "notes",
-      owner: "operator",
+      owner: "platform",
       why: "Microsoft lists the provider among those that image builder uses.",
     },
     "region-not-supported": {

@@ -1,11 +1,11 @@
-import type { Finding, Owner } from "../failure.ts";
+import type { Finding, FindingOwner } from "../failure.ts";
 import type { Topology } from "../topology.ts";
 import type { Ground } from "./ground.ts";
 
 /** What is told of every finding of one code, whatever was seen. */
 export interface Kind {
   severity: Finding["severity"];
-  owner: Owner;
+  owner: FindingOwner;
   /** Why it matters. */
   why: string;
 }

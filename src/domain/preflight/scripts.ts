@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { Finding } from "../failure.ts";
 import type { Recipe } from "../recipe.ts";
+import { sameId } from "../resourceId.ts";
 import type { StandingAssignment } from "./access.ts";
 import { word } from "./mends.ts";
 import { valueOf } from "./observed.ts";
@@ -99,12 +100,13 @@ export const scripts = rule({
       }
       const [, account] = /^([a-z0-9]+)\.blob\.core\.windows\.net$/i.exec(uri.hostname) ?? [];
       const held = valueOf(builderAssignments);
-      if (account && held && !hasToken && !held.some((one) => readsBlobsOf(one, account))) {
+      const container = containerOf(uri);
+      if (account && held && !hasToken && !held.some((one) => readsBlobsOf(one, account, container))) {
         told(
           step.type === "File" ? "file-not-readable" : "script-maybe-not-readable",
-          `The builder holds no role to read blobs of the account ${account}.`,
-          "Give the builder Storage Blob Data Reader on the container, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.",
-          `az role assignment create --role 'Storage Blob Data Reader' --assignee-object-id ${word(plan.grants.imageCreation.principalId)} --assignee-principal-type ServicePrincipal --scope <id of the container in ${account}>`,
+          `The builder holds no role to read blobs of the container ${container} in the account ${account}.`,
+          "Give the builder Storage Blob Data Reader on that container, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.",
+          `az role assignment create --role 'Storage Blob Data Reader' --assignee-object-id ${word(plan.grants.imageCreation.principalId)} --assignee-principal-type ServicePrincipal --scope <id of the container ${container} in ${account}>`,
         );
       }
       return findings;
@@ -117,6 +119,12 @@ function uriOf(step: Recipe["customize"][number]): URL | undefined {
   return text ? new URL(text) : undefined;
 }
 
+/** A blob without a folder before it is in the account's root container. */
+function containerOf({ pathname }: URL): string {
+  const [container = "", blob] = pathname.slice(1).split("/");
+  return blob === undefined ? "$root" : container;
+}
+
 /** Names and addresses that only somebody inside of a network knows. */
 function isPrivate(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, "");
@@ -124,9 +132,10 @@ function isPrivate(host: string): boolean {
   return !bare.includes(".") || /(^|\.)privatelink\.|\.(internal|local|localhost)$/i.test(bare);
 }
 
-/** Whether a role assignment lets blobs of an account be read, as far as its scope tells: of a group it may. */
-function readsBlobsOf({ scope, roleDefinition }: StandingAssignment, account: string): boolean {
+/** Whether a role assignment lets blobs of a container be read, as far as its scope tells: of a group it may. */
+function readsBlobsOf({ scope, roleDefinition }: StandingAssignment, account: string, container: string): boolean {
   if (!BLOB_ROLES.includes(roleDefinition.toLowerCase())) return false;
-  const [, named] = /\/storageAccounts\/([^/]+)/i.exec(scope) ?? [];
-  return named ? named.toLowerCase() === account.toLowerCase() : true;
+  const [, namedAccount = account, namedContainer = container] =
+    /\/storageAccounts\/([^/]+)(?:\/blobServices\/[^/]+\/containers\/([^/]+))?/i.exec(scope) ?? [];
+  return sameId(namedAccount, account) && sameId(namedContainer, container);
 }

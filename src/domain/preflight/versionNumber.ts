@@ -24,7 +24,7 @@ export const versionNumber = rule({
     },
     "too-many-versions": {
       severity: "blocks",
-      owner: "operator",
+      owner: "platform",
       why: `Azure keeps ${MOST_VERSIONS} image versions of a subscription in a region, and refuses the next at the end of the build.`,
     },
   },

@@ -36,7 +36,7 @@ describe("a trust zone", () => {
     ["another network beside its own", { subnetIds: [...inside.subnetIds, `${group}/rg-other/providers/x/s`] }],
   ])("does not hold %s, which blocks the build", (_, change) => {
     expect(outsideZone("z", zone, { ...inside, ...change })).toEqual([
-      expect.objectContaining({ code: "outside-trust-zone", severity: "blocks", owner: "operator" }),
+      expect.objectContaining({ code: "outside-trust-zone", severity: "blocks", owner: "platform" }),
     ]);
   });
 

@@ -2,24 +2,31 @@ import { describe, expect, it } from "vitest";
 import { roleAssignmentId } from "../../../../src/domain/grant.ts";
 import { allows, type StandingAssignment } from "../../../../src/domain/preflight/access.ts";
 import { builderIdentity } from "../../../../src/domain/preflight/builderIdentity.ts";
+import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { granting } from "../../../../src/domain/preflight/granting.ts";
 import { leasedRoles } from "../../../../src/domain/preflight/leasedRoles.ts";
+import { serviceRights } from "../../../../src/domain/preflight/serviceRights.ts";
+import { templateGroupOf } from "../../../../src/domain/preflight/serviceNeeds.ts";
 import { absent, builderId, found, ground, networkId, planOf, refused, role, scopes } from "../../../support/ground.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const plan = planOf();
+const MANAGEMENT_GROUP = "/providers/Microsoft.Management/managementGroups/corp";
 const { imageCreation } = plan.grants;
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const subscription = networkId.split("/").slice(0, 3).join("/");
 const assignment = (changes: Partial<StandingAssignment> = {}): StandingAssignment => ({
   id: `${subscription}/providers/Microsoft.Authorization/roleAssignments/other`,
+  principalId: imageCreation.principalId,
+  group: undefined,
   scope: subscription,
   roleDefinition: CONTRIBUTOR,
   condition: undefined,
   ...changes,
 });
 const held = (...all: StandingAssignment[]) => ({ builderAssignments: found(subscription, all) });
+const onGroup = (name: string) => assignment({ scope: `${subscription}/resourceGroups/${name}` });
 const { id } = assignment();
 
 describe("the builder identity", () =>
@@ -33,7 +40,14 @@ describe("the builder identity", () =>
     ["passes with what the settings put up with", ground({ ...held(assignment()), acceptedGrants: [id] })],
     [
       "passes with image builder's own on a staging group",
-      ground(held(assignment({ scope: `${subscription}/resourceGroups/x-a1-staging` }))),
+      ground(held(onGroup("aks-jumpbox-20261121-020000-k3fq-a1-staging"), onGroup("IT_rg_x_1"))),
+    ],
+    [
+      "fails with Contributor on groups that are named alike only",
+      ground(held(onGroup("rg-prod-staging"), onGroup("aks-jumpbox-20261121-020000-k3fq-a1"), onGroup("x-IT_y"))),
+      "builder-standing-grant",
+      "builder-standing-grant",
+      "builder-standing-grant",
     ],
     [
       "cannot be told where nothing is shown",
@@ -63,8 +77,11 @@ const needed = [
   "Microsoft.Compute/galleries/read",
   "Microsoft.Compute/galleries/images/versions/write",
 ];
-const withRole = (actions: string[], notActions: string[] = []) => ({
-  roleDefinitions: [role("imageCreation", { permissions: [{ actions, notActions }] }), role("networkJoin")],
+const withRole = (actions: string[], notActions: string[] = [], dataActions: string[] = []) => ({
+  roleDefinitions: [
+    role("imageCreation", { permissions: [{ actions, notActions, dataActions }] }),
+    role("networkJoin"),
+  ],
 });
 const exact = (...more: string[]) => [
   "Microsoft.Compute/galleries/read",
@@ -78,6 +95,15 @@ const managedImage = {
   type: "ManagedImage" as const,
   imageId: `${imageCreation.scope}/providers/Microsoft.Compute/images/base`,
 };
+
+it("takes the identity out of a group that it holds a role through, and leaves the group its role", () => {
+  const group = "99999999-2222-4333-8444-555555555555";
+  const [finding] = checkGround(ground(held(assignment({ group }))));
+  expect(finding).toMatchObject({
+    code: "builder-standing-grant",
+    command: `az ad group member remove --group ${group} --member-id ${imageCreation.principalId}`,
+  });
+});
 
 describe("the leased roles", () =>
   ruleCases(leasedRoles, [
@@ -97,30 +123,67 @@ describe("the leased roles", () =>
     ["fail without the right to write versions", ground(withRole(exact().slice(0, 3))), "role-lacks-action"],
     ["fail where that is taken away again", ground(withRole(exact(), ["*/write"])), "role-lacks-action"],
     ["are told where one is wider", ground(withRole(needed)), "role-too-wide"],
+    ["are told where one reads data as well", ground(withRole(exact(), [], ["*"])), "role-too-wide"],
     [
       "fail where one cannot be assigned on its scope",
       ground({ roleDefinitions: [role("imageCreation", { assignableScopes: ["/subscriptions/x"] })] }),
       "role-not-assignable",
     ],
+    [
+      "are not told for sure where one can be assigned in a management group",
+      ground({ roleDefinitions: [role("imageCreation", { assignableScopes: [MANAGEMENT_GROUP] })] }),
+      "role-assignable-undecided",
+    ],
   ]));
 
-const condition = (text: string) =>
-  `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (${text}))`;
-const clear = condition(`${imageCreation.roleDefinitionId.split("/").at(-1)} ${imageCreation.principalId}`);
+const roleOf = ({ roleDefinitionId }: { roleDefinitionId: string }) => roleDefinitionId.split("/").at(-1) ?? "";
+const clause = (action: string, source: string, roleId: string, principal: string) =>
+  `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR (
+    ${source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${roleId}} AND
+    ${source}[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {${principal}} AND
+    ${source}[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))`;
+/** The condition of docs/access.md. */
+const only = (roleId = roleOf(imageCreation), principal = imageCreation.principalId) =>
+  `${clause("write", "@Request", roleId, principal)} AND ${clause("delete", "@Resource", roleId, principal)}`;
+const another = "11111111-2222-4333-8444-555555555555";
+
+const custom = (...actions: string[]) => ({
+  customRoles: found(subscription, [
+    {
+      id: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/granter`,
+      roleName: "granter",
+      assignableScopes: [subscription],
+      permissions: [{ actions, notActions: [], dataActions: [] }],
+    },
+  ]),
+});
+const GRANTS = "Microsoft.Authorization/roleAssignments/*";
 const ofService = (...all: StandingAssignment[]) => ({ serviceAssignments: found(subscription, all) });
 const onImages = (changes: Partial<StandingAssignment>) => assignment({ scope: imageCreation.scope, ...changes });
+const granter = (condition?: string) => ({
+  ...custom(GRANTS),
+  ...ofService(onImages({ roleDefinition: "granter", condition })),
+});
 const permitted = (...actions: string[]) => ({
-  servicePermissions: [found(scopes[0] ?? "", [{ actions, notActions: [] }])],
+  servicePermissions: [found(scopes[0] ?? "", [{ actions, notActions: [], dataActions: [] }])],
 });
 
 describe("the service's right to grant", () =>
   ruleCases(granting, [
     ["passes where it has it", ground()],
+    ["passes under the condition that names role and builder", ground(granter(only()))],
+    ["passes under that condition in capitals and on one line", ground(granter(only().toUpperCase()))],
     [
-      "passes under a condition that names role and builder",
-      ground(ofService(onImages({ roleDefinition: "granter", condition: clear }))),
+      "passes beside the granter of another zone's builder",
+      ground({
+        ...custom(GRANTS),
+        ...ofService(
+          onImages({ roleDefinition: "granter", condition: only() }),
+          onImages({ id: "zone", roleDefinition: "granter", condition: only(undefined, another) }),
+        ),
+      }),
     ],
-    ["passes with other roles", ground(ofService(onImages({ roleDefinition: "reader" })))],
+    ["passes with other roles", ground({ ...custom("*/read"), ...ofService(onImages({ roleDefinition: "granter" })) })],
     [
       "passes with Owner of something else",
       ground(ofService(assignment({ scope: `${subscription}/resourceGroups/other`, roleDefinition: OWNER }))),
@@ -141,9 +204,67 @@ describe("the service's right to grant", () =>
       "service-grants-anything",
     ],
     [
-      "cannot be told under a condition that names neither",
-      ground(ofService(onImages({ roleDefinition: "granter", condition: condition("something new") }))),
+      "fails once where it is Owner of a management group, which holds for each grant",
+      ground(ofService(assignment({ scope: MANAGEMENT_GROUP, roleDefinition: OWNER }))),
+      "service-grants-anything",
+    ],
+    ["fails where a custom role may assign without a condition", ground(granter()), "service-grants-anything"],
+    [
+      "cannot be told under a condition that leaves out role and builder",
+      ground(granter(only().replaceAll("GuidEquals", "GuidNotEquals"))),
       "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition that allows more beside",
+      ground(granter(`(${only()}) OR 1 == 1`)),
+      "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition for deleting another role than for writing",
+      ground(
+        granter(
+          `${clause("write", "@Request", roleOf(imageCreation), imageCreation.principalId)} AND ${clause("delete", "@Resource", another, imageCreation.principalId)}`,
+        ),
+      ),
+      "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition for another builder alone",
+      ground(granter(only(undefined, another))),
+      "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition for another role, of its scope and of the grant",
+      ground(granter(only(another))),
+      "grant-condition-unclear",
+      "grant-condition-unclear",
+    ],
+  ]));
+
+const templates = (verb: string) => `Microsoft.VirtualMachineImages/imageTemplates/${verb}`;
+const permittedAt = (scope: string, ...actions: string[]) => ({
+  servicePermissions: [found(scope.toUpperCase(), [{ actions, notActions: [], dataActions: [] }])],
+});
+
+describe("the service's rights on templates and on the builder", () =>
+  ruleCases(serviceRights, [
+    ["pass where it has them", ground()],
+    ["pass with wider ones", ground(permittedAt(templateGroupOf(plan), templates("*")))],
+    ["cannot be told where they are not shown", ground({ servicePermissions: [refused(templateGroupOf(plan))] })],
+    [
+      "fail where it may not make templates",
+      ground(permittedAt(templateGroupOf(plan), templates("read"))),
+      "service-cannot-build",
+    ],
+    [
+      "fail where it may make but not remove them",
+      ground(permittedAt(templateGroupOf(plan), ...["read", "write", "run/action", "cancel/action"].map(templates))),
+      "service-cannot-build",
+    ],
+    [
+      "fail where it may see the builder only",
+      ground(permittedAt(builderId, "Microsoft.ManagedIdentity/userAssignedIdentities/read")),
+      "service-cannot-use-builder",
     ],
   ]));
 
@@ -155,12 +276,12 @@ describe("permissions", () => {
     ["microsoft.compute/*", "Microsoft.Compute/images/read", true],
     ["Microsoft.Compute/images", "Microsoft.Compute/images/read", false],
   ])("of %s allow %s: %s", (pattern, action, allowed) => {
-    expect(allows([{ actions: [pattern], notActions: [] }], action)).toBe(allowed);
+    expect(allows([{ actions: [pattern], notActions: [], dataActions: [] }], action)).toBe(allowed);
   });
 
   it("of one role are not taken away by another's exceptions", () => {
-    const one = { actions: ["*"], notActions: ["*/write"] };
+    const one = { actions: ["*"], notActions: ["*/write"], dataActions: [] };
     expect(allows([one], "a/write")).toBe(false);
-    expect(allows([one, { actions: ["a/write"], notActions: [] }], "a/write")).toBe(true);
+    expect(allows([one, { actions: ["a/write"], notActions: [], dataActions: [] }], "a/write")).toBe(true);
   });
 });

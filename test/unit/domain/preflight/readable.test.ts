@@ -20,6 +20,7 @@ const OTHERS: [string, Partial<Ground>][] = [
   ["federated-credentials-unreadable", { federatedCredentials: refused("/builder") }],
   ["builder-assignments-unreadable", { builderAssignments: refused("/assignments") }],
   ["service-assignments-unreadable", { serviceAssignments: refused("/assignments") }],
+  ["custom-roles-unreadable", { customRoles: refused("/roles") }],
   ["service-permissions-unreadable", { servicePermissions: [refused("/scope")] }],
   ["role-unreadable", { roleDefinitions: [refused(role)] }],
   ["source-unreadable", { sourceImage: refused("/source") }],

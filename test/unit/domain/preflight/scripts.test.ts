@@ -19,7 +19,9 @@ const BLOB = "https://scripts1.blob.core.windows.net/public/install.sh";
 const group = "/subscriptions/4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5/resourceGroups/rg-scripts";
 const account = (name: string) => `${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
 const reading = (scope: string, roleDefinition = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1") => ({
-  builderAssignments: found("/assignments", [{ id: "/assignment", scope, roleDefinition, condition: undefined }]),
+  builderAssignments: found("/assignments", [
+    { id: "/assignment", principalId: "builder", group: undefined, scope, roleDefinition, condition: undefined },
+  ]),
   acceptedGrants: ["/assignment"],
 });
 
@@ -54,6 +56,20 @@ describe("scripts and files", () =>
       "are told where it reads another account",
       script(BLOB, {}, reading(account("other"))),
       "script-maybe-not-readable",
+    ],
+    ["pass where it reads the whole account", script(BLOB, {}, reading(account("scripts1")))],
+    [
+      "are told where it reads another container of the account",
+      script(BLOB, {}, reading(`${account("scripts1")}/blobServices/default/containers/other`)),
+      "script-maybe-not-readable",
+    ],
+    [
+      "pass in the root container that it reads",
+      script(
+        "https://scripts1.blob.core.windows.net/install.sh",
+        {},
+        reading(`${account("scripts1")}/blobServices/default/containers/$root`),
+      ),
     ],
     ["fail as files in storage that it may not read", file(BLOB), "file-not-readable"],
     [

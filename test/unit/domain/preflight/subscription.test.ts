@@ -1,5 +1,7 @@
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
+import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { networkRequired } from "../../../../src/domain/preflight/networkRequired.ts";
+import { valueOf } from "../../../../src/domain/preflight/observed.ts";
 import { policies } from "../../../../src/domain/preflight/policies.ts";
 import { quotas } from "../../../../src/domain/preflight/quotas.ts";
 import { registrations } from "../../../../src/domain/preflight/registrations.ts";
@@ -62,14 +64,31 @@ describe("quotas", () =>
     ],
     [
       "cannot be told whole of a size that does not say its family",
-      ground({ plan: planOf({ size: "Standard_DS3_v2" }) }),
+      ground({ plan: planOf({ size: "Standard_E4-2s_v5" }) }),
       "cores-undecided",
+    ],
+    ["pass with a size in lower case", ground({ plan: planOf({ size: "standard_d2s_v5" }) })],
+    [
+      "fail where the build VM and its proxy together use up the family's",
+      ground({ plan: planOf({ size: "Standard_A4_v2" }), ...cores(region, { ...proxy, used: 96 }) }),
+      "cores-quota",
+    ],
+    [
+      "pass where both together use it up just",
+      ground({ plan: planOf({ size: "Standard_A4_v2" }), ...cores(region, { ...proxy, used: 95 }) }),
+    ],
+    [
+      "fail where an older size takes more than its name says",
+      ground({ plan: planOf({ size: "Standard_DS3_v2" }), ...cores(region, usage("standardDSv2Family", 97), proxy) }),
+      "cores-quota",
     ],
     ["fail where the family's is used up", ground(cores(region, { ...build, used: 99 }, proxy)), "cores-quota"],
     ["fail where the proxy's is used up", ground(cores(region, build, { ...proxy, used: 100 })), "cores-quota"],
     ["fail where the region's is used up", ground(cores({ ...region, used: 98 }, build, proxy)), "cores-quota"],
     ["fail where container groups are used up", ground(containers(10, 0)), "container-quota"],
-    ["fail where container cores are used up", ground(containers(0, 7)), "container-quota"],
+    ["fail where container cores are used up", ground(containers(0, 10)), "container-quota"],
+    ["are told where fewer are free than the container may take", ground(containers(0, 7)), "container-quota-tight"],
+    ["pass where as many are free as the container may take", ground(containers(0, 6))],
   ]));
 
 const policy = (definition: string, parameters: object = {}, changes: Partial<PolicyAssignment> = {}) => ({
@@ -90,6 +109,7 @@ const LOCATIONS = "e56962a6-4747-49cd-b67b-bf8b01975c4c";
 const TAG = "96670d01-0a4d-4649-9c89-2d3abc0a5025";
 const SHARED_KEY = "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54";
 const PUBLIC_NETWORK = "b2982f36-99f2-4db5-8eff-283140c09693";
+const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 const PUBLIC_ADDRESS = "83a86a26-fd1f-447c-b59d-e51f44264114";
 
 const own = { tagName: "cost" };
@@ -103,7 +123,10 @@ describe("policies", () =>
     ["pass where they are not in force", ground(policy(TAG, { tagName: "cost" }, { isEnforced: false }))],
     ["pass where they only audit", ground(policy(SHARED_KEY, { effect: "Audit" }))],
     ["pass without public addresses in a network of the company's", ground(policy(PUBLIC_ADDRESS))],
-    ["cannot be told of one that is not known here", ground(policy("00000000-0000-4000-8000-000000000000"))],
+    ["cannot be told of one that is not known here", ground(policy(UNKNOWN)), "policies-not-judged"],
+    ["pass with an unknown one that only audits", ground(policy(UNKNOWN, { effect: "AuditIfNotExists" }))],
+    ["pass with an unknown one that is not in force", ground(policy(UNKNOWN, {}, { isEnforced: false }))],
+    ["pass with the benchmark that Defender assigns", ground(policy("1f3afdf9-d0c9-4c3d-847f-89da613e70a8"))],
     ["cannot be told where they are not shown", ground({ policyAssignments: refused("/policies") })],
     [
       "are told in another region",
@@ -131,6 +154,14 @@ describe("policies", () =>
       "policy-denies",
     ],
   ]));
+
+it("names all policies that are not judged in one note", () => {
+  const [one, other] = ["tags", "keys"].map(
+    (displayName) => valueOf(policy(UNKNOWN, {}, { displayName }).policyAssignments) ?? [],
+  );
+  const findings = checkGround(ground({ policyAssignments: found("/policies", [...(one ?? []), ...(other ?? [])]) }));
+  expect(findings).toMatchObject([{ code: "policies-not-judged", seen: "In force and not judged: tags, keys." }]);
+});
 
 describe("a network that a zone asks for", () =>
   ruleCases(networkRequired, [

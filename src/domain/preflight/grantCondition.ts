@@ -1,0 +1,40 @@
+const ATTRIBUTES = "Microsoft.Authorization/roleAssignments";
+const GUID = "[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}";
+
+/** What the condition says of one action, without blanks. */
+function clause(action: string, source: string, role: string, principal: string): string {
+  const is = (attribute: string, value: string) =>
+    escaped(`${source}[${ATTRIBUTES}:${attribute}]ForAnyOfAnyValues:GuidEquals{`) + value + escaped("}");
+  return [
+    escaped(`((!(ActionMatches{'${ATTRIBUTES}/${action}'}))OR(`),
+    is("RoleDefinitionId", role),
+    "AND",
+    is("PrincipalId", principal),
+    escaped(`AND${source}[${ATTRIBUTES}:PrincipalType]ForAnyOfAnyValues:StringEqualsIgnoreCase{'ServicePrincipal'}))`),
+  ].join("");
+}
+
+const CONDITION = new RegExp(
+  [
+    "^",
+    clause("write", "@Request", `(?<role>${GUID})`, `(?<principal>${GUID})`),
+    "AND",
+    clause("delete", "@Resource", "\\k<role>", "\\k<principal>"),
+    "$",
+  ].join(""),
+  "i",
+);
+
+/**
+ * The one role that the condition of docs/access.md lets the service assign and take away, and the one principal.
+ *
+ * @returns undefined for any other condition: what it allows is not worked out here.
+ */
+export function grantedUnder(condition: string): { role: string; principal: string } | undefined {
+  const { role, principal } = CONDITION.exec(condition.replaceAll(/\s+/g, ""))?.groups ?? {};
+  return role && principal ? { role, principal } : undefined;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,35 @@
+import type { WholePlan } from "../plan.ts";
+import { subscriptionIdOf } from "./subscription.ts";
+
+/** What it takes to give access, and to take it away again. */
+export const TO_GRANT = [
+  "Microsoft.Authorization/roleAssignments/write",
+  "Microsoft.Authorization/roleAssignments/delete",
+];
+
+/** What the service does with a template. */
+export const TO_BUILD = ["read", "write", "delete", "run/action", "cancel/action"].map(
+  (verb) => `Microsoft.VirtualMachineImages/imageTemplates/${verb}`,
+);
+
+/** What Azure asks of whoever names an identity in a template. */
+export const TO_USE_BUILDER = ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"];
+
+/** The resource group that templates are made in. */
+export function templateGroupOf(plan: WholePlan): string {
+  return `/subscriptions/${subscriptionIdOf(plan)}/resourceGroups/${plan.templateResourceGroup}`;
+}
+
+/** The identity that image builder acts as. */
+export function builderOf({ template }: Pick<WholePlan, "template">): string {
+  return Object.keys(template.identity.userAssignedIdentities)[0] ?? "";
+}
+
+/** What the service has to be allowed, by scopes, of which one may come up twice. */
+export function serviceNeeds(plan: WholePlan): { scope: string; actions: readonly string[] }[] {
+  return [
+    ...Object.values(plan.grants).map(({ scope }) => ({ scope, actions: TO_GRANT })),
+    { scope: templateGroupOf(plan), actions: TO_BUILD },
+    { scope: builderOf(plan), actions: TO_USE_BUILDER },
+  ];
+}

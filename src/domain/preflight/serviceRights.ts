@@ -1,0 +1,42 @@
+import type { Finding } from "../failure.ts";
+import { lacking } from "./access.ts";
+import { observedOf } from "./ground.ts";
+import { valueOf } from "./observed.ts";
+import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { builderOf, templateGroupOf, TO_BUILD, TO_USE_BUILDER } from "./serviceNeeds.ts";
+
+export const serviceRights = rule({
+  name: "service-rights",
+  holds: "The service may make, run, cancel and delete image templates, and hand the builder identity to them.",
+  topologies: EVERY_TOPOLOGY,
+  findings: {
+    "service-cannot-build": {
+      severity: "blocks",
+      owner: "identity",
+      why: "Azure refuses what the service asks of the template: to make it or to run it, or to remove it when all is over.",
+    },
+    "service-cannot-use-builder": {
+      severity: "blocks",
+      owner: "identity",
+      why: "Azure takes a template with an identity only from whoever may assign that identity.",
+    },
+  },
+  check({ plan, servicePermissions }, find) {
+    const needs = [
+      { code: "service-cannot-build", scope: templateGroupOf(plan), actions: TO_BUILD, role: "template operator" },
+      { code: "service-cannot-use-builder", scope: builderOf(plan), actions: TO_USE_BUILDER, role: "identity user" },
+    ] as const;
+    return needs.flatMap(({ code, scope, actions, role }): Finding[] => {
+      const permissions = valueOf(observedOf(servicePermissions, scope));
+      const missing = permissions ? lacking(permissions, actions) : [];
+      if (missing.length === 0) return [];
+      return [
+        find(code, {
+          resource: scope,
+          seen: `The service lacks ${missing.join(", ")} on ${scope}.`,
+          mend: `Give the service's identity the ${role} role there, with the actions of docs/deploy.md.`,
+        }),
+      ];
+    });
+  },
+});
