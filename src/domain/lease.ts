@@ -61,11 +61,11 @@ export function unexpired(holders: readonly Holder[], now: Date): Holder[] {
   return holders.filter(({ until }) => Date.parse(until) > now.getTime());
 }
 
-<<<<<<< HEAD
 /** Whether there is somebody to take off the lease, or an assignment that nobody holds. @param now of Azure's clock. */
 export function isOverdue({ holders, assignment }: Pick<Lease, "holders" | "assignment">, now: Date): boolean {
   return unexpired(holders, now).length < holders.length || (holders.length === 0 && assignment !== "absent");
-=======
+}
+
 /**
  * Whether the service knows why the assignment of a lease may be there: a build holds it, it is not read back as gone,
  * or is so only lately, so that Azure may still list it. @param now of Azure's clock.
@@ -76,7 +76,6 @@ export function isAccountedFor({ holders, assignment, readBackAt }: Lease, now: 
     assignment !== "absent" ||
     (readBackAt !== undefined && Date.parse(effectiveBy(readBackAt)) > now.getTime())
   );
->>>>>>> rights
 }
 
 /** The time until which the last holder needs the grant, ISO 8601. */
