@@ -43,6 +43,11 @@ function isList(value: BicepValue): value is readonly BicepValue[] {
 
 const keyOf = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : bicepValue(name));
 
+/** A symbolic name: `allow-a-to-b` is `allowAToB`. */
+export function symbolOf(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]+(.?)/g, (_, next: string) => next.toUpperCase());
+}
+
 /** A whole resource. */
 export function bicepResource(symbol: string, type: string, body: { readonly [name: string]: BicepValue }): string {
   return `resource ${symbol} '${type}' = ${bicepValue(body)}`;
