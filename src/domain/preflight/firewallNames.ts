@@ -4,7 +4,7 @@ import { matchHost } from "../network/hostNames.ts";
 import { type Way, wayToInternet } from "../network/routes.ts";
 import { type Wanted, wantedNames } from "./egress.ts";
 import { buildSubnets, type Ground } from "./ground.ts";
-import { bicepValue, nameOf, whereOf } from "./mends.ts";
+import { az, bicepValue, nameOf, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { wayToName, waysOf } from "./ways.ts";
@@ -97,10 +97,16 @@ function sightOf(
       `The firewall policy ${nameOf(policyId)} ${judged} ${name} at TCP ${port}, which ${by} reaches: ` +
       `${decides ? `by the rule ${decides}` : "no rule is about it"}.`,
     mend: `Add an application rule that allows ${name} at ${protocol}:${port} from ${prefixes.join(", ")}${decides ? `, before ${decides}` : ""}.`,
-    command:
-      `az network firewall policy rule-collection-group collection rule add ${whereOf(policyId)} --policy-name ${nameOf(policyId)} ` +
-      `--rule-collection-group-name <group> --collection-name <collection> --rule-type ApplicationRule --name ${ruleName} ` +
-      `--source-addresses ${prefixes.join(" ")} --protocols ${protocol}=${port} --target-fqdns '${name}'`,
+    command: az`network firewall policy rule-collection-group collection rule add ${whereOf(policyId)} ${{
+      "policy-name": nameOf(policyId),
+      "rule-collection-group-name": "<group>",
+      "collection-name": "<collection>",
+      "rule-type": "ApplicationRule",
+      name: ruleName,
+      "source-addresses": prefixes,
+      protocols: `${protocol}=${port}`,
+      "target-fqdns": name,
+    }}`,
     bicep: `// in the rules of a collection of ${policyId}\n${bicepValue({
       ruleType: "ApplicationRule",
       name: ruleName,

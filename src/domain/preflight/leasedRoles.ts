@@ -3,7 +3,7 @@ import type { Grant } from "../grant.ts";
 import { isWithin } from "../roleAssignment.ts";
 import { allows } from "./access.ts";
 import { observedOf } from "./ground.ts";
-import { word } from "./mends.ts";
+import { az, word } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
@@ -69,7 +69,7 @@ export const leasedRoles = rule({
       const wider = role.permissions
         .flatMap(({ actions }) => actions)
         .filter((one) => !expected.has(one.toLowerCase()));
-      const update = `az role definition update --role-definition <file with the actions of docs/deploy.md>`;
+      const update = az`role definition update --role-definition ${"<file with the actions of docs/deploy.md>"}`;
       return [
         ...(missing.length > 0
           ? [

@@ -6,10 +6,30 @@ export function word(text: string): string {
   return /^[\w./:=,@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+type Words = string | number | readonly string[];
+/** By their names without the two hyphens. */
+export type Options = { readonly [option: string]: Words };
+
+/** A command of `az`: what is put into it are words or options, and stays so, whatever stands in it. */
+export function az(texts: TemplateStringsArray, ...values: readonly (Words | Options)[]): string {
+  const words = values.map((value) => wordsOf(value).map(word).join(" "));
+  return `az ${texts.map((text, index) => text + (words[index] ?? "")).join("")}`;
+}
+
+function wordsOf(value: Words | Options): string[] {
+  if (typeof value !== "object") return [String(value)];
+  if (isWords(value)) return [...value];
+  return Object.entries(value).flatMap(([option, one]) => [`--${option}`, ...wordsOf(one)]);
+}
+
+function isWords(value: readonly string[] | Options): value is readonly string[] {
+  return Array.isArray(value);
+}
+
 /** The options that say where a resource is: `--subscription … --resource-group …`. */
-export function whereOf(id: string): string {
+export function whereOf(id: string): string[] {
   const { subscriptionId = "", resourceGroup = "" } = parseResourceId(id) ?? {};
-  return `--subscription ${word(subscriptionId)} --resource-group ${word(resourceGroup)}`;
+  return ["--subscription", subscriptionId, "--resource-group", resourceGroup];
 }
 
 /** The last name of an id. */
@@ -17,8 +37,8 @@ export function nameOf(id: string): string {
   return id.split("/").at(-1) ?? "";
 }
 
-export function updateSubnet(id: string, options: string): string {
-  return `az network vnet subnet update --ids ${word(id)} ${options}`;
+export function updateSubnet(id: string, ...options: readonly string[]): string {
+  return az`network vnet subnet update --ids ${id} ${options}`;
 }
 
 export type BicepValue = string | number | boolean | readonly BicepValue[] | { readonly [name: string]: BicepValue };

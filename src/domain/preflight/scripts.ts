@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { Finding } from "../failure.ts";
 import type { Recipe } from "../recipe.ts";
 import type { StandingAssignment } from "./access.ts";
-import { word } from "./mends.ts";
+import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
@@ -104,7 +104,7 @@ export const scripts = rule({
           step.type === "File" ? "file-not-readable" : "script-maybe-not-readable",
           `The builder holds no role to read blobs of the account ${account}.`,
           "Give the builder Storage Blob Data Reader on the container, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.",
-          `az role assignment create --role 'Storage Blob Data Reader' --assignee-object-id ${word(plan.grants.imageCreation.principalId)} --assignee-principal-type ServicePrincipal --scope <id of the container in ${account}>`,
+          az`role assignment create --role ${"Storage Blob Data Reader"} --assignee-object-id ${plan.grants.imageCreation.principalId} --assignee-principal-type ServicePrincipal --scope ${`<id of the container in ${account}>`}`,
         );
       }
       return findings;

@@ -4,7 +4,7 @@ import { freePriority } from "../network/freePriority.ts";
 import type { SecurityRule } from "../network/observed.ts";
 import { type Flow, groupOf, type Verdict, verdictOf } from "../network/securityGroups.ts";
 import { sameId } from "../resourceId.ts";
-import { bicepResource, nameOf, symbolOf, whereOf, word } from "./mends.ts";
+import { az, bicepResource, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { type NeededFlow, neededFlows } from "./neededFlows.ts";
 import { valueOf } from "./observed.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
@@ -136,10 +136,17 @@ function sightOf(
     resource: id,
     seen,
     mend: `Add a rule that allows it, before the rule ${by}: the priority ${allow.priority} is free.`,
-    command:
-      `az network nsg rule create ${whereOf(id)} --nsg-name ${word(nameOf(id))} --name ${word(name)} ` +
-      `--priority ${allow.priority} --direction ${direction} --access Allow --protocol Tcp ` +
-      `--source-address-prefixes ${tagOf(from)} --destination-address-prefixes ${tagOf(to)} --destination-port-ranges ${port}`,
+    command: az`network nsg rule create ${whereOf(id)} ${{
+      "nsg-name": nameOf(id),
+      name,
+      priority: allow.priority,
+      direction,
+      access: "Allow",
+      protocol: "Tcp",
+      "source-address-prefixes": tagOf(from),
+      "destination-address-prefixes": tagOf(to),
+      "destination-port-ranges": port,
+    }}`,
     bicep: bicepResource(symbolOf(name), "Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01", {
       name: `${nameOf(id)}/${name}`,
       properties,

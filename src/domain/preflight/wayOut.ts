@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import type { Route } from "../network/observed.ts";
 import { wayToInternet, wayToService } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
-import { bicepResource, nameOf, updateSubnet, whereOf, word } from "./mends.ts";
+import { az, bicepResource, nameOf, updateSubnet, whereOf } from "./mends.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { ownStorage, waysOf } from "./ways.ts";
 
@@ -40,7 +40,7 @@ export const wayOut = rule({
             resource: subnet.id,
             seen: "The subnet is private: it has no default outbound access, no NAT gateway and no route to an appliance.",
             mend: "Attach a NAT gateway to the subnet, or a route table that leads to a firewall.",
-            command: updateSubnet(subnet.id, "--nat-gateway <name of a NAT gateway>"),
+            command: updateSubnet(subnet.id, "--nat-gateway", "<name of a NAT gateway>"),
           }),
         ];
       }
@@ -68,7 +68,7 @@ function sightOf({ id, routeTableId = "" }: BuildSubnet, { name = "", addressPre
     resource: routeTableId || id,
     seen: `The route ${name} drops what goes to ${what}.`,
     mend: `Give the route ${name} a next hop: a firewall, or Internet.`,
-    command: `az network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${word(name)} --next-hop-type Internet`,
+    command: az`network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${name} --next-hop-type Internet`,
     bicep: bicepResource("wayOut", "Microsoft.Network/routeTables/routes@2024-05-01", {
       name: `${nameOf(routeTableId)}/${name}`,
       properties: { addressPrefix: addressPrefix ?? "0.0.0.0/0", nextHopType: "Internet" },

@@ -101,7 +101,7 @@ describe("a name that is missing", () => {
     expect(finding?.seen).toContain(
       "does not let out github.com at TCP 443, which the recipe reaches: no rule is about it",
     );
-    expect(finding?.command).toContain("--protocols Https=443 --target-fqdns 'github.com'");
+    expect(finding?.command).toContain("--protocols Https=443 --target-fqdns github.com");
     expect(finding?.bicep).toContain("targetFqdns: [\n    'github.com'\n  ]");
   });
 
