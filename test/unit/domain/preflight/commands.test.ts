@@ -44,7 +44,7 @@ describe("a command that mends", () => {
 
   it("changes the route that has the subnet's very prefix, of which a table takes only one", () => {
     const route = { name: "own", addressPrefix: "10.0.0.0/28", nextHopType: "VirtualAppliance" };
-    const [finding] = checkGround(withRoutes([{ ...route, nextHopIpAddress: "10.9.0.4" }]));
+    const [finding] = checkGround(withRoutes([{ ...route, nextHopIpAddress: "10.0.0.68" }]));
     expect(shellWords(finding?.command ?? "").slice(0, 5)).toEqual(["az", "network", "route-table", "route", "update"]);
     const options = optionsOf(finding?.command ?? "");
     expect(options.get("name")).toEqual(["own"]);

@@ -19,9 +19,9 @@ import { ruleCases } from "../../../support/ruleCases.ts";
 
 const plan = planOf({}, { egress: [{ name: "github.com", ports: [443] }] });
 const policyId = allowing().id;
-const firewall = found("/fw", { id: "/fw", privateAddresses: ["10.9.0.4"], policyId });
+const firewall = found("/fw", { id: "/fw", privateAddresses: ["10.0.0.68"], policyId });
 const forced = (nextHopType: string, changes: Partial<Ground> = {}): Ground => ({
-  ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", nextHopType, nextHopIpAddress: "10.9.0.4" }]),
+  ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", nextHopType, nextHopIpAddress: "10.0.0.68" }]),
   plan,
   ...changes,
 });
