@@ -1,8 +1,8 @@
 import type { Finding } from "../failure.ts";
-import { firewallVerdict } from "../network/firewall.ts";
-import { matchHost } from "../network/hostNames.ts";
-import { type Way, wayToInternet } from "../network/routes.ts";
-import { type Wanted, wantedNames } from "./egress.ts";
+import { type FirewallPolicy, firewallVerdict } from "../network/firewall.ts";
+import { matchHost, tagOfHost } from "../network/hostNames.ts";
+import { hasDetours, type Way, type Ways, wayToInternet } from "../network/routes.ts";
+import { namesFrom, type Wanted } from "./egress.ts";
 import { buildSubnets, type Ground } from "./ground.ts";
 import { az, bicepValue, nameOf, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
@@ -11,7 +11,7 @@ import { wayToName, waysOf } from "./ways.ts";
 
 export const firewallNames = rule({
   name: "firewall-names",
-  holds: "The appliance that the subnet's traffic is forced to lets out the host names that the build reaches.",
+  holds: "The appliance that a subnet's traffic is forced to lets out the host names that are reached from there.",
   topologies: OWN_NETWORK,
   findings: {
     "egress-denied": {
@@ -31,39 +31,55 @@ export const firewallNames = rule({
     },
   },
   check(ground, find) {
-    const [build] = buildSubnets(ground);
-    const ways = build && waysOf(ground, build);
-    if (!build || !ways) return [];
-    const way = wayToInternet(ways);
-    if (way.kind !== "appliance" && way.kind !== "gateway") return [];
-    const wanted = wantedNames(ground.plan)
-      .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
-      .filter((one) => !PAST_IT.includes(one.way.kind));
-    const policy = valueOf(ground.firewallPolicy);
-    if (way.kind !== "appliance" || !policy) {
-      const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
-      return [
-        find("egress-appliance-unknown", {
-          resource: build.routeTableId ?? build.id,
-          seen: `The route ${way.route?.name} sends what goes out to ${where}, ${whyUnknown(ground)}.`,
-          mend: `Ask whoever runs it to let out, by TCP: ${wanted.map(({ name, port }) => `${name}:${port}`).join(", ")}.`,
-        }),
-      ];
-    }
-    const prefixes = build.addressPrefixes.filter((prefix) => !prefix.includes(":"));
-    return wanted.flatMap((one): Finding[] => {
-      const verdicts = prefixes.map((source) => firewallVerdict(policy, { source, ...one }));
-      const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
-      if (!worst) return [];
-      // The firewall lets some names of Azure's storage out by itself, and which is not published.
-      const mayBeBuiltIn = !worst.rule && BUILT_IN.some((pattern) => matchHost(pattern, one.name) === "all");
-      const isTheFirewalls = one.way.kind === "appliance" && one.way.address === way.address;
-      const isDenied = worst.kind === "denied" && isTheFirewalls && !mayBeBuiltIn;
-      const code = isDenied ? "egress-denied" : "egress-undecided";
-      return [find(code, sightOf(one, policy.id, worst.rule, prefixes, code))];
+    return buildSubnets(ground).flatMap((subnet): Finding[] => {
+      const ways = waysOf(ground, subnet);
+      if (!ways) return [];
+      const way = wayToInternet(ways);
+      if (way.kind !== "appliance" && way.kind !== "gateway") return [];
+      const wanted = namesFrom(subnet, ground.plan)
+        .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
+        .filter((one) => !PAST_IT.includes(one.way.kind));
+      const policy = policyAt(way, ground);
+      if (!policy) {
+        const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
+        return [
+          find("egress-appliance-unknown", {
+            resource: subnet.routeTableId ?? subnet.id,
+            seen: `The route ${way.route?.name} sends what goes out to ${where}, ${whyUnknown(ground)}.`,
+            mend: `Ask whoever runs it to let out, by TCP: ${wanted.map(({ name, port }) => `${name}:${port}`).join(", ")}.`,
+          }),
+        ];
+      }
+      const prefixes = subnet.addressPrefixes.filter((prefix) => !prefix.includes(":"));
+      return wanted.flatMap((one): Finding[] => {
+        const verdicts = prefixes.map((source) => firewallVerdict(policy, { source, ...one }));
+        const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
+        if (!worst) return [];
+        const isDenied =
+          worst.kind === "denied" && !(worst.rule === undefined && isBuiltIn(one)) && isCertain(one, way, ways);
+        const code = isDenied ? "egress-denied" : "egress-undecided";
+        return [find(code, sightOf(one, policy.id, worst.rule, prefixes, code))];
+      });
     });
   },
 });
+
+/** The policy of the Azure Firewall that is next on a way, where that is the one that was read. */
+function policyAt(way: Way, { firewall, firewallPolicy }: Ground): FirewallPolicy | undefined {
+  const isRead = way.kind === "appliance" && valueOf(firewall)?.privateAddresses.includes(way.address);
+  return isRead ? valueOf(firewallPolicy) : undefined;
+}
+
+/** Whether a name leaves by the firewall beyond doubt: other routes may be for the addresses of one without a tag. */
+function isCertain(one: Wanted & { way: Way }, firewall: Way, ways: Ways): boolean {
+  if (one.way.kind !== "appliance" || firewall.kind !== "appliance") return false;
+  return one.way.address === firewall.address && (tagOfHost(one.name) !== undefined || !hasDetours(ways));
+}
+
+/** The firewall lets some names of Azure's storage out by itself, and which is not published. */
+function isBuiltIn({ name, port }: Wanted): boolean {
+  return port === 443 && BUILT_IN.some((pattern) => matchHost(pattern, name) === "all");
+}
 
 /** Ways that a name takes past whatever the rest is forced to: by a service endpoint, or a route for a service tag. */
 const PAST_IT: readonly Way["kind"][] = ["service", "internet", "network"];
