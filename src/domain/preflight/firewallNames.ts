@@ -4,9 +4,10 @@ import { matchHost, tagOfHost } from "../network/hostNames.ts";
 import { hasDetours, type Way, type Ways, wayToInternet } from "../network/routes.ts";
 import { namesFrom, type Wanted } from "./egress.ts";
 import { buildSubnets, type Ground } from "./ground.ts";
-import { az, bicepValue, nameOf, whereOf } from "./mends.ts";
+import { firewallMend } from "./firewallMend.ts";
+import { nameOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
+import { OWN_NETWORK, rule } from "./rule.ts";
 import { wayToName, waysOf } from "./ways.ts";
 
 export const firewallNames = rule({
@@ -31,6 +32,8 @@ export const firewallNames = rule({
     },
   },
   check(ground, find) {
+    // Each mend may build on those that are told before it.
+    let mended = valueOf(ground.firewallPolicy);
     return buildSubnets(ground).flatMap((subnet): Finding[] => {
       const ways = waysOf(ground, subnet);
       if (!ways) return [];
@@ -58,7 +61,9 @@ export const firewallNames = rule({
         const isDenied =
           worst.kind === "denied" && !(worst.rule === undefined && isBuiltIn(one)) && isCertain(one, way, ways);
         const code = isDenied ? "egress-denied" : "egress-undecided";
-        return [find(code, sightOf(one, policy.id, worst.rule, prefixes, code))];
+        const { sight, policy: after } = firewallMend({ ...one, sources: prefixes }, mended ?? policy, worst.denying);
+        mended = after;
+        return [find(code, { ...seenOf(one, policy.id, worst.rule, code), ...sight })];
       });
     });
   },
@@ -97,38 +102,10 @@ function whyUnknown({ firewall, firewallPolicy }: Ground): string {
   return "which is not an Azure Firewall that is seen from here";
 }
 
-function sightOf(
-  { name, port, by }: Wanted,
-  policyId: string,
-  decides: string | undefined,
-  prefixes: readonly string[],
-  code: string,
-): Sight {
+function seenOf({ name, port, by }: Wanted, policyId: string, decides: string | undefined, code: string) {
   const judged = code === "egress-denied" ? "does not let out" : "may not let out";
-  const ruleName = `allow-${name.replaceAll(/[^a-z0-9]+/g, "-").replace(/^-/, "")}-${port}`;
-  const protocol = port === 80 ? "Http" : "Https";
-  return {
-    resource: policyId,
-    seen:
-      `The firewall policy ${nameOf(policyId)} ${judged} ${name} at TCP ${port}, which ${by} reaches: ` +
-      `${decides ? `by the rule ${decides}` : "no rule is about it"}.`,
-    mend: `Add an application rule that allows ${name} at ${protocol}:${port} from ${prefixes.join(", ")}${decides ? `, before ${decides}` : ""}.`,
-    command: az`network firewall policy rule-collection-group collection rule add ${whereOf(policyId)} ${{
-      "policy-name": nameOf(policyId),
-      "rule-collection-group-name": "<group>",
-      "collection-name": "<collection>",
-      "rule-type": "ApplicationRule",
-      name: ruleName,
-      "source-addresses": prefixes,
-      protocols: `${protocol}=${port}`,
-      "target-fqdns": name,
-    }}`,
-    bicep: `// in the rules of a collection of ${policyId}\n${bicepValue({
-      ruleType: "ApplicationRule",
-      name: ruleName,
-      sourceAddresses: prefixes,
-      protocols: [{ protocolType: protocol, port }],
-      targetFqdns: [name],
-    })}`,
-  };
+  const seen =
+    `The firewall policy ${nameOf(policyId)} ${judged} ${name} at TCP ${port}, which ${by} reaches: ` +
+    `${decides ? `by the rule ${decides}` : "no rule is about it"}.`;
+  return { resource: policyId, seen };
 }
