@@ -126,7 +126,7 @@ describe("the flows of a build", () =>
     ],
     [
       "fail where the load balancer is denied by its address",
-      withRules([securityRule("Inbound", 100, "168.63.129.16", "*", "60001", "Deny"), ...LEAST]),
+      withRules([securityRule("Inbound", 150, "168.63.129.16", "*", "60001", "Deny"), ...LEAST]),
       "flow-denied",
     ],
     ["fail without 443 outwards", withRules(leastWithout("443", "Outbound")), "flow-denied"],
@@ -148,7 +148,7 @@ describe("the flows of a build", () =>
     ],
     [
       "are not certain with a service tag that nobody here knows",
-      withRules([securityRule("Outbound", 100, "*", "SomeNewService", "443", "Deny"), ...LEAST]),
+      withRules([securityRule("Outbound", 150, "*", "SomeNewService", "443", "Deny"), ...LEAST]),
       "flow-undecided",
     ],
     [
