@@ -151,17 +151,18 @@ async function observeNetworkOf(
 }
 
 /**
- * The firewall that what goes out of the build VM's subnet is routed to. It is mostly in the group of its network; else
- * somewhere in the subscription of that network, or of the build VM's.
+ * The firewall that what goes out of the build's subnets is routed to; of two, that of the build VM's. It is mostly in
+ * the group of its network; else somewhere in the subscription of that network, or of the build VM's.
  */
 async function observeFirewallOf(
   reader: ArmReader,
   seen: NetworkGround,
 ): Promise<Pick<Ground, "firewall" | "firewallPolicy">> {
-  const [build] = buildSubnets(seen);
   const network = valueOf(seen.virtualNetwork);
-  const ways = build && waysOf(seen, build);
-  const way = ways && wayToInternet(ways);
+  const [way] = buildSubnets(seen)
+    .flatMap((subnet) => waysOf(seen, subnet) ?? [])
+    .map(wayToInternet)
+    .filter(({ kind }) => kind === "appliance");
   if (!network || way?.kind !== "appliance") return { firewall: notAsked, firewallPolicy: notAsked };
   const address = parseRange(way.address);
   const peer = network.peerings.find(({ prefixes }) =>

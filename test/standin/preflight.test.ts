@@ -110,6 +110,16 @@ describe("a subnet whose traffic is forced to a firewall", () => {
     expect(await codes(landscapePlan({ egress }))).toEqual(["egress-denied"]);
   });
 
+  it("lacks what packer's container reaches where that one's subnet alone is forced there", async () => {
+    await forceToFirewall(await putPolicy("policy", [application(OWN)]));
+    await putContainerSubnet({ ...CONTAINER_DELEGATION, addressPrefix: "10.40.1.0/28", routeTable: forcedTable });
+    await settle();
+    const findings = await predict(cloud, isolatedLandscapePlan());
+    expect(findings.filter(({ code }) => code === "egress-denied").map(({ seen }) => seen)).toEqual([
+      expect.stringContaining("does not let out *.file.core.windows.net at TCP 445"),
+    ]);
+  });
+
   it("lacks the names that it does not let out", async () => {
     await force([ubuntu], OWN);
     const findings = await predict(cloud, landscapePlan({ egress }));

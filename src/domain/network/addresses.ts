@@ -55,6 +55,20 @@ export function matchRange(outer: AddressRange, inner: AddressRange): Match {
   return outer.first <= inner.first && outer.last >= inner.last ? "all" : "some";
 }
 
+/** The same addresses in as few ranges as can be: two halves are a whole. */
+export function joined(ranges: readonly AddressRange[]): AddressRange[] {
+  const all: AddressRange[] = [];
+  const ordered = ranges.toSorted(
+    (one, other) => one.version - other.version || (one.first < other.first ? -1 : Number(one.first > other.first)),
+  );
+  for (const range of ordered) {
+    const before = all.at(-1);
+    if (before?.version !== range.version || range.first > before.last + 1n) all.push({ ...range });
+    else if (range.last > before.last) before.last = range.last;
+  }
+  return all;
+}
+
 /** Bits of an address. */
 export function addressLength({ version }: AddressRange): number {
   return version === 4 ? 32 : 128;

@@ -1,4 +1,4 @@
-import { type AddressRange, holdsPublic, isPublic, matchRange, parseRange } from "./addresses.ts";
+import { type AddressRange, holdsPublic, isPublic, joined, matchRange, parseRange } from "./addresses.ts";
 import { either, type Match } from "./match.ts";
 import type { VirtualNetworkSpace } from "./observed.ts";
 import {
@@ -19,7 +19,12 @@ export type Endpoint =
       /** Ids of the application security groups of its machines; undefined where nobody here knows. */
       applicationSecurityGroups?: readonly string[];
     }
-  | { kind: "tag"; tag: string };
+  | {
+      kind: "tag";
+      tag: string;
+      /** Of the packets, where the flow's other side tells it. */
+      version?: 4 | 6;
+    };
 
 /** @param text a prefix, or a service tag. */
 export function endpointOf(text: string, applicationSecurityGroups?: readonly string[]): Endpoint {
@@ -51,11 +56,28 @@ export type Side = (endpoint: Endpoint, space: Space) => Match;
 
 /** @param prefix as a rule has it: `*`, a prefix, or a service tag. */
 export function sideOf(prefix: string): Side {
-  if (prefix === "*") return () => "all";
-  const range = parseRange(prefix);
-  if (range) return (endpoint) => rangeHolds(range, endpoint);
-  const tag = tagNamed(prefix);
-  return (endpoint, space) => tagHolds(tag, endpoint, space);
+  const [side = () => "none"] = sidesOf([prefix]);
+  return side;
+}
+
+/** The same of several prefixes, of which a rule's side takes any. */
+export function sidesOf(prefixes: readonly string[]): Side[] {
+  const ranges: AddressRange[] = [];
+  const others: Side[] = [];
+  for (const prefix of prefixes) {
+    const range = parseRange(prefix);
+    if (range) ranges.push(range);
+    else if (prefix === "*") others.push(() => "all");
+    else others.push((endpoint, space) => tagHolds(tagNamed(prefix), endpoint, space));
+  }
+  return [
+    ...joined(ranges).map(
+      (range): Side =>
+        (endpoint) =>
+          rangeHolds(range, endpoint),
+    ),
+    ...others,
+  ];
 }
 
 /** @param id of an application security group. */
@@ -74,6 +96,7 @@ function rangeHolds(range: AddressRange, endpoint: Endpoint): Match {
   const isEverything = range.version === 4 && range.first === 0n && range.last === 2n ** 32n - 1n;
   // Tags stand for IPv6 as well, and machines of image builder have IPv4 only.
   if (isEverything) return "all";
+  if (endpoint.version && endpoint.version !== range.version) return "none";
   const host = hostOf(endpoint.tag);
   if (host) return matchRange(range, host);
   if (endpoint.tag === "internet") return holdsPublic(range) ? "some" : "none";

@@ -69,6 +69,17 @@ export interface FirewallVerdict {
   kind: "allowed" | "denied" | "unknown";
   /** `group/collection/rule`; undefined where it is denied since no rule is about it. */
   rule?: string;
+  /** Before which a rule would have to come that lets it pass; undefined where none denies it. */
+  denying?: DenyingRule;
+}
+
+/** A rule that denies, or may, and where it stands. */
+export interface DenyingRule {
+  label: string;
+  kind: FirewallRule["kind"];
+  policyId: string;
+  group: RuleCollectionGroup;
+  collection: RuleCollection;
 }
 
 const SPACE: Space = { ranges: [], possible: [], isComplete: true };
@@ -89,14 +100,14 @@ export function firewallVerdict(policy: FirewallPolicy, flow: NamedFlow): Firewa
     if (isDecided) break;
   }
   const actions = new Set([...open.map(({ action }) => action), ...(isDecided ? [] : ["Deny"])]);
-  const by = open[0] ? { rule: open[0].label } : {};
+  const denying = open.find(({ action }) => action === "Deny");
+  const by = { ...(open[0] && { rule: open[0].label }), ...(denying && { denying }) };
   if (actions.size > 1) return { kind: "unknown", ...by };
   return { kind: actions.has("Allow") ? "allowed" : "denied", ...by };
 }
 
-interface Ordered {
+interface Ordered extends DenyingRule {
   action: string;
-  label: string;
   rule: FirewallRule;
 }
 
@@ -105,10 +116,18 @@ function rulesOf(policy: FirewallPolicy, kind: FirewallRule["kind"]): Ordered[] 
   const own = byPriority(policy.groups).flatMap((group) =>
     byPriority(group.collections)
       .filter(({ action }) => action !== "DNAT")
-      .flatMap(({ name, action, rules }) =>
-        rules
+      .flatMap((collection) =>
+        collection.rules
           .filter((rule) => rule.kind === kind)
-          .map((rule) => ({ action, rule, label: `${group.name}/${name}/${rule.name}` })),
+          .map((rule) => ({
+            action: collection.action,
+            rule,
+            kind,
+            policyId: policy.id,
+            group,
+            collection,
+            label: `${group.name}/${collection.name}/${rule.name}`,
+          })),
       ),
   );
   return [...inherited, ...own];

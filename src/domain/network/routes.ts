@@ -56,15 +56,52 @@ export function wayTo(destination: AddressRange, ways: Ways): Way {
   return mayBeLearnt ? { kind: "unknown", route: first.route } : wayOf(first.route, ways);
 }
 
-/** Stands for the Internet: any public address would do that no route of its own leads to. */
-const SOMEWHERE: AddressRange = { version: 4, first: 0x14_00_00_01n, last: 0x14_00_00_01n };
+/** Routes of longer prefixes are for somebody's addresses, not for the Internet. */
+const LONGEST_OF_INTERNET = 4;
+/** Stand for the Internet: a public address of each part that a route for the Internet may be for. */
+const SOMEWHERE: readonly AddressRange[] = [4, 20, 40, 52, 65, 80, 104, 120, 130, 150, 165, 185, 195, 210].map(
+  (part) => {
+    const address = BigInt(part) * 2n ** 24n + 1n;
+    return { version: 4, first: address, last: address };
+  },
+);
 
-/** How what goes to the Internet leaves, but for what a route is for of its own, the user's or a learnt one. */
+/**
+ * How what goes to the Internet leaves, but for what a route is for of its own: a service tag, or few addresses.
+ *
+ * @returns each way once: more than one where the Internet is divided between them.
+ */
+export function waysToInternet(ways: Ways): Way[] {
+  const routes = ways.routes.filter((route) => !isDetour(route));
+  const places = SOMEWHERE.filter((place) => ways.network.every((range) => matchRange(range, place) === "none"));
+  const all = places.map((place): Way => {
+    const way = wayTo(place, { ...ways, routes, learnt: ways.learnt ?? [] });
+    // A default route that is learnt comes before Azure's own only.
+    if (ways.learnt !== undefined || !way.route || routes.includes(way.route)) return way;
+    return { kind: "unknown", route: way.route };
+  });
+  return all.filter((way, index) => all.findIndex((other) => isSame(way, other)) === index);
+}
+
+/** The same, unknown where it is not one way. */
 export function wayToInternet(ways: Ways): Way {
-  const way = wayTo(SOMEWHERE, { ...ways, learnt: ways.learnt ?? [] });
-  // A default route that is learnt comes before Azure's own only.
-  if (ways.learnt !== undefined || !way.route || ways.routes.includes(way.route)) return way;
-  return { kind: "unknown", route: way.route };
+  const [way = { kind: "unknown" as const }, ...others] = waysToInternet(ways);
+  return others.length === 0 ? way : { kind: "unknown", ...(way.route && { route: way.route }) };
+}
+
+/** Whether some public addresses, nobody here knows whose, leave by another way than the rest. */
+export function hasDetours(ways: Ways): boolean {
+  const way = wayToInternet(ways);
+  return ways.routes.some((route) => {
+    const range = parseRange(route.addressPrefix ?? "");
+    const isForPublic = !range || (range.version === 4 && holdsPublic(range));
+    return isDetour(route) && isForPublic && !isSame(way, wayOf(route, ways));
+  });
+}
+
+function isDetour({ addressPrefix = "" }: Route): boolean {
+  const range = parseRange(addressPrefix);
+  return !range || prefixLength(range) > LONGEST_OF_INTERNET;
 }
 
 /**
@@ -83,7 +120,7 @@ export function wayToService(tag: string, ways: Ways): Way {
   });
   const possible = special.map(({ route }) => wayOf(route, ways));
   if (!special.some(({ match }) => match === "all")) {
-    possible.push(wayToInternet({ ...ways, routes: ways.routes.filter(isToAddresses) }));
+    possible.push(wayToInternet(ways));
   }
   const [way = { kind: "unknown" as const }, ...others] = possible;
   if (byEndpoint === "none" && others.every((other) => isSame(way, other))) return way;
@@ -95,8 +132,6 @@ const NOWHERE_ELSE = spaceOf({ prefixes: [], isComplete: true });
 function serviceMatch({ addressPrefix = "" }: Route, tag: string): Match {
   return sideOf(addressPrefix)(endpointOf(tag), NOWHERE_ELSE);
 }
-
-const isToAddresses = ({ addressPrefix = "" }: Route) => parseRange(addressPrefix) !== undefined;
 
 function isSame(one: Way, other: Way): boolean {
   const [address, otherAddress] = [one, other].map((way) => (way.kind === "appliance" ? way.address : undefined));

@@ -1,4 +1,4 @@
-import { type Endpoint, type Side, sideOf, sideOfGroup, type Space } from "./endpoint.ts";
+import { type Endpoint, type Side, sideOfGroup, sidesOf, type Space } from "./endpoint.ts";
 import { both, either, type Match } from "./match.ts";
 import type { NetworkSecurityGroup, SecurityRule } from "./observed.ts";
 import { type Ports, portsOf } from "./ports.ts";
@@ -44,8 +44,8 @@ export function groupOf(observed: NetworkSecurityGroup | undefined): Group {
       protocol: titled(rule.protocol ?? "*"),
       ports: portsOf(listed(rule.destinationPortRange, rule.destinationPortRanges)),
       sourcePorts: portsOf(listed(rule.sourcePortRange, rule.sourcePortRanges)),
-      sources: sidesOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, rule.sourceApplicationSecurityGroups),
-      destinations: sidesOf(
+      sources: allSidesOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, rule.sourceApplicationSecurityGroups),
+      destinations: allSidesOf(
         rule.destinationAddressPrefix,
         rule.destinationAddressPrefixes,
         rule.destinationApplicationSecurityGroups,
@@ -54,7 +54,8 @@ export function groupOf(observed: NetworkSecurityGroup | undefined): Group {
 }
 
 /** The first rule that holds decides. One that may hold leaves it open, unless all that can decide say the same. */
-export function verdictOf(group: Group, flow: Flow, space: Space): Verdict {
+export function verdictOf(group: Group, asked: Flow, space: Space): Verdict {
+  const flow = withVersions(asked);
   const open: Rule[] = [];
   for (const rule of group) {
     if (rule.direction !== flow.direction) continue;
@@ -80,6 +81,17 @@ export function verdictOfAll(groups: readonly Group[], flow: Flow, space: Space)
   );
 }
 
+/** Both sides of a packet are of one version of IP. */
+function withVersions(flow: Flow): Flow {
+  const { source, destination } = flow;
+  return { ...flow, source: ofVersion(source, destination), destination: ofVersion(destination, source) };
+}
+
+function ofVersion(endpoint: Endpoint, other: Endpoint): Endpoint {
+  if (endpoint.kind !== "tag" || other.kind !== "addresses") return endpoint;
+  return { ...endpoint, version: other.range.version };
+}
+
 function matchRule(rule: Rule, flow: Flow, space: Space): Match {
   if (rule.protocol !== "*" && rule.protocol !== flow.protocol) return "none";
   const ports = flow.port === undefined ? "all" : rule.ports.hold(flow.port);
@@ -103,12 +115,12 @@ function titled(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
 }
 
-function sidesOf(
+function allSidesOf(
   one: string | undefined,
   more: readonly string[] | undefined,
   groups: readonly { id?: string }[] | undefined,
 ): readonly Side[] {
-  return [...listed(one, more).map(sideOf), ...(groups ?? []).map(({ id = "" }) => sideOfGroup(id))];
+  return [...sidesOf(listed(one, more)), ...(groups ?? []).map(({ id = "" }) => sideOfGroup(id))];
 }
 
 /** Azure answers with the one form or the other; with both, both count. */

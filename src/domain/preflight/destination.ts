@@ -1,8 +1,9 @@
 import type { Finding } from "../failure.ts";
-import { sameId } from "../resourceId.ts";
-import { nameOf, whereOf } from "./mends.ts";
+import { parentOf, sameId } from "../resourceId.ts";
+import type { SourceImage } from "./images.ts";
+import { az, bicepResource, nameOf, type Options, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, rule, type Sight } from "./rule.ts";
 
 export const destination = rule({
   name: "destination",
@@ -39,10 +40,7 @@ export const destination = rule({
           resource,
           seen: `There is no image definition ${nameOf(resource)}, or not its gallery.`,
           mend: "Correct distribute.galleryImageId in the recipe, or create the definition.",
-          command:
-            `az sig image-definition create ${whereOf(resource)} --gallery-name ${resource.split("/").at(-3)} ` +
-            `--gallery-image-definition ${nameOf(resource)} --publisher <publisher> --offer <offer> --sku <sku> ` +
-            "--os-type Linux --os-state Generalized --hyper-v-generation V2",
+          ...creation(resource, plan.location, valueOf(sourceImage)),
         }),
       ];
     }
@@ -85,6 +83,40 @@ export const destination = rule({
     return findings;
   },
 });
+
+/** Makes a definition that takes what is built of a source; how people are to find it is theirs to say. */
+function creation(id: string, location: string, from: Partial<SourceImage> = {}): Pick<Sight, "command" | "bicep"> {
+  const { operatingSystem = "Linux", generation = "V2", architecture = "x64", securityType = "Standard" } = from;
+  const gallery = nameOf(parentOf(id));
+  const identifier = { publisher: "<publisher>", offer: "<offer>", sku: "<sku>" };
+  const isSecure = !sameId(securityType, "Standard");
+  const features: Options = isSecure ? { features: `SecurityType=${securityType}` } : {};
+  return {
+    command: az`sig image-definition create ${whereOf(id)} ${{
+      location,
+      "gallery-name": gallery,
+      "gallery-image-definition": nameOf(id),
+      ...identifier,
+      "os-type": operatingSystem,
+      "os-state": "Generalized",
+      "hyper-v-generation": generation,
+      architecture,
+      ...features,
+    }}`,
+    bicep: bicepResource("definition", "Microsoft.Compute/galleries/images@2024-03-03", {
+      name: `${gallery}/${nameOf(id)}`,
+      location,
+      properties: {
+        identifier,
+        osType: operatingSystem,
+        osState: "Generalized",
+        hyperVGeneration: generation,
+        architecture,
+        ...(isSecure && { features: [{ name: "SecurityType", value: securityType }] }),
+      },
+    }),
+  };
+}
 
 /** TrustedLaunchSupported, TrustedLaunchAndConfidentialVmSupported, TrustedLaunch. */
 function supportsTrustedLaunch(securityType: string): boolean {

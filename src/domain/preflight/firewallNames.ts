@@ -1,17 +1,18 @@
 import type { Finding } from "../failure.ts";
-import { firewallVerdict } from "../network/firewall.ts";
-import { matchHost } from "../network/hostNames.ts";
-import { type Way, wayToInternet } from "../network/routes.ts";
-import { type Wanted, wantedNames } from "./egress.ts";
+import { type FirewallPolicy, firewallVerdict } from "../network/firewall.ts";
+import { matchHost, tagOfHost } from "../network/hostNames.ts";
+import { hasDetours, type Way, type Ways, wayToInternet } from "../network/routes.ts";
+import { namesFrom, type Wanted } from "./egress.ts";
 import { buildSubnets, type Ground } from "./ground.ts";
-import { bicepValue, nameOf, whereOf } from "./mends.ts";
+import { firewallMend } from "./firewallMend.ts";
+import { nameOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
+import { OWN_NETWORK, rule } from "./rule.ts";
 import { wayToName, waysOf } from "./ways.ts";
 
 export const firewallNames = rule({
   name: "firewall-names",
-  holds: "The appliance that the subnet's traffic is forced to lets out the host names that the build reaches.",
+  holds: "The appliance that a subnet's traffic is forced to lets out the host names that are reached from there.",
   topologies: OWN_NETWORK,
   findings: {
     "egress-denied": {
@@ -31,39 +32,59 @@ export const firewallNames = rule({
     },
   },
   check(ground, find) {
-    const [build] = buildSubnets(ground);
-    const ways = build && waysOf(ground, build);
-    if (!build || !ways) return [];
-    const way = wayToInternet(ways);
-    if (way.kind !== "appliance" && way.kind !== "gateway") return [];
-    const wanted = wantedNames(ground.plan)
-      .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
-      .filter((one) => !PAST_IT.includes(one.way.kind));
-    const policy = valueOf(ground.firewallPolicy);
-    if (way.kind !== "appliance" || !policy) {
-      const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
-      return [
-        find("egress-appliance-unknown", {
-          resource: build.routeTableId ?? build.id,
-          seen: `The route ${way.route?.name} sends what goes out to ${where}, ${whyUnknown(ground)}.`,
-          mend: `Ask whoever runs it to let out, by TCP: ${wanted.map(({ name, port }) => `${name}:${port}`).join(", ")}.`,
-        }),
-      ];
-    }
-    const prefixes = build.addressPrefixes.filter((prefix) => !prefix.includes(":"));
-    return wanted.flatMap((one): Finding[] => {
-      const verdicts = prefixes.map((source) => firewallVerdict(policy, { source, ...one }));
-      const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
-      if (!worst) return [];
-      // The firewall lets some names of Azure's storage out by itself, and which is not published.
-      const mayBeBuiltIn = !worst.rule && BUILT_IN.some((pattern) => matchHost(pattern, one.name) === "all");
-      const isTheFirewalls = one.way.kind === "appliance" && one.way.address === way.address;
-      const isDenied = worst.kind === "denied" && isTheFirewalls && !mayBeBuiltIn;
-      const code = isDenied ? "egress-denied" : "egress-undecided";
-      return [find(code, sightOf(one, policy.id, worst.rule, prefixes, code))];
+    // Each mend may build on those that are told before it.
+    let mended = valueOf(ground.firewallPolicy);
+    return buildSubnets(ground).flatMap((subnet): Finding[] => {
+      const ways = waysOf(ground, subnet);
+      if (!ways) return [];
+      const way = wayToInternet(ways);
+      if (way.kind !== "appliance" && way.kind !== "gateway") return [];
+      const wanted = namesFrom(subnet, ground.plan)
+        .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
+        .filter((one) => !PAST_IT.includes(one.way.kind));
+      const policy = policyAt(way, ground);
+      if (!policy) {
+        const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
+        return [
+          find("egress-appliance-unknown", {
+            resource: subnet.routeTableId ?? subnet.id,
+            seen: `The route ${way.route?.name} sends what goes out to ${where}, ${whyUnknown(ground)}.`,
+            mend: `Ask whoever runs it to let out, by TCP: ${wanted.map(({ name, port }) => `${name}:${port}`).join(", ")}.`,
+          }),
+        ];
+      }
+      const prefixes = subnet.addressPrefixes.filter((prefix) => !prefix.includes(":"));
+      return wanted.flatMap((one): Finding[] => {
+        const verdicts = prefixes.map((source) => firewallVerdict(policy, { source, ...one }));
+        const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
+        if (!worst) return [];
+        const isDenied =
+          worst.kind === "denied" && !(worst.rule === undefined && isBuiltIn(one)) && isCertain(one, way, ways);
+        const code = isDenied ? "egress-denied" : "egress-undecided";
+        const { sight, policy: after } = firewallMend({ ...one, sources: prefixes }, mended ?? policy, worst.denying);
+        mended = after;
+        return [find(code, { ...seenOf(one, policy.id, worst.rule, code), ...sight })];
+      });
     });
   },
 });
+
+/** The policy of the Azure Firewall that is next on a way, where that is the one that was read. */
+function policyAt(way: Way, { firewall, firewallPolicy }: Ground): FirewallPolicy | undefined {
+  const isRead = way.kind === "appliance" && valueOf(firewall)?.privateAddresses.includes(way.address);
+  return isRead ? valueOf(firewallPolicy) : undefined;
+}
+
+/** Whether a name leaves by the firewall beyond doubt: other routes may be for the addresses of one without a tag. */
+function isCertain(one: Wanted & { way: Way }, firewall: Way, ways: Ways): boolean {
+  if (one.way.kind !== "appliance" || firewall.kind !== "appliance") return false;
+  return one.way.address === firewall.address && (tagOfHost(one.name) !== undefined || !hasDetours(ways));
+}
+
+/** The firewall lets some names of Azure's storage out by itself, and which is not published. */
+function isBuiltIn({ name, port }: Wanted): boolean {
+  return port === 443 && BUILT_IN.some((pattern) => matchHost(pattern, name) === "all");
+}
 
 /** Ways that a name takes past whatever the rest is forced to: by a service endpoint, or a route for a service tag. */
 const PAST_IT: readonly Way["kind"][] = ["service", "internet", "network"];
@@ -81,32 +102,10 @@ function whyUnknown({ firewall, firewallPolicy }: Ground): string {
   return "which is not an Azure Firewall that is seen from here";
 }
 
-function sightOf(
-  { name, port, by }: Wanted,
-  policyId: string,
-  decides: string | undefined,
-  prefixes: readonly string[],
-  code: string,
-): Sight {
+function seenOf({ name, port, by }: Wanted, policyId: string, decides: string | undefined, code: string) {
   const judged = code === "egress-denied" ? "does not let out" : "may not let out";
-  const ruleName = `allow-${name.replaceAll(/[^a-z0-9]+/g, "-").replace(/^-/, "")}-${port}`;
-  const protocol = port === 80 ? "Http" : "Https";
-  return {
-    resource: policyId,
-    seen:
-      `The firewall policy ${nameOf(policyId)} ${judged} ${name} at TCP ${port}, which ${by} reaches: ` +
-      `${decides ? `by the rule ${decides}` : "no rule is about it"}.`,
-    mend: `Add an application rule that allows ${name} at ${protocol}:${port} from ${prefixes.join(", ")}${decides ? `, before ${decides}` : ""}.`,
-    command:
-      `az network firewall policy rule-collection-group collection rule add ${whereOf(policyId)} --policy-name ${nameOf(policyId)} ` +
-      `--rule-collection-group-name <group> --collection-name <collection> --rule-type ApplicationRule --name ${ruleName} ` +
-      `--source-addresses ${prefixes.join(" ")} --protocols ${protocol}=${port} --target-fqdns '${name}'`,
-    bicep: `// in the rules of a collection of ${policyId}\n${bicepValue({
-      ruleType: "ApplicationRule",
-      name: ruleName,
-      sourceAddresses: prefixes,
-      protocols: [{ protocolType: protocol, port }],
-      targetFqdns: [name],
-    })}`,
-  };
+  const seen =
+    `The firewall policy ${nameOf(policyId)} ${judged} ${name} at TCP ${port}, which ${by} reaches: ` +
+    `${decides ? `by the rule ${decides}` : "no rule is about it"}.`;
+  return { resource: policyId, seen };
 }

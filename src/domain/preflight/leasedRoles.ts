@@ -3,6 +3,7 @@ import type { Grant } from "../grant.ts";
 import { isManagementGroup, isWithin } from "../roleAssignment.ts";
 import { allows, type RoleDefinition } from "./access.ts";
 import { observedOf } from "./ground.ts";
+import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
@@ -93,7 +94,7 @@ export const leasedRoles = rule({
               }),
             ];
       };
-      const update = `az role definition update --role-definition <file with the actions of docs/deploy.md>`;
+      const update = az`role definition update --role-definition ${"<file with the actions of docs/deploy.md>"}`;
       return [
         ...(missing.length > 0
           ? [

@@ -7,10 +7,30 @@ export function word(text: string): string {
   return /^[\w./:=,@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+type Words = string | number | readonly string[];
+/** By their names without the two hyphens. */
+export type Options = { readonly [option: string]: Words };
+
+/** A command of `az`: what is put into it are words or options, and stays so, whatever stands in it. */
+export function az(texts: TemplateStringsArray, ...values: readonly (Words | Options)[]): string {
+  const words = values.map((value) => wordsOf(value).map(word).join(" "));
+  return `az ${texts.map((text, index) => text + (words[index] ?? "")).join("")}`;
+}
+
+function wordsOf(value: Words | Options): string[] {
+  if (typeof value !== "object") return [String(value)];
+  if (isWords(value)) return [...value];
+  return Object.entries(value).flatMap(([option, one]) => [`--${option}`, ...wordsOf(one)]);
+}
+
+function isWords(value: readonly string[] | Options): value is readonly string[] {
+  return Array.isArray(value);
+}
+
 /** The options that say where a resource is: `--subscription … --resource-group …`. */
-export function whereOf(id: string): string {
+export function whereOf(id: string): string[] {
   const { subscriptionId = "", resourceGroup = "" } = parseResourceId(id) ?? {};
-  return `--subscription ${word(subscriptionId)} --resource-group ${word(resourceGroup)}`;
+  return ["--subscription", subscriptionId, "--resource-group", resourceGroup];
 }
 
 /** What takes a role assignment from whoever holds it: where that is by a group, others keep theirs. */
@@ -28,8 +48,8 @@ export function nameOf(id: string): string {
   return id.split("/").at(-1) ?? "";
 }
 
-export function updateSubnet(id: string, options: string): string {
-  return `az network vnet subnet update --ids ${word(id)} ${options}`;
+export function updateSubnet(id: string, ...options: readonly string[]): string {
+  return az`network vnet subnet update --ids ${id} ${options}`;
 }
 
 export type BicepValue = string | number | boolean | readonly BicepValue[] | { readonly [name: string]: BicepValue };
@@ -53,6 +73,11 @@ function isList(value: BicepValue): value is readonly BicepValue[] {
 }
 
 const keyOf = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : bicepValue(name));
+
+/** A symbolic name: `allow-a-to-b` is `allowAToB`. */
+export function symbolOf(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]+(.?)/g, (_, next: string) => next.toUpperCase());
+}
 
 /** A whole resource. */
 export function bicepResource(symbol: string, type: string, body: { readonly [name: string]: BicepValue }): string {

@@ -3,6 +3,7 @@ import type { Flow } from "../network/securityGroups.ts";
 import { wantedNames } from "./egress.ts";
 import { type BuildSubnet, buildSubnets, type Ground } from "./ground.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
+import { ownStorage } from "./ways.ts";
 
 /** A flow that a build needs through the network security group of one of its subnets. */
 export interface NeededFlow {
@@ -75,7 +76,7 @@ export function neededFlows(ground: Ground): NeededFlow[] {
       containers,
       "Outbound",
       container,
-      ["Storage"],
+      [ownStorage(ground.plan.location)],
       445,
       "packer's container reaches its file share",
     ),
@@ -106,8 +107,9 @@ function outwardsOf({ plan }: Ground): { to: string; port: number; names: string
   // Without a list of names, nobody knows what the customizers reach.
   if (plan.egress.length === 0) return [{ to: "Internet", port: 443, names: "storage and its downloads" }];
   const flows = new Map<string, { to: string; port: number; names: string[] }>();
-  for (const { name, port } of wantedNames(plan)) {
-    const to = tagOfHost(name) ?? "Internet";
+  for (const { name, port, by } of wantedNames(plan)) {
+    const tag = tagOfHost(name) ?? "Internet";
+    const to = tag === "Storage" && by === "image builder" ? ownStorage(plan.location) : tag;
     const flow = flows.get(`${to} ${port}`) ?? { to, port, names: [] };
     flows.set(`${to} ${port}`, { ...flow, names: [...flow.names, name] });
   }

@@ -16,14 +16,20 @@ export const networkPlace = rule({
     "network-in-other-subscription": {
       severity: "warns",
       owner: "identity",
-      why: "Image builder can do it, but the rights of two subscriptions have to fit, and containers go into no subnet of another.",
+      why: "Image builder can do it, but the rights of two subscriptions have to fit.",
+    },
+    "container-subnet-in-other-subscription": {
+      severity: "blocks",
+      owner: "requester",
+      why: "Container groups go into subnets of their own subscription only, and packer's container is of the template's.",
     },
   },
   check({ plan, virtualNetwork }, find) {
     const network = valueOf(virtualNetwork);
     if (!network) return [];
     const findings = [];
-    const location = network.location.toLowerCase();
+    // Azure also takes and shows a region by its display name.
+    const location = network.location.toLowerCase().replaceAll(" ", "");
     if (!sameId(location, plan.location)) {
       findings.push(
         find("network-in-other-region", {
@@ -35,11 +41,20 @@ export const networkPlace = rule({
     }
     const theirs = parseResourceId(network.id)?.subscriptionId ?? "";
     const ours = subscriptionIdOf(plan);
-    if (theirs && !sameId(theirs, ours)) {
+    const seen = `The virtual network is in the subscription ${theirs}, the template in ${ours}.`;
+    if (theirs && !sameId(theirs, ours) && plan.topology.kind === "isolated") {
+      findings.push(
+        find("container-subnet-in-other-subscription", {
+          resource: plan.topology.containerInstanceSubnetId,
+          seen,
+          mend: "Name subnets of the template's own subscription, or leave vm.containerInstanceSubnetId out: with private link, the network may be of another.",
+        }),
+      );
+    } else if (theirs && !sameId(theirs, ours)) {
       findings.push(
         find("network-in-other-subscription", {
           resource: network.id,
-          seen: `The virtual network is in the subscription ${theirs}, the template in ${ours}.`,
+          seen,
           mend:
             "Make the network join role assignable in that subscription, and give the service's identity the network " +
             "reader and granter roles there; or name a subnet of the template's own subscription.",

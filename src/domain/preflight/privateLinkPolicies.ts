@@ -22,7 +22,7 @@ export const privateLinkPolicies = rule({
               resource: id,
               seen: `privateLinkServiceNetworkPolicies is ${policies ?? "not set, which means Enabled"}.`,
               mend: "Set privateLinkServiceNetworkPolicies of the subnet to Disabled.",
-              command: updateSubnet(id, "--private-link-service-network-policies Disabled"),
+              command: updateSubnet(id, "--private-link-service-network-policies", "Disabled"),
               bicep: bicepProperties(`the subnet ${id}`, { privateLinkServiceNetworkPolicies: "Disabled" }),
             }),
           ],

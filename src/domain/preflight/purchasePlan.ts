@@ -1,8 +1,9 @@
 import { sameId } from "../resourceId.ts";
 import { nameOfSource } from "../source.ts";
-import { word } from "./mends.ts";
+import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { subscriptionIdOf } from "./subscription.ts";
 
 export const purchasePlan = rule({
   name: "purchase-plan",
@@ -21,11 +22,11 @@ export const purchasePlan = rule({
       why: "Azure makes no machine of an image that is bought before the subscription has accepted the terms.",
     },
   },
-  check({ plan: { template }, sourceImage, termsAccepted }, find) {
+  check({ plan: build, sourceImage, termsAccepted }, find) {
     const image = valueOf(sourceImage);
     if (!image) return [];
     const { plan } = image;
-    const { source } = template;
+    const { source } = build.template;
     const resource = nameOfSource(source);
     const planInfo = source.type === "PlatformImage" ? source.planInfo : undefined;
     const named = planInfo && [planInfo.planPublisher, planInfo.planProduct, planInfo.planName].join(":");
@@ -53,7 +54,7 @@ export const purchasePlan = rule({
               resource,
               seen: `The terms of the plan ${own} are not accepted in the subscription.`,
               mend: "Read the terms, and accept them for the subscription.",
-              command: `az vm image terms accept --publisher ${word(plan.publisher)} --offer ${word(plan.product)} --plan ${word(plan.name)}`,
+              command: az`vm image terms accept --subscription ${subscriptionIdOf(build)} --publisher ${plan.publisher} --offer ${plan.product} --plan ${plan.name}`,
             }),
           ]
         : []),

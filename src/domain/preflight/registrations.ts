@@ -1,5 +1,6 @@
 import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
+import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 import { subscriptionIdOf } from "./subscription.ts";
@@ -46,7 +47,7 @@ export const registrations = rule({
             resource: `/subscriptions/${subscription}/providers/${namespace}`,
             seen: `${namespace} is ${state} in the subscription.`,
             mend: sameId(state, "Registering") ? "Wait until it is registered." : `Register ${namespace}.`,
-            command: `az provider register --subscription ${subscription} --namespace ${namespace} --wait`,
+            command: az`provider register --subscription ${subscription} --namespace ${namespace} --wait`,
           }),
         ];
       });

@@ -3,7 +3,7 @@ import type { Finding } from "../failure.ts";
 import type { Recipe } from "../recipe.ts";
 import { sameId } from "../resourceId.ts";
 import type { StandingAssignment } from "./access.ts";
-import { word } from "./mends.ts";
+import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
@@ -106,7 +106,7 @@ export const scripts = rule({
           step.type === "File" ? "file-not-readable" : "script-maybe-not-readable",
           `The builder holds no role to read blobs of the container ${container} in the account ${account}.`,
           "Give the builder Storage Blob Data Reader on that container, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.",
-          `az role assignment create --role 'Storage Blob Data Reader' --assignee-object-id ${word(plan.grants.imageCreation.principalId)} --assignee-principal-type ServicePrincipal --scope <id of the container ${container} in ${account}>`,
+          az`role assignment create --role ${"Storage Blob Data Reader"} --assignee-object-id ${plan.grants.imageCreation.principalId} --assignee-principal-type ServicePrincipal --scope ${`<id of the container in ${account}>`}`,
         );
       }
       return findings;

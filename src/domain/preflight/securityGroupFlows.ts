@@ -1,9 +1,10 @@
 import type { Finding } from "../failure.ts";
 import { endpointOf, spaceOf } from "../network/endpoint.ts";
 import { freePriority } from "../network/freePriority.ts";
-import type { NetworkSecurityGroup } from "../network/observed.ts";
+import type { SecurityRule } from "../network/observed.ts";
 import { type Flow, groupOf, type Verdict, verdictOf } from "../network/securityGroups.ts";
-import { bicepResource, nameOf, whereOf } from "./mends.ts";
+import { sameId } from "../resourceId.ts";
+import { az, bicepResource, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { type NeededFlow, neededFlows } from "./neededFlows.ts";
 import { valueOf } from "./observed.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
@@ -31,16 +32,23 @@ export const securityGroupFlows = rule({
     const groups = new Map(
       ground.securityGroups.map((observed) => [observed.resource.toLowerCase(), groupOf(valueOf(observed))]),
     );
+    const proposed = new Map<string, SecurityRule[]>();
     return neededFlows(ground).flatMap((needed): Finding[] => {
+      const { securityGroupId: id = "" } = needed.subnet;
       const observed = valueOf(needed.subnet.securityGroup);
-      const group = groups.get(needed.subnet.securityGroupId?.toLowerCase() ?? "");
+      const group = groups.get(id.toLowerCase());
       if (!observed || !group) return [];
       const space = spaceOf(spaceOfNetwork(network, valueOf(needed.subnet.routeTable)?.routes));
       const verdicts = flowsOf(needed).map((flow) => verdictOf(group, flow, space));
-      const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
+      const worst = firstOf(verdicts, "denied") ?? firstOf(verdicts, "unknown");
       if (!worst) return [];
+      // Every mend is told at once, so that none may take what another has taken.
+      const rules = proposed.get(id.toLowerCase()) ?? [...(observed.securityRules ?? [])];
+      proposed.set(id.toLowerCase(), rules);
+      const allow = allowing(needed, rules, firstPriority(verdicts));
+      if (allow) rules.push(allow);
       const code = worst.kind === "denied" ? "flow-denied" : "flow-undecided";
-      return [find(code, sightOf(needed, worst, { ...observed, id: needed.subnet.securityGroupId ?? "" }))];
+      return [find(code, sightOf(needed, worst, id, allow))];
     });
   },
 });
@@ -64,41 +72,84 @@ function flowsOf({ direction, from, to, port }: NeededFlow): Flow[] {
 /** As people write rules: a subnet is of its network. */
 const tagOf = (side: readonly string[]) => (/^[a-z]/i.test(side[0] ?? "") ? (side[0] ?? "") : "VirtualNetwork");
 
+/** Of those, the one whose rule comes first. */
+function firstOf(verdicts: readonly Verdict[], kind: Verdict["kind"]): Verdict | undefined {
+  return verdicts.filter((one) => one.kind === kind).toSorted((one, other) => priorityOf(one) - priorityOf(other))[0];
+}
+
+/** Before which a rule lets all pairs of prefixes pass: that which stops the second pair may come before the first's. */
+function firstPriority(verdicts: readonly Verdict[]): number {
+  return Math.min(...verdicts.filter(({ kind }) => kind !== "allowed").map(priorityOf));
+}
+
+const priorityOf = ({ rule: decides }: Verdict) => decides?.priority ?? Number.POSITIVE_INFINITY;
+
+interface AllowingRule extends SecurityRule {
+  name: string;
+  priority: number;
+}
+
+/** A rule that lets a flow pass, beside those that there are. @returns undefined where there is no room for it. */
+function allowing(
+  { name, direction, from, to, port }: NeededFlow,
+  rules: readonly SecurityRule[],
+  before: number,
+): AllowingRule | undefined {
+  const priority = freePriority(rules, direction, before);
+  if (priority === undefined) return undefined;
+  return {
+    name: freeName(rules, `allow-${name}`),
+    priority,
+    direction,
+    access: "Allow",
+    protocol: "Tcp",
+    sourcePortRange: "*",
+    sourceAddressPrefix: tagOf(from),
+    destinationAddressPrefix: tagOf(to),
+    destinationPortRange: String(port),
+  };
+}
+
+/** Writing a rule under a name that there is would replace it. */
+function freeName(rules: readonly SecurityRule[], name: string): string {
+  const isTaken = (one: string) => rules.some((rule) => sameId(rule.name ?? "", one));
+  let free = name;
+  for (let count = 2; isTaken(free); count++) free = `${name}-${count}`;
+  return free;
+}
+
 function sightOf(
-  needed: NeededFlow,
+  { direction, from, to, port, purpose }: NeededFlow,
   { kind, rule: decides }: Verdict,
-  group: NetworkSecurityGroup & { id: string },
+  id: string,
+  allow: AllowingRule | undefined,
 ): Sight {
-  const { name, direction, port, purpose } = needed;
-  const [from, to] = [tagOf(needed.from), tagOf(needed.to)];
   const judged = kind === "denied" ? "denied" : "not certain to pass";
   const by = decides?.name ?? "that is first";
-  const seen = `${direction} TCP ${port} from ${from} to ${to}, by which ${purpose}, is ${judged}, by the rule ${by}.`;
-  const priority = freePriority(group, direction, decides?.priority);
-  if (priority === undefined) {
+  const seen = `${direction} TCP ${port} from ${tagOf(from)} to ${tagOf(to)}, by which ${purpose}, is ${judged}, by the rule ${by}.`;
+  if (!allow) {
     const mend = `Make room before the rule ${by} for one that allows it: no priority before it is free.`;
-    return { resource: group.id, seen, mend };
+    return { resource: id, seen, mend };
   }
+  const { name, ...properties } = allow;
   return {
-    resource: group.id,
+    resource: id,
     seen,
-    mend: `Add a rule that allows it, before the rule ${by}: the priority ${priority} is free.`,
-    command:
-      `az network nsg rule create ${whereOf(group.id)} --nsg-name ${nameOf(group.id)} --name allow-${name} ` +
-      `--priority ${priority} --direction ${direction} --access Allow --protocol Tcp ` +
-      `--source-address-prefixes ${from} --destination-address-prefixes ${to} --destination-port-ranges ${port}`,
-    bicep: bicepResource("allow", "Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01", {
-      name: `${nameOf(group.id)}/allow-${name}`,
-      properties: {
-        priority,
-        direction,
-        access: "Allow",
-        protocol: "Tcp",
-        sourcePortRange: "*",
-        sourceAddressPrefix: from,
-        destinationAddressPrefix: to,
-        destinationPortRange: String(port),
-      },
+    mend: `Add a rule that allows it, before the rule ${by}: the priority ${allow.priority} is free.`,
+    command: az`network nsg rule create ${whereOf(id)} ${{
+      "nsg-name": nameOf(id),
+      name,
+      priority: allow.priority,
+      direction,
+      access: "Allow",
+      protocol: "Tcp",
+      "source-address-prefixes": tagOf(from),
+      "destination-address-prefixes": tagOf(to),
+      "destination-port-ranges": port,
+    }}`,
+    bicep: bicepResource(symbolOf(name), "Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01", {
+      name: `${nameOf(id)}/${name}`,
+      properties,
     }),
   };
 }

@@ -1,10 +1,13 @@
 import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
-import { nameOfSource, type Source } from "../source.ts";
+import { nameOfSource } from "../source.ts";
 import { VERSION_DEPRECATED } from "./images.ts";
+import type { Ground } from "./ground.ts";
+import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { subscriptionIdOf } from "./subscription.ts";
 
 export const source = rule({
   name: "source",
@@ -62,7 +65,7 @@ export const source = rule({
           resource,
           seen: `There is no ${resource} in ${location}.`,
           mend: "Correct source in the recipe.",
-          ...listing(template.source, location),
+          ...listing(ground.plan),
         }),
       ];
     }
@@ -107,10 +110,10 @@ export const source = rule({
 });
 
 /** The command that lists what there is instead. */
-function listing(source: Source, location: string): { command?: string } {
+function listing({ template: { source }, location, place }: Ground["plan"]): { command?: string } {
   if (source.type !== "PlatformImage") return {};
   const { publisher, offer, sku } = source;
   return {
-    command: `az vm image list --all --location ${location} --publisher ${publisher} --offer ${offer} --sku ${sku} --output table`,
+    command: az`vm image list --all --subscription ${subscriptionIdOf({ place })} --location ${location} --publisher ${publisher} --offer ${offer} --sku ${sku} --output table`,
   };
 }

@@ -39,7 +39,7 @@ export const subnetDelegation = rule({
           resource: id,
           seen: `The subnet is delegated to ${delegations.join(", ") || "nothing"}.`,
           mend: `Delegate the subnet to ${CONTAINER_GROUPS}, or name one that is.`,
-          command: updateSubnet(id, `--delegations ${CONTAINER_GROUPS}`),
+          command: updateSubnet(id, "--delegations", CONTAINER_GROUPS),
           bicep: bicepProperties(`the subnet ${id}`, {
             delegations: [{ name: "containers", properties: { serviceName: CONTAINER_GROUPS } }],
           }),

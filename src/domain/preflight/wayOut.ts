@@ -1,9 +1,12 @@
 import type { Finding } from "../failure.ts";
+import { matchRange, parseRange } from "../network/addresses.ts";
 import type { Route } from "../network/observed.ts";
-import { wayToInternet, wayToService } from "../network/routes.ts";
+import { type Way, wayToInternet, waysToInternet, wayToService } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
-import { bicepResource, nameOf, updateSubnet, whereOf, word } from "./mends.ts";
+import { az, bicepProperties, bicepResource, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
+import { valueOf } from "./observed.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
+import { spaceOfNetwork, type VirtualNetwork } from "./virtualNetwork.ts";
 import { ownStorage, waysOf } from "./ways.ts";
 
 export const wayOut = rule({
@@ -22,6 +25,16 @@ export const wayOut = rule({
       owner: "network",
       why: "Image builder's machines reach storage and their downloads from this subnet.",
     },
+    "way-out-partial": {
+      severity: "warns",
+      owner: "network",
+      why: "What image builder and the customizers reach may be in the part of the Internet that is not reached.",
+    },
+    "appliance-unreachable": {
+      severity: "blocks",
+      owner: "network",
+      why: "A route's next hop has to be in the virtual network or in one that is connected with it: else Azure drops what it leads there.",
+    },
     "way-out-undecided": {
       severity: "notes",
       owner: "network",
@@ -33,43 +46,88 @@ export const wayOut = rule({
       const ways = waysOf(ground, subnet);
       if (!ways) return [];
       const way = wayToInternet(ways);
-      if (way.kind === "dead-end") {
+      const parts = waysToInternet(ways);
+      if (parts.every(isDeadEnd)) {
         if (isDropped(way.route)) return [find("route-dead-end", sightOf(subnet, way.route, "the Internet"))];
-        return [
-          find("no-way-out", {
-            resource: subnet.id,
-            seen: "The subnet is private: it has no default outbound access, no NAT gateway and no route to an appliance.",
-            mend: "Attach a NAT gateway to the subnet, or a route table that leads to a firewall.",
-            command: updateSubnet(subnet.id, "--nat-gateway <name of a NAT gateway>"),
-          }),
-        ];
+        return [find("no-way-out", noWay(subnet))];
       }
       const toStorage = wayToService(ownStorage(ground.plan.location), ways);
       const findings = [];
-      if (toStorage.kind === "dead-end" && isDropped(toStorage.route))
+      if (isDeadEnd(toStorage) && isDropped(toStorage.route))
         findings.push(find("route-dead-end", sightOf(subnet, toStorage.route, "image builder's storage")));
-      if (way.kind === "unknown")
+      const lost = parts.find(isDeadEnd);
+      if (lost)
+        findings.push(
+          find(
+            "way-out-partial",
+            isDropped(lost.route) ? sightOf(subnet, lost.route, "a part of the Internet") : noWay(subnet),
+          ),
+        );
+      else if (way.kind === "unknown")
         findings.push(
           find("way-out-undecided", {
             resource: subnet.id,
-            seen: `What goes to the Internet may leave by routes that a gateway learns, or by the route ${way.route?.name}.`,
+            seen: ways.learnt
+              ? `What goes to the Internet leaves by several routes: ${parts.map(({ route }) => route?.name).join(", ")}.`
+              : `What goes to the Internet may leave by routes that a gateway learns, or by the route ${way.route?.name}.`,
             mend: "Look at the effective routes of a machine in the subnet, and check the way that they name.",
           }),
         );
+      const hops = new Map(
+        [...parts, toStorage].flatMap((one) => (one.kind === "appliance" ? [[one.address, one] as const] : [])),
+      );
+      for (const hop of hops.values()) {
+        const seen = outOfReach(hop, valueOf(ground.virtualNetwork));
+        const resource = subnet.routeTableId ?? subnet.id;
+        const mend =
+          "Connect the appliance's network by a peering from both sides, or name an appliance that is within reach.";
+        if (seen) findings.push(find("appliance-unreachable", { resource, seen, mend }));
+      }
       return findings;
     });
   },
 });
 
-const isDropped = (route: Route | undefined): route is Route => route?.nextHopType?.toLowerCase() === "none";
+/** A route of the user's that keeps public addresses in the network leads nowhere. */
+const isDeadEnd = ({ kind }: Way) => kind === "dead-end" || kind === "network";
+const isDropped = (route: Route | undefined): route is Route =>
+  ["none", "vnetlocal"].includes(route?.nextHopType?.toLowerCase() ?? "");
+
+/** @returns what was seen of an appliance that is in no network nearby; undefined where it is, or may be. */
+function outOfReach(
+  { address, route }: Way & { kind: "appliance" },
+  network: VirtualNetwork | undefined,
+): string | undefined {
+  if (!network) return undefined;
+  const { prefixes, isComplete } = spaceOfNetwork(network);
+  if (!isComplete || holdAddress(prefixes, address)) return undefined;
+  const lost = network.peerings.find((peering) => holdAddress(peering.prefixes, address));
+  const why = lost ? `the peering ${lost.name} is ${lost.state}` : "no peering leads to it";
+  return `The route ${route.name} leads to ${address || "no address"}, which is not in the network: ${why}.`;
+}
+
+function holdAddress(prefixes: readonly string[], address: string): boolean {
+  const hop = parseRange(address);
+  return prefixes.map(parseRange).some((range) => range && hop && matchRange(range, hop) === "all");
+}
+
+function noWay({ id }: BuildSubnet): Sight {
+  return {
+    resource: id,
+    seen: "The subnet is private: it has no default outbound access, no NAT gateway and no route to an appliance.",
+    mend: "Attach a NAT gateway to the subnet, or a route table that leads to a firewall.",
+    command: updateSubnet(id, "--nat-gateway", "<name of a NAT gateway>"),
+    bicep: bicepProperties(`the subnet ${id}`, { natGateway: { id: "<id of a NAT gateway>" } }),
+  };
+}
 
 function sightOf({ id, routeTableId = "" }: BuildSubnet, { name = "", addressPrefix }: Route, what: string): Sight {
   return {
     resource: routeTableId || id,
-    seen: `The route ${name} drops what goes to ${what}.`,
+    seen: `The route ${name} to ${addressPrefix} drops what goes to ${what}.`,
     mend: `Give the route ${name} a next hop: a firewall, or Internet.`,
-    command: `az network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${word(name)} --next-hop-type Internet`,
-    bicep: bicepResource("wayOut", "Microsoft.Network/routeTables/routes@2024-05-01", {
+    command: az`network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${name} --next-hop-type Internet`,
+    bicep: bicepResource(symbolOf(name), "Microsoft.Network/routeTables/routes@2024-05-01", {
       name: `${nameOf(routeTableId)}/${name}`,
       properties: { addressPrefix: addressPrefix ?? "0.0.0.0/0", nextHopType: "Internet" },
     }),

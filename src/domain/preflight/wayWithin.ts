@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { parseRange } from "../network/addresses.ts";
 import { type Way, wayTo } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
-import { nameOf, whereOf, word } from "./mends.ts";
+import { az, bicepResource, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { waysOf } from "./ways.ts";
 
@@ -61,13 +61,29 @@ const CODES = {
 } as const satisfies Record<Way["kind"], string | undefined>;
 
 function sightOf({ id, routeTableId = "" }: BuildSubnet, prefix: string, { route }: Way): Sight {
-  const name = route?.name ?? "";
+  const { name = "", addressPrefix, nextHopType } = route ?? {};
+  // Of one prefix a table takes one route.
+  const isItsOwn = sameRange(addressPrefix, prefix);
+  const mended = isItsOwn ? name : `within-${prefix.replaceAll(/[^0-9]+/g, "-")}`;
+  const table = [...whereOf(routeTableId), "--route-table-name", nameOf(routeTableId), "--name", mended];
+  const noAddress = route?.nextHopIpAddress ? ["--next-hop-ip-address", "null"] : [];
   return {
     resource: routeTableId || id,
-    seen: `By the route ${name} to ${route?.addressPrefix}, what goes from ${nameOf(id)} to ${prefix} has the next hop ${route?.nextHopType}.`,
-    mend: `Add a route for ${prefix} whose next hop is the virtual network.`,
-    command:
-      `az network route-table route create ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} ` +
-      `--name within-${prefix.replaceAll(/[^0-9]+/g, "-")} --address-prefix ${word(prefix)} --next-hop-type VnetLocal`,
+    seen: `By the route ${name} to ${addressPrefix}, what goes from ${nameOf(id)} to ${prefix} has the next hop ${nextHopType}.`,
+    mend: isItsOwn
+      ? `Give the route ${name} the virtual network as its next hop.`
+      : `Add a route for ${prefix} whose next hop is the virtual network.`,
+    command: isItsOwn
+      ? az`network route-table route update ${table} --next-hop-type VnetLocal ${noAddress}`.trimEnd()
+      : az`network route-table route create ${table} --address-prefix ${prefix} --next-hop-type VnetLocal`,
+    bicep: bicepResource(symbolOf(mended), "Microsoft.Network/routeTables/routes@2024-05-01", {
+      name: `${nameOf(routeTableId)}/${mended}`,
+      properties: { addressPrefix: prefix, nextHopType: "VnetLocal" },
+    }),
   };
+}
+
+function sameRange(one: string | undefined, other: string): boolean {
+  const [range, its] = [parseRange(one ?? ""), parseRange(other)];
+  return range !== undefined && range.first === its?.first && range.last === its.last;
 }

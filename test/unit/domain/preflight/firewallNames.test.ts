@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { firewallNames } from "../../../../src/domain/preflight/firewallNames.ts";
+import type { FirewallRule } from "../../../../src/domain/network/firewall.ts";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import {
   absent,
+  containerSubnet,
   found,
   ground,
+  isolatedPlan,
   networkId,
   planOf,
   refused,
@@ -14,14 +17,14 @@ import {
   virtualNetwork,
   withRoutes,
 } from "../../../support/ground.ts";
-import { allowing, application } from "../../../support/firewallPolicies.ts";
+import { allowing, application, collection, policyOf } from "../../../support/firewallPolicies.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const plan = planOf({}, { egress: [{ name: "github.com", ports: [443] }] });
 const policyId = allowing().id;
-const firewall = found("/fw", { id: "/fw", privateAddresses: ["10.9.0.4"], policyId });
+const firewall = found("/fw", { id: "/fw", privateAddresses: ["10.0.0.68"], policyId });
 const forced = (nextHopType: string, changes: Partial<Ground> = {}): Ground => ({
-  ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", nextHopType, nextHopIpAddress: "10.9.0.4" }]),
+  ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", nextHopType, nextHopIpAddress: "10.0.0.68" }]),
   plan,
   ...changes,
 });
@@ -40,6 +43,41 @@ const reaching = (name: string): Ground => ({
   plan: planOf({}, { egress: [{ name, ports: [443] }] }),
 });
 const OWN = ["*.blob.core.windows.net", "management.azure.com"];
+
+/** The same with a route more. */
+const besides = (grounds: Ground, addressPrefix: string, nextHopType: string): Ground => ({
+  ...grounds,
+  routeTables: grounds.routeTables.map((table) =>
+    table.kind === "found"
+      ? found(table.resource, {
+          ...table.value,
+          routes: [
+            ...table.value.routes,
+            { name: addressPrefix, addressPrefix, nextHopType, nextHopIpAddress: "10.0.0.68" },
+          ],
+        })
+      : table,
+  ),
+});
+/** Two subnets, of which the container's is forced to the firewall. */
+const twoBehind = (...rules: FirewallRule[]): Ground =>
+  forced("VirtualAppliance", {
+    plan: isolatedPlan(),
+    virtualNetwork: found(networkId, virtualNetwork({ subnets: [subnet(), containerSubnet({ routeTableId })] })),
+    firewall,
+    firewallPolicy: found(policyId, policyOf([collection("Allow", 200, ...rules)])),
+  });
+const SHARE: FirewallRule = {
+  kind: "network",
+  name: "share",
+  sources: ["*"],
+  sourceGroups: [],
+  protocols: ["TCP"],
+  ports: ["445"],
+  destinations: ["Storage"],
+  destinationGroups: [],
+  fqdns: [],
+};
 
 describe("the names that a firewall lets out", () =>
   ruleCases(firewallNames, [
@@ -92,6 +130,37 @@ describe("the names that a firewall lets out", () =>
       "need not have it where an endpoint leads to all",
       endpoints(reaching("own.vault.azure.net"), "Microsoft.KeyVault", "*"),
     ],
+    [
+      "may lack the recipe's where a route for a service tag may be for it",
+      besides(behind(...OWN), "AzureMonitor", "Internet"),
+      "egress-undecided",
+    ],
+    [
+      "may lack the recipe's where a route for public addresses may be for it",
+      besides(behind(...OWN), "20.0.0.0/8", "Internet"),
+      "egress-undecided",
+    ],
+    [
+      "lack it whatever a private route is for, and routes that lead to the firewall as well",
+      besides(besides(behind(...OWN), "10.8.0.0/16", "None"), "20.0.0.0/8", "VirtualAppliance"),
+      "egress-denied",
+    ],
+    ["are enough where they are all that is reached from two subnets", twoBehind(application(["*"]), SHARE)],
+    [
+      "lack those of packer's container, whose subnet alone is forced there",
+      twoBehind(application(["*"], { sources: ["10.0.0.0/28"] })),
+      "egress-undecided",
+      "egress-denied",
+      "egress-denied",
+    ],
+    [
+      "cannot be told of another firewall that the container's subnet is forced to",
+      {
+        ...twoBehind(application(["*"])),
+        firewall: found("/fw", { id: "/fw", privateAddresses: ["10.0.0.69"], policyId }),
+      },
+      "egress-appliance-unknown",
+    ],
     ["cannot be told of a gateway", forced("VirtualNetworkGateway"), "egress-appliance-unknown"],
   ]));
 
@@ -101,7 +170,7 @@ describe("a name that is missing", () => {
     expect(finding?.seen).toContain(
       "does not let out github.com at TCP 443, which the recipe reaches: no rule is about it",
     );
-    expect(finding?.command).toContain("--protocols Https=443 --target-fqdns 'github.com'");
+    expect(finding?.command).toContain("--protocols Https=443 --target-fqdns github.com");
     expect(finding?.bicep).toContain("targetFqdns: [\n    'github.com'\n  ]");
   });
 

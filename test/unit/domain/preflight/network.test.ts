@@ -71,6 +71,18 @@ describe("where the network is", () =>
       ground({ virtualNetwork: found(networkId, virtualNetwork({ id: networkId.replace("11111111", "21111111") })) }),
       "network-in-other-subscription",
     ],
+    [
+      "fails in another subscription where packer's container goes into the network, too",
+      ground({
+        plan: isolatedPlan(),
+        virtualNetwork: found(networkId, virtualNetwork({ id: networkId.replace("11111111", "21111111") })),
+      }),
+      "container-subnet-in-other-subscription",
+    ],
+    [
+      "passes where Azure shows the region by its display name",
+      ground({ virtualNetwork: found(networkId, virtualNetwork({ location: "West Europe" })) }),
+    ],
   ]));
 
 describe("the policies for private link services", () =>

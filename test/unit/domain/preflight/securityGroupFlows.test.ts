@@ -85,6 +85,33 @@ describe("the flows of a build", () =>
       withRules(TAGS_ONLY, planOf({}, { egress: [{ name: "github.com", ports: [443] }] })),
       "flow-undecided",
     ],
+    [
+      "pass where only storage of the build's region is open for image builder's own",
+      withRules(
+        TAGS_ONLY.map((one) =>
+          one.destinationAddressPrefix === "Storage" ? { ...one, destinationAddressPrefix: "Storage.WestEurope" } : one,
+        ),
+        planOf({}, { egress: [{ name: "vault.vault.azure.net", ports: [443] }] }),
+      ),
+    ],
+    [
+      "pass where only IPv6 is denied, which image builder does not use",
+      withRules([
+        securityRule("Outbound", 100, "*", "::/0", "*", "Deny"),
+        securityRule("Inbound", 100, "::/0", "*", "*", "Deny"),
+        ...LEAST,
+      ]),
+    ],
+    [
+      "pass where the Internet is open by its two halves",
+      withRules([
+        ...leastWithout("443", "Outbound"),
+        {
+          ...securityRule("Outbound", 400, "VirtualNetwork", "", "443"),
+          destinationAddressPrefixes: ["128.0.0.0/1", "0.0.0.0/1"],
+        },
+      ]),
+    ],
     ["fail without 22 inwards", withRules(leastWithout("22", "Inbound")), "flow-denied"],
     ["fail without 22 outwards", withRules(leastWithout("22", "Outbound")), "flow-denied"],
     [
@@ -99,7 +126,7 @@ describe("the flows of a build", () =>
     ],
     [
       "fail where the load balancer is denied by its address",
-      withRules([securityRule("Inbound", 100, "168.63.129.16", "*", "60001", "Deny"), ...LEAST]),
+      withRules([securityRule("Inbound", 150, "168.63.129.16", "*", "60001", "Deny"), ...LEAST]),
       "flow-denied",
     ],
     ["fail without 443 outwards", withRules(leastWithout("443", "Outbound")), "flow-denied"],
@@ -121,7 +148,7 @@ describe("the flows of a build", () =>
     ],
     [
       "are not certain with a service tag that nobody here knows",
-      withRules([securityRule("Outbound", 100, "*", "SomeNewService", "443", "Deny"), ...LEAST]),
+      withRules([securityRule("Outbound", 150, "*", "SomeNewService", "443", "Deny"), ...LEAST]),
       "flow-undecided",
     ],
     [
@@ -202,7 +229,9 @@ describe("a flow that is denied", () => {
     ];
     const findings = checkGround(withRules(leastWithout("443", "Outbound"), planOf({}, { egress: names })));
     const [storage, manager, internet, vault] = findings;
-    expect(storage?.command).toContain("--destination-address-prefixes Storage --destination-port-ranges 443");
+    expect(storage?.command).toContain(
+      "--destination-address-prefixes Storage.westeurope --destination-port-ranges 443",
+    );
     expect(manager?.command).toContain("--destination-address-prefixes AzureResourceManager");
     expect(internet?.seen).toContain("github.com, which no service tag covers");
     expect(vault?.command).toContain("--destination-address-prefixes AzureKeyVault");

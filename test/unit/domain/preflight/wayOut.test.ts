@@ -30,11 +30,26 @@ const peering = {
 const peered = (changes = {}) =>
   withSubnet({}, { virtualNetwork: found(networkId, virtualNetwork({ peerings: [{ ...peering, ...changes }] })) });
 
+const half = (addressPrefix: string, nextHopType: string, nextHopIpAddress = "") => ({
+  name: addressPrefix,
+  addressPrefix,
+  nextHopType,
+  ...(nextHopIpAddress && { nextHopIpAddress }),
+});
+/** All is forced to an appliance of a hub. @param changes of the peering with it; undefined: there is none. */
+const throughHub = (changes: object | undefined) => ({
+  ...withRoutes(route("VirtualAppliance", "10.9.0.4")),
+  virtualNetwork: found(
+    networkId,
+    virtualNetwork({ subnets: [subnet({ routeTableId })], peerings: changes ? [{ ...peering, ...changes }] : [] }),
+  ),
+});
+
 describe("the way out", () =>
   ruleCases(wayOut, [
     ["is there by default", withSubnet({})],
     ["is there by a NAT gateway", withSubnet({ defaultOutboundAccess: false, natGatewayId: "/nat" })],
-    ["is there where traffic is forced to a firewall", withRoutes(route("VirtualAppliance", "10.9.0.4"))],
+    ["is there where traffic is forced to a firewall", withRoutes(route("VirtualAppliance", "10.0.0.68"))],
     ["is there where it is forced to a gateway", withRoutes(route("VirtualNetworkGateway"))],
     [
       "is the subnet's own before what a gateway learns",
@@ -56,14 +71,13 @@ describe("the way out", () =>
     [
       "is none to storage where that is dropped by its service tag",
       withRoutes([
-        ...route("VirtualAppliance", "10.9.0.4"),
+        ...route("VirtualAppliance", "10.0.0.68"),
         { name: "s", addressPrefix: "Storage", nextHopType: "None" },
       ]),
-      "way-out-undecided",
       "route-dead-end",
     ],
     [
-      "is there past that by a service endpoint, and unknown to the rest",
+      "is there past that by a service endpoint",
       {
         ...withRoutes([{ name: "s", addressPrefix: "Storage", nextHopType: "None" }]),
         virtualNetwork: found(
@@ -75,7 +89,6 @@ describe("the way out", () =>
           }),
         ),
       },
-      "way-out-undecided",
     ],
     [
       "is none from a private subnet by a service endpoint alone",
@@ -89,13 +102,54 @@ describe("the way out", () =>
       "may be there where only some addresses are dropped",
       withRoutes([{ name: "some", addressPrefix: "20.60.0.0/16", nextHopType: "None" }]),
     ],
+    ["is none where public addresses are kept in the network", withRoutes(route("VnetLocal")), "route-dead-end"],
+    ["is there in part where half of it is dropped", withRoutes([half("128.0.0.0/1", "None")]), "way-out-partial"],
+    [
+      "is there in part from a private subnet where only half is led out",
+      withSubnet(
+        { routeTableId, defaultOutboundAccess: false },
+        {
+          routeTables: [
+            found(routeTableId, {
+              routes: [half("0.0.0.0/1", "VirtualAppliance", "10.0.0.68")],
+              disableBgpRoutePropagation: true,
+            }),
+          ],
+        },
+      ),
+      "way-out-partial",
+    ],
+    [
+      "is one where two halves lead to one firewall",
+      withRoutes([
+        half("0.0.0.0/1", "VirtualAppliance", "10.0.0.68"),
+        half("128.0.0.0/1", "VirtualAppliance", "10.0.0.68"),
+      ]),
+    ],
+    [
+      "are two where the halves lead to two firewalls",
+      withRoutes([
+        half("0.0.0.0/1", "VirtualAppliance", "10.0.0.68"),
+        half("128.0.0.0/1", "VirtualAppliance", "10.0.0.69"),
+      ]),
+      "way-out-undecided",
+    ],
+    ["is there by a firewall of a connected hub", throughHub({ usesRemoteGateway: false })],
+    ["may be there where a hub does not tell its prefixes", throughHub({ usesRemoteGateway: false, prefixes: [] })],
+    ["is none by a firewall that no peering leads to", throughHub(undefined), "appliance-unreachable"],
+    [
+      "is none by a firewall of a hub whose peering is not connected yet",
+      throughHub({ state: "Initiated" }),
+      "appliance-unreachable",
+    ],
+    ["is none by a firewall of a hub that has left", throughHub({ state: "Disconnected" }), "appliance-unreachable"],
     ["is none in a private subnet", withSubnet({ defaultOutboundAccess: false }), "no-way-out"],
   ]));
 
 describe("a dead end", () => {
   it("is told with the route, and mended by a next hop", () => {
     const [finding] = checkGround(withRoutes(route("None")));
-    expect(finding?.seen).toBe("The route out drops what goes to the Internet.");
+    expect(finding?.seen).toBe("The route out to 0.0.0.0/0 drops what goes to the Internet.");
     expect(finding?.command).toContain("--route-table-name rt --name out --next-hop-type Internet");
   });
 });

@@ -20,7 +20,7 @@ const to = (addressPrefix: string, nextHopType: string) => ({
   name: nextHopType.toLowerCase(),
   addressPrefix,
   nextHopType,
-  ...(nextHopType === "VirtualAppliance" && { nextHopIpAddress: "10.9.0.4" }),
+  ...(nextHopType === "VirtualAppliance" && { nextHopIpAddress: "10.0.0.68" }),
 });
 /** Two subnets of which the container's has routes. */
 const isolated = (...routes: ReturnType<typeof to>[]) =>
