@@ -44,7 +44,7 @@ export type CleanUp = { kind: "clean" } | { kind: "leftovers"; leftovers: Leftov
 export interface Leftover {
   id: string;
   why: string;
-  /** The command that removes it; absent where nobody has seen that it is the service's or image builder's. */
+  /** The command that removes it; absent where nobody has seen that it is this build's. */
   command?: string;
 }
 

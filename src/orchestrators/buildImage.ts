@@ -85,6 +85,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
           yield* startOver(plan, attempt, deadline);
           continue;
         }
+        owed.templateMade(attempt);
         record.note("template", attempt.templateName);
 
         record.phase("running");

@@ -60,7 +60,9 @@ function brokenLeftover(
     ...(left.includes(id.toLowerCase()) || why.includes(NOT_READ_BACK) ? [] : [`says that it left ${id}, and did not`]),
     ...(own.includes(id.toLowerCase()) ? [] : [`lists ${id}, which is not its own`]),
     // What nobody could look at any more may have become somebody else's.
-    ...(command === undefined && stagingGroups.includes(id.toLowerCase()) && why.includes(NOT_READ_BACK)
+    ...(command === undefined &&
+    [...templates, ...stagingGroups].includes(id.toLowerCase()) &&
+    why.includes(NOT_READ_BACK)
       ? []
       : /^az (group|resource|role assignment) delete /.test(command ?? "") && command?.includes(name)
         ? []
