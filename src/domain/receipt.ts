@@ -89,6 +89,11 @@ export type ArchivedLog =
   /** No run, so no log. */
   | { kind: "none" };
 
+/** Whether there is nothing more to be kept. */
+export function isWholeLog(log: ArchivedLog | undefined): boolean {
+  return log?.kind === "archived" && !log.incomplete;
+}
+
 export interface TimelineEntry {
   at: string;
   event: string;

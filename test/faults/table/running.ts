@@ -180,6 +180,23 @@ export const running: Row[] = [
         isClean,
         deletionGoesOn,
       ),
+      "and ends after the receipt": phase(
+        async (stage) => {
+          scenario("cancel-hangs", { seconds: 60 * HOUR })(stage);
+          cancelledWhileRunning(stage);
+          await stage.ended(await stage.ask());
+          await stage.sleep(12 * HOUR);
+        },
+        ends("cancelled"),
+        listed,
+        logIs("archived"),
+        shows("the rest of the log is kept beside what the receipt has the hash of", ({ builds, archive }) =>
+          builds.every(({ id }) => {
+            const log = (name: string) => archive.text("archive", `builds/aks-jumpbox/${id}/${name}.log`) ?? "";
+            return log("customization-late").length > log("customization").length;
+          }),
+        ),
+      ),
       "for good": phase(
         (stage) => {
           scenario("cancel-hangs")(stage);
