@@ -163,9 +163,12 @@ const UNKNOWN: Omit<Advice, "match"> = {
   owner: "operator",
 };
 
-/** Adds to a code and message of Azure's why it happened, what to do, and who can do it. */
+/**
+ * Adds to a code and message of Azure's why it happened, what to do, and who can do it. Where Azure says nothing but the
+ * code, that is the message: the engine hangs an instance for ever that fails with an empty one.
+ */
 export function advise(code: string, message: string): Failure {
   const otherwise = code === "step-failed" ? REPEATED : UNKNOWN;
   const { why, mend, owner } = CATALOGUE.find(({ match }) => match.test(`${code} ${message}`)) ?? otherwise;
-  return { code, message: redact(message), why, mend, owner };
+  return { code, message: redact(message) || code, why, mend, owner };
 }
