@@ -90,6 +90,12 @@ const CATALOGUE: readonly Advice[] = [
     owner: "operator",
   },
   {
+    match: /^build-repeated/,
+    why: "Somebody restarted the build's durable instance, or started one with its id. A build runs once.",
+    mend: "Ask for a new build. The first one's receipt is what it was.",
+    owner: "operator",
+  },
+  {
     match: /^run-overdue/,
     why: "Image builder did not end the build at its own timeout.",
     mend: "Read the archived log. Where the last step was making progress, raise timeoutMinutes.",

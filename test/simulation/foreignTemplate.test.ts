@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
+import { changedAnswers, withoutCreator } from "../support/faults/changedAnswers.ts";
 import { onStage } from "../support/faults/stage.ts";
 import { MOMENTS, PATHS } from "../support/faults/strikes.ts";
 import { ids, templateModel } from "../support/cloudTemplates.ts";
@@ -46,6 +47,25 @@ describe("a template of an attempt's name", () => {
     expect(touched.map(({ method, status }) => `${method} ${status}`)).toEqual(["PUT 409"]);
     expect(evidence.after.resources.map(({ id }) => String(id).toLowerCase())).toContain(template.toLowerCase());
     expect(evidence.held.every(({ to }) => to !== undefined)).toBe(true);
+  });
+
+  it("is neither run nor deleted where Azure does not tell who made it, whatever its tags", async () => {
+    const evidence = await onStage({ wrapWorld: (world) => changedAnswers(world, withoutCreator) }, (stage) =>
+      stage.when(MOMENTS["creating the template"], {
+        async before() {
+          const body = { location, identity, properties, tags: tagsOf(stage.first()) };
+          await stage.asOperator("PUT", ids.template(`${stage.first()}-a1`), API_VERSION, body);
+        },
+      }),
+    );
+    expect(evidence.builds[0]?.receipt).toMatchObject({
+      outcome: { kind: "failed", failure: { code: "template-name-taken" } },
+      cleanUp: { kind: "clean" },
+    });
+    const touched = evidence.requests.filter(
+      ({ method, path }) => method !== "GET" && path.includes("/imageTemplates/"),
+    );
+    expect(touched.map(({ method, status }) => `${method} ${status}`)).toEqual(["PUT 409"]);
   });
 
   it("is listed without a command where it cannot be looked at any more, whatever its tags", async () => {
