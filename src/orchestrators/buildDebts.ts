@@ -133,8 +133,12 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
         return [];
       }
       function* archiveLogs(): Steps<Leftover[]> {
-        const { archiveLogs: archive } = stubbornCallsOf<BuildActivities>(context, ARCHIVING);
-        const log = yield* archive({ image, buildId, attempt });
+        const stubborn = stubbornCallsOf<BuildActivities>(context, ARCHIVING);
+        const once = callsOf<BuildActivities>(context, ONCE);
+        const log =
+          (yield* orNothing(stubborn.archiveLogs({ image, buildId, attempt, insists: true }))) ??
+          // One log that cannot be read takes no other with it.
+          (yield* once.archiveLogs({ image, buildId, attempt, insists: false }));
         record.archived(log.kind === "archived" && endedRun === "goes on" ? { ...log, incomplete: true } : log);
         return [];
       }
