@@ -85,7 +85,7 @@ const CATALOGUE: readonly Advice[] = [
   },
   {
     match: /^build-lost/,
-    why: "An operator terminated or purged its instance, or the storage of the task hub was lost.",
+    why: "An operator terminated or purged its instance or one that works for it, or the task hub's storage was lost.",
     mend: "Build again. To end a build, cancel it: that cleans up at once and says so.",
     owner: "operator",
   },
