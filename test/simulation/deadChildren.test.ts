@@ -23,9 +23,8 @@ describe("a build of which an operator ends one that works for it", () => {
   it.each(["waitForRun", "removeTemplate"])("(%s) is closed with its image, its log and nothing left", async (name) => {
     const evidence = await onStage({}, async (stage) => {
       await stage.ask();
-      const isUnderWay = (one: { name: string; runtimeStatus: string }) =>
-        one.name === name && one.runtimeStatus === "Running";
-      const find = () => [...stage.host.hub.instances.values()].find(isUnderWay);
+      const find = () =>
+        [...stage.host.hub.instances.values()].find((one) => one.name === name && one.runtimeStatus === "Running");
       for (let tries = 0; tries < 3000 && !find(); tries++) await stage.sleep(3);
       await stage.sleep(10);
       await terminate(stage, find()?.instanceId ?? "");
