@@ -71,9 +71,9 @@ export function registerService({ settings, clients, recipes }: ServiceParts): v
   registerEntity(leaseEntity({ ...leases, archive: blobs }));
   registerEntity(turnsEntity(settings.concurrentBuilds));
 
-  registerActivities(createActivities({ clients, settings, makePlan, checkGround }));
+  registerActivities(createActivities({ clients, settings, checkGround }));
   registerEngineActivities({
-    ...createEngineActivities(clients),
+    ...createEngineActivities(clients, makePlan),
     ...sweepActivities({ clients, settings, recipes, archive: blobs }),
   });
 }

@@ -22,18 +22,15 @@ export type BuildActivities = ReturnType<typeof createActivities> & ReturnType<t
 export function createActivities({
   clients,
   settings,
-  makePlan,
   checkGround,
 }: {
   clients: Clients;
   settings: Settings;
-  makePlan: ReturnType<typeof planner>;
   checkGround: Preflight;
 }) {
   const blobs = archive(clients.archive);
   const templates = imageTemplates(clients.imageBuilder, settings);
   return {
-    ...planActivities(makePlan, blobs),
     /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
     checkGround: async (plan: Plan): Promise<Finding[]> =>
       checkGround({ ...plan, template: await keptTemplate(blobs, plan) }),
@@ -50,6 +47,7 @@ export function createActivities({
 }
 
 /** Steps that ask the engine or the host as well. */
-export function createEngineActivities(clients: Clients) {
-  return { ...engineActivities, ...alarmActivities(archive(clients.archive)) };
+export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>) {
+  const blobs = archive(clients.archive);
+  return { ...engineActivities, ...planActivities(makePlan, blobs), ...alarmActivities(blobs) };
 }

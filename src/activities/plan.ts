@@ -1,12 +1,15 @@
 import type { Archive } from "../azure/archive.ts";
 import { readImageHistory } from "../azure/imageHistories.ts";
+import { advise } from "../domain/advice.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
-import { planBuild, type Plan, type WholePlan } from "../domain/plan.ts";
+import { BUILD_REPEATED, planBuild, type Plan, type WholePlan } from "../domain/plan.ts";
 import { expectedSeconds } from "../domain/pollCadence.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import type { TrustZone } from "../domain/trustZone.ts";
+import type { Engine } from "../durable/activities.ts";
+import { readInstance } from "../durable/instances.ts";
 import type { Settings } from "../settings.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -35,14 +38,37 @@ export function planner(recipes: ReadonlyMap<string, Recipe>, settings: Settings
 
 export function planActivities(makePlan: ReturnType<typeof planner>, archive: Archive) {
   return {
-    /** Fixes everything about a build, and keeps it in the archive where a reviewer can read it. */
-    async planBuild(request: BuildRequest): Promise<Plan> {
-      const whole = await makePlan(request);
-      await archive.writeJson(archiveNames.plan(whole.image, whole.buildId), whole);
-      const { template: _, ...plan } = whole;
+    /**
+     * Fixes everything about a build, and keeps it in the archive where a reviewer can read it. Delivered a second time,
+     * it answers the plan that it has made.
+     *
+     * @throws StepFailed with the code `build-repeated` where an instance of before has had the build's id.
+     */
+    async planBuild(request: BuildRequest, { client }: Engine): Promise<Plan> {
+      const { image, buildId } = request;
+      const instance = await readInstance(client, buildId);
+      if (!instance) throw new Error(`The engine does not know of ${buildId} yet.`);
+      const begunAt = new Date(instance.createdTime).toISOString();
+      if (await archive.readJson(archiveNames.receipt(image, buildId))) throw repeated(buildId);
+
+      const name = archiveNames.plan(image, buildId);
+      const made: KeptPlan = { ...(await makePlan(request)), begunAt };
+      const isFirst = await archive.replaceJson(name, made, undefined);
+      const kept = isFirst ? made : ((await archive.readJson(name))?.value as KeptPlan | undefined);
+      if (kept?.begunAt !== begunAt) throw repeated(buildId);
+      const { template: _, begunAt: __, ...plan } = kept;
       return plan;
     },
   };
+}
+
+interface KeptPlan extends WholePlan {
+  /** When the instance was made that the plan is of, ISO 8601: an instance that has its id again is another. */
+  begunAt: string;
+}
+
+function repeated(buildId: string): StepFailed {
+  return new StepFailed(advise(BUILD_REPEATED, `An instance of before has begun ${buildId} already.`));
 }
 
 function zoneOf({ name, zone }: Recipe, { zones }: Settings): TrustZone {

@@ -14,7 +14,8 @@ interface ErrorAnswer {
 /** @returns undefined where the error is no answer of Azure's: a lost connection, a fault of ours. */
 export function errorAnswer(error: unknown): ErrorAnswer | undefined {
   if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") return undefined;
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  // Storage names the code in a header too, also where the answer has no body.
+  const code = "code" in error && typeof error.code === "string" ? error.code : headerOf(error, "x-ms-error-code");
   const wait = retryAfterSeconds(headerOf(error, "retry-after"), new Date());
   return {
     statusCode: error.statusCode,

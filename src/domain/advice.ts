@@ -85,8 +85,14 @@ const CATALOGUE: readonly Advice[] = [
   },
   {
     match: /^build-lost/,
-    why: "An operator terminated or purged its instance, or the storage of the task hub was lost.",
+    why: "An operator terminated or purged its instance or one that works for it, or the task hub's storage was lost.",
     mend: "Build again. To end a build, cancel it: that cleans up at once and says so.",
+    owner: "operator",
+  },
+  {
+    match: /^build-repeated/,
+    why: "Somebody restarted the build's durable instance, or started one with its id. A build runs once.",
+    mend: "Ask for a new build. The first one's receipt is what it was.",
     owner: "operator",
   },
   {
@@ -163,9 +169,12 @@ const UNKNOWN: Omit<Advice, "match"> = {
   owner: "operator",
 };
 
-/** Adds to a code and message of Azure's why it happened, what to do, and who can do it. */
+/**
+ * Adds to a code and message of Azure's why it happened, what to do, and who can do it. Where Azure says nothing but the
+ * code, that is the message: the engine hangs an instance for ever that fails with an empty one.
+ */
 export function advise(code: string, message: string): Failure {
   const otherwise = code === "step-failed" ? REPEATED : UNKNOWN;
   const { why, mend, owner } = CATALOGUE.find(({ match }) => match.test(`${code} ${message}`)) ?? otherwise;
-  return { code, message: redact(message), why, mend, owner };
+  return { code, message: redact(message) || code, why, mend, owner };
 }

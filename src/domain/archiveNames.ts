@@ -5,6 +5,8 @@ export const archiveNames = {
   plan: (image: string, buildId: string) => `builds/${image}/${buildId}/plan.json`,
   receipt: (image: string, buildId: string) => `builds/${image}/${buildId}/receipt.json`,
   log: (image: string, buildId: string, file: string) => `builds/${image}/${buildId}/${file}`,
+  /** Under it lies a log that was read when one that a receipt may tell of had been kept already. */
+  lateLog: (file: string) => file.replace(/(\.[^.]*)?$/, "-late$1"),
   isLog: (name: string) => /^builds\/[^/]+\/[^/]+\/[^/]+\.log$/.test(name),
   /** A container that raw logs have been written to; they go from there also when none are kept any more. */
   rawLogContainer: (container: string) => `raw-logs/${container}.json`,

@@ -43,7 +43,7 @@ export interface TemplateOrigin {
 }
 
 /**
- * Whether a template is ours by its name, its tags and its creator. The fourth part of the proof is whoever asks: the
+ * Whether a template is ours by its name, its tags and its creator; one of an unknown creator is not. The fourth part of the proof is whoever asks: the
  * name is that of an attempt in a plan that was kept before anything was made. Further tags, which a policy may add,
  * do not matter.
  */
@@ -54,7 +54,8 @@ export function isOurTemplate(
   return (
     tags["goldsmith-installation"] === installationId &&
     buildOfAttempt(name.toLowerCase())?.buildId === tags["goldsmith-build"] &&
-    (createdBy === undefined || servicePrincipals.some((one) => sameId(one, createdBy)))
+    createdBy !== undefined &&
+    servicePrincipals.some((one) => sameId(one, createdBy))
   );
 }
 

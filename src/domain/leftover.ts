@@ -23,35 +23,48 @@ export function removalLeft(
   {
     left,
     why,
+    isTemplateProven = false,
     isGroupProven = false,
   }: {
     left: "nothing" | "template" | "staging group" | "template and staging group";
     why: string;
+    isTemplateProven?: boolean;
     isGroupProven?: boolean;
   },
 ): Leftover[] {
   return [
-    ...(left.startsWith("template") ? [templateLeft(plan, attempt, why)] : []),
+    ...(left.startsWith("template") ? [templateLeft(plan, attempt, why, isTemplateProven)] : []),
     ...(left.endsWith("staging group") ? [(isGroupProven ? stagingGroupLeft : unprovenGroupLeft)(attempt, why)] : []),
   ];
 }
 
-function templateLeft(plan: Pick<Plan, "templateResourceGroup">, attempt: Attempt, why: string): Leftover {
+function templateLeft(
+  plan: Pick<Plan, "templateResourceGroup">,
+  attempt: Attempt,
+  why: string,
+  isProven: boolean,
+): Leftover {
   const subscription = attempt.stagingResourceGroup.split("/").slice(0, 3).join("/");
   const id =
     `${subscription}/resourceGroups/${plan.templateResourceGroup}` +
     `/providers/Microsoft.VirtualMachineImages/imageTemplates/${attempt.templateName}`;
-  return templateLeftAs(id, why);
+  if (isProven) return templateLeftAs(id, why);
+  return unproven(id, why, "Nobody has seen whether it is this build's: look at who made it before deleting it.");
 }
 
+/** @param id of a template that is proven to be the service's. */
 export function templateLeftAs(id: string, why: string): Leftover {
   return { id, why, command: `az resource delete --ids ${id}` };
 }
 
-/** Nobody may be told to delete what could be somebody else's. */
 function unprovenGroupLeft({ stagingResourceGroup }: Attempt, why: string): Leftover {
   const advice = "Nobody has seen whether image builder made it for this build: look at its tags before deleting it.";
-  return { id: stagingResourceGroup, why: `${why.replace(/\.?$/, ".")} ${advice}` };
+  return unproven(stagingResourceGroup, why, advice);
+}
+
+/** Nobody may be told to delete what could be somebody else's. */
+function unproven(id: string, why: string, advice: string): Leftover {
+  return { id, why: `${why.replace(/\.?$/, ".")} ${advice}` };
 }
 
 /** @param attempt whose group, if there is one, is proven to be image builder's. */

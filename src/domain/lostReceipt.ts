@@ -3,7 +3,14 @@ import { askedAtOf } from "./buildId.ts";
 import type { BuildRequest } from "./buildRequest.ts";
 import { effectiveBy, type Grant } from "./grant.ts";
 import type { Holder, LedgerEntry, Left } from "./lease.ts";
-import type { ArchivedLog, GrantEnd, GrantRecord, Leftover, Receipt } from "./receipt.ts";
+import {
+  type ArchivedLog,
+  type GrantEnd,
+  type GrantRecord,
+  isWholeLog,
+  type Leftover,
+  type Receipt,
+} from "./receipt.ts";
 
 /** What has been found of a build that is dead, or may be soon; undefined where nobody told. */
 export interface Orphan {
@@ -70,7 +77,7 @@ export function noted(before: Orphan, now: Orphan): Orphan {
     grants.set(grant.name, { ...earlier, ...grant, askedAt: earlier?.askedAt ?? grant.askedAt });
   }
   return {
-    log: before.log?.kind === "archived" ? before.log : (now.log ?? before.log),
+    log: before.log?.kind === "archived" && !isWholeLog(now.log) ? before.log : (now.log ?? before.log),
     imageVersions: before.imageVersions?.length ? before.imageVersions : (now.imageVersions ?? before.imageVersions),
     grants: [...grants.values()],
   };

@@ -16,6 +16,9 @@ const GRACE_MINUTES = 30;
 /** Minutes that all else takes at the most: attempts until the grants are effective, cancelling, archiving, deleting. */
 const AROUND_THE_RUN_MINUTES = 300;
 
+/** Code of the failure of an instance that has the id of a build of before. */
+export const BUILD_REPEATED = "build-repeated";
+
 /**
  * Everything about a build that is decided before anything is called: a reviewer can read here what is going to be
  * made, where, and under which name.

@@ -45,7 +45,7 @@ export type CleanUp = { kind: "clean" } | { kind: "leftovers"; leftovers: Leftov
 export interface Leftover {
   id: string;
   why: string;
-  /** The command that removes it; absent where nobody has seen that it is the service's or image builder's. */
+  /** The command that removes it; absent where nobody has seen that it is this build's. */
   command?: string;
 }
 
@@ -85,13 +85,24 @@ export interface ArchivedFile {
   rawUrl?: string;
 }
 
+/** A log that is there and could not be kept. */
+export interface UnreadLog {
+  name: string;
+  why: string;
+}
+
 export type ArchivedLog =
-  /** Incomplete where its run would not end: then it was read before that. */
-  | { kind: "archived"; files: ArchivedFile[]; incomplete?: true }
+  /** Incomplete where its run would not end: then it was read before that. Without what could not be read. */
+  | { kind: "archived"; files: ArchivedFile[]; incomplete?: true; unread?: UnreadLog[] }
   /** There was a run, and its log could not be kept. */
   | { kind: "lost"; why: string }
   /** No run, so no log. */
   | { kind: "none" };
+
+/** Whether there is nothing more to be kept. */
+export function isWholeLog(log: ArchivedLog | undefined): boolean {
+  return log?.kind === "archived" && !log.incomplete && !log.unread;
+}
 
 export interface TimelineEntry {
   at: string;

@@ -60,13 +60,14 @@ export function handlerOf<Input, Output>({ body }: Orchestrator<Input, Output>):
   };
 }
 
-/** The engine hangs an instance for ever where something other than an Error is thrown. */
+/** The engine hangs an instance for ever where something other than an Error is thrown, or one that says nothing. */
 function advance<Step>(resume: () => Step): Step {
   try {
     return resume();
   } catch (error) {
     // What was forgotten before the fall is nothing to the next orchestrator's step.
     takeForgottenCalls();
-    throw error instanceof Error ? error : new Error("Something that is no Error was thrown.", { cause: error });
+    if (!(error instanceof Error)) throw new Error("Something that is no Error was thrown.", { cause: error });
+    throw error.message ? error : new Error(`${error.name}, which says nothing.`, { cause: error });
   }
 }

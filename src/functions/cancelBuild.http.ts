@@ -9,9 +9,13 @@ import { problem } from "../domain/problem.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { CANCEL } from "../orchestrators/cancellation.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
+import { endedReceipt } from "./endedReceipt.ts";
 import { bodyOf } from "./requestBody.ts";
 
-/** `POST /api/builds/{id}/cancel`: ends a build, which cleans up after itself as it always does. */
+/**
+ * `POST /api/builds/{id}/cancel`: ends a build, which cleans up after itself as it always does. Twice is the same as
+ * once, also where the build has ended by it meanwhile.
+ */
 export function registerCancelBuild(archive: Archive): void {
   df.app.client.http("cancelBuild", {
     route: "builds/{id}/cancel",
@@ -31,6 +35,10 @@ export function registerCancelBuild(archive: Archive): void {
 
       const self = urlOf(request, `/api/builds/${id}`);
       if (!isUnderWay(instance)) {
+        const receipt = await endedReceipt(archive, { image, id, instance });
+        if (receipt?.outcome.kind === "cancelled") {
+          return answer(200, { id, image, state: "cancelled", links: { self } }, { Location: self });
+        }
         return refuse(problem(409, "build-ended", "The build has ended; there is nothing to cancel.", { build: self }));
       }
       // The first request counts, whoever asks again; the event may have got lost, so it is raised each time.

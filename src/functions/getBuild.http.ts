@@ -1,14 +1,13 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
-import { archiveNames } from "../domain/archiveNames.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import { buildView } from "../domain/buildView.ts";
 import { problem } from "../domain/problem.ts";
-import { isLostReceipt } from "../domain/lostReceipt.ts";
-import { type Progress, type Receipt, receiptIn } from "../domain/receipt.ts";
+import type { Progress } from "../domain/receipt.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
+import { endedReceipt } from "./endedReceipt.ts";
 
 const UNKNOWN = problem(404, "build-unknown", "There is no build of that id.");
 
@@ -32,11 +31,7 @@ export function registerGetBuild(archive: Archive): void {
         const view = buildView(id, image, progress, runPhase, new Date());
         return answer(200, { ...view, links }, { "Retry-After": String(view.retryAfterSeconds) });
       }
-      // The receipt outlives the instance, whose history is purged one day.
-      const kept = (await archive.readJson(archiveNames.receipt(image, id)))?.value as Receipt | undefined;
-      const own = instance?.runtimeStatus === "Completed" ? receiptIn(instance.output) : undefined;
-      // What the sweeper could tell is less than what the build itself did.
-      const receipt = kept && !(own && isLostReceipt(kept)) ? kept : own;
+      const receipt = await endedReceipt(archive, { image, id, instance });
       if (receipt) return answer(200, { id, image, state: receipt.outcome.kind, receipt, links });
       if (!instance) return refuse(UNKNOWN);
       const detail = "The build ended without a receipt: an operator terminated it, or its storage was out of reach.";

@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
 import type { Grant } from "../domain/grant.ts";
-import { grantLeft, HELD_BY_NOBODY_ELSE, removalLeft } from "../domain/leftover.ts";
+import { grantLeft, HELD_BY_NOBODY_ELSE, NOT_READ_BACK, removalLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
 import { callsOf } from "../durable/activities.ts";
@@ -38,6 +38,8 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
   /** The attempt whose run was asked for. */
   let asked: Attempt | undefined;
   let endedRun: EndedRun | undefined;
+  /** The attempt whose template has been seen, made by this build. */
+  let made: Attempt | undefined;
   let foundRun = false;
   let endings = 0;
 
@@ -93,6 +95,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
           since: now(context).toISOString(),
           seconds,
           sparesRun: before !== undefined && asked !== undefined,
+          proven: made?.number === attempt.number,
           looked: 0,
           found: false,
           gone: false,
@@ -110,8 +113,14 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
         if (removed.found && removed.left === "nothing") record.note("deleted", attempt.templateName);
         return [...left, ...removalLeft(plan, attempt, removed)];
       }
-      const unsettled = (why: string) => removalLeft(plan, attempt, { left: "template and staging group", why });
+      const unsettled = (why: string) =>
+        removalLeft(plan, attempt, { left: "template and staging group", why: `${NOT_READ_BACK}: ${why}` });
       owed.owe("remove template", remove, unsettled);
+    },
+
+    /** The attempt's template stands, as this build has made it. */
+    templateMade(attempt: Attempt): void {
+      made = attempt;
     },
 
     oweRun({ image, buildId }: Plan, attempt: Attempt, deadline: string): void {
@@ -124,8 +133,12 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
         return [];
       }
       function* archiveLogs(): Steps<Leftover[]> {
-        const { archiveLogs: archive } = stubbornCallsOf<BuildActivities>(context, ARCHIVING);
-        const log = yield* archive({ image, buildId, attempt });
+        const stubborn = stubbornCallsOf<BuildActivities>(context, ARCHIVING);
+        const once = callsOf<BuildActivities>(context, ONCE);
+        const log =
+          (yield* orNothing(stubborn.archiveLogs({ image, buildId, attempt, insists: true }))) ??
+          // One log that cannot be read takes no other with it.
+          (yield* once.archiveLogs({ image, buildId, attempt, insists: false }));
         record.archived(log.kind === "archived" && endedRun === "goes on" ? { ...log, incomplete: true } : log);
         return [];
       }

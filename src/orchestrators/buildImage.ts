@@ -2,10 +2,10 @@ import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
 import { templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
-import { StepFailed } from "../domain/failure.ts";
+import { type Failure, StepFailed } from "../domain/failure.ts";
 import type { Grant } from "../domain/grant.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
-import { attemptPause, type Attempt, type Plan } from "../domain/plan.ts";
+import { attemptPause, type Attempt, BUILD_REPEATED, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
 import { callsOf } from "../durable/activities.ts";
 import { readFailure } from "../durable/answer.ts";
@@ -23,8 +23,13 @@ import { PATIENT, USUAL } from "./patience.ts";
 import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
 import { waitForTurn } from "./waitForTurn.ts";
 
+/** What an instance ends with that has the id of a build of before: the receipt is the first one's. */
+export interface Repeated {
+  repeated: Failure;
+}
+
 /** Builds one image, and leaves nothing behind but the image, its log and a receipt. */
-export const buildImage: Orchestrator<BuildRequest, Receipt> = {
+export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
   name: "buildImage",
   *body(context, request) {
     const act = stubbornCallsOf<BuildActivities>(context, USUAL);
@@ -42,6 +47,8 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
           ? { kind: "cancelled", ...error.request }
           : { kind: "failed", failure: readFailure(error).failure };
     }
+
+    if (outcome.kind === "failed" && outcome.failure.code === BUILD_REPEATED) return { repeated: outcome.failure };
 
     record.phase("cleaning up");
     yield* owed.settle("end run");
@@ -85,6 +92,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
           yield* startOver(plan, attempt, deadline);
           continue;
         }
+        owed.templateMade(attempt);
         record.note("template", attempt.templateName);
 
         record.phase("running");

@@ -115,8 +115,11 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
     orphan: (): Orphan => ({ log: log.kind === "none" ? undefined : log, imageVersions, grants }),
     archived(result: ArchivedLog) {
       log = result;
-      const files = result.kind === "archived" ? result.files.map(({ name }) => name).join(", ") : "";
-      if (result.kind === "archived") note(result.incomplete ? "archived as far as it went" : "archived", files);
+      if (result.kind === "archived") {
+        const files = result.files.map(({ name }) => name).join(", ");
+        note(result.incomplete ? "archived as far as it went" : "archived", files);
+        for (const { name, why } of result.unread ?? []) note("log lost", `${name}: ${why}`);
+      }
       if (result.kind === "lost") note("log lost", result.why);
     },
     ended(outcome: Outcome) {

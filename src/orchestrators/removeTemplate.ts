@@ -8,7 +8,7 @@ import { type Calls, callsOf } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { jittered, pause, secondsSince, startAnew } from "../durable/time.ts";
-import { orNothing, unlessGone } from "./look.ts";
+import { orNothing, tryToLook, unlessGone } from "./look.ts";
 import { A_LOOK, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
 
 export interface Removal extends Pick<Plan, "image" | "buildId"> {
@@ -21,6 +21,8 @@ export interface Removal extends Pick<Plan, "image" | "buildId"> {
   seconds: number;
   /** Whether it leaves off where a run may be under way: its log would go with the template. */
   sparesRun: boolean;
+  /** Whether the template has been seen to be this service's. */
+  proven: boolean;
   /** Looks of earlier generations. */
   looked: number;
   /** Whether there was anything to remove. */
@@ -39,6 +41,8 @@ export interface Removed {
   isRun?: true;
   /** Somebody else's template or resource group that has the attempt's name, and was left alone. */
   foreign?: string;
+  /** Whether the template that is left has been seen to be this service's. */
+  isTemplateProven?: boolean;
   /** Whether the staging resource group that is left has been seen to be image builder's. */
   isGroupProven?: boolean;
 }
@@ -52,34 +56,42 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
     // An instance that is ended by force cannot say any more what it knows, and the template is gone by then.
     if (orphan) yield* orNothing(act.noteOrphan({ image, buildId, ...orphan }));
 
-    let { found, gone } = removal;
+    let { found, gone, proven } = removal;
     const last = removal.looked + LOOKS_A_GENERATION;
     for (let look = removal.looked; look < last; look++) {
       const seen = yield* tryToRemove(context, act, removal, gone);
       if (seen.left === "nothing" || seen.isRun) return { ...seen, found };
       found = true;
+      proven ||= seen.isTemplateProven ?? false;
       gone = seen.left === "staging group";
       if (secondsSince(context, removal.since) > removal.seconds) {
-        return { ...(yield* withProof(act, attempt, seen)), found };
+        return { ...(yield* withProof(context, act, attempt, { ...seen, isTemplateProven: proven })), found };
       }
       yield* pause(context, jittered(context, secondsToNextLook(look)));
     }
     const { orphan: _, ...rest } = removal;
-    return startAnew(context, { ...rest, found, gone, looked: last } satisfies Removal);
+    return startAnew(context, { ...rest, found, gone, proven, looked: last } satisfies Removal);
   },
 };
 
-/** The staging resource group of a template that cannot be deleted may be gone, or another's. */
+/** What cannot be deleted may be gone, or another's; so may be the staging resource group of a template. */
 function* withProof(
+  context: OrchestrationContext,
   act: Calls<BuildActivities>,
   attempt: Attempt,
   seen: Omit<Removed, "found">,
 ): Steps<Omit<Removed, "found">> {
   if (seen.left !== "template and staging group") return seen;
+  const template = yield* tryToLook(context, act, attempt);
+  // Its staging resource group is its owner's too, whatever tags it has.
+  if (template?.kind === "foreign") return { left: "nothing", why: "", foreign: attempt.templateName };
+  const isTemplateProven = seen.isTemplateProven || template?.kind === "present";
   const group = yield* orNothing(act.readStagingGroup(attempt));
-  if (group === "absent") return { ...seen, left: "template" };
-  if (group === "foreign") return { ...seen, left: "template", foreign: attempt.stagingResourceGroup };
-  return { ...seen, isGroupProven: group !== undefined };
+  if (group === "absent") return { ...seen, isTemplateProven, left: "template" };
+  if (group === "foreign") {
+    return { ...seen, isTemplateProven, left: "template", foreign: attempt.stagingResourceGroup };
+  }
+  return { ...seen, isTemplateProven, isGroupProven: isTemplateProven && group !== undefined };
 }
 
 /** One round: asks for the deletion, and where the template is gone, whether its staging resource group is. */
@@ -92,13 +104,15 @@ function* tryToRemove(
   const both = "template and staging group";
   try {
     const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt);
-    if (deletion === "accepted") return { left: both, why: "Azure has not deleted the template yet." };
+    if (deletion === "accepted") {
+      return { left: both, why: "Azure has not deleted the template yet.", isTemplateProven: true };
+    }
     if (deletion === "refused") {
       const why = "Azure does not delete the template while it is being created or run.";
-      if (sparesRun) return { left: both, why, isRun: true };
+      if (sparesRun) return { left: both, why, isRun: true, isTemplateProven: true };
       // A run that nobody could see or cancel before may still go on.
       yield* orNothing(act.cancelRun(attempt));
-      return { left: both, why };
+      return { left: both, why, isTemplateProven: true };
     }
     if (deletion === "foreign") return { left: "nothing", why: "", foreign: attempt.templateName };
     if (!(yield* act.stagingGroupExists(attempt))) return { left: "nothing", why: "" };

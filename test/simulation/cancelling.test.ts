@@ -37,6 +37,24 @@ describe("a request to cancel", () => {
     expect(longestHistory(evidence)).toBeLessThan(300);
   });
 
+  it("is answered with how the build has ended where one of before has ended it, and is a conflict elsewhere", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      const ended = async () => {
+        const id = await stage.ask();
+        await stage.ended(id);
+        await stage.sleep(60);
+        const headers = { "content-type": "application/json" };
+        const path = `/api/builds/${id}/cancel`;
+        const { status, body } = await stage.host.send({ method: "POST", path, headers, body: '{"reason":"again"}' });
+        return { status, body: JSON.parse(body.toString()) as object };
+      };
+      stage.when(MOMENTS.running, { after: () => stage.cancel() });
+      expect(await ended()).toMatchObject({ status: 200, body: { state: "cancelled" } });
+      expect(await ended()).toMatchObject({ status: 409, body: { type: "urn:goldsmith:problem:build-ended" } });
+    });
+    expect(receiptOf(evidence)?.outcome).toEqual({ kind: "cancelled" });
+  });
+
   it("waits for the end of the run, and keeps its whole log, where that takes hours", async () => {
     const evidence = await onStage({}, (stage) => {
       scenario("cancel-hangs", { seconds: 3 * 3600 })(stage);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { HOUR, MINUTE, onStage, type Setting, type Stage } from "../support/faults/stage.ts";
 import { PATHS } from "../support/faults/strikes.ts";
 import { terminate } from "../support/faults/sweeping.ts";
@@ -16,6 +17,25 @@ const deaf: Setting["wrapFunctions"] = (functions) => ({
     activity.name === "wake"
       ? Promise.resolve({ Result: JSON.stringify({ kind: "done", result: "told" }) })
       : functions.callActivity(activity),
+});
+
+describe("a build of which an operator ends one that works for it", () => {
+  it.each(["waitForRun", "removeTemplate"])("(%s) is closed with its image, its log and nothing left", async (name) => {
+    const evidence = await onStage({}, async (stage) => {
+      await stage.ask();
+      const find = () =>
+        [...stage.host.hub.instances.values()].find((one) => one.name === name && one.runtimeStatus === "Running");
+      for (let tries = 0; tries < 3000 && !find(); tries++) await stage.sleep(3);
+      await stage.sleep(10);
+      await terminate(stage, find()?.instanceId ?? "");
+      await stage.sleep(60);
+      expect(statusOf(stage, stage.first())).toBe("Failed");
+    });
+    const { receipt } = evidence.builds[0] ?? {};
+    expect(receipt).toMatchObject({ ...CLOSED, log: { kind: "archived" } });
+    expect(brokenPromises(evidence).filter((broken) => !broken.includes("Non-Deterministic"))).toEqual([]);
+    if (name === "removeTemplate") expect(receipt?.outcome).toMatchObject({ imageVersions: [expect.any(String)] });
+  });
 });
 
 describe("a terminated build", () => {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
+import { changedAnswers, withoutCreator } from "../support/faults/changedAnswers.ts";
 import { onStage } from "../support/faults/stage.ts";
-import { MOMENTS } from "../support/faults/strikes.ts";
+import { MOMENTS, PATHS } from "../support/faults/strikes.ts";
 import { ids, templateModel } from "../support/cloudTemplates.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
 
@@ -46,6 +47,58 @@ describe("a template of an attempt's name", () => {
     expect(touched.map(({ method, status }) => `${method} ${status}`)).toEqual(["PUT 409"]);
     expect(evidence.after.resources.map(({ id }) => String(id).toLowerCase())).toContain(template.toLowerCase());
     expect(evidence.held.every(({ to }) => to !== undefined)).toBe(true);
+  });
+
+  it("is neither run nor deleted where Azure does not tell who made it, whatever its tags", async () => {
+    const evidence = await onStage({ wrapWorld: (world) => changedAnswers(world, withoutCreator) }, (stage) =>
+      stage.when(MOMENTS["creating the template"], {
+        async before() {
+          const body = { location, identity, properties, tags: tagsOf(stage.first()) };
+          await stage.asOperator("PUT", ids.template(`${stage.first()}-a1`), API_VERSION, body);
+        },
+      }),
+    );
+    expect(evidence.builds[0]?.receipt).toMatchObject({
+      outcome: { kind: "failed", failure: { code: "template-name-taken" } },
+      cleanUp: { kind: "clean" },
+    });
+    const touched = evidence.requests.filter(
+      ({ method, path }) => method !== "GET" && path.includes("/imageTemplates/"),
+    );
+    expect(touched.map(({ method, status }) => `${method} ${status}`)).toEqual(["PUT 409"]);
+  });
+
+  it("is listed without a command where it cannot be looked at any more, whatever its tags", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      stage.when(MOMENTS["creating the template"], {
+        async before() {
+          const body = { location, identity, properties, tags: tagsOf(stage.first()) };
+          await stage.asOperator("PUT", ids.template(`${stage.first()}-a1`), API_VERSION, body);
+        },
+      });
+      const denied = { status: 403, code: "AuthorizationFailed", message: "It may not be read." };
+      stage.fault({ method: "GET", path: PATHS.template, after: 1, ...denied });
+      await stage.ended(await stage.ask());
+    });
+    expect(evidence.builds[0]?.receipt).toMatchObject({
+      outcome: { kind: "failed", failure: { code: "template-name-taken" } },
+      cleanUp: { kind: "leftovers" },
+    });
+    expect(brokenPromises(evidence)).toEqual([]);
+  });
+
+  it("is listed with the command where this build made it, though it cannot be looked at any more", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      const denied = { status: 403, code: "AuthorizationFailed", message: "It may not be read." };
+      stage.when(MOMENTS.running, { after: () => stage.fault({ method: "GET", path: PATHS.template, ...denied }) });
+      await stage.ended(await stage.ask());
+      stage.world.cloud.clearFaults();
+    });
+    expect(evidence.builds[0]?.receipt?.cleanUp).toMatchObject({
+      leftovers: expect.arrayContaining([
+        expect.objectContaining({ command: expect.stringMatching(/^az resource delete .*-a1$/) }),
+      ]),
+    });
   });
 
   it("is known as our own after a lost answer, though a policy has added a tag", async () => {

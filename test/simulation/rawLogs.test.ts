@@ -84,7 +84,7 @@ describe("raw logs that are there when none are kept any more", () => {
     const { open, off } = await switchedOff();
     await open("archive").writeJson("raw-logs/gone.json", {});
     await open("archive").writeJson("raw-logs/forbidden.json", {});
-    await expect(off.purge(LATER)).rejects.toMatchObject({ failure: { code: "http-403" } });
+    await expect(off.purge(LATER)).rejects.toMatchObject({ failure: { code: "AuthorizationPermissionMismatch" } });
     expect(await open("rawlogs").names("")).toEqual([]);
     expect(await open("archive").names("raw-logs/")).toEqual(["raw-logs/forbidden.json"]);
   });

@@ -32,6 +32,33 @@ async function terminatedInItsRun(stage: Stage): Promise<string> {
 
 const isHeld = ({ seen }: Stage) => seen.held.some(({ to }) => to === undefined);
 
+describe("a sweep whose archive says nothing but that it is gone", () => {
+  it("ends, and names the code", async () => {
+    let isGone = true;
+    const gone = { status: 404, headers: { "x-ms-error-code": "ContainerNotFound" } };
+    await onStage(
+      {
+        wrapWorld: (world) => {
+          const { archive } = world;
+          return { ...world, archive: { ...archive, answer: (call) => (isGone ? gone : archive.answer(call)) } };
+        },
+      },
+      async (stage) => {
+        await stage.sleep(HOUR);
+        const sweeps = [...stage.host.hub.instances.values()].filter(({ name }) => name === "sweep");
+        expect(sweeps.length).toBeGreaterThan(1);
+        for (const { output, runtimeStatus } of sweeps.slice(0, -1)) {
+          expect({ output, runtimeStatus }).toEqual({
+            output: expect.stringContaining("ContainerNotFound"),
+            runtimeStatus: "Failed",
+          });
+        }
+        isGone = false;
+      },
+    );
+  });
+});
+
 describe("a sweep that may not list", () => {
   it("anything ends each grant at its time all the same, from the ledger alone", async () => {
     const evidence = await onStage({}, async (stage) => {

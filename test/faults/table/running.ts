@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { ends, isClean, listed, logIs, logIsAnyOf, runs, templates } from "../../support/faults/expectations.ts";
 import type { Evidence } from "../../support/faults/evidence.ts";
 import { ownOf } from "../../support/faults/ours.ts";
 import { type Phase, phase, phaseWith, type Row, shows } from "../../support/faults/row.ts";
 import { HOUR, MINUTE, type Stage } from "../../support/faults/stage.ts";
 import { answer, MOMENTS, PATHS, scenario } from "../../support/faults/strikes.ts";
-import { changedAnswers, partially, truncated } from "../../support/faults/changedAnswers.ts";
+import { changedAnswers, partially, truncated, withUnreadableLog } from "../../support/faults/changedAnswers.ts";
 
 const executed = { executed: true, count: 1 };
 /** Answers to the reads of an image template, from the given one on. */
@@ -180,6 +181,23 @@ export const running: Row[] = [
         isClean,
         deletionGoesOn,
       ),
+      "and ends after the receipt": phase(
+        async (stage) => {
+          scenario("cancel-hangs", { seconds: 60 * HOUR })(stage);
+          cancelledWhileRunning(stage);
+          await stage.ended(await stage.ask());
+          await stage.sleep(12 * HOUR);
+        },
+        ends("cancelled"),
+        listed,
+        logIs("archived"),
+        shows("the rest of the log is kept beside what the receipt has the hash of", ({ builds, archive }) =>
+          builds.every(({ id }) => {
+            const log = (name: string) => archive.text("archive", `builds/aks-jumpbox/${id}/${name}.log`) ?? "";
+            return log("customization-late").length > log("customization").length;
+          }),
+        ),
+      ),
       "for good": phase(
         (stage) => {
           scenario("cancel-hangs")(stage);
@@ -211,6 +229,21 @@ export const running: Row[] = [
     phases: {
       "403": phase(scenario("log-forbidden"), ends("built"), isClean, logIs("lost")),
       "404": phase(scenario("log-missing"), ends("built"), isClean, logIs("lost")),
+      "404, of validation.log alone": phaseWith(
+        { wrapWorld: (world) => changedAnswers(world, withUnreadableLog) },
+        () => {},
+        ends("built"),
+        isClean,
+        logIs("archived"),
+        shows("the receipt tells which log is lost", ({ builds }) =>
+          builds.every(({ receipt }) => {
+            const { log } = receipt ?? {};
+            if (log?.kind !== "archived") return false;
+            const names = [log.files.map(({ name }) => name), log.unread?.map(({ name }) => name)];
+            return isDeepStrictEqual(names, [["customization.log"], ["validation.log"]]);
+          }),
+        ),
+      ),
       "403, in passing": phase(answer("GET", PATHS.log, 403, { count: 2 }), ends("built"), isClean, logIs("archived")),
       truncated: phaseWith(
         { wrapWorld: (world) => changedAnswers(world, truncated) },

@@ -1,4 +1,5 @@
 import type { Evidence } from "./evidence.ts";
+import { brokenCommands } from "./promises/commands.ts";
 import { brokenGrants } from "./promises/grants.ts";
 import { brokenHistories } from "./promises/histories.ts";
 import { brokenLogs } from "./promises/logs.ts";
@@ -15,6 +16,7 @@ export function brokenPromises(evidence: Evidence): string[] {
     brokenRuns,
     brokenLogs,
     brokenOwnership,
+    brokenCommands,
     brokenTruth,
     brokenGrantRecords,
     brokenPace,

@@ -28,3 +28,18 @@ export const truncated: Change = (path, answered) => {
   const body = Buffer.from(answered.body);
   return { ...answered, body: body.subarray(0, body.length / 2) };
 };
+
+/** Of no image template it is told who made it. */
+export const withoutCreator: Change = (path, answered) => {
+  if (!path.includes("/imageTemplates") || answered.status !== 200) return answered;
+  return { ...answered, body: String(answered.body).replaceAll(/"createdBy":"[^"]*"/g, '"createdByType":"User"') };
+};
+
+/** Beside the log of the customizers one of validations is listed, which cannot be read. */
+export const withUnreadableLog: Change = (path, answered) => {
+  const text = String(answered.body);
+  if (!path.endsWith("/packerlogs") || !text.includes("customization.log")) return answered;
+  const [entry = ""] = /<Blob>.*?customization\.log.*?<\/Blob>/s.exec(text) ?? [];
+  const other = entry.replaceAll("customization.log", "validation.log");
+  return { ...answered, body: text.replace(entry, entry + other) };
+};

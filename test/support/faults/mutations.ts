@@ -1,6 +1,7 @@
 import type { DurableFunctions } from "../../../local/functionsHost/durable/dispatcher.ts";
 import type { EntityBatch } from "../../../local/functionsHost/durable/entities/entityBatch.ts";
 import type { EntityAnswer } from "../../../local/functionsHost/durable/entities/entityChange.ts";
+import { serviceIdentity } from "../../../local/landscape.ts";
 import type { Grant } from "../../../src/domain/grant.ts";
 import type { SweepWork } from "../../../src/domain/sweepReport.ts";
 import type { World } from "../simulation/world.ts";
@@ -51,7 +52,10 @@ function believing(world: World): World {
     if (call.method !== "GET" || !name || answered?.status !== 200) return answered;
     const template = JSON.parse(String(answered.body)) as object;
     const tags = { "goldsmith-installation": "simulation", "goldsmith-build": name.replace(/-a\d+$/, "") };
-    return { ...answered, body: JSON.stringify({ ...template, tags, systemData: {} }) };
+    return {
+      ...answered,
+      body: JSON.stringify({ ...template, tags, systemData: { createdBy: serviceIdentity.clientId } }),
+    };
   };
   return { ...world, cloud: { ...world.cloud, answer } };
 }

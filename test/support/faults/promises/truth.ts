@@ -56,14 +56,13 @@ function brokenLeftover(
 ): string[] {
   const { templates, stagingGroups, grants } = ownOf(buildId);
   const own = [...templates, ...stagingGroups, ...grants.map((grant) => grant.id)];
-  const mayBeOthers = [...stagingGroups, ...grants.map((grant) => grant.id)];
   const name = id.split("/").at(-1) ?? "";
   return [
     ...(left.includes(id.toLowerCase()) || why.includes(NOT_READ_BACK) ? [] : [`says that it left ${id}, and did not`]),
     ...(own.includes(id.toLowerCase()) ? [] : [`lists ${id}, which is not its own`]),
     ...(command && shared.includes(id.toLowerCase()) ? [`would pull ${id} from under another build`] : []),
     // What nobody could look at any more may have become somebody else's, or be held by others.
-    ...(command === undefined && mayBeOthers.includes(id.toLowerCase()) && why.includes(NOT_READ_BACK)
+    ...(command === undefined && own.includes(id.toLowerCase()) && why.includes(NOT_READ_BACK)
       ? []
       : /^az (group|resource|role assignment) delete /.test(command ?? "") && command?.includes(name)
         ? []
