@@ -53,11 +53,11 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
 
     function* build(): Steps<Outcome> {
       record.phase("planning");
-      const plan = yield* act.planBuild(request);
+      const plan = yield* untilCancelled("plan").planBuild(request);
       record.planned(plan);
 
       record.phase("checking the ground");
-      const findings = yield* act.checkGround(plan);
+      const findings = yield* untilCancelled("ground").checkGround(plan);
       if (findings.some(isBlocking)) return { kind: "refused", findings };
       record.found(findings);
 
@@ -106,6 +106,13 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
         yield* startOver(plan, attempt, deadline);
       }
       return { kind: "failed", failure: advise("attempts-exhausted", "No attempt got as far as a run.") };
+    }
+
+    /** Calls that are not gone on with, whatever Azure asks to wait, once the build is cancelled. */
+    function untilCancelled(name: string) {
+      return stubbornCallsOf<BuildActivities>(context, USUAL, (keepTrying, trying) =>
+        cancel.child(keepTrying, trying, name),
+      );
     }
 
     function* grant(plan: Plan, wanted: Grant): Steps<void> {
