@@ -79,8 +79,14 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
         const making = { ...order, asked: false, since: now(context).toISOString(), looked: 0 };
         const made = yield* cancel.child(makeTemplate, making, templateChildOf(attempt.number));
         if (made.kind === "refused") {
-          const mayPass = made.lacksAccess && secondsSince(context, grantedAt) < plan.propagationMinutes * 60;
-          if (!mayPass) return { kind: "failed", failure: made.failure };
+          if (!made.lacksAccess) return { kind: "failed", failure: made.failure };
+          const seconds = secondsSince(context, grantedAt);
+          const isLast = attempt.number === plan.attempts.length;
+          if (isLast || seconds >= plan.propagationMinutes * 60) {
+            const after = `${Math.floor(seconds / 60)} minutes after the grants`;
+            const message = `Image builder says ${after}: ${made.failure.message}`;
+            return { kind: "failed", failure: advise("access-not-effective", message) };
+          }
           record.note("template refused", `attempt ${attempt.number}: the grants are not effective yet`);
           yield* startOver(plan, attempt, deadline);
           continue;
@@ -140,7 +146,9 @@ export const buildImage: Orchestrator<BuildRequest, Receipt> = {
         owed.oweTemplate(plan, attempt, deadline);
         throw new StepFailed(advise("attempt-stuck", `${attempt.templateName} could not be removed: ${left[0]?.why}`));
       }
-      yield* cancel.pause(Math.max(leastSeconds, jittered(context, attemptPause(attempt.number + 1))));
+      yield* cancel.pause(
+        Math.max(leastSeconds, jittered(context, attemptPause(attempt.number + 1, plan.propagationMinutes))),
+      );
       if (secondsSince(context, deadline) > 0) {
         throw new StepFailed(advise("grant-overdue", "The time is over for which the build could have access."));
       }
