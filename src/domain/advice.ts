@@ -24,6 +24,12 @@ const CATALOGUE: readonly Advice[] = [
     owner: "identity",
   },
   {
+    match: /^access-not-effective/,
+    why: "Azure had not made the grants effective when the time was over that the settings give it, or a role lacks the action.",
+    mend: "Compare the actions of the leased roles with docs/access.md. Where they are right, raise GOLDSMITH_PROPAGATION_MINUTES.",
+    owner: "identity",
+  },
+  {
     match: /LinkedAuthorizationFailed/,
     why: "The service may not hand the builder identity to an image template.",
     mend: "Give the service's identity the identity user role on the builder identity.",

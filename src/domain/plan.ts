@@ -157,7 +157,10 @@ function attempt(buildId: string, subscriptionId: string, number: number): Attem
   };
 }
 
-/** Seconds to wait before attempt `number`: 30, 60, 120, 240 …; together longer than the propagation window. */
-export function attemptPause(number: number): number {
-  return Math.min(480, 15 * 2 ** (number - 1));
+/**
+ * Seconds to wait before attempt `number`: 30, 60, 120, 240, 480, and in a longer propagation window than that of 15
+ * minutes as much longer; together longer than the window.
+ */
+export function attemptPause(number: number, propagationMinutes: number): number {
+  return Math.max(1, propagationMinutes / 15) * Math.min(480, 15 * 2 ** (number - 1));
 }

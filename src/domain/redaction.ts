@@ -27,8 +27,9 @@ class Redactor {
   readonly #cutter = new LineCutter();
   readonly #withoutKeys = privateKeyFilter();
 
+  /** What a tool of Windows wrote in UTF-16 has a NUL after each letter, and would show nothing of what it says. */
   add(text: string): string {
-    return this.#redacted(this.#cutter.add(text));
+    return this.#redacted(this.#cutter.add(text.replaceAll("\0", "")));
   }
 
   finish(): string {

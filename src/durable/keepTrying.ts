@@ -54,9 +54,10 @@ type Run = (orchestrator: typeof keepTrying, trying: Trying) => Steps<Answer>;
 export function stubbornCallsOf<A extends Activities | EngineActivities>(
   context: OrchestrationContext,
   patience: Patience,
+  run = asChildOf(context),
 ): Calls<A> {
   return callsBy((activity, input) =>
-    stubborn(context, activity, { step: { activity }, input, patience }, asChildOf(context)),
+    stubborn(context, activity, { step: { activity }, input, patience }, run),
   ) as Calls<A>;
 }
 

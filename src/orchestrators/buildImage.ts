@@ -60,11 +60,11 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
 
     function* build(): Steps<Outcome> {
       record.phase("planning");
-      const plan = yield* act.planBuild(request);
+      const plan = yield* untilCancelled("plan").planBuild(request);
       record.planned(plan);
 
       record.phase("checking the ground");
-      const findings = yield* act.checkGround(plan);
+      const findings = yield* untilCancelled("ground").checkGround(plan);
       if (findings.some(isBlocking)) return { kind: "refused", findings };
       record.found(findings);
 
@@ -86,8 +86,14 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         const making = { ...order, asked: false, since: now(context).toISOString(), looked: 0 };
         const made = yield* cancel.child(makeTemplate, making, templateChildOf(attempt.number));
         if (made.kind === "refused") {
-          const mayPass = made.lacksAccess && secondsSince(context, grantedAt) < plan.propagationMinutes * 60;
-          if (!mayPass) return { kind: "failed", failure: made.failure };
+          if (!made.lacksAccess) return { kind: "failed", failure: made.failure };
+          const seconds = secondsSince(context, grantedAt);
+          const isLast = attempt.number === plan.attempts.length;
+          if (isLast || seconds >= plan.propagationMinutes * 60) {
+            const after = `${Math.floor(seconds / 60)} minutes after the grants`;
+            const message = `Image builder says ${after}: ${made.failure.message}`;
+            return { kind: "failed", failure: advise("access-not-effective", message) };
+          }
           record.note("template refused", `attempt ${attempt.number}: the grants are not effective yet`);
           yield* startOver(plan, attempt, deadline);
           continue;
@@ -116,6 +122,13 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       return { kind: "failed", failure: advise("attempts-exhausted", "No attempt got as far as a run.") };
     }
 
+    /** Calls that are not gone on with, whatever Azure asks to wait, once the build is cancelled. */
+    function untilCancelled(name: string) {
+      return stubbornCallsOf<BuildActivities>(context, USUAL, (keepTrying, trying) =>
+        cancel.child(keepTrying, trying, name),
+      );
+    }
+
     function* grant(plan: Plan, wanted: Grant): Steps<void> {
       owed.oweGrant(plan, wanted);
       record.asksFor(wanted);
@@ -141,7 +154,9 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         owed.oweTemplate(plan, attempt, deadline);
         throw new StepFailed(advise("attempt-stuck", `${attempt.templateName} could not be removed: ${left[0]?.why}`));
       }
-      yield* cancel.pause(Math.max(leastSeconds, jittered(context, attemptPause(attempt.number + 1))));
+      yield* cancel.pause(
+        Math.max(leastSeconds, jittered(context, attemptPause(attempt.number + 1, plan.propagationMinutes))),
+      );
       if (secondsSince(context, deadline) > 0) {
         throw new StepFailed(advise("grant-overdue", "The time is over for which the build could have access."));
       }

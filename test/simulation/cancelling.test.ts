@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Evidence } from "../support/faults/evidence.ts";
 import { onStage } from "../support/faults/stage.ts";
-import { MOMENTS, PATHS, scenario } from "../support/faults/strikes.ts";
+import { answer, MOMENTS, PATHS, scenario } from "../support/faults/strikes.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
+import type { World } from "../support/simulation/world.ts";
 
 beforeAll(warmUp, 120_000);
 
@@ -13,6 +14,17 @@ const minutesOf = ({ builds }: Evidence) => {
   return (Date.parse(endedAt) - Date.parse(startedAt)) / MINUTE;
 };
 const longestHistory = ({ instances }: Evidence) => Math.max(...instances.map(({ history }) => history.length));
+
+const A_WAIT = { "retry-after": "4000" };
+
+/** An archive that takes no plan for now. */
+const withoutPlans = (world: World): World => {
+  const answer: World["archive"]["answer"] = (call) =>
+    call.method === "PUT" && call.url.pathname.endsWith("/plan.json")
+      ? { status: 503, headers: { "x-ms-error-code": "ServerBusy", ...A_WAIT } }
+      : world.archive.answer(call);
+  return { ...world, archive: { ...world.archive, answer } };
+};
 
 describe("a request to cancel", () => {
   it("is heard while the build keeps a wait of twenty minutes that Azure asked for", async () => {
@@ -53,6 +65,21 @@ describe("a request to cancel", () => {
       expect(await ended()).toMatchObject({ status: 409, body: { type: "urn:goldsmith:problem:build-ended" } });
     });
     expect(receiptOf(evidence)?.outcome).toEqual({ kind: "cancelled" });
+  });
+
+  it.each([
+    ["the ground is checked", {}, answer("GET", PATHS.network, 429, { headers: A_WAIT, count: 3 })],
+    ["the plan cannot be kept", { wrapWorld: withoutPlans }, () => {}],
+  ] as const)("is heard while %s, whatever wait is asked for", async (_, setting, strike) => {
+    const evidence = await onStage(setting, async (stage) => {
+      strike(stage);
+      await stage.ask();
+      await stage.sleep(60);
+      await stage.cancel();
+    });
+    expect(receiptOf(evidence)).toMatchObject({ outcome: { kind: "cancelled" }, cleanUp: { kind: "clean" } });
+    expect(minutesOf(evidence)).toBeLessThan(5);
+    expect(evidence.held).toEqual([]);
   });
 
   it("waits for the end of the run, and keeps its whole log, where that takes hours", async () => {

@@ -189,8 +189,14 @@ describe("the invariants of a build", () => {
     expect(named([])).toEqual([]);
   });
 
-  it("see one that says failed and has built", () => {
-    expect(telling({ outcome: failed })).toEqual(["T: failed, with 1 image versions"]);
+  it("see one that says failed and hides what it has built, and not one that names it", () => {
+    expect(telling({ outcome: failed })).toEqual(["T: failed, and hides an image version"]);
+    expect(telling({ outcome: { ...failed, imageVersions: [imageVersion()] } })).toEqual([]);
+  });
+
+  it("see one that says failed and names a version that is not there", () => {
+    const imageVersions = [imageVersion(), `${ids.definition}/versions/7.7.7`];
+    expect(telling({ outcome: { ...failed, imageVersions } })).toEqual(["T: it names another version"]);
   });
 
   it("see a log that nobody speaks of, and one that is not where the receipt says", () => {

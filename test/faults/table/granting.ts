@@ -128,10 +128,10 @@ export const granting: Row[] = [
       "for 14 minutes": phase(scenario("grant-propagates-in", { seconds: 14 * MINUTE }), ends("built"), isClean),
       "for 30 minutes, beyond the window": phase(
         scenario("grant-propagates-in", { seconds: 30 * MINUTE }),
-        ends("failed"),
+        ends("failed", "access-not-effective"),
         isClean,
       ),
-      "for good": phase(scenario("grant-never-propagates"), ends("failed"), isClean),
+      "for good": phase(scenario("grant-never-propagates"), ends("failed", "access-not-effective"), isClean),
       "to the service itself": phase(
         answer("PUT", PATHS.grant, 403, REFUSED),
         ends("failed", "AuthorizationFailed"),

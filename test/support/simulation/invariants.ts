@@ -60,8 +60,10 @@ export function brokenInvariants({ receipt, status, world, buildId }: Simulated)
     if (versions.length !== 1) broken.push(`T: built, with ${versions.length} image versions`);
     if (told.length > 0 && !isDeepStrictEqual(idsOf(told), idsOf(versions))) broken.push("T: it names another version");
     if (receipt.log.kind === "none") broken.push("L: built, and no word of its log");
-  } else if (versions.length > 0) {
-    broken.push(`T: ${receipt.outcome.kind}, with ${versions.length} image versions`);
+  } else {
+    const told = receipt.outcome.kind === "refused" ? [] : (receipt.outcome.imageVersions ?? []);
+    if (told.some((id) => !has(versions, id))) broken.push("T: it names another version");
+    if (versions.some((id) => !has(told, id))) broken.push(`T: ${receipt.outcome.kind}, and hides an image version`);
   }
   if (receipt.log.kind === "archived") {
     for (const { name } of receipt.log.files) {

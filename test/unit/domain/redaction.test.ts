@@ -77,6 +77,7 @@ describe("redact", () => {
     [
       "secret-,a-,eyJ-,eyJaaaaaaaa.,login ,curl -u ,--x-,token\\,://a:,password\t,://,mysql ,echo a:,net user ,x,😀,pwd=",
       '-----BEGIN ,-----END A PRIVATE KEY-----,<a:,password=a;,Basic a,A.B,aB3/,token=",KEY=/a,\\",token{"value",PUB_KEY=',
+      'password=(,$(,"$(,password="$(,(a(b)c,`,token=`,"auth":,sk-,sk-A,LS0tLS1CRUdJTi,"x"|,chpasswd <<<',
     ].flatMap((pieces) => pieces.split(",")),
   )("takes a line of nothing but %j in its stride", (piece) => {
     const line = piece.repeat(2 ** 20 / piece.length);
@@ -104,6 +105,13 @@ describe("redactLines", () => {
   it("misses no secret at the end of a large chunk", async () => {
     const lines = "a line\n".repeat(50_000);
     expect(await redacted([`${lines}DB_PASSWORD=hun`, "ter2\n"])).toBe(`${lines}DB_PASSWORD=[redacted]\n`);
+  });
+
+  it("misses no secret that a tool of Windows writes in UTF-16", async () => {
+    const utf16 = Buffer.from("DB_PASSWORD=hunter2\r\ntwo\r\n", "utf16le");
+    expect(await redacted(["one\n", utf16.subarray(0, 9), utf16.subarray(9), "three"])).toBe(
+      "one\nDB_PASSWORD=[redacted]\r\ntwo\r\nthree",
+    );
   });
 
   it("takes out a private key whose lines come one by one", async () => {

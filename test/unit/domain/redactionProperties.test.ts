@@ -7,6 +7,7 @@ const PARTS = [
   " , ,\n,\r\n,a,ä,😀,hunter2,x1+/==,[redacted],://,-----,==,:=,\t,\r",
   String.raw`=,:,;,&,?,@,/,\,",',{,},<,>,-,password,Pwd=,token,secret,DB_KEY,AccountKey=,api-key,amd64,A.B.C,eyJhbGciOi`,
   "Authorization:,Basic,Bearer,curl,-u,--user,login,-p,sshpass,mysql,echo,|,chpasswd,--token,?code=,&sig=,<value>",
+  "(,),$(,`,ConvertTo-SecureString,-AsPlainText,\0,<<<,\\u0026,_auth=,sk-A1",
   '{"value":,-----BEGIN RSA PRIVATE KEY-----,-----END RSA PRIVATE KEY-----',
 ].flatMap((parts) => parts.split(","));
 
