@@ -15,6 +15,13 @@ const table: Row[] = [...granting, ...templatesTable, ...running, ...cleaning, .
 /** By mutation, the row and the moment that see it, and what they see. */
 const SEEN_BY: Record<keyof typeof mutations, [fault: number, moment: string, broken: RegExp]> = {
   "the template's undo is dropped": [8, "for a script", /^T: .* left .*imagetemplates/],
+  "the staging group is never looked at": [
+    18,
+    "and its staging group lingers",
+    /^G: network join went before the staging/,
+  ],
+  "a run that is being cancelled counts as ended": [17, "cancelled by a person", /^L: .* before the run's end/],
+  "what somebody else made counts as ours": [33, "a template of its name", /^O: .* is of somebody else's making/],
   "the grants' undo is dropped": [5, "at the second", /^[GT]: .*left/],
   "the order of the revocations is swapped": [31, "early", /^G: network join went before the template/],
   "the holders of a lease are miscounted": [35, "running", /no run lost its grants/],

@@ -114,6 +114,17 @@ describe("an image template's life", () => {
     });
   });
 
+  it("may leave the staging group behind its template for a while, where a scenario says so", async () => {
+    cloud.addFault({ scenario: "staging-group-lingers", seconds: 3600 });
+    await readyTemplate(cloud, "t");
+    await cloud.send("DELETE", `${ids.template("t")}?api-version=2024-02-01`);
+    await cloud.pass(1800);
+    expect((await cloud.send("GET", `${ids.template("t")}?api-version=2024-02-01`)).status).toBe(404);
+    expect(stagingGroups()).toHaveLength(1);
+    await cloud.pass(3600);
+    expect(stagingGroups()).toEqual([]);
+  });
+
   describe("what the template's identity may not do shows after the PUT, and never removes the template", () => {
     it("no right on the gallery", async () => {
       await grantBuilder(cloud, "networkJoin");

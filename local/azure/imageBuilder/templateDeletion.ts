@@ -59,8 +59,17 @@ export const deletionTransitions: TransitionTable = {
       template.body.properties.provisioningError = { provisioningErrorCode: "Other", message: problem.message };
       return endOperation(azure, operation, "Failed", problem);
     }
-    removeStaging(azure, template);
+    const [lingers] = azure.faults.effects("staging", template.name);
+    if (!lingers || !template.hidden.stagingGroup) removeStaging(azure, template);
+    else if (lingers.told.seconds !== undefined) {
+      schedule(azure, lingers.told.seconds * 1000, {
+        kind: "staging-gone",
+        id: template.hidden.stagingGroup,
+        operation,
+      });
+    }
     removeResource(azure, template.id);
     endOperation(azure, operation, "Succeeded");
   },
+  "staging-gone": (azure, { id }) => removeResource(azure, id),
 };

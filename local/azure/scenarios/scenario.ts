@@ -44,6 +44,8 @@ export type Effect =
   | { on: "propagation"; seconds: number | null }
   /** What is cancelled stays Canceling. */
   | { on: "cancel" }
+  /** The staging group stays for a while when its template is gone. */
+  | { on: "staging" }
   | { on: "settings"; settings: SettingsChange };
 
 export type TargetType = "SharedImage" | "ManagedImage" | "VHD";

@@ -147,4 +147,10 @@ export const templateScenarios: ScenarioTable = {
     takes: ["template", "seconds"],
     effects: [{ on: "cancel" }],
   },
+  "staging-group-lingers": {
+    does: "a template's staging group goes `seconds` after it, or not where none are told",
+    source: "1.8",
+    takes: ["template", "seconds"],
+    effects: [{ on: "staging" }],
+  },
 };

@@ -61,6 +61,14 @@ const graceKept = shows("nothing of the dead build is touched within the grace p
 
 const LOOKALIKE = "aks-jumpbox-20300101-000000-aaaa-a1";
 
+/** Somebody else makes the template that the first attempt is going to make, in a staging group of its own. */
+async function takeName(stage: Stage, body: Buffer): Promise<void> {
+  const { properties, ...rest } = JSON.parse(body.toString()) as { properties: object };
+  const unnamed = { ...properties, stagingResourceGroup: undefined };
+  const id = ownOfAll([stage.first()]).templates[0] ?? "";
+  await stage.asOperator("PUT", id, "2024-02-01", { ...rest, properties: unnamed });
+}
+
 /** A template with all marks of the service's, which is not in its ledger. */
 async function copyTemplate(stage: Stage, body: Buffer): Promise<void> {
   const { tags, properties, ...rest } = JSON.parse(body.toString()) as { tags: object; properties: object };
@@ -308,6 +316,12 @@ export const hosts: Row[] = [
         ends("built"),
         isClean,
         shows("it is untouched", ({ after }) => JSON.stringify(after).includes(LOOKALIKE)),
+      ),
+      "a template of its name": phase(
+        (stage) => stage.when(MOMENTS["creating the template"], { before: ({ body }) => takeName(stage, body) }),
+        ends("failed", "template-name-taken"),
+        isClean,
+        shows("it is untouched", ({ after, builds }) => JSON.stringify(after).includes(`${builds[0]?.id}-a1`)),
       ),
       "a grant and a group that look like ours": phase(
         async (stage) => {

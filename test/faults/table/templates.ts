@@ -1,5 +1,6 @@
-import { ends, isClean, logIs, runs, templates } from "../../support/faults/expectations.ts";
+import { ends, isClean, logIs, nothingLeft, runs, templates } from "../../support/faults/expectations.ts";
 import { phase, type Row } from "../../support/faults/row.ts";
+import { HOUR } from "../../support/faults/stage.ts";
 import { answer, at, MOMENTS, PATHS, scenario, spoilSubnet } from "../../support/faults/strikes.ts";
 
 const refusal = {
@@ -79,6 +80,12 @@ export const templatesTable: Row[] = [
         logIs("archived"),
       ),
       "a dozen times": phase(answer("DELETE", PATHS.template, 409, { ...refusal, count: 12 }), ends("built"), isClean),
+      "and its staging group lingers": phase(
+        scenario("staging-group-lingers", { seconds: HOUR }),
+        ends("built"),
+        isClean,
+        nothingLeft,
+      ),
     },
   },
 ];

@@ -80,6 +80,19 @@ export const mutations = {
     stagingGroupExists: async () => done(false),
   }),
 
+  "the staging group is never looked at": {
+    ...withActivities({ stagingGroupExists: async () => done(false), readStagingGroup: async () => done("absent") }),
+  },
+
+  "a run that is being cancelled counts as ended": withActivities({
+    readTemplate: changed<{ run?: { state: string } }>(({ run, ...template }) => ({
+      ...template,
+      ...(run && { run: { ...run, state: run.state === "Canceling" ? "Canceled" : run.state } }),
+    })),
+  }),
+
+  "what somebody else made counts as ours": { wrapWorld: believing },
+
   "the grants' undo is dropped": withLeave(async ({ requests, before }) => ({
     results: requests.map(() => ({
       isError: false,

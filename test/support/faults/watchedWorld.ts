@@ -1,5 +1,6 @@
 import type { ControlState } from "../../../local/azure/control/controlState.ts";
 import { serviceIdentity } from "../../../local/landscape.ts";
+import { sameId } from "../../../src/domain/resourceId.ts";
 import type { World } from "../simulation/world.ts";
 
 /** An answer of the cloud's to the service. Times are milliseconds of the host's clock. */
@@ -13,6 +14,8 @@ export interface Answered {
   /** 0 where the connection was cut. */
   status: number;
   retryAfter?: string;
+  /** Of a request that changes a template which is there: who made that. */
+  creator?: string;
 }
 
 /** A role assignment of the service's as long as it was in the cloud's state. */
@@ -23,8 +26,10 @@ export interface Held {
   from: number;
   /** Absent where it still is. */
   to?: number;
-  /** Templates that were there when it went. */
+  /** What was there when it went: the service's templates, their staging groups, and templates whose run was under way. */
   templates?: string[];
+  stagingGroups?: string[];
+  running?: string[];
 }
 
 /** What was seen of the cloud and of the archive while a fault struck. */
@@ -35,8 +40,11 @@ export interface Seen {
   runs: { template: string; operation: string; at: number }[];
   /** What a test's own part in it failed with. */
   errors: unknown[];
-  /** Documents as they were written to the archive, with the cloud's state at that time where it is a receipt. */
-  written: { name: string; at: number; order: number; state?: ControlState }[];
+  /**
+   * Documents as they were written to the archive, with the cloud's state at that time where it is a receipt, and where
+   * it is a log with the templates whose run was under way.
+   */
+  written: { name: string; at: number; order: number; state?: ControlState; running?: string[] }[];
 }
 
 /** A request to the cloud, by its method and path. */
@@ -70,12 +78,16 @@ export function watchedWorld(world: World, now: () => number): WatchedWorld {
   let order = 0;
 
   function look(): void {
-    const { roleAssignments, runningBuilds, resources } = world.cloud.state() as unknown as Looked;
+    const { roleAssignments, runningBuilds, resources, resourceGroups } = world.cloud.state() as unknown as Looked;
     const ours = roleAssignments.filter(({ properties }) => properties.createdBy === serviceIdentity.principalId);
-    const templates = resources.filter(({ type }) => type === TEMPLATE_TYPE).map(({ id }) => id);
+    const templates = resources
+      .filter(({ type, systemData }) => type === TEMPLATE_TYPE && systemData?.createdBy === serviceIdentity.clientId)
+      .map(({ id }) => id);
+    const stagingGroups = resourceGroups.filter(({ tags }) => tags?.createdBy).map(({ id }) => id);
+    const running = runningBuilds.map(({ template }) => template);
     for (const held of seen.held) {
       const isGone = held.to === undefined && !ours.some(({ id }) => id === held.id);
-      if (isGone) Object.assign(held, { to: now(), templates });
+      if (isGone) Object.assign(held, { to: now(), templates, stagingGroups, running });
     }
     for (const { id, properties } of ours) {
       if (!seen.held.some((held) => held.id === id && held.to === undefined)) {
@@ -86,6 +98,19 @@ export function watchedWorld(world: World, now: () => number): WatchedWorld {
     for (const { template, operation } of runningBuilds) {
       if (!seen.runs.some((run) => run.operation === operation)) seen.runs.push({ template, operation, at: now() });
     }
+  }
+
+  function runningTemplates(): string[] {
+    const { runningBuilds } = world.cloud.state() as unknown as Looked;
+    return runningBuilds.map(({ template }) => template);
+  }
+
+  /** Of the template that a request is about. */
+  function creatorOf(path: string): string | undefined {
+    const [id] = /^.*\/imageTemplates\/[^/]+/i.exec(path) ?? [];
+    if (!id) return undefined;
+    const { resources } = world.cloud.state() as unknown as Looked;
+    return resources.find((one) => sameId(one.id, id))?.systemData?.createdBy;
   }
 
   async function attempt(act: Act | undefined, call: { body: Buffer }): Promise<void> {
@@ -103,6 +128,7 @@ export function watchedWorld(world: World, now: () => number): WatchedWorld {
     const due = struck && --struck.left === 0 ? struck : undefined;
     if (due) waiting.splice(waiting.indexOf(due), 1);
     await attempt(due?.before, call);
+    const creator = method === "GET" ? undefined : creatorOf(path);
     const answered = await world.cloud.answer(call);
     const retryAfter = answered?.headers["retry-after"];
     const status = answered?.status ?? 0;
@@ -113,6 +139,7 @@ export function watchedWorld(world: World, now: () => number): WatchedWorld {
       path,
       status,
       ...(retryAfter === undefined ? {} : { retryAfter }),
+      ...(creator === undefined ? {} : { creator }),
     });
     if (method !== "GET") look();
     await attempt(due?.after, call);
@@ -127,7 +154,8 @@ export function watchedWorld(world: World, now: () => number): WatchedWorld {
       const name = call.url.pathname.split("/").slice(3).join("/");
       if (call.method === "PUT" && answered.status === 201 && call.url.searchParams.get("comp") !== "block") {
         const state = name.endsWith("receipt.json") ? { state: world.cloud.state() } : {};
-        seen.written.push({ name, at: now(), order: order++, ...state });
+        const running = name.endsWith(".log") ? { running: runningTemplates() } : {};
+        seen.written.push({ name, at: now(), order: order++, ...state, ...running });
       }
       return answered;
     },
@@ -148,5 +176,6 @@ interface Looked {
     properties: { principalId: string; roleDefinitionId: string; createdBy: string };
   }[];
   runningBuilds: { template: string; operation: string }[];
-  resources: { id: string; type: string }[];
+  resources: { id: string; type: string; systemData?: { createdBy?: string } }[];
+  resourceGroups: { id: string; tags?: Record<string, string> }[];
 }

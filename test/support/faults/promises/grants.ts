@@ -24,15 +24,17 @@ export function brokenGrants(evidence: Evidence): string[] {
     const isExcused = isRefused(evidence, grant, holders);
     if (to > due && !isExcused) broken.push(`G: ${id} was held for ${Math.round((to - from) / 60_000)} minutes`);
     if (grant.to === undefined && !isExcused) broken.push(`G: ${id} is left`);
-    const isEarly = (grant.templates ?? []).some((template) =>
-      holders.some(
-        (build) =>
-          ownOf(build.id).templates.includes(template.toLowerCase()) &&
-          to - firstHeld(evidence, build) < (longest - SLACK_SECONDS) * 1000,
-      ),
-    );
-    if (asked?.role === "network join" && isEarly) {
-      broken.push("G: network join went before the template that needs it");
+    /** Whether any of these is a holder's whose time was not over. */
+    const isEarly = (ids: string[] = []) =>
+      holders.some((build) => {
+        const { templates, stagingGroups } = ownOf(build.id);
+        const isNeeded = ids.some((one) => [...templates, ...stagingGroups].includes(one.toLowerCase()));
+        return isNeeded && to - firstHeld(evidence, build) < (longest - SLACK_SECONDS) * 1000;
+      });
+    if (isEarly(grant.running)) broken.push(`G: ${asked?.role} went before the end of the run that needs it`);
+    if (asked?.role === "network join") {
+      if (isEarly(grant.templates)) broken.push("G: network join went before the template that needs it");
+      if (isEarly(grant.stagingGroups)) broken.push("G: network join went before the staging group that needs it");
     }
     return broken;
   });

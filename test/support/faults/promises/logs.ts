@@ -24,6 +24,10 @@ export function brokenLogs({ builds, runs, answers, written, archive, removed }:
         broken.push(`L: ${blob} is not what the receipt's hash says`);
       }
       const first = written.find((one) => one.name === blob);
+      const last = written.findLast((one) => one.name === blob);
+      if (!log.incomplete && last?.running?.some((template) => sameId(template, run.template))) {
+        broken.push(`L: ${blob} was archived before the run's end, and does not say so`);
+      }
       if (
         !removed.some((id) => sameId(id, run.template)) &&
         (first?.order ?? Infinity) > (deleted?.order ?? Infinity)

@@ -1,4 +1,5 @@
 import type { ControlState } from "../../../../local/azure/control/controlState.ts";
+import { serviceIdentity } from "../../../../local/landscape.ts";
 import type { Evidence } from "../evidence.ts";
 import { type Own, ownOfAll } from "../ours.ts";
 
@@ -7,6 +8,10 @@ export function brokenOwnership({ before, after, removed, answers, builds }: Evi
   const own = ownOfAll(builds.map(({ id }) => id));
   const left = new Set(idsOf(after));
   const gone = idsOf(before).filter((id) => !left.has(id));
+  const ofOthers = answers.filter(
+    ({ creator, status }) =>
+      creator !== undefined && creator !== serviceIdentity.clientId && status > 0 && status < 300,
+  );
   const written = answers
     .filter(({ method }) => method !== "GET" && method !== "HEAD")
     .map(({ method, path }) => ({ method, path: path.toLowerCase() }))
@@ -14,6 +19,7 @@ export function brokenOwnership({ before, after, removed, answers, builds }: Evi
     .map(({ path }) => path);
   return [
     ...gone.filter((id) => !removed.some((one) => isWithin(id, one))).map((id) => `O: ${id} is gone`),
+    ...ofOthers.map(({ method, path }) => `O: ${path} is of somebody else's making, and was sent a ${method}`),
     ...[...new Set(written)].map((path) => `O: ${path} is not ours, and was written to`),
   ];
 }

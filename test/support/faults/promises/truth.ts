@@ -1,5 +1,5 @@
 import type { ControlState } from "../../../../local/azure/control/controlState.ts";
-import { landscapeSettings } from "../../../../local/landscape.ts";
+import { landscapeSettings, serviceIdentity } from "../../../../local/landscape.ts";
 import { NOT_READ_BACK } from "../../../../src/domain/leftover.ts";
 import type { Receipt } from "../../../../src/domain/receipt.ts";
 import type { Build, Evidence } from "../evidence.ts";
@@ -89,7 +89,7 @@ function grantsOfOthers({ id, receiptAt = 0 }: Build, { builds }: Evidence): str
 
 interface Looked {
   resourceGroups: { id: string; tags?: Record<string, string> }[];
-  resources: { id: string; type: string; tags?: Record<string, string> }[];
+  resources: { id: string; type: string; tags?: Record<string, string>; systemData?: { createdBy?: string } }[];
   roleAssignments: { id: string }[];
 }
 
@@ -97,8 +97,10 @@ interface Looked {
 function leftOf(buildId: string, state: ControlState): string[] {
   const { resourceGroups, resources, roleAssignments } = state as unknown as Looked;
   const { templates, stagingGroups, grants } = ownOf(buildId);
+  const { clientId } = serviceIdentity;
   const made = resourceGroups.filter(({ id, tags }) => isMadeFor(id, tags));
-  const there = [...made, ...resources, ...roleAssignments].map(({ id }) => id.toLowerCase());
+  const byUs = resources.filter(({ systemData }) => (systemData?.createdBy ?? clientId) === clientId);
+  const there = [...made, ...byUs, ...roleAssignments].map(({ id }) => id.toLowerCase());
   return [...templates, ...stagingGroups, ...grants.map(({ id }) => id)].filter((id) => there.includes(id));
 }
 
