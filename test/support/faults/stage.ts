@@ -146,7 +146,7 @@ function stageOf({ opened, watched, builds, removed, outages }: Parts): Stage {
       if (!answer || answer.status >= 300)
         throw new Error(`${method} ${id}: ${answer?.status} ${String(answer?.body)}`);
       if (method === "DELETE") removed.push(id);
-      watched.look();
+      watched.look(method === "PUT" ? id : undefined);
     },
     kill(downSeconds = 0) {
       outages.push({ from: clock.now(), to: clock.now() + downSeconds * 1000 });

@@ -62,8 +62,8 @@ type Act = (call: { body: Buffer }) => unknown;
 export interface WatchedWorld {
   world: World;
   seen: Seen;
-  /** Looks at what the cloud's state has become by somebody else's request. */
-  look(): void;
+  /** Looks at what the cloud's state has become by somebody else's request. @param made by it: image builder's no more. */
+  look(made?: string): void;
   /** What happens once, before the cloud gets the request, or after it has carried it out. */
   when(moment: Moment, acts: { before?: Act; after?: Act }): void;
   /** Lets blobs of the archive fail until that time of the host's clock. */
@@ -76,14 +76,18 @@ export function watchedWorld(world: World, now: () => number): WatchedWorld {
   const waiting: { moment: Moment; left: number; before?: Act; after?: Act }[] = [];
   let storageBackAt = 0;
   let order = 0;
+  const madeByOthers = new Set<string>();
 
-  function look(): void {
+  function look(made?: string): void {
+    if (made) madeByOthers.add(made.toLowerCase());
     const { roleAssignments, runningBuilds, resources, resourceGroups } = world.cloud.state() as unknown as Looked;
     const ours = roleAssignments.filter(({ properties }) => properties.createdBy === serviceIdentity.principalId);
     const templates = resources
       .filter(({ type, systemData }) => type === TEMPLATE_TYPE && systemData?.createdBy === serviceIdentity.clientId)
       .map(({ id }) => id);
-    const stagingGroups = resourceGroups.filter(({ tags }) => tags?.createdBy).map(({ id }) => id);
+    const stagingGroups = resourceGroups
+      .filter(({ id, tags }) => tags?.createdBy && !madeByOthers.has(id.toLowerCase()))
+      .map(({ id }) => id);
     const running = runningBuilds.map(({ template }) => template);
     for (const held of seen.held) {
       const isGone = held.to === undefined && !ours.some(({ id }) => id === held.id);
