@@ -13,5 +13,5 @@ it.each([
   const { principalId, roleDefinitionId } = imageCreation;
   const assignment = { id: "id", name: "name", scope, principalId, roleDefinitionId };
   const proof = { inLedger: false, servicePrincipals: [] };
-  expect(groundOf(imageCreation, [assignment], proof)).toEqual({ kind: "foreign", assignment });
+  expect(groundOf(imageCreation, [assignment], proof)).toEqual({ kind: "foreign", assignments: [assignment] });
 });
