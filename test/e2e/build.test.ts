@@ -82,21 +82,19 @@ describe("a build", () => {
   });
 
   it("fails in distributing, and cleans up, where the builder can read the destination and never write it", async () => {
-    stack = await TestStack.start();
+    const standing = `${subscription}/resourceGroups/rg-images/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
+    const accepted = [{ id: standing, until: "2100-01-01T00:00:00Z" }];
+    stack = await TestStack.start({ env: { GOLDSMITH_ACCEPTED_GRANTS: JSON.stringify(accepted) } });
     const role = landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE;
     await stack.control("POST", "faults", { scenario: "grant-never-propagates", role });
     const reader = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
-    await stack.asOperator(
-      "PUT",
-      `${subscription}/resourceGroups/rg-images/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`,
-      {
-        properties: {
-          roleDefinitionId: reader,
-          principalId: builderIdentity.principalId,
-          principalType: "ServicePrincipal",
-        },
+    await stack.asOperator("PUT", `${standing}?api-version=2022-04-01`, {
+      properties: {
+        roleDefinitionId: reader,
+        principalId: builderIdentity.principalId,
+        principalType: "ServicePrincipal",
       },
-    );
+    });
     const receipt = await stack.receiptOf(await stack.startBuild());
 
     expect(receipt.outcome).toMatchObject({
