@@ -20,6 +20,18 @@ export interface Archive {
   writeText(name: string, text: Readable): Promise<string>;
 }
 
+/** Changes a document; begins anew where somebody else changed it meanwhile. */
+export async function changeJson(
+  archive: Pick<Archive, "readJson" | "replaceJson">,
+  name: string,
+  change: (value: unknown) => unknown,
+): Promise<void> {
+  for (;;) {
+    const found = await archive.readJson(name);
+    if (await archive.replaceJson(name, change(found?.value), found?.etag)) return;
+  }
+}
+
 const BLOCK_BYTES = 1024 * 1024;
 
 export function archive(container: ContainerClient): Archive {

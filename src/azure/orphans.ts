@@ -3,7 +3,7 @@ import { imageOfBuild } from "../domain/buildId.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { Holder, Left } from "../domain/lease.ts";
 import { grantOfHolder, noted, type Orphan } from "../domain/lostReceipt.ts";
-import type { Archive } from "./archive.ts";
+import { type Archive, changeJson } from "./archive.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** What has been noted of a build that is dead, or may be soon. */
@@ -18,11 +18,7 @@ export async function noteOrphan(
   { image, buildId, ...found }: Orphan & { image: string; buildId: string },
 ): Promise<void> {
   const name = archiveNames.orphan(image, buildId);
-  for (;;) {
-    const before = await archive.readJson(name);
-    if (await archive.replaceJson(name, noted((before?.value as Orphan | undefined) ?? {}, found), before?.etag))
-      return;
-  }
+  await changeJson(archive, name, (before) => noted((before as Orphan | undefined) ?? {}, found));
 }
 
 /**

@@ -24,7 +24,7 @@ export function rawLogs(
     const blobs = open(one);
     const old = (await blobs.namesBefore("builds/", before)).filter(archiveNames.isLog);
     for (const name of old) await blobs.delete(name);
-    // The last one that was written is remembered for as long as any.
+    // The one in use stays remembered, since a log may be on its way into it; another is forgotten with its last log.
     if (one !== container && !(await blobs.names("builds/")).some(archiveNames.isLog)) {
       await archive.delete(archiveNames.rawLogContainer(one));
     }
