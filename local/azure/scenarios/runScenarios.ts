@@ -2,7 +2,7 @@ import type { Template } from "../imageBuilder/templateState.ts";
 import { setRegistration } from "../resources/registrations.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
-import type { RunPhase, Scenario, ScenarioTable, TargetType } from "./scenario.ts";
+import { onGround, type RunPhase, type Scenario, type ScenarioTable, type TargetType } from "./scenario.ts";
 
 type VnetConfig = NonNullable<NonNullable<Template["body"]["properties"]["vmProfile"]>["vnetConfig"]>;
 
@@ -18,23 +18,14 @@ const subnet = (
   does: string,
   named: (network: VnetConfig) => string | null | undefined,
   properties: Json,
-): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  count: 1,
-  effects: [
-    {
-      on: "ground",
-      before: "run",
-      change(azure, { body }) {
-        const found = findResource(azure, named(body.properties.vmProfile?.vnetConfig ?? {}) ?? "");
-        if (found) found.body.properties = { ...(found.body.properties as Json), ...properties };
-        return found !== undefined;
-      },
-    },
-  ],
-});
+): Scenario =>
+  onGround(
+    source,
+    does,
+    "run",
+    (azure, { vmProfile }) => findResource(azure, named(vmProfile?.vnetConfig ?? {}) ?? ""),
+    (_azure, found) => (found.body.properties = { ...(found.body.properties as Json), ...properties }),
+  );
 const WEEK_SECONDS = 7 * 24 * 3600;
 /** A build may take 16 hours at most. */
 const BEYOND_ANY_TIMEOUT = { min: 17 * 3600, max: 17 * 3600 };

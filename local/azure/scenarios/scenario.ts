@@ -5,6 +5,7 @@ import type { RequestFaultInput } from "../control/requestFault.ts";
 import type { Template } from "../imageBuilder/templateState.ts";
 import type { Landscape } from "../../landscape.ts";
 import type { SettingsChange } from "../settings.ts";
+import type { StoredResource } from "../store/state.ts";
 
 /** What a scenario does. Texts may hold `{…}` of `fillText`. */
 export type Effect =
@@ -77,5 +78,30 @@ export interface Scenario {
   count?: number;
   effects: Effect[];
 }
+
+/** What the first template brings that has such a thing is so just before image builder looks. */
+export const onGround = (
+  source: string,
+  does: string,
+  before: "creation" | "run",
+  find: (azure: Azure, properties: Template["body"]["properties"]) => StoredResource | undefined,
+  change: (azure: Azure, found: StoredResource) => void,
+): Scenario => ({
+  does,
+  source,
+  takes: ["template", "count"],
+  count: 1,
+  effects: [
+    {
+      on: "ground",
+      before,
+      change(azure, { body }) {
+        const found = find(azure, body.properties);
+        if (found) change(azure, found);
+        return found !== undefined;
+      },
+    },
+  ],
+});
 
 export type ScenarioTable = Record<string, Scenario>;

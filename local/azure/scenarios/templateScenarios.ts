@@ -3,7 +3,7 @@ import type { Azure } from "../azure.ts";
 import { identityIdOf } from "../imageBuilder/templateState.ts";
 import { findResource, removeResource, storeResource } from "../store/resources.ts";
 import type { StoredResource } from "../store/state.ts";
-import type { Scenario, ScenarioTable } from "./scenario.ts";
+import { onGround, type Scenario, type ScenarioTable } from "./scenario.ts";
 
 const creation = (source: string, does: string, code: string, message: string): Scenario => ({
   does,
@@ -19,27 +19,14 @@ const deletion = (source: string, does: string, code: string, message: string): 
 });
 
 /** The staging group that a template brings is found so. */
-const stagingGroup = (
-  source: string,
-  does: string,
-  change: (azure: Azure, group: StoredResource) => void,
-): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  count: 1,
-  effects: [
-    {
-      on: "ground",
-      before: "creation",
-      change(azure, { body }) {
-        const group = findResource(azure, body.properties.stagingResourceGroup);
-        if (group) change(azure, group);
-        return group !== undefined;
-      },
-    },
-  ],
-});
+const stagingGroup = (source: string, does: string, change: (azure: Azure, group: StoredResource) => void): Scenario =>
+  onGround(
+    source,
+    does,
+    "creation",
+    (azure, { stagingResourceGroup }) => findResource(azure, stagingResourceGroup),
+    change,
+  );
 
 /** What image builder finds once it looks into a new template, or cannot clear when one is deleted. */
 export const templateScenarios: ScenarioTable = {
