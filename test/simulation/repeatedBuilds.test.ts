@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { HOUR, onStage, type Stage } from "../support/faults/stage.ts";
-import { MOMENTS } from "../support/faults/strikes.ts";
-import { terminate, until } from "../support/faults/sweeping.ts";
+import { terminatedInItsRun } from "../support/faults/sweeping.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
 
 beforeAll(warmUp, 60_000);
@@ -37,15 +36,7 @@ describe("an instance that has the id of a build of before", () => {
 
   it("does nothing where the build was terminated, which the sweeper closes as ever", async () => {
     const evidence = await onStage({}, async (stage) => {
-      let isOver = false;
-      stage.when(MOMENTS.running, {
-        after: async () => {
-          await terminate(stage, stage.first());
-          isOver = true;
-        },
-      });
-      const id = await stage.ask();
-      await until(stage, 120, () => isOver);
+      const id = await terminatedInItsRun(stage);
       expect(await restart(stage, id)).toBe(202);
     });
     expect(evidence.builds[0]?.receipt).toMatchObject({

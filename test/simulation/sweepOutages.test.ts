@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { HOUR, MINUTE, onStage, type Stage } from "../support/faults/stage.ts";
-import { MOMENTS } from "../support/faults/strikes.ts";
-import { get, sweepNow, terminate, until, withoutArchive } from "../support/faults/sweeping.ts";
+import { get, sweepNow, terminate, terminatedInItsRun, withoutArchive } from "../support/faults/sweeping.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
 
 beforeAll(warmUp, 60_000);
@@ -15,20 +14,6 @@ const LISTS = {
 };
 /** Longer than any grant of the sample may be held. */
 const BEYOND_ALL_GRANTS = 10 * HOUR;
-
-/** A build that an operator has ended in its run, with both grants held. */
-async function terminatedInItsRun(stage: Stage): Promise<string> {
-  let isOver = false;
-  stage.when(MOMENTS.running, {
-    after: async () => {
-      await terminate(stage, stage.first());
-      isOver = true;
-    },
-  });
-  const id = await stage.ask();
-  await until(stage, 120, () => isOver);
-  return id;
-}
 
 const isHeld = ({ seen }: Stage) => seen.held.some(({ to }) => to === undefined);
 

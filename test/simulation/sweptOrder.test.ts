@@ -2,18 +2,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import type { Evidence } from "../support/faults/evidence.ts";
 import { ownOf } from "../support/faults/ours.ts";
-import { HOUR, onStage, type Stage } from "../support/faults/stage.ts";
+import { HOUR, onStage } from "../support/faults/stage.ts";
 import { MOMENTS, PATHS } from "../support/faults/strikes.ts";
-import { terminate, until } from "../support/faults/sweeping.ts";
+import { terminatedInItsRun, until } from "../support/faults/sweeping.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
 
 beforeAll(warmUp, 60_000);
-
-/** An operator ends a build in its run. */
-async function terminatedInItsRun(stage: Stage): Promise<string> {
-  stage.when(MOMENTS.running, { after: () => terminate(stage, stage.first()) });
-  return stage.ask();
-}
 
 /** When each grant of the first build went, and with which templates still there. */
 function ends({ held, builds }: Evidence) {

@@ -1,9 +1,24 @@
 import type { World } from "../simulation/world.ts";
 import { MINUTE, type Stage } from "./stage.ts";
+import { MOMENTS } from "./strikes.ts";
 
 /** An operator ends a build's instance, of which the build itself knows nothing. */
 export async function terminate(stage: Stage, buildId: string): Promise<void> {
   await stage.post(`/runtime/webhooks/durabletask/instances/${buildId}/terminate?reason=test`);
+}
+
+/** Asks for a build that an operator ends in its run, with both grants held. @returns its id, once that is done. */
+export async function terminatedInItsRun(stage: Stage): Promise<string> {
+  let isOver = false;
+  stage.when(MOMENTS.running, {
+    after: async () => {
+      await terminate(stage, stage.first());
+      isOver = true;
+    },
+  });
+  const id = await stage.ask();
+  await until(stage, 120, () => isOver);
+  return id;
 }
 
 /** What the service answers to a GET. */
