@@ -98,8 +98,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   if (parsed.data?.GOLDSMITH_RAW_LOG_CONTAINER === parsed.data?.GOLDSMITH_ARCHIVE_CONTAINER && parsed.data) {
     problems.push("GOLDSMITH_RAW_LOG_CONTAINER: is the archive's own container, whose documents stay");
   }
-  const builders = Object.values(parsed.data?.GOLDSMITH_TRUST_ZONES ?? {}).map(({ builder }) => builder.principalId);
-  if (new Set(builders).size < builders.length) {
+  const builders = Object.values(parsed.data?.GOLDSMITH_TRUST_ZONES ?? {}).map(({ builder }) => builder);
+  if (isRepeated(builders.map(({ principalId }) => principalId)) || isRepeated(builders.map((one) => one.identityId))) {
     problems.push("GOLDSMITH_TRUST_ZONES: two zones have the same builder, and would use each other's access");
   }
   if (!parsed.success || problems.length > 0) {
@@ -131,4 +131,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     sweepGraceMinutes: values.GOLDSMITH_SWEEP_GRACE_MINUTES,
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
   };
+}
+
+function isRepeated(ids: readonly string[]): boolean {
+  return new Set(ids.map((id) => id.toLowerCase())).size < ids.length;
 }

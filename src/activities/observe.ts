@@ -20,6 +20,7 @@ import { readEntity } from "../durable/entities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { ALL, TURNS } from "../entities/turns.ts";
 import type { Settings } from "../settings.ts";
+import { knownLeases } from "./knownLeases.ts";
 
 export interface ObserverParts {
   clients: Clients;
@@ -62,7 +63,7 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
 
     const turns = await readEntity<Turns>(client, TURNS, ALL);
     const queued = turns ? buildsIn(turns) : [];
-    const leases = await ledger.leases();
+    const leases = await knownLeases(ledger, client, settings.installationId);
     const assignments = new Map<string, RoleAssignment>();
     let now = new Date(since);
     for (const { principalId, scope } of placesOf(leases)) {

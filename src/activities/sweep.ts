@@ -16,6 +16,7 @@ import { LEASE, type LeaseState } from "../entities/lease.ts";
 import type { Settings } from "../settings.ts";
 import { closingActivities } from "./closeBuild.ts";
 import { observer } from "./observe.ts";
+import { knownLeases } from "./knownLeases.ts";
 import { sweepReportActivities } from "./sweepReport.ts";
 
 /** How far our clock may be ahead where Azure does not tell its own. */
@@ -47,10 +48,11 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
     ...closingActivities(archive, ledger),
     ...sweepReportActivities(archive),
 
-    /** Finds the grants that are held beyond their time: in the ledger alone, whatever Azure lets be listed. */
-    async findOverdue({ id }: { id: string }): Promise<void> {
+    /** Finds the grants that are held beyond their time: by ledger and leases alone, whatever Azure lets be listed. */
+    async findOverdue({ id }: { id: string }, { client }: Engine): Promise<void> {
       const now = await timeOfAzure();
-      const work: SweepWork = { now, acts: overdueActs(await ledger.leases(), now), done: [] };
+      const leases = await knownLeases(ledger, client, settings.installationId);
+      const work: SweepWork = { now, acts: overdueActs(leases, now), done: [] };
       // Delivered a second time, it must not begin anew.
       await archive.replaceJson(archiveNames.sweepWork(id), work, undefined);
     },

@@ -2,7 +2,7 @@ import type { ImageBuilderClient, ImageTemplate, ImageTemplateLastRunStatus } fr
 import { advise } from "../domain/advice.ts";
 import { StepDelayed, StepFailed } from "../domain/failure.ts";
 import { isOurTemplate, type TemplateOrigin } from "../domain/imageTemplate.ts";
-import { redact } from "../domain/redaction.ts";
+import { toldShort } from "../domain/toldShort.ts";
 import type { Run, TemplateState } from "../domain/templateState.ts";
 import type { Settings } from "../settings.ts";
 import { callAzure, errorAnswer, findInAzure, insistOn, isTransient, unknownIfNotFound } from "./azureError.ts";
@@ -99,7 +99,7 @@ function present(template: ImageTemplate): TemplateState {
     provisioning: {
       state: provisioningState,
       ...(provisioningError?.provisioningErrorCode ? { errorCode: provisioningError.provisioningErrorCode } : {}),
-      ...(provisioningError?.message ? { errorMessage: redact(provisioningError.message) } : {}),
+      ...(provisioningError?.message ? { errorMessage: toldShort(provisioningError.message) } : {}),
     },
     ...(lastRunStatus?.runState ? { run: runOf(lastRunStatus) } : {}),
   };
@@ -108,7 +108,7 @@ function present(template: ImageTemplate): TemplateState {
 function runOf({ runState, runSubState, startTime, endTime, message = "" }: ImageTemplateLastRunStatus): Run {
   return {
     state: runState ?? "",
-    message: redact(message),
+    message: toldShort(message),
     ...(runSubState ? { phase: runSubState } : {}),
     ...(startTime ? { startedAt: startTime.toISOString() } : {}),
     // While a run goes on its end is in the year 1.

@@ -1,5 +1,5 @@
 import type { Failure, Owner } from "./failure.ts";
-import { redact } from "./redaction.ts";
+import { toldShort } from "./toldShort.ts";
 
 interface Advice {
   /** Matched against `<code> <message>`: a code or a part of the text, never a whole sentence of Azure's. */
@@ -182,5 +182,5 @@ const UNKNOWN: Omit<Advice, "match"> = {
 export function advise(code: string, message: string): Failure {
   const otherwise = code === "step-failed" ? REPEATED : UNKNOWN;
   const { why, mend, owner } = CATALOGUE.find(({ match }) => match.test(`${code} ${message}`)) ?? otherwise;
-  return { code, message: redact(message) || code, why, mend, owner };
+  return { code, message: toldShort(message) || code, why, mend, owner };
 }

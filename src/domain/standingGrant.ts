@@ -26,7 +26,10 @@ export function judged(
   const standing: StandingGrant[] = [];
   const blocking: RoleAssignment[] = [];
   for (const one of assignments) {
-    const found = accepted.find(({ id, until }) => sameId(id, one.id) && Date.parse(until) > now.getTime());
+    // Another installation takes its grant away when its own builds are over, whatever is accepted here.
+    const found = installationOf(one)
+      ? undefined
+      : accepted.find(({ id, until }) => sameId(id, one.id) && Date.parse(until) > now.getTime());
     if (found) standing.push({ id: one.id, acceptedUntil: found.until });
     else blocking.push(one);
   }

@@ -1,6 +1,6 @@
 import { advise } from "../domain/advice.ts";
 import { type Failure, StepDelayed, StepFailed } from "../domain/failure.ts";
-import { redact } from "../domain/redaction.ts";
+import { toldShort } from "../domain/toldShort.ts";
 
 /**
  * What an activity or an entity's operation answers. Errors lose all but their text on the way to the orchestrator, and
@@ -25,7 +25,7 @@ export async function answerOf(run: () => Promise<unknown>): Promise<Answer> {
     return { kind: "done", result: await run() };
   } catch (error) {
     if (error instanceof StepFailed) return { kind: "failed", failure: error.failure };
-    const message = redact(error instanceof Error ? error.message : String(error));
+    const message = toldShort(error instanceof Error ? error.message : String(error));
     const wait = error instanceof StepDelayed ? error.retryAfterSeconds : undefined;
     return { kind: "passing", message, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
   }

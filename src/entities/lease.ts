@@ -114,13 +114,9 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
     }
   }
 
-  /** By the ledger; where that cannot be read by this lease itself, which has written the ledger. */
+  /** This lease has written the ledger and remembers it, whatever became of the entry; without a memory, the entry says so. */
   async function isAskedFor(state: LeaseState, grant: Grant): Promise<boolean> {
-    try {
-      return (await ledger.readLease(grant.name)) !== undefined;
-    } catch {
-      return state.grant !== undefined;
-    }
+    return state.grant !== undefined || (await ledger.readLease(grant.name).catch(() => undefined)) !== undefined;
   }
 
   async function takeAway(state: LeaseState, grant: Grant, inLedger: boolean): Promise<Revoked> {
@@ -128,15 +124,15 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
       return { kind: "absent", ...(state.readBackAt && { readBackAt: state.readBackAt }) };
     }
     // Whatever this lease remembers: somebody may have put another one of the same name in its place.
-    const standing = await standingOf(grant).catch(inDoubt);
+    const standing = await standingOf(grant).catch((error: unknown) => unlessReadBefore(state, error));
     if (standing && !isOurs(standing, grant, proofBy(inLedger))) {
       state.assignment = "absent";
       return { kind: "foreign", id: standing.id };
     }
     // What has been granted and is not listed may not be readable yet, so it is deleted all the same.
-    state.assignment = "unsure";
     const deletion = await roleAssignments.delete(grant).catch((error: unknown) => error as Error);
     const refusal = deletion instanceof Error ? deletion : undefined;
+    if (!refusal) state.assignment = "unsure";
     // A refusal to delete what is not there leaves nothing behind.
     if (await roleAssignments.find(grant).catch(inDoubt)) throw refusal ?? new Error(`${grant.name} is still there.`);
     const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope).catch(inDoubt);
@@ -183,7 +179,7 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
       delete state.readBackAt;
       const { assignments, now } = await roleAssignments.listOf(grant.principalId, grant.scope);
       const entry = await ledger.readLease(grant.name);
-      const ground = groundOf(grant, assignments, proofBy(entry !== undefined));
+      const ground = groundOf(grant, assignments, proofBy(entry !== undefined || state.grant !== undefined));
       if (ground.kind === "foreign") {
         const { standing, blocking } = judged(ground.assignments, settings.acceptedGrants, now);
         const [first, ...others] = standing;
@@ -243,6 +239,11 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
 
 /** For `catch` of what the archive does not take: it is in the state still. */
 function owed(): void {}
+
+/** Losing the right to read keeps no access alive: a lease that has read its grant back as its own deletes it by name. */
+function unlessReadBefore({ assignment }: LeaseState, error: unknown): undefined {
+  if (assignment !== "present") inDoubt(error);
+}
 
 /** Nobody has seen it gone, and nobody that it is still there. */
 function inDoubt(error: unknown): never {

@@ -1,10 +1,11 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
-import type { Grant } from "../domain/grant.ts";
+import { type Grant, roleAssignmentId } from "../domain/grant.ts";
 import { grantLeft, HELD_BY_NOBODY_ELSE, NOT_READ_BACK, removalLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
 import { callsOf } from "../durable/activities.ts";
+import { readFailure } from "../durable/answer.ts";
 import type { Steps } from "../durable/call.ts";
 import { debts } from "../durable/debts.ts";
 import { stubbornCallsOf, stubbornEntityOf } from "../durable/keepTrying.ts";
@@ -32,6 +33,10 @@ const CLEANING_ORDER = [
   "give turn back",
 ] as const;
 
+function unreleased(grant: Grant, why: string): Leftover[] {
+  return [grantLeft(grant, why, !why.includes(HELD_BY_NOBODY_ELSE))];
+}
+
 /** What a build owes before it may end, and how each debt is settled. */
 export function buildDebts(context: OrchestrationContext, record: ReturnType<typeof buildRecord>) {
   const owed = debts<(typeof CLEANING_ORDER)[number], Leftover>(CLEANING_ORDER);
@@ -42,10 +47,30 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
   let made: Attempt | undefined;
   let foundRun = false;
   let endings = 0;
+  /** Grants that were not let go when their turn was. */
+  const refused: { plan: Plan; grant: Grant }[] = [];
+
+  /** Asks once more for what was refused, which may be hours ago: by now it may be gone, or others may hold it. */
+  function* askedAgain(left: Leftover[]): Steps<Leftover[]> {
+    let still = left;
+    for (const { plan, grant } of refused) {
+      const id = roleAssignmentId(grant);
+      let told: Leftover[] = [];
+      try {
+        record.released(grant, yield* releaseGrant(context, plan, grant, ONCE));
+      } catch (error) {
+        told = unreleased(grant, readFailure(error).message);
+      }
+      still = [...still.filter((one) => one.id !== id), ...told];
+    }
+    return still;
+  }
 
   return {
     settle: (name: Parameters<typeof owed.settle>[0]) => owed.settle(name),
-    settleAll: () => owed.settleAll(),
+    *settleAll(): Steps<Leftover[]> {
+      return yield* askedAgain(yield* owed.settleAll());
+    },
 
     /** The attempt of which there may be a run. */
     get asked() {
@@ -75,7 +100,10 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
         record.released(grant, yield* releaseGrant(context, plan, grant));
         return [];
       }
-      owed.owe(`release ${grant.role}`, letGo, (why) => [grantLeft(grant, why, !why.includes(HELD_BY_NOBODY_ELSE))]);
+      owed.owe(`release ${grant.role}`, letGo, (why) => {
+        refused.push({ plan, grant });
+        return unreleased(grant, why);
+      });
     },
 
     /** Whether a removal that spares runs has come upon one. */

@@ -26,7 +26,12 @@ export function* takeGrant(
 }
 
 /** Lets go of a grant; the last build to do so takes it away and reads back that it is gone. */
-export function* releaseGrant(context: OrchestrationContext, { buildId }: Plan, grant: Grant): Steps<Left | Taken> {
-  const lease = stubbornEntityOf<LeaseEntity>(context, LEASE, grant.name, PATIENT);
+export function* releaseGrant(
+  context: OrchestrationContext,
+  { buildId }: Plan,
+  grant: Grant,
+  patience = PATIENT,
+): Steps<Left | Taken> {
+  const lease = stubbornEntityOf<LeaseEntity>(context, LEASE, grant.name, patience);
   return yield* lease.leave({ grant, buildId });
 }

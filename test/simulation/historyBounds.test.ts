@@ -9,6 +9,11 @@ beforeAll(warmUp, 120_000);
 describe("the histories of a build with each third answer of Azure's an error", () => {
   it.each<[string, FaultInput, number]>([
     ["its grants never become effective", { scenario: "gallery-not-readable" }, 2],
+    [
+      "Azure's errors are as long as pages",
+      { method: "GET", path: PATHS.template, status: 500, count: 40, after: 5, message: "page ".repeat(5000) },
+      1,
+    ],
     ["its requests to run get lost", { kind: "reset", method: "POST", path: PATHS.run }, 4],
   ])("stay below 300 events and 200 KB where %s, however often it begins anew", async (_, fault, attempts) => {
     const evidence = await onStage({}, (stage) => {

@@ -25,9 +25,17 @@ describe("readSettings", () => {
   });
 
   it("takes no two trust zones with one builder, which would use each other's access", () => {
-    const { default: zone } = JSON.parse(landscapeSettings.GOLDSMITH_TRUST_ZONES) as Record<string, unknown>;
-    const zones = JSON.stringify({ one: zone, two: zone });
-    expect(() => readSettings({ ...sample, GOLDSMITH_TRUST_ZONES: zones })).toThrow(/the same builder/);
+    type Zones = Record<string, { builder: { identityId: string; principalId: string } }>;
+    const { default: zone } = JSON.parse(landscapeSettings.GOLDSMITH_TRUST_ZONES) as Zones;
+    const builder = zone?.builder;
+    for (const same of [
+      builder,
+      { ...builder, identityId: `${builder?.identityId}-2`, principalId: builder?.principalId.toUpperCase() },
+      { ...builder, principalId: "00000000-0000-4000-8000-000000000009" },
+    ]) {
+      const zones = JSON.stringify({ one: zone, two: { ...zone, builder: same } });
+      expect(() => readSettings({ ...sample, GOLDSMITH_TRUST_ZONES: zones })).toThrow(/the same builder/);
+    }
   });
 
   it.each(["", "{", "{}{}", '{"default": {}}', '{"Bad Name": {}}'])(

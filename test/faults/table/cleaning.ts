@@ -2,7 +2,7 @@ import { builderIdentity } from "../../../local/landscape.ts";
 import { alarmed, ends, grantsGone, isClean, listed, logIs, nothingLeft } from "../../support/faults/expectations.ts";
 import { type Phase, phase, type Row } from "../../support/faults/row.ts";
 import { HOUR, MINUTE, type Stage } from "../../support/faults/stage.ts";
-import { answer, at, MOMENTS, PATHS } from "../../support/faults/strikes.ts";
+import { answer, at, MOMENTS, PATHS, scenario } from "../../support/faults/strikes.ts";
 
 const DELETE_GRANT = ["DELETE", PATHS.grant] as const;
 const DENIED = { code: "AuthorizationFailed", message: "The client does not have authorization." };
@@ -113,6 +113,29 @@ export const cleaning: Row[] = [
       ),
       "403 for the second only": phase(
         forHours(2, answer(...DELETE_GRANT, 403, { ...DENIED, after: 1 })),
+        ends("built"),
+        listed,
+        alarmed,
+        nothingLeft,
+      ),
+      "403 for 40 minutes, while the template's deletion takes 12 hours": phase(
+        (stage) => {
+          scenario("staging-group-lingers", { seconds: 12 * HOUR })(stage);
+          answer(...DELETE_GRANT, 403, { ...DENIED, count: 14 })(stage);
+        },
+        ends("built"),
+        isClean,
+        nothingLeft,
+      ),
+      "and for 12 hours no assignment can be read": phase(
+        async (stage) => {
+          stage.when(MOMENTS.running, {
+            after: () => answer("GET", "/roleAssignments", 403, DENIED)(stage),
+          });
+          stage.host.clock.setTimeout(() => stage.world.cloud.clearFaults(), 12 * HOUR * 1000);
+          await stage.ended(await stage.ask());
+          await stage.sleep(12 * HOUR);
+        },
         ends("built"),
         listed,
         alarmed,

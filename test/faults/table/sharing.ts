@@ -3,7 +3,7 @@ import type { Evidence } from "../../support/faults/evidence.ts";
 import { ownOf } from "../../support/faults/ours.ts";
 import { type Phase, phase, type Row, shows } from "../../support/faults/row.ts";
 import { HOUR, MINUTE, type Stage } from "../../support/faults/stage.ts";
-import { at, type MomentName, MOMENTS, scenario } from "../../support/faults/strikes.ts";
+import { answer, at, type MomentName, MOMENTS, PATHS, scenario } from "../../support/faults/strikes.ts";
 import type { Moment } from "../../support/faults/watchedWorld.ts";
 
 /** Each build's run had both grants from its request to its end. */
@@ -68,11 +68,31 @@ const letGoWithoutArchive = phase(
   keptByBoth,
 );
 
+/** The first is refused its release, and is still deleting its template while the second takes the same grants. */
+const refusedThenShared = phase(
+  async (stage) => {
+    scenario("staging-group-lingers", { seconds: 2 * HOUR })(stage);
+    answer("DELETE", PATHS.grant, 403, { code: "AuthorizationFailed", count: 12 })(stage);
+    await stage.ask("night-one");
+    await stage.sleep(110 * MINUTE);
+    stage.world.cloud.clearFaults();
+    scenario("staging-group-lingers", { seconds: 90 * MINUTE })(stage);
+    await stage.ask("night-two");
+  },
+  ends("built"),
+  isClean,
+  nothingLeft,
+);
+
 /** Builds that share their scopes. */
 export const sharing: Row[] = [
   {
     fault: 35,
     what: "two builds share a scope, and one ends first",
-    phases: { ...at(WHILE_HELD, joinedAt), "the first lets go while the archive is out": letGoWithoutArchive },
+    phases: {
+      ...at(WHILE_HELD, joinedAt),
+      "the first lets go while the archive is out": letGoWithoutArchive,
+      "the first is refused its release": refusedThenShared,
+    },
   },
 ];
