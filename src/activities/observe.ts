@@ -9,7 +9,7 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import { askersOf, buildOfAttempt } from "../domain/buildId.ts";
 import { scopesOf } from "../domain/catalogue.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
-import type { Attempt } from "../domain/plan.ts";
+import { type Attempt, attemptOf } from "../domain/plan.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { buildsIn, type Turns } from "../domain/turns.ts";
 import type { RoleAssignment } from "../domain/roleAssignment.ts";
@@ -40,6 +40,7 @@ export interface Look {
 /** Looks at everything in Azure, in the ledger and in the engine that could be ours; changes nothing. */
 export function observer({ clients, settings, recipes, archive, ledger }: ObserverParts) {
   const access = roleAssignments(clients.authorization);
+  const { templateResourceGroup, subscriptionId } = settings;
 
   return async ({ since, insists }: Look, client: DurableClient): Promise<Observation> => {
     const unseen: Unseen[] = [];
@@ -70,7 +71,6 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
       if (found && found.now > now) now = found.now;
       for (const one of found?.assignments ?? []) assignments.set(one.id.toLowerCase(), one);
     }
-    const { templateResourceGroup, subscriptionId } = settings;
     const listed = await look("templates", templateResourceGroup, () =>
       imageTemplateList(clients.imageBuilder, settings),
     );
@@ -131,7 +131,8 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
       const build = buildOfAttempt(one.name);
       if (!build) continue;
       const plan = await ledger.readPlan(build.image, build.buildId);
-      const attempt = attemptNamed(plan?.attempts ?? [], one.name);
+      const attempts = (plan?.attempts ?? []).map(({ number }) => attemptOf(build.buildId, subscriptionId, number));
+      const attempt = attemptNamed(attempts, one.name);
       const isProven = attempt && isOurs(one, attempt);
       found.push({ id: one.id, buildId: build.buildId, ...(isProven ? { attempt } : {}) });
     }
