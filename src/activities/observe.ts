@@ -8,14 +8,22 @@ import { roleAssignments } from "../azure/roleAssignments.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { askersOf, buildOfAttempt } from "../domain/buildId.ts";
 import { scopesOf } from "../domain/catalogue.ts";
+import { StepDelayed } from "../domain/failure.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
-import type { Attempt } from "../domain/plan.ts";
+import { type Attempt, attemptOf } from "../domain/plan.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { buildsIn, type Turns } from "../domain/turns.ts";
 import type { RoleAssignment } from "../domain/roleAssignment.ts";
-import { FRESH_MINUTES, type Named, type Observation, type Unseen } from "../domain/observation.ts";
+import {
+  FRESH_MINUTES,
+  LONGEST_REST_SECONDS,
+  type Named,
+  type Observation,
+  type Unseen,
+} from "../domain/observation.ts";
 import { isMadeForTemplate } from "../domain/stagingGroup.ts";
 import { attemptNamed } from "../domain/sweep.ts";
+import { sameId } from "../domain/resourceId.ts";
 import { readEntity } from "../durable/entities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { ALL, TURNS } from "../entities/turns.ts";
@@ -34,24 +42,38 @@ export interface ObserverParts {
 export interface Look {
   /** When the sweep began, on Azure's clock, ISO 8601. */
   since: string;
-  /** Whether a place that cannot be looked at fails the look as a whole, so that it is repeated. */
+  /**
+   * Whether a place that cannot be looked at fails the look as a whole, so that it is repeated; but not where Azure asks
+   * to wait for longer than a sweep does.
+   */
   insists: boolean;
+  /** Places that Azure asks not to be asked about yet. What it asks now is added, also where the look fails. */
+  rests: Unseen[];
 }
 
 /** Looks at everything in Azure, in the ledger and in the engine that could be ours; changes nothing. */
 export function observer({ clients, settings, recipes, archive, ledger }: ObserverParts) {
   const access = roleAssignments(clients.authorization);
+  const { templateResourceGroup, subscriptionId } = settings;
 
-  return async ({ since, insists }: Look, client: DurableClient): Promise<Observation> => {
+  return async ({ since, insists, rests }: Look, client: DurableClient): Promise<Observation> => {
     const unseen: Unseen[] = [];
 
     /** Each place by itself: that one cannot be looked at keeps nobody from the others. */
     async function look<T>(what: Unseen["what"], id: string, list: () => Promise<T>): Promise<T | undefined> {
+      const resting = rests.find((one) => one.what === what && sameId(one.id, id));
+      if (resting) {
+        unseen.push(resting);
+        return undefined;
+      }
       try {
         return await list();
       } catch (error) {
-        if (insists) throw error;
-        unseen.push({ what, id, error: error instanceof Error ? error.message : String(error) });
+        const seconds = error instanceof StepDelayed ? error.retryAfterSeconds : 0;
+        if (insists && seconds <= LONGEST_REST_SECONDS) throw error;
+        const missed: Unseen = { what, id, error: error instanceof Error ? error.message : String(error) };
+        if (seconds > 0) rests.push({ ...missed, until: new Date(Date.now() + seconds * 1000).toISOString() });
+        unseen.push(missed);
         return undefined;
       }
     }
@@ -71,7 +93,6 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
       if (found && found.now > now) now = found.now;
       for (const one of found?.assignments ?? []) assignments.set(one.id.toLowerCase(), one);
     }
-    const { templateResourceGroup, subscriptionId } = settings;
     const listed = await look("templates", templateResourceGroup, () =>
       imageTemplateList(clients.imageBuilder, settings),
     );
@@ -132,7 +153,8 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
       const build = buildOfAttempt(one.name);
       if (!build) continue;
       const plan = await ledger.readPlan(build.image, build.buildId);
-      const attempt = attemptNamed(plan?.attempts ?? [], one.name);
+      const attempts = (plan?.attempts ?? []).map(({ number }) => attemptOf(build.buildId, subscriptionId, number));
+      const attempt = attemptNamed(attempts, one.name);
       const isProven = attempt && isOurs(one, attempt);
       found.push({ id: one.id, buildId: build.buildId, ...(isProven ? { attempt } : {}) });
     }

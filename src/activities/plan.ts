@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Archive } from "../azure/archive.ts";
 import { readImageHistory } from "../azure/imageHistories.ts";
 import { advise } from "../domain/advice.ts";
@@ -40,9 +41,10 @@ export function planActivities(makePlan: ReturnType<typeof planner>, archive: Ar
   return {
     /**
      * Fixes everything about a build, and keeps it in the archive where a reviewer can read it. Delivered a second time,
-     * it answers the plan that it has made.
+     * it answers the same, and takes nothing that others may have written there meanwhile.
      *
-     * @throws StepFailed with the code `build-repeated` where an instance of before has had the build's id.
+     * @throws StepFailed with the code `build-repeated` where an instance of before has had the build's id, and with
+     * `plan-changed` where what is kept is not what is planned.
      */
     async planBuild(request: BuildRequest, { client }: Engine): Promise<Plan> {
       const { image, buildId } = request;
@@ -53,10 +55,12 @@ export function planActivities(makePlan: ReturnType<typeof planner>, archive: Ar
 
       const name = archiveNames.plan(image, buildId);
       const made: KeptPlan = { ...(await makePlan(request)), begunAt };
-      const isFirst = await archive.replaceJson(name, made, undefined);
-      const kept = isFirst ? made : ((await archive.readJson(name))?.value as KeptPlan | undefined);
-      if (kept?.begunAt !== begunAt) throw repeated(buildId);
-      const { template: _, begunAt: __, ...plan } = kept;
+      if (!(await archive.replaceJson(name, made, undefined))) {
+        const kept = (await archive.readJson(name))?.value as Partial<KeptPlan> | undefined;
+        if (Date.parse(kept?.begunAt ?? "") < Date.parse(begunAt)) throw repeated(buildId);
+        if (!isSame(kept, made)) throw new StepFailed(advise("plan-changed", `${name} is not what was planned.`));
+      }
+      const { template: _, begunAt: __, ...plan } = made;
       return plan;
     },
   };
@@ -65,6 +69,12 @@ export function planActivities(makePlan: ReturnType<typeof planner>, archive: Ar
 interface KeptPlan extends WholePlan {
   /** When the instance was made that the plan is of, ISO 8601: an instance that has its id again is another. */
   begunAt: string;
+}
+
+/** Whether it is the same plan; other builds of the image may have taught us meanwhile how long a run takes. */
+function isSame(kept: Partial<KeptPlan> | undefined, made: KeptPlan): boolean {
+  const inArchive: unknown = JSON.parse(JSON.stringify({ ...made, expectedRunSeconds: kept?.expectedRunSeconds }));
+  return isDeepStrictEqual(kept, inArchive);
 }
 
 function repeated(buildId: string): StepFailed {

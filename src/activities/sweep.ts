@@ -5,6 +5,7 @@ import { ledger as ledgerOf } from "../azure/ledger.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { Grant } from "../domain/grant.ts";
 import { isOverdue } from "../domain/lease.ts";
+import type { Observation, Unseen } from "../domain/observation.ts";
 import type { Recipe } from "../domain/recipe.ts";
 import { planSweep } from "../domain/sweep.ts";
 import { type Done, overdueActs, type SweepAct } from "../domain/sweepAct.ts";
@@ -72,7 +73,7 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
     ): Promise<{ acts: number }> {
       const { work, etag } = await readWork(id);
       if (!work.found) {
-        const observation = await observe({ insists, since: work.now }, client);
+        const observation = await observeUnlessResting({ insists, since: work.now }, client);
         const before = Marks.parse((await archive.readJson(archiveNames.marks))?.value);
         const { sweepGraceMinutes: graceMinutes, servicePrincipals } = settings;
         const { acts, ...found } = planSweep(observation, before, { graceMinutes, servicePrincipals });
@@ -108,6 +109,21 @@ export function sweepActivities({ clients, settings, recipes, archive }: SweepPa
       await replaceWork(id, work, etag);
     },
   };
+
+  /** What Azure asks to wait is remembered for the sweeps that come meanwhile. */
+  async function observeUnlessResting(
+    look: { insists: boolean; since: string },
+    client: Engine["client"],
+  ): Promise<Observation> {
+    const before = ((await archive.readJson(archiveNames.rests))?.value as Unseen[] | undefined) ?? [];
+    const rests = before.filter(({ until = "" }) => Date.parse(until) > Date.now());
+    const resting = rests.length;
+    try {
+      return await observe({ ...look, rests }, client);
+    } finally {
+      if (rests.length > resting) await archive.writeJson(archiveNames.rests, rests);
+    }
+  }
 
   /** ISO 8601. */
   async function timeOfAzure(): Promise<string> {

@@ -12,6 +12,8 @@ export interface Archive {
   replaceJson(name: string, value: unknown, etag: string | undefined): Promise<boolean>;
   /** The names that begin so. */
   names(prefix: string): Promise<string[]>;
+  /** The same, with when each was last written. */
+  list(prefix: string): Promise<{ name: string; written: Date }[]>;
   /** Those of them that were last written before. */
   namesBefore(prefix: string, before: Date): Promise<string[]>;
   /** Deletes the document; fine where there is none. */
@@ -78,6 +80,8 @@ export function archive(container: ContainerClient): Archive {
           throw error;
         }
       }),
+
+    list,
 
     names: async (prefix) => (await list(prefix)).map(({ name }) => name),
 

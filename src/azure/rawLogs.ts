@@ -22,10 +22,11 @@ export function rawLogs(
 ): RawLogs {
   async function purgeOne(one: string, before: Date): Promise<number> {
     const blobs = open(one);
-    const old = (await blobs.namesBefore("builds/", before)).filter(archiveNames.isLog);
-    for (const name of old) await blobs.delete(name);
+    const logs = (await blobs.list("builds/")).filter(({ name }) => archiveNames.isLog(name));
+    const old = logs.filter(({ written }) => written < before);
+    for (const { name } of old) await blobs.delete(name);
     // The one in use stays remembered, since a log may be on its way into it; another is forgotten with its last log.
-    if (one !== container && !(await blobs.names("builds/")).some(archiveNames.isLog)) {
+    if (one !== container && old.length === logs.length) {
       await archive.delete(archiveNames.rawLogContainer(one));
     }
     return old.length;

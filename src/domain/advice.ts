@@ -79,7 +79,7 @@ const CATALOGUE: readonly Advice[] = [
   },
   {
     match: /^plan-changed/,
-    why: "Somebody changed or removed the build's plan.json in the archive while it was under way.",
+    why: "Somebody changed or removed the build's plan.json in the archive while it was under way, or a new version of the service was deployed in the moment of planning.",
     mend: "Find out who writes to the archive, where only the service may, then build again.",
     owner: "operator",
   },

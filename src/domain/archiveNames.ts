@@ -27,6 +27,8 @@ export const archiveNames = {
   leases: "leases/",
   /** What the sweeper has marked. */
   marks: "sweeps/marks.json",
+  /** Places that Azure asks not to be asked about for a while, whichever sweep comes. */
+  rests: "sweeps/rests.json",
   sweep: (id: string) => `sweeps/${id}.json`,
   /** What a sweep that is under way is going to do, and what of it has been done. */
   sweepWork: (id: string) => `sweeps/work/${id}.json`,

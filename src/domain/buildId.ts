@@ -51,10 +51,21 @@ export function grantChildOf(role: "image creation" | "network join"): string {
   return `grant-${role.replace(" ", "-")}`;
 }
 
+/** What tells the instances that go on planning, and with the look at the ground, from the build's others. */
+export const PLAN_CHILD = "plan";
+export const GROUND_CHILD = "ground";
+
 /** The instances that ask for something on a build's behalf: they go on where only the build itself is terminated. */
 export function askersOf(buildId: string): string[] {
   const templates = Array.from({ length: ATTEMPTS }, (_, index) => templateChildOf(index + 1));
-  const names = ["turn", grantChildOf("image creation"), grantChildOf("network join"), ...templates];
+  const names = [
+    PLAN_CHILD,
+    GROUND_CHILD,
+    "turn",
+    grantChildOf("image creation"),
+    grantChildOf("network join"),
+    ...templates,
+  ];
   return names.map((name) => `${buildId}-${name}`);
 }
 

@@ -5,6 +5,9 @@ import type { RoleAssignment } from "./roleAssignment.ts";
 /** A build is asked for a moment before its instance begins: for so long nobody calls it dead, whatever the grace. */
 export const FRESH_MINUTES = 5;
 
+/** Whatever Azure asks, a sweep waits no longer: the next one comes anyway, and leaves alone what asks for more. */
+export const LONGEST_REST_SECONDS = 300;
+
 /** Something whose name is that of a build's attempt; without an attempt of the ledger it is not ours. */
 export interface Named {
   id: string;
@@ -18,6 +21,8 @@ export interface Unseen {
   /** The scope, resource group, subscription, build or earlier sweep. */
   id: string;
   error: string;
+  /** Azure asks not to be asked before, ISO 8601 on this host's clock; absent where it does not. */
+  until?: string;
 }
 
 /** What a sweep has seen in Azure, in the ledger and in the engine. Times are ISO 8601, on Azure's clock. */

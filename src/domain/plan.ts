@@ -127,7 +127,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       // One on the virtual network holds for each of its subnets.
       ...(network ? { networkJoin: grant("network join", network, context.roles.networkJoin) } : {}),
     },
-    attempts: Array.from({ length: ATTEMPTS }, (_, index) => attempt(request.buildId, subscriptionId, index + 1)),
+    attempts: Array.from({ length: ATTEMPTS }, (_, index) => attemptOf(request.buildId, subscriptionId, index + 1)),
     runMinutes,
     grantSeconds: (runMinutes + AROUND_THE_RUN_MINUTES) * 60,
     expectedRunSeconds: context.expectedRunSeconds,
@@ -148,7 +148,8 @@ function topologyOf({ vm }: Recipe, subscriptionId: string): Topology {
     : { kind: "private link", subnetId, proxyVmSize: vm.proxyVmSize ?? DEFAULT_PROXY_SIZE };
 }
 
-function attempt(buildId: string, subscriptionId: string, number: number): Attempt {
+/** What attempt `number` of a build makes, under names that follow from the build's. */
+export function attemptOf(buildId: string, subscriptionId: string, number: number): Attempt {
   const templateName = `${buildId}-a${number}`;
   return {
     number,

@@ -1,3 +1,4 @@
+import { carriedSecretFilter } from "./carriedSecrets.ts";
 import { LineCutter, lineEndOf } from "./longLines.ts";
 import { KEY_MARK, privateKeyFilter } from "./privateKeys.ts";
 import { SECRET_SHAPES } from "./secretShapes.ts";
@@ -26,6 +27,7 @@ export async function* redactLines(source: AsyncIterable<string | Uint8Array>): 
 class Redactor {
   readonly #cutter = new LineCutter();
   readonly #withoutKeys = privateKeyFilter();
+  readonly #withoutSecrets = carriedSecretFilter(redactSecrets);
 
   /** What a tool of Windows wrote in UTF-16 has a NUL after each letter, and would show nothing of what it says. */
   add(text: string): string {
@@ -38,15 +40,17 @@ class Redactor {
 
   #redacted(pieces: Iterable<string>): string {
     let text = "";
-    for (const piece of pieces) {
-      // The marks of a key stay, whatever stands before them: they tell where it ends.
-      text += this.#withoutKeys(piece).split(KEY_MARK).map(redactSecrets).join("");
-    }
+    for (const piece of pieces) text += this.#withoutSecrets(this.#withoutKeys(piece));
     return text;
   }
 }
 
 function redactSecrets(text: string): string {
+  // The marks of a key stay, whatever stands before them: they tell where it ends.
+  return text.split(KEY_MARK).map(redactBetweenMarks).join("");
+}
+
+function redactBetweenMarks(text: string): string {
   let redacted = text;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = redacted;
@@ -54,5 +58,5 @@ function redactSecrets(text: string): string {
     if (redacted === before) return redacted;
   }
   const lines = text.split(/(?<=\n)/);
-  return lines.length > 1 ? lines.map(redactSecrets).join("") : `[redacted]${lineEndOf(text)}`;
+  return lines.length > 1 ? lines.map(redactBetweenMarks).join("") : `[redacted]${lineEndOf(text)}`;
 }

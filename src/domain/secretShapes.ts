@@ -7,7 +7,7 @@ const ARCHITECTURE = String.raw`(?:all|amd64|arm64|armhf|i386|ppc64el|riscv64|s3
 const PARAMETER = String.raw`\{[ \t]{0,8}\\?["']value\\?["']`;
 
 /** Between a name and its value, which may be a parameter's: of shells, YAML, JSON, Ruby, Go. A comparison is none. */
-const IS = String.raw`(?:\\?["'])?\]?[ \t]{0,8}(?::=|:(?!=|${ARCHITECTURE}|\/\/)|=>?(?![=~>]))[ \t]{0,64}(?:${PARAMETER}[ \t]{0,8}:[ \t]{0,8}|(?!${PARAMETER}))`;
+export const IS = String.raw`(?:\\?["'])?\]?[ \t]{0,8}(?::=|:(?!=|${ARCHITECTURE}|\/\/)|=>?(?![=~>]))[ \t]{0,64}(?:${PARAMETER}[ \t]{0,8}:[ \t]{0,8}|(?!${PARAMETER}))`;
 
 /** What a secret is called. A library of that name is none: apt speaks of `libsecret-1-0`. */
 const WORD = String.raw`(?:password|passwd|passphrase|secret(?<!\blibsecret)|api[_-]?key|access[_-]?token)`;
@@ -19,7 +19,7 @@ const KEY = String.raw`(?:(?:access|account|auth|connection|encryption|functions
 const NO_DETAIL = String.raw`(?<!s|name|ur[il]|file|path|dir|policy|length|type|version|count|expiry|store|provider|class)`;
 
 /** Of a secret; but for those of the environment. */
-const NAME = String.raw`(?:(?:${WORD}[\w-]{0,64}|${KEY})${NO_DETAIL}|token|(?:pwd|pass)(?<=[_-](?:pwd|pass)))`;
+export const NAME = String.raw`(?:(?:${WORD}[\w-]{0,64}|${KEY})${NO_DETAIL}|token|(?:pwd|pass)(?<=[_-](?:pwd|pass)))`;
 
 /**
  * What is taken out already is not taken again. Of a command that makes a secret its argument is, and what has names of
@@ -37,7 +37,13 @@ const OPEN_PARENTHESIS = String.raw`\$?\((?![^\n]{0,1024}\))[^\n]*`;
  * A value as shells, YAML and JSON write it: in quotes, in quotes inside quotes, in parentheses, or up to the next blank.
  * A quote is a part of it where more follows than what ends a value.
  */
-const VALUE = String.raw`${FRESH}(?:\\"[^"\n]*"?|"(?:\$${PARENTHESES}|[^"\\\n]|\\.)*"?|'[^'\n]*'?|\x60[^\x60\n]*\x60?|${OPEN_PARENTHESIS}|(?:\\.|${PARENTHESES}|\x60[^\x60\n]{0,512}\x60|[^\s"'\\]|(?<!["'\s:=])["'](?=[^\s"',;:)}\]\\]))+)`;
+export const VALUE = String.raw`${FRESH}(?:\\"[^"\n]*"?|"(?:\$${PARENTHESES}|[^"\\\n]|\\.)*"?|'[^'\n]*'?|\x60[^\x60\n]*\x60?|${OPEN_PARENTHESIS}|(?:\\.|${PARENTHESES}|\x60[^\x60\n]{0,512}\x60|[^\s"'\\]|(?<!["'\s:=])["'](?=[^\s"',;:)}\]\\]))+)`;
+
+/** Names of the environment, where each key counts that is not a public one. */
+export const ENVIRONMENT_KEY = String.raw`KEY(?<=[A-Z0-9_]KEY)(?<!PUB_?KEY|PUBLIC_?KEY)`;
+
+/** Before its value, and the blanks between. */
+export const OPTION = String.raw`(?<![\w-])--?[\w-]{0,64}?(?:${WORD}|${KEY}|(?<!by)pass|pwd|token)[ \t]{1,64}`;
 
 /** A key that is told of by its place, or a working directory: a path has neither `+` nor `=`. */
 const NO_PATH = String.raw`(?!\\?["']?(?:~|\.{1,2}|\$\w{1,64}|[A-Za-z]:)?[\\/][^\s+=]{0,512}(?:\s|$))`;
@@ -101,8 +107,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
 
   // After its name.
   ...shapes("g", [
-    // Names of the environment, where each key counts that is not a public one.
-    String.raw`KEY(?<=[A-Z0-9_]KEY)(?<!PUB_?KEY|PUBLIC_?KEY)${IS}${NO_PATH}>>${VALUE}`,
+    String.raw`${ENVIRONMENT_KEY}${IS}${NO_PATH}>>${VALUE}`,
     // Of Docker's and npm's files: a name and a password in base 64. A word is none.
     String.raw`(?:["']auth|\b_auth)${IS}(?=\\?["']?[a-z]{0,64}[A-Z0-9+/=][A-Za-z0-9+/=]{7})>>${VALUE}`,
   ]),
@@ -111,7 +116,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     String.raw`pwd${IS}${NO_PATH}>>${VALUE}`,
     String.raw`<(?:[\w-]{0,64}:)?\w{0,64}${WORD}>(?:<value>)?(?!\[redacted\])>>[^<\n]+`,
     // As an option's value; another option is none.
-    String.raw`(?<![\w-])--?[\w-]{0,64}?(?:${WORD}|${KEY}|(?<!by)pass|pwd|token)[ \t]{1,64}(?![-|&;<>]|id=)>>${VALUE}`,
+    String.raw`${OPTION}(?![-|&;<>]|id=)>>${VALUE}`,
   ]),
 ];
 

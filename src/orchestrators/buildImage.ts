@@ -1,6 +1,6 @@
 import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
-import { templateChildOf } from "../domain/buildId.ts";
+import { GROUND_CHILD, PLAN_CHILD, templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import type { Grant } from "../domain/grant.ts";
@@ -60,11 +60,11 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
 
     function* build(): Steps<Outcome> {
       record.phase("planning");
-      const plan = yield* untilCancelled("plan").planBuild(request);
+      const plan = yield* untilCancelled(PLAN_CHILD).planBuild(request);
       record.planned(plan);
 
       record.phase("checking the ground");
-      const findings = yield* untilCancelled("ground").checkGround(plan);
+      const findings = yield* untilCancelled(GROUND_CHILD).checkGround(plan);
       if (findings.some(isBlocking)) return { kind: "refused", findings };
       record.found(findings);
 

@@ -3,15 +3,16 @@ import type { BuildActivities } from "../activities/index.ts";
 import type { SweepActivities } from "../activities/sweep.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import { StepFailed } from "../domain/failure.ts";
-import type { Unseen } from "../domain/observation.ts";
+import { LONGEST_REST_SECONDS, type Unseen } from "../domain/observation.ts";
 import type { Done, SweepAct } from "../domain/sweepAct.ts";
 import { isFinal } from "../domain/templateState.ts";
-import { callsOf } from "../durable/activities.ts";
+import { type Calls, callsOf } from "../durable/activities.ts";
 import { readFailure } from "../durable/answer.ts";
 import type { Steps } from "../durable/call.ts";
 import { entityOf } from "../durable/entities.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
-import { startAnew } from "../durable/time.ts";
+import type { Patience } from "../durable/patience.ts";
+import { pause, startAnew } from "../durable/time.ts";
 import { LEASE, type LeaseEntity } from "../entities/lease.ts";
 import { ALL, TURNS, type TurnsEntity } from "../entities/turns.ts";
 import { orNothing } from "./look.ts";
@@ -34,7 +35,7 @@ export const sweep: Orchestrator<Sweep, { id: string }> = {
   name: "sweep",
   *body(context, { dryRun, begun }) {
     const { instanceId: id } = context.df;
-    const act = callsOf<SweepActivities>(context, USUAL);
+    const act = sweepCallsOf(context, USUAL);
     try {
       if (!begun) yield* findOverdue(context, id, dryRun);
       const { done: from, looked } = begun ?? { done: 0, looked: false };
@@ -60,9 +61,18 @@ export const sweep: Orchestrator<Sweep, { id: string }> = {
   },
 };
 
+/** Steps that wait for nothing longer than for the next sweep: it is that one's turn then. */
+function sweepCallsOf(context: OrchestrationContext, patience: Patience): Calls<BuildActivities & SweepActivities> {
+  return callsOf<BuildActivities & SweepActivities>(context, patience, function* (seconds) {
+    if (seconds > LONGEST_REST_SECONDS) return false;
+    yield* pause(context, seconds);
+    return true;
+  });
+}
+
 /** Without the archive no sweep comes to its end; but for want of the archive nobody keeps access beyond its time. */
 function* findOverdue(context: OrchestrationContext, id: string, dryRun: boolean): Steps<void> {
-  const act = callsOf<SweepActivities>(context, USUAL);
+  const act = sweepCallsOf(context, USUAL);
   try {
     yield* act.findOverdue({ id });
   } catch (error) {
@@ -72,7 +82,7 @@ function* findOverdue(context: OrchestrationContext, id: string, dryRun: boolean
 }
 
 function* endOverdue(context: OrchestrationContext): Steps<void> {
-  const found = yield* orNothing(callsOf<SweepActivities>(context, USUAL).overdueByLeases(undefined));
+  const found = yield* orNothing(sweepCallsOf(context, USUAL).overdueByLeases(undefined));
   for (const grant of found?.grants ?? []) {
     const lease = entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE);
     yield* orNothing(lease.sweep({ grant, now: found?.now ?? "", dead: [], seen: false }));
@@ -81,9 +91,9 @@ function* endOverdue(context: OrchestrationContext): Steps<void> {
 
 /** A place that cannot be looked at is asked again for a while; then the sweep goes on with what it can see. */
 function* lookAround(context: OrchestrationContext, id: string, dryRun: boolean): Steps<void> {
-  const insisting = callsOf<SweepActivities>(context, LOOKING);
+  const insisting = sweepCallsOf(context, LOOKING);
   const seen = yield* orNothing(insisting.planSweep({ id, dryRun, insists: true }));
-  if (!seen) yield* callsOf<SweepActivities>(context, USUAL).planSweep({ id, dryRun, insists: false });
+  if (!seen) yield* sweepCallsOf(context, USUAL).planSweep({ id, dryRun, insists: false });
 }
 
 /** What fails is the next sweep's turn again. */
@@ -135,7 +145,7 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, now: string): S
 /** Raw logs that have been kept for their week go with each sweep. @returns why not. */
 function* purgeRawLogs(context: OrchestrationContext): Steps<Unseen[]> {
   try {
-    yield* callsOf<BuildActivities>(context, USUAL).purgeRawLogs(undefined);
+    yield* sweepCallsOf(context, USUAL).purgeRawLogs(undefined);
     return [];
   } catch (error) {
     return [{ what: "raw logs", id: "", error: readFailure(error).message }];

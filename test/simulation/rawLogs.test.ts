@@ -80,6 +80,24 @@ describe("raw logs that are there when none are kept any more", () => {
     expect(await off.keep(LOG, read)).toBe("");
   });
 
+  it("go after one look at each container, for which the storage is paid", async () => {
+    const { open } = await switchedOff();
+    const looks: string[] = [];
+    const watched = (container: string) => {
+      const { list, names, namesBefore, ...others } = open(container);
+      const noted =
+        <Asked extends unknown[], T>(ask: (...asked: Asked) => T) =>
+        (...asked: Asked): T => {
+          looks.push(container);
+          return ask(...asked);
+        };
+      return { ...others, list: noted(list), names: noted(names), namesBefore: noted(namesBefore) };
+    };
+    const settings = { archiveContainer: "archive", rawLogContainer: undefined };
+    expect(await rawLogs(open("archive"), watched, settings).purge(LATER)).toBe(2);
+    expect(looks).toEqual(["otherlogs", "rawlogs"]);
+  });
+
   it("go from the other containers where one is gone or cannot be read", async () => {
     const { open, off } = await switchedOff();
     await open("archive").writeJson("raw-logs/gone.json", {});

@@ -6,6 +6,7 @@ import { ownOfAll } from "../../support/faults/ours.ts";
 import { replay, scheduledIn } from "../../support/orchestration.ts";
 import { phase, phaseWith, type Row, shows } from "../../support/faults/row.ts";
 import { HOUR, MINUTE, type Stage } from "../../support/faults/stage.ts";
+import { purge, terminate } from "../../support/faults/sweeping.ts";
 import {
   ALL_MOMENTS,
   answer,
@@ -19,7 +20,6 @@ import {
 
 const WITHOUT_READING = ALL_MOMENTS.filter((moment) => moment !== "reading the network");
 const DAY = 24 * HOUR;
-const INSTANCES = "/runtime/webhooks/durabletask/instances";
 
 /**
  * Nobody of the service's is up for a day, and the grants of before are overdue then. But for the end of a run the first
@@ -44,11 +44,10 @@ async function closed(stage: Stage): Promise<void> {
 
 /** An operator ends the build's instance, in one way or the other. */
 const ended = (how: "terminate" | "purge") => async (stage: Stage) => {
-  const instance = `${INSTANCES}/${stage.first()}`;
-  await stage.post(`${instance}/terminate?reason=test`);
+  await terminate(stage, stage.first());
   if (how === "terminate") return;
   await stage.sleep(1);
-  await stage.host.send({ method: "DELETE", path: instance, headers: {}, body: "" });
+  await purge(stage, stage.first());
 };
 
 /** What is marked as nobody's stays for the grace period, in case it is somebody's. */

@@ -2,9 +2,16 @@ import type { World } from "../simulation/world.ts";
 import { MINUTE, type Stage } from "./stage.ts";
 import { MOMENTS } from "./strikes.ts";
 
-/** An operator ends a build's instance, of which the build itself knows nothing. */
-export async function terminate(stage: Stage, buildId: string): Promise<void> {
-  await stage.post(`/runtime/webhooks/durabletask/instances/${buildId}/terminate?reason=test`);
+const INSTANCES = "/runtime/webhooks/durabletask/instances";
+
+/** An operator ends an instance, which knows nothing of it. */
+export async function terminate(stage: Stage, instanceId: string): Promise<void> {
+  await stage.post(`${INSTANCES}/${instanceId}/terminate?reason=test`);
+}
+
+/** An operator removes an instance from the engine, also one that is under way. */
+export async function purge(stage: Stage, instanceId: string): Promise<void> {
+  await stage.host.send({ method: "DELETE", path: `${INSTANCES}/${instanceId}`, headers: {}, body: "" });
 }
 
 /** Asks for a build that an operator ends in its run, with both grants held. @returns its id, once that is done. */
@@ -41,12 +48,15 @@ export async function until(stage: Stage, minutes: number, holds: () => boolean)
 }
 
 /** The world with an archive that does not take or give what the test says, as long as it says so. */
-export function withoutArchive(isRefused: (method: string, path: string) => boolean) {
+export function withoutArchive(
+  isRefused: (method: string, path: string) => boolean,
+  headers: Record<string, string> = {},
+) {
   return (world: World): World => {
     const { archive } = world;
     const answer: typeof archive.answer = (call) =>
       isRefused(call.method, `${call.url.pathname}${call.url.search}`)
-        ? { status: 503, headers: { "x-ms-error-code": "ServerBusy" } }
+        ? { status: 503, headers: { "x-ms-error-code": "ServerBusy", ...headers } }
         : archive.answer(call);
     return { ...world, archive: { ...archive, answer } };
   };

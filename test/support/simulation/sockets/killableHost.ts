@@ -39,6 +39,9 @@ export async function startKillableHost(
     isKill: (error) => error instanceof TypeError,
     async killAndRestart() {
       await child.kill();
+      const { code, signal } = await child.ended;
+      // One that had ended by itself would count for a kill that never was.
+      if (signal !== "SIGKILL") throw new Error(`The host ended before it was killed: ${code ?? signal}.`);
       ({ child } = await start());
     },
     peakMemory() {
