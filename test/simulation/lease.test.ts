@@ -70,6 +70,33 @@ describe("a lease", () => {
     expect(await lease.leave(ONE)).toEqual({ ...left, kind: "absent" });
   });
 
+  it("gives a build that asks again, as after a crash, no more time by it", async () => {
+    const first = await lease.join(ONE, HOUR);
+    const { description } = lease.held()[0]?.properties ?? {};
+    expect(await lease.join(ONE, 3 * HOUR)).toMatchObject({ until: (first as { until: string }).until });
+    expect(lease.held()[0]?.properties.description).toBe(description);
+  });
+
+  it("counts as held while Azure still lists it, whatever it says by id", async () => {
+    await lease.join(ONE);
+    const path = `roleAssignments/${grant.name}`;
+    lease.cloud.addFault({ method: "DELETE", path, kind: "respond", status: 403, code: "Denied" });
+    lease.cloud.addFault({ method: "GET", path, kind: "respond", status: 404, code: "RoleAssignmentNotFound" });
+    await expect(lease.leave(ONE)).rejects.toThrow("Denied");
+    lease.cloud.clearFaults();
+    expect(await lease.leave(ONE)).toMatchObject({ kind: "revoked" });
+    expect(lease.held()).toEqual([]);
+  });
+
+  it("is deleted by its name where it may not be read any more, and stays in doubt until it is read back", async () => {
+    await lease.join(ONE);
+    lease.cloud.addFault({ method: "GET", path: "roleAssignments", kind: "respond", status: 403, code: "Denied" });
+    await expect(lease.leave(ONE)).rejects.toThrow("Denied");
+    expect(lease.held()).toEqual([]);
+    lease.cloud.clearFaults();
+    expect(await lease.leave(ONE)).toMatchObject({ kind: "absent", readBackAt: expect.any(String) });
+  });
+
   it("is revoked although nobody could say whether it had been granted", async () => {
     lease.cloud.addFault({ method: "PUT", path: "roleAssignments", kind: "loseReply", count: 1 });
     await expect(lease.join(ONE)).rejects.toThrow();
