@@ -2,7 +2,7 @@ import type { Template } from "../imageBuilder/templateState.ts";
 import { setRegistration } from "../resources/registrations.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
-import { onGround, type RunPhase, type Scenario, type ScenarioTable, type TargetType } from "./scenario.ts";
+import { behaves, onGround, type RunPhase, type Scenario, type ScenarioTable, type TargetType } from "./scenario.ts";
 
 type VnetConfig = NonNullable<NonNullable<Template["body"]["properties"]["vmProfile"]>["vnetConfig"]>;
 
@@ -129,31 +129,19 @@ export const runScenarios: ScenarioTable = {
       'TrustedLaunch security type."',
     "ManagedImage",
   ),
-  "replication-outlives-timeout": {
-    does: "replication takes longer than the build may: the run fails, the version is there and goes on",
-    source: "errors #31, 1.5",
-    effects: [
-      {
-        on: "settings",
-        settings: {
-          run: { distributingSeconds: BEYOND_ANY_TIMEOUT, replicationSeconds: { min: 3 * 3600, max: 3 * 3600 } },
-        },
-      },
-    ],
-  },
-  "run-hangs": {
-    does: "runs neither get on nor are ended at their timeout, until they are cancelled",
-    source: "1.6",
-    effects: [
-      {
-        on: "settings",
-        settings: { run: { queuedSeconds: { min: WEEK_SECONDS, max: WEEK_SECONDS }, timeoutLagSeconds: WEEK_SECONDS } },
-      },
-    ],
-  },
-  "slow-template-status": {
-    does: "for 30 seconds after `run` a template still shows the status of the run before",
-    source: "6.10",
-    effects: [{ on: "settings", settings: { run: { visibleAfterSeconds: 30 } } }],
-  },
+  "replication-outlives-timeout": behaves(
+    "errors #31, 1.5",
+    "replication takes longer than the build may: the run fails, the version is there and goes on",
+    { run: { distributingSeconds: BEYOND_ANY_TIMEOUT, replicationSeconds: { min: 3 * 3600, max: 3 * 3600 } } },
+  ),
+  "run-hangs": behaves("1.6", "runs neither get on nor are ended at their timeout, until they are cancelled", {
+    run: { queuedSeconds: { min: WEEK_SECONDS, max: WEEK_SECONDS }, timeoutLagSeconds: WEEK_SECONDS },
+  }),
+  "slow-template-status": behaves(
+    "6.10",
+    "for 30 seconds after `run` a template still shows the status of the run before",
+    {
+      run: { visibleAfterSeconds: 30 },
+    },
+  ),
 };

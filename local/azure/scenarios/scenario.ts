@@ -1,5 +1,6 @@
+import { z } from "zod";
 import type { ResourceType } from "../arm/resourceType.ts";
-import type { AssignmentError } from "../authorization/assignmentErrors.ts";
+import type { AssignmentError } from "../authorization/roleAssignmentRules.ts";
 import type { Azure } from "../azure.ts";
 import type { RequestFaultInput } from "../control/requestFault.ts";
 import type { Template } from "../imageBuilder/templateState.ts";
@@ -54,26 +55,29 @@ export type TargetType = "SharedImage" | "ManagedImage" | "VHD";
 export type RunPhase = "Building" | "Distributing";
 export type PackerPhase = "Starting" | "Connecting" | "Customizing";
 
-export const PARAMETERS = [
-  "template",
-  "count",
-  "seconds",
-  "role",
-  "scope",
-  "principal",
-  "customizer",
-  "line",
-  "bytes",
-] as const;
-export type Parameter = (typeof PARAMETERS)[number];
+const text = z.string().optional();
+
+/** What scenarios can be told besides their name; each takes some of it. */
+export const parameters = z.strictObject({
+  /** Name of the one template that it is for. */
+  template: text,
+  /** How often it happens; without it, always. */
+  count: z.int().min(1).optional(),
+  seconds: z.number().min(0).optional(),
+  role: text,
+  scope: text,
+  principal: text,
+  customizer: text,
+  line: text,
+  bytes: z.int().min(0).optional(),
+});
 
 /** Something that goes wrong in Azure, by a name that can be asked for. */
 export interface Scenario {
   does: string;
   /** `errors #13`, `1.5`: the row of what is known of Azure. */
   source: string;
-  /** What it can be told besides its name. */
-  takes?: Parameter[];
+  takes?: (keyof z.infer<typeof parameters>)[];
   /** How often it happens where nobody tells a `count`; without it, always. */
   count?: number;
   effects: Effect[];
@@ -102,6 +106,13 @@ export const onGround = (
       },
     },
   ],
+});
+
+/** Azure behaves so as long as the scenario is on. */
+export const behaves = (source: string, does: string, settings: SettingsChange): Scenario => ({
+  does,
+  source,
+  effects: [{ on: "settings", settings }],
 });
 
 export type ScenarioTable = Record<string, Scenario>;
