@@ -1,24 +1,12 @@
 import type { AssignmentError } from "../authorization/roleAssignmentRules.ts";
-import { behaves, type Scenario, type ScenarioTable } from "./scenario.ts";
+import { behaves, scenario, type ScenarioTable } from "./scenario.ts";
 
-const assignment = (source: string, does: string, error: AssignmentError): Scenario => ({
-  does,
-  source,
-  takes: ["count"],
-  effects: [{ on: "assignment", error }],
-});
-const withheld = (source: string, does: string, action: string, conditionNotMet = false): Scenario => ({
-  does,
-  source,
-  takes: ["count"],
-  effects: [{ on: "rights", withheld: [action], conditionNotMet }],
-});
-const lacks = (source: string, does: string, ...withheld: string[]): Scenario => ({
-  does,
-  source,
-  takes: ["template"],
-  effects: [{ on: "access", withheld }],
-});
+const assignment = (source: string, does: string, error: AssignmentError) =>
+  scenario(source, does, { on: "assignment", error }, "count");
+const withheld = (source: string, does: string, action: string, conditionNotMet = false) =>
+  scenario(source, does, { on: "rights", withheld: [action], conditionNotMet }, "count");
+const lacks = (source: string, does: string, ...withheld: string[]) =>
+  scenario(source, does, { on: "access", withheld }, "template");
 
 /** What goes wrong with roles: when they are assigned, and when somebody has too few. */
 export const accessScenarios: ScenarioTable = {

@@ -7,7 +7,7 @@ import type { RequestFaultInput } from "../control/requestFault.ts";
 import { TEMPLATE_TYPE } from "../imageBuilder/templateState.ts";
 import { setRegistration } from "../resources/registrations.ts";
 import { blobErrors } from "../storage/blobErrors.ts";
-import { behaves, type Scenario, type ScenarioTable } from "./scenario.ts";
+import { behaves, scenario, type ScenarioTable } from "./scenario.ts";
 
 const NAMESPACE = "Microsoft.VirtualMachineImages";
 const TEMPLATE = "/imageTemplates/[^/]+$";
@@ -20,12 +20,8 @@ const BLOB = "^/[a-z0-9]{3,24}/packerlogs";
 const to = (method: string, path: string) => ({ method, path });
 
 /** ARM's front, or image builder's, answers a request so. */
-const refuses = (source: string, does: string, fault: RequestFaultInput): Scenario => ({
-  does,
-  source,
-  takes: ["count"],
-  effects: [{ on: "request", fault }],
-});
+const refuses = (source: string, does: string, fault: RequestFaultInput) =>
+  scenario(source, does, { on: "request", fault }, "count");
 
 const answer = ({ status, code, message }: AzureError) => ({ status, code, message });
 const invalid = (message: string) => answer(badRequest("ValidationFailed", message));
@@ -44,21 +40,12 @@ const GATEWAY_TIMEOUT: RequestFaultInput = {
 };
 
 /** How ARM knows what is image builder's. */
-const imageBuilder = (
-  source: string,
-  does: string,
-  change: (type: ResourceType, landscape: Landscape) => object,
-): Scenario => ({
-  does,
-  source,
-  effects: [
-    {
-      on: "types",
-      change: (type, landscape) =>
-        type.type.startsWith(`${NAMESPACE}/`) ? { ...type, ...change(type, landscape) } : type,
-    },
-  ],
-});
+const imageBuilder = (source: string, does: string, change: (type: ResourceType, landscape: Landscape) => object) =>
+  scenario(source, does, {
+    on: "types",
+    change: (type, landscape) =>
+      type.type.startsWith(`${NAMESPACE}/`) ? { ...type, ...change(type, landscape) } : type,
+  });
 
 /** What goes wrong between the client and a resource provider. */
 export const requestScenarios: ScenarioTable = {
@@ -82,11 +69,10 @@ export const requestScenarios: ScenarioTable = {
     ...to("PATCH", TEMPLATE),
     ...invalid("Distribute target with Runoutput name gallery not found in the update request."),
   }),
-  "provider-not-registered": {
-    does: "the subscription has not registered image builder",
-    source: "errors #24",
-    effects: [{ on: "cloud", change: (azure) => setRegistration(azure, NAMESPACE, "NotRegistered") }],
-  },
+  "provider-not-registered": scenario("errors #24", "the subscription has not registered image builder", {
+    on: "cloud",
+    change: (azure) => setRegistration(azure, NAMESPACE, "NotRegistered"),
+  }),
   "region-not-available": imageBuilder(
     "1.5",
     "image builder is not offered in the regions of the landscape",
@@ -99,11 +85,10 @@ export const requestScenarios: ScenarioTable = {
     "image builder does not know the newest version of its API yet",
     ({ apiVersions }) => ({ apiVersions: apiVersions.slice(0, -1) }),
   ),
-  "policy-denies-template": {
-    does: "a policy that is assigned to the subscription refuses templates",
-    source: "errors #13",
-    effects: [{ on: "cloud", change: (azure) => assignNotAllowedTypes(azure, "no-image-templates", [TEMPLATE_TYPE]) }],
-  },
+  "policy-denies-template": scenario("errors #13", "a policy that is assigned to the subscription refuses templates", {
+    on: "cloud",
+    change: (azure) => assignNotAllowedTypes(azure, "no-image-templates", [TEMPLATE_TYPE]),
+  }),
   "delete-refused": refuses("errors #39, 1.6", "DELETE of a template is refused as if it were running", {
     ...to("DELETE", TEMPLATE),
     ...notAllowed("delete", "running"),

@@ -2,23 +2,27 @@ import type { Template } from "../imageBuilder/templateState.ts";
 import { setRegistration } from "../resources/registrations.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
-import { behaves, onGround, type RunPhase, type Scenario, type ScenarioTable, type TargetType } from "./scenario.ts";
+import {
+  behaves,
+  ofTemplate,
+  onGround,
+  type RunPhase,
+  scenario,
+  type ScenarioTable,
+  type TargetType,
+} from "./scenario.ts";
 
 type VnetConfig = NonNullable<NonNullable<Template["body"]["properties"]["vmProfile"]>["vnetConfig"]>;
 
-const run = (phase: RunPhase, source: string, does: string, message: string, target?: TargetType): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  effects: [{ on: "run", phase, message, ...(target && { target }) }],
-});
+const run = (phase: RunPhase, source: string, does: string, message: string, target?: TargetType) =>
+  ofTemplate(source, does, { on: "run", phase, message, ...(target && { target }) });
 /** A subnet that a template names is found so. */
 const subnet = (
   source: string,
   does: string,
   named: (network: VnetConfig) => string | null | undefined,
   properties: Json,
-): Scenario =>
+) =>
   onGround(
     source,
     does,
@@ -45,13 +49,11 @@ export const runScenarios: ScenarioTable = {
     ({ containerInstanceSubnetId }) => containerInstanceSubnetId,
     { delegations: [] },
   ),
-  "container-instances-not-registered": {
-    does: "the subscription has not registered Azure Container Instances",
-    source: "errors #25, 1.5",
-    effects: [
-      { on: "cloud", change: (azure) => setRegistration(azure, "Microsoft.ContainerInstance", "NotRegistered") },
-    ],
-  },
+  "container-instances-not-registered": scenario(
+    "errors #25, 1.5",
+    "the subscription has not registered Azure Container Instances",
+    { on: "cloud", change: (azure) => setRegistration(azure, "Microsoft.ContainerInstance", "NotRegistered") },
+  ),
   "container-instances-quota": run(
     "Building",
     "errors #26, 1.5",
@@ -83,12 +85,10 @@ export const runScenarios: ScenarioTable = {
         "or the scope is invalid. If access was recently granted, please refresh your credentials.",
     ),
   ),
-  "source-gone": {
-    does: "the source was there when the template was made, and is no more",
-    source: "errors #19, 1.5",
-    takes: ["template", "count"],
-    effects: [{ on: "source", before: "run" }],
-  },
+  "source-gone": ofTemplate("errors #19, 1.5", "the source was there when the template was made, and is no more", {
+    on: "source",
+    before: "run",
+  }),
   "purchase-plan-missing": run(
     "Building",
     "errors #23",

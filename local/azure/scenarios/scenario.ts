@@ -72,16 +72,32 @@ export const parameters = z.strictObject({
   bytes: z.int().min(0).optional(),
 });
 
+type Parameter = keyof z.infer<typeof parameters>;
+
 /** Something that goes wrong in Azure, by a name that can be asked for. */
 export interface Scenario {
   does: string;
   /** `errors #13`, `1.5`: the row of what is known of Azure. */
   source: string;
-  takes?: (keyof z.infer<typeof parameters>)[];
+  takes?: Parameter[];
   /** How often it happens where nobody tells a `count`; without it, always. */
   count?: number;
   effects: Effect[];
 }
+
+/** A scenario of one effect. */
+export const scenario = (source: string, does: string, effect: Effect, ...takes: Parameter[]): Scenario => ({
+  does,
+  source,
+  takes,
+  effects: [effect],
+});
+/** Of templates: of one that is told, and so often as is told. */
+export const ofTemplate = (source: string, does: string, effect: Effect): Scenario =>
+  scenario(source, does, effect, "template", "count");
+/** Azure behaves so as long as the scenario is on. */
+export const behaves = (source: string, does: string, settings: SettingsChange): Scenario =>
+  scenario(source, does, { on: "settings", settings });
 
 /** What the first template brings that has such a thing is so just before image builder looks. */
 export const onGround = (
@@ -91,28 +107,16 @@ export const onGround = (
   find: (azure: Azure, properties: Template["body"]["properties"]) => StoredResource | undefined,
   change: (azure: Azure, found: StoredResource) => void,
 ): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  count: 1,
-  effects: [
-    {
-      on: "ground",
-      before,
-      change(azure, { body }) {
-        const found = find(azure, body.properties);
-        if (found) change(azure, found);
-        return found !== undefined;
-      },
+  ...ofTemplate(source, does, {
+    on: "ground",
+    before,
+    change(azure, { body }) {
+      const found = find(azure, body.properties);
+      if (found) change(azure, found);
+      return found !== undefined;
     },
-  ],
-});
-
-/** Azure behaves so as long as the scenario is on. */
-export const behaves = (source: string, does: string, settings: SettingsChange): Scenario => ({
-  does,
-  source,
-  effects: [{ on: "settings", settings }],
+  }),
+  count: 1,
 });
 
 export type ScenarioTable = Record<string, Scenario>;
