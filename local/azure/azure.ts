@@ -1,5 +1,5 @@
 import type { Landscape } from "../landscape.ts";
-import type { ResourceTypes } from "./arm/resourceTypes.ts";
+import type { ResourceTypes } from "./arm/resourceType.ts";
 import type { Faults } from "./control/faults.ts";
 import type { EventGrid } from "./events/eventGrid.ts";
 import type { Settings } from "./settings.ts";

@@ -1,5 +1,6 @@
 import { store } from "./arm/genericResources.ts";
 import { parseTarget } from "./arm/resourceId.ts";
+import { storeAssignment } from "./authorization/access.ts";
 import { rolesOf } from "./authorization/roles.ts";
 import type { Azure } from "./azure.ts";
 import { createGroup } from "./resources/resourceGroups.ts";
@@ -10,12 +11,8 @@ export function deployLandscape(azure: Azure): void {
   const { landscape } = azure;
   azure.state = emptyState(azure);
   for (const { name, location, tags } of landscape.resourceGroups) {
-    createGroup(
-      azure,
-      `/subscriptions/${landscape.subscriptionId}/resourceGroups/${name}`,
-      location,
-      tags ? { tags } : {},
-    );
+    const id = `/subscriptions/${landscape.subscriptionId}/resourceGroups/${name}`;
+    createGroup(azure, id, location, tags ? { tags } : {});
   }
   for (const { id, body } of landscape.resources) {
     const { namespace, types } = parseTarget(id);
@@ -25,24 +22,16 @@ export function deployLandscape(azure: Azure): void {
   }
   for (const { scope, roleDefinition, principalId, condition } of landscape.roleAssignments) {
     const name = azure.random.guid("standing assignment", scope, roleDefinition, principalId);
-    const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
-    azure.state.roleAssignments[id.toLowerCase()] = {
-      id,
+    storeAssignment(azure, {
       name,
       scope,
       roleDefinition,
       principalId,
-      principalType: "ServicePrincipal",
-      condition: condition ?? null,
-      conditionVersion: condition ? "2.0" : null,
-      description: null,
-      delegatedManagedIdentityResourceId: null,
-      createdOn: azure.now,
-      updatedOn: azure.now,
+      ...(condition ? { condition, conditionVersion: "2.0" } : {}),
       createdBy: landscape.tenantId,
       standing: true,
       effectiveFrom: 0,
-    };
+    });
   }
 }
 

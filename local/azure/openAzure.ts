@@ -12,7 +12,7 @@ import { type Fault, type FaultInput, parseFaults } from "./control/faultSchema.
 import { emptyLog, type RequestLog } from "./control/requestLog.ts";
 import { createDoors } from "./doors.ts";
 import { type SigningKey, signingKey } from "./entra/signingKey.ts";
-import { announceEnded } from "./events/announce.ts";
+import { announceEnded } from "./events/armEvent.ts";
 import { createEventGrid, type EventSubscription } from "./events/eventGrid.ts";
 import { wakeForEvents } from "./events/wake.ts";
 import { deployLandscape } from "./initialState.ts";

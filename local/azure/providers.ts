@@ -1,5 +1,5 @@
 import { operationTypes, writeTransitions } from "./arm/longRunning.ts";
-import { type ResourceTypes, tableOf } from "./arm/resourceTypes.ts";
+import { type ResourceTypes, tableOf } from "./arm/resourceType.ts";
 import { permissions } from "./authorization/permissions.ts";
 import { denyAssignments } from "./authorization/denyAssignments.ts";
 import { policyAssignments } from "./authorization/policy/policyAssignments.ts";
@@ -7,23 +7,18 @@ import { policyDefinitions } from "./authorization/policy/policyDefinitions.ts";
 import { roleAssignments } from "./authorization/roleAssignments.ts";
 import { roleDefinitions } from "./authorization/roleDefinitions.ts";
 import { computeTypes } from "./compute/computeTypes.ts";
-import { containerGroups } from "./containerInstance/containerGroups.ts";
-import { containerUsages } from "./containerInstance/usages.ts";
+import { containerGroups, containerUsages } from "./containerInstance/containerGroups.ts";
 import { replicationTransitions } from "./compute/replication.ts";
 import { imageTemplates } from "./imageBuilder/imageTemplates.ts";
 import { operations } from "./imageBuilder/operations.ts";
 import { providerOperations } from "./imageBuilder/providerOperations.ts";
-import { runOutputs } from "./imageBuilder/runOutputs.ts";
+import { runOutputs } from "./imageBuilder/run.ts";
 import { runTransitions } from "./imageBuilder/runPhases.ts";
-import { creationTransitions } from "./imageBuilder/templateCreation.ts";
-import { deletionTransitions } from "./imageBuilder/templateDeletion.ts";
-import { updateTransitions } from "./imageBuilder/templateUpdate.ts";
-import { triggerTransitions } from "./imageBuilder/triggerChecks.ts";
-import { triggers } from "./imageBuilder/triggers.ts";
+import { changeTransitions } from "./imageBuilder/templateChanges.ts";
+import { triggers, triggerTransitions } from "./imageBuilder/triggers.ts";
 import { vaults } from "./keyVault/vaults.ts";
-import { federatedIdentityCredentials } from "./managedIdentity/federatedIdentityCredentials.ts";
+import { federatedIdentityCredentials, userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
 import { agreements } from "./marketplaceOrdering/agreements.ts";
-import { userAssignedIdentities } from "./managedIdentity/userAssignedIdentities.ts";
 import { networkTypes } from "./network/networkTypes.ts";
 import { groupTransitions, operationResults, resourceGroups } from "./resources/resourceGroups.ts";
 import { providerResourceTypes, providers, tenantProviders } from "./resources/providers.ts";
@@ -31,9 +26,12 @@ import { registrationTransitions } from "./resources/registrations.ts";
 import { resourceLists } from "./resources/resources.ts";
 import { locations, subscriptions, tenants } from "./resources/subscriptions.ts";
 import { tags } from "./resources/tags.ts";
-import { nameAvailability } from "./storage/nameAvailability.ts";
-import { apiVersions as storageVersions } from "./storage/apiVersions.ts";
-import { accountWrites, storageAccounts } from "./storage/storageAccounts.ts";
+import {
+  accountWrites,
+  apiVersions as storageVersions,
+  nameAvailability,
+  storageAccounts,
+} from "./storage/storageAccounts.ts";
 import type { TransitionTable } from "./store/transitions.ts";
 
 /** Every resource type that this Azure serves. */
@@ -81,11 +79,9 @@ export const resourceTypes: ResourceTypes = tableOf([
 
 /** Everything that happens by itself when its time comes. */
 export const transitions: TransitionTable = {
-  ...creationTransitions,
+  ...changeTransitions,
   ...runTransitions,
-  ...updateTransitions,
   ...triggerTransitions,
-  ...deletionTransitions,
   ...replicationTransitions,
   ...groupTransitions,
   ...registrationTransitions,

@@ -1,8 +1,8 @@
 import type { Azure } from "../azure.ts";
 import type { SigningKey } from "../entra/signingKey.ts";
-import { type Principal, readToken } from "../entra/token.ts";
+import { type Principal, readToken, type TokenProblem } from "../entra/token.ts";
 import type { HttpRequest } from "../server/http.ts";
-import { type AzureError, unauthenticated } from "./errors.ts";
+import { unauthenticated } from "./errors.ts";
 
 /** What tokens for ARM are for. SDKs of one generation ask for the endpoint they were told, which is this one. */
 const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
@@ -20,35 +20,24 @@ export async function authenticate(azure: Azure, key: SigningKey, request: HttpR
   throw refusal(azure, read);
 }
 
-function refusal(azure: Azure, { problem, audience }: { problem: string; audience?: string }): AzureError {
-  const { tenantId } = azure.landscape;
-  switch (problem) {
-    case "missing":
-      return unauthenticated(
-        "AuthenticationFailed",
-        "Authentication failed. The 'Authorization' header is missing.",
-        tenantId,
-      );
-    case "expired":
-      return unauthenticated(
-        "ExpiredAuthenticationToken",
-        `The access token expiry UTC time is earlier than current UTC time '${new Date(azure.now).toUTCString()}'.`,
-        tenantId,
-      );
-    case "audience":
-      return unauthenticated(
-        "InvalidAuthenticationTokenAudience",
-        `The access token has been obtained for wrong audience or resource '${audience ?? ""}'. ` +
-          `It should exactly match with one of the allowed audiences '${AUDIENCES.map((one) => `${one}/`).join("','")}'.`,
-        tenantId,
-      );
-    case "issuer":
-      return unauthenticated(
-        "InvalidAuthenticationTokenTenant",
-        `The access token is from the wrong issuer. It must match the tenant '${tenantId}' associated with this subscription.`,
-        tenantId,
-      );
-    default:
-      return unauthenticated("InvalidAuthenticationToken", "The access token is invalid.", tenantId);
-  }
+function refusal({ now, landscape }: Azure, { problem, audience = "" }: { problem: TokenProblem; audience?: string }) {
+  const { tenantId } = landscape;
+  const said: Record<TokenProblem, [code: string, message: string]> = {
+    missing: ["AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."],
+    expired: [
+      "ExpiredAuthenticationToken",
+      `The access token expiry UTC time is earlier than current UTC time '${new Date(now).toUTCString()}'.`,
+    ],
+    audience: [
+      "InvalidAuthenticationTokenAudience",
+      `The access token has been obtained for wrong audience or resource '${audience}'. ` +
+        `It should exactly match with one of the allowed audiences '${AUDIENCES.map((one) => `${one}/`).join("','")}'.`,
+    ],
+    issuer: [
+      "InvalidAuthenticationTokenTenant",
+      `The access token is from the wrong issuer. It must match the tenant '${tenantId}' associated with this subscription.`,
+    ],
+    invalid: ["InvalidAuthenticationToken", "The access token is invalid."],
+  };
+  return unauthenticated(...said[problem], tenantId);
 }

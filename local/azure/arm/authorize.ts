@@ -1,7 +1,7 @@
 import { type Access, accessOf } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import type { Principal } from "../entra/token.ts";
-import { authorizationFailed, blockedByDenyAssignment } from "./errors.ts";
+import { armErrors, blockedByDenyAssignment } from "./errors.ts";
 import { parentId } from "./resourceId.ts";
 import type { ArmRequest, ResourceType } from "./resourceType.ts";
 
@@ -28,14 +28,14 @@ export function authorize(azure: Azure, type: ResourceType, request: ArmRequest,
     throw blockedByDenyAssignment(azure.settings.denyAssignmentCode, request.principal, operation, scope, access.by);
   }
   if (access.kind === "allowed" || mayDeleteNothing(azure, request, attributes, access, attempt)) return;
-  throw authorizationFailed(request.principal, operation, scope, access.conditionNotMet);
+  throw armErrors.AuthorizationFailed(request.principal, operation, scope, access.conditionNotMet);
 }
 
 /** @throws AzureError 403 where a principal may not do something that is not of the type it asks. */
 export function requireRight(azure: Azure, principal: Principal, action: string, scope: string): void {
   const access = accessOf(azure, { principalId: principal.objectId, action, scope });
   if (access.kind === "allowed") return;
-  throw authorizationFailed(principal, action, scope, access.kind === "denied" && access.conditionNotMet);
+  throw armErrors.AuthorizationFailed(principal, action, scope, access.kind === "denied" && access.conditionNotMet);
 }
 
 /** Of an assignment that is not there a condition can know nothing; a setting says what then. */

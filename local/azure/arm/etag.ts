@@ -1,6 +1,6 @@
 import { type Azure, newGuid } from "../azure.ts";
 import type { StoredResource } from "../store/state.ts";
-import { preconditionFailed } from "./writeErrors.ts";
+import { armErrors } from "./errors.ts";
 import { outermost } from "./parents.ts";
 import type { ArmRequest } from "./resourceType.ts";
 
@@ -23,5 +23,6 @@ export function renewEtag(azure: Azure, resource: StoredResource): void {
 export function requireMatch(azure: Azure, { headers }: ArmRequest, resource: StoredResource): void {
   const sent = headers["if-match"];
   const actual = etagOf(azure, resource);
-  if (sent !== undefined && sent !== "*" && sent !== actual) throw preconditionFailed(sent, actual, resource.id);
+  if (sent !== undefined && sent !== "*" && sent !== actual)
+    throw armErrors.PreconditionFailed(sent, actual, resource.id);
 }

@@ -1,20 +1,52 @@
 import { type Azure, newGuid } from "../azure.ts";
 import type { SigningKey } from "../entra/signingKey.ts";
 import type { Principal } from "../entra/token.ts";
-import { announce } from "../events/announce.ts";
+import { announce } from "../events/armEvent.ts";
 import { cloudMetadata, isCloudMetadata } from "../resources/cloudMetadata.ts";
 import type { HttpAnswer, HttpRequest } from "../server/http.ts";
 import type { Settings } from "../settings.ts";
 import { lookUp } from "../store/lookUp.ts";
+import type { Json } from "../store/state.ts";
 import { authenticate } from "./authenticate.ts";
-import { AzureError, invalidPath, requestTooLarge, tooManyRequests } from "./errors.ts";
+import { armErrors, AzureError } from "./errors.ts";
 import { armHeaders } from "./headers.ts";
 import { inItsVersion } from "./knownFields.ts";
-import { parseBody } from "./parseBody.ts";
-import { type Target, parseTarget } from "./resourceId.ts";
+import { parseTarget, type Target } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
 import { dispatch, typeOf } from "./routing.ts";
 import type { Remaining, Throttling } from "./throttling.ts";
+
+/** Deeper than any body of Azure, and shallow enough for everything that walks it. */
+const DEEPEST = 64;
+
+/** @throws AzureError where a request's body is not a JSON object. */
+function parseBody(request: HttpRequest): Json {
+  const type = request.headers["content-type"] ?? "";
+  if (request.body.length > 0 && !/^application\/([\w.-]+\+)?json\b/i.test(type))
+    throw armErrors.UnsupportedMediaType(type);
+  const text = new TextDecoder().decode(request.body);
+  if (text.trim() === "") throw armErrors.InvalidRequestContent("The request content is empty");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw armErrors.InvalidRequestContent(error instanceof Error ? error.message : "not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw armErrors.InvalidRequestContent("Cannot deserialize the content: it is not a JSON object");
+  }
+  if (depthOf(value) > DEEPEST)
+    throw armErrors.InvalidRequestContent(`The content is nested deeper than ${DEEPEST} levels`);
+  return value as Json;
+}
+
+function depthOf(value: object): number {
+  let depth = 0;
+  for (let level: unknown[] = [value]; level.length > 0 && depth <= DEEPEST; depth++) {
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return depth;
+}
 
 /** What Azure Resource Manager does for every request before and after a resource provider sees it. */
 export async function answerArm(
@@ -29,13 +61,14 @@ export async function answerArm(
   let remaining: Remaining | undefined;
   let answer: ArmAnswer;
   try {
-    if (request.tooLarge) throw requestTooLarge();
+    if (request.tooLarge) throw armErrors.RequestContentTooLarge();
     const target = targetOf(request.path);
     if (isCloudMetadata(request.path)) answer = cloudMetadata(azure, request);
     else {
       principal = await authenticate(azure, key, request);
       remaining = throttling.draw(request.method, principal.objectId, scopeOf(request.path), azure.now);
-      if (azure.settings.throttling && remaining.waitSeconds > 0) throw tooManyRequests(remaining.waitSeconds);
+      if (azure.settings.throttling && remaining.waitSeconds > 0)
+        throw armErrors.SubscriptionRequestsThrottled(remaining.waitSeconds);
       answer = answerTarget(azure, request, target, principal, correlationId);
     }
   } catch (error) {
@@ -93,7 +126,7 @@ function targetOf(path: string): Target {
   try {
     return parseTarget(path);
   } catch {
-    throw invalidPath(path);
+    throw armErrors.InvalidRequestUri(path);
   }
 }
 

@@ -2,16 +2,11 @@ import { z } from "zod";
 import { type Azure, newGuid } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import {
-  invalidRequestContent,
-  invalidRequestFormat,
-  locationNotAvailable,
-  locationRequired,
-  resourceNotFound,
-} from "./errors.ts";
+import { armErrors } from "./errors.ts";
 import { renewEtag } from "./etag.ts";
 import { inlineChildren, splitInlineChildren } from "./inlineChildren.ts";
 import { requireParent } from "./parents.ts";
+import { regionName, regions } from "./regions.ts";
 import { lastName } from "./resourceId.ts";
 import type { ArmRequest, ResourceType } from "./resourceType.ts";
 
@@ -19,7 +14,7 @@ export function existing(azure: Azure, type: ResourceType, { target }: ArmReques
   const resource = findResource(azure, target.id);
   if (resource) return resource;
   requireParent(azure, target);
-  throw resourceNotFound(type.type, target.id, target.names);
+  throw armErrors.ResourceNotFound(type.type, target.id, target.names);
 }
 
 /**
@@ -78,6 +73,7 @@ function completed(
     properties.resourceGuid = was?.resourceGuid ?? newGuid(azure, "resource", id);
   }
   properties.provisioningState ??= "Succeeded";
+  if (type.defaults) body.properties = { ...structuredClone(type.defaults), ...properties };
   type.complete?.(azure, resource, before, apiVersion);
   return resource;
 }
@@ -88,10 +84,10 @@ const withoutName = ({ name: _, ...item }: Json) => item;
 export function checkedBody(type: ResourceType, body: Json): Json {
   const { id: _, name: __, type: ___, systemData: ____, etag: _____, ...own } = body;
   if (own.properties !== undefined && !isObject(own.properties)) {
-    throw invalidRequestContent("Error converting value to type 'properties'. Path 'properties'.");
+    throw armErrors.InvalidRequestContent("Error converting value to type 'properties'. Path 'properties'.");
   }
   if (own.tags !== undefined && own.tags !== null && !isObject(own.tags)) {
-    throw invalidRequestContent("Error converting value to type 'tags'. Path 'tags'.");
+    throw armErrors.InvalidRequestContent("Error converting value to type 'tags'. Path 'tags'.");
   }
   if (own.tags === null) own.tags = {};
   if (type.tracked) own.location = checkedLocation(type, own.location);
@@ -130,19 +126,22 @@ function inShape({ shape }: ResourceType, body: Json): Json {
   for (const wanted of shape ? [envelope, shape] : [envelope]) {
     const parsed = wanted.safeParse(read);
     const problem = parsed.error?.issues[0];
-    if (problem) throw invalidRequestFormat(problem.path.join("."), problem.message);
+    const path = problem?.path.join(".") ?? "";
+    if (problem) throw armErrors.InvalidRequestFormat("InvalidJson", path, `${problem.message}. Path '${path}'.`);
     read = parsed.data as Json;
   }
   return read;
 }
 
 /** @returns the location as Azure writes it: `westeurope` of "West Europe". */
-export function checkedLocation(type: ResourceType, location: unknown): string {
-  if (typeof location !== "string" || location === "") throw locationRequired();
-  const written = location.toLowerCase().replaceAll(" ", "");
-  if (type.locations && !type.locations.includes(written)) {
-    throw locationNotAvailable(location, type.type, type.locations);
-  }
+export function checkedLocation(
+  { type, locations = regions }: ResourceType,
+  location: unknown,
+  refusal = (asked: string) => armErrors.LocationNotAvailableForResourceType(asked, type, locations),
+): string {
+  if (typeof location !== "string" || location === "") throw armErrors.LocationRequired();
+  const written = regionName(location);
+  if (!locations.includes(written)) throw refusal(location);
   return written;
 }
 

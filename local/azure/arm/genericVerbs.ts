@@ -2,23 +2,20 @@ import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { canonicalId } from "./canonicalId.ts";
-import { linkedAuthorizationFailed } from "./errors.ts";
-import { anotherOperationInProgress, invalidResourceLocation, nestedResourcesExist } from "./writeErrors.ts";
+import { canonicalId, requireParent } from "./parents.ts";
+import { armErrors } from "./errors.ts";
 import { renewEtag, requireMatch } from "./etag.ts";
 import { checkedBody, existing, isObject, store } from "./genericResources.ts";
 import { beginDeletion, beginWrite, isDeleting } from "./longRunning.ts";
 import { requireIdentities } from "./identities.ts";
-import { requireParent } from "./parents.ts";
-import { presentedId, presentResource } from "./present.ts";
-import { isShown } from "./readAfterWrite.ts";
+import { isShown, presentedId, presentResource } from "./present.ts";
 import { groupNameOf, isWithin, nestedName, parentId, parseId, sameId } from "./resourceId.ts";
-import type { ArmAnswer, ArmRequest, LongRunning, ResourceType } from "./resourceType.ts";
+import { type ArmAnswer, type ArmRequest, listed, type LongRunning, ok, type ResourceType } from "./resourceType.ts";
 
 /** What ARM and a resource provider do alike for every type: keep what is PUT, give it back, list it, remove it. */
 
 export function getResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
-  return { status: 200, body: presentResource(azure, existing(azure, type, request), request.query) };
+  return ok(presentResource(azure, existing(azure, type, request), request.query));
 }
 
 export function listResources(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
@@ -26,7 +23,7 @@ export function listResources(azure: Azure, type: ResourceType, request: ArmRequ
   const value = resourcesOfType(azure, type.type, parentId(request.target))
     .filter((resource) => isShown(azure, resource))
     .map((resource) => presentResource(azure, resource, request.query));
-  return { status: 200, body: { value } };
+  return listed(value);
 }
 
 export function putResource(azure: Azure, type: ResourceType, request: ArmRequest): ArmAnswer {
@@ -58,7 +55,7 @@ export function patchResource(azure: Azure, type: ResourceType, request: ArmRequ
   requireChangeable(azure, type, request, before, body);
   const resource = store(azure, type, before.id, body, before, request.apiVersion);
   if (type.patchesProperties) return answerWrite(azure, type, request, resource, "changed");
-  return { status: 200, body: presentResource(azure, resource) };
+  return ok(presentResource(azure, resource));
 }
 
 /** What a PATCH does not name stays, however deep; lists are taken whole. */
@@ -88,10 +85,10 @@ function requireChangeable(
   body: Json,
 ): void {
   if (type.etag) requireMatch(azure, request, before);
-  if (isDeleting(before)) throw anotherOperationInProgress(before.id);
+  if (isDeleting(before)) throw armErrors.AnotherOperationInProgress(before.id);
   const [was, asked] = [String(before.body.location), String(body.location)];
   if (type.tracked && !sameId(was, asked)) {
-    throw invalidResourceLocation(before.name, was, groupNameOf(before.id), asked);
+    throw armErrors.InvalidResourceLocation(before.name, was, groupNameOf(before.id), asked);
   }
 }
 
@@ -101,7 +98,7 @@ function requireJoins(azure: Azure, type: ResourceType, { target, principal }: A
     const { namespace, types } = parseId(scope);
     const action = `${[namespace, ...types].join("/")}/join/action`;
     if (mayDo(azure, principal.objectId, action, scope)) continue;
-    throw linkedAuthorizationFailed(principal, `${type.type}/write`, target.id, { action, scope });
+    throw armErrors.LinkedAuthorizationFailed(principal, `${type.type}/write`, target.id, { action, scope });
   }
 }
 
@@ -110,7 +107,7 @@ function requireNoChildren(azure: Azure, resource: StoredResource): void {
     ({ id }) => isWithin(resource.id, id) && !sameId(resource.id, id),
   );
   if (children.length === 0) return;
-  throw nestedResourcesExist(children.map(({ id, type }) => nestedName(type, parseId(id).names)));
+  throw armErrors.CannotDeleteResource(children.map(({ id, type }) => nestedName(type, parseId(id).names)));
 }
 
 function answerWrite(

@@ -1,7 +1,7 @@
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
-import { findIdentity } from "../managedIdentity/principals.ts";
-import { AzureError, linkedAuthorizationFailed } from "./errors.ts";
+import { findIdentity } from "../managedIdentity/userAssignedIdentities.ts";
+import { armErrors, badRequest } from "./errors.ts";
 import { isObject } from "./genericResources.ts";
 import type { ArmRequest, ResourceType } from "./resourceType.ts";
 
@@ -19,12 +19,14 @@ export function requireIdentities(azure: Azure, { type }: ResourceType, request:
   const ids = Object.keys(asked).filter((id) => asked[id] !== null);
   const refused = ids.find((id) => !mayDo(azure, principal.objectId, ASSIGN, id));
   if (refused !== undefined) {
-    throw linkedAuthorizationFailed(principal, `${type}/write`, target.id, { action: ASSIGN, scope: refused });
+    throw armErrors.LinkedAuthorizationFailed(principal, `${type}/write`, target.id, {
+      action: ASSIGN,
+      scope: refused,
+    });
   }
   const missing = ids.find((id) => !findIdentity(azure, id));
   if (missing === undefined) return;
-  throw new AzureError(
-    400,
+  throw badRequest(
     "FailedIdentityOperation",
     `Identity operation for resource '${target.id}' failed with error 'Failed to perform resource identity operation. ` +
       `Status: 'BadRequest'. Response: '{"error":{"code":"BadRequest","message":"Resource '${missing}' was not found."}}'.'.`,

@@ -1,7 +1,7 @@
 import type { Azure } from "../azure.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { duplicateName, invalidRequestContent } from "./errors.ts";
+import { armErrors } from "./errors.ts";
 import type { ResourceType } from "./resourceType.ts";
 
 /**
@@ -24,12 +24,15 @@ export function splitInlineChildren(type: ResourceType, body: Json): { own: Json
     delete properties[property];
     if (items === undefined) continue;
     if (!Array.isArray(items) || !items.every((item: Json | null) => typeof item?.name === "string")) {
-      throw invalidRequestContent(`Each of 'properties.${property}' must have a name.`);
+      throw armErrors.InvalidRequestContent(`Each of 'properties.${property}' must have a name.`);
     }
     const names = items.map(({ name }: Json) => String(name).toLowerCase());
     const seen = new Set<string>();
     const twice = names.find((name) => seen.size === seen.add(name).size);
-    if (twice !== undefined) throw duplicateName(property, twice);
+    if (twice !== undefined) {
+      const message = `Resource has two child resources with the same name (${twice}).`;
+      throw armErrors.InvalidRequestFormat("DuplicateResourceName", `properties.${property}`, message);
+    }
     children.push({ property, childType, items: items as Json[] });
   }
   return { own, children };

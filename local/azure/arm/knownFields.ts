@@ -4,6 +4,12 @@ import type { ArmAnswer, ArmRequest } from "./resourceType.ts";
 /** Fields that came later than their type, by path, with the first version of each. A path leads through lists. */
 export type Since = Readonly<Record<string, string>>;
 
+/** The same by what each version added: paths, with blanks between. */
+export const addedIn = (versions: Record<string, string>): Since =>
+  Object.fromEntries(
+    Object.entries(versions).flatMap(([version, paths]) => paths.split(" ").map((path) => [path, version])),
+  );
+
 /** An answer without what the version that was asked for does not know yet. */
 export function inItsVersion(azure: Azure, { target, apiVersion }: ArmRequest, answer: ArmAnswer): ArmAnswer {
   if (answer.body === undefined) return answer;

@@ -1,14 +1,19 @@
-import { type Azure, newGuid } from "../azure.ts";
+import type { Azure } from "../azure.ts";
 import { findResource, removeResource } from "../store/resources.ts";
 import type { Json, StoredOperation, StoredResource } from "../store/state.ts";
-import { schedule, type TransitionTable } from "../store/transitions.ts";
+import { schedule, scheduleWithin, type TransitionTable } from "../store/transitions.ts";
 import { childrenOf } from "./inlineChildren.ts";
 import { renewEtag } from "./etag.ts";
-import { existingOperation } from "./operations.ts";
-import { operationUrl, requireSignatureOrRight } from "./operationUrl.ts";
+import {
+  beginOperation,
+  endOperation,
+  existingOperation,
+  operationUrl,
+  requireSignatureOrRight,
+} from "./operations.ts";
 import { presentResource } from "./present.ts";
 import { outermost } from "./parents.ts";
-import type { ArmAnswer, ArmRequest, LongRunning, ResourceType } from "./resourceType.ts";
+import { type ArmAnswer, type ArmRequest, type LongRunning, ok, type ResourceType } from "./resourceType.ts";
 
 /** Answers a PUT or PATCH of what has just been stored; it is Succeeded after a while. */
 export function beginWrite(
@@ -37,18 +42,16 @@ export function beginDeletion(
   resource: StoredResource,
 ): ArmAnswer {
   const operation = begin(azure, "deletion", resource);
-  const delay = azure.random.milliseconds(azure.settings.deletionSeconds, "deletion", operation.guid);
-  schedule(azure, delay, { kind: "deletion-finished", id: resource.id, operation: operation.guid });
+  const end = { kind: "deletion-finished", id: resource.id, operation: operation.guid };
+  scheduleWithin(azure, azure.settings.deletionSeconds, "deletion", end);
   setState(azure, resource, "Deleting");
   return { status: 202, headers: operationHeaders(azure, style, operation, request.apiVersion, "deletion") };
 }
 
 function begin(azure: Azure, kind: "write" | "deletion", resource: StoredResource): StoredOperation {
-  const guid = newGuid(azure, kind, resource.id);
+  const { id } = resource;
   const location = outermost(azure, resource).body.location as string;
-  const about = kind === "write" ? { resource: resource.id } : {};
-  const operation: StoredOperation = { guid, location, ...about, status: "InProgress", startTime: azure.now };
-  return (azure.state.operations[guid] = operation);
+  return beginOperation(azure, kind, { id, location, ...(kind === "write" ? { resource: id } : {}) });
 }
 
 /** `Azure-AsyncOperation` for a write, and `Location` besides for a deletion, as in recordings of both providers. */
@@ -81,7 +84,7 @@ function setState(azure: Azure, resource: StoredResource, state: string): void {
 
 export const writeTransitions: TransitionTable = {
   "write-finished"(azure, { id, operation }) {
-    end(azure, operation);
+    endOperation(azure, operation, "Succeeded");
     const resource = findResource(azure, id);
     const again = azure.state.transitions.some((other) => other.kind === "write-finished" && other.id === id);
     if (!resource || again || isDeleting(resource)) return;
@@ -89,7 +92,7 @@ export const writeTransitions: TransitionTable = {
     renewEtag(azure, resource);
   },
   "deletion-finished"(azure, { id, operation }) {
-    end(azure, operation);
+    endOperation(azure, operation, "Succeeded");
     const resource = findResource(azure, id);
     if (!resource || !isDeleting(resource)) return;
     renewEtag(azure, resource);
@@ -99,11 +102,6 @@ export const writeTransitions: TransitionTable = {
 
 export function isDeleting({ body }: StoredResource): boolean {
   return (body.properties as Json).provisioningState === "Deleting";
-}
-
-function end({ state, now }: Azure, guid: string): void {
-  const operation = state.operations[guid];
-  if (operation) Object.assign(operation, { status: "Succeeded", endTime: now });
 }
 
 /** The URLs that a provider's operations are told of under. */
@@ -124,9 +122,9 @@ export function operationTypes(style: LongRunning, apiVersions: readonly string[
 function statusOf(type: string, azure: Azure, request: ArmRequest): ArmAnswer {
   const { guid, status, startTime, endTime } = existingOperation(azure, requireSignatureOrRight(azure, request, type));
   // Microsoft.Network tells the status and nothing else; Microsoft.Compute tells when, too.
-  if (type.startsWith("Microsoft.Network/")) return { status: 200, body: { status } };
+  if (type.startsWith("Microsoft.Network/")) return ok({ status });
   const ended = endTime === undefined ? {} : { endTime: offsetTime(endTime) };
-  return { status: 200, body: { startTime: offsetTime(startTime), ...ended, status, name: guid } };
+  return ok({ startTime: offsetTime(startTime), ...ended, status, name: guid });
 }
 
 /** 202 until the end; then what a write made, or nothing. */

@@ -1,4 +1,6 @@
 import type { Azure } from "../azure.ts";
+import type { Principal } from "../entra/token.ts";
+import type { Range } from "../settings.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { etagOf } from "./etag.ts";
 import { inlineChildren } from "./inlineChildren.ts";
@@ -27,4 +29,29 @@ export function presentResource(azure: Azure, resource: StoredResource, query: U
   if (type.etag) body.etag = etagOf(azure, resource);
   if (type.present) body.properties = { ...(body.properties as Json), ...type.present(azure, resource, query) };
   return body;
+}
+
+/** Who made a resource and who changed it last, and when: as it is after a write. */
+export function systemDataAfter({ now }: Azure, { appId }: Principal, before: Json | undefined): Json {
+  const time = new Date(now).toISOString();
+  return {
+    createdBy: appId,
+    createdByType: "Application",
+    createdAt: time,
+    ...(before?.systemData as Json | undefined),
+    lastModifiedBy: appId,
+    lastModifiedByType: "Application",
+    lastModifiedAt: time,
+  };
+}
+
+/** Whether a GET still asks a copy that has not heard of what was made a moment ago. */
+export function isUnseen(azure: Azure, range: Range, id: string, madeAt: number): boolean {
+  if (range.max === 0) return false;
+  return azure.now < madeAt + azure.random.milliseconds(range, "unseen", id.toLowerCase(), madeAt);
+}
+
+/** Whether a GET or a list tells of a resource already. */
+export function isShown(azure: Azure, { id, createdAt }: Pick<StoredResource, "id" | "createdAt">): boolean {
+  return createdAt === undefined || !isUnseen(azure, azure.settings.readAfterWriteSeconds, id, createdAt);
 }

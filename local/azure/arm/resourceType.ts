@@ -26,6 +26,9 @@ export interface ArmAnswer {
   headers?: Record<string, string>;
 }
 
+export const ok = (body: unknown): ArmAnswer => ({ status: 200, body });
+export const listed = (value: unknown[]): ArmAnswer => ok({ value });
+
 type Handler = (azure: Azure, request: ArmRequest) => ArmAnswer;
 
 /** How a provider tells of a write that goes on after its answer. */
@@ -95,6 +98,8 @@ export interface ResourceType {
   expands?: readonly string[];
   /** Whether lists of it take `$top`. */
   top?: boolean;
+  /** Properties that Azure adds where they are left out. */
+  defaults?: Json;
   /**
    * Completes the properties of a PUT with what Azure decides. `before` is what has been there; there is no version of
    * the API where Azure itself writes.
@@ -140,4 +145,31 @@ export interface ResourceType {
   opens?: (azure: Azure, request: ArmRequest) => boolean;
   /** Handlers of this type check the caller's rights themselves. */
   authorizesItself?: boolean;
+}
+
+/** The table of every resource type that is served, by name in any case. */
+export interface ResourceTypes {
+  find(type: string): ResourceType | undefined;
+  hasNamespace(namespace: string): boolean;
+  /** In Azure's spelling. */
+  namespaces(): string[];
+  of(namespace: string): ResourceType[];
+  readonly all: ResourceType[];
+}
+
+export function tableOf(types: ResourceType[]): ResourceTypes {
+  const byName = new Map(types.map((type) => [type.type.toLowerCase(), type]));
+  const byNamespace = new Map<string, ResourceType[]>();
+  for (const type of types) {
+    const namespace = type.type.slice(0, type.type.indexOf("/"));
+    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), type]);
+  }
+  const lowerCase = new Set([...byNamespace.keys()].map((namespace) => namespace.toLowerCase()));
+  return {
+    find: (type) => byName.get(type.toLowerCase()),
+    hasNamespace: (namespace) => lowerCase.has(namespace.toLowerCase()),
+    namespaces: () => [...byNamespace.keys()],
+    of: (namespace) => byNamespace.get(namespace) ?? [],
+    all: types,
+  };
 }

@@ -4,20 +4,8 @@ import { registrationOf } from "../resources/registrations.ts";
 import { requireRequestAllowed } from "../authorization/policy/requireAllowed.ts";
 import { findResource } from "../store/resources.ts";
 import { authorize } from "./authorize.ts";
-import {
-  invalidApiVersion,
-  invalidNamespace,
-  invalidResourceType,
-  invalidSubscriptionId,
-  methodNotAllowed,
-  missingApiVersion,
-  noRegisteredProvider,
-  notFound,
-  resourceNotFound,
-  subscriptionNotFound,
-} from "./errors.ts";
-import { requireExpand } from "./expand.ts";
-import { groupBeingDeleted, notRegistered } from "./writeErrors.ts";
+import { armErrors } from "./errors.ts";
+import { paged, requireExpand } from "./query.ts";
 import {
   deleteResource,
   getResource,
@@ -28,8 +16,7 @@ import {
 } from "./genericVerbs.ts";
 import { existing } from "./genericResources.ts";
 import { isDeleting } from "./longRunning.ts";
-import { paged } from "./paging.ts";
-import { isShown } from "./readAfterWrite.ts";
+import { isShown } from "./present.ts";
 import { regionName, regions } from "./regions.ts";
 import { groupIdOf, type Target } from "./resourceId.ts";
 import type { ArmAnswer, ArmRequest, ResourceType } from "./resourceType.ts";
@@ -49,21 +36,27 @@ interface Route {
 
 /** @throws AzureError where version, namespace, type or subscription is none that is known. */
 export function typeOf(azure: Azure, { method, query }: HttpRequest, target: Target): Route {
-  if (!ROOTS.test(target.id)) throw notFound("NotFound", `The requested path '${target.id}' was not found.`);
+  if (!ROOTS.test(target.id)) throw armErrors.NotFound(`The requested path '${target.id}' was not found.`);
   const apiVersion = [...query].find(([name]) => name.toLowerCase() === "api-version")?.[1];
-  if (!apiVersion) throw missingApiVersion();
-  if (!azure.resourceTypes.hasNamespace(target.namespace)) throw invalidNamespace(target.namespace);
+  if (!apiVersion) throw armErrors.MissingApiVersionParameter();
+  if (!azure.resourceTypes.hasNamespace(target.namespace)) throw armErrors.InvalidResourceNamespace(target.namespace);
   const whole = azure.resourceTypes.find([target.namespace, ...target.types].join("/"));
   const posted = method === "POST" && target.types.length > target.names.length && !whole?.post;
   const types = posted ? target.types.slice(0, -1) : target.types;
   const type = posted ? azure.resourceTypes.find([target.namespace, ...types].join("/")) : whole;
-  if (!type) throw invalidResourceType(target.namespace, types.join("/"), apiVersion);
+  if (!type) throw armErrors.InvalidResourceType(target.namespace, types.join("/"), apiVersion);
   if (!type.apiVersions.includes(apiVersion)) {
     const ofArm = /^Microsoft\.(Resources|Authorization)\//.test(type.type);
-    if (ofArm) throw invalidApiVersion(apiVersion, type.apiVersions);
+    if (ofArm) throw armErrors.InvalidApiVersionParameter(apiVersion, type.apiVersions);
     const group = findResource(azure, groupIdOf(target.id))?.body.location;
     const location = typeof group === "string" ? group : "global";
-    throw noRegisteredProvider(type.type, apiVersion, location, type.apiVersions, type.locations ?? regions);
+    throw armErrors.NoRegisteredProviderFound(
+      type.type,
+      apiVersion,
+      location,
+      type.apiVersions,
+      type.locations ?? regions,
+    );
   }
   requireSubscription(azure, target);
   requireRegion(type, target, apiVersion);
@@ -77,19 +70,19 @@ export function typeOf(azure: Azure, { method, query }: HttpRequest, target: Tar
 function requireRegion({ type, apiVersions }: ResourceType, { types, names }: Target, apiVersion: string): void {
   const [region] = names;
   if (types[0]?.toLowerCase() !== "locations" || region === undefined || regions.includes(regionName(region))) return;
-  throw noRegisteredProvider(type, apiVersion, region, apiVersions, regions);
+  throw armErrors.NoRegisteredProviderFound(type, apiVersion, region, apiVersions, regions);
 }
 
 function requireSubscription({ landscape }: Azure, { subscriptionId }: Target): void {
   if (subscriptionId === undefined) return;
-  if (!GUID.test(subscriptionId)) throw invalidSubscriptionId(subscriptionId);
-  if (subscriptionId.toLowerCase() !== landscape.subscriptionId) throw subscriptionNotFound(subscriptionId);
+  if (!GUID.test(subscriptionId)) throw armErrors.InvalidSubscriptionId(subscriptionId);
+  if (subscriptionId.toLowerCase() !== landscape.subscriptionId) throw armErrors.SubscriptionNotFound(subscriptionId);
 }
 
 /** Finds who serves a request, checks the caller's rights, and lets it be served. */
 export function dispatch(azure: Azure, type: ResourceType, request: ArmRequest, action?: string): ArmAnswer {
   const serve = handlerOf(type, request, action);
-  if (!serve) throw methodNotAllowed(request.method);
+  if (!serve) throw armErrors.HttpMethodNotSupported(request.method);
   if (!azure.settings.rightsBeforeExistence) requireThere(azure, type, request);
   if (!type.authorizesItself && !type.opens?.(azure, request)) authorize(azure, type, request, action);
   if (request.method === "GET") {
@@ -104,9 +97,10 @@ export function dispatch(azure: Azure, type: ResourceType, request: ArmRequest, 
 
 /** Nothing is written under a provider that is not registered, nor in a group that is going. */
 function requireOpen(azure: Azure, { method, target }: ArmRequest): void {
-  if (registrationOf(azure, target.namespace) !== "Registered") throw notRegistered(target.namespace);
+  if (registrationOf(azure, target.namespace) !== "Registered")
+    throw armErrors.MissingSubscriptionRegistration(target.namespace);
   const group = target.resourceGroup && findResource(azure, groupIdOf(target.id));
-  if (group && isDeleting(group) && method !== "DELETE") throw groupBeingDeleted(group.name);
+  if (group && isDeleting(group) && method !== "DELETE") throw armErrors.ResourceGroupBeingDeleted(group.name);
 }
 
 /** @throws AzureError 404 where the generic store has nothing of that name to read. */
@@ -119,7 +113,7 @@ function requireThere(azure: Azure, type: ResourceType, request: ArmRequest): vo
 function requireSeen(azure: Azure, { type }: ResourceType, { target }: ArmRequest): void {
   const resource = findResource(azure, target.id);
   if (!resource || isShown(azure, resource)) return;
-  throw resourceNotFound(type, target.id, target.names);
+  throw armErrors.ResourceNotFound(type, target.id, target.names);
 }
 
 type Serve = (azure: Azure, request: ArmRequest) => ArmAnswer;

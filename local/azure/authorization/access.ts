@@ -1,10 +1,11 @@
-import type { Azure } from "../azure.ts";
 import { isWithin } from "../arm/resourceId.ts";
 import type { Attributes } from "../arm/resourceType.ts";
+import type { Azure } from "../azure.ts";
 import type { StoredRoleAssignment } from "../store/state.ts";
 import { comparesGuids, isMet, parseCondition } from "./condition.ts";
 import { isLike } from "./conditionOperators.ts";
 import { type DenyAssignment, findDenial } from "./denyAssignments.ts";
+import { findRole } from "./roles.ts";
 
 /** An operation that somebody wants to do. */
 interface Attempt {
@@ -30,8 +31,7 @@ export type Access =
 export function accessOf(azure: Azure, attempt: Attempt): Access {
   const by = findDenial(azure, attempt);
   if (by) return { kind: "forbidden", by };
-  const withheld = azure.faults.effects("rights").find(({ effect }) => effect.withheld.includes(attempt.action));
-  withheld?.happen();
+  const withheld = azure.faults.take("rights", undefined, ({ effect }) => effect.withheld.includes(attempt.action));
   if (withheld) return { kind: "denied", conditionNotMet: withheld.effect.conditionNotMet };
   let conditionNotMet = false;
   for (const assignment of effectiveAssignments(azure)) {
@@ -84,4 +84,50 @@ function attributesOf(source: string, attributes: Attributes = {}): Attributes {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [`${source}[${name}]`.toLowerCase(), value]),
   );
+}
+
+/**
+ * A role assignment is there at once, but authorisation goes by copies that learn of it later.
+ *
+ * @returns when they know of the change; null is never.
+ */
+export function propagation(
+  azure: Azure,
+  assignment: StoredRoleAssignment,
+  change: "grant" | "change" | "removal",
+): number | null {
+  const roleName = findRole(azure, assignment.roleDefinition)?.roleName ?? "";
+  const override = azure.faults.propagationOf({ ...assignment, roleName });
+  if (override === "never") return null;
+  if (override !== undefined) return azure.now + override * 1000;
+  return azure.now + azure.random.milliseconds(azure.settings.propagationSeconds, change, assignment.id.toLowerCase());
+}
+
+/** Keeps a role assignment: without a condition, and effective at once, where nothing else is known of it. */
+export function storeAssignment(
+  azure: Azure,
+  known: Partial<StoredRoleAssignment> & Pick<StoredRoleAssignment, Known>,
+): StoredRoleAssignment {
+  const id = `${known.scope.replace(/^\/$/, "")}/providers/Microsoft.Authorization/roleAssignments/${known.name}`;
+  return (azure.state.roleAssignments[id.toLowerCase()] = {
+    id,
+    principalType: "ServicePrincipal",
+    condition: null,
+    conditionVersion: null,
+    description: null,
+    delegatedManagedIdentityResourceId: null,
+    createdOn: azure.now,
+    updatedOn: azure.now,
+    standing: false,
+    effectiveFrom: azure.now,
+    ...known,
+  });
+}
+
+type Known = "name" | "scope" | "roleDefinition" | "principalId" | "createdBy";
+
+/** What was removed or replaced goes on being effective until the change has propagated. */
+export function fade(azure: Azure, before: StoredRoleAssignment, until: number | null): void {
+  if (before.effectiveFrom === null || (until !== null && until <= azure.now)) return;
+  azure.state.fadingRoleAssignments.push({ ...before, effectiveUntil: until });
 }

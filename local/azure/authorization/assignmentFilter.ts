@@ -1,4 +1,4 @@
-import { AzureError } from "../arm/errors.ts";
+import { badRequest } from "../arm/errors.ts";
 import { isWithin, sameId } from "../arm/resourceId.ts";
 import type { ArmRequest } from "../arm/resourceType.ts";
 import type { StoredRoleAssignment } from "../store/state.ts";
@@ -19,7 +19,7 @@ type Assigned = Pick<StoredRoleAssignment, "scope" | "principalId">;
 export function assignmentFilter({ target, query }: ArmRequest): (assignment: Assigned) => boolean {
   const filter = query.get("$filter")?.trim() ?? "";
   const terms = filter === "" ? [] : filter.split(/(?<!\s)\s+and\s+/i).map((term) => TERM.exec(term.trim()));
-  if (terms.includes(null)) throw new AzureError(400, "UnsupportedFilter", `The filter '${filter}' is not supported.`);
+  if (terms.includes(null)) throw badRequest("UnsupportedFilter", `The filter '${filter}' is not supported.`);
   const atScope = terms.some((term) => term?.[1]);
   const principals = terms.flatMap((term) => term?.[2] ?? term?.[3] ?? []);
   return ({ scope, principalId }) =>

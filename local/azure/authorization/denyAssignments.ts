@@ -1,6 +1,6 @@
 import { notFound } from "../arm/errors.ts";
 import { isWithin, lastName, sameId } from "../arm/resourceId.ts";
-import type { ResourceType } from "../arm/resourceType.ts";
+import { listed, ok, type ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
 import { assignmentFilter, EVERYBODY } from "./assignmentFilter.ts";
@@ -45,13 +45,10 @@ export const denyAssignments: ResourceType = {
   extension: true,
   get(azure, { target }) {
     const found = allDenyAssignments(azure).find(({ name }) => sameId(name, lastName(target.id)));
-    if (found) return { status: 200, body: present(found) };
+    if (found) return ok(present(found));
     throw notFound("DenyAssignmentNotFound", `The deny assignment '${lastName(target.id)}' is not found.`);
   },
-  list: (azure, request) => ({
-    status: 200,
-    body: { value: allDenyAssignments(azure).filter(assignmentFilter(request)).map(present) },
-  }),
+  list: (azure, request) => listed(allDenyAssignments(azure).filter(assignmentFilter(request)).map(present)),
 };
 
 function present({ id, name, scope, actions, principalId }: DenyAssignment): Json {

@@ -1,9 +1,8 @@
 import { requireScope } from "../arm/parents.ts";
 import { isWithin, sameId } from "../arm/resourceId.ts";
-import type { ResourceType } from "../arm/resourceType.ts";
+import { listed, type ResourceType } from "../arm/resourceType.ts";
 import { effectiveAssignments } from "./access.ts";
-import { definitionVersions } from "./apiVersions.ts";
-import { findRole } from "./roles.ts";
+import { definitionVersions, findRole } from "./roles.ts";
 
 /**
  * What the caller may do at a group or a resource: the permissions of every role that is assigned to it there or above,
@@ -25,6 +24,6 @@ export const permissions: ResourceType = {
       dataActions: dataActions ?? [],
       notDataActions: notDataActions ?? [],
     }));
-    return { status: 200, body: { value } };
+    return listed(value);
   },
 };

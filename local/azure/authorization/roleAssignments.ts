@@ -1,35 +1,40 @@
-import { invalidRequestContent, notFound } from "../arm/errors.ts";
+import { addedIn } from "../arm/knownFields.ts";
+import { armErrors, notFound } from "../arm/errors.ts";
 import { isObject } from "../arm/genericResources.ts";
 import { requireScope } from "../arm/parents.ts";
-import { isUnseen } from "../arm/readAfterWrite.ts";
+import { isUnseen } from "../arm/present.ts";
 import { lastName, sameId } from "../arm/resourceId.ts";
-import type { ArmAnswer, ArmRequest, Attributes, ResourceType } from "../arm/resourceType.ts";
+import {
+  type ArmAnswer,
+  type ArmRequest,
+  type Attributes,
+  listed,
+  ok,
+  type ResourceType,
+} from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json, StoredRoleAssignment } from "../store/state.ts";
-import { assignmentVersions } from "./apiVersions.ts";
-import { assignmentErrors } from "./assignmentErrors.ts";
+import { assignmentErrors, checkAssignment, type RequestedAssignment, requireNewPair } from "./roleAssignmentRules.ts";
 import { assignmentFilter } from "./assignmentFilter.ts";
-import { fade, propagation } from "./propagation.ts";
-import { checkAssignment, type RequestedAssignment, requireNewPair } from "./roleAssignmentRules.ts";
+import { fade, propagation, storeAssignment } from "./access.ts";
 import { roleDefinitionId } from "./roles.ts";
 
 /** Extension resources of any scope; their right to be made is the one thing that this Azure hands out itself. */
 export const roleAssignments: ResourceType = {
   type: "Microsoft.Authorization/roleAssignments",
-  apiVersions: assignmentVersions,
-  since: {
-    "properties.principalType": "2018-09-01-preview",
-    "properties.condition": "2020-03-01-preview",
-    "properties.conditionVersion": "2020-03-01-preview",
-    "properties.delegatedManagedIdentityResourceId": "2020-03-01-preview",
-    "properties.createdBy": "2020-03-01-preview",
-    "properties.createdOn": "2020-03-01-preview",
-    "properties.updatedBy": "2020-03-01-preview",
-    "properties.updatedOn": "2020-03-01-preview",
-    "properties.description": "2020-04-01-preview",
-  },
+  apiVersions: (
+    "2015-07-01 2018-01-01-preview 2018-09-01-preview 2020-03-01-preview 2020-04-01-preview 2020-08-01-preview " +
+    "2020-10-01-preview 2022-04-01"
+  ).split(" "),
+  since: addedIn({
+    "2018-09-01-preview": "properties.principalType",
+    "2020-03-01-preview":
+      "properties.condition properties.conditionVersion properties.delegatedManagedIdentityResourceId " +
+      "properties.createdBy properties.createdOn properties.updatedBy properties.updatedOn",
+    "2020-04-01-preview": "properties.description",
+  }),
   extension: true,
-  get: (azure, request) => ({ status: 200, body: present(azure, existing(azure, request)) }),
+  get: (azure, request) => ok(present(azure, existing(azure, request))),
   list,
   put,
   delete: remove,
@@ -46,12 +51,12 @@ function findAssignment(azure: Azure, id: string): StoredRoleAssignment | undefi
 /** What a PUT's body asks for. */
 function requested(request: ArmRequest): RequestedAssignment {
   const { properties } = request.body();
-  if (!isObject(properties)) throw invalidRequestContent("Required property 'properties' not found in JSON.");
+  if (!isObject(properties)) throw armErrors.InvalidRequestContent("Required property 'properties' not found in JSON.");
   const text = (name: string): string | undefined => {
     const value = properties[name];
     if (value === undefined || value === null) return undefined;
     if (typeof value !== "string")
-      throw invalidRequestContent(`Error converting value to a string. Path 'properties.${name}'.`);
+      throw armErrors.InvalidRequestContent(`Error converting value to a string. Path 'properties.${name}'.`);
     return value;
   };
   return {
@@ -82,21 +87,9 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   if (before) return update(azure, request, before, wanted);
   requireNewPair(azure, target.scope, wanted);
 
-  const name = lastName(target.id);
-  const made: StoredRoleAssignment = {
-    ...wanted,
-    id: `${target.scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
-    name,
-    scope: target.scope || "/",
-    principalType,
-    createdOn: azure.now,
-    updatedOn: azure.now,
-    createdBy: principal.objectId,
-    standing: false,
-    effectiveFrom: null,
-  };
+  const named = { name: lastName(target.id), scope: target.scope || "/", createdBy: principal.objectId };
+  const made = storeAssignment(azure, { ...wanted, ...named, principalType });
   made.effectiveFrom = propagation(azure, made, "grant");
-  azure.state.roleAssignments[made.id.toLowerCase()] = made;
   return { status: 201, body: presentAfterWrite(azure, made) };
 }
 
@@ -116,21 +109,22 @@ function update(
     sameId(before.id, target.id) &&
     sameId(before.principalId, wanted.principalId) &&
     sameId(before.roleDefinition, wanted.roleDefinition);
-  if (!same) throw assignmentErrors.updateNotPermitted();
+  if (!same) throw assignmentErrors.RoleAssignmentUpdateNotPermitted();
   const changed = {
     description: wanted.description,
     condition: wanted.condition,
     conditionVersion: wanted.conditionVersion,
   };
   const identical = before.description === wanted.description && before.condition === wanted.condition;
-  if (identical && azure.settings.identicalRoleAssignment === "conflict") throw assignmentErrors.exists({});
+  if (identical && azure.settings.identicalRoleAssignment === "conflict")
+    throw assignmentErrors.RoleAssignmentExists({});
   const after: StoredRoleAssignment = { ...before, ...changed, ...(identical ? {} : { updatedOn: azure.now }) };
   if (before.condition !== wanted.condition) {
     after.effectiveFrom = propagation(azure, after, "change");
     fade(azure, before, after.effectiveFrom);
   }
   azure.state.roleAssignments[before.id.toLowerCase()] = after;
-  return { status: 200, body: presentAfterWrite(azure, after) };
+  return ok(presentAfterWrite(azure, after));
 }
 
 function remove(azure: Azure, { target }: ArmRequest): ArmAnswer {
@@ -138,7 +132,7 @@ function remove(azure: Azure, { target }: ArmRequest): ArmAnswer {
   if (!assignment) return { status: 204 };
   delete azure.state.roleAssignments[assignment.id.toLowerCase()];
   fade(azure, assignment, propagation(azure, assignment, "removal"));
-  return { status: 200, body: present(azure, assignment) };
+  return ok(present(azure, assignment));
 }
 
 function existing(azure: Azure, { target }: ArmRequest): StoredRoleAssignment {
@@ -154,7 +148,7 @@ function isReadable(azure: Azure, { id, createdOn }: StoredRoleAssignment): bool
 function list(azure: Azure, request: ArmRequest): ArmAnswer {
   const wanted = assignmentFilter(request);
   const shown = Object.values(azure.state.roleAssignments).filter((one) => wanted(one) && isReadable(azure, one));
-  return { status: 200, body: { value: shown.map((assignment) => present(azure, assignment)) } };
+  return listed(shown.map((assignment) => present(azure, assignment)));
 }
 
 /** The answer to a PUT does not say yet who made it. */

@@ -29,6 +29,9 @@ export function roleDefinitionId(azure: Azure, guid: string): string {
 
 export const typeOf = ({ builtIn }: StoredRoleDefinition) => (builtIn ? "BuiltInRole" : "CustomRole");
 
+/** Of role definitions and permissions: they did not take part in the previews of assignments. */
+export const definitionVersions = ["2015-07-01", "2018-01-01-preview", "2022-04-01"];
+
 /** When most of the built-in roles came to be. */
 const BUILT_IN = { createdOn: "2015-02-02T21:55:09.8806423Z", updatedOn: "2021-11-11T20:13:28.6061853Z" };
 

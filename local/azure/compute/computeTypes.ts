@@ -1,16 +1,19 @@
 import { operationTypes } from "../arm/longRunning.ts";
-import { regions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
-import { computeVersions, diskVersions, galleryVersions } from "./apiVersions.ts";
 import { galleries, imageDefinitions } from "./galleries.ts";
-import { images } from "./images.ts";
 import { imageVersions } from "./imageVersions.ts";
 import { marketplace } from "./marketplace.ts";
 import { quotaUsages } from "./quota.ts";
-import { diskShape, machineShape } from "./shapes.ts";
-import { computeWrites, diskWrites, galleryWrites } from "./writes.ts";
+import { diskShape, imageShape, machineShape } from "./shapes.ts";
+import { ofCompute, ofDisk, ofGallery } from "./writes.ts";
 
-const shared = { tracked: true, locations: regions, patchesProperties: true } satisfies Partial<ResourceType>;
+/** Managed images. */
+export const images: ResourceType = {
+  type: "Microsoft.Compute/images",
+  ...ofCompute,
+  since: { "properties.hyperVGeneration": "2019-03-01" },
+  shape: imageShape,
+};
 
 export const computeTypes: ResourceType[] = [
   galleries,
@@ -19,30 +22,24 @@ export const computeTypes: ResourceType[] = [
   images,
   {
     type: "Microsoft.Compute/virtualMachines",
-    apiVersions: computeVersions,
+    ...ofCompute,
     shape: machineShape,
     expands: ["instanceView", "userData", "resiliencyView"],
     setByAzure: ["instanceView", "vmId", "timeCreated"],
     zonal: true,
-    longRunning: computeWrites,
-    ...shared,
   },
   {
     type: "Microsoft.Compute/disks",
-    apiVersions: diskVersions,
+    ...ofDisk,
     shape: diskShape,
     setByAzure: (
       "timeCreated diskSizeBytes uniqueId diskState shareInfo burstingEnabledTime propertyUpdatesInProgress " +
       "lastOwnershipUpdateTime"
     ).split(" "),
     zonal: true,
-    longRunning: diskWrites,
-    ...shared,
   },
   ...marketplace,
   quotaUsages,
 
-  ...operationTypes(galleryWrites, galleryVersions),
-  ...operationTypes(computeWrites, computeVersions),
-  ...operationTypes(diskWrites, diskVersions),
+  ...[ofGallery, ofCompute, ofDisk].flatMap(({ longRunning, apiVersions }) => operationTypes(longRunning, apiVersions)),
 ];

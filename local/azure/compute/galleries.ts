@@ -1,25 +1,15 @@
-import { AzureError } from "../arm/errors.ts";
-import { regions } from "../arm/regions.ts";
+import { AzureError, badRequest } from "../arm/errors.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { galleryVersions } from "./apiVersions.ts";
+import { ofGallery } from "./writes.ts";
 import { definitionShape, galleryShape } from "./shapes.ts";
-import { galleryWrites } from "./writes.ts";
-
-const shared = {
-  apiVersions: galleryVersions,
-  tracked: true,
-  locations: regions,
-  longRunning: galleryWrites,
-  patchesProperties: true,
-  childrenFirst: true,
-} satisfies Partial<ResourceType>;
 
 export const galleries: ResourceType = {
   type: "Microsoft.Compute/galleries",
-  ...shared,
+  ...ofGallery,
+  childrenFirst: true,
   shape: galleryShape,
   expands: ["SharingProfile/Groups"],
   setByAzure: ["sharingStatus"],
@@ -33,16 +23,15 @@ export const galleries: ResourceType = {
 /** An image definition says for good what kind of image its versions are. */
 export const imageDefinitions: ResourceType = {
   type: "Microsoft.Compute/galleries/images",
-  ...shared,
+  ...ofGallery,
+  childrenFirst: true,
   since: {
     "properties.hyperVGeneration": "2019-07-01",
     "properties.features": "2020-09-30",
     "properties.architecture": "2021-10-01",
   },
   shape: definitionShape,
-  complete(_azure, { body }) {
-    body.properties = { hyperVGeneration: "V1", architecture: "x64", ...(body.properties as Json) };
-  },
+  defaults: { hyperVGeneration: "V1", architecture: "x64" },
   check(azure, definition) {
     requireName("galleryImageName", definition.name, /^[\w.-]{1,80}$/);
     requireSame(azure, definition, ["osType", "osState", "hyperVGeneration", "architecture", "identifier"]);
@@ -51,7 +40,7 @@ export const imageDefinitions: ResourceType = {
 
 export function requireName(parameter: string, name: string, pattern: RegExp): void {
   if (pattern.test(name)) return;
-  throw new AzureError(400, "InvalidParameter", `The value of parameter ${parameter} is invalid.`);
+  throw badRequest("InvalidParameter", `The value of parameter ${parameter} is invalid.`);
 }
 
 function requireSame(azure: Azure, { id, body }: StoredResource, properties: string[]): void {

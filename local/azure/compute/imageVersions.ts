@@ -1,30 +1,25 @@
-import { AzureError, notFound } from "../arm/errors.ts";
-import { displayName, regionName, regions } from "../arm/regions.ts";
+import { armErrors, AzureError, badRequest } from "../arm/errors.ts";
+import { displayName, regionName, regions, zonedRegions } from "../arm/regions.ts";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { galleryVersions } from "./apiVersions.ts";
+import { requireName } from "./galleries.ts";
 import { isReplicatedTo, replicate, replicationStatus } from "./replication.ts";
 import { versionShape } from "./shapes.ts";
-import { checkTargets, type Target } from "./versionTargets.ts";
-import { galleryWrites } from "./writes.ts";
+import { ofGallery } from "./writes.ts";
 
-export const VERSION_TYPE = "Microsoft.Compute/galleries/images/versions";
+const VERSION_TYPE = "Microsoft.Compute/galleries/images/versions";
 
 export const imageVersions: ResourceType = {
   type: VERSION_TYPE,
-  apiVersions: galleryVersions,
+  ...ofGallery,
   since: {
     "properties.publishingProfile.replicationMode": "2021-07-01",
     "properties.safetyProfile": "2022-03-03",
     "properties.safetyProfile.blockDeletionBeforeEndOfLife": "2024-03-03",
   },
-  tracked: true,
-  locations: regions,
-  longRunning: galleryWrites,
   writeTakes: replicate,
-  patchesProperties: true,
   shape: versionShape,
   expands: ["ReplicationStatus", "UefiSettings"],
   setByAzure: ["replicationStatus", "validationsProfile"],
@@ -105,8 +100,7 @@ function requireSources(azure: Azure, { storageProfile }: Json): void {
   const ids = sources.flatMap((one) => [one?.id ?? [], one?.virtualMachineId ?? []].flat());
   const missing = ids.find((id) => !findResource(azure, id));
   if (missing === undefined) return;
-  throw notFound(
-    "NotFound",
+  throw armErrors.NotFound(
     `Source Image '${missing}' is not found. Please check source image exists, and is in the same region as gallery ` +
       "image version being created.",
   );
@@ -139,3 +133,43 @@ export function compareVersions(one: string, other: string): number {
   const differences = one.split(".").map((part, at) => Number(part) - (others[at] ?? 0));
   return differences.find((difference) => difference !== 0) ?? 0;
 }
+
+const REGION = new RegExp(`^(${regions.join("|")})$`);
+
+/** In all regions together. */
+const MOST_REPLICAS = 100;
+
+/** A region that a version goes to. */
+export interface Target {
+  name: string;
+  regionalReplicaCount?: number;
+  storageAccountType?: string;
+}
+
+/** Texts of the pages on what goes wrong with galleries. @throws AzureError `InvalidParameter`. */
+function checkTargets(targets: Target[], { location }: Json): void {
+  for (const { name } of targets) requireName("targetRegions", regionName(name), REGION);
+  const names = targets.map(({ name }) => regionName(name));
+  if (new Set(names).size < names.length) {
+    throw invalid("Duplicate regions are not allowed in target publishing regions.");
+  }
+  if (!names.includes(regionName(String(location)))) {
+    throw invalid(
+      `Gallery image version publishing profile regions '${names.join(", ")}' must contain the location of image version ` +
+        `'${displayName(String(location))}'.`,
+    );
+  }
+  const replicas = targets.reduce((sum, { regionalReplicaCount = 1 }) => sum + regionalReplicaCount, 0);
+  if (replicas > MOST_REPLICAS) {
+    throw invalid(
+      `The value ${replicas} of parameter galleryImageVersion.properties.publishingProfile.replicaCount is out of range. ` +
+        `The value must be between 1 and ${MOST_REPLICAS}, inclusive.`,
+    );
+  }
+  const zoned = targets.filter(({ storageAccountType }) => storageAccountType === "Standard_ZRS");
+  if (zoned.some(({ name }) => !zonedRegions.includes(regionName(name)))) {
+    throw invalid("ZRS storage account type is not supported in this region.");
+  }
+}
+
+const invalid = (message: string) => badRequest("InvalidParameter", message);

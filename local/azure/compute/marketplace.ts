@@ -1,8 +1,8 @@
-import { invalidQuery, notFound } from "../arm/errors.ts";
-import type { ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { armErrors, invalidQuery, notFound } from "../arm/errors.ts";
+import { type ArmRequest, ok, type ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
-import { computeVersions } from "./apiVersions.ts";
+import { computeVersions } from "./writes.ts";
 import { compareVersions } from "./imageVersions.ts";
 import {
   deprecationOf,
@@ -30,22 +30,20 @@ export const marketplace: ResourceType[] = ["publishers", "offers", "skus", "ver
     type: [BASE, ...path].join("/"),
     apiVersions: computeVersions,
     readOnly: true,
-    list: (azure, request) => ({ status: 200, body: listed(azure, request, depth) }),
-    ...(level === "versions"
-      ? { expands: ["Properties"], get: (azure, request) => ({ status: 200, body: shown(azure, request) }) }
-      : {}),
+    list: (azure, request) => ok(entries(azure, request, depth)),
+    ...(level === "versions" ? { expands: ["Properties"], get: (azure, request) => ok(shown(azure, request)) } : {}),
   } satisfies ResourceType;
 });
 
 /** The names that stand at one level below those that the path names. */
-function listed(azure: Azure, request: ArmRequest, depth: number): Json[] {
+function entries(azure: Azure, request: ArmRequest, depth: number): Json[] {
   const named = request.target.names.slice(1).map((name) => name.toLowerCase());
   const below = marketplaceImages(azure)
     .flatMap(({ publisher, offer, sku, versions }) =>
       versions.map((version) => [publisher, "VMImage", offer, sku, version]),
     )
     .filter((path) => named.every((name, at) => path[at]?.toLowerCase() === name));
-  if (below.length === 0) throw notFound("NotFound", "Artifact: VMImage was not found.");
+  if (below.length === 0) throw armErrors.NotFound("Artifact: VMImage was not found.");
   const names = [...new Set(below.map((path) => path[depth] ?? ""))];
   const location = request.target.names[0] ?? "";
   const parents = below[0]?.slice(0, depth) ?? [];

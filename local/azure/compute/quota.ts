@@ -1,7 +1,7 @@
 import { inRegion, usage } from "../arm/quotaUsage.ts";
-import type { ResourceType } from "../arm/resourceType.ts";
+import { listed, type ResourceType } from "../arm/resourceType.ts";
 import type { Json } from "../store/state.ts";
-import { computeVersions } from "./apiVersions.ts";
+import { computeVersions } from "./writes.ts";
 
 /** A family of sizes, as its quota is called, and the vCPUs that one machine of a size takes. */
 interface Size {
@@ -39,7 +39,7 @@ export const quotaUsages: ResourceType = {
       usage("virtualMachines", "Virtual Machines", machines.length, 25_000),
       ...families.map((family) => usage(family, localName(family), coresOf(family), coreQuota)),
     ];
-    return { status: 200, body: { value } };
+    return listed(value);
   },
 };
 

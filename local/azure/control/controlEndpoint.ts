@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import { type HttpAnswer, type HttpRequest, json } from "../server/http.ts";
 import { scenarioList } from "../scenarios/scenarios.ts";
 import type { Fault } from "./faultSchema.ts";
 
@@ -25,22 +25,22 @@ export async function answerControl(controls: Controls, { method, path, body }: 
   const sent = () => JSON.parse(body.toString("utf8")) as unknown;
   switch (`${method} ${path.slice(CONTROL_PREFIX.length).replace(/^\/|\/$/g, "")}`) {
     case "GET state":
-      return json(200, controls.state());
+      return told(200, controls.state());
     case "GET requests":
-      return json(200, controls.requests());
+      return told(200, controls.requests());
     case "POST reset":
       controls.reset();
-      return json(200, { reset: true });
+      return told(200, { reset: true });
     case "POST platformImages":
       return done(() => controls.publishPlatformImage(sent()));
     case "GET eventSubscriptions":
-      return json(200, controls.eventSubscriptions());
+      return told(200, controls.eventSubscriptions());
     case "POST eventSubscriptions":
       return done(() => controls.subscribeToEvents(sent()));
     case "GET scenarios":
-      return json(200, scenarioList);
+      return told(200, scenarioList);
     case "GET faults":
-      return json(200, controls.faults());
+      return told(200, controls.faults());
     case "POST faults":
       return done(() => {
         controls.addFault(sent());
@@ -48,9 +48,9 @@ export async function answerControl(controls: Controls, { method, path, body }: 
       });
     case "DELETE faults":
       controls.clearFaults();
-      return json(200, []);
+      return told(200, []);
     default:
-      return json(404, {
+      return told(404, {
         error:
           `${method} ${path} is none of: GET state, GET requests, GET scenarios, POST reset, POST platformImages, ` +
           "GET and POST eventSubscriptions, GET, POST and DELETE faults.",
@@ -60,14 +60,10 @@ export async function answerControl(controls: Controls, { method, path, body }: 
 
 async function done(act: () => object | Promise<object>): Promise<HttpAnswer> {
   try {
-    return json(201, await act());
+    return told(201, await act());
   } catch (error) {
-    return json(400, { error: error instanceof Error ? error.message : String(error) });
+    return told(400, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 
-const json = (status: number, body: object): HttpAnswer => ({
-  status,
-  headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
-  body: JSON.stringify(body),
-});
+const told = (status: number, body: object) => json(status, body, { "cache-control": "no-store" });

@@ -1,7 +1,7 @@
 import { presentResource } from "../arm/present.ts";
 import { present as presentAssignment } from "../authorization/roleAssignments.ts";
 import type { Azure } from "../azure.ts";
-import { runningBuilds } from "../imageBuilder/runningBuilds.ts";
+import { runningBuilds } from "../imageBuilder/run.ts";
 import { GROUP_TYPE } from "../resources/resourceGroups.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";

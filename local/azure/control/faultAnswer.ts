@@ -1,9 +1,9 @@
+import { AzureError } from "../arm/errors.ts";
 import { armHeaders } from "../arm/headers.ts";
 import { type Azure, newGuid } from "../azure.ts";
 import { identityProblem } from "../entra/identityEndpoint.ts";
-import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import { type HttpAnswer, type HttpRequest, json } from "../server/http.ts";
 import { refuseBlob } from "../storage/blobEndpoint.ts";
-import { BlobError } from "../storage/blobErrors.ts";
 import type { RequestFault } from "./requestFault.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 
@@ -27,12 +27,8 @@ export function faultAnswer(
 
 function shaped(azure: Azure, door: LoggedRequest["kind"], request: HttpRequest, fault: RequestFault): HttpAnswer {
   const { status = 500, code = "InternalServerError", message = "This answer was asked for.", details } = fault;
-  if (door === "blob") return refuseBlob(azure, request, new BlobError(status, code, message));
+  if (door === "blob") return refuseBlob(azure, request, new AzureError(status, code, message));
   if (door === "identity") return identityProblem(status, message);
   const ids = { requestId: newGuid(azure, "request"), correlationId: newGuid(azure, "correlation") };
-  return {
-    status,
-    headers: { ...armHeaders(azure, request, ids), "content-type": "application/json; charset=utf-8" },
-    body: JSON.stringify({ error: { code, message, ...(details ? { details } : {}) } }),
-  };
+  return json(status, { error: { code, message, ...(details ? { details } : {}) } }, armHeaders(azure, request, ids));
 }

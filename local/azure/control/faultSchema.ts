@@ -1,26 +1,12 @@
 import { z } from "zod";
-import { PARAMETERS } from "../scenarios/scenario.ts";
+import { parameters } from "../scenarios/scenario.ts";
 import { scenarios } from "../scenarios/scenarios.ts";
 import { lookUp } from "../store/lookUp.ts";
 import { type RequestFault, requestFault, type RequestFaultInput, requireComplete } from "./requestFault.ts";
 
-const text = z.string();
-const parameters = z.strictObject({
-  scenario: text,
-  /** Name of the one template that it is for. */
-  template: text.optional(),
-  /** How often it happens; without it, always. */
-  count: z.int().min(1).optional(),
-  seconds: z.number().min(0).optional(),
-  role: text.optional(),
-  scope: text.optional(),
-  principal: text.optional(),
-  customizer: text.optional(),
-  line: text.optional(),
-  bytes: z.int().min(0).optional(),
-});
+const scenarioFault = parameters.extend({ scenario: z.string() });
 
-export type ScenarioFault = z.infer<typeof parameters>;
+export type ScenarioFault = z.infer<typeof scenarioFault>;
 export type Fault = RequestFault | ScenarioFault;
 /** As it is asked for: `kind` may be left out. */
 export type FaultInput = RequestFaultInput | ScenarioFault;
@@ -38,12 +24,12 @@ export function parseFaults(input: unknown): Fault[] {
 }
 
 function parseScenario(item: object): ScenarioFault {
-  const fault = parsedBy(parameters, item);
+  const fault = parsedBy(scenarioFault, item);
   const known = lookUp(scenarios, fault.scenario);
   if (!known) {
     throw new Error(`There is no scenario '${fault.scenario}'. There are: ${Object.keys(scenarios).join(", ")}.`);
   }
-  const foreign = PARAMETERS.find((name) => fault[name] !== undefined && !known.takes?.includes(name));
+  const foreign = parameters.keyof().options.find((name) => fault[name] !== undefined && !known.takes?.includes(name));
   if (foreign) throw new Error(`The scenario '${fault.scenario}' does not take '${foreign}'.`);
   return fault;
 }

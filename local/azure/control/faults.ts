@@ -1,5 +1,5 @@
 import type { Landscape } from "../../landscape.ts";
-import { type ResourceTypes, tableOf } from "../arm/resourceTypes.ts";
+import { type ResourceTypes, tableOf } from "../arm/resourceType.ts";
 import { isWithin, lastName, sameId } from "../arm/resourceId.ts";
 import type { Effect } from "../scenarios/scenario.ts";
 import { scenarios } from "../scenarios/scenarios.ts";
@@ -27,6 +27,12 @@ export interface Faults {
   strike(method: string, path: string): RequestFault | undefined;
   /** What scenarios do of one kind, to the template of that name if any. */
   effects<On extends Effect["on"]>(on: On, template?: string): Active<On>[];
+  /** The first of those that are `meant`; it counts as having happened. */
+  take<On extends Effect["on"]>(
+    on: On,
+    template?: string,
+    meant?: (active: Active<On>) => boolean,
+  ): Active<On> | undefined;
   /** The settings, as scenarios change them. */
   settings(base: Settings): Settings;
   /** The resource types, as scenarios change them. */
@@ -82,6 +88,11 @@ export function createFaults(random: Random): Faults {
         const meant = entry.effects.filter((effect) => effect.on === on) as Extract<Effect, { on: On }>[];
         found.push(...meant.map((effect) => ({ effect, told, happen: () => void entry.happened++ })));
       }
+      return found;
+    },
+    take(on, template, meant = () => true) {
+      const found = faults.effects(on, template).find(meant);
+      found?.happen();
       return found;
     },
     settings: (base) =>

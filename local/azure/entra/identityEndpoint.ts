@@ -1,5 +1,5 @@
 import type { Azure } from "../azure.ts";
-import type { HttpAnswer, HttpRequest } from "../server/http.ts";
+import { type HttpAnswer, type HttpRequest, json } from "../server/http.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import type { SigningKey } from "./signingKey.ts";
@@ -20,40 +20,32 @@ export async function answerIdentity(
   request: HttpRequest,
 ): Promise<HttpAnswer & { clientId?: string }> {
   const { query } = request;
+  const version = query.get("api-version") ?? "";
+  const resource = query.get("resource") ?? "";
   if (request.path !== IDENTITY_PATH) return identityProblem(404, `There is nothing at ${request.path}.`);
   if (request.method !== "GET") return identityProblem(405, "The identity endpoint is read with GET.");
   if (request.headers["x-identity-header"] !== identityHeader) {
     return identityProblem(azure.settings.identityHeaderStatus, "The X-IDENTITY-HEADER header is missing or wrong.");
   }
-  if (query.get("api-version") !== API_VERSION) {
-    return identityProblem(
-      400,
-      `Unsupported api-version '${query.get("api-version") ?? ""}'; it must be ${API_VERSION}.`,
-    );
+  if (version !== API_VERSION) {
+    return identityProblem(400, `Unsupported api-version '${version}'; it must be ${API_VERSION}.`);
   }
-  const resource = query.get("resource") ?? "";
-  if (!URL.canParse(resource))
+  if (!URL.canParse(resource)) {
     return identityProblem(400, "The resource query parameter must be the URI of a resource.");
+  }
   const identity = identityAskedFor(azure, query);
-  if (!identity)
-    return identityProblem(
-      400,
-      "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
-    );
+  if (!identity) {
+    const asked = "ClientId/ResourceId/PrincipalId";
+    return identityProblem(400, `No User Assigned or Delegated Managed Identity found for specified ${asked}.`);
+  }
 
   const { clientId, principalId, tenantId } = identity.body.properties as Record<string, string>;
   const named = { resourceId: identity.id, clientId: clientId!, principalId: principalId!, tenantId: tenantId! };
-  const { token, expiresOn, notBefore } = await issueToken(
-    key,
-    named,
-    resource,
-    azure.now,
-    azure.settings.tokenSeconds,
-  );
+  const token = await issueToken(key, named, resource, azure.now, azure.settings.tokenSeconds);
   const body = {
-    access_token: token,
-    expires_on: String(expiresOn),
-    not_before: String(notBefore),
+    access_token: token.token,
+    expires_on: String(token.expiresOn),
+    not_before: String(token.notBefore),
     resource,
     token_type: "Bearer",
     client_id: named.clientId,
@@ -80,9 +72,3 @@ function identityAskedFor(azure: Azure, query: URLSearchParams): StoredResource 
 }
 
 export const identityProblem = (statusCode: number, message: string) => json(statusCode, { statusCode, message });
-
-const json = (status: number, body: object): HttpAnswer => ({
-  status,
-  headers: { "content-type": "application/json; charset=utf-8" },
-  body: JSON.stringify(body),
-});

@@ -52,7 +52,7 @@ export async function issueToken(
 
 const issuerOf = (tenantId: string) => `https://sts.windows.net/${tenantId}/`;
 
-type TokenProblem = "missing" | "invalid" | "expired" | "audience" | "issuer";
+export type TokenProblem = "missing" | "invalid" | "expired" | "audience" | "issuer";
 
 /** What a bearer token says of its holder, or why it is not accepted. */
 export async function readToken(

@@ -4,7 +4,7 @@ import { removeResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
 import { put } from "./builderCalls.ts";
 import { diskSize, hyperVGeneration } from "./sourceImage.ts";
-import type { Run, Template } from "./templateState.ts";
+import type { Build, Template } from "./templateState.ts";
 
 /** What packer runs in; image builder takes up to four cores for a build. */
 const packer = {
@@ -13,7 +13,8 @@ const packer = {
 };
 
 /** What stands in the staging group only while a run lasts. @throws AzureError where a policy does not let it. */
-export function createMachines(azure: Azure, template: Template, run: Run): void {
+export function createMachines(build: Build): void {
+  const { azure, template, run } = build;
   const group = template.hidden.staging?.groupId;
   if (!group) return;
   const { location, properties } = template.body;
@@ -77,7 +78,7 @@ function ownNetwork(make: (type: string, name: string, properties: Json) => stri
   return `${network}/subnets/pkrsn${suffix}`;
 }
 
-export function removeMachines(azure: Azure, template: Template, run: Run): void {
+export function removeMachines({ azure, template, run }: Build): void {
   const group = template.hidden.staging?.groupId ?? "";
   for (const id of run.machines) if (groupIdOf(id) === group) removeResource(azure, id);
   run.machines = [];

@@ -1,4 +1,4 @@
-import { AzureError, authorizationFailed } from "../arm/errors.ts";
+import { armErrors, AzureError } from "../arm/errors.ts";
 import { checkedBody, store } from "../arm/genericResources.ts";
 import { requireParent } from "../arm/parents.ts";
 import { parseId } from "../arm/resourceId.ts";
@@ -7,11 +7,11 @@ import { requireAllowed } from "../authorization/policy/requireAllowed.ts";
 import type { Azure } from "../azure.ts";
 import type { Principal } from "../entra/token.ts";
 import type { Announcement } from "../events/armEvent.ts";
-import { findIdentity } from "../managedIdentity/principals.ts";
+import { findIdentity } from "../managedIdentity/userAssignedIdentities.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { builderMayDo } from "./goesWrong.ts";
-import { identityIdOf, type Run, type Template } from "./templateState.ts";
+import { type Build, identityIdOf, type Template } from "./templateState.ts";
 
 /** Another provider has refused image builder something. */
 export class CallFailed extends Error {}
@@ -53,7 +53,7 @@ function builderOf(azure: Azure, template: Template): Principal {
 }
 
 /** What is told of something that image builder has written. */
-export function announcement(azure: Azure, template: Template, run: Run, type: string, id: string): Announcement {
+export function announcement({ azure, template, run }: Build, type: string, id: string): Announcement {
   const { objectId: principalId, appId } = builderOf(azure, template);
   return {
     kind: "Write",
@@ -68,7 +68,7 @@ export function announcement(azure: Azure, template: Template, run: Run, type: s
 /** @throws AzureError 403 where the template's identity may not. */
 export function requireBuilderRight(azure: Azure, template: Template, action: string, scope: string): void {
   if (builderMayDo(azure, template, action, scope)) return;
-  throw authorizationFailed(builderOf(azure, template), action, scope, false);
+  throw armErrors.AuthorizationFailed(builderOf(azure, template), action, scope, false);
 }
 
 /** Writes as a PUT of the template's identity would. @throws AzureError where such a PUT would be refused. */

@@ -89,9 +89,8 @@ function paceOf(azure: Azure, steps: Step[], run: string): (index: number) => Du
 function doomedStep(azure: Azure, template: string, steps: Step[]): { index: number; line?: string } | undefined {
   const last = steps.length - 1;
   const indexOf = (name?: string) => (name ? steps.findIndex((step) => step.name === name) : last);
-  const meant = azure.faults.effects("customizer", template).find(({ told }) => indexOf(told.customizer) >= 0);
+  const meant = azure.faults.take("customizer", template, ({ told }) => indexOf(told.customizer) >= 0);
   if (!meant) return undefined;
-  meant.happen();
   return { index: indexOf(meant.told.customizer), ...(meant.told.line ? { line: meant.told.line } : {}) };
 }
 

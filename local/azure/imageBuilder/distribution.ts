@@ -1,14 +1,12 @@
-import type { Azure } from "../azure.ts";
-import { images } from "../compute/images.ts";
+import { images } from "../compute/computeTypes.ts";
 import { armEvent } from "../events/armEvent.ts";
 import { blobEndpoint, containersOf, findAccount } from "../storage/storageAccounts.ts";
 import { findResource } from "../store/resources.ts";
 import { announcement, CallFailed, calling, put, requireBuilderRight } from "./builderCalls.ts";
-import { imageOf } from "./capturedImage.ts";
-import { distributeToGallery } from "./galleryDistribution.ts";
+import { distributeToGallery, imageOf } from "./galleryDistribution.ts";
 import { runScenario } from "./goesWrong.ts";
 import type { Distributor } from "./templateSchema.ts";
-import type { Run, Template } from "./templateState.ts";
+import type { Build } from "./templateState.ts";
 
 /**
  * Hands the image out, as the template's identity: here, at the end of half an hour, is where a missing right to write
@@ -18,18 +16,17 @@ import type { Run, Template } from "./templateState.ts";
  * @returns what to say of the targets that failed, "" if none did; and how long the others take.
  */
 export function distributeAll(
-  azure: Azure,
-  template: Template,
-  run: Run,
+  build: Build,
   milliseconds: number,
 ): { failed: number; message: string; milliseconds: number } {
+  const { azure, template } = build;
   const targets = template.body.properties.distribute;
   const types = targets.map(({ type }) => type);
   const struck = runScenario(azure, template, "Distributing", types);
   const outcomes = targets.map((target) =>
     struck && (struck.target ?? target.type) === target.type
       ? struck.message
-      : attempt(() => distribute(azure, template, run, target, milliseconds)),
+      : attempt(() => distribute(build, target, milliseconds)),
   );
   const problems = outcomes.map((outcome) => (typeof outcome === "string" ? outcome : undefined));
   const longest = Math.max(milliseconds, ...outcomes.map((outcome) => (typeof outcome === "number" ? outcome : 0)));
@@ -51,27 +48,23 @@ function attempt(act: () => number): number | string {
 }
 
 /** @returns how long it takes. @throws CallFailed */
-function distribute(azure: Azure, template: Template, run: Run, target: Distributor, milliseconds: number): number {
+function distribute(build: Build, target: Distributor, milliseconds: number): number {
+  const { run } = build;
+  const { runOutputName: name } = target;
   switch (target.type) {
     case "SharedImage":
-      return distributeToGallery(azure, template, run, target, milliseconds);
+      return distributeToGallery(build, target, milliseconds);
     case "ManagedImage":
-      run.outputs.push({
-        name: target.runOutputName,
-        artifact: { artifactId: writeImage(azure, template, run, target) },
-      });
+      run.outputs.push({ name, artifact: { artifactId: writeImage(build, target) } });
       return milliseconds;
     default:
-      run.outputs.push({
-        name: target.runOutputName,
-        artifact: { artifactUri: target.uri || writeDisk(azure, template, run) },
-      });
+      run.outputs.push({ name, artifact: { artifactUri: target.uri || writeDisk(build) } });
       return milliseconds;
   }
 }
 
 /** A disk of a few bytes, in the staging account: with the cookie that a VHD ends with. @returns its URI. */
-function writeDisk(azure: Azure, template: Template, run: Run): string {
+function writeDisk({ azure, template, run }: Build): string {
   const account = template.hidden.staging?.account ?? "";
   const found = findAccount(azure, account);
   const container = found && (containersOf(found).vhds ??= { createdAt: azure.now, blobs: {} });
@@ -82,12 +75,8 @@ function writeDisk(azure: Azure, template: Template, run: Run): string {
 }
 
 /** @returns its id. */
-function writeImage(
-  azure: Azure,
-  template: Template,
-  run: Run,
-  target: Distributor & { type: "ManagedImage" },
-): string {
+function writeImage(build: Build, target: Distributor & { type: "ManagedImage" }): string {
+  const { azure, template } = build;
   const { imageId: id, location, artifactTags } = target;
   const may = (verb: string) => requireBuilderRight(azure, template, `${images.type}/${verb}`, id);
   // What the run before left under that id has to go first.
@@ -96,6 +85,6 @@ function writeImage(
     may("write");
     put(azure, images, id, { location, tags: artifactTags ?? {}, properties: imageOf(azure, template) });
   });
-  azure.events.publish(armEvent(azure, announcement(azure, template, run, images.type, id), "Succeeded"));
+  azure.events.publish(armEvent(azure, announcement(build, images.type, id), "Succeeded"));
   return id;
 }

@@ -1,17 +1,16 @@
-import { AzureError, conflict, resourceNotFound } from "../arm/errors.ts";
+import { armErrors, badRequest } from "../arm/errors.ts";
 import { parseId } from "../arm/resourceId.ts";
 import type { Azure } from "../azure.ts";
+import { images } from "../compute/computeTypes.ts";
 import { imageDefinitions } from "../compute/galleries.ts";
-import { imageVersions } from "../compute/imageVersions.ts";
+import { compareVersions, imageVersions, versionsOf } from "../compute/imageVersions.ts";
 import { replicate } from "../compute/replication.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { announcement, calling, put, requireBuilderRight } from "./builderCalls.ts";
-import { captureImage } from "./capturedImage.ts";
 import { architecture, definitionOf, diskSize, exactVersion, hyperVGeneration, isWindowsBuild } from "./sourceImage.ts";
 import type { Distributor, Source } from "./templateSchema.ts";
-import type { Run, Template } from "./templateState.ts";
-import { versionNumber } from "./versionNumber.ts";
+import type { Build, Template } from "./templateState.ts";
 
 type SharedImage = Distributor & { type: "SharedImage" };
 
@@ -22,13 +21,8 @@ type SharedImage = Distributor & { type: "SharedImage" };
  * @returns how long it takes to all.
  * @throws CallFailed
  */
-export function distributeToGallery(
-  azure: Azure,
-  template: Template,
-  run: Run,
-  target: SharedImage,
-  milliseconds: number,
-): number {
+export function distributeToGallery(build: Build, target: SharedImage, milliseconds: number): number {
+  const { azure, template, run } = build;
   const { source } = template.body.properties;
   const exact = exactVersion(azure, source, template.body.location) ?? "";
   const definitionId = definitionOf(target.galleryImageId);
@@ -37,19 +31,19 @@ export function distributeToGallery(
   const version = calling("GalleryImageVersionsClient#CreateOrUpdate", () => {
     requireBuilderRight(azure, template, `${imageVersions.type}/write`, id);
     requireSameKind(azure, source, definition);
-    if (findResource(azure, id)) throw conflict(`The image version ${id} already exists.`);
-    const captured = captureImage(azure, template, run);
+    if (findResource(azure, id)) throw armErrors.Conflict(`The image version ${id} already exists.`);
+    const captured = captureImage(build);
     return put(azure, imageVersions, id, versionOf(template, captured, target, definition.body.location));
   });
   run.outputs.push({ name: target.runOutputName, artifact: { artifactId: id } });
-  version.hidden = { announcement: announcement(azure, template, run, imageVersions.type, id) };
+  version.hidden = { announcement: announcement(build, imageVersions.type, id) };
   return replicate(azure, version, milliseconds);
 }
 
 function existingDefinition(azure: Azure, id: string): StoredResource {
   const definition = findResource(azure, id);
   if (definition) return definition;
-  throw resourceNotFound(imageDefinitions.type, id, parseId(id).names);
+  throw armErrors.ResourceNotFound(imageDefinitions.type, id, parseId(id).names);
 }
 
 /** An image is of its source's generation, system and architecture, and generalized; so has its definition to be. */
@@ -85,7 +79,7 @@ function requireSameKind(azure: Azure, source: Source, { body }: StoredResource)
   }
 }
 
-const invalid = (message: string) => new AzureError(400, "InvalidParameter", message);
+const invalid = (message: string) => badRequest("InvalidParameter", message);
 
 /** The body of the version's PUT. Where no regions are named it is where its definition is. */
 function versionOf({ body }: Template, captured: string, target: SharedImage, location: unknown): Json {
@@ -110,4 +104,62 @@ function versionOf({ body }: Template, captured: string, target: SharedImage, lo
       },
     },
   };
+}
+
+/** A managed image of what was built: of its generation and system, and as large as the disk. */
+export function imageOf(azure: Azure, template: Template): Json {
+  const { source } = template.body.properties;
+  const generation = hyperVGeneration(azure, source);
+  const osDisk = {
+    osType: isWindowsBuild(azure, source) ? "Windows" : "Linux",
+    osState: "Generalized",
+    diskSizeGB: diskSize(template),
+    caching: "ReadWrite",
+    storageAccountType: "Standard_LRS",
+  };
+  return {
+    ...(generation ? { hyperVGeneration: generation } : {}),
+    storageProfile: { osDisk, dataDisks: [], zoneResilient: false },
+  };
+}
+
+/** What versions in galleries are made of: in the staging group until the run ends. @returns its id. */
+function captureImage({ azure, template, run }: Build): string {
+  const id = `${template.hidden.staging?.groupId ?? ""}/providers/${images.type}/${run.logFolder}`;
+  if (findResource(azure, id)) return id;
+  const { location, properties } = template.body;
+  const tags = properties.managedResourceTags ?? {};
+  put(azure, images, id, { location, tags, properties: imageOf(azure, template) });
+  run.machines.push(id);
+  return id;
+}
+
+/** The number of the version that a run makes: fixed in the target's id, or by its scheme. */
+export function versionNumber(azure: Azure, target: SharedImage, sourceVersion: string): string {
+  const [definition = "", fixed] = target.galleryImageId.split(/\/versions\//i);
+  if (fixed) return fixed;
+  const { versioning } = target;
+  if (!versioning) return byTime(azure.now);
+  if (versioning.scheme === "Source") return sourceVersion.split(".").map(Number).join(".");
+  return nextVersion(azure, definition, versioning.major ?? -1);
+}
+
+/** `0.24105.52755`: year and day of the year, second of the day. */
+function byTime(now: number): string {
+  const time = new Date(now);
+  const newYear = Date.UTC(time.getUTCFullYear(), 0, 1);
+  const dayOfYear = Math.floor((now - newYear) / 86_400_000) + 1;
+  const secondOfDay = Math.floor((now % 86_400_000) / 1000);
+  return `0.${time.getUTCFullYear() % 100}${String(dayOfYear).padStart(3, "0")}.${secondOfDay}`;
+}
+
+/** The highest version's patch and one, among those of `major` unless it is -1. */
+function nextVersion(azure: Azure, definition: string, major: number): string {
+  const highest = versionsOf(azure, definition)
+    .map(({ name }) => name)
+    .filter((name) => major < 0 || name.startsWith(`${major}.`))
+    .sort((a, b) => compareVersions(b, a))[0];
+  if (!highest) return major > 0 ? `${major}.0.0` : "0.0.1";
+  const [first, second, patch] = highest.split(".");
+  return `${first}.${second}.${Number(patch) + 1}`;
 }

@@ -1,8 +1,8 @@
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
-import { fillText } from "../scenarios/fillText.ts";
 import type { PackerPhase, RunPhase, TargetType } from "../scenarios/scenario.ts";
 import { isWindowsBuild } from "./sourceImage.ts";
+import type { Customizer, Validator } from "./templateSchema.ts";
 import { IMAGE_BUILDER, type Template, templatePrincipal } from "./templateState.ts";
 
 /** What scenarios do to a template: each is asked for where Azure would find the same by itself. */
@@ -22,9 +22,7 @@ export function changeGround(azure: Azure, template: Template, before: "creation
 
 /** Whether image builder does not find the source. */
 export function isSourceGone(azure: Azure, template: Template, before: "creation" | "run"): boolean {
-  const found = azure.faults.effects("source", template.name).find(({ effect }) => effect.before === before);
-  found?.happen();
-  return found !== undefined;
+  return azure.faults.take("source", template.name, ({ effect }) => effect.before === before) !== undefined;
 }
 
 /** Why a template's creation or deletion fails. */
@@ -33,8 +31,7 @@ export function templateScenario(
   template: Template,
   on: "creation" | "deletion",
 ): { code: string; message: string } | undefined {
-  const [found] = azure.faults.effects(on, template.name);
-  found?.happen();
+  const found = azure.faults.take(on, template.name);
   return found && { code: found.effect.code, message: filled(azure, template, found.effect.message) };
 }
 
@@ -50,11 +47,12 @@ export function runScenario(
   phase: RunPhase,
   targets: TargetType[] = [],
 ): { message: string; target?: TargetType } | undefined {
-  const found = azure.faults
-    .effects("run", template.name)
-    .find(({ effect }) => effect.phase === phase && (!effect.target || targets.includes(effect.target)));
+  const found = azure.faults.take(
+    "run",
+    template.name,
+    ({ effect }) => effect.phase === phase && (!effect.target || targets.includes(effect.target)),
+  );
   if (!found) return undefined;
-  found.happen();
   const { message, target } = found.effect;
   return { message: filled(azure, template, message), ...(target && { target }) };
 }
@@ -65,27 +63,32 @@ export function packerScenario(
   template: Template,
   phase: PackerPhase,
 ): { problem?: string; log: string[] } | undefined {
-  const found = azure.faults.effects("packer", template.name).find(({ effect }) => effect.phase === phase);
+  const found = azure.faults.take("packer", template.name, ({ effect }) => effect.phase === phase);
   if (!found) return undefined;
-  found.happen();
   const { problem, log: lines = [] } = found.effect;
   const log = lines.map((line) => filled(azure, template, line));
   return { log, ...(problem === undefined ? {} : { problem: filled(azure, template, problem) }) };
 }
 
+/** What steps fetch: of scripts and files, in order. */
+export const scriptsOf = (steps: (Customizer | Validator)[]) =>
+  steps.flatMap((one) => ("sourceUri" in one && one.sourceUri) || ("scriptUri" in one && one.scriptUri) || []);
+
 function filled(azure: Azure, template: Template, text: string): string {
   const { customize, source } = template.body.properties;
-  const scripts = (customize ?? []).flatMap((step) =>
-    "scriptUri" in step ? [step.scriptUri] : "sourceUri" in step ? [step.sourceUri] : [],
-  );
   return fillText(text, {
     staging:
       template.body.properties.stagingResourceGroup ||
       template.hidden.staging?.groupId ||
       `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/IT_${template.name}`,
-    script: scripts.find(Boolean) ?? "https://example.test/script.sh",
+    script: scriptsOf(customize ?? [])[0] ?? "https://example.test/script.sh",
     "image-builder": IMAGE_BUILDER,
     operation: template.hidden.run?.operation ?? "",
     protocol: isWindowsBuild(azure, source) ? "WinRM" : "SSH",
   });
+}
+
+/** Puts values where a text has `{name}`; what it has no value for stays. */
+export function fillText(text: string, values: Record<string, string>): string {
+  return text.replace(/\{([\w-]+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

@@ -1,28 +1,21 @@
-import { conflict } from "../arm/errors.ts";
+import { armErrors } from "../arm/errors.ts";
 import { checkedLocation, existing } from "../arm/genericResources.ts";
 import { requireIdentities } from "../arm/identities.ts";
-import { canonicalId } from "../arm/canonicalId.ts";
-import { requireParent } from "../arm/parents.ts";
-import { presentResource } from "../arm/present.ts";
-import { regions } from "../arm/regions.ts";
+import { canonicalId, requireParent } from "../arm/parents.ts";
+import { presentResource, systemDataAfter } from "../arm/present.ts";
 import { lastName } from "../arm/resourceId.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
-import { systemDataAfter } from "../arm/systemData.ts";
+import { type ArmAnswer, type ArmRequest, ok, type ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { apiVersions, ENVELOPE_SINCE, TARGET_REGIONS_SINCE, templateSince } from "./apiVersions.ts";
 import { operationHeaders } from "./operations.ts";
 import { cancelRun, isActive, startRun } from "./run.ts";
-import { newTemplate } from "./newTemplate.ts";
-import { patchTemplate } from "./templatePatch.ts";
-import { beginCreation } from "./templateCreation.ts";
-import { beginDeletion, goWithGroup, requireIdle } from "./templateDeletion.ts";
-import { operationNotAllowed } from "./templateErrors.ts";
+import { newTemplate, patchTemplate } from "./templateWrites.ts";
+import { beginChange, goWithGroup, requireIdle } from "./templateChanges.ts";
+import { operationNotAllowed, RESOURCE_NAME, validationFailed } from "./templateErrors.ts";
 import { findTemplate, type Template, TEMPLATE_TYPE } from "./templateState.ts";
 import { parseTemplate } from "./templateValidation.ts";
-import { beginUpdate } from "./templateUpdate.ts";
-import { RESOURCE_NAME, validationFailed } from "./validationFailed.ts";
 
 /** Codes of image builder's; the others are ARM's, which is older than any version. */
 const OWN_ERRORS = ["ValidationFailed", "Conflict", "OperationNotAllowed"];
@@ -32,7 +25,6 @@ export const imageTemplates: ResourceType = {
   apiVersions,
   since: templateSince,
   tracked: true,
-  locations: regions,
   put,
   patch,
   delete: remove,
@@ -49,7 +41,8 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   requireParent(azure, target);
   const location = checkedLocation(azure.resourceTypes.find(TEMPLATE_TYPE) ?? imageTemplates, body.location);
   requireIdentities(azure, imageTemplates, request);
-  if (findTemplate(azure, target.id)) throw conflict("Update/Upgrade of image templates is currently not supported");
+  if (findTemplate(azure, target.id))
+    throw armErrors.Conflict("Update/Upgrade of image templates is currently not supported");
   if (!RESOURCE_NAME.test(lastName(target.id))) throw validationFailed("ImageTemplate", "Field 'name' has a bad value");
   const template = newTemplate(
     azure,
@@ -59,7 +52,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
     location,
   );
   storeResource(azure, template);
-  const operation = beginCreation(azure, template);
+  const operation = beginChange(azure, template, "creation");
   return {
     status: 201,
     headers: operationHeaders(azure, operation, apiVersion, "without Location"),
@@ -73,8 +66,8 @@ function patch(azure: Azure, request: ArmRequest): ArmAnswer {
   const goesOn = patchTemplate(azure, template, request);
   template.body.systemData = systemDataAfter(azure, request.principal, template.body);
   storeResource(azure, template);
-  if (!goesOn) return { status: 200, body: presentResource(azure, template) };
-  const operation = beginUpdate(azure, template);
+  if (!goesOn) return ok(presentResource(azure, template));
+  const operation = beginChange(azure, template, "update");
   return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };
 }
 
@@ -102,7 +95,7 @@ function remove(azure: Azure, request: ArmRequest): ArmAnswer {
   const template = findTemplate(azure, request.target.id);
   if (!template) return { status: 204 };
   requireIdle(azure, template);
-  const operation = beginDeletion(azure, template);
+  const operation = beginChange(azure, template, "deletion");
   return { status: 202, headers: operationHeaders(azure, operation, request.apiVersion, "with Location") };
 }
 

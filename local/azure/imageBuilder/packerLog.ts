@@ -1,8 +1,7 @@
 import { lastName } from "../arm/resourceId.ts";
-import type { Azure } from "../azure.ts";
 import { containersOf, findAccount, type Blob } from "../storage/storageAccounts.ts";
 import { isWindowsBuild } from "./sourceImage.ts";
-import type { Run, Template } from "./templateState.ts";
+import type { Build, Run } from "./templateState.ts";
 
 export const LOG_CONTAINER = "packerlogs";
 const ASKED =
@@ -16,7 +15,7 @@ export interface LogLine {
 }
 
 /** Opens a log of a run, where it is not open yet: from now on it can be seen. */
-export function openLog(azure: Azure, template: Template, run: Run, file: string): void {
+export function openLog({ azure, template, run }: Build, file = "customization.log"): void {
   const account = findAccount(azure, template.hidden.staging?.account ?? "");
   if (!account) return;
   const container = (containersOf(account)[LOG_CONTAINER] ??= { createdAt: azure.now, blobs: {} });
@@ -31,22 +30,24 @@ export function openLog(azure: Azure, template: Template, run: Run, file: string
 }
 
 /** Adds lines, which show when their time comes. */
-export function writeLog(azure: Azure, template: Template, run: Run, file: string, lines: LogLine[]): void {
-  const blob = findLog(azure, template, run, file);
+export function writeLog(build: Build, lines: LogLine[], file = "customization.log"): void {
+  const { run } = build;
+  const blob = findLog(build, file);
   blob?.lines.push(
     ...lines.map(({ at, stream, text }) => ({ at, text: `[${run.operation}] PACKER ${stream} ${text}` })),
   );
 }
 
 /** Takes back what has not been written yet: the run ends before. */
-export function cutLogs(azure: Azure, template: Template, run: Run): void {
+export function cutLogs(build: Build): void {
+  const { azure } = build;
   for (const file of ["customization.log", "validation.log"]) {
-    const blob = findLog(azure, template, run, file);
+    const blob = findLog(build, file);
     if (blob) blob.lines = blob.lines.filter(({ at }) => at <= azure.now);
   }
 }
 
-function findLog(azure: Azure, template: Template, run: Run, file: string): Blob | undefined {
+function findLog({ azure, template, run }: Build, file: string): Blob | undefined {
   const account = findAccount(azure, template.hidden.staging?.account ?? "");
   return account && containersOf(account)[LOG_CONTAINER]?.blobs[`${run.logFolder}/${file}`];
 }
@@ -63,11 +64,12 @@ function diary(at: number, who: string, text: string): LogLine {
   return { at, stream: "ERR", text: `${time} ${who}: [INFO] ${text}` };
 }
 
-const protocolOf = (azure: Azure, { body }: Template) =>
-  isWindowsBuild(azure, body.properties.source) ? "WinRM" : "SSH";
+const protocolOf = ({ azure, template }: Build) =>
+  isWindowsBuild(azure, template.body.properties.source) ? "WinRM" : "SSH";
 
 /** How the build machine comes to be, until packer waits to get in. */
-export function buildingLines(azure: Azure, template: Template, run: Run, connectedAt: number): LogLine[] {
+export function buildingLines(build: Build, connectedAt: number): LogLine[] {
+  const { template, run } = build;
   const { startedAt: start } = run;
   const group = template.hidden.staging?.groupId.split("/").at(-1) ?? "";
   const at = (share: number) => Math.round(start + (connectedAt - start) * share);
@@ -84,12 +86,11 @@ export function buildingLines(azure: Azure, template: Template, run: Run, connec
     step(at(0.3), "Deploying deployment template ..."),
     step(at(0.8), "Getting the VM's IP address ..."),
     step(at(0.8), ` -> VMName            : '${machineOf(run)}'`),
-    step(at(0.85), `Waiting for ${protocolOf(azure, template)} to become available...`),
+    step(at(0.85), `Waiting for ${protocolOf(build)} to become available...`),
   ];
 }
 
-export const connectedLine = (azure: Azure, template: Template) =>
-  step(azure.now, `Connected to ${protocolOf(azure, template)}!`);
+export const connectedLine = (build: Build) => step(build.azure.now, `Connected to ${protocolOf(build)}!`);
 
 export function optimizingLines(at: number, workloadScript: string | null | undefined): LogLine[] {
   return [
@@ -128,14 +129,10 @@ export function failingLines(at: number, problem: string, failed?: "StepConnect"
 }
 
 /** Packer is stopped in what it is at: what it would have said later is never written. */
-export function stopPacker(
-  azure: Azure,
-  template: Template,
-  run: Run,
-  why: "context canceled" | "context deadline exceeded",
-): void {
-  cutLogs(azure, template, run);
-  writeLog(azure, template, run, "customization.log", [
+export function stopPacker(build: Build, why: "context canceled" | "context deadline exceeded"): void {
+  const { azure } = build;
+  cutLogs(build);
+  writeLog(build, [
     step(azure.now, `Cancelling builder after context cancellation ${why}`),
     out(azure.now, "Build 'azure-arm' errored: Build was cancelled."),
   ]);

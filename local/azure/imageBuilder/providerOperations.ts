@@ -1,4 +1,4 @@
-import type { ResourceType } from "../arm/resourceType.ts";
+import { listed, type ResourceType } from "../arm/resourceType.ts";
 import { apiVersions } from "./apiVersions.ts";
 
 const PROVIDER = "Microsoft.VirtualMachineImages";
@@ -26,15 +26,13 @@ export const providerOperations: ResourceType = {
   apiVersions,
   readOnly: true,
   authorizesItself: true,
-  list: () => ({
-    status: 200,
-    body: {
-      value: OPERATIONS.map(([action, resource, operation]) => ({
+  list: () =>
+    listed(
+      OPERATIONS.map(([action, resource, operation]) => ({
         name: `${PROVIDER}/${action}`,
         display: { provider: "Microsoft Virtual Machine Images", resource, operation, description: operation },
         origin: "user,system",
         isDataAction: false,
       })),
-    },
-  }),
+    ),
 };

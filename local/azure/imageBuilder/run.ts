@@ -1,16 +1,19 @@
 import { store } from "../arm/genericResources.ts";
+import { beginOperation } from "../arm/operations.ts";
+import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { blobEndpoint } from "../storage/storageAccounts.ts";
+import { resourcesOfType } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
-import { schedule } from "../store/transitions.ts";
+import { schedule, scheduleWithin } from "../store/transitions.ts";
+import { apiVersions } from "./apiVersions.ts";
 import { removeMachines } from "./buildMachines.ts";
-import { beginOperation } from "./operations.ts";
 import { cutLogs, LOG_CONTAINER, stopPacker } from "./packerLog.ts";
-import { type LastRunStatus, NO_TIME, nanoTime, type Run, type Template } from "./templateState.ts";
+import { type Build, type LastRunStatus, nanoTime, NO_TIME, type Template, TEMPLATE_TYPE } from "./templateState.ts";
 
 /** Minutes of a build whose template names none, or 0. */
 const DEFAULT_TIMEOUT_MINUTES = 240;
-export const RUN_OUTPUT_TYPE = "Microsoft.VirtualMachineImages/imageTemplates/runOutputs";
+const RUN_OUTPUT_TYPE = "Microsoft.VirtualMachineImages/imageTemplates/runOutputs";
 
 export function isActive({ body }: Template): boolean {
   const state = body.properties.lastRunStatus?.runState;
@@ -36,13 +39,10 @@ export function startRun(azure: Azure, template: Template) {
     message: "",
   };
   const minutes = template.body.properties.buildTimeoutInMinutes || DEFAULT_TIMEOUT_MINUTES;
-  const queued = azure.random.milliseconds(azure.settings.run.queuedSeconds, "queued", guid);
-  schedule(azure, queued, { kind: "run-building", id: template.id, operation: guid });
-  schedule(azure, minutes * 60_000 + azure.settings.run.timeoutLagSeconds * 1000, {
-    kind: "run-timed-out",
-    id: template.id,
-    operation: guid,
-  });
+  const { queuedSeconds, timeoutLagSeconds } = azure.settings.run;
+  const ofRun = { id: template.id, operation: guid };
+  scheduleWithin(azure, queuedSeconds, "queued", { kind: "run-building", ...ofRun });
+  schedule(azure, minutes * 60_000 + timeoutLagSeconds * 1000, { kind: "run-timed-out", ...ofRun });
   return operation;
 }
 
@@ -66,7 +66,8 @@ export function setStatus(template: Template, changed: Partial<LastRunStatus>): 
 }
 
 /** What a run fails with when packer does: it tells where the log lies. */
-export function packerFailure(azure: Azure, template: Template, run: Run, problem: string): string {
+export function packerFailure(build: Build, problem: string): string {
+  const { azure, template, run } = build;
   const log = `${blobEndpoint(azure, template.hidden.staging?.account ?? "")}${LOG_CONTAINER}/${run.logFolder}/customization.log`;
   return (
     `Failed while waiting for packerizer: Microservice has failed: Failed while processing request: ${problem}. ` +
@@ -78,39 +79,49 @@ export function packerFailure(azure: Azure, template: Template, run: Run, proble
 
 /** Ends a run. The operation says so about a minute later than the template does. */
 export function endRun(
-  azure: Azure,
-  template: Template,
-  run: Run,
+  build: Build,
   runState: "Succeeded" | "PartiallySucceeded" | "Failed" | "Canceled",
   message: string,
 ): void {
-  if (runState === "Canceled") stopPacker(azure, template, run, "context canceled");
-  else cutLogs(azure, template, run);
+  const { azure, template, run } = build;
+  if (runState === "Canceled") stopPacker(build, "context canceled");
+  else cutLogs(build);
   const { onCustomizerError, onValidationError } = template.body.properties.errorHandling ?? {};
   const onError = run.validationFailed ? onValidationError : onCustomizerError;
   const keepsMachine = run.failure !== undefined && onError === "abort";
-  if (!keepsMachine) removeMachines(azure, template, run);
-  storeOutputs(azure, template, run);
+  if (!keepsMachine) removeMachines(build);
+  storeOutputs(build);
   setStatus(template, { runState, endTime: nanoTime(azure), message });
   if (runState === "Failed") template.hidden.failuresInARow = (template.hidden.failuresInARow ?? 0) + 1;
   if (runState === "Succeeded") template.hidden.failuresInARow = 0;
-  const lag = azure.random.milliseconds(azure.settings.run.operationLagSeconds, "operation lag", run.operation);
-  schedule(azure, lag, {
-    kind: `run-operation-${operationStatus(runState)}`,
-    id: template.id,
-    operation: run.operation,
-  });
+  const end = { kind: `run-operation-${operationStatus(runState)}`, id: template.id, operation: run.operation };
+  scheduleWithin(azure, azure.settings.run.operationLagSeconds, "operation lag", end);
 }
 
 const operationStatus = (runState: string) =>
   runState === "Canceled" ? "canceled" : runState === "Failed" ? "failed" : "succeeded";
 
 /** One run output a target, of the newest run that made it. */
-function storeOutputs(azure: Azure, template: Template, run: Run): void {
+function storeOutputs({ azure, template, run }: Build): void {
   const type = azure.resourceTypes.find(RUN_OUTPUT_TYPE);
   for (const { name, artifact } of run.outputs) {
     const id = `${template.id}/runOutputs/${name}`;
     const properties: Json = { ...artifact, provisioningState: "Succeeded" };
     if (type) store(azure, type, id, { properties });
   }
+}
+
+/** What a template's runs have made; only runs write them. */
+export const runOutputs: ResourceType = { type: RUN_OUTPUT_TYPE, apiVersions, readOnly: true };
+
+/** The runs that are under way. */
+export function runningBuilds(azure: Azure): Json[] {
+  return resourcesOfType(azure, TEMPLATE_TYPE, "")
+    .map((resource) => resource as Template)
+    .filter(isActive)
+    .map(({ id, body, hidden }) => ({
+      template: id,
+      operation: hidden.run?.operation,
+      ...body.properties.lastRunStatus,
+    }));
 }

@@ -1,4 +1,4 @@
-import type { Azure } from "../azure.ts";
+import { endOperation } from "../arm/operations.ts";
 import type { Range } from "../settings.ts";
 import { schedule, type TransitionTable } from "../store/transitions.ts";
 import { refusal } from "./builderCalls.ts";
@@ -8,7 +8,6 @@ import { type Plan, planSteps } from "./customization.ts";
 import { distributeAll } from "./distribution.ts";
 import { changeGround, packerScenario, runScenario } from "./goesWrong.ts";
 import { machineProblem, packerProblem } from "./machineChecks.ts";
-import { endOperation } from "./operations.ts";
 import {
   buildingLines,
   capturingLines,
@@ -25,7 +24,7 @@ import { endRun, packerFailure, setStatus } from "./run.ts";
 import { exactVersion } from "./sourceImage.ts";
 import { stagingProblemOfRun } from "./stagingGroup.ts";
 import { INTERNAL_ERROR } from "./templateErrors.ts";
-import { findTemplate, type Run, type Template } from "./templateState.ts";
+import { type Build, findTemplate, type Run, type Template } from "./templateState.ts";
 
 /** How far into Building the network and the machines are deployed, or turn out not to be deployable. */
 const DEPLOYED_SHARE = 0.3;
@@ -34,67 +33,69 @@ const WRITTEN_AFTER: Range = { min: 20, max: 60 };
 const DEADLINE = "Timeout waiting for microservice to complete: 'context deadline exceeded'";
 const CUSTOMIZER_FAILED = "Error when executing packerizer: Packer build command has failed: exit status 1";
 
-type Phase = (azure: Azure, template: Template, run: Run) => void;
+type Phase = (build: Build) => void;
 
-function next(azure: Azure, template: Template, run: Run, kind: string, milliseconds: number): void {
+function next({ azure, template, run }: Build, kind: string, milliseconds: number): void {
   schedule(azure, milliseconds, { kind, id: template.id, operation: run.operation });
 }
 
-const draw = (azure: Azure, range: Range, phase: string, run: Run) =>
-  azure.random.milliseconds(range, phase, run.operation);
+/** Milliseconds that a phase of this run takes. */
+const timeOf = ({ azure, run }: Build, phase: "building" | "optimizing" | "validating" | "distributing") =>
+  azure.random.milliseconds(azure.settings.run[`${phase}Seconds`], phase, run.operation);
+const timeToWrite = ({ azure, run }: Build) => azure.random.milliseconds(WRITTEN_AFTER, "written", run.operation);
 
-const fail = (azure: Azure, template: Template, run: Run, message: string) =>
-  endRun(azure, template, run, "Failed", message);
+const fail = (build: Build, message: string) => endRun(build, "Failed", message);
 
 /** Packer gives up, and its log says why. */
-function giveUp(azure: Azure, template: Template, run: Run, problem: string, lines: LogLine[]): void {
-  openLog(azure, template, run, "customization.log");
-  writeLog(azure, template, run, "customization.log", lines);
-  fail(azure, template, run, packerFailure(azure, template, run, problem));
+function giveUp(build: Build, problem: string, lines: LogLine[]): void {
+  openLog(build);
+  writeLog(build, lines);
+  fail(build, packerFailure(build, problem));
 }
 
 const notBuilt = ({ operation }: Run, problem: string) =>
   `Failed in building/customizing image: ${problem}. OperationId: ${operation}.`;
 
-const building: Phase = (azure, template, run) => {
+const building: Phase = (build) => {
+  const { azure, template, run } = build;
   setStatus(template, { runSubState: "Building" });
-  const { source } = template.body.properties;
-  const { location } = template.body;
+  const { location, properties } = template.body;
   // `latest` is whatever is the latest now.
   changeGround(azure, template, "run");
   const problem = sourceProblem(azure, template, "run");
   if (problem) {
-    const message = `Build step failed: StatusCode=404 -- Original Error: Code="ResourceNotFound" Message="${problem.message}"`;
-    return fail(azure, template, run, message);
+    const cause = `Code="ResourceNotFound" Message="${problem.message}"`;
+    return fail(build, `Build step failed: StatusCode=404 -- Original Error: ${cause}`);
   }
   const staging = stagingProblemOfRun(azure, template);
-  if (staging) return fail(azure, template, run, notBuilt(run, staging));
-  const exact = exactVersion(azure, source, location);
-  if (exact) Object.assign(source, { exactVersion: exact });
+  if (staging) return fail(build, notBuilt(run, staging));
+  const exact = exactVersion(azure, properties.source, location);
+  if (exact) Object.assign(properties.source, { exactVersion: exact });
   const tooShort = packerProblem(template) ?? packerScenario(azure, template, "Starting")?.problem;
-  if (tooShort) return giveUp(azure, template, run, tooShort, failingLines(azure.now, tooShort));
-  const refused = refusal(() => createMachines(azure, template, run));
-  if (refused) return fail(azure, template, run, notBuilt(run, refused));
-  const whole = draw(azure, azure.settings.run.buildingSeconds, "building", run);
-  next(azure, template, run, "run-deployed", whole * DEPLOYED_SHARE);
+  if (tooShort) return giveUp(build, tooShort, failingLines(azure.now, tooShort));
+  const refused = refusal(() => createMachines(build));
+  if (refused) return fail(build, notBuilt(run, refused));
+  next(build, "run-deployed", timeOf(build, "building") * DEPLOYED_SHARE);
 };
 
-const deployed: Phase = (azure, template, run) => {
+const deployed: Phase = (build) => {
+  const { azure, template, run } = build;
   const problem = machineProblem(azure, template);
   const refused = (problem && notBuilt(run, problem)) ?? runScenario(azure, template, "Building")?.message;
-  if (refused) return fail(azure, template, run, refused);
-  const left = draw(azure, azure.settings.run.buildingSeconds, "building", run) * (1 - DEPLOYED_SHARE);
-  openLog(azure, template, run, "customization.log");
-  writeLog(azure, template, run, "customization.log", buildingLines(azure, template, run, azure.now + left));
-  next(azure, template, run, "run-customizing", left);
+  if (refused) return fail(build, refused);
+  const left = timeOf(build, "building") * (1 - DEPLOYED_SHARE);
+  openLog(build);
+  writeLog(build, buildingLines(build, azure.now + left));
+  next(build, "run-customizing", left);
 };
 
-const customizing: Phase = (azure, template, run) => {
+const customizing: Phase = (build) => {
+  const { azure, template, run } = build;
   const keptOut = packerScenario(azure, template, "Connecting");
   if (keptOut) {
     const log = keptOut.log.map((line) => step(azure.now, line));
     const end = failingLines(azure.now, keptOut.problem ?? "", "StepConnect");
-    return giveUp(azure, template, run, keptOut.problem ?? "", [...log, ...end]);
+    return giveUp(build, keptOut.problem ?? "", [...log, ...end]);
   }
   setStatus(template, { runSubState: "Customizing" });
   const { customize, validate } = template.body.properties;
@@ -102,11 +103,10 @@ const customizing: Phase = (azure, template, run) => {
   const plan = planSteps(azure, template.name, steps, azure.now, run.operation);
   const gaveUp = plan.failed ? undefined : packerScenario(azure, template, "Customizing");
   if (gaveUp) cutShort(plan, gaveUp);
-  const connected = connectedLine(azure, template);
-  writeLog(azure, template, run, "customization.log", [connected, ...noise(azure, template), ...plan.lines]);
+  writeLog(build, [connectedLine(build), ...noise(build), ...plan.lines]);
   if (gaveUp && gaveUp.problem === undefined) return;
   if (plan.failed) run.failure = gaveUp?.problem ?? CUSTOMIZER_FAILED;
-  next(azure, template, run, plan.failed ? "run-failed" : afterCustomizing(template), plan.end - azure.now);
+  next(build, plan.failed ? "run-failed" : afterCustomizing(template), plan.end - azure.now);
 };
 
 /** Packer gives up in what would have been the last step, or, without a problem, waits there until it is stopped. */
@@ -119,8 +119,8 @@ function cutShort(plan: Plan, { problem, log }: { problem?: string; log: string[
   plan.failed = true;
 }
 
-const noise = (azure: Azure, { name }: Template) =>
-  azure.faults.effects("log", name).flatMap(({ effect }) => effect.lines.map((line) => step(azure.now, line)));
+const noise = ({ azure, template }: Build) =>
+  azure.faults.effects("log", template.name).flatMap(({ effect }) => effect.lines.map((line) => step(azure.now, line)));
 
 function afterCustomizing(template: Template): string {
   const { vmBoot, workload } = template.body.properties.optimize ?? {};
@@ -130,68 +130,64 @@ function afterCustomizing(template: Template): string {
 const afterOptimizing = ({ body }: Template) =>
   body.properties.validate?.inVMValidations?.length ? "run-validating" : "run-distributing";
 
-const optimizing: Phase = (azure, template, run) => {
+const optimizing: Phase = (build) => {
+  const { azure, template } = build;
   setStatus(template, { runSubState: "Optimizing" });
   const { optimize } = template.body.properties;
-  writeLog(azure, template, run, "customization.log", optimizingLines(azure.now, optimize?.workload?.scriptUri));
-  next(
-    azure,
-    template,
-    run,
-    afterOptimizing(template),
-    draw(azure, azure.settings.run.optimizingSeconds, "optimizing", run),
-  );
+  writeLog(build, optimizingLines(azure.now, optimize?.workload?.scriptUri));
+  next(build, afterOptimizing(template), timeOf(build, "optimizing"));
 };
 
-const validating: Phase = (azure, template, run) => {
+const validating: Phase = (build) => {
+  const { azure, template, run } = build;
   setStatus(template, { runSubState: "Validating" });
-  openLog(azure, template, run, "validation.log");
+  openLog(build, "validation.log");
   const { inVMValidations, continueDistributeOnFailure } = template.body.properties.validate ?? {};
-  const boot = draw(azure, azure.settings.run.validatingSeconds, "validating", run);
+  const boot = timeOf(build, "validating");
   const plan = planSteps(azure, template.name, inVMValidations ?? [], azure.now + boot, `${run.operation} validation`);
-  writeLog(azure, template, run, "validation.log", plan.lines);
+  writeLog(build, plan.lines, "validation.log");
   if (plan.failed) run.validationFailed = true;
   if (plan.failed)
     run.failure = "Error when executing packerizer: Packer build command has failed during validation: exit status 1";
   const after = plan.failed && !continueDistributeOnFailure ? "run-failed" : "run-distributing";
-  next(azure, template, run, after, plan.end - azure.now);
+  next(build, after, plan.end - azure.now);
 };
 
-const distributing: Phase = (azure, template, run) => {
-  if (template.body.properties.validate?.sourceValidationOnly) return finished(azure, template, run);
+const distributing: Phase = (build) => {
+  const { azure, template, run } = build;
+  if (template.body.properties.validate?.sourceValidationOnly) return finished(build);
   setStatus(template, { runSubState: "Distributing" });
-  writeLog(azure, template, run, "customization.log", capturingLines(azure.now, run));
-  next(azure, template, run, "run-written", draw(azure, WRITTEN_AFTER, "written", run));
+  writeLog(build, capturingLines(azure.now, run));
+  next(build, "run-written", timeToWrite(build));
 };
 
-const written: Phase = (azure, template, run) => {
-  const whole = draw(azure, azure.settings.run.distributingSeconds, "distributing", run);
-  const left = Math.max(0, whole - draw(azure, WRITTEN_AFTER, "written", run));
-  const { failed, message, milliseconds } = distributeAll(azure, template, run, left);
+const written: Phase = (build) => {
+  const { template, run } = build;
+  const left = Math.max(0, timeOf(build, "distributing") - timeToWrite(build));
+  const { failed, message, milliseconds } = distributeAll(build, left);
   const total = template.body.properties.distribute.length;
-  if (failed === total) return endRun(azure, template, run, "Failed", message);
+  if (failed === total) return endRun(build, "Failed", message);
   if (failed > 0) run.partialFailure = message;
-  next(azure, template, run, "run-finished", milliseconds);
+  next(build, "run-finished", milliseconds);
 };
 
-const finished: Phase = (azure, template, run) => {
-  if (run.validationFailed) return failed(azure, template, run);
-  if (run.partialFailure) return endRun(azure, template, run, "PartiallySucceeded", run.partialFailure);
-  endRun(azure, template, run, "Succeeded", "");
+const finished: Phase = (build) => {
+  const { run } = build;
+  if (run.validationFailed) return failed(build);
+  if (run.partialFailure) return endRun(build, "PartiallySucceeded", run.partialFailure);
+  endRun(build, "Succeeded", "");
 };
 
-const failed: Phase = (azure, template, run) => {
-  endRun(azure, template, run, "Failed", packerFailure(azure, template, run, run.failure ?? ""));
-};
+const failed: Phase = (build) => fail(build, packerFailure(build, build.run.failure ?? ""));
 
 /** What was being written goes on being replicated, and may well arrive. */
-const timedOut: Phase = (azure, template, run) => {
-  if (run.outputs.length > 0) {
-    return fail(azure, template, run, "Error publishing MDI to Azure Compute Gallery: context deadline exceeded");
+const timedOut: Phase = (build) => {
+  if (build.run.outputs.length > 0) {
+    return fail(build, "Error publishing MDI to Azure Compute Gallery: context deadline exceeded");
   }
-  openLog(azure, template, run, "customization.log");
-  stopPacker(azure, template, run, "context deadline exceeded");
-  fail(azure, template, run, packerFailure(azure, template, run, DEADLINE));
+  openLog(build);
+  stopPacker(build, "context deadline exceeded");
+  fail(build, packerFailure(build, DEADLINE));
 };
 
 /** A phase of a run that is no longer running, or of an earlier one, does not come any more. */
@@ -200,7 +196,7 @@ function whileRunning(phase: Phase, state: "Running" | "Canceling" = "Running"):
     const template = findTemplate(azure, id);
     const run = template?.hidden.run;
     if (!template || run?.operation !== operation) return;
-    if (template.body.properties.lastRunStatus?.runState === state) phase(azure, template, run);
+    if (template.body.properties.lastRunStatus?.runState === state) phase({ azure, template, run });
   };
 }
 
@@ -215,7 +211,7 @@ export const runTransitions: TransitionTable = {
   "run-finished": whileRunning(finished),
   "run-failed": whileRunning(failed),
   "run-timed-out": whileRunning(timedOut),
-  "run-canceled": whileRunning((azure, template, run) => endRun(azure, template, run, "Canceled", ""), "Canceling"),
+  "run-canceled": whileRunning((build) => endRun(build, "Canceled", ""), "Canceling"),
   "run-operation-succeeded": (azure, { operation }) => endOperation(azure, operation, "Succeeded"),
   "run-operation-failed": (azure, { operation }) => endOperation(azure, operation, "Failed", INTERNAL_ERROR),
   "run-operation-canceled": (azure, { operation }) => endOperation(azure, operation, "Canceled"),

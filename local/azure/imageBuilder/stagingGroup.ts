@@ -1,4 +1,5 @@
 import { groupNameOf, sameId } from "../arm/resourceId.ts";
+import { storeAssignment } from "../authorization/access.ts";
 import { CONTRIBUTOR } from "../authorization/builtInRoles.ts";
 import { requireAllowed } from "../authorization/policy/requireAllowed.ts";
 import type { Azure } from "../azure.ts";
@@ -104,24 +105,8 @@ function groupId(azure: Azure, { id, name, body, hidden }: Template): string {
 /** Image builder may count on it at once. */
 export function assignContributor(azure: Azure, template: Template, scope: string): void {
   const name = azure.random.guid("staging assignment", template.hidden.creation);
-  const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
-  azure.state.roleAssignments[id.toLowerCase()] = {
-    id,
-    name,
-    scope,
-    roleDefinition: CONTRIBUTOR,
-    principalId: templatePrincipal(azure, template) ?? "",
-    principalType: "ServicePrincipal",
-    condition: null,
-    conditionVersion: null,
-    description: null,
-    delegatedManagedIdentityResourceId: null,
-    createdOn: azure.now,
-    updatedOn: azure.now,
-    createdBy: IMAGE_BUILDER,
-    standing: false,
-    effectiveFrom: azure.now,
-  };
+  const principalId = templatePrincipal(azure, template) ?? "";
+  storeAssignment(azure, { name, scope, roleDefinition: CONTRIBUTOR, principalId, createdBy: IMAGE_BUILDER });
 }
 
 /** A group that image builder made goes; one that it was given stays, empty and without its marks. */

@@ -1,4 +1,4 @@
-import { AzureError } from "../arm/errors.ts";
+import { AzureError, badRequest } from "../arm/errors.ts";
 import type { Settings } from "../settings.ts";
 import type { Template } from "./templateState.ts";
 
@@ -27,3 +27,13 @@ export function deleteWhileCreating(settings: Settings): AzureError {
     "Operation 'DELETE' is not allowed in provisioningState: 'creating'.",
   );
 }
+
+const REVIEW =
+  "Please review http://aka.ms/azvmimagebuildertmplref for details on fields required in the Image Builder Template.";
+
+/** Of templates, run outputs and triggers. */
+export const RESOURCE_NAME = /^[A-Za-z0-9-_.]{1,64}$/;
+
+/** @param path `ImageTemplate.properties.distribute[0]` */
+export const validationFailed = (path: string, problem: string) =>
+  badRequest("ValidationFailed", `Validation failed: '${path}': ${problem}. ${REVIEW}`);

@@ -1,7 +1,7 @@
 import { sameId } from "../arm/resourceId.ts";
 import { isVersionNumber } from "../compute/imageVersions.ts";
 import type { TemplateBody, TemplateProperties } from "./templateSchema.ts";
-import { validationFailed } from "./validationFailed.ts";
+import { validationFailed } from "./templateErrors.ts";
 
 const idOf = (type: string, child = "") =>
   new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${type}/[^/]+${child}$`, "i");

@@ -1,5 +1,5 @@
 import type { Azure } from "../azure.ts";
-import { findIdentity, principalIdOf } from "../managedIdentity/principals.ts";
+import { findIdentity, principalIdOf } from "../managedIdentity/userAssignedIdentities.ts";
 import { findResource } from "../store/resources.ts";
 import type { StoredResource } from "../store/state.ts";
 import type { TemplateProperties } from "./templateSchema.ts";
@@ -48,6 +48,13 @@ export interface Run {
   partialFailure?: string;
   /** What it distributed, by the name of its run output. */
   outputs: { name: string; artifact: { artifactId: string } | { artifactUri: string } }[];
+}
+
+/** A run that is under way, and whose it is. */
+export interface Build {
+  azure: Azure;
+  template: Template;
+  run: Run;
 }
 
 export interface LastRunStatus {
@@ -100,3 +107,10 @@ export function nanoTime(azure: Azure, milliseconds = azure.now): string {
 
 /** What image builder says of a time that has not come. */
 export const NO_TIME = "0001-01-01T00:00:00Z";
+
+/** A template shows who its identity is only once it is created. */
+export function showIdentity(azure: Azure, template: Template): void {
+  const id = identityIdOf(template);
+  const { principalId, clientId } = (findIdentity(azure, id)?.body.properties ?? {}) as Record<string, string>;
+  template.body.identity.userAssignedIdentities[id] = { principalId, clientId };
+}

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { AzureError } from "../arm/errors.ts";
+import { badRequest } from "../arm/errors.ts";
 import { knownFields } from "../arm/knownFields.ts";
 import type { Azure } from "../azure.ts";
 import type { Settings } from "../settings.ts";
@@ -7,7 +7,7 @@ import type { Json } from "../store/state.ts";
 import { STRICT_SINCE, templateSince } from "./apiVersions.ts";
 import { checkTemplateRules } from "./templateRules.ts";
 import { type TemplateBody, templateSchema } from "./templateSchema.ts";
-import { validationFailed } from "./validationFailed.ts";
+import { validationFailed } from "./templateErrors.ts";
 
 /** @throws AzureError 400 for the first thing that this version of the API does not take. */
 export function parseTemplate({ settings }: Azure, body: Json, apiVersion: string): TemplateBody {
@@ -31,8 +31,7 @@ function accepted<T>({ unknownFieldCode }: Settings, parsed: z.ZodSafeParseResul
   const unknown = issues.find((issue) => issue.code === "unrecognized_keys");
   if (unknown) {
     const field = unknown.keys[0] ?? "";
-    throw new AzureError(
-      400,
+    throw badRequest(
       unknownFieldCode,
       `Unmarshalling entity encountered error: json: unknown field "${field}" at '${pathOf(unknown.path)}'. ` +
         "Property names are case-sensitive.",

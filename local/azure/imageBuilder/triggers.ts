@@ -1,24 +1,25 @@
 import { z } from "zod";
-import { conflict } from "../arm/errors.ts";
-import { canonicalId } from "../arm/canonicalId.ts";
-import { requireParent } from "../arm/parents.ts";
+import { beginOperation, endOperation } from "../arm/operations.ts";
+import { armErrors } from "../arm/errors.ts";
+import { canonicalId, requireParent } from "../arm/parents.ts";
 import { presentResource } from "../arm/present.ts";
 import { lastName, parentId, sameId } from "../arm/resourceId.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { type ArmAnswer, type ArmRequest, ok, type ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
-import { findResource, resourcesOfType, storeResource } from "../store/resources.ts";
+import { compareVersions } from "../compute/imageVersions.ts";
+import { findResource, removeResource, resourcesOfType, storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { schedule } from "../store/transitions.ts";
+import { schedule, scheduleWithin, type TransitionTable } from "../store/transitions.ts";
 import { apiVersions, STRICT_SINCE } from "./apiVersions.ts";
-import { beginOperation, operationHeaders } from "./operations.ts";
-import { definitionOf, followsLatest } from "./sourceImage.ts";
-import { operationNotAllowed } from "./templateErrors.ts";
+import { operationHeaders } from "./operations.ts";
+import { isActive, startRun } from "./run.ts";
+import { definitionOf, exactVersion, followsLatest } from "./sourceImage.ts";
+import { operationNotAllowed, RESOURCE_NAME, validationFailed } from "./templateErrors.ts";
 import { findTemplate, nanoTime, NO_TIME, type Template, TEMPLATE_TYPE } from "./templateState.ts";
-import { RESOURCE_NAME, validationFailed } from "./validationFailed.ts";
 
-export const TRIGGER_TYPE = `${TEMPLATE_TYPE}/triggers`;
+const TRIGGER_TYPE = `${TEMPLATE_TYPE}/triggers`;
 
-export interface TriggerHidden {
+interface TriggerHidden {
   /** GUID of the operation that made it. */
   creation: string;
   since: number;
@@ -54,7 +55,7 @@ export function templateOf(azure: Azure, triggerId: string): Template | undefine
 }
 
 /** Runs that fail one after another deactivate it, until one succeeds that somebody started. */
-export function isActiveTrigger({ settings }: Azure, { hidden }: Template): boolean {
+function isActiveTrigger({ settings }: Azure, { hidden }: Template): boolean {
   return (hidden.failuresInARow ?? 0) < settings.triggerFailures;
 }
 
@@ -66,9 +67,9 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const kind = requestedKind(request);
   if (!RESOURCE_NAME.test(lastName(target.id))) throw validationFailed("Trigger", "Field 'name' has a bad value");
   if (before && (before.body.properties as Json).provisioningState === "Deleting") {
-    throw conflict(`The trigger '${lastName(target.id)}' is being deleted.`);
+    throw armErrors.Conflict(`The trigger '${lastName(target.id)}' is being deleted.`);
   }
-  if (before) return { status: 200, body: presentResource(azure, before) };
+  if (before) return ok(presentResource(azure, before));
   if (!template || template.body.properties.provisioningState !== "Succeeded") {
     throw operationNotAllowed(azure.settings, template, "triggers/write");
   }
@@ -84,8 +85,8 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
     body: { properties: { kind, provisioningState: "Creating" } },
     hidden: { creation: operation.guid, since: azure.now } satisfies TriggerHidden,
   });
-  const delay = azure.random.milliseconds(azure.settings.triggerSeconds, "trigger", operation.guid);
-  schedule(azure, delay, { kind: "trigger-created", id, operation: operation.guid });
+  const { triggerSeconds } = azure.settings;
+  scheduleWithin(azure, triggerSeconds, "trigger", { kind: "trigger-created", id, operation: operation.guid });
   const headers = operationHeaders(azure, operation, apiVersion, "without Location");
   return { status: 201, headers, body: presentResource(azure, trigger) };
 }
@@ -115,12 +116,14 @@ function requestedKind(request: ArmRequest): string {
 function requireRoom(azure: Azure, template: Template): void {
   const all = resourcesOfType(azure, TRIGGER_TYPE, "");
   if (all.some(({ id }) => sameId(templateOf(azure, id)?.id ?? "", template.id))) {
-    throw conflict("Only one trigger of kind 'SourceImage' is allowed for an image template.");
+    throw armErrors.Conflict("Only one trigger of kind 'SourceImage' is allowed for an image template.");
   }
   const { location } = template.body;
   const here = all.filter(({ id }) => templateOf(azure, id)?.body.location === location).length;
   if (here < azure.settings.triggersPerRegion) return;
-  throw conflict(`The limit of ${azure.settings.triggersPerRegion} triggers is reached for the region ${location}.`);
+  throw armErrors.Conflict(
+    `The limit of ${azure.settings.triggersPerRegion} triggers is reached for the region ${location}.`,
+  );
 }
 
 const refuse = (path: string, why: string) =>
@@ -145,7 +148,58 @@ function remove(azure: Azure, { target, apiVersion }: ArmRequest): ArmAnswer {
   (trigger.body.properties as Json).provisioningState = "Deleting";
   const location = templateOf(azure, trigger.id)?.body.location ?? "";
   const operation = beginOperation(azure, "trigger", { id: trigger.id, location });
-  const delay = azure.random.milliseconds(azure.settings.triggerSeconds, "trigger deletion", operation.guid);
-  schedule(azure, delay, { kind: "trigger-deleted", id: trigger.id, operation: operation.guid });
+  const end = { kind: "trigger-deleted", id: trigger.id, operation: operation.guid };
+  scheduleWithin(azure, azure.settings.triggerSeconds, "trigger deletion", end);
   return { status: 202, headers: operationHeaders(azure, operation, apiVersion, "with Location") };
 }
+
+function findTrigger(azure: Azure, id: string): Trigger | undefined {
+  const resource = findResource(azure, id);
+  return resource?.type === TRIGGER_TYPE ? (resource as Trigger) : undefined;
+}
+
+function checkLater(azure: Azure, { id, hidden }: Trigger): void {
+  const delay = azure.settings.triggerCheckSeconds * 1000;
+  schedule(azure, delay, { kind: "trigger-check", id, operation: hidden.creation });
+}
+
+/** A version is tried once: what its run comes to does not matter. */
+function check(azure: Azure, trigger: Trigger, template: Template): void {
+  const { source, provisioningState } = template.body.properties;
+  if (provisioningState !== "Succeeded" || isActive(template) || !isActiveTrigger(azure, template)) return;
+  const found = exactVersion(azure, source, template.body.location);
+  const built = "exactVersion" in source ? source.exactVersion : undefined;
+  if (!found || !isNewer(found, trigger.hidden.seen) || !isNewer(found, built ?? undefined)) return;
+  trigger.hidden.seen = found;
+  startRun(azure, template);
+}
+
+const isNewer = (found: string, known: string | undefined) =>
+  known === undefined || compareVersions(lastName(found), lastName(known)) > 0;
+
+export const triggerTransitions: TransitionTable = {
+  "trigger-created"(azure, { id, operation }) {
+    const trigger = findTrigger(azure, id);
+    const template = templateOf(azure, id);
+    const properties = trigger?.body.properties as Json | undefined;
+    if (!trigger || !template || properties?.provisioningState !== "Creating") {
+      return endOperation(azure, operation, "Canceled");
+    }
+    properties.provisioningState = "Succeeded";
+    const seen = exactVersion(azure, template.body.properties.source, template.body.location);
+    if (seen) trigger.hidden.seen = seen;
+    endOperation(azure, operation, "Succeeded");
+    checkLater(azure, trigger);
+  },
+  "trigger-check"(azure, { id, operation }) {
+    const trigger = findTrigger(azure, id);
+    const template = templateOf(azure, id);
+    if (!template || trigger?.hidden.creation !== operation) return;
+    check(azure, trigger, template);
+    checkLater(azure, trigger);
+  },
+  "trigger-deleted"(azure, { id, operation }) {
+    removeResource(azure, id);
+    endOperation(azure, operation, "Succeeded");
+  },
+};

@@ -1,7 +1,7 @@
-import { invalidRequestContent, notFound } from "../arm/errors.ts";
+import { armErrors } from "../arm/errors.ts";
 import { isObject } from "../arm/genericResources.ts";
 import { sameId } from "../arm/resourceId.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { type ArmAnswer, type ArmRequest, ok, type ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { PlatformImage } from "../compute/platformImages.ts";
 import { findResource, storeResource } from "../store/resources.ts";
@@ -29,15 +29,11 @@ export const agreements: ResourceType = {
     const plan = planOf(azure, request);
     const { properties } = request.body();
     if (!isObject(properties) || typeof properties.accepted !== "boolean") {
-      throw invalidRequestContent("Required property 'accepted' not found in JSON. Path 'properties'.");
+      throw armErrors.InvalidRequestContent("Required property 'accepted' not found in JSON. Path 'properties'.");
     }
     const { accepted } = properties;
-    storeResource(azure, {
-      id: agreementId(azure, plan),
-      name: "current",
-      type: TYPE,
-      body: { properties: { accepted } },
-    });
+    const body = { properties: { accepted } };
+    storeResource(azure, { id: agreementId(azure, plan), name: "current", type: TYPE, body });
     return answer(azure, plan);
   },
 };
@@ -49,14 +45,11 @@ function planOf({ state }: Azure, { target }: ArmRequest): PurchasePlan {
     .flatMap((image) => image.plan ?? [])
     .find((one) => sameId([one.publisher, one.product, one.name].join("/"), [publisher, product, name].join("/")));
   if (plan && sameId(offerType, "virtualmachine") && sameId(current, "current")) return plan;
-  throw notFound("NotFound", `The terms of the plan ${name} of the offer ${product} were not found.`);
+  throw armErrors.NotFound(`The terms of the plan ${name} of the offer ${product} were not found.`);
 }
 
 function answer(azure: Azure, plan: PurchasePlan): ArmAnswer {
   const { publisher, product, name } = plan;
   const properties = { publisher, product, plan: name, accepted: areTermsAccepted(azure, plan) };
-  return {
-    status: 200,
-    body: { id: agreementId(azure, plan), name, type: "Microsoft.MarketplaceOrdering/offertypes", properties },
-  };
+  return ok({ id: agreementId(azure, plan), name, type: "Microsoft.MarketplaceOrdering/offertypes", properties });
 }

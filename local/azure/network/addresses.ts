@@ -1,4 +1,6 @@
 import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+import { networkErrors } from "./errors.ts";
 
 /** A range of addresses, first to last. */
 export interface AddressRange {
@@ -36,24 +38,21 @@ export function overlap(one: AddressRange, other: AddressRange): boolean {
 }
 
 export function numberOf(address: string): bigint {
-  if (isIP(address) === 4) return address.split(".").reduce((sum, part) => (sum << 8n) + BigInt(part), 0n);
-  const [head = "", tail] = address.split("::");
-  const [before, after] = [groups(head), groups(tail)];
-  const zeros = Array.from({ length: 8 - before.length - after.length }, () => 0n);
-  return [...before, ...zeros, ...after].reduce((sum, group) => (sum << 16n) + group, 0n);
-}
-
-const groups = (part: string | undefined) => (part ? part.split(":").flatMap(groupsOf) : []);
-
-/** Of one part between colons; the last may be written as IPv4. */
-function groupsOf(part: string): bigint[] {
-  if (!part.includes(".")) return [BigInt(`0x${part}`)];
-  const value = numberOf(part);
-  return [value >> 16n, value & 0xffffn];
+  return BigInt(`0x${Buffer.from(ipaddr.parse(address).toByteArray()).toString("hex")}`);
 }
 
 export function addressOf(value: bigint, version: 4 | 6): string {
-  if (version === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join(".");
-  const groups = Array.from({ length: 8 }, (_, at) => ((value >> BigInt(112 - 16 * at)) & 0xffffn).toString(16));
-  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
+  const hex = value.toString(16).padStart(bitsOf(version) / 4, "0");
+  return ipaddr.fromByteArray([...Buffer.from(hex, "hex")]).toString();
+}
+
+/** @throws AzureError where one is not CIDR notation, or names an address in a range instead of the range. */
+export function rangesOf(id: string, prefixes: unknown[]): AddressRange[] {
+  return prefixes.map((prefix) => {
+    const range = typeof prefix === "string" ? rangeOf(prefix) : undefined;
+    if (!range) throw networkErrors.InvalidAddressPrefixFormat(String(prefix), id);
+    const meant = normalPrefix(String(prefix));
+    if (range.version === 4 && meant !== prefix) throw networkErrors.InvalidCIDRNotation(String(prefix), id, meant);
+    return range;
+  });
 }

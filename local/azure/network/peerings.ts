@@ -1,18 +1,15 @@
 import { outermost } from "../arm/parents.ts";
 import { sameId } from "../arm/resourceId.ts";
-import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { versionsSince } from "./apiVersions.ts";
+import { child, versionsSince } from "./type.ts";
 import { peeringShape } from "./shapes.ts";
-import { networkWrites } from "./writes.ts";
 
 export const PEERING_TYPE = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
 
 /** Of two networks each names the other; one that is named by nobody waits, and one whose other end has gone is cut off. */
-export const peerings: ResourceType = {
-  type: PEERING_TYPE,
+export const peerings = child("virtualNetworks/virtualNetworkPeerings", {
   apiVersions: versionsSince("2016-06-01"),
   since: {
     type: "2020-07-01",
@@ -21,20 +18,15 @@ export const peerings: ResourceType = {
     "properties.peeringSyncLevel": "2021-02-01",
   },
   shape: peeringShape,
-  setByAzure:
-    "peeringState peeringSyncLevel remoteAddressSpace remoteVirtualNetworkAddressSpace remoteVirtualNetworkEncryption".split(
-      " ",
-    ),
-  longRunning: networkWrites,
-  etag: true,
-  complete(_azure, { body }) {
-    body.properties = {
-      allowVirtualNetworkAccess: true,
-      allowForwardedTraffic: false,
-      allowGatewayTransit: false,
-      useRemoteGateways: false,
-      ...(body.properties as Json),
-    };
+  setByAzure: (
+    "peeringState peeringSyncLevel remoteAddressSpace remoteVirtualNetworkAddressSpace " +
+    "remoteVirtualNetworkEncryption"
+  ).split(" "),
+  defaults: {
+    allowVirtualNetworkAccess: true,
+    allowForwardedTraffic: false,
+    allowGatewayTransit: false,
+    useRemoteGateways: false,
   },
   present(azure, peering) {
     const remote = findResource(azure, remoteOf(peering));
@@ -47,7 +39,7 @@ export const peerings: ResourceType = {
       remoteVirtualNetworkAddressSpace: addressSpace,
     };
   },
-};
+});
 
 const remoteOf = ({ body }: StoredResource) =>
   (body.properties as { remoteVirtualNetwork?: { id?: string } }).remoteVirtualNetwork?.id ?? "";

@@ -5,7 +5,7 @@ import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { invalidReference } from "./errors.ts";
+import { networkErrors } from "./errors.ts";
 
 interface Reference {
   id: string;
@@ -17,7 +17,7 @@ export function requireReferences(azure: Azure, resource: StoredResource, proper
     for (const { id } of referencesOf(resource, property)) {
       const referenced = findResource(azure, id);
       const there = referenced && outermost(azure, referenced).body.location === region;
-      if (!there) throw invalidReference(id, resource.id);
+      if (!there) throw networkErrors.InvalidResourceReference(id, resource.id);
     }
   }
 }
@@ -65,3 +65,31 @@ export function usedBy(
     },
   };
 }
+
+/**
+ * What a write names and therefore needs the right to join: Microsoft's page on permissions of virtual networks
+ * (virtual-network-manage-subnet) has the actions.
+ */
+
+type Part = { id?: string; properties?: Json } & Json;
+
+const idsOf = (...values: unknown[]) =>
+  values
+    .flat()
+    .flatMap((value) => (typeof (value as Part | null)?.id === "string" ? [(value as { id: string }).id] : []));
+
+const propertiesOf = (value: unknown): Json[] =>
+  Array.isArray(value) ? value.map((item: Part | null) => item?.properties ?? {}) : [];
+
+export const subnetJoins = ({ networkSecurityGroup, routeTable, natGateway }: Json) =>
+  idsOf(networkSecurityGroup, routeTable, natGateway);
+
+export const networkJoins = ({ subnets }: Json) => propertiesOf(subnets).flatMap(subnetJoins);
+
+export const interfaceJoins = ({ ipConfigurations, networkSecurityGroup }: Json) =>
+  idsOf(networkSecurityGroup, ...propertiesOf(ipConfigurations).map(({ subnet }) => subnet));
+
+export const balancerJoins = ({ frontendIPConfigurations }: Json) =>
+  idsOf(...propertiesOf(frontendIPConfigurations).map(({ subnet }) => subnet));
+
+export const natGatewayJoins = ({ publicIpAddresses }: Json) => idsOf(publicIpAddresses);

@@ -1,8 +1,7 @@
 import { isIP } from "node:net";
 import type { StoredResource } from "../store/state.ts";
-import { badNextHop, routeConflict } from "./errors.ts";
-import { normalPrefix } from "./addresses.ts";
-import { rangesOf } from "./prefixes.ts";
+import { networkErrors } from "./errors.ts";
+import { normalPrefix, rangesOf } from "./addresses.ts";
 import { isServiceTag } from "./serviceTags.ts";
 
 interface RouteProperties {
@@ -18,11 +17,11 @@ export function requireRoutes(routes: StoredResource[]): void {
     const { addressPrefix = "", nextHopType, nextHopIpAddress = "" } = body.properties as RouteProperties;
     if (!isServiceTag(addressPrefix)) rangesOf(id, [addressPrefix]);
     if (nextHopType === "VirtualAppliance" ? isIP(nextHopIpAddress) === 0 : nextHopIpAddress !== "") {
-      throw badNextHop(name, nextHopType, nextHopIpAddress);
+      throw networkErrors.InvalidNextHopIpAddress(name, nextHopType, nextHopIpAddress);
     }
     const place = normalPrefix(addressPrefix).toLowerCase();
     const other = seen.get(place);
-    if (other !== undefined) throw routeConflict(name, other);
+    if (other !== undefined) throw networkErrors.RouteConflict(name, other);
     seen.set(place, name);
   }
 }

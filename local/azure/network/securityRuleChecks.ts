@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { StoredResource } from "../store/state.ts";
 import { normalPrefix, rangeOf } from "./addresses.ts";
-import { badPriority, badRuleAddress, badRulePort, bothForms, pluralPorts, pluralTag, ruleConflict } from "./errors.ts";
+import { networkErrors } from "./errors.ts";
 import { isServiceTag } from "./serviceTags.ts";
 
 interface RuleProperties {
@@ -26,10 +26,11 @@ function requireOrder(rules: StoredResource[]): void {
   const seen = new Map<string, string>();
   for (const { name, body } of rules) {
     const { priority, direction } = body.properties as RuleProperties;
-    if (!Number.isInteger(priority) || Number(priority) < 100 || Number(priority) > 4096) throw badPriority(priority);
+    if (!Number.isInteger(priority) || Number(priority) < 100 || Number(priority) > 4096)
+      throw networkErrors.SecurityRuleInvalidPriority(priority);
     const place = `${String(direction).toLowerCase()} ${priority}`;
     const other = seen.get(place);
-    if (other !== undefined) throw ruleConflict(name, other);
+    if (other !== undefined) throw networkErrors.SecurityRuleConflict(name, other);
     seen.set(place, name);
   }
 }
@@ -39,15 +40,16 @@ function namedBy({ id, body }: StoredResource, singular: string, plural: string)
   const properties = body.properties as RuleProperties;
   const one = (properties[singular] as string | undefined) ?? "";
   const several = (properties[plural] as string[] | undefined) ?? [];
-  if (one !== "" && several.length > 0) throw bothForms(singular, plural, id);
+  if (one !== "" && several.length > 0) throw networkErrors.SecurityRuleInvalidParameters(singular, plural, id);
   return { one, several };
 }
 
 function requirePorts(rule: StoredResource, side: string): void {
   const { one, several } = namedBy(rule, `${side}PortRange`, `${side}PortRanges`);
-  if (several.includes("*")) throw pluralPorts(`${side}PortRanges`, rule.id);
+  if (several.includes("*"))
+    throw networkErrors.SecurityRuleParameterContainsInvalidPortRanges(`${side}PortRanges`, rule.id);
   const bad = several.length > 0 ? several.find((range) => !isPortRange(range)) : one;
-  if (bad !== undefined && bad !== "*" && !isPortRange(bad)) throw badRulePort(bad);
+  if (bad !== undefined && bad !== "*" && !isPortRange(bad)) throw networkErrors.SecurityRuleInvalidPortRange(bad);
 }
 
 function isPortRange(text: string): boolean {
@@ -60,10 +62,11 @@ function requireAddresses(rule: StoredResource, side: string): void {
   const groups = (rule.body.properties as RuleProperties)[`${side}ApplicationSecurityGroups`] as unknown[] | undefined;
   if (one === "" && several.length === 0 && groups && groups.length > 0) return;
   const tag = several.find((prefix) => prefix === "*" || isServiceTag(prefix));
-  if (tag !== undefined) throw pluralTag(`${side}AddressPrefix`, rule.id, tag);
+  if (tag !== undefined)
+    throw networkErrors.SecurityRuleParameterContainsUnsupportedValue(`${side}AddressPrefix`, rule.id, tag);
   const bad = several.length > 0 ? several.find((prefix) => !isAddress(prefix)) : one;
   if (bad === undefined || bad === "*" || isServiceTag(bad) || isAddress(bad)) return;
-  throw badRuleAddress(bad, rule.id);
+  throw networkErrors.SecurityRuleInvalidAddressPrefix(bad, rule.id);
 }
 
 /** An address, or a range of them by its first. */

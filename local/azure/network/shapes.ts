@@ -1,27 +1,27 @@
 import { z } from "zod";
+import {
+  anything,
+  body,
+  flag,
+  fullBody,
+  list,
+  object,
+  part,
+  reference,
+  references,
+  strings,
+  text,
+  word,
+} from "../arm/shapes.ts";
 
 /** What bodies of Microsoft.Network must look like, as far as anything here reads them. */
 
-const reference = z.looseObject({ id: z.string() }).optional();
-const references = z.array(z.looseObject({ id: z.string() })).optional();
-const strings = z.array(z.string()).optional();
-const text = z.string().optional();
-const flag = z.boolean().optional();
-const part = z.looseObject({}).optional();
-const priority = z.int().min(100).max(65_000);
-const body = <T extends z.core.$ZodLooseShape>(properties: T) =>
-  z.looseObject({ properties: z.looseObject(properties).optional() });
-
-/** Azure takes its words in any case, and gives them back in its own. */
-const word = (...words: string[]) =>
-  z
-    .string()
-    .transform((text) => words.find((one) => one.toLowerCase() === text.toLowerCase()))
-    .refine((known) => known !== undefined, { error: `is none of ${words.join(", ")}` });
+const priority = z.int().min(100).max(65_000).optional();
+const optional = (...words: string[]) => word(...words).optional();
 
 export const networkShape = body({
-  addressSpace: z.looseObject({ addressPrefixes: strings }).optional(),
-  dhcpOptions: z.looseObject({ dnsServers: strings }).optional(),
+  addressSpace: part({ addressPrefixes: strings }),
+  dhcpOptions: part({ dnsServers: strings }),
   flowTimeoutInMinutes: z.int().optional(),
   enableDdosProtection: flag,
   enableVmProtection: flag,
@@ -29,23 +29,16 @@ export const networkShape = body({
 });
 
 export const subnetShape = body({
-  addressPrefix: z.string().optional(),
+  addressPrefix: text,
   addressPrefixes: strings,
   networkSecurityGroup: reference,
   routeTable: reference,
   natGateway: reference,
-  privateLinkServiceNetworkPolicies: word("Enabled", "Disabled").optional(),
-  privateEndpointNetworkPolicies: word(
-    "Enabled",
-    "Disabled",
-    "NetworkSecurityGroupEnabled",
-    "RouteTableEnabled",
-  ).optional(),
-  defaultOutboundAccess: z.boolean().optional(),
-  delegations: z
-    .array(z.looseObject({ name: z.string(), properties: z.looseObject({ serviceName: z.string() }) }))
-    .optional(),
-  serviceEndpoints: z.array(z.looseObject({ service: text, locations: strings })).optional(),
+  privateLinkServiceNetworkPolicies: optional("Enabled", "Disabled"),
+  privateEndpointNetworkPolicies: optional("Enabled", "Disabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled"),
+  defaultOutboundAccess: flag,
+  delegations: list({ name: z.string(), properties: object({ serviceName: z.string() }) }),
+  serviceEndpoints: list({ service: text, locations: strings }),
   serviceEndpointPolicies: references,
 });
 
@@ -59,32 +52,27 @@ export const peeringShape = body({
 
 export const groupShape = body({ flushConnection: flag });
 
-export const ruleShape = z.looseObject({
-  properties: z.looseObject({
-    protocol: word("Tcp", "Udp", "Icmp", "Esp", "Ah", "*"),
-    access: word("Allow", "Deny"),
-    direction: word("Inbound", "Outbound"),
-    priority: z.int().optional(),
-    description: z.string().optional(),
-    sourcePortRange: z.string().optional(),
-    sourcePortRanges: strings,
-    sourceAddressPrefix: z.string().optional(),
-    sourceAddressPrefixes: strings,
-    destinationPortRange: z.string().optional(),
-    destinationPortRanges: strings,
-    destinationAddressPrefix: z.string().optional(),
-    destinationAddressPrefixes: strings,
-    sourceApplicationSecurityGroups: references,
-    destinationApplicationSecurityGroups: references,
-  }),
+const side = (name: "source" | "destination") => ({
+  [`${name}PortRange`]: text,
+  [`${name}PortRanges`]: strings,
+  [`${name}AddressPrefix`]: text,
+  [`${name}AddressPrefixes`]: strings,
+  [`${name}ApplicationSecurityGroups`]: references,
+});
+export const ruleShape = fullBody({
+  protocol: word("Tcp", "Udp", "Icmp", "Esp", "Ah", "*"),
+  access: word("Allow", "Deny"),
+  direction: word("Inbound", "Outbound"),
+  priority: z.int().optional(),
+  description: text,
+  ...side("source"),
+  ...side("destination"),
 });
 
-export const routeShape = z.looseObject({
-  properties: z.looseObject({
-    addressPrefix: z.string().optional(),
-    nextHopType: word("VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None"),
-    nextHopIpAddress: z.string().optional(),
-  }),
+export const routeShape = fullBody({
+  addressPrefix: text,
+  nextHopType: word("VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None"),
+  nextHopIpAddress: text,
 });
 
 export const routeTableShape = body({ disableBgpRoutePropagation: flag });
@@ -96,108 +84,91 @@ export const natGatewayShape = body({
 });
 
 export const addressShape = body({
-  publicIPAllocationMethod: word("Static", "Dynamic").optional(),
-  publicIPAddressVersion: word("IPv4", "IPv6").optional(),
+  publicIPAllocationMethod: optional("Static", "Dynamic"),
+  publicIPAddressVersion: optional("IPv4", "IPv6"),
   idleTimeoutInMinutes: z.int().min(4).max(30).optional(),
   ipAddress: text,
-  ipTags: z.array(z.looseObject({ ipTagType: text, tag: text })).optional(),
-  dnsSettings: part,
+  ipTags: list({ ipTagType: text, tag: text }),
+  dnsSettings: anything,
   publicIPPrefix: reference,
 });
 
-const configurations = z
-  .array(
-    z.looseObject({
-      name: z.string(),
-      properties: z
-        .looseObject({
-          subnet: reference,
-          publicIPAddress: reference,
-          privateIPAddress: text,
-          privateIPAllocationMethod: word("Static", "Dynamic").optional(),
-          primary: flag,
-        })
-        .optional(),
-    }),
-  )
-  .optional();
+const configurations = list({
+  name: z.string(),
+  properties: part({
+    subnet: reference,
+    publicIPAddress: reference,
+    privateIPAddress: text,
+    privateIPAllocationMethod: optional("Static", "Dynamic"),
+    primary: flag,
+  }),
+});
 
 export const interfaceShape = body({
   ipConfigurations: configurations,
   networkSecurityGroup: reference,
   enableAcceleratedNetworking: flag,
   enableIPForwarding: flag,
-  dnsSettings: part,
+  dnsSettings: anything,
 });
 export const loadBalancerShape = body({
   frontendIPConfigurations: configurations,
-  backendAddressPools: z.array(z.looseObject({})).optional(),
-  loadBalancingRules: z.array(z.looseObject({})).optional(),
-  probes: z.array(z.looseObject({})).optional(),
+  backendAddressPools: list({}),
+  loadBalancingRules: list({}),
+  probes: list({}),
 });
 
 export const policyShape = body({
   basePolicy: reference,
-  threatIntelMode: word("Alert", "Deny", "Off").optional(),
-  sku: z.looseObject({ tier: word("Basic", "Standard", "Premium").optional() }).optional(),
-  dnsSettings: part,
-  snat: part,
+  threatIntelMode: optional("Alert", "Deny", "Off"),
+  sku: part({ tier: optional("Basic", "Standard", "Premium") }),
+  dnsSettings: anything,
+  snat: anything,
 });
 
 const sources = { name: text, description: text, sourceAddresses: strings, sourceIpGroups: strings };
-const toAddresses = { ...sources, destinationAddresses: strings, destinationPorts: strings };
+const toAddresses = {
+  ...sources,
+  destinationAddresses: strings,
+  destinationPorts: strings,
+  ipProtocols: z.array(word("TCP", "UDP", "ICMP", "Any")).optional(),
+};
 const rule = z.discriminatedUnion("ruleType", [
-  z.looseObject({
+  object({
     ruleType: z.literal("ApplicationRule"),
     ...sources,
     destinationAddresses: strings,
-    protocols: z
-      .array(
-        z.looseObject({
-          protocolType: word("Http", "Https").optional(),
-          port: z.int().min(0).max(64_000).optional(),
-        }),
-      )
-      .optional(),
+    protocols: list({ protocolType: optional("Http", "Https"), port: z.int().min(0).max(64_000).optional() }),
     targetFqdns: strings,
     targetUrls: strings,
     fqdnTags: strings,
     webCategories: strings,
     terminateTLS: flag,
   }),
-  z.looseObject({
+  object({
     ruleType: z.literal("NetworkRule"),
     ...toAddresses,
-    ipProtocols: z.array(word("TCP", "UDP", "ICMP", "Any")).optional(),
     destinationIpGroups: strings,
     destinationFqdns: strings,
   }),
-  z.looseObject({
-    ruleType: z.literal("NatRule"),
-    ...toAddresses,
-    ipProtocols: z.array(word("TCP", "UDP", "ICMP", "Any")).optional(),
-    translatedAddress: text,
-    translatedPort: text,
-  }),
+  object({ ruleType: z.literal("NatRule"), ...toAddresses, translatedAddress: text, translatedPort: text }),
 ]);
-const collection = { name: text, priority: priority.optional(), rules: z.array(rule).optional() };
-const action = (...types: string[]) => z.looseObject({ type: word(...types).optional() }).optional();
+const collection = <Type extends string>(type: Type, ...actions: string[]) =>
+  object({
+    ruleCollectionType: z.literal(type),
+    name: text,
+    priority,
+    rules: z.array(rule).optional(),
+    action: part({ type: optional(...actions) }),
+  });
 
 export const ruleGroupShape = body({
-  priority: priority.optional(),
+  priority,
   ruleCollections: z
     .array(
       z.discriminatedUnion("ruleCollectionType", [
-        z.looseObject({
-          ruleCollectionType: z.literal("FirewallPolicyFilterRuleCollection"),
-          ...collection,
-          action: action("Allow", "Deny"),
-        }),
-        z.looseObject({
-          ruleCollectionType: z.literal("FirewallPolicyNatRuleCollection"),
-          ...collection,
-          action: action("DNAT"),
-        }),
+        collection("FirewallPolicyFilterRuleCollection", "Allow", "Deny"),
+        collection("FirewallPolicyNatRuleCollection", "DNAT"),
       ]),
     )
     .optional(),
@@ -207,5 +178,5 @@ export const firewallShape = body({
   firewallPolicy: reference,
   virtualHub: reference,
   ipConfigurations: configurations,
-  sku: z.looseObject({ name: text, tier: text }).optional(),
+  sku: part({ name: text, tier: text }),
 });

@@ -2,31 +2,28 @@ import { isIPv4 } from "node:net";
 import { invalidQuery } from "../arm/errors.ts";
 import { requireParent } from "../arm/parents.ts";
 import { parentId } from "../arm/resourceId.ts";
-import type { ResourceType } from "../arm/resourceType.ts";
+import { listed, ok } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { StoredResource } from "../store/state.ts";
-import { apiVersions } from "./apiVersions.ts";
-import { addressNotInSubnets } from "./errors.ts";
+import { networkErrors } from "./errors.ts";
 import { configurationsIn, containerGroupsIn, freeAddresses, holds, RESERVED, usableRanges } from "./subnetSpace.ts";
+import { readOnly } from "./type.ts";
 import { SUBNET_TYPE } from "./virtualNetworks.ts";
 
 /** How many addresses of each subnet are taken; `limit` leaves out those that are Azure's. */
-export const usages: ResourceType = {
-  type: "Microsoft.Network/virtualNetworks/usages",
-  apiVersions,
-  readOnly: true,
+export const usages = readOnly("virtualNetworks/usages", {
   list(azure, { target }) {
     requireParent(azure, target);
-    const value = resourcesOfType(azure, SUBNET_TYPE, parentId(target)).map((subnet) => ({
+    const subnets = resourcesOfType(azure, SUBNET_TYPE, parentId(target)).map((subnet) => ({
       id: subnet.id,
       ...(subnet.name === "GatewaySubnet" ? { currentValue: -1, limit: -1 } : spaceOf(azure, subnet)),
       unit: "Count",
       name: { value: "SubnetSpace", localizedValue: "Subnet size and usage" },
     }));
-    return { status: 200, body: { value } };
+    return listed(subnets);
   },
-};
+});
 
 function spaceOf(azure: Azure, subnet: StoredResource): { currentValue: number; limit: number } {
   const sizes = usableRanges(subnet).map(({ whole }) => Number(whole.last - whole.first) + 1 - RESERVED);
@@ -35,10 +32,7 @@ function spaceOf(azure: Azure, subnet: StoredResource): { currentValue: number; 
 }
 
 /** Whether an address can be had; where not, up to five that can. */
-export const addressAvailability: ResourceType = {
-  type: "Microsoft.Network/virtualNetworks/checkIPAddressAvailability",
-  apiVersions,
-  readOnly: true,
+export const addressAvailability = readOnly("virtualNetworks/checkIPAddressAvailability", {
   list(azure, { target, query }) {
     requireParent(azure, target);
     const address = query.get("ipAddress") ?? "";
@@ -50,8 +44,8 @@ export const addressAvailability: ResourceType = {
       const taken = configurationsIn(azure, subnet).some(({ properties }) => properties?.privateIPAddress === address);
       const available = !taken && !isPlatformReserved;
       const others = available ? [] : freeAddresses(azure, subnet, 5);
-      return { status: 200, body: { available, availableIPAddresses: others, isPlatformReserved } };
+      return ok({ available, availableIPAddresses: others, isPlatformReserved });
     }
-    throw addressNotInSubnets(address);
+    throw networkErrors.PrivateIPAddressNotInAnySubnet(address);
   },
-};
+});

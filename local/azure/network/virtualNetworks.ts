@@ -1,72 +1,58 @@
+import { addedIn } from "../arm/knownFields.ts";
 import { outermost } from "../arm/parents.ts";
 import { presentResource } from "../arm/present.ts";
-import { regions } from "../arm/regions.ts";
-import type { ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
-import { type AddressRange, contains, overlap } from "./addresses.ts";
-import { apiVersions } from "./apiVersions.ts";
-import { badPrefix, invalidSubnet, outsideNetwork, overlappingSpace, overlaps, subnetInUse } from "./errors.ts";
-import { networkJoins, subnetJoins } from "./joins.ts";
+import { type AddressRange, contains, overlap, rangesOf } from "./addresses.ts";
+import { child, resource } from "./type.ts";
+import { networkErrors } from "./errors.ts";
+import { networkJoins, requireReferences, siblingsOf, subnetJoins } from "./references.ts";
 import { PEERING_TYPE } from "./peerings.ts";
-import { rangesOf } from "./prefixes.ts";
-import { requireReferences, siblingsOf } from "./references.ts";
 import { networkShape, subnetShape } from "./shapes.ts";
 import { configurationsIn, containerGroupsIn, prefixesOf } from "./subnetSpace.ts";
 import { delegationsShown, serviceLinks } from "./delegations.ts";
-import { networkWrites } from "./writes.ts";
 
 export const SUBNET_TYPE = "Microsoft.Network/virtualNetworks/subnets";
 
-export const virtualNetworks: ResourceType = {
-  type: "Microsoft.Network/virtualNetworks",
-  apiVersions,
+export const virtualNetworks = resource("virtualNetworks", {
   since: { "properties.enableDdosProtection": "2017-09-01", "properties.virtualNetworkPeerings": "2016-09-01" },
-  tracked: true,
-  locations: regions,
   shape: networkShape,
   expands: ["subnets", "subnets/ipConfigurations"],
   setByAzure: ["defaultPublicNatGateway", "flowLogs"],
   joins: networkJoins,
-  longRunning: networkWrites,
-  etag: true,
   resourceGuid: true,
   inline: { subnets: SUBNET_TYPE, virtualNetworkPeerings: PEERING_TYPE },
-  complete: (_azure, { body }) => {
-    body.properties = { enableDdosProtection: false, ...(body.properties as Json) };
-  },
+  defaults: { enableDdosProtection: false },
   check(azure, network, children) {
-    const subnets = children.filter(({ type }) => type === SUBNET_TYPE);
-    requireSpace(azure, network, subnets);
+    requireSpace(
+      azure,
+      network,
+      children.filter(({ type }) => type === SUBNET_TYPE),
+    );
   },
   requireUnused(azure, network) {
     for (const subnet of resourcesOfType(azure, SUBNET_TYPE, network.id)) requireEmpty(azure, subnet);
   },
-};
+});
 
-export const subnets: ResourceType = {
-  type: SUBNET_TYPE,
-  apiVersions,
-  since: {
-    type: "2020-07-01",
-    "properties.serviceEndpoints": "2017-06-01",
-    "properties.delegations": "2018-08-01",
-    "properties.delegations.type": "2020-08-01",
-    "properties.natGateway": "2019-02-01",
-    "properties.privateEndpointNetworkPolicies": "2019-04-01",
-    "properties.privateLinkServiceNetworkPolicies": "2019-04-01",
-    "properties.defaultOutboundAccess": "2023-05-01",
-  },
+export const subnets = child("virtualNetworks/subnets", {
+  since: addedIn({
+    "2017-06-01": "properties.serviceEndpoints",
+    "2018-08-01": "properties.delegations",
+    "2019-02-01": "properties.natGateway",
+    "2019-04-01": "properties.privateEndpointNetworkPolicies properties.privateLinkServiceNetworkPolicies",
+    "2020-07-01": "type",
+    "2020-08-01": "properties.delegations.type",
+    "2023-05-01": "properties.defaultOutboundAccess",
+  }),
   shape: subnetShape,
   expands: ["networkSecurityGroup", "routeTable", "natGateway", "ipConfigurations"],
   joins: subnetJoins,
-  setByAzure:
-    "ipConfigurations ipConfigurationProfiles privateEndpoints serviceAssociationLinks resourceNavigationLinks purpose".split(
-      " ",
-    ),
-  longRunning: networkWrites,
-  etag: true,
+  setByAzure: (
+    "ipConfigurations ipConfigurationProfiles privateEndpoints serviceAssociationLinks resourceNavigationLinks " +
+    "purpose"
+  ).split(" "),
   complete(azure, subnet, before, apiVersion) {
     subnet.body.properties = {
       delegations: [],
@@ -77,8 +63,7 @@ export const subnets: ResourceType = {
     };
   },
   check(azure, subnet) {
-    const network = outermost(azure, subnet);
-    requireSpace(azure, network, [...siblingsOf(azure, subnet), subnet]);
+    requireSpace(azure, outermost(azure, subnet), [...siblingsOf(azure, subnet), subnet]);
   },
   requireUnused: requireEmpty,
   present(azure, subnet, query) {
@@ -94,7 +79,7 @@ export const subnets: ResourceType = {
       ...expanded(azure, subnet, query),
     };
   },
-};
+});
 
 /** What a subnet names comes as its id only, unless it is asked for in full. */
 function expanded(azure: Azure, { body }: StoredResource, query: URLSearchParams): Json {
@@ -113,15 +98,16 @@ function requireSpace(azure: Azure, network: StoredResource, subnets: StoredReso
   const { addressSpace } = network.body.properties as { addressSpace?: { addressPrefixes?: string[] } };
   const space = rangesOf(network.id, addressSpace?.addressPrefixes ?? []);
   if (space.some((one, at) => space.slice(at + 1).some((other) => overlap(one, other)))) {
-    throw overlappingSpace(network.name);
+    throw networkErrors.NetcfgInvalidVirtualNetworkSite(network.name);
   }
   const taken: Taken[] = [];
   for (const [order, subnet] of subnets.entries()) {
     const prefixes = prefixesOf(subnet);
-    if (prefixes.length === 0) throw badPrefix("", subnet.id);
+    if (prefixes.length === 0) throw networkErrors.InvalidAddressPrefixFormat("", subnet.id);
     for (const range of rangesOf(subnet.id, prefixes)) {
-      if (!space.some((one) => contains(one, range))) throw outsideNetwork(subnet.name, network.name);
-      if (!isSizeOfSubnet(range)) throw invalidSubnet(subnet.name, network.name);
+      if (!space.some((one) => contains(one, range)))
+        throw networkErrors.NetcfgSubnetRangeOutsideVnet(subnet.name, network.name);
+      if (!isSizeOfSubnet(range)) throw networkErrors.NetcfgInvalidSubnet(subnet.name, network.name);
       taken.push({ range, name: subnet.name, order });
     }
     requireReferences(azure, subnet, ["networkSecurityGroup", "routeTable", "natGateway"], network.body.location);
@@ -164,7 +150,7 @@ function requireApart(taken: Taken[], network: string): void {
   let reaching = byAddress[0];
   for (const next of byAddress.slice(1)) {
     if (reaching && overlap(reaching.range, next.range)) {
-      throw overlaps((reaching.order > next.order ? reaching : next).name, network);
+      throw networkErrors.NetcfgSubnetRangesOverlap((reaching.order > next.order ? reaching : next).name, network);
     }
     if (!reaching || next.range.version !== reaching.range.version || next.range.last > reaching.range.last) {
       reaching = next;
@@ -177,5 +163,5 @@ function requireEmpty(azure: Azure, subnet: StoredResource): void {
     ...configurationsIn(azure, subnet).map(({ id }) => id ?? ""),
     ...containerGroupsIn(azure, subnet).map(() => `${subnet.id}/serviceAssociationLinks/acisal`),
   ];
-  if (users.length > 0) throw subnetInUse(subnet.name, users);
+  if (users.length > 0) throw networkErrors.InUseSubnetCannotBeDeleted(subnet.name, users);
 }

@@ -1,5 +1,5 @@
-import { methodNotAllowed, missingApiVersion } from "../arm/errors.ts";
-import type { ArmAnswer } from "../arm/resourceType.ts";
+import { armErrors } from "../arm/errors.ts";
+import { type ArmAnswer, ok } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { HttpRequest } from "../server/http.ts";
 import type { Json } from "../store/state.ts";
@@ -13,9 +13,9 @@ const LIST_SINCE = "2018-05-01";
 
 /** Where the parts of this cloud are, which clients read before they have a token. */
 export function cloudMetadata({ origin }: Azure, { method, query }: HttpRequest): ArmAnswer {
-  if (method !== "GET") throw methodNotAllowed(method);
+  if (method !== "GET") throw armErrors.HttpMethodNotSupported(method);
   const version = query.get("api-version");
-  if (!version) throw missingApiVersion();
+  if (!version) throw armErrors.MissingApiVersionParameter();
   const cloud: Json = {
     portal: "https://portal.azure.com",
     authentication: { loginEndpoint: LOGIN, audiences: AUDIENCES, tenant: "common", identityProvider: "AAD" },
@@ -26,7 +26,7 @@ export function cloudMetadata({ origin }: Azure, { method, query }: HttpRequest)
     resourceManager: `${origin}/`,
     gallery: "https://gallery.azure.com/",
   };
-  if (version >= LIST_SINCE) return { status: 200, body: [cloud] };
+  if (version >= LIST_SINCE) return ok([cloud]);
   const endpoints = { galleryEndpoint: cloud.gallery, graphEndpoint: cloud.graph, portalEndpoint: cloud.portal };
-  return { status: 200, body: { ...endpoints, authentication: { loginEndpoint: LOGIN, audiences: AUDIENCES } } };
+  return ok({ ...endpoints, authentication: { loginEndpoint: LOGIN, audiences: AUDIENCES } });
 }

@@ -13,26 +13,22 @@ export interface Filterable {
 type Test = (resource: Filterable) => boolean;
 
 const PROPERTIES = ["name", "resourceType", "resourceGroup", "location"] as const;
-const TEXT = "'((?:[^']|'')*)'";
-const TERMS: [RegExp, (resource: Filterable, ...values: string[]) => boolean][] = [
-  [new RegExp(`^tagName eq ${TEXT} and tagValue eq ${TEXT}$`, "i"), (one, name, value) => tagOf(one, name) === value],
-  [new RegExp(`^tagName eq ${TEXT}$`, "i"), (one, name) => tagOf(one, name) !== undefined],
-  [
-    new RegExp(`^startswith\\(tagName, ?${TEXT}\\)$`, "i"),
-    (one, prefix = "") => tagsOf(one).some(([name]) => name.toLowerCase().startsWith(prefix.toLowerCase())),
-  ],
-  [
-    new RegExp(`^substringof\\(${TEXT}, ?name\\)$`, "i"),
-    ({ name }, part = "") => name.toLowerCase().includes(part.toLowerCase()),
-  ],
-  [
-    new RegExp(`^(\\w+) eq ${TEXT}$`, "i"),
-    (one, property, value) => propertyOf(one, property) === value?.toLowerCase(),
-  ],
-  [
-    new RegExp(`^(\\w+) ne ${TEXT}$`, "i"),
-    (one, property, value) => propertyOf(one, property) !== value?.toLowerCase(),
-  ],
+type Holds = (resource: Filterable, ...values: string[]) => boolean;
+
+/** @param form in which `''` is a text in quotes. */
+const term = (form: string, holds: Holds): [RegExp, Holds] => [
+  new RegExp(`^${form.replaceAll("''", "'((?:[^']|'')*)'")}$`, "i"),
+  holds,
+];
+const TERMS = [
+  term("tagName eq '' and tagValue eq ''", (one, name, value) => tagOf(one, name) === value),
+  term("tagName eq ''", (one, name) => tagOf(one, name) !== undefined),
+  term("startswith\\(tagName, ?''\\)", (one, prefix = "") =>
+    tagsOf(one).some(([name]) => name.toLowerCase().startsWith(prefix.toLowerCase())),
+  ),
+  term("substringof\\('', ?name\\)", ({ name }, part = "") => name.toLowerCase().includes(part.toLowerCase())),
+  term("(\\w+) eq ''", (one, property, value) => propertyOf(one, property) === value?.toLowerCase()),
+  term("(\\w+) ne ''", (one, property, value) => propertyOf(one, property) !== value?.toLowerCase()),
 ];
 
 /**

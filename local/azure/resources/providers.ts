@@ -1,7 +1,7 @@
 import { requireRight } from "../arm/authorize.ts";
-import { invalidNamespace } from "../arm/errors.ts";
+import { armErrors } from "../arm/errors.ts";
 import { displayName, regions, zonedRegions } from "../arm/regions.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { type ArmAnswer, type ArmRequest, listed, ok, type ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
@@ -16,10 +16,7 @@ export const providers: ResourceType = {
   expands: EXPANDS,
   readOnly: true,
   get: (azure, request) => answer(azure, namespaceOf(azure, request)),
-  list: (azure) => ({
-    status: 200,
-    body: { value: namespaces(azure).map((namespace) => provider(azure, namespace)) },
-  }),
+  list: (azure) => listed(namespaces(azure).map((namespace) => provider(azure, namespace))),
   actions: {
     register: (azure, request) => change(azure, request, "Registered"),
     unregister: (azure, request) => change(azure, request, "NotRegistered"),
@@ -41,12 +38,12 @@ function namespaceOf(azure: Azure, { target }: ArmRequest): string {
   const asked = target.names.at(-1) ?? "";
   const namespace = namespaces(azure).find((one) => one.toLowerCase() === asked.toLowerCase());
   if (namespace) return namespace;
-  throw invalidNamespace(asked);
+  throw armErrors.InvalidResourceNamespace(asked);
 }
 
 const namespaces = ({ resourceTypes }: Azure) => resourceTypes.namespaces();
 
-const answer = (azure: Azure, namespace: string): ArmAnswer => ({ status: 200, body: provider(azure, namespace) });
+const answer = (azure: Azure, namespace: string): ArmAnswer => ok(provider(azure, namespace));
 
 function provider(azure: Azure, namespace: string): Json {
   return {
@@ -77,11 +74,8 @@ export const tenantProviders: ResourceType = {
   expands: EXPANDS,
   readOnly: true,
   authorizesItself: true,
-  get: (azure, request) => ({ status: 200, body: unregistered(azure, namespaceOf(azure, request)) }),
-  list: (azure) => ({
-    status: 200,
-    body: { value: namespaces(azure).map((namespace) => unregistered(azure, namespace)) },
-  }),
+  get: (azure, request) => ok(unregistered(azure, namespaceOf(azure, request))),
+  list: (azure) => listed(namespaces(azure).map((namespace) => unregistered(azure, namespace))),
 };
 
 function unregistered(azure: Azure, namespace: string): Json {
@@ -96,6 +90,6 @@ export const providerResourceTypes: ResourceType = {
   authorizesItself: true,
   list(azure, request) {
     const namespace = namespaceOf(azure, request);
-    return { status: 200, body: { value: azure.resourceTypes.of(namespace).map(resourceType) } };
+    return listed(azure.resourceTypes.of(namespace).map(resourceType));
   },
 };

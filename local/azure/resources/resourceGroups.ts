@@ -1,17 +1,15 @@
 import { checkedLocation, existing, isObject } from "../arm/genericResources.ts";
-import { AzureError, invalidRequestContent } from "../arm/errors.ts";
-import { groupLocationNotAvailable, invalidGroupLocation, invalidGroupName } from "../arm/writeErrors.ts";
-import { existingOperation } from "../arm/operations.ts";
+import { armErrors, AzureError } from "../arm/errors.ts";
+import { beginOperation, endOperation, existingOperation } from "../arm/operations.ts";
 import { regions } from "../arm/regions.ts";
-import { presentResource } from "../arm/present.ts";
-import { isShown } from "../arm/readAfterWrite.ts";
+import { isShown, presentResource } from "../arm/present.ts";
 import { nestedName, parseId, sameId } from "../arm/resourceId.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { type ArmAnswer, type ArmRequest, listed, ok, type ResourceType } from "../arm/resourceType.ts";
 import { mayDo } from "../authorization/access.ts";
-import { type Azure, newGuid } from "../azure.ts";
+import type { Azure } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, resourcesWithin, storeResource } from "../store/resources.ts";
 import type { Json, StoredOperation, StoredResource } from "../store/state.ts";
-import { schedule, type TransitionTable } from "../store/transitions.ts";
+import { scheduleWithin, type TransitionTable } from "../store/transitions.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { filterOf } from "./filter.ts";
 
@@ -46,19 +44,20 @@ function list(azure: Azure, { target, principal, query }: ArmRequest): ArmAnswer
       ({ id, name, body: { location, tags } }) =>
         holds({ name, location, tags }) && mayDo(azure, principal.objectId, `${GROUP_TYPE}/read`, id),
     );
-  return { status: 200, body: { value: visible.map((group) => presentResource(azure, group)) } };
+  return listed(visible.map((group) => presentResource(azure, group)));
 }
 
 function put(azure: Azure, request: ArmRequest): ArmAnswer {
   const { target } = request;
   const { location, tags, managedBy } = request.body();
   const name = target.names[1] ?? "";
-  if (!GROUP_NAME.test(name)) throw invalidGroupName(name);
+  if (!GROUP_NAME.test(name)) throw armErrors.InvalidResourceGroup(name);
   const before = findResource(azure, target.id);
-  const written = checkedLocation(resourceGroups, location);
-  if (!regions.includes(written)) throw groupLocationNotAvailable(String(location), regions);
+  const written = checkedLocation(resourceGroups, location, (asked) =>
+    armErrors.LocationNotAvailableForResourceGroup(asked, regions),
+  );
   if (before && !sameId(written, String(before.body.location))) {
-    throw invalidGroupLocation(written, String(before.body.location));
+    throw armErrors.InvalidResourceGroupLocation(written, String(before.body.location));
   }
   const id = before?.id ?? `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/${name}`;
   const group = createGroup(azure, id, written, {
@@ -72,21 +71,20 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
 function patch(azure: Azure, request: ArmRequest): ArmAnswer {
   const group = existing(azure, resourceGroups, request);
   const { tags, managedBy } = request.body();
-  if (tags !== undefined && tags !== null && !isObject(tags)) throw invalidRequestContent("Path 'tags'.");
+  if (tags !== undefined && tags !== null && !isObject(tags)) throw armErrors.InvalidRequestContent("Path 'tags'.");
   if (tags !== undefined) group.body.tags = tags ?? {};
   if (managedBy !== undefined) group.body.managedBy = managedBy;
   storeResource(azure, group);
-  return { status: 200, body: presentResource(azure, group) };
+  return ok(presentResource(azure, group));
 }
 
 /** A group goes with all that is in it, after a while; as a whole only where all of it goes. */
 function remove(azure: Azure, request: ArmRequest): ArmAnswer {
   const group = existing(azure, resourceGroups, request);
   (group.body.properties as Json).provisioningState = "Deleting";
-  const guid = newGuid(azure, "deletion", group.id);
-  azure.state.operations[guid] = { guid, location: "", status: "InProgress", startTime: azure.now };
-  const delay = azure.random.milliseconds(azure.settings.groupDeletionSeconds, "group deletion", guid);
-  schedule(azure, delay, { kind: "group-deleted", id: group.id, operation: guid });
+  const { guid } = beginOperation(azure, "deletion", { id: group.id, location: "" });
+  const end = { kind: "group-deleted", id: group.id, operation: guid };
+  scheduleWithin(azure, azure.settings.groupDeletionSeconds, "group deletion", end);
   const path = `/subscriptions/${azure.landscape.subscriptionId}/operationresults/${guid}`;
   const location = `${azure.origin}${path}?api-version=${request.apiVersion}`;
   return { status: 202, headers: { location, "retry-after": "15", "x-ms-request-id": guid } };
@@ -95,15 +93,13 @@ function remove(azure: Azure, request: ArmRequest): ArmAnswer {
 export const groupTransitions: TransitionTable = {
   "group-deleted"(azure, { id, operation }) {
     const group = findResource(azure, id);
-    const stored = azure.state.operations[operation];
     const left = empty(azure, id);
     if (!group || left.length === 0) {
       removeResource(azure, id);
-      return void Object.assign(stored ?? {}, { status: "Succeeded", endTime: azure.now });
+      return endOperation(azure, operation, "Succeeded");
     }
     (group.body.properties as Json).provisioningState = "Succeeded";
-    const error = deletionBlocked(group.name, left, operation);
-    return void Object.assign(stored ?? {}, { status: "Failed", endTime: azure.now, error });
+    endOperation(azure, operation, "Failed", deletionBlocked(group.name, left, operation));
   },
 };
 

@@ -1,8 +1,7 @@
 import { requireScope } from "../arm/parents.ts";
-import { presentResource } from "../arm/present.ts";
-import { isShown } from "../arm/readAfterWrite.ts";
+import { isShown, presentResource } from "../arm/present.ts";
 import { groupNameOf, parentId, parseId } from "../arm/resourceId.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
+import { type ArmAnswer, type ArmRequest, listed, type ResourceType } from "../arm/resourceType.ts";
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { resourcesWithin } from "../store/resources.ts";
@@ -25,7 +24,7 @@ function list(azure: Azure, { target, query, principal }: ArmRequest): ArmAnswer
     })
     .filter(({ id, type }) => mayDo(azure, principal.objectId, `${type}/read`, id))
     .map((resource) => summaryOf(azure, resource, query));
-  return { status: 200, body: { value } };
+  return listed(value);
 }
 
 /** What lists of all types show of a resource; the name of a child has its parents' before it. */

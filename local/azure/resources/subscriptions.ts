@@ -1,21 +1,20 @@
 import { displayName, regions } from "../arm/regions.ts";
-import type { ResourceType } from "../arm/resourceType.ts";
+import { listed, ok, type ResourceType } from "../arm/resourceType.ts";
 import type { Azure } from "../azure.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { tagsId } from "./tags.ts";
 
-const type = "Microsoft.Resources/subscriptions";
+/** Whoever has a token of the tenant may read them. */
+const open = { apiVersions, readOnly: true, authorizesItself: true };
 
-/** The one subscription of the landscape; whoever has a token of its tenant sees it. */
+/** The one subscription of the landscape. */
 export const subscriptions: ResourceType = {
-  type,
-  apiVersions,
-  readOnly: true,
-  authorizesItself: true,
-  get: (azure) => ({ status: 200, body: subscription(azure) }),
-  list: (azure) => ({ status: 200, body: { value: [subscription(azure)] } }),
+  type: "Microsoft.Resources/subscriptions",
+  ...open,
+  get: (azure) => ok(subscription(azure)),
+  list: (azure) => listed([subscription(azure)]),
 };
 
 function subscription(azure: Azure): Json {
@@ -40,14 +39,11 @@ function subscription(azure: Azure): Json {
 }
 
 export const locations: ResourceType = {
-  type: `${type}/locations`,
-  apiVersions,
-  readOnly: true,
-  authorizesItself: true,
-  list: ({ landscape }) => ({
-    status: 200,
-    body: {
-      value: regions.map((name) => ({
+  type: "Microsoft.Resources/subscriptions/locations",
+  ...open,
+  list: ({ landscape }) =>
+    listed(
+      regions.map((name) => ({
         id: `/subscriptions/${landscape.subscriptionId}/locations/${name}`,
         name,
         type: "Region",
@@ -55,17 +51,11 @@ export const locations: ResourceType = {
         regionalDisplayName: displayName(name),
         metadata: { regionType: "Physical" },
       })),
-    },
-  }),
+    ),
 };
 
 export const tenants: ResourceType = {
   type: "Microsoft.Resources/tenants",
-  apiVersions,
-  readOnly: true,
-  authorizesItself: true,
-  list: ({ landscape }) => ({
-    status: 200,
-    body: { value: [{ id: `/tenants/${landscape.tenantId}`, tenantId: landscape.tenantId, tenantCategory: "Home" }] },
-  }),
+  ...open,
+  list: ({ landscape: { tenantId } }) => listed([{ id: `/tenants/${tenantId}`, tenantId, tenantCategory: "Home" }]),
 };

@@ -1,8 +1,8 @@
-import { invalidRequestContent, resourceNotFound } from "../arm/errors.ts";
+import { armErrors } from "../arm/errors.ts";
 import { isObject } from "../arm/genericResources.ts";
 import { requireScope } from "../arm/parents.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "../arm/resourceType.ts";
-import { systemDataAfter } from "../arm/systemData.ts";
+import { type ArmAnswer, type ArmRequest, ok, type ResourceType } from "../arm/resourceType.ts";
+import { systemDataAfter } from "../arm/present.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, storeResource } from "../store/resources.ts";
 import type { StoredResource } from "../store/state.ts";
@@ -36,7 +36,7 @@ export const tagsId = (scope: string) => `${scope}/providers/${TYPE}/default`;
 
 function holderOf(azure: Azure, { target }: ArmRequest): StoredResource {
   requireScope(azure, target.scope);
-  if (target.names[0]?.toLowerCase() !== "default") throw resourceNotFound(TYPE, target.id, target.names);
+  if (target.names[0]?.toLowerCase() !== "default") throw armErrors.ResourceNotFound(TYPE, target.id, target.names);
   const id = tagsId(target.scope);
   const own = { id, name: "default", type: TYPE, body: {} };
   return findResource(azure, target.scope) ?? findResource(azure, id) ?? storeResource(azure, own);
@@ -53,14 +53,14 @@ function write(azure: Azure, request: ArmRequest, changed: Tags): void {
 function answer(azure: Azure, request: ArmRequest): ArmAnswer {
   const held = (holderOf(azure, request).body.tags ?? {}) as Tags;
   const id = tagsId(request.target.scope);
-  return { status: 200, body: { id, name: "default", type: TYPE, properties: { tags: held } } };
+  return ok({ id, name: "default", type: TYPE, properties: { tags: held } });
 }
 
 function givenTags(request: ArmRequest): Tags {
   const { properties } = request.body();
   const given = isObject(properties) ? (properties.tags ?? {}) : undefined;
   if (isObject(given) && Object.values(given).every((value) => typeof value === "string")) return given as Tags;
-  throw invalidRequestContent("Required property 'tags' not found in JSON. Path 'properties'.");
+  throw armErrors.InvalidRequestContent("Required property 'tags' not found in JSON. Path 'properties'.");
 }
 
 function patched({ body }: StoredResource, request: ArmRequest): Tags {
@@ -74,6 +74,6 @@ function patched({ body }: StoredResource, request: ArmRequest): Tags {
     case "delete":
       return Object.fromEntries(Object.entries(before).filter(([name, value]) => given[name] !== value));
     default:
-      throw invalidRequestContent(`Error converting value "${String(operation)}". Path 'operation'.`);
+      throw armErrors.InvalidRequestContent(`Error converting value "${String(operation)}". Path 'operation'.`);
   }
 }

@@ -1,24 +1,12 @@
-import type { AssignmentError } from "../authorization/assignmentErrors.ts";
-import type { Scenario, ScenarioTable } from "./scenario.ts";
+import type { AssignmentError } from "../authorization/roleAssignmentRules.ts";
+import { behaves, scenario, type ScenarioTable } from "./scenario.ts";
 
-const assignment = (source: string, does: string, error: AssignmentError): Scenario => ({
-  does,
-  source,
-  takes: ["count"],
-  effects: [{ on: "assignment", error }],
-});
-const withheld = (source: string, does: string, action: string, conditionNotMet = false): Scenario => ({
-  does,
-  source,
-  takes: ["count"],
-  effects: [{ on: "rights", withheld: [action], conditionNotMet }],
-});
-const lacks = (source: string, does: string, ...withheld: string[]): Scenario => ({
-  does,
-  source,
-  takes: ["template"],
-  effects: [{ on: "access", withheld }],
-});
+const assignment = (source: string, does: string, error: AssignmentError) =>
+  scenario(source, does, { on: "assignment", error }, "count");
+const withheld = (source: string, does: string, action: string, conditionNotMet = false) =>
+  scenario(source, does, { on: "rights", withheld: [action], conditionNotMet }, "count");
+const lacks = (source: string, does: string, ...withheld: string[]) =>
+  scenario(source, does, { on: "access", withheld }, "template");
 
 /** What goes wrong with roles: when they are assigned, and when somebody has too few. */
 export const accessScenarios: ScenarioTable = {
@@ -72,36 +60,42 @@ export const accessScenarios: ScenarioTable = {
     takes: ["seconds", "role", "scope", "principal"],
     effects: [{ on: "propagation", seconds: 600 }],
   },
-  "grant-not-readable-yet": {
-    does: "a role assignment cannot be read for 15 to 30 seconds after its PUT",
-    source: "2.1",
-    effects: [{ on: "settings", settings: { grantReadAfterWriteSeconds: { min: 15, max: 30 } } }],
-  },
+  "grant-not-readable-yet": behaves("2.1", "a role assignment cannot be read for 15 to 30 seconds after its PUT", {
+    grantReadAfterWriteSeconds: { min: 15, max: 30 },
+  }),
   "deny-assignment": {
     does: "a deny assignment forbids what writes, by `scope` and `principal`",
     source: "2.3",
     takes: ["scope", "principal"],
     effects: [{ on: "deny", actions: ["*/write", "*/delete", "*/action"] }],
   },
-  "identical-grant-conflicts": {
-    does: "PUT of a role assignment as it is already is refused, as old reports have it",
-    source: "2.1",
-    effects: [{ on: "settings", settings: { identicalRoleAssignment: "conflict" } }],
-  },
+  "identical-grant-conflicts": behaves(
+    "2.1",
+    "PUT of a role assignment as it is already is refused, as old reports have it",
+    { identicalRoleAssignment: "conflict" },
+  ),
 
-  "grant-exists": assignment("2.1", "role, principal and scope are assigned already, under another name", "exists"),
+  "grant-exists": assignment(
+    "2.1",
+    "role, principal and scope are assigned already, under another name",
+    "RoleAssignmentExists",
+  ),
   "grant-update-not-permitted": assignment(
     "2.1",
     "the role assignment's name is taken by another",
-    "updateNotPermitted",
+    "RoleAssignmentUpdateNotPermitted",
   ),
   "principal-not-found": assignment(
     "errors #6, 2.1",
     "the directory does not know the principal yet",
-    "principalNotFound",
+    "PrincipalNotFound",
   ),
-  "role-not-assignable": assignment("2.1", "the custom role may not be assigned at that scope", "scopeNotAssignable"),
-  "role-not-found": assignment("2.1", "there is no such role", "roleNotFound"),
+  "role-not-assignable": assignment(
+    "2.1",
+    "the custom role may not be assigned at that scope",
+    "RoleAssignmentScopeNotAssignableToRoleDefinition",
+  ),
+  "role-not-found": assignment("2.1", "there is no such role", "RoleDefinitionDoesNotExist"),
   "grant-refused": withheld(
     "errors #5, 2.1",
     "the caller may not assign roles, or not this one",
@@ -118,9 +112,7 @@ export const accessScenarios: ScenarioTable = {
     "the caller may not hand out the template's identity",
     "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
   ),
-  "grant-limit-reached": {
-    does: "the subscription has as many role assignments as it may",
-    source: "2.1",
-    effects: [{ on: "settings", settings: { roleAssignmentLimit: 0 } }],
-  },
+  "grant-limit-reached": behaves("2.1", "the subscription has as many role assignments as it may", {
+    roleAssignmentLimit: 0,
+  }),
 };

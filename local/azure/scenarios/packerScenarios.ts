@@ -1,29 +1,24 @@
-import type { PackerPhase, Scenario, ScenarioTable } from "./scenario.ts";
+import { ofTemplate, type PackerPhase, scenario, type ScenarioTable } from "./scenario.ts";
 
 /** Packer gives up; `log` says why. */
-const packer = (phase: PackerPhase, source: string, does: string, problem: string, ...log: string[]): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  effects: [{ on: "packer", phase, problem, log }],
-});
+const packer = (phase: PackerPhase, source: string, does: string, problem: string, ...log: string[]) =>
+  ofTemplate(source, does, { on: "packer", phase, problem, log });
 
 const EXIT = "Error when executing packerizer: Packer build command has failed: exit status 1";
 
 /** What goes wrong in packer, and what its log tells. */
 export const packerScenarios: ScenarioTable = {
   "customizer-fails": {
-    does: "the step `customizer`, or the last one, exits with 1, having said `line`",
-    source: "errors #29, 1.5",
+    ...scenario("errors #29, 1.5", "the step `customizer`, or the last one, exits with 1, having said `line`", {
+      on: "customizer",
+    }),
     takes: ["template", "count", "customizer", "line"],
-    effects: [{ on: "customizer" }],
   },
-  "build-times-out": {
-    does: "the last step asks something, and nobody answers until the build's timeout",
-    source: "errors #30, 1.5",
-    takes: ["template", "count"],
-    effects: [{ on: "packer", phase: "Customizing", log: ["Do you want to continue? [Y/n]"] }],
-  },
+  "build-times-out": ofTemplate(
+    "errors #30, 1.5",
+    "the last step asks something, and nobody answers until the build's timeout",
+    { on: "packer", phase: "Customizing", log: ["Do you want to continue? [Y/n]"] },
+  ),
   "token-too-short": packer(
     "Starting",
     "errors #32",
@@ -78,23 +73,18 @@ export const packerScenarios: ScenarioTable = {
     "curl: (28) Failed to connect to packages.microsoft.com port 443 after 130841 ms: Connection timed out",
     "Script exited with non-zero exit status: 28. Allowed exit codes are: [0]",
   ),
-  "clean-up-noise": {
-    does: "the log tells of harmless trouble in cleaning up",
-    source: "errors #43",
-    effects: [
-      {
-        on: "log",
-        lines: [
-          'Error deleting resource. Will retry. Code="PublicIPAddressCannotBeDeleted"',
-          'Error deleting resource. Will retry. Code="InUseNetworkSecurityGroupCannotBeDeleted"',
-        ],
-      },
+  "clean-up-noise": scenario("errors #43", "the log tells of harmless trouble in cleaning up", {
+    on: "log",
+    lines: [
+      'Error deleting resource. Will retry. Code="PublicIPAddressCannotBeDeleted"',
+      'Error deleting resource. Will retry. Code="InUseNetworkSecurityGroupCannotBeDeleted"',
     ],
-  },
-  "huge-log": {
-    does: "the log has `bytes` (1 GB) more than the build says",
-    source: "1.8",
-    takes: ["template", "bytes"],
-    effects: [{ on: "log-size", bytes: 2 ** 30 }],
-  },
+  }),
+  "huge-log": scenario(
+    "1.8",
+    "the log has `bytes` (1 GB) more than the build says",
+    { on: "log-size", bytes: 2 ** 30 },
+    "template",
+    "bytes",
+  ),
 };

@@ -2,23 +2,27 @@ import type { Template } from "../imageBuilder/templateState.ts";
 import { setRegistration } from "../resources/registrations.ts";
 import { findResource } from "../store/resources.ts";
 import type { Json } from "../store/state.ts";
-import { onGround, type RunPhase, type Scenario, type ScenarioTable, type TargetType } from "./scenario.ts";
+import {
+  behaves,
+  ofTemplate,
+  onGround,
+  type RunPhase,
+  scenario,
+  type ScenarioTable,
+  type TargetType,
+} from "./scenario.ts";
 
 type VnetConfig = NonNullable<NonNullable<Template["body"]["properties"]["vmProfile"]>["vnetConfig"]>;
 
-const run = (phase: RunPhase, source: string, does: string, message: string, target?: TargetType): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  effects: [{ on: "run", phase, message, ...(target && { target }) }],
-});
+const run = (phase: RunPhase, source: string, does: string, message: string, target?: TargetType) =>
+  ofTemplate(source, does, { on: "run", phase, message, ...(target && { target }) });
 /** A subnet that a template names is found so. */
 const subnet = (
   source: string,
   does: string,
   named: (network: VnetConfig) => string | null | undefined,
   properties: Json,
-): Scenario =>
+) =>
   onGround(
     source,
     does,
@@ -45,13 +49,11 @@ export const runScenarios: ScenarioTable = {
     ({ containerInstanceSubnetId }) => containerInstanceSubnetId,
     { delegations: [] },
   ),
-  "container-instances-not-registered": {
-    does: "the subscription has not registered Azure Container Instances",
-    source: "errors #25, 1.5",
-    effects: [
-      { on: "cloud", change: (azure) => setRegistration(azure, "Microsoft.ContainerInstance", "NotRegistered") },
-    ],
-  },
+  "container-instances-not-registered": scenario(
+    "errors #25, 1.5",
+    "the subscription has not registered Azure Container Instances",
+    { on: "cloud", change: (azure) => setRegistration(azure, "Microsoft.ContainerInstance", "NotRegistered") },
+  ),
   "container-instances-quota": run(
     "Building",
     "errors #26, 1.5",
@@ -83,12 +85,10 @@ export const runScenarios: ScenarioTable = {
         "or the scope is invalid. If access was recently granted, please refresh your credentials.",
     ),
   ),
-  "source-gone": {
-    does: "the source was there when the template was made, and is no more",
-    source: "errors #19, 1.5",
-    takes: ["template", "count"],
-    effects: [{ on: "source", before: "run" }],
-  },
+  "source-gone": ofTemplate("errors #19, 1.5", "the source was there when the template was made, and is no more", {
+    on: "source",
+    before: "run",
+  }),
   "purchase-plan-missing": run(
     "Building",
     "errors #23",
@@ -129,31 +129,19 @@ export const runScenarios: ScenarioTable = {
       'TrustedLaunch security type."',
     "ManagedImage",
   ),
-  "replication-outlives-timeout": {
-    does: "replication takes longer than the build may: the run fails, the version is there and goes on",
-    source: "errors #31, 1.5",
-    effects: [
-      {
-        on: "settings",
-        settings: {
-          run: { distributingSeconds: BEYOND_ANY_TIMEOUT, replicationSeconds: { min: 3 * 3600, max: 3 * 3600 } },
-        },
-      },
-    ],
-  },
-  "run-hangs": {
-    does: "runs neither get on nor are ended at their timeout, until they are cancelled",
-    source: "1.6",
-    effects: [
-      {
-        on: "settings",
-        settings: { run: { queuedSeconds: { min: WEEK_SECONDS, max: WEEK_SECONDS }, timeoutLagSeconds: WEEK_SECONDS } },
-      },
-    ],
-  },
-  "slow-template-status": {
-    does: "for 30 seconds after `run` a template still shows the status of the run before",
-    source: "6.10",
-    effects: [{ on: "settings", settings: { run: { visibleAfterSeconds: 30 } } }],
-  },
+  "replication-outlives-timeout": behaves(
+    "errors #31, 1.5",
+    "replication takes longer than the build may: the run fails, the version is there and goes on",
+    { run: { distributingSeconds: BEYOND_ANY_TIMEOUT, replicationSeconds: { min: 3 * 3600, max: 3 * 3600 } } },
+  ),
+  "run-hangs": behaves("1.6", "runs neither get on nor are ended at their timeout, until they are cancelled", {
+    run: { queuedSeconds: { min: WEEK_SECONDS, max: WEEK_SECONDS }, timeoutLagSeconds: WEEK_SECONDS },
+  }),
+  "slow-template-status": behaves(
+    "6.10",
+    "for 30 seconds after `run` a template still shows the status of the run before",
+    {
+      run: { visibleAfterSeconds: 30 },
+    },
+  ),
 };

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import type { ResourceType } from "../arm/resourceType.ts";
-import type { AssignmentError } from "../authorization/assignmentErrors.ts";
+import type { AssignmentError } from "../authorization/roleAssignmentRules.ts";
 import type { Azure } from "../azure.ts";
 import type { RequestFaultInput } from "../control/requestFault.ts";
 import type { Template } from "../imageBuilder/templateState.ts";
@@ -54,30 +55,49 @@ export type TargetType = "SharedImage" | "ManagedImage" | "VHD";
 export type RunPhase = "Building" | "Distributing";
 export type PackerPhase = "Starting" | "Connecting" | "Customizing";
 
-export const PARAMETERS = [
-  "template",
-  "count",
-  "seconds",
-  "role",
-  "scope",
-  "principal",
-  "customizer",
-  "line",
-  "bytes",
-] as const;
-export type Parameter = (typeof PARAMETERS)[number];
+const text = z.string().optional();
+
+/** What scenarios can be told besides their name; each takes some of it. */
+export const parameters = z.strictObject({
+  /** Name of the one template that it is for. */
+  template: text,
+  /** How often it happens; without it, always. */
+  count: z.int().min(1).optional(),
+  seconds: z.number().min(0).optional(),
+  role: text,
+  scope: text,
+  principal: text,
+  customizer: text,
+  line: text,
+  bytes: z.int().min(0).optional(),
+});
+
+type Parameter = keyof z.infer<typeof parameters>;
 
 /** Something that goes wrong in Azure, by a name that can be asked for. */
 export interface Scenario {
   does: string;
   /** `errors #13`, `1.5`: the row of what is known of Azure. */
   source: string;
-  /** What it can be told besides its name. */
   takes?: Parameter[];
   /** How often it happens where nobody tells a `count`; without it, always. */
   count?: number;
   effects: Effect[];
 }
+
+/** A scenario of one effect. */
+export const scenario = (source: string, does: string, effect: Effect, ...takes: Parameter[]): Scenario => ({
+  does,
+  source,
+  takes,
+  effects: [effect],
+});
+/** Of templates: of one that is told, and so often as is told. */
+export const ofTemplate = (source: string, does: string, effect: Effect): Scenario =>
+  scenario(source, does, effect, "template", "count");
+/** Azure behaves so as long as the scenario is on. */
+export const behaves = (source: string, does: string, settings: SettingsChange): Scenario =>
+  scenario(source, does, { on: "settings", settings });
 
 /** What the first template brings that has such a thing is so just before image builder looks. */
 export const onGround = (
@@ -87,21 +107,16 @@ export const onGround = (
   find: (azure: Azure, properties: Template["body"]["properties"]) => StoredResource | undefined,
   change: (azure: Azure, found: StoredResource) => void,
 ): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  count: 1,
-  effects: [
-    {
-      on: "ground",
-      before,
-      change(azure, { body }) {
-        const found = find(azure, body.properties);
-        if (found) change(azure, found);
-        return found !== undefined;
-      },
+  ...ofTemplate(source, does, {
+    on: "ground",
+    before,
+    change(azure, { body }) {
+      const found = find(azure, body.properties);
+      if (found) change(azure, found);
+      return found !== undefined;
     },
-  ],
+  }),
+  count: 1,
 });
 
 export type ScenarioTable = Record<string, Scenario>;

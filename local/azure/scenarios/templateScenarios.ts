@@ -3,23 +3,13 @@ import type { Azure } from "../azure.ts";
 import { identityIdOf } from "../imageBuilder/templateState.ts";
 import { findResource, removeResource, storeResource } from "../store/resources.ts";
 import type { StoredResource } from "../store/state.ts";
-import { onGround, type Scenario, type ScenarioTable } from "./scenario.ts";
+import { ofTemplate, onGround, scenario, type ScenarioTable } from "./scenario.ts";
 
-const creation = (source: string, does: string, code: string, message: string): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  effects: [{ on: "creation", code, message }],
-});
-const deletion = (source: string, does: string, code: string, message: string): Scenario => ({
-  does,
-  source,
-  takes: ["template", "count"],
-  effects: [{ on: "deletion", code, message }],
-});
+const creation = (source: string, does: string, code: string, message: string) =>
+  ofTemplate(source, does, { on: "creation", code, message });
 
 /** The staging group that a template brings is found so. */
-const stagingGroup = (source: string, does: string, change: (azure: Azure, group: StoredResource) => void): Scenario =>
+const stagingGroup = (source: string, does: string, change: (azure: Azure, group: StoredResource) => void) =>
   onGround(
     source,
     does,
@@ -91,12 +81,10 @@ export const templateScenarios: ScenarioTable = {
     "Other",
     "The SHA256 checksum of {script} does not match the sha256Checksum of the customizer.",
   ),
-  "source-missing": {
-    does: "the source image is not there, or not in the template's region",
-    source: "errors #19, 1.5",
-    takes: ["template", "count"],
-    effects: [{ on: "source", before: "creation" }],
-  },
+  "source-missing": ofTemplate("errors #19, 1.5", "the source image is not there, or not in the template's region", {
+    on: "source",
+    before: "creation",
+  }),
   "interface-not-found": creation(
     "errors #8",
     "a network right is missing, and shows as a 404",
@@ -106,11 +94,9 @@ export const templateScenarios: ScenarioTable = {
   ),
 
   "identity-unusable": {
-    does: "the identity of the first template that is to be deleted is gone, so that it cannot be",
-    source: "errors #3, 1.6",
-    takes: ["template", "count"],
-    count: 1,
-    effects: [
+    ...ofTemplate(
+      "errors #3, 1.6",
+      "the identity of the first template that is to be deleted is gone, so that it cannot be",
       {
         on: "ground",
         before: "deletion",
@@ -119,25 +105,32 @@ export const templateScenarios: ScenarioTable = {
           return true;
         },
       },
-    ],
+    ),
+    count: 1,
   },
-  "deletion-stuck": deletion(
+  "deletion-stuck": ofTemplate(
     "errors #38, 1.6",
     "a private endpoint is left over, and stands in the way of deleting the template",
-    "NicInUseWithPrivateEndpoint",
-    "NicInUseWithPrivateEndpoint: Network interface {staging}/providers/Microsoft.Network/networkInterfaces/pls.nic " +
-      "is currently in use with a private endpoint and cannot be deleted.",
+    {
+      on: "deletion",
+      code: "NicInUseWithPrivateEndpoint",
+      message:
+        "NicInUseWithPrivateEndpoint: Network interface {staging}/providers/Microsoft.Network/networkInterfaces/pls.nic " +
+        "is currently in use with a private endpoint and cannot be deleted.",
+    },
   ),
-  "cancel-hangs": {
-    does: "runs that are cancelled from now on stay Canceling, for `seconds` where told",
-    source: "1.6",
-    takes: ["template", "seconds"],
-    effects: [{ on: "cancel" }],
-  },
-  "staging-group-lingers": {
-    does: "a template's staging group goes `seconds` after it, or not where none are told",
-    source: "1.8",
-    takes: ["template", "seconds"],
-    effects: [{ on: "staging" }],
-  },
+  "cancel-hangs": scenario(
+    "1.6",
+    "runs that are cancelled from now on stay Canceling, for `seconds` where told",
+    { on: "cancel" },
+    "template",
+    "seconds",
+  ),
+  "staging-group-lingers": scenario(
+    "1.8",
+    "a template's staging group goes `seconds` after it, or not where none are told",
+    { on: "staging" },
+    "template",
+    "seconds",
+  ),
 };

@@ -20,6 +20,12 @@ export interface HttpAnswer {
   stream?: () => Iterable<Buffer>;
 }
 
+export const json = (status: number, body: object, headers: HttpAnswer["headers"] = {}): HttpAnswer => ({
+  status,
+  headers: { "content-type": "application/json; charset=utf-8", ...headers },
+  body: JSON.stringify(body),
+});
+
 /** The connection is cut instead of an answer. */
 export const CUT = "cut";
 /** There is no answer, ever; the connection stays. */

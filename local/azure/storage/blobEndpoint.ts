@@ -1,3 +1,4 @@
+import { AzureError } from "../arm/errors.ts";
 import { accessOf } from "../authorization/access.ts";
 import { type Azure, newGuid } from "../azure.ts";
 import type { SigningKey } from "../entra/signingKey.ts";
@@ -6,11 +7,10 @@ import type { HttpAnswer, HttpRequest } from "../server/http.ts";
 import { lookUp } from "../store/lookUp.ts";
 import type { StoredResource } from "../store/state.ts";
 import { blobContent } from "./blobContent.ts";
-import * as errors from "./blobErrors.ts";
-import { containerHeaders, listBlobs, listContainers } from "./blobList.ts";
-import { element, xmlDocument } from "./blobXml.ts";
-import { isSignedWithKey } from "./sharedKey.ts";
-import { type Container, containersOf, findAccount } from "./storageAccounts.ts";
+import { blobErrors } from "./blobErrors.ts";
+import { containerHeaders, element, listBlobs, listContainers, xmlDocument } from "./blobList.ts";
+import { isSignedWithKey } from "./accountKeys.ts";
+import { blobEndpoint, type Container, containersOf, findAccount } from "./storageAccounts.ts";
 
 const AUDIENCE = "https://storage.azure.com";
 const BLOB_ACTIONS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
@@ -41,19 +41,19 @@ export async function answerBlob(
   try {
     const target = targetOf(request.path);
     const account = findAccount(azure, target.account);
-    if (!account) throw errors.accountNotFound();
+    if (!account) throw blobErrors.ResourceNotFound();
     if (!isSignedWithKey(azure, account, request)) principal = await authenticate(azure, key, request);
     const answer = read(azure, request, account, target, principal);
     const headers = { ...commonHeaders(azure, request), ...answer.headers };
     return { ...answer, headers, ...(principal ? { principal } : {}) };
   } catch (error) {
-    if (!(error instanceof errors.BlobError)) throw error;
+    if (!(error instanceof AzureError)) throw error;
     return { ...refuseBlob(azure, request, error), ...(principal ? { principal } : {}) };
   }
 }
 
 /** How the blob service says no. */
-export function refuseBlob(azure: Azure, request: HttpRequest, error: errors.BlobError): HttpAnswer {
+export function refuseBlob(azure: Azure, request: HttpRequest, error: AzureError): HttpAnswer {
   const { message, headers } = error;
   const { status = error.status, code = error.code } = lookUp(azure.settings.errors, error.code) ?? {};
   const common = commonHeaders(azure, request);
@@ -77,16 +77,16 @@ function targetOf(path: string): BlobTarget {
     const [account = "", container = "", ...blob] = path.slice(1).split("/").map(decodeURIComponent);
     return { account, container, blob: blob.join("/") };
   } catch {
-    throw errors.invalidUri();
+    throw blobErrors.InvalidUri();
   }
 }
 
 async function authenticate(azure: Azure, key: SigningKey, { headers }: HttpRequest): Promise<Principal> {
   const { tenantId } = azure.landscape;
-  if (!headers.authorization) throw errors.publicAccessNotPermitted();
+  if (!headers.authorization) throw blobErrors.PublicAccessNotPermitted();
   const read = await readToken(key, headers.authorization, { audiences: [AUDIENCE], tenantId, now: azure.now });
   if ("principal" in read) return read.principal;
-  throw errors.invalidAuthentication(tenantId);
+  throw blobErrors.InvalidAuthenticationInfo(tenantId);
 }
 
 function read(
@@ -97,25 +97,20 @@ function read(
   principal: Principal | undefined,
 ): HttpAnswer {
   const { method, query } = request;
-  if (method !== "GET" && method !== "HEAD") throw errors.verbNotSupported();
+  if (method !== "GET" && method !== "HEAD") throw blobErrors.UnsupportedHttpVerb();
   const containers = containersOf(account);
+  const endpoint = blobEndpoint(azure, account.name);
   const asked = (data: boolean, action: string, subOperation?: string) =>
     requireRight(azure, account, target, principal, { data, action, ...(subOperation ? { subOperation } : {}) });
 
   if (!target.container) {
     asked(false, `${CONTAINER_ACTIONS}/read`);
-    if (query.get("comp") !== "list") throw errors.verbNotSupported();
-    return listContainers(`${azure.origin}/${account.name}/`, containers, query);
+    if (query.get("comp") !== "list") throw blobErrors.UnsupportedHttpVerb();
+    return listContainers(endpoint, containers, query);
   }
   if (!target.blob && query.get("comp") === "list") {
     asked(true, `${BLOB_ACTIONS}/read`, "Blob.List");
-    return listBlobs(
-      azure,
-      `${azure.origin}/${account.name}/`,
-      target.container,
-      containerOf(containers, target),
-      query,
-    );
+    return listBlobs(azure, endpoint, target.container, containerOf(containers, target), query);
   }
   if (!target.blob) {
     asked(false, `${CONTAINER_ACTIONS}/read`);
@@ -123,13 +118,13 @@ function read(
   }
   asked(true, `${BLOB_ACTIONS}/read`);
   const blob = lookUp(containerOf(containers, target).blobs, target.blob);
-  if (!blob) throw errors.blobNotFound();
+  if (!blob) throw blobErrors.BlobNotFound();
   return blobContent(azure, request, blob);
 }
 
 function containerOf(containers: Record<string, Container>, { container }: BlobTarget): Container {
   const found = lookUp(containers, container);
-  if (!found) throw errors.containerNotFound();
+  if (!found) throw blobErrors.ContainerNotFound();
   return found;
 }
 
@@ -149,5 +144,5 @@ function requireRight(
     "Microsoft.Storage/storageAccounts/blobServices/containers/blobs:path": blob || undefined,
   };
   const access = accessOf(azure, { principalId: principal.objectId, scope, attributes: { resource }, ...right });
-  if (access.kind !== "allowed") throw errors.permissionMismatch();
+  if (access.kind !== "allowed") throw blobErrors.AuthorizationPermissionMismatch();
 }

@@ -2,8 +2,22 @@ import type { Azure } from "../azure.ts";
 import type { HttpAnswer } from "../server/http.ts";
 import { lookUp } from "../store/lookUp.ts";
 import { blobHeaders, lengthOf } from "./blobContent.ts";
-import { element, escapeXml, xmlDocument } from "./blobXml.ts";
 import type { Blob, Container } from "./storageAccounts.ts";
+
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** `<Name>Text</Name>`; children are put in as they are. */
+export function element(name: string, content: string | string[], attributes = ""): string {
+  return `<${name}${attributes}>${Array.isArray(content) ? content.join("") : escapeXml(content)}</${name}>`;
+}
+
+export function xmlDocument(root: string): string {
+  return `\ufeff<?xml version="1.0" encoding="utf-8"?>${root}`;
+}
 
 const LONGEST_PAGE = 5000;
 const LEASE = [element("LeaseStatus", "unlocked"), element("LeaseState", "available")];
@@ -17,25 +31,13 @@ export function listBlobs(
   query: URLSearchParams,
 ): HttpAnswer {
   const delimiter = query.get("delimiter") ?? "";
-  const { page, asked, nextMarker } = pageOf(Object.keys(blobs), query, (blob, prefix) =>
-    folderOf(blob, prefix, delimiter),
-  );
-  const entries = page.map((entry) => {
+  const page = pageOf(Object.keys(blobs), query, (blob, prefix) => folderOf(blob, prefix, delimiter));
+  if (delimiter) page.asked.push(element("Delimiter", delimiter));
+  const entries = page.names.map((entry) => {
     const blob = lookUp(blobs, entry);
     return blob ? blobElement(azure, entry, blob) : element("BlobPrefix", [element("Name", entry)]);
   });
-  const attributes = ` ServiceEndpoint="${escapeXml(endpoint)}" ContainerName="${escapeXml(name)}"`;
-  const body = element(
-    "EnumerationResults",
-    [
-      ...asked,
-      ...(delimiter ? [element("Delimiter", delimiter)] : []),
-      element("Blobs", entries),
-      element("NextMarker", nextMarker),
-    ],
-    attributes,
-  );
-  return { status: 200, headers: { "content-type": "application/xml" }, body: xmlDocument(body) };
+  return results({ ServiceEndpoint: endpoint, ContainerName: name }, page, element("Blobs", entries));
 }
 
 export const containerHeaders = ({ createdAt }: Pick<Container, "createdAt">) => ({
@@ -49,29 +51,39 @@ export function listContainers(
   containers: Record<string, Container>,
   query: URLSearchParams,
 ): HttpAnswer {
-  const { page, asked, nextMarker } = pageOf(Object.keys(containers), query);
-  const entries = page.map((name) => {
+  const page = pageOf(Object.keys(containers), query);
+  const entries = page.names.map((name) => {
     const headers = containerHeaders(lookUp(containers, name) ?? { createdAt: 0 });
-    const properties = [
-      element("Last-Modified", headers["last-modified"]),
-      element("Etag", headers.etag.replaceAll('"', "")),
-    ];
-    return element("Container", [element("Name", name), element("Properties", [...properties, ...LEASE])]);
+    return element("Container", [element("Name", name), element("Properties", [...changed(headers), ...LEASE])]);
   });
-  const body = element(
-    "EnumerationResults",
-    [...asked, element("Containers", entries), element("NextMarker", nextMarker)],
-    ` ServiceEndpoint="${escapeXml(endpoint)}"`,
-  );
-  return { status: 200, headers: { "content-type": "application/xml" }, body: xmlDocument(body) };
+  return results({ ServiceEndpoint: endpoint }, page, element("Containers", entries));
 }
 
-/** What a query asks for of names, in order, and the elements that repeat what it asked. */
+const changed = (headers: Record<"last-modified" | "etag", string>) => [
+  element("Last-Modified", headers["last-modified"]),
+  element("Etag", headers.etag.replaceAll('"', "")),
+];
+
+function results(named: Record<string, string>, { asked, nextMarker }: Page, entries: string): HttpAnswer {
+  const attributes = Object.entries(named).map(([name, value]) => ` ${name}="${escapeXml(value)}"`);
+  const content = [...asked, entries, element("NextMarker", nextMarker)];
+  const body = xmlDocument(element("EnumerationResults", content, attributes.join("")));
+  return { status: 200, headers: { "content-type": "application/xml" }, body };
+}
+
+interface Page {
+  names: string[];
+  /** Elements that repeat what the query asked. */
+  asked: string[];
+  nextMarker: string;
+}
+
+/** What a query asks for of names, in order. */
 function pageOf(
   names: string[],
   query: URLSearchParams,
   shownAs: (name: string, prefix: string) => string | undefined = (name) => name,
-): { page: string[]; asked: string[]; nextMarker: string } {
+): Page {
   const prefix = query.get("prefix") ?? "";
   const marker = query.get("marker") ?? "";
   const most = Number(query.get("maxresults") ?? LONGEST_PAGE);
@@ -85,7 +97,7 @@ function pageOf(
     ...(query.has("maxresults") ? [element("MaxResults", String(length))] : []),
   ];
   return {
-    page: from < 0 ? [] : shown.slice(from, from + length),
+    names: from < 0 ? [] : shown.slice(from, from + length),
     asked,
     nextMarker: from < 0 ? "" : (shown[from + length] ?? ""),
   };
@@ -102,8 +114,7 @@ function blobElement(azure: Azure, name: string, blob: Blob): string {
     element("Name", name),
     element("Properties", [
       element("Creation-Time", new Date(blob.createdAt).toUTCString()),
-      element("Last-Modified", headers["last-modified"]),
-      element("Etag", headers.etag.replaceAll('"', "")),
+      ...changed(headers),
       element("Content-Length", String(lengthOf(azure, blob))),
       element("Content-Type", blob.contentType),
       element("BlobType", "BlockBlob"),

@@ -1,13 +1,67 @@
-import { regions } from "../arm/regions.ts";
+import { addedIn } from "../arm/knownFields.ts";
+import { z } from "zod";
+import { armErrors, type AzureError, errorsOf } from "../arm/errors.ts";
 import { sameId } from "../arm/resourceId.ts";
-import type { LongRunning, ResourceType } from "../arm/resourceType.ts";
+import { type LongRunning, ok, type ResourceType } from "../arm/resourceType.ts";
+import { date, flag, list, object, part, text } from "../arm/shapes.ts";
 import type { Azure } from "../azure.ts";
 import { resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { listKeys } from "./accountKeys.ts";
-import { badAccountName, isAccountName, takenAccountName } from "./accountNames.ts";
-import { accountShape } from "./accountShape.ts";
-import { apiVersions } from "./apiVersions.ts";
+
+/** From the first that knows the kind of account that image builder makes. */
+export const apiVersions = (
+  "2018-02-01 2018-07-01 2018-11-01 2019-04-01 " +
+  "2019-06-01 2021-01-01 2021-02-01 2021-04-01 2021-06-01 2021-08-01 2021-09-01 2022-05-01 2022-09-01 2023-01-01 " +
+  "2023-04-01 2023-05-01 2024-01-01 2025-01-01 2025-06-01 2025-08-01 2026-04-01 2026-06-01 2026-09-01"
+).split(" ");
+
+const SKUS = ["LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"].flatMap((copies) => [
+  `Standard_${copies}`,
+  `StandardV2_${copies}`,
+]);
+
+/** What the body of a storage account must look like. */
+const accountShape = object({
+  kind: z.enum(["Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"]),
+  sku: object({ name: z.enum([...SKUS, "Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "PremiumV2_ZRS"]) }),
+  properties: part({
+    accessTier: z.enum(["Hot", "Cool", "Cold", "Premium"]).optional(),
+    allowBlobPublicAccess: flag,
+    allowSharedKeyAccess: flag,
+    supportsHttpsTrafficOnly: flag,
+    isHnsEnabled: flag,
+    isSftpEnabled: flag,
+    minimumTlsVersion: z.enum(["TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"]).optional(),
+    encryption: part({
+      keySource: z.enum(["Microsoft.Storage", "Microsoft.Keyvault"]).optional(),
+      /** Of blobs, or of files. */
+      services: z
+        .record(
+          z.string(),
+          object({ enabled: flag, keyType: z.enum(["Account", "Service"]).optional(), lastEnabledTime: date }),
+        )
+        .optional(),
+    }),
+    networkAcls: part({
+      defaultAction: z.enum(["Allow", "Deny"]),
+      bypass: text,
+      ipRules: list({ value: z.string() }),
+      virtualNetworkRules: list({ id: z.string() }),
+    }),
+  }),
+});
+
+const accountErrors = {
+  ...errorsOf(400, {
+    AccountNameInvalid: (name: string) =>
+      `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length ` +
+      "and use numbers and lower-case letters only.",
+  }),
+  ...errorsOf(409, {
+    StorageAccountAlreadyTaken: (name: string) => `The storage account named ${name} is already taken.`,
+  }),
+};
 
 const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
 
@@ -45,17 +99,14 @@ export const accountWrites: LongRunning = {
 export const storageAccounts: ResourceType = {
   type: ACCOUNT_TYPE,
   apiVersions,
-  since: {
-    "properties.allowBlobPublicAccess": "2019-04-01",
-    "properties.allowSharedKeyAccess": "2019-04-01",
-    "properties.minimumTlsVersion": "2019-04-01",
-    "properties.encryption.services.file.keyType": "2019-06-01",
-    "properties.encryption.services.blob.keyType": "2019-06-01",
-    "properties.privateEndpointConnections": "2019-06-01",
-    "properties.keyCreationTime": "2021-02-01",
-  },
+  since: addedIn({
+    "2019-04-01": "properties.allowBlobPublicAccess properties.allowSharedKeyAccess properties.minimumTlsVersion",
+    "2019-06-01":
+      "properties.encryption.services.file.keyType properties.encryption.services.blob.keyType " +
+      "properties.privateEndpointConnections",
+    "2021-02-01": "properties.keyCreationTime",
+  }),
   tracked: true,
-  locations: regions,
   shape: accountShape,
   setByAzure: (
     "creationTime keyCreationTime primaryEndpoints primaryLocation statusOfPrimary privateEndpointConnections " +
@@ -66,9 +117,8 @@ export const storageAccounts: ResourceType = {
   patchesProperties: true,
   actions: { listKeys: (azure, request) => listKeys(azure, storageAccounts, request) },
   check(azure, { id, name }) {
-    if (!isAccountName(name)) throw badAccountName(name);
-    const other = findAccount(azure, name);
-    if (other && !sameId(other.id, id)) throw takenAccountName(name);
+    const problem = nameProblem(azure, name, id);
+    if (problem) throw problem;
   },
   complete(azure, { body }, before) {
     const { name = "Standard_LRS" } = (body.sku ?? {}) as { name?: string };
@@ -112,3 +162,24 @@ export function containersOf(account: StoredResource): Record<string, Container>
   const hidden = (account.hidden ??= { containers: {} }) as AccountHidden;
   return hidden.containers;
 }
+
+/** Names are unique in all of Azure, as far as this one knows. @param id of the account that is to have it. */
+function nameProblem(azure: Azure, name: string, id = ""): AzureError | undefined {
+  if (!/^[a-z\d]{3,24}$/.test(name)) return accountErrors.AccountNameInvalid(name);
+  const other = findAccount(azure, name);
+  return other && !sameId(other.id, id) ? accountErrors.StorageAccountAlreadyTaken(name) : undefined;
+}
+
+export const nameAvailability: ResourceType = {
+  type: "Microsoft.Storage/checkNameAvailability",
+  apiVersions,
+  readOnly: true,
+  post(azure, request) {
+    const { name } = request.body();
+    if (typeof name !== "string") throw armErrors.InvalidRequestContent("Required property 'name' not found in JSON.");
+    const problem = nameProblem(azure, name);
+    if (!problem) return ok({ nameAvailable: true });
+    const reason = problem.code === "AccountNameInvalid" ? problem.code : "AlreadyExists";
+    return ok({ nameAvailable: false, reason, message: problem.message });
+  },
+};

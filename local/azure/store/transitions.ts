@@ -1,4 +1,5 @@
 import type { Azure } from "../azure.ts";
+import type { Range } from "../settings.ts";
 import type { Transition } from "./state.ts";
 
 /** What happens when a transition is due, by its kind. */
@@ -9,6 +10,11 @@ const OPERATION_KEPT = 24 * 3600 * 1000;
 
 export function schedule(azure: Azure, milliseconds: number, transition: Omit<Transition, "due">): void {
   azure.state.transitions.push({ due: azure.now + milliseconds, ...transition });
+}
+
+/** The same after a while that is drawn for that operation. @param range of seconds. */
+export function scheduleWithin(azure: Azure, range: Range, purpose: string, transition: Omit<Transition, "due">): void {
+  schedule(azure, azure.random.milliseconds(range, purpose, transition.operation), transition);
 }
 
 /**

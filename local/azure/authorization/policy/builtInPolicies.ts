@@ -22,12 +22,12 @@ export interface PolicyDefinition {
 }
 
 export const NOT_ALLOWED_TYPES = "6c112d4e-5bc7-47ae-a041-ea2d9dccd749";
-const denyByDefault: PolicyParameter = {
+const effect = (defaultValue: "Audit" | "Deny"): PolicyParameter => ({
   type: "String",
-  defaultValue: "Deny",
+  defaultValue,
   allowedValues: ["Audit", "Deny", "Disabled"],
   metadata: { displayName: "Effect" },
-};
+});
 const GROUP: PolicyCondition = { field: "type", equals: "Microsoft.Resources/subscriptions/resourceGroups" };
 const SHARED_KEYS = "Microsoft.Storage/storageAccounts/allowSharedKeyAccess";
 
@@ -79,7 +79,7 @@ export const builtInPolicies: readonly PolicyDefinition[] = [
         type: "Array",
         metadata: { displayName: "Not allowed resource types", strongType: "resourceTypes" },
       },
-      effect: denyByDefault,
+      effect: effect("Deny"),
     },
     condition: { allOf: [{ field: "type", in: "[parameters('listOfResourceTypesNotAllowed')]" }] },
     effect: "[parameters('effect')]",
@@ -110,14 +110,7 @@ export const builtInPolicies: readonly PolicyDefinition[] = [
     mode: "Indexed",
     version: "2.0.0",
     category: "Storage",
-    parameters: {
-      effect: {
-        type: "String",
-        defaultValue: "Audit",
-        allowedValues: ["Audit", "Deny", "Disabled"],
-        metadata: { displayName: "Effect" },
-      },
-    },
+    parameters: { effect: effect("Audit") },
     condition: {
       allOf: [
         { field: "type", equals: "Microsoft.Storage/storageAccounts" },

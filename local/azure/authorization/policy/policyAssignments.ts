@@ -1,17 +1,28 @@
-import { AzureError, invalidQuery, invalidRequestContent, notFound } from "../../arm/errors.ts";
+import { z } from "zod";
+import { armErrors, badRequest, invalidQuery, notFound } from "../../arm/errors.ts";
 import { checkedBody } from "../../arm/genericResources.ts";
 import { requireScope } from "../../arm/parents.ts";
-import { presentResource } from "../../arm/present.ts";
+import { presentResource, systemDataAfter } from "../../arm/present.ts";
 import { isWithin, lastName, sameId } from "../../arm/resourceId.ts";
-import type { ArmAnswer, ArmRequest, ResourceType } from "../../arm/resourceType.ts";
-import { systemDataAfter } from "../../arm/systemData.ts";
+import { type ArmAnswer, type ArmRequest, listed, ok, type ResourceType } from "../../arm/resourceType.ts";
+import { anything, fullBody, list, object, strings, text } from "../../arm/shapes.ts";
 import type { Azure } from "../../azure.ts";
 import { findResource, removeResource, resourcesOfType, storeResource } from "../../store/resources.ts";
 import type { Json, StoredResource } from "../../store/state.ts";
-import { assignmentVersions } from "./apiVersions.ts";
+import { assignmentVersions, findDefinition } from "./policyDefinitions.ts";
 import { NOT_ALLOWED_TYPES, type PolicyDefinition } from "./builtInPolicies.ts";
-import { assignmentShape } from "./assignmentShape.ts";
-import { findDefinition } from "./policyDefinitions.ts";
+
+/** What the body of a policy assignment must look like, by its specification. */
+const assignmentShape = fullBody({
+  policyDefinitionId: z.string(),
+  displayName: text,
+  description: text,
+  notScopes: strings,
+  parameters: z.record(z.string(), object({ value: z.unknown() })).optional(),
+  metadata: anything,
+  enforcementMode: z.enum(["Default", "DoNotEnforce"]).optional(),
+  nonComplianceMessages: list({ message: z.string() }),
+});
 
 const TYPE = "Microsoft.Authorization/policyAssignments";
 
@@ -19,7 +30,7 @@ export interface PolicyAssignment extends StoredResource {
   body: Json & { properties: AssignmentProperties };
 }
 
-export interface AssignmentProperties {
+interface AssignmentProperties {
   displayName?: string;
   scope: string;
   policyDefinitionId: string;
@@ -42,14 +53,14 @@ export const policyAssignments: ResourceType = {
   },
   extension: true,
   setByAzure: ["scope", "instanceId", "effectiveDefinitionVersion", "latestDefinitionVersion"],
-  get: (azure, request) => ({ status: 200, body: presentResource(azure, existing(azure, request)) }),
-  list,
+  get: (azure, request) => ok(presentResource(azure, existing(azure, request))),
+  list: listAssignments,
   put,
   delete(azure, { target }) {
     const assignment = findResource(azure, target.id);
     if (!assignment) return { status: 204 };
     removeResource(azure, assignment.id);
-    return { status: 200, body: presentResource(azure, assignment) };
+    return ok(presentResource(azure, assignment));
   },
 };
 
@@ -73,11 +84,11 @@ function existing(azure: Azure, { target }: ArmRequest): StoredResource {
 }
 
 /** Those at the scope, above and below it, as far as `$filter` wants them. */
-function list(azure: Azure, request: ArmRequest): ArmAnswer {
+function listAssignments(azure: Azure, request: ArmRequest): ArmAnswer {
   requireScope(azure, request.target.scope);
   const wanted = filterOf(request);
   const value = assignmentsOf(azure).filter(({ body }) => wanted(body.properties));
-  return { status: 200, body: { value: value.map((assignment) => presentResource(azure, assignment)) } };
+  return listed(value.map((assignment) => presentResource(azure, assignment)));
 }
 
 /** @throws AzureError 400 for a filter that Azure does not know. */
@@ -101,7 +112,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   requireScope(azure, target.scope);
   const name = lastName(target.id);
   if (/[<>*%&:?.+/]| $/.test(name) || name.length > 64) {
-    throw bad("InvalidPolicyAssignmentName", `The policy assignment name '${name}' is invalid.`);
+    throw badRequest("InvalidPolicyAssignmentName", `The policy assignment name '${name}' is invalid.`);
   }
   requireParameters(name, asked.parameters ?? {}, definitionOf(asked.policyDefinitionId));
   const before = findResource(azure, target.id);
@@ -133,7 +144,7 @@ function asAssignment(request: ArmRequest) {
   const parsed = assignmentShape.safeParse(checkedBody(policyAssignments, request.body()));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw invalidRequestContent(`${issue?.message}. Path '${issue?.path.join(".")}'.`);
+  throw armErrors.InvalidRequestContent(`${issue?.message}. Path '${issue?.path.join(".")}'.`);
 }
 
 function definitionOf(id: string): PolicyDefinition {
@@ -145,8 +156,6 @@ function definitionOf(id: string): PolicyDefinition {
   throw notFound(kind, `The ${words} '${lastName(id)}' could not be found.`);
 }
 
-const bad = (code: string, message: string) => new AzureError(400, code, message);
-
 /** @throws AzureError 400 where the definition does not know a parameter, misses one, or does not allow its value. */
 function requireParameters(
   name: string,
@@ -155,7 +164,7 @@ function requireParameters(
 ): void {
   const unknown = Object.keys(given).filter((one) => !Object.hasOwn(parameters, one));
   if (unknown.length > 0) {
-    throw bad(
+    throw badRequest(
       "UndefinedPolicyParameter",
       `The policy assignment '${name}' has defined parameters '${unknown.join("', '")}' which are not defined in the ` +
         `policy definition '${definition}'.`,
@@ -164,20 +173,20 @@ function requireParameters(
   for (const [parameter, { type, defaultValue, allowedValues }] of Object.entries(parameters)) {
     const value = given[parameter]?.value ?? defaultValue;
     if (value === undefined) {
-      throw bad(
+      throw badRequest(
         "MissingPolicyParameter",
         `The policy assignment '${name}' is missing the parameter(s) '${parameter}' as defined in the policy definition ` +
           `'${definition}'.`,
       );
     }
     if ((type === "Array") !== Array.isArray(value)) {
-      throw bad(
+      throw badRequest(
         "InvalidPolicyParameterType",
         `The type of the value of policy parameter '${parameter}' in policy assignment '${name}' must be '${type}'.`,
       );
     }
     if (allowedValues && !allowedValues.some((one) => one === value)) {
-      throw bad(
+      throw badRequest(
         "PolicyParameterValueNotAllowed",
         `The value '${value as string}' is not allowed for policy parameter '${parameter}' in policy definition ` +
           `'${definition}'. The allowed values are '${allowedValues.join(", ")}'.`,

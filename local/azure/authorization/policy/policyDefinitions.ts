@@ -1,9 +1,16 @@
 import { invalidQuery, notFound } from "../../arm/errors.ts";
 import { lastName, sameId } from "../../arm/resourceId.ts";
-import type { ArmRequest, ResourceType } from "../../arm/resourceType.ts";
+import { type ArmRequest, listed, ok, type ResourceType } from "../../arm/resourceType.ts";
 import type { Json } from "../../store/state.ts";
-import { definitionVersions } from "./apiVersions.ts";
 import { builtInPolicies, type PolicyDefinition } from "./builtInPolicies.ts";
+
+/** Of policy and policy set definitions. */
+export const definitionVersions = (
+  "2016-12-01 2017-06-01-preview 2018-03-01 2018-05-01 2019-01-01 2019-06-01 2019-09-01 2020-03-01 2020-08-01 " +
+  "2020-09-01 2021-06-01 2023-04-01 2024-05-01 2025-01-01 2025-03-01"
+).split(" ");
+
+export const assignmentVersions = [...definitionVersions, "2022-06-01", "2024-04-01"].sort();
 
 const TYPE = "Microsoft.Authorization/policyDefinitions";
 const SET_TYPE = "Microsoft.Authorization/policySetDefinitions";
@@ -57,14 +64,11 @@ export const policyDefinitions: ResourceType[] = [
     since: { "properties.version": "2023-04-01", "properties.versions": "2023-04-01" },
     get(_azure, { target }) {
       const definition = findDefinition(target.id);
-      if (definition) return { status: 200, body: present(definition) };
+      if (definition) return ok(present(definition));
       const name = lastName(target.id);
       throw notFound("PolicyDefinitionNotFound", `The policy definition '${name}' could not be found.`);
     },
-    list: (_azure, request) => ({
-      status: 200,
-      body: { value: builtInPolicies.filter(filterOf(request)).map(present) },
-    }),
+    list: (_azure, request) => listed(builtInPolicies.filter(filterOf(request)).map(present)),
   },
   {
     type: SET_TYPE,
@@ -73,6 +77,6 @@ export const policyDefinitions: ResourceType[] = [
       const name = lastName(target.id);
       throw notFound("PolicySetDefinitionNotFound", `The policy set definition '${name}' could not be found.`);
     },
-    list: () => ({ status: 200, body: { value: [] } }),
+    list: () => listed([]),
   },
 ];

@@ -1,14 +1,69 @@
+import { armErrors, badRequest } from "../arm/errors.ts";
+import { lastName } from "../arm/resourceId.ts";
 import type { ArmRequest } from "../arm/resourceType.ts";
-import { AzureError, conflict } from "../arm/errors.ts";
+import { systemDataAfter } from "../arm/present.ts";
 import type { Azure } from "../azure.ts";
 import { STRICT_SINCE } from "./apiVersions.ts";
-import { withVersioning } from "./newTemplate.ts";
 import { isActive } from "./run.ts";
 import { operationNotAllowed } from "./templateErrors.ts";
 import { checkDistribute, checkIdentity, checkProfile } from "./templateRules.ts";
-import type { TemplateBody } from "./templateSchema.ts";
-import type { Template } from "./templateState.ts";
+import type { Distributor, TemplateBody, TemplateProperties } from "./templateSchema.ts";
+import { type Template, TEMPLATE_TYPE } from "./templateState.ts";
 import { parseUpdate } from "./templateValidation.ts";
+
+/** As image builder keeps it: with what it adds, and in the ids it likes a small `resourcegroups`. */
+export function newTemplate(
+  azure: Azure,
+  { apiVersion, principal }: ArmRequest,
+  id: string,
+  body: TemplateBody,
+  location: string,
+): Template {
+  const { source, distribute, vmProfile, provisioningError: _, lastRunStatus: __, ...properties } = body.properties;
+  return {
+    id: id.replace(/\/resourceGroups\//i, "/resourcegroups/"),
+    name: lastName(id),
+    type: TEMPLATE_TYPE,
+    hidden: { apiVersion, creation: "" },
+    body: {
+      location,
+      ...(body.tags ? { tags: body.tags } : {}),
+      identity: { type: body.identity.type, userAssignedIdentities: withoutPrincipals(body.identity) },
+      properties: {
+        ...properties,
+        source: exactAsSent(source),
+        distribute: distribute.map(withVersioning),
+        ...(vmProfile ? { vmProfile: wholeProfile(vmProfile) } : {}),
+        buildTimeoutInMinutes: properties.buildTimeoutInMinutes ?? 0,
+        stagingResourceGroup: properties.stagingResourceGroup ?? "",
+        exactStagingResourceGroup: "",
+        provisioningState: "Creating",
+      },
+      systemData: systemDataAfter(azure, principal, undefined),
+    },
+  };
+}
+
+const wholeProfile = (profile: NonNullable<TemplateProperties["vmProfile"]>) => ({
+  ...profile,
+  vmSize: profile.vmSize ?? "",
+  osDiskSizeGB: profile.osDiskSizeGB ?? 0,
+});
+
+/** What is not set shows as null. */
+function withVersioning(target: Distributor): Distributor {
+  return target.type === "SharedImage" ? { ...target, versioning: target.versioning ?? null } : target;
+}
+
+function exactAsSent(source: TemplateBody["properties"]["source"]): TemplateBody["properties"]["source"] {
+  if (source.type === "ManagedImage") return source;
+  return { ...source, exactVersion: source.type === "PlatformImage" ? source.version : source.imageVersionId };
+}
+
+/** The keys exactly as they were sent. */
+function withoutPrincipals({ userAssignedIdentities }: TemplateBody["identity"]): Record<string, object> {
+  return Object.fromEntries(Object.keys(userAssignedIdentities ?? {}).map((id) => [id, {}]));
+}
 
 /**
  * Changes what can be changed: tags and identity, and since 2024-02-01 the targets and the machine.
@@ -20,7 +75,7 @@ export function patchTemplate(azure: Azure, template: Template, request: ArmRequ
   const { body } = template;
   if ((identity || properties) && isBusy(template)) throw operationNotAllowed(azure.settings, template, "write");
   if (properties && request.apiVersion < STRICT_SINCE) {
-    throw conflict("Update/Upgrade of image templates is currently not supported");
+    throw armErrors.Conflict("Update/Upgrade of image templates is currently not supported");
   }
   const { distribute, vmProfile } = properties ?? {};
   if (distribute) {
@@ -31,13 +86,7 @@ export function patchTemplate(azure: Azure, template: Template, request: ArmRequ
   if (identity) patchIdentity(template, identity);
   if (tags) body.tags = tags;
   if (distribute) body.properties.distribute = distribute.map(withVersioning);
-  if (vmProfile) {
-    body.properties.vmProfile = {
-      ...vmProfile,
-      vmSize: vmProfile.vmSize ?? "",
-      osDiskSizeGB: vmProfile.osDiskSizeGB ?? 0,
-    };
-  }
+  if (vmProfile) body.properties.vmProfile = wholeProfile(vmProfile);
   return Boolean(identity || properties);
 }
 
@@ -59,8 +108,7 @@ function requireEveryOutput({ body }: Template, distribute: TemplateBody["proper
   const named = new Set(distribute.map(({ runOutputName }) => runOutputName));
   const dropped = body.properties.distribute.find(({ runOutputName }) => !named.has(runOutputName));
   if (!dropped) return;
-  throw new AzureError(
-    400,
+  throw badRequest(
     "ValidationFailed",
     `Distribute target with Runoutput name ${dropped.runOutputName} not found in the update request. ` +
       "Deleting a distribute target is not allowed.",
