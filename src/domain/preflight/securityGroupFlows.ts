@@ -7,8 +7,10 @@ import { sameId } from "../resourceId.ts";
 import { az, bicepResource, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { type NeededFlow, neededFlows } from "./neededFlows.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
+import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { spaceOfNetwork } from "./virtualNetwork.ts";
+
+const NO_ROOM = "Where no priority is free before the rule that decides, people have to make room.";
 
 export const securityGroupFlows = rule({
   name: "security-group-flows",
@@ -19,11 +21,13 @@ export const securityGroupFlows = rule({
       severity: "blocks",
       owner: "network",
       why: "Image builder waits for its own machine until it gives up; a rule below 65000 also decides within the network.",
+      ...byHand(NO_ROOM),
     },
     "flow-undecided": {
       severity: "warns",
       owner: "network",
       why: "What the rules stand for is not all known here: some of the packets may be denied, and the build fail by that.",
+      ...byHand(NO_ROOM),
     },
   },
   check(ground, find) {

@@ -5,7 +5,7 @@ import { type Way, wayToInternet, waysToInternet, wayToService } from "../networ
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
 import { az, bicepProperties, bicepResource, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
+import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { spaceOfNetwork, type VirtualNetwork } from "./virtualNetwork.ts";
 import { ownStorage, waysOf } from "./ways.ts";
 
@@ -34,11 +34,13 @@ export const wayOut = rule({
       severity: "blocks",
       owner: "network",
       why: "A route's next hop has to be in the virtual network or in one that is connected with it: else Azure drops what it leads there.",
+      ...byHand("A peering is made from both sides, one of which may be somebody else's."),
     },
     "way-out-undecided": {
       severity: "notes",
       owner: "network",
       why: "By which way downloads leave is not known here, so what is on it could not be checked.",
+      ...byHand("What a gateway learns is looked at, not changed."),
     },
   },
   check(ground, find) {
