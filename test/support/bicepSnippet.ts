@@ -89,6 +89,7 @@ export function parseBicep(text: string): Statement[] {
     if (token === "{") return { kind: "object", value: object() };
     if (token !== "resource") return (take(":"), { kind: "property", name: token, value: value() });
     const symbol = next();
+    if (!/^[A-Za-z_]\w*$/.test(symbol)) fail("a symbolic name");
     const [, type = "", version = ""] = TYPE.exec(plain(next())) ?? fail("a resource type with its version");
     const isExisting = tokens[at] === "existing" && next() !== "";
     take("=");

@@ -1,8 +1,8 @@
 import { buildOfAttempt } from "../buildId.ts";
 import type { Finding } from "../failure.ts";
 import { roleAssignmentId } from "../grant.ts";
-import { resourceGroupOf, sameId } from "../resourceId.ts";
-import { az, bicepFile, bicepResource, nameOf, takeAway, whereOf } from "./mends.ts";
+import { sameId } from "../resourceId.ts";
+import { az, bicepChild, nameOf, takeAway, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, IN_SETTINGS, rule, type Sight, TAKEN_AWAY } from "./rule.ts";
 
@@ -102,6 +102,6 @@ function creation(id: string, location: string): Pick<Sight, "command" | "bicep"
   const type = "Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31";
   return {
     command: az`identity create ${whereOf(id)} ${{ name, location }}`,
-    bicep: bicepFile(resourceGroupOf(id), bicepResource("builder", type, { name, location })),
+    bicep: bicepChild(id, "builder", type, { name, location }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { parentOf, sameId } from "../resourceId.ts";
 import type { SourceImage } from "./images.ts";
-import { az, bicepResource, nameOf, type Options, whereOf } from "./mends.ts";
+import { az, bicepChild, nameOf, type Options, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { EVERY_TOPOLOGY, IN_RECIPE, rule, type Sight } from "./rule.ts";
 
@@ -106,7 +106,7 @@ function creation(id: string, location: string, from: Partial<SourceImage> = {})
       architecture,
       ...features,
     }}`,
-    bicep: bicepResource("definition", "Microsoft.Compute/galleries/images@2024-03-03", {
+    bicep: bicepChild(id, "definition", "Microsoft.Compute/galleries/images@2024-03-03", {
       name: `${gallery}/${nameOf(id)}`,
       location,
       properties: {

@@ -1,5 +1,5 @@
 /** Words of mends: commands of `az` and Bicep as somebody would write them. */
-import { parseResourceId } from "../resourceId.ts";
+import { parseResourceId, resourceGroupOf } from "../resourceId.ts";
 import type { StandingAssignment } from "./access.ts";
 
 /** A word of a command, quoted where a shell would not take it for one. */
@@ -88,9 +88,10 @@ function isList(value: BicepValue): value is readonly BicepValue[] {
 
 const keyOf = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : bicepValue(name));
 
-/** A symbolic name: `allow-a-to-b` is `allowAToB`. */
+/** A symbolic name: `allow-a-to-b` is `allowAToB`, and `10-out` is `_10Out`. */
 export function symbolOf(name: string): string {
-  return name.replaceAll(/[^A-Za-z0-9]+(.?)/g, (_, next: string) => next.toUpperCase());
+  const symbol = name.replaceAll(/[^A-Za-z0-9]+(.?)/g, (_, next: string) => next.toUpperCase());
+  return /^[A-Za-z]/.test(symbol) ? symbol : `_${symbol}`;
 }
 
 /** A whole resource. */
@@ -120,6 +121,16 @@ export function bicepFile(scope: string, ...parts: readonly (string | undefined)
   const isSubscription = /^\/subscriptions\/[^/]+$/i.test(scope);
   const target = isSubscription ? ["targetScope = 'subscription'"] : [];
   return [`// deploy to ${scope}`, ...target, ...parts.flatMap((part) => part ?? [])].join("\n");
+}
+
+/** A whole resource, with the resource group of its parent. */
+export function bicepChild(
+  parentId: string,
+  symbol: string,
+  type: string,
+  body: { readonly [name: string]: BicepValue },
+) {
+  return bicepFile(resourceGroupOf(parentId), bicepResource(symbol, type, body));
 }
 
 /** Properties to be set where a resource is declared already: declaring it a second time would drop all others. */

@@ -4,7 +4,7 @@ import { freePriority } from "../network/freePriority.ts";
 import type { SecurityRule } from "../network/observed.ts";
 import { type Flow, groupOf, type Verdict, verdictOf } from "../network/securityGroups.ts";
 import { sameId } from "../resourceId.ts";
-import { az, bicepResource, nameOf, symbolOf, whereOf } from "./mends.ts";
+import { az, bicepChild, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { type NeededFlow, neededFlows } from "./neededFlows.ts";
 import { valueOf } from "./observed.ts";
 import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
@@ -151,7 +151,7 @@ function sightOf(
       "destination-address-prefixes": tagOf(to),
       "destination-port-ranges": port,
     }}`,
-    bicep: bicepResource(symbolOf(name), "Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01", {
+    bicep: bicepChild(id, symbolOf(name), "Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01", {
       name: `${nameOf(id)}/${name}`,
       properties,
     }),

@@ -1,6 +1,6 @@
-import { parentOf, resourceGroupOf, sameId } from "../resourceId.ts";
+import { parentOf, sameId } from "../resourceId.ts";
 import { freePrefix } from "./freePrefix.ts";
-import { az, bicepFile, bicepResource, nameOf, whereOf } from "./mends.ts";
+import { az, bicepChild, nameOf, whereOf } from "./mends.ts";
 import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { CONTAINER_GROUPS } from "./subnetDelegation.ts";
 import { LONGEST_PREFIX } from "./subnetSpace.ts";
@@ -70,17 +70,14 @@ function creation(id: string, network: VirtualNetwork, code: Code): Pick<Sight, 
       "address-prefixes": prefix,
       ...(isContainers ? { delegations: CONTAINER_GROUPS } : { "private-link-service-network-policies": "Disabled" }),
     }}`,
-    bicep: bicepFile(
-      resourceGroupOf(network.id),
-      bicepResource("subnet", "Microsoft.Network/virtualNetworks/subnets@2024-05-01", {
-        name: `${vnet}/${name}`,
-        properties: {
-          addressPrefix: prefix,
-          ...(isContainers
-            ? { delegations: [{ name: "containers", properties: { serviceName: CONTAINER_GROUPS } }] }
-            : { privateLinkServiceNetworkPolicies: "Disabled" }),
-        },
-      }),
-    ),
+    bicep: bicepChild(network.id, "subnet", "Microsoft.Network/virtualNetworks/subnets@2024-05-01", {
+      name: `${vnet}/${name}`,
+      properties: {
+        addressPrefix: prefix,
+        ...(isContainers
+          ? { delegations: [{ name: "containers", properties: { serviceName: CONTAINER_GROUPS } }] }
+          : { privateLinkServiceNetworkPolicies: "Disabled" }),
+      },
+    }),
   };
 }

@@ -3,7 +3,7 @@ import { matchRange, parseRange } from "../network/addresses.ts";
 import type { Route } from "../network/observed.ts";
 import { type Way, wayToInternet, waysToInternet, wayToService } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
-import { az, bicepProperties, bicepResource, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
+import { az, bicepProperties, bicepChild, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { spaceOfNetwork, type VirtualNetwork } from "./virtualNetwork.ts";
@@ -129,7 +129,7 @@ function sightOf({ id, routeTableId = "" }: BuildSubnet, { name = "", addressPre
     seen: `The route ${name} to ${addressPrefix} drops what goes to ${what}.`,
     mend: `Give the route ${name} a next hop: a firewall, or Internet.`,
     command: az`network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${name} --next-hop-type Internet`,
-    bicep: bicepResource(symbolOf(name), "Microsoft.Network/routeTables/routes@2024-05-01", {
+    bicep: bicepChild(routeTableId, symbolOf(name), "Microsoft.Network/routeTables/routes@2024-05-01", {
       name: `${nameOf(routeTableId)}/${name}`,
       properties: { addressPrefix: addressPrefix ?? "0.0.0.0/0", nextHopType: "Internet" },
     }),

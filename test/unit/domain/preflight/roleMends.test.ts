@@ -83,10 +83,10 @@ it("reads the condition that it writes as what it is: of the one role and the on
   expect(grantedUnder(grantConditionFor(one, other))).toEqual({ role: one, principal: other });
 });
 
-describe("what lets something be read", () => {
-  const scopeOf = (resource: string) =>
-    optionsOf(commandOf("versions-unreadable", ground({ versions: refused(resource) }))).get("scope");
+const scopeOf = (resource: string) =>
+  optionsOf(commandOf("versions-unreadable", ground({ versions: refused(resource) }))).get("scope");
 
+describe("what lets something be read", () => {
   it.each([
     ["is on that resource", networkId, networkId],
     ["is on the resource whose list was asked for", `${networkId}/usages`, networkId],
