@@ -21,6 +21,7 @@ import {
   stopPacker,
   writeLog,
 } from "./packerLog.ts";
+import { quotaProblem, quotasOf } from "./quotaChecks.ts";
 import { endRun, packerFailure, setStatus } from "./run.ts";
 import { exactVersion } from "./sourceImage.ts";
 import { stagingProblemOfRun } from "./stagingGroup.ts";
@@ -73,7 +74,8 @@ const building: Phase = (azure, template, run) => {
   if (exact) Object.assign(source, { exactVersion: exact });
   const tooShort = packerProblem(template) ?? packerScenario(azure, template, "Starting")?.problem;
   if (tooShort) return giveUp(azure, template, run, tooShort, failingLines(azure.now, tooShort));
-  const refused = refusal(() => createMachines(azure, template, run));
+  const before = quotasOf(azure, location);
+  const refused = refusal(() => createMachines(azure, template, run)) ?? quotaProblem(azure, location, before);
   if (refused) return fail(azure, template, run, notBuilt(run, refused));
   const whole = draw(azure, azure.settings.run.buildingSeconds, "building", run);
   next(azure, template, run, "run-deployed", whole * DEPLOYED_SHARE);

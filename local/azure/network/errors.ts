@@ -100,6 +100,12 @@ export const routeConflict = (route: string, other: string) =>
     `Route: ${route} conflicts with Route: ${other}. Routes cannot have the same AddressPrefix.`,
   );
 
+export const subnetIsFull = (name: string, prefixes: readonly string[]) =>
+  refusal(
+    "SubnetIsFull",
+    `Subnet ${name} with address prefix ${prefixes.join(", ")} does not have enough capacity for 1 IP addresses.`,
+  );
+
 export const badNextHop = (route: string, type: string, address: string) =>
   refusal(
     "InvalidNextHopIpAddress",
