@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
 import { az, bicepFile, bicepResource, nameOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { byHand, EVERY_TOPOLOGY, rule, type Sight } from "./rule.ts";
+import { EVERY_TOPOLOGY, rule, type Sight } from "./rule.ts";
 import type { Ground } from "./ground.ts";
 import { type PolicyAssignment, subscriptionIdOf } from "./subscription.ts";
 
@@ -126,7 +126,7 @@ export const policies = rule({
       severity: "notes",
       owner: "policy",
       why: "What initiatives and policies other than the known of Azure's own deny is not worked out here: a build may still be refused by one.",
-      ...byHand("The policies are to be read first."),
+      noBicep: "Policies are looked at, not changed.",
     },
   },
   check(ground, find) {
@@ -149,6 +149,7 @@ export const policies = rule({
         }),
       ];
     });
+    // To judge initiatives by their members takes a read for each, and the widest ground leaves none of the 22.
     const unjudged = inForce.filter((one) => !(one.definition.toLowerCase() in JUDGES) && !isHarmless(one));
     if (unjudged.length === 0) return denying;
     return [
@@ -157,6 +158,7 @@ export const policies = rule({
         resource: subscription,
         seen: `In force and not judged: ${unjudged.map(({ displayName }) => displayName).join(", ")}.`,
         mend: "Look whether one of them denies the staging resource group, or what image builder puts into it.",
+        command: az`policy assignment list ${{ subscription: nameOf(subscription) }} --disable-scope-strict-match --output table`,
       }),
     ];
   },
