@@ -1,4 +1,4 @@
-/** Scenarios of the local Azure that no preflight can foresee, by what they are, each with the reason. */
+/** Scenarios of the local Azure that the preflight does not foresee, by what they are, each with the reason. */
 
 const all = (reason: string, ...names: string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, reason]));
@@ -86,12 +86,12 @@ export const UNPREDICTED: Readonly<Record<string, string>> = {
     "identical-grant-conflicts",
   ),
   ...all(
-    "Which versions of its API image builder knows is the service's to be built for, not a build's to find out.",
+    "Azure tells which versions of image builder's API it knows. That the service's is one of them is for whoever changes it, and not looked at with each build.",
     "version-not-supported",
   ),
   ...all("A subscription tells of its thousands of role assignments only by listing them all.", "grant-limit-reached"),
   ...all(
-    "Nobody but Azure makes deny assignments, on groups that it manages for an application: a read more for each build.",
+    "Azure itself makes deny assignments, for managed applications and deployment stacks. They could be read, by a read more for each build, and are not.",
     "deny-assignment",
   ),
   ...all(
