@@ -63,7 +63,8 @@ export async function observeGround(reader: ArmReader, plan: WholePlan, known: K
     throw new StepDelayed(`${providers.code}: ${providers.message}`, 0);
   }
   const ledger = await known.ledger();
-  return { plan, ...network, ...access, ...images, ...subscription, ledger, acceptedGrants: known.acceptedGrants };
+  const { acceptedGrants, servicePrincipalId } = known;
+  return { plan, ...network, ...access, ...images, ...subscription, ledger, acceptedGrants, servicePrincipalId };
 }
 
 async function observeAccess(

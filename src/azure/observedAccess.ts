@@ -32,7 +32,12 @@ const permission = z.object({ actions: texts, notActions: texts, dataActions: te
 const definition = z
   .object({
     id: z.string(),
-    properties: z.object({ roleName: z.string(), assignableScopes: texts, permissions: z.array(permission) }),
+    properties: z.object({
+      roleName: z.string(),
+      description: text,
+      assignableScopes: texts,
+      permissions: z.array(permission),
+    }),
   })
   .transform(({ id, properties }): RoleDefinition => ({ id, ...properties }));
 

@@ -51,7 +51,7 @@ export interface Finding {
   mend: string;
   /** The `az` command that mends it, where one does. */
   command?: string;
-  /** The same in Bicep: a whole resource, or properties of one that is named in its first line. */
+  /** The same in Bicep: a file, or a part of a resource; the first line says where it is to go. */
   bicep?: string;
   owner: FindingOwner;
   /** Why the recipe accepts this warning; absent where it does not. */

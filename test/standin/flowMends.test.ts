@@ -15,14 +15,8 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
+const { put, putBuildSubnet, putContainerSubnet, putRules, settle } = cloudGround(() => cloud);
 const group = besideNetwork("networkSecurityGroups", "nsg-builds");
-
-async function putRules(...rules: [name: string, rule: ReturnType<typeof securityRule>][]) {
-  const securityRules = rules.map(([name, { name: _, ...properties }]) => ({ name, properties }));
-  await put(group, { securityRules });
-  await settle();
-}
 
 const isFlow = ({ code }: Finding) => code.startsWith("flow-");
 
@@ -65,7 +59,7 @@ describe("every flow passes once all is done that the preflight says", () => {
       ],
     ],
   ] satisfies [string, unknown, [string, ReturnType<typeof securityRule>][]][])("%s", async (_, plan, rules) => {
-    await putRules(...rules);
+    await putRules(...rules.map(([name, rule]) => ({ ...rule, name })));
     await putBuildSubnet({ addressPrefix: undefined, addressPrefixes: ["10.40.0.0/27", "10.40.2.0/28"] });
     await settle();
     await putContainerSubnet({ ...CONTAINER_DELEGATION, networkSecurityGroup: { id: group } });

@@ -77,12 +77,6 @@ const FAULTS: Fault[] = [
     make: () => put(`${ids.definition}/versions/1.0.2147483647`, imageSource),
   },
   {
-    what: "a definition of another generation",
-    code: "definition-differs",
-    text: "different Hyper-V Generation",
-    ...defined({ hyperVGeneration: "V1" }),
-  },
-  {
     what: "a definition of another operating system",
     code: "definition-differs",
     text: "different OS type",
@@ -122,11 +116,6 @@ const script = (scriptUri: string): Pick<Fault, "text" | "plan"> => ({
 });
 
 FAULTS.push(
-  {
-    what: "a script at a private address",
-    code: "script-unreachable",
-    ...script("https://10.40.3.4/install.sh"),
-  },
   {
     what: "a script that is no place of the Internet",
     code: "script-unreachable",

@@ -1,6 +1,7 @@
 /** For policies that deny what image builder makes: the preflight warns of each, and the build that is forced fails by it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { cloudAccess } from "../support/cloudAccess.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { forced } from "../support/forcedBuild.ts";
 import { landscapePlan, predict } from "../support/preflightGround.ts";
@@ -20,21 +21,7 @@ const REQUIRE_GROUP_TAG = "96670d01-0a4d-4649-9c89-2d3abc0a5025";
 const NO_SHARED_KEYS = "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54";
 const NO_PUBLIC_ADDRESSES = "83a86a26-fd1f-447c-b59d-e51f44264114";
 
-const assign = (definition: string, values: Record<string, unknown>, more: object = {}) =>
-  cloud.send(
-    "PUT",
-    `${ids.subscription}/providers/Microsoft.Authorization/policyAssignments/policy?api-version=2022-06-01`,
-    {
-      body: {
-        properties: {
-          policyDefinitionId: `/providers/Microsoft.Authorization/policyDefinitions/${definition}`,
-          displayName: "the company's",
-          parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])),
-          ...more,
-        },
-      },
-    },
-  );
+const { assignPolicy: assign } = cloudAccess(() => cloud);
 const codes = async (plan = landscapePlan()) => (await predict(cloud, plan)).map(({ code }) => code);
 const elsewhere = { listOfAllowedLocations: ["northeurope"] };
 const own = { tagName: "costCenter" };

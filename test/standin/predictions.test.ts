@@ -1,14 +1,15 @@
 /** For each fault of the ground that a build finds late: the preflight finds it, and the build that is forced fails by it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { builderIdentity, landscape, landscapeSettings } from "../../local/landscape.ts";
+import { builderIdentity, landscapeSettings } from "../../local/landscape.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { CONTAINER_DELEGATION, cloudGround } from "../support/cloudGround.ts";
 import { besideNetwork } from "../support/cloudNetwork.ts";
+import { cloudUse } from "../support/cloudUse.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
 import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
-import { sampleRecipe, sampleSource } from "../support/plan.ts";
+import { sampleRecipe } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -17,43 +18,22 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
-const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
+const { letReadFirewalls, put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
+const { useAddresses } = cloudUse(() => cloud);
 const { distribute } = sampleRecipe();
 
 const isolated = isolatedLandscapePlan();
 const roleId = (guid: string) => ids.role(guid);
-const withoutAction = async (guid: string, action: string) => {
-  const path = `${roleId(guid)}?api-version=2022-04-01`;
-  const { properties } = (await send("GET", path)).body;
-  const [permission] = properties.permissions;
-  const actions = permission.actions.filter((one: string) => one !== action);
-  await send("PUT", path, { properties: { ...properties, permissions: [{ ...permission, actions }] } });
-};
-
-/** Takes the one action out of the service's role of that name. */
-const withoutOwnAction = (roleName: string, action: string) =>
-  withoutAction(landscape.roleDefinitions.find((one) => one.roleName === roleName)?.name ?? "", action);
-
 const FAULTS: Fault[] = [
   {
-    what: "a service that may not hand out the builder",
-    code: "service-cannot-use-builder",
-    text: "linked scope(s)",
-    make: () =>
-      withoutOwnAction("Goldsmith identity user", "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"),
-  },
-  {
-    what: "a service that may not make templates",
-    code: "service-cannot-build",
-    text: "perform action 'Microsoft.VirtualMachineImages/imageTemplates/write'",
-    make: () => withoutOwnAction("Goldsmith template operator", "Microsoft.VirtualMachineImages/imageTemplates/write"),
-  },
-  {
-    what: "policies for private link services that are on",
-    code: "private-link-service-policies-enabled",
-    text: "PrivateLinkService Network Policy is not disabled for the given subnet",
-    make: () => putBuildSubnet({ privateLinkServiceNetworkPolicies: "Enabled" }),
+    what: "a builder that is gone",
+    code: "builder-not-found",
+    text: "LinkedAuthorizationFailed",
+    // Whoever may read that one identity only is refused where it is not there.
+    make: async () => {
+      await letReadFirewalls();
+      await cloud.send("DELETE", `${builderIdentity.id}?api-version=2023-01-31`);
+    },
   },
   {
     what: "a delegated subnet for the build VM",
@@ -62,17 +42,16 @@ const FAULTS: Fault[] = [
     make: () => putBuildSubnet(CONTAINER_DELEGATION),
   },
   {
-    what: "a container's subnet without its delegation",
-    code: "container-subnet-not-delegated",
-    text: "SubnetMissingRequiredDelegation",
-    make: () => putContainerSubnet({}),
-    plan: isolated,
-  },
-  {
     what: "a container's subnet that is not there",
     code: "container-subnet-not-found",
     text: "snet-containers was not found",
     plan: isolated,
+  },
+  {
+    what: "a subnet with too few addresses left",
+    code: "too-few-free-addresses",
+    text: "SubnetIsFull: Subnet snet-builds",
+    make: () => useAddresses(24),
   },
   {
     what: "a subnet that is not there",
@@ -96,19 +75,6 @@ const FAULTS: Fault[] = [
     }),
   },
   {
-    what: "container instances that are not registered",
-    code: "provider-not-registered",
-    text: "Azure Container Instances provider not registered",
-    make: () =>
-      send("POST", `${ids.subscription}/providers/Microsoft.ContainerInstance/unregister?api-version=2022-09-01`),
-  },
-  {
-    what: "a source that is not offered",
-    code: "source-not-found",
-    text: "BadPIRSource",
-    plan: landscapePlan({ source: { ...sampleSource(), sku: "no-such-sku" } }),
-  },
-  {
     what: "an image definition that is not there",
     code: "definition-not-found",
     text: "BadSharedImageDistribute",
@@ -127,26 +93,6 @@ const FAULTS: Fault[] = [
         ],
       },
     }),
-  },
-  {
-    what: "a leased role without the right to join",
-    code: "role-lacks-action",
-    text: "Not authorized to access the resource",
-    make: () =>
-      withoutAction(
-        landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
-        "Microsoft.Network/virtualNetworks/subnets/join/action",
-      ),
-  },
-  {
-    what: "a leased role without the right to write versions, which shows at the very end",
-    code: "role-lacks-action",
-    text: "Failed in distributing",
-    make: () =>
-      withoutAction(
-        landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
-        "Microsoft.Compute/galleries/images/versions/write",
-      ),
   },
 ];
 

@@ -1,4 +1,6 @@
 /** The ground of builds in a local Azure: the landscape's subnets changed, and a firewall that their traffic is forced to. */
+import { expect } from "vitest";
+import type { Route, SecurityRule } from "../../src/domain/network/observed.ts";
 import { serviceIdentity } from "../../local/landscape.ts";
 import type { TestCloud } from "./cloud.ts";
 import { besideNetwork, networkRequests } from "./cloudNetwork.ts";
@@ -10,6 +12,7 @@ export const CONTAINER_DELEGATION = {
 /** The built-in role Reader. */
 const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const FIREWALL_ADDRESS = "10.40.3.4";
+const buildGroup = besideNetwork("networkSecurityGroups", "nsg-builds");
 /** The route table that `forceToFirewall` makes. */
 export const forcedTable = { id: besideNetwork("routeTables", "rt-forced") };
 
@@ -43,9 +46,38 @@ export function cloudGround(cloud: () => TestCloud) {
     return id;
   }
 
+  /** The build VM's subnet as the landscape has it, but for what is changed. */
+  const putBuildSubnet = (changes: object = {}) =>
+    putSubnet("snet-builds", {
+      addressPrefix: "10.40.0.0/27",
+      networkSecurityGroup: { id: buildGroup },
+      privateLinkServiceNetworkPolicies: "Disabled",
+      ...changes,
+    });
+
   return {
     ...requests,
     putPolicy,
+    putBuildSubnet,
+
+    /** Gives the group of the build VM's subnet these rules, and none beside. */
+    async putRules(...rules: SecurityRule[]): Promise<void> {
+      const first = (name?: string) => rules.findIndex((one) => one.name === name);
+      const securityRules = rules.map(({ name, ...properties }, at) => ({
+        name: first(name) === at ? name : `${name}-${at}`,
+        properties,
+      }));
+      expect((await put(buildGroup, { securityRules })).status).toBeLessThan(300);
+      await settle();
+    },
+
+    /** Puts a table of these routes on the build VM's subnet. */
+    async putRoutes(...routes: Route[]): Promise<void> {
+      await put(forcedTable.id, { routes: routes.map((properties, at) => ({ name: `route-${at}`, properties })) });
+      await settle();
+      await putBuildSubnet({ routeTable: forcedTable });
+      await settle();
+    },
 
     /** Lets the service read all of the subscription, its firewalls among it. */
     async letReadFirewalls(): Promise<void> {
@@ -57,15 +89,6 @@ export function cloudGround(cloud: () => TestCloud) {
       });
       await cloud().pass(600);
     },
-
-    /** The build VM's subnet as the landscape has it, but for what is changed. */
-    putBuildSubnet: (changes: object = {}) =>
-      putSubnet("snet-builds", {
-        addressPrefix: "10.40.0.0/27",
-        networkSecurityGroup: { id: besideNetwork("networkSecurityGroups", "nsg-builds") },
-        privateLinkServiceNetworkPolicies: "Disabled",
-        ...changes,
-      }),
 
     putContainerSubnet: (changes: object = CONTAINER_DELEGATION) =>
       putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28", ...changes }),

@@ -28,7 +28,7 @@ export const collection = (
 });
 
 export const policyOf = (collections: RuleCollection[], base?: FirewallPolicy): FirewallPolicy => ({
-  id: "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/firewallPolicies/policy",
+  id: "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/hub/providers/Microsoft.Network/firewallPolicies/policy",
   groups: [{ name: "group", priority: 100, collections }],
   ...(base ? { base } : {}),
 });

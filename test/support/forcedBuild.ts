@@ -18,15 +18,15 @@ export interface Fault {
 export async function forced(cloud: TestCloud, { template }: WholePlan): Promise<string> {
   const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
   const { tags, source, customize, vmProfile, managedResourceTags, distribute } = template;
-  await grantBuilder(cloud);
+  const notGranted = await grantBuilder(cloud).then(() => "", refusalOf);
+  if (notGranted) return notGranted;
   await cloud.pass(60);
   const made = templates.createOrUpdate(
     TEMPLATE_GROUP,
     "t",
     templateModel({ tags, source, customize, vmProfile, managedResourceTags, distribute }),
   );
-  let refusal = "";
-  await finish(cloud, made).catch((error: Error) => (refusal = error.message));
+  const refusal = await finish(cloud, made).then(() => "", refusalOf);
   for await (const { provisioningState, provisioningError } of templates.listByResourceGroup(TEMPLATE_GROUP))
     if (provisioningState !== "Succeeded")
       return `${provisioningError?.provisioningErrorCode}: ${provisioningError?.message}`;
@@ -34,4 +34,9 @@ export async function forced(cloud: TestCloud, { template }: WholePlan): Promise
   await templates.run(TEMPLATE_GROUP, "t").submitted();
   const run = await waitForRun(cloud, "t");
   return `${run?.runState}: ${run?.message}`;
+}
+
+/** What Azure says against a request, with its code where it has one. */
+function refusalOf({ code, message }: Error & { code?: string }): string {
+  return code ? `${code}: ${message}` : message;
 }

@@ -110,6 +110,8 @@ export const role = (key: keyof typeof ACTIONS, changes: Partial<RoleDefinition>
 
 export const scopes = [grants.imageCreation.scope, networkId];
 
+export const servicePrincipalId = "77777777-2222-4333-8444-555555555555";
+
 const permitted = (...actions: string[]) => [{ actions, notActions: [], dataActions: [] }];
 
 function access() {
@@ -119,6 +121,7 @@ function access() {
     builderAssignments: found("/assignments", []),
     ledger: [],
     acceptedGrants: [],
+    servicePrincipalId,
     serviceAssignments: found("/assignments", []),
     customRoles: found("/roles", []),
     servicePermissions: serviceNeeds(planOf()).map(({ scope, actions }) => found(scope, permitted(...actions))),

@@ -1,5 +1,6 @@
-import { inRegion, usage } from "../arm/quotaUsage.ts";
+import { inRegion, type Usage, usage } from "../arm/quotaUsage.ts";
 import { listed, type ResourceType } from "../arm/resourceType.ts";
+import type { Azure } from "../azure.ts";
 import type { Json } from "../store/state.ts";
 import { computeVersions } from "./writes.ts";
 
@@ -27,21 +28,23 @@ export const quotaUsages: ResourceType = {
   type: "Microsoft.Compute/locations/usages",
   apiVersions: computeVersions,
   readOnly: true,
-  list(azure, request) {
-    const { coreQuota } = azure.settings;
-    const machines = inRegion(azure, "Microsoft.Compute/virtualMachines", request);
-    const sizes = machines.flatMap(({ body }) => sizeOf(sizeName(body)) ?? []);
-    const coresOf = (family?: string) =>
-      sizes.filter((size) => !family || size.family === family).reduce((sum, { cores }) => sum + cores, 0);
-    const families = [...new Set([...FAMILIES, ...sizes.map(({ family }) => family)])];
-    const value = [
-      usage("cores", "Total Regional vCPUs", coresOf(), coreQuota),
-      usage("virtualMachines", "Virtual Machines", machines.length, 25_000),
-      ...families.map((family) => usage(family, localName(family), coresOf(family), coreQuota)),
-    ];
-    return listed(value);
-  },
+  list: (azure, { target }) => listed(usagesOf(azure, target.names[0] ?? "")),
 };
+
+/** What is used of each quota in a region, by the machines that are there. */
+export function usagesOf(azure: Azure, region: string): Usage[] {
+  const { coreQuota } = azure.settings;
+  const machines = inRegion(azure, "Microsoft.Compute/virtualMachines", region);
+  const sizes = machines.flatMap(({ body }) => sizeOf(sizeName(body)) ?? []);
+  const coresOf = (family?: string) =>
+    sizes.filter((size) => !family || size.family === family).reduce((sum, { cores }) => sum + cores, 0);
+  const families = [...new Set([...FAMILIES, ...sizes.map(({ family }) => family)])];
+  return [
+    usage("cores", "Total Regional vCPUs", coresOf(), coreQuota),
+    usage("virtualMachines", "Virtual Machines", machines.length, 25_000),
+    ...families.map((family) => usage(family, localName(family), coresOf(family), coreQuota)),
+  ];
+}
 
 const sizeName = ({ properties }: Json) =>
   (properties as { hardwareProfile?: { vmSize?: string } }).hardwareProfile?.vmSize ?? "";

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { inRegion, usage } from "../arm/quotaUsage.ts";
+import { inRegion, type Usage, usage } from "../arm/quotaUsage.ts";
 import { listed, type ResourceType } from "../arm/resourceType.ts";
 import { fullBody, list, object, part, text } from "../arm/shapes.ts";
+import type { Azure } from "../azure.ts";
 
 export const apiVersions = ["2021-10-01", "2022-09-01", "2023-05-01", "2025-09-01"];
 
@@ -35,16 +36,18 @@ export const containerUsages: ResourceType = {
   type: "Microsoft.ContainerInstance/locations/usages",
   apiVersions,
   readOnly: true,
-  list(azure, request) {
-    const { containerQuota } = azure.settings;
-    const groups = inRegion(azure, containerGroups.type, request).length;
-    const row = (name: string, shown: string, used: number) => ({
-      id: `${request.target.id}/${name}`,
-      ...usage(name, shown, used, containerQuota),
-    });
-    return listed([
-      row("ContainerGroups", "Container Groups", groups),
-      row("StandardCores", "Standard Cores", groups * CORES),
-    ]);
+  list(azure, { target }) {
+    const usages = containerUsagesOf(azure, target.names[0] ?? "");
+    return listed(usages.map((one) => ({ id: `${target.id}/${one.name.value}`, ...one })));
   },
 };
+
+/** What is used of each quota in a region, by the container groups that are there. */
+export function containerUsagesOf(azure: Azure, region: string): Usage[] {
+  const { containerQuota } = azure.settings;
+  const groups = inRegion(azure, containerGroups.type, region).length;
+  return [
+    usage("ContainerGroups", "Container Groups", groups, containerQuota),
+    usage("StandardCores", "Standard Cores", groups * CORES, containerQuota),
+  ];
+}

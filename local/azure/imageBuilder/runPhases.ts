@@ -20,6 +20,7 @@ import {
   stopPacker,
   writeLog,
 } from "./packerLog.ts";
+import { quotaProblem, quotasOf } from "./quotaChecks.ts";
 import { endRun, packerFailure, setStatus } from "./run.ts";
 import { exactVersion } from "./sourceImage.ts";
 import { stagingProblemOfRun } from "./stagingGroup.ts";
@@ -73,7 +74,8 @@ const building: Phase = (build) => {
   if (exact) Object.assign(properties.source, { exactVersion: exact });
   const tooShort = packerProblem(template) ?? packerScenario(azure, template, "Starting")?.problem;
   if (tooShort) return giveUp(build, tooShort, failingLines(azure.now, tooShort));
-  const refused = refusal(() => createMachines(build));
+  const before = quotasOf(azure, location);
+  const refused = refusal(() => createMachines(build)) ?? quotaProblem(azure, location, before);
   if (refused) return fail(build, notBuilt(run, refused));
   next(build, "run-deployed", timeOf(build, "building") * DEPLOYED_SHARE);
 };

@@ -48,6 +48,8 @@ export const networkErrors = errorsOf(
       `Security rule parameters ${shown(singular)} and ${shown(plural)} cannot be specified together for rule with Id ${id}.`,
     RouteConflict: (route: string, other: string) =>
       `Route: ${route} conflicts with Route: ${other}. Routes cannot have the same AddressPrefix.`,
+    SubnetIsFull: (name: string, prefixes: readonly string[]) =>
+      `Subnet ${name} with address prefix ${prefixes.join(", ")} does not have enough capacity for 1 IP addresses.`,
     InvalidNextHopIpAddress: (route: string, type: string, address: string) =>
       type === "VirtualAppliance"
         ? `NextHopIpAddress '${address}' of route ${route} must be an address, as its NextHopType is VirtualAppliance.`

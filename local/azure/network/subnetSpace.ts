@@ -2,6 +2,7 @@ import type { Azure } from "../azure.ts";
 import { sameId } from "../arm/resourceId.ts";
 import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
+import { networkErrors } from "./errors.ts";
 import { type AddressRange, addressOf, numberOf, rangeOf } from "./addresses.ts";
 
 /** Ahead of the first address that a subnet gives away: its own and three of Azure's services. The last is reserved, too. */
@@ -42,7 +43,7 @@ export function containerGroupsIn(azure: Azure, subnet: { id: string }): StoredR
 const configurationsOf = ({ body }: StoredResource, property: string): Configuration[] =>
   ((body.properties as Json)[property] as Configuration[] | undefined) ?? [];
 
-/** Gives each configuration of a resource an address of its subnet, as long as there are any. */
+/** Gives each configuration of a resource an address of its subnet. @throws AzureError 400 where that has none left. */
 export function takeAddresses(azure: Azure, resource: StoredResource): void {
   const property = HOLDERS[resource.type];
   if (!property) return;
@@ -93,7 +94,10 @@ export function freeAddresses(azure: Azure, subnet: StoredResource, count: numbe
 
 function nextFree(azure: Azure, id: string, taken: Set<string>): string | undefined {
   const subnet = findResource(azure, id);
-  return subnet && freeAddresses(azure, subnet, 1, taken)[0];
+  if (!subnet) return undefined;
+  const [free] = freeAddresses(azure, subnet, 1, taken);
+  if (free === undefined) throw networkErrors.SubnetIsFull(subnet.name, prefixesOf(subnet));
+  return free;
 }
 
 /** Whether a range holds an address. */

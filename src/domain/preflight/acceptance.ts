@@ -1,5 +1,5 @@
 import type { Finding } from "../failure.ts";
-import { EVERY_TOPOLOGY, rule, type Rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_RECIPE, rule, type Rule } from "./rule.ts";
 
 /** Holds what a recipe accepts against what the rules can find. */
 export function acceptance(rules: readonly Rule[]): Rule {
@@ -13,11 +13,13 @@ export function acceptance(rules: readonly Rule[]): Rule {
         severity: "warns",
         owner: "requester",
         why: "It accepts nothing, so that the warning that was meant is told with each build.",
+        ...IN_RECIPE,
       },
       "accept-blocking": {
         severity: "warns",
         owner: "requester",
         why: "What blocks a build is not for a recipe to accept: the build is refused all the same.",
+        ...IN_RECIPE,
       },
     },
     check({ plan }, find) {

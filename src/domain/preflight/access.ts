@@ -27,6 +27,7 @@ export interface Permission {
 export interface RoleDefinition {
   id: string;
   roleName: string;
+  description?: string | undefined;
   assignableScopes: readonly string[];
   permissions: readonly Permission[];
 }

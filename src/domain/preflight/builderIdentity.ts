@@ -2,9 +2,9 @@ import { buildOfAttempt } from "../buildId.ts";
 import type { Finding } from "../failure.ts";
 import { roleAssignmentId } from "../grant.ts";
 import { sameId } from "../resourceId.ts";
-import { takeAway, word } from "./mends.ts";
+import { az, bicepChild, nameOf, takeAway, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_SETTINGS, rule, type Sight, TAKEN_AWAY } from "./rule.ts";
 
 /** The built-in role Contributor, which image builder gives the identity on each staging group. */
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
@@ -29,16 +29,19 @@ export const builderIdentity = rule({
       severity: "blocks",
       owner: "platform",
       why: "The identity was made anew: what is granted to its old object id is granted to nobody.",
+      ...IN_SETTINGS,
     },
     "builder-federated": {
       severity: "blocks",
       owner: "identity",
       why: "Whoever has a token of that issuer can act as the builder while a build's access lasts.",
+      ...TAKEN_AWAY,
     },
     "builder-standing-grant": {
       severity: "blocks",
       owner: "identity",
       why: "The builder is to hold nothing while no build runs: this outlives every build, and is not the service's to remove. Who has to put up with it accepts that very role assignment until a date, in the settings.",
+      ...TAKEN_AWAY,
     },
   },
   check({ plan, builder, federatedCredentials, builderAssignments, ledger, acceptedGrants }, find) {
@@ -47,7 +50,12 @@ export const builderIdentity = rule({
     if (builder.kind === "absent") {
       const mend = "Make the identity, or name the one there is in the zone's builder in GOLDSMITH_TRUST_ZONES.";
       findings.push(
-        find("builder-not-found", { resource: builder.resource, seen: "There is no such identity.", mend }),
+        find("builder-not-found", {
+          resource: builder.resource,
+          seen: "There is no such identity.",
+          mend,
+          ...creation(builder.resource, plan.location),
+        }),
       );
     }
     const seen = valueOf(builder)?.principalId;
@@ -66,7 +74,7 @@ export const builderIdentity = rule({
           resource: builder.resource,
           seen: `It has the federated identity credential ${name}.`,
           mend: "Delete the credential.",
-          command: `az identity federated-credential delete --ids ${word(`${builder.resource}/federatedIdentityCredentials/${name}`)} --yes`,
+          command: az`identity federated-credential delete ${whereOf(builder.resource)} --identity-name ${nameOf(builder.resource)} --name ${name} --yes`,
         }),
       );
     }
@@ -88,3 +96,12 @@ export const builderIdentity = rule({
     return findings;
   },
 });
+
+function creation(id: string, location: string): Pick<Sight, "command" | "bicep"> {
+  const name = nameOf(id);
+  const type = "Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31";
+  return {
+    command: az`identity create ${whereOf(id)} ${{ name, location }}`,
+    bicep: bicepChild(id, "builder", type, { name, location }),
+  };
+}

@@ -1,9 +1,9 @@
 import type { Finding } from "../failure.ts";
 import { parentOf, sameId } from "../resourceId.ts";
 import type { SourceImage } from "./images.ts";
-import { az, bicepResource, nameOf, type Options, whereOf } from "./mends.ts";
+import { az, bicepChild, nameOf, type Options, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule, type Sight } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_RECIPE, rule, type Sight } from "./rule.ts";
 
 export const destination = rule({
   name: "destination",
@@ -20,16 +20,19 @@ export const destination = rule({
       severity: "blocks",
       owner: "requester",
       why: "Azure refuses the version at the end of the build.",
+      ...IN_RECIPE,
     },
     "security-type-differs": {
       severity: "warns",
       owner: "requester",
       why: "Microsoft supports trusted launch only where the source and the definition both do.",
+      ...IN_RECIPE,
     },
     "definition-specialized": {
       severity: "blocks",
       owner: "requester",
       why: "Image builder generalizes what it builds, so Azure refuses the version at the end of the build.",
+      ...IN_RECIPE,
     },
   },
   check({ plan, definition, sourceImage }, find) {
@@ -103,7 +106,7 @@ function creation(id: string, location: string, from: Partial<SourceImage> = {})
       architecture,
       ...features,
     }}`,
-    bicep: bicepResource("definition", "Microsoft.Compute/galleries/images@2024-03-03", {
+    bicep: bicepChild(id, "definition", "Microsoft.Compute/galleries/images@2024-03-03", {
       name: `${gallery}/${nameOf(id)}`,
       location,
       properties: {

@@ -6,8 +6,8 @@ const INTRODUCTION = `<!-- Generated from src/domain/preflight by \`npm run docs
 # What is checked before a build
 
 Before anything is made or granted, a build is held against these rules. They read and change nothing. Each finding has a
-code, a severity, the resource that it is about, what was seen, why it matters, what to change (in words, and where it can
-be done by one as an \`az\` command and in Bicep), and who can do it.
+code, a severity, the resource that it is about, what was seen, why it matters, what to change (in words, as an \`az\`
+command and in Bicep; where there is no command or no Bicep, the reason stands below the table), and who can do it.
 
 | Severity | Then                                                                                          |
 | -------- | --------------------------------------------------------------------------------------------- |
@@ -36,5 +36,28 @@ function section({ name, holds, topologies, findings }: Rule): string {
     "| --- | --- | --- | --- |",
     ...rows,
     "",
+    ...reasons(findings),
   ].join("\n");
+}
+
+/** Why some mends are not ready to be run: a line for each reason. */
+function reasons(findings: Rule["findings"]): string[] {
+  const kinds = Object.entries(findings);
+  const told = new Map<string, string[]>();
+  for (const [code, { noCommand, noBicep }] of kinds) {
+    const same = noCommand === noBicep;
+    const lines = same
+      ? [["no command, no Bicep", noCommand]]
+      : [
+          ["no command", noCommand],
+          ["no Bicep", noBicep],
+        ];
+    for (const [what, reason] of lines)
+      if (reason) told.set(`${what}|${reason}`, [...(told.get(`${what}|${reason}`) ?? []), `\`${code}\``]);
+  }
+  const lines = [...told].map(([key, codes]) => {
+    const [what, reason] = key.split("|");
+    return `- ${codes.join(", ")}: ${what}. ${reason}`;
+  });
+  return lines.length > 0 ? [...lines, ""] : [];
 }

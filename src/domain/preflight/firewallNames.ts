@@ -7,8 +7,11 @@ import { buildSubnets, type Ground } from "./ground.ts";
 import { firewallMend } from "./firewallMend.ts";
 import { nameOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule } from "./rule.ts";
+import { byHand, OWN_NETWORK, rule } from "./rule.ts";
 import { wayToName, waysOf } from "./ways.ts";
+
+const NO_PLACE =
+  "Where the rule has to name addresses that stand behind a wildcard, or no priority is free before what denies it, people have to decide.";
 
 export const firewallNames = rule({
   name: "firewall-names",
@@ -19,16 +22,19 @@ export const firewallNames = rule({
       severity: "blocks",
       owner: "network",
       why: "A download that a firewall drops fails its customizer, often after its whole timeout.",
+      ...byHand(NO_PLACE),
     },
     "egress-undecided": {
       severity: "warns",
       owner: "network",
       why: "The firewall may drop it: its rules, or the routes to it, are about something that is not known here.",
+      ...byHand(NO_PLACE),
     },
     "egress-appliance-unknown": {
       severity: "warns",
       owner: "network",
       why: "What it lets pass cannot be read, so a name that it drops shows only in the build.",
+      ...byHand("The appliance is not one of Azure's that can be read."),
     },
   },
   check(ground, find) {

@@ -14,6 +14,18 @@ function clause(action: string, source: string, role: string, principal: string)
   ].join("");
 }
 
+/** The condition of docs/access.md, for whoever may assign the one role to the one principal. */
+export function grantConditionFor(role: string, principal: string): string {
+  const clauseOf = (action: string, source: string) => {
+    const is = (attribute: string, value: string) =>
+      `${source}[${ATTRIBUTES}:${attribute}] ForAnyOfAnyValues:GuidEquals {${value}}`;
+    const type = `${source}[${ATTRIBUTES}:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}`;
+    const holds = [is("RoleDefinitionId", role), is("PrincipalId", principal), type].join(" AND ");
+    return `((!(ActionMatches{'${ATTRIBUTES}/${action}'})) OR (${holds}))`;
+  };
+  return `${clauseOf("write", "@Request")} AND ${clauseOf("delete", "@Resource")}`;
+}
+
 const CONDITION = new RegExp(
   [
     "^",

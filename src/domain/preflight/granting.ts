@@ -3,11 +3,12 @@ import type { Grant } from "../grant.ts";
 import { sameId } from "../resourceId.ts";
 import { reaches } from "../roleAssignment.ts";
 import { allows, lacking, type RoleDefinition, type StandingAssignment } from "./access.ts";
-import { grantedUnder } from "./grantCondition.ts";
+import { grantConditionFor, grantedUnder } from "./grantCondition.ts";
 import { observedOf } from "./ground.ts";
 import { nameOf, takeAway } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { letDo } from "./roleMends.ts";
+import { byHand, EVERY_TOPOLOGY, rule, TAKEN_AWAY } from "./rule.ts";
 import { TO_GRANT } from "./serviceNeeds.ts";
 
 /** Built-in roles that can assign any role: Owner, User Access Administrator, Role Based Access Control Administrator. */
@@ -31,20 +32,23 @@ export const granting = rule({
       severity: "blocks",
       owner: "identity",
       why: "Whoever gets the service's token could give anybody anything there: the conditions on its other rights are void.",
+      ...TAKEN_AWAY,
     },
     "grant-condition-unclear": {
       severity: "notes",
       owner: "identity",
       why: "Only the condition of docs/access.md is understood here: what another one lets the service assign, and to whom, shows only when it does.",
+      ...byHand("Another condition may be meant so, and is to be read first."),
     },
   },
-  check({ plan, servicePermissions, serviceAssignments, customRoles }, find) {
+  check(ground, find) {
+    const { plan, servicePermissions, serviceAssignments, customRoles } = ground;
     const grants = Object.values(plan.grants);
     const custom = valueOf(customRoles) ?? [];
     const granters = (valueOf(serviceAssignments) ?? []).filter(
       (one) => grants.some(({ scope }) => reaches(one, scope)) && canAssign(one, custom),
     );
-    const powerless = grants.flatMap(({ scope }): Finding[] => {
+    const powerless = grants.flatMap(({ scope, roleDefinitionId, principalId }): Finding[] => {
       const permissions = valueOf(observedOf(servicePermissions, scope));
       const actions = permissions ? lacking(permissions, TO_GRANT) : [];
       if (actions.length === 0) return [];
@@ -53,6 +57,12 @@ export const granting = rule({
           resource: scope,
           seen: `The service lacks ${actions.join(", ")} on ${scope}.`,
           mend: "Give the service's identity the granter role there, with the condition of docs/access.md in the first request.",
+          ...letDo(ground, {
+            role: "granter",
+            scope,
+            condition: grantConditionFor(nameOf(roleDefinitionId), principalId),
+            missing: actions,
+          }),
         }),
       ];
     });

@@ -29,6 +29,8 @@ export interface Ground {
   ledger: readonly string[];
   /** Ids of those of somebody else's that the settings put up with today. */
   acceptedGrants: readonly string[];
+  /** Object id of whom the service acts as. */
+  servicePrincipalId: string;
   serviceAssignments: Observed<readonly StandingAssignment[]>;
   /** Every custom role that can be assigned somewhere in the subscription. */
   customRoles: Observed<readonly RoleDefinition[]>;

@@ -1,10 +1,11 @@
 import type { Finding } from "../failure.ts";
 import type { Grant } from "../grant.ts";
+import { resourceGroupOf } from "../resourceId.ts";
 import { isManagementGroup, isWithin } from "../roleAssignment.ts";
 import { allows, type RoleDefinition } from "./access.ts";
 import { observedOf } from "./ground.ts";
-import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
+import { changedRole, madeRole, roleNameOf } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
 /** What image builder does with each, as Microsoft lists it; the second for images that are managed, which may be missing. */
@@ -61,8 +62,22 @@ export const leasedRoles = rule({
       const observed = observedOf(roleDefinitions, grant.roleDefinitionId);
       const resource = grant.roleDefinitionId;
       if (observed?.kind === "absent") {
+        const fresh: RoleDefinition = {
+          id: resource,
+          roleName: roleNameOf(grant.role, plan),
+          description: "Leased to image builder for the length of a build.",
+          assignableScopes: [resourceGroupOf(grant.scope)],
+          permissions: [permissionOf([...ACTIONS[grant.role].needed, ...ACTIONS[grant.role].usual])],
+        };
         const mend = `Deploy the roles again, or name the ${grant.role} role that there is in the settings.`;
-        return [find("role-not-found", { resource, seen: `There is no role for ${grant.role}.`, mend })];
+        return [
+          find("role-not-found", {
+            resource,
+            seen: `There is no role for ${grant.role}.`,
+            mend,
+            ...madeRole(plan, fresh),
+          }),
+        ];
       }
       const role = valueOf(observed);
       if (!role) return [];
@@ -74,8 +89,18 @@ export const leasedRoles = rule({
       const wider = role.permissions
         .flatMap(({ actions, dataActions }) => [...actions, ...dataActions])
         .filter((one) => !expected.has(one.toLowerCase()));
-      const assignable = ({ roleName, assignableScopes }: RoleDefinition, { scope }: Grant): Finding[] => {
-        if (assignableScopes.some((one) => one === "/" || isWithin(scope, one))) return [];
+      const { roleName, assignableScopes } = role;
+      const { scope } = grant;
+      const isAssignable = assignableScopes.some((one) => one === "/" || isWithin(scope, one));
+      // A role is written as a whole: what is found of one has one mend.
+      const held = usual.filter((action) => !needed.includes(action) && allows(role.permissions, action));
+      const update = changedRole(plan, {
+        ...role,
+        assignableScopes: isAssignable ? assignableScopes : [...assignableScopes, resourceGroupOf(scope)],
+        permissions: [permissionOf([...needed, ...held])],
+      });
+      const assignable = (): Finding[] => {
+        if (isAssignable) return [];
         const mend = `Add ${scope}, or its group, to its assignable scopes.`;
         const above = assignableScopes.filter(isManagementGroup);
         return above.length > 0
@@ -84,6 +109,7 @@ export const leasedRoles = rule({
                 resource,
                 seen: `The role ${roleName} can be assigned in ${above.join(", ")}, which may or may not hold ${scope}.`,
                 mend: `Make sure that it does, or: ${mend}`,
+                ...update,
               }),
             ]
           : [
@@ -91,10 +117,10 @@ export const leasedRoles = rule({
                 resource,
                 seen: `The role ${roleName} cannot be assigned on ${scope}.`,
                 mend,
+                ...update,
               }),
             ];
       };
-      const update = az`role definition update --role-definition ${"<file with the actions of docs/deploy.md>"}`;
       return [
         ...(missing.length > 0
           ? [
@@ -102,7 +128,7 @@ export const leasedRoles = rule({
                 resource,
                 seen: `The role ${role.roleName} lacks ${missing.join(", ")}.`,
                 mend: `Add ${missing.join(", ")} to its actions.`,
-                command: update,
+                ...update,
               }),
             ]
           : []),
@@ -112,12 +138,14 @@ export const leasedRoles = rule({
                 resource,
                 seen: `The role ${role.roleName} also holds ${wider.join(", ")}.`,
                 mend: `Take ${wider.join(", ")} out of its actions.`,
-                command: update,
+                ...update,
               }),
             ]
           : []),
-        ...assignable(role, grant),
+        ...assignable(),
       ];
     });
   },
 });
+
+const permissionOf = (actions: readonly string[]) => ({ actions, notActions: [], dataActions: [] });

@@ -1,6 +1,6 @@
 import { parseResourceId, sameId } from "../resourceId.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule } from "./rule.ts";
+import { byHand, IN_RECIPE, OWN_NETWORK, rule } from "./rule.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
 export const networkPlace = rule({
@@ -12,16 +12,19 @@ export const networkPlace = rule({
       severity: "blocks",
       owner: "network",
       why: "Image builder attaches only to a virtual network in the template's own region.",
+      ...byHand("A network stays in its region: the recipe has to change."),
     },
     "network-in-other-subscription": {
       severity: "warns",
       owner: "identity",
       why: "Image builder can do it, but the rights of two subscriptions have to fit.",
+      ...byHand("What roles there are in the other subscription is not read."),
     },
     "container-subnet-in-other-subscription": {
       severity: "blocks",
       owner: "requester",
       why: "Container groups go into subnets of their own subscription only, and packer's container is of the template's.",
+      ...IN_RECIPE,
     },
   },
   check({ plan, virtualNetwork }, find) {

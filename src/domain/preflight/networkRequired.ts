@@ -1,4 +1,4 @@
-import { rule } from "./rule.ts";
+import { IN_RECIPE, rule } from "./rule.ts";
 
 export const networkRequired = rule({
   name: "network-required",
@@ -9,6 +9,7 @@ export const networkRequired = rule({
       severity: "warns",
       owner: "requester",
       why: "In a network that image builder makes, the company's firewalls and logs see nothing of the build.",
+      ...IN_RECIPE,
     },
   },
   check: ({ plan }, find) =>

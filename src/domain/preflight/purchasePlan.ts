@@ -2,7 +2,7 @@ import { sameId } from "../resourceId.ts";
 import { nameOfSource } from "../source.ts";
 import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
 export const purchasePlan = rule({
@@ -15,11 +15,13 @@ export const purchasePlan = rule({
       severity: "blocks",
       owner: "requester",
       why: "Azure makes no machine of an image that is bought where the template does not name its plan.",
+      ...IN_RECIPE,
     },
     "plan-terms-not-accepted": {
       severity: "blocks",
       owner: "platform",
       why: "Azure makes no machine of an image that is bought before the subscription has accepted the terms.",
+      noBicep: "Terms are accepted by somebody who has read them.",
     },
   },
   check({ plan: build, sourceImage, termsAccepted }, find) {

@@ -1,12 +1,16 @@
 import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
+import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { byHand, EVERY_TOPOLOGY, rule } from "./rule.ts";
 import { coresOf, familyOf } from "./sizes.ts";
-import type { Usage } from "./subscription.ts";
+import { subscriptionIdOf, type Usage } from "./subscription.ts";
 
 /** Packer's container takes at least the one, and at most the other, as image builder's documents say. */
 const [LEAST_CONTAINER_CORES, MOST_CONTAINER_CORES] = [1, 4];
+
+const GRANTED = "A quota is asked for, and granted or not: nothing that is deployed.";
+const BY_REQUEST = "Quotas of container instances are raised by a support request, in whose text people say why.";
 
 export const quotas = rule({
   name: "quotas",
@@ -17,21 +21,25 @@ export const quotas = rule({
       severity: "blocks",
       owner: "platform",
       why: "Azure makes no machine beyond the quota of its family or of the region, and the build fails minutes into the run.",
+      noBicep: GRANTED,
     },
     "cores-undecided": {
       severity: "notes",
       owner: "platform",
       why: "Which quota the size counts against is not known here, so only the region's own was checked.",
+      noBicep: "Quotas are looked at, not changed.",
     },
     "container-quota": {
       severity: "blocks",
       owner: "platform",
       why: "Packer runs in a container group, whatever the topology.",
+      ...byHand(BY_REQUEST),
     },
     "container-quota-tight": {
       severity: "warns",
       owner: "platform",
       why: "Packer's container takes up to four cores: where it asks for more than there are, Azure does not make it.",
+      ...byHand(BY_REQUEST),
     },
   },
   check({ plan, computeUsages, containerUsages }, find) {
@@ -52,6 +60,9 @@ export const quotas = rule({
           resource: plan.place,
           seen: `${used} of ${limit} are used of the quota ${name} in ${plan.location}, and ${what} ${takes} ${needed}.`,
           mend: "Remove what is no longer used, let fewer builds run at a time (GOLDSMITH_CONCURRENT_BUILDS), or ask for a higher quota.",
+          ...(code === "cores-quota" && {
+            command: request(subscriptionIdOf(plan), plan.location, name, used + needed),
+          }),
         }),
       );
       return true;
@@ -64,7 +75,8 @@ export const quotas = rule({
           find("cores-undecided", {
             resource: plan.place,
             seen: `Of the size ${size} no quota is found by its name.`,
-            mend: `Look which quota it counts against: az vm list-usage --location ${plan.location}.`,
+            mend: "Look which quota it counts against.",
+            command: az`vm list-usage ${{ subscription: subscriptionIdOf(plan), location: plan.location, output: "table" }}`,
           }),
         );
       }
@@ -90,4 +102,15 @@ export const quotas = rule({
 function usageOf(size: string, usages: readonly Usage[]): Usage | undefined {
   const family = familyOf(size);
   return usages.find(({ name }) => family && sameId(name, family));
+}
+
+/** Asks for a quota that is just enough, by the CLI's extension `quota`. */
+function request(subscription: string, location: string, name: string, limit: number): string {
+  return az`quota update ${{
+    subscription,
+    scope: `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${location}`,
+    "resource-name": name,
+    "limit-object": `value=${limit}`,
+    "resource-type": "dedicated",
+  }}`;
 }

@@ -1,6 +1,8 @@
 import type { Finding } from "../failure.ts";
 import type { Observed } from "./observed.ts";
-import { EVERY_TOPOLOGY, type Kind, rule, type Sight } from "./rule.ts";
+import type { Ground } from "./ground.ts";
+import { letRead } from "./roleMends.ts";
+import { byHand, EVERY_TOPOLOGY, type Kind, rule, type Sight } from "./rule.ts";
 
 /** What stays unchecked where something cannot be read. */
 const UNCHECKED = {
@@ -43,20 +45,27 @@ export const readable = rule<Code>({
       severity: "warns",
       owner: "network",
       why: "The subnet names a network security group that Azure does not know: it is being deleted, or of another tenant.",
+      ...byHand("What is to be there instead is for the network's owners to say."),
     },
     "route-table-missing": {
       severity: "warns",
       owner: "network",
       why: "The subnet names a route table that Azure does not know, so its way out could not be checked.",
+      ...byHand("What is to be there instead is for the network's owners to say."),
     },
   },
   check(ground, find) {
     const unreadable = (code: Code, observed: Observed<unknown>): Finding[] =>
-      observed.kind === "unreadable" ? [find(code, sightOf(observed))] : [];
+      observed.kind === "unreadable" ? [find(code, sightOf(ground, observed))] : [];
     /** Of what is there in any case, so that an answer that it is not says nothing. */
     const unseen = (code: Code, observed: Observed<unknown>): Finding[] =>
       observed.kind === "absent"
-        ? [find(code, sightOf({ ...observed, kind: "unreadable", code: observed.code ?? "not-found", message: "" }))]
+        ? [
+            find(
+              code,
+              sightOf(ground, { ...observed, kind: "unreadable", code: observed.code ?? "not-found", message: "" }),
+            ),
+          ]
         : unreadable(code, observed);
     const missing = (code: Code, observed: Observed<unknown>): Finding[] =>
       observed.kind === "absent"
@@ -96,7 +105,10 @@ export const readable = rule<Code>({
   },
 });
 
-function sightOf({ resource, code, message, isPassing }: Observed<unknown> & { kind: "unreadable" }): Sight {
+function sightOf(
+  ground: Ground,
+  { resource, code, message, isPassing }: Observed<unknown> & { kind: "unreadable" },
+): Sight {
   const action = /perform action '([^']+)'/.exec(message)?.[1];
   return {
     resource,
@@ -106,10 +118,19 @@ function sightOf({ resource, code, message, isPassing }: Observed<unknown> & { k
       : isPassing
         ? `Ask again in a while: Azure did not answer. ${message}`.trim()
         : `Find out why it cannot be read. ${message}`.trim(),
+    ...(action && letRead(ground, resource)),
   };
 }
 
 /** Not to see policies is usual: only an observer of the whole subscription does. */
 function kindOf(code: string, why: string): Kind {
-  return { severity: code === "policies-unreadable" ? "notes" : "warns", owner: "identity", why };
+  const severity = code === "policies-unreadable" ? "notes" : "warns";
+  return {
+    severity,
+    owner: "identity",
+    why,
+    ...byHand(
+      "Where no right is missing, but Azure does not answer or shows what is not understood, nothing is to be given.",
+    ),
+  };
 }

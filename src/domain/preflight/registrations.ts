@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
 import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
 /** What image builder asks to be registered; without the last it has been seen to work. */
@@ -22,16 +22,19 @@ export const registrations = rule({
       severity: "blocks",
       owner: "platform",
       why: "Image builder makes resources of this provider, and fails minutes into the run where it may not.",
+      noBicep: "Registering is an action on the subscription, and no resource.",
     },
     "provider-advised": {
       severity: "notes",
       owner: "platform",
       why: "Microsoft lists the provider among those that image builder uses.",
+      noBicep: "Registering is an action on the subscription, and no resource.",
     },
     "region-not-supported": {
       severity: "blocks",
       owner: "requester",
       why: "Image builder is not offered in every region, and takes templates in those only where it is.",
+      ...IN_RECIPE,
     },
   },
   check({ plan, providers }, find) {

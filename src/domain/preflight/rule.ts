@@ -8,7 +8,18 @@ export interface Kind {
   owner: FindingOwner;
   /** Why it matters. */
   why: string;
+  /** Why the mend is not always a command of `az`; undefined where it always is. */
+  noCommand?: string;
+  /** The same of Bicep. */
+  noBicep?: string;
 }
+
+/** A mend that people make. */
+export const byHand = (reason: string) => ({ noCommand: reason, noBicep: reason });
+export const IN_RECIPE = byHand("The recipe has to change, which is no resource of Azure's.");
+export const IN_SETTINGS = byHand("The service's settings have to change, and hold more than this build knows.");
+/** Of a mend that a command makes. */
+export const TAKEN_AWAY = { noBicep: "Bicep says what is to be there, and takes nothing away." };
 
 /** What is told of one finding beside: what was seen at which resource, and what mends it there. */
 export type Sight = Pick<Finding, "resource" | "seen" | "mend" | "command" | "bicep">;
@@ -39,6 +50,9 @@ export function rule<Code extends string>({
   findings: Readonly<Record<Code, Kind>>;
   check: (ground: Ground, find: (code: Code, sight: Sight) => Finding) => Finding[];
 }): Rule {
-  const find = (code: Code, sight: Sight): Finding => ({ code, ...about.findings[code], ...sight });
+  const find = (code: Code, sight: Sight): Finding => {
+    const { severity, owner, why } = about.findings[code];
+    return { code, severity, owner, why, ...sight };
+  };
   return { ...about, check: (ground) => check(ground, find) };
 }

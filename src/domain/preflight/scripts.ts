@@ -3,16 +3,14 @@ import type { Finding } from "../failure.ts";
 import type { Recipe } from "../recipe.ts";
 import { sameId } from "../resourceId.ts";
 import type { StandingAssignment } from "./access.ts";
-import { az } from "./mends.ts";
+import { az, bicepCall, BicepExpression, bicepResource } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_RECIPE, rule, type Sight } from "./rule.ts";
+import { subscriptionIdOf } from "./subscription.ts";
 
+const BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 /** Storage Blob Data Reader, Contributor and Owner. */
-const BLOB_ROLES = [
-  "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
-  "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-  "b7e6dc6d-f1e8-4736-9d0d-8ff5d53a3d5c",
-];
+const BLOB_ROLES = [BLOB_READER, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "b7e6dc6d-f1e8-4736-9d0d-8ff5d53a3d5c"];
 
 export const scripts = rule({
   name: "scripts",
@@ -24,21 +22,25 @@ export const scripts = rule({
       severity: "blocks",
       owner: "requester",
       why: "Image builder fetches it itself as the template is made, over the Internet and not from the build's subnet.",
+      ...IN_RECIPE,
     },
     "script-not-encrypted": {
       severity: "warns",
       owner: "requester",
       why: "Whoever is on the way can read it, and change it where there is no checksum.",
+      ...IN_RECIPE,
     },
     "script-unchecked": {
       severity: "warns",
       owner: "requester",
       why: "What the script is may change between builds, without anybody changing the recipe.",
+      ...IN_RECIPE,
     },
     "script-token": {
       severity: "warns",
       owner: "requester",
       why: "The template shows it to whoever may read templates, and the archive keeps it.",
+      ...IN_RECIPE,
     },
     "file-not-readable": {
       severity: "blocks",
@@ -54,13 +56,14 @@ export const scripts = rule({
       severity: "blocks",
       owner: "requester",
       why: "On Linux image builder can write to /tmp and to nothing else.",
+      ...IN_RECIPE,
     },
   },
   check({ plan, builderAssignments }, find) {
     return plan.template.customize.flatMap((step): Finding[] => {
       const findings: Finding[] = [];
-      const told = (code: Parameters<typeof find>[0], seen: string, mend: string, command?: string) =>
-        findings.push(find(code, { resource: `customize ${step.name}`, seen, mend, ...(command ? { command } : {}) }));
+      const told = (code: Parameters<typeof find>[0], seen: string, mend: string, ready: Ready = {}) =>
+        findings.push(find(code, { resource: `customize ${step.name}`, seen, mend, ...ready }));
       if (step.type === "File" && !/^\/tmp\/./.test(step.destination)) {
         told(
           "file-destination",
@@ -106,7 +109,7 @@ export const scripts = rule({
           step.type === "File" ? "file-not-readable" : "script-maybe-not-readable",
           `The builder holds no role to read blobs of the container ${container} in the account ${account}.`,
           "Give the builder Storage Blob Data Reader on that container, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.",
-          az`role assignment create --role ${"Storage Blob Data Reader"} --assignee-object-id ${plan.grants.imageCreation.principalId} --assignee-principal-type ServicePrincipal --scope ${`<id of the container in ${account}>`}`,
+          letReadBlobs(plan.grants.imageCreation.principalId, subscriptionIdOf(plan), account, container),
         );
       }
       return findings;
@@ -138,4 +141,37 @@ function readsBlobsOf({ scope, roleDefinition }: StandingAssignment, account: st
   const [, namedAccount = account, namedContainer = container] =
     /\/storageAccounts\/([^/]+)(?:\/blobServices\/[^/]+\/containers\/([^/]+))?/i.exec(scope) ?? [];
   return sameId(namedAccount, account) && sameId(namedContainer, container);
+}
+
+type Ready = Pick<Sight, "command" | "bicep">;
+
+/** Gives the builder Storage Blob Data Reader on a container; in which resource group its account is, a URI does not say. */
+function letReadBlobs(builder: string, subscription: string, account: string, container: string): Ready {
+  const name = `${account}/default/${container}`;
+  const scope =
+    `/subscriptions/${subscription}/resourceGroups/<group of ${account}>/providers/Microsoft.Storage` +
+    `/storageAccounts/${account}/blobServices/default/containers/${container}`;
+  const properties = {
+    roleDefinitionId: bicepCall("subscriptionResourceId", "Microsoft.Authorization/roleDefinitions", BLOB_READER),
+    principalId: builder,
+    principalType: "ServicePrincipal",
+  };
+  return {
+    command: az`role assignment create ${{
+      subscription,
+      role: "Storage Blob Data Reader",
+      "assignee-object-id": builder,
+      "assignee-principal-type": "ServicePrincipal",
+      scope,
+    }}`,
+    bicep: [
+      `// deploy to the resource group of the storage account ${account}`,
+      `resource target 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' existing = {\n  name: '${name}'\n}`,
+      bicepResource("assignment", "Microsoft.Authorization/roleAssignments@2022-04-01", {
+        name: bicepCall("guid", name, builder, BLOB_READER),
+        scope: new BicepExpression("target"),
+        properties,
+      }),
+    ].join("\n"),
+  };
 }

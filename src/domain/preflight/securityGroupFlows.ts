@@ -4,11 +4,13 @@ import { freePriority } from "../network/freePriority.ts";
 import type { SecurityRule } from "../network/observed.ts";
 import { type Flow, groupOf, type Verdict, verdictOf } from "../network/securityGroups.ts";
 import { sameId } from "../resourceId.ts";
-import { az, bicepResource, nameOf, symbolOf, whereOf } from "./mends.ts";
+import { az, bicepChild, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { type NeededFlow, neededFlows } from "./neededFlows.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
+import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { spaceOfNetwork } from "./virtualNetwork.ts";
+
+const NO_ROOM = "Where no priority is free before the rule that decides, people have to make room.";
 
 export const securityGroupFlows = rule({
   name: "security-group-flows",
@@ -19,11 +21,13 @@ export const securityGroupFlows = rule({
       severity: "blocks",
       owner: "network",
       why: "Image builder waits for its own machine until it gives up; a rule below 65000 also decides within the network.",
+      ...byHand(NO_ROOM),
     },
     "flow-undecided": {
       severity: "warns",
       owner: "network",
       why: "What the rules stand for is not all known here: some of the packets may be denied, and the build fail by that.",
+      ...byHand(NO_ROOM),
     },
   },
   check(ground, find) {
@@ -147,7 +151,7 @@ function sightOf(
       "destination-address-prefixes": tagOf(to),
       "destination-port-ranges": port,
     }}`,
-    bicep: bicepResource(symbolOf(name), "Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01", {
+    bicep: bicepChild(id, symbolOf(name), "Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01", {
       name: `${nameOf(id)}/${name}`,
       properties,
     }),

@@ -2,6 +2,7 @@ import type { Finding } from "../failure.ts";
 import { lacking } from "./access.ts";
 import { observedOf } from "./ground.ts";
 import { valueOf } from "./observed.ts";
+import { letDo, OWN_ROLES } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 import { builderOf, templateGroupOf, TO_BUILD, TO_USE_BUILDER } from "./serviceNeeds.ts";
 
@@ -21,10 +22,11 @@ export const serviceRights = rule({
       why: "Azure takes a template with an identity only from whoever may assign that identity.",
     },
   },
-  check({ plan, servicePermissions }, find) {
+  check(ground, find) {
+    const { plan, servicePermissions } = ground;
     const needs = [
-      { code: "service-cannot-build", scope: templateGroupOf(plan), actions: TO_BUILD, role: "template operator" },
-      { code: "service-cannot-use-builder", scope: builderOf(plan), actions: TO_USE_BUILDER, role: "identity user" },
+      { code: "service-cannot-build", scope: templateGroupOf(plan), actions: TO_BUILD, role: "templateOperator" },
+      { code: "service-cannot-use-builder", scope: builderOf(plan), actions: TO_USE_BUILDER, role: "identityUser" },
     ] as const;
     return needs.flatMap(({ code, scope, actions, role }): Finding[] => {
       const permissions = valueOf(observedOf(servicePermissions, scope));
@@ -34,7 +36,8 @@ export const serviceRights = rule({
         find(code, {
           resource: scope,
           seen: `The service lacks ${missing.join(", ")} on ${scope}.`,
-          mend: `Give the service's identity the ${role} role there, with the actions of docs/deploy.md.`,
+          mend: `Give the service's identity the ${OWN_ROLES[role]} role there, with the actions of docs/deploy.md.`,
+          ...letDo(ground, { role, scope, missing }),
         }),
       ];
     });

@@ -1,12 +1,12 @@
 import type { Finding } from "../failure.ts";
-import { sameId } from "../resourceId.ts";
-import { nameOfSource } from "../source.ts";
+import { parentOf, sameId } from "../resourceId.ts";
+import { nameOfSource, type Source } from "../source.ts";
 import { VERSION_DEPRECATED } from "./images.ts";
 import type { Ground } from "./ground.ts";
-import { az } from "./mends.ts";
+import { az, bicepValue, nameOf, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { byHand, EVERY_TOPOLOGY, IN_RECIPE, rule, type Sight } from "./rule.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
 export const source = rule({
@@ -19,36 +19,43 @@ export const source = rule({
       severity: "blocks",
       owner: "requester",
       why: "Image builder has nothing to begin with.",
+      ...IN_RECIPE,
     },
     "source-deprecated": {
       severity: "blocks",
       owner: "requester",
       why: "Azure makes no machine of an image that is past its end.",
+      ...IN_RECIPE,
     },
     "source-ends": {
       severity: "warns",
       owner: "requester",
       why: "It gets no updates any more, and machines cannot be made of it one day.",
+      ...IN_RECIPE,
     },
     "source-in-other-region": {
       severity: "blocks",
       owner: "requester",
       why: "Image builder takes a source only where it builds.",
+      ...byHand("A managed image stays in its region: the recipe has to change."),
     },
     "disk-too-small": {
       severity: "blocks",
       owner: "requester",
       why: "Azure makes no machine whose disk is smaller than that of its image.",
+      ...IN_RECIPE,
     },
     "security-type-unfit": {
       severity: "blocks",
       owner: "requester",
       why: "Image builder takes no source that is of trusted launch or of confidential machines alone.",
+      ...IN_RECIPE,
     },
     "customizer-unfit": {
       severity: "blocks",
       owner: "requester",
       why: "Shell customizers run on Linux only.",
+      ...IN_RECIPE,
     },
   },
   check(ground, find) {
@@ -72,8 +79,8 @@ export const source = rule({
     const image = valueOf(sourceImage);
     if (!image) return [];
     const findings: Finding[] = [];
-    const told = (code: Parameters<typeof find>[0], seen: string, mend: string) =>
-      findings.push(find(code, { resource, seen, mend }));
+    const told = (code: Parameters<typeof find>[0], seen: string, mend: string, ready: Ready = {}) =>
+      findings.push(find(code, { resource, seen, mend, ...ready }));
     if (/deprecat/i.test(image.state ?? "")) {
       told(
         sameId(image.state ?? "", "Deprecated") ? "source-deprecated" : "source-ends",
@@ -88,6 +95,7 @@ export const source = rule({
         template.source.type === "ManagedImage"
           ? `Name an image in ${location}, or set the recipe's location to ${image.regions.join(", ")}.`
           : `Add ${location} to the target regions of the version, or name one that is there.`,
+        replication(template.source, image.version, location),
       );
     }
     const { osDiskSizeGB } = template.vmProfile;
@@ -109,8 +117,26 @@ export const source = rule({
   },
 });
 
+type Ready = Pick<Sight, "command" | "bicep">;
+
+/** Replicates a version in a gallery to one region more. */
+function replication(source: Source, version: string, location: string): Ready {
+  if (source.type !== "SharedImageVersion") return {};
+  const definition = parentOf(source.imageVersionId);
+  const id = `${definition}/versions/${version}`;
+  return {
+    command: az`sig image-version update ${whereOf(id)} ${{
+      "gallery-name": nameOf(parentOf(definition)),
+      "gallery-image-definition": nameOf(definition),
+      "gallery-image-version": version,
+      add: ["publishingProfile.targetRegions", `name=${location}`],
+    }}`,
+    bicep: `// in publishingProfile.targetRegions of ${id}, beside those that there are\n${bicepValue({ name: location })}`,
+  };
+}
+
 /** The command that lists what there is instead. */
-function listing({ template: { source }, location, place }: Ground["plan"]): { command?: string } {
+function listing({ template: { source }, location, place }: Ground["plan"]): Ready {
   if (source.type !== "PlatformImage") return {};
   const { publisher, offer, sku } = source;
   return {

@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { isWithin } from "../roleAssignment.ts";
 import { sourceIdOf } from "../source.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
 
 export const sourceReading = rule({
   name: "source-reading",
@@ -13,11 +13,13 @@ export const sourceReading = rule({
       severity: "blocks",
       owner: "requester",
       why: "The builder is leased what it needs on the destination's resource group, and nothing elsewhere.",
+      ...IN_RECIPE,
     },
     "source-in-other-subscription": {
       severity: "blocks",
       owner: "requester",
       why: "Image builder takes managed images of the template's own subscription only.",
+      ...IN_RECIPE,
     },
   },
   check({ plan }, find) {

@@ -1,9 +1,9 @@
 import { sameId } from "../resourceId.ts";
 import { buildSubnets } from "./ground.ts";
 import { bicepProperties, updateSubnet } from "./mends.ts";
-import { OWN_NETWORK, rule } from "./rule.ts";
+import { byHand, OWN_NETWORK, rule } from "./rule.ts";
 
-const CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups";
+export const CONTAINER_GROUPS = "Microsoft.ContainerInstance/containerGroups";
 
 export const subnetDelegation = rule({
   name: "subnet-delegation",
@@ -14,6 +14,7 @@ export const subnetDelegation = rule({
       severity: "blocks",
       owner: "network",
       why: "A delegated subnet takes only the resources of the service that it is delegated to, not virtual machines.",
+      ...byHand("To take the delegation away would break what it is for: another subnet has to be named."),
     },
     "container-subnet-not-delegated": {
       severity: "blocks",

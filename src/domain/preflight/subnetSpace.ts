@@ -1,10 +1,10 @@
 import { sameId } from "../resourceId.ts";
 import { buildSubnets, type BuildSubnet, type Ground } from "./ground.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule } from "./rule.ts";
+import { byHand, OWN_NETWORK, rule } from "./rule.ts";
 
 /** Our own policy: Microsoft publishes no smallest subnet for image builder. */
-const LONGEST_PREFIX = 28;
+export const LONGEST_PREFIX = 28;
 
 /** Addresses that a build takes in a subnet, and for what. */
 function needOf({ plan }: Ground, { takes }: BuildSubnet): { count: number; takers: string } {
@@ -22,11 +22,13 @@ export const subnetSpace = rule({
       severity: "blocks",
       owner: "network",
       why: `A build takes 4 addresses and Azure keeps 5, so this service asks for a /${LONGEST_PREFIX} or larger.`,
+      ...byHand("Which addresses a larger subnet is to have is for the network's owners to say."),
     },
     "too-few-free-addresses": {
       severity: "blocks",
       owner: "network",
       why: "Image builder cannot attach its machines where no address is free, and fails minutes into the run.",
+      ...byHand("What in the subnet is no longer used is not known here."),
     },
   },
   check(ground, find) {

@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
 
 /** Of a version, in all regions together. */
 const MOST_REPLICAS = 100;
@@ -17,31 +17,37 @@ export const targetRegions = rule({
       severity: "blocks",
       owner: "requester",
       why: "Azure refuses to replicate to it, at the end of the build.",
+      ...IN_RECIPE,
     },
     "region-repeated": {
       severity: "blocks",
       owner: "requester",
       why: "Azure refuses a version that names a region twice, at the end of the build.",
+      ...IN_RECIPE,
     },
     "definition-region-missing": {
       severity: "blocks",
       owner: "requester",
       why: "A version is made in the region of its definition; Azure refuses one that is not to stay there, at the end of the build.",
+      ...IN_RECIPE,
     },
     "region-without-zones": {
       severity: "blocks",
       owner: "requester",
       why: "Azure refuses zone-redundant storage where there are no availability zones, at the end of the build.",
+      ...IN_RECIPE,
     },
     "too-many-replicas": {
       severity: "blocks",
       owner: "requester",
       why: `Azure refuses a version with more than ${MOST_REPLICAS} replicas, at the end of the build.`,
+      ...IN_RECIPE,
     },
     "definition-elsewhere": {
       severity: "notes",
       owner: "requester",
       why: "The image is copied to the definition's region first, and from there to the others, which makes the build longer.",
+      ...IN_RECIPE,
     },
   },
   check({ plan, definition, providers }, find) {

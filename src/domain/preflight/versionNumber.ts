@@ -1,6 +1,6 @@
 import type { Finding } from "../failure.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { byHand, EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
 
 /** Each part of a version's name is an integer of 32 bits. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
@@ -16,16 +16,19 @@ export const versionNumber = rule({
       severity: "blocks",
       owner: "requester",
       why: "Image builder counts the last part on, and Azure refuses a number beyond 32 bits, at the end of the build.",
+      ...IN_RECIPE,
     },
     "version-not-latest": {
       severity: "warns",
       owner: "requester",
       why: "Whoever asks for the latest version goes on getting an older image.",
+      ...IN_RECIPE,
     },
     "too-many-versions": {
       severity: "blocks",
       owner: "platform",
       why: `Azure keeps ${MOST_VERSIONS} image versions of a subscription in a region, and refuses the next at the end of the build.`,
+      ...byHand("Which versions are no longer used is not known here."),
     },
   },
   check({ plan, versions }, find) {

@@ -3,9 +3,9 @@ import { matchRange, parseRange } from "../network/addresses.ts";
 import type { Route } from "../network/observed.ts";
 import { type Way, wayToInternet, waysToInternet, wayToService } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
-import { az, bicepProperties, bicepResource, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
+import { az, bicepProperties, bicepChild, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
+import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { spaceOfNetwork, type VirtualNetwork } from "./virtualNetwork.ts";
 import { ownStorage, waysOf } from "./ways.ts";
 
@@ -34,11 +34,13 @@ export const wayOut = rule({
       severity: "blocks",
       owner: "network",
       why: "A route's next hop has to be in the virtual network or in one that is connected with it: else Azure drops what it leads there.",
+      ...byHand("A peering is made from both sides, one of which may be somebody else's."),
     },
     "way-out-undecided": {
       severity: "notes",
       owner: "network",
       why: "By which way downloads leave is not known here, so what is on it could not be checked.",
+      ...byHand("What a gateway learns is looked at, not changed."),
     },
   },
   check(ground, find) {
@@ -127,7 +129,7 @@ function sightOf({ id, routeTableId = "" }: BuildSubnet, { name = "", addressPre
     seen: `The route ${name} to ${addressPrefix} drops what goes to ${what}.`,
     mend: `Give the route ${name} a next hop: a firewall, or Internet.`,
     command: az`network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${name} --next-hop-type Internet`,
-    bicep: bicepResource(symbolOf(name), "Microsoft.Network/routeTables/routes@2024-05-01", {
+    bicep: bicepChild(routeTableId, symbolOf(name), "Microsoft.Network/routeTables/routes@2024-05-01", {
       name: `${nameOf(routeTableId)}/${name}`,
       properties: { addressPrefix: addressPrefix ?? "0.0.0.0/0", nextHopType: "Internet" },
     }),

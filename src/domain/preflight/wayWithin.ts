@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { parseRange } from "../network/addresses.ts";
 import { type Way, wayTo } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
-import { az, bicepResource, nameOf, symbolOf, whereOf } from "./mends.ts";
+import { az, bicepChild, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { waysOf } from "./ways.ts";
 
@@ -76,7 +76,7 @@ function sightOf({ id, routeTableId = "" }: BuildSubnet, prefix: string, { route
     command: isItsOwn
       ? az`network route-table route update ${table} --next-hop-type VnetLocal ${noAddress}`.trimEnd()
       : az`network route-table route create ${table} --address-prefix ${prefix} --next-hop-type VnetLocal`,
-    bicep: bicepResource(symbolOf(mended), "Microsoft.Network/routeTables/routes@2024-05-01", {
+    bicep: bicepChild(routeTableId, symbolOf(mended), "Microsoft.Network/routeTables/routes@2024-05-01", {
       name: `${nameOf(routeTableId)}/${mended}`,
       properties: { addressPrefix: prefix, nextHopType: "VnetLocal" },
     }),

@@ -79,6 +79,14 @@ const SHARE: FirewallRule = {
   fqdns: [],
 };
 
+/** A firewall whose first rule denies some addresses at HTTPS: none can come before it. */
+const denying = (changes: object): Ground => {
+  const first: FirewallRule = { ...SHARE, ports: ["443"], destinations: [], ...changes };
+  const rules = policyOf([collection("Deny", 100, first), collection("Allow", 200, application(["*"]))]);
+  return forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, rules) });
+};
+const each = (code: string) => plan.egress.map(() => code).concat(OWN.map(() => code));
+
 describe("the names that a firewall lets out", () =>
   ruleCases(firewallNames, [
     ["do not matter without one", ground({ plan })],
@@ -95,6 +103,12 @@ describe("the names that a firewall lets out", () =>
       "are not certain by one name of a wildcard",
       behind("a.blob.core.windows.net", "management.azure.com", "github.com"),
       "egress-undecided",
+    ],
+    ["lack all where the first rule denies them", denying({ destinations: ["*"] }), ...each("egress-denied")],
+    [
+      "may lack all where the first rule denies addresses that are not read",
+      denying({ destinationGroups: ["/ipGroups/some"] }),
+      ...each("egress-undecided"),
     ],
     [
       "cannot be told of an appliance that is no Azure Firewall",

@@ -1,7 +1,9 @@
 /** Set-ups of the documents that this project comes from: on none of them does any rule find anything, not even a note. */
 import { describe, expect, it } from "vitest";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
+import type { FirewallRule } from "../../../../src/domain/network/firewall.ts";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
+import { mapObserved } from "../../../../src/domain/preflight/observed.ts";
 import type { Subnet } from "../../../../src/domain/preflight/virtualNetwork.ts";
 import { allowing, application } from "../../../support/firewallPolicies.ts";
 import {
@@ -79,6 +81,32 @@ const forced = (rules: typeof LEAST, disableBgpRoutePropagation: boolean, build:
   });
 };
 
+const network445 = (destinations: readonly string[]): FirewallRule => ({
+  kind: "network",
+  name: "files",
+  sources: ["*"],
+  sourceGroups: [],
+  protocols: ["TCP"],
+  ports: ["445"],
+  destinations,
+  destinationGroups: [],
+  fqdns: [],
+});
+/** Two subnets that are both forced there. */
+const isolatedForced = () => {
+  const there = isolated(aptToo, ISOLATED_CONTAINERS, { routeTableId, defaultOutboundAccess: false });
+  const files = network445(["Storage"]);
+  const { routeTables, firewall } = forced(LEAST, true);
+  const { value } = there.virtualNetwork as Extract<Ground["virtualNetwork"], { kind: "found" }>;
+  return {
+    ...there,
+    virtualNetwork: found(networkId, { ...value, peerings: [hub] }),
+    routeTables,
+    firewall,
+    firewallPolicy: found(policy.id, { ...policy, groups: [...policy.groups, ...allowing(files).groups] }),
+  };
+};
+
 const isolated = (build: typeof LEAST, containers: typeof LEAST, changes: Partial<Subnet> = {}) => {
   const containerGroupId = `${securityGroupId}-containers`;
   const subnets = [
@@ -99,62 +127,100 @@ const TAGS_ONLY = ["Storage", "AzureResourceManager"].map((tag, index) =>
 );
 const serviceEndpoints = [{ service: "Microsoft.Storage", locations: ["westeurope", "northeurope"] }];
 
+const GOOD: [string, Ground][] = [
+  ["in one subnet with the least rules of the jump box", plain(LEAST)],
+  [
+    "with them for the sample recipe as it is today",
+    plain(LEAST, { plan: planOf({}, { egress: sampleRecipe().egress }) }),
+  ],
+  [
+    "with them without port 80, which a recipe does not need",
+    plain(leastWithout("80", "Outbound"), { plan: planOf() }),
+  ],
+  ["without any rule but the default ones", plain([])],
+  ["without a group", plain([], {}, { securityGroupId: undefined })],
+  ["in a /28 with the last four addresses", plain(LEAST, { subnetUsages: found(networkId, [{ subnetId, free: 4 }]) })],
+  ["in a private subnet with a NAT gateway", plain(LEAST, {}, { defaultOutboundAccess: false, natGatewayId: "/nat" })],
+  [
+    "with a route table of no routes",
+    plain(
+      LEAST,
+      { routeTables: [found(routeTableId, { routes: [], disableBgpRoutePropagation: false })] },
+      { routeTableId },
+    ),
+  ],
+  ["where all traffic is forced to a firewall", forced(LEAST, true)],
+  ["where it is forced and routes of gateways are taken", forced(LEAST, false)],
+  ["where it is forced and the group has the default rules only", forced([], true)],
+  ["where it is forced, and storage is reached by a service endpoint", forced(LEAST, true, { serviceEndpoints })],
+  [
+    "where only service tags are let out, for a recipe that reaches nothing else",
+    plain([...leastWithout("443", "Outbound"), ...TAGS_ONLY], {
+      plan: planOf({}, { egress: [{ name: "own.blob.core.windows.net", ports: [443] }] }),
+    }),
+  ],
+  [
+    "with image builder's own sample of a rule, for the proxy's ports of both systems",
+    plain([
+      ...leastWithout("60001", "Inbound"),
+      securityRule("Inbound", 400, "AzureLoadBalancer", "VirtualNetwork", "60000-60001"),
+      securityRule("Inbound", 410, "VirtualNetwork", "VirtualNetwork", "60000-60001"),
+    ]),
+  ],
+  ["in two subnets that are both forced to a firewall", isolatedForced()],
+  ["in two subnets without any rule but the default ones", isolated([], [])],
+  ["in two subnets with the least rules of image builder's page", isolated(aptToo, ISOLATED_CONTAINERS)],
+  [
+    "in two private subnets with a NAT gateway",
+    isolated(aptToo, ISOLATED_CONTAINERS, { defaultOutboundAccess: false, natGatewayId: "/nat" }),
+  ],
+  [
+    "in two subnets with the last addresses",
+    {
+      ...isolated([], []),
+      subnetUsages: found(networkId, [
+        { subnetId, free: 1 },
+        { subnetId: containerSubnetId, free: 1 },
+      ]),
+    },
+  ],
+  ["in a network of image builder's own", ground({ plan: ownNetworkPlan() })],
+];
+
 describe("nothing is found", () => {
-  it.each<[string, Ground]>([
-    ["in one subnet with the least rules of the jump box", plain(LEAST)],
-    [
-      "with them for the sample recipe as it is today",
-      plain(LEAST, { plan: planOf({}, { egress: sampleRecipe().egress }) }),
-    ],
-    [
-      "with them without port 80, which a recipe does not need",
-      plain(leastWithout("80", "Outbound"), { plan: planOf() }),
-    ],
-    ["without any rule but the default ones", plain([])],
-    ["without a group", plain([], {}, { securityGroupId: undefined })],
-    [
-      "in a /28 with the last four addresses",
-      plain(LEAST, { subnetUsages: found(networkId, [{ subnetId, free: 4 }]) }),
-    ],
-    [
-      "in a private subnet with a NAT gateway",
-      plain(LEAST, {}, { defaultOutboundAccess: false, natGatewayId: "/nat" }),
-    ],
-    [
-      "with a route table of no routes",
-      plain(
-        LEAST,
-        { routeTables: [found(routeTableId, { routes: [], disableBgpRoutePropagation: false })] },
-        { routeTableId },
-      ),
-    ],
-    ["where all traffic is forced to a firewall", forced(LEAST, true)],
-    ["where it is forced and routes of gateways are taken", forced(LEAST, false)],
-    ["where it is forced and the group has the default rules only", forced([], true)],
-    ["where it is forced, and storage is reached by a service endpoint", forced(LEAST, true, { serviceEndpoints })],
-    [
-      "where only service tags are let out, for a recipe that reaches nothing else",
-      plain([...leastWithout("443", "Outbound"), ...TAGS_ONLY], {
-        plan: planOf({}, { egress: [{ name: "own.blob.core.windows.net", ports: [443] }] }),
-      }),
-    ],
-    ["in two subnets with the least rules of image builder's page", isolated(aptToo, ISOLATED_CONTAINERS)],
-    [
-      "in two private subnets with a NAT gateway",
-      isolated(aptToo, ISOLATED_CONTAINERS, { defaultOutboundAccess: false, natGatewayId: "/nat" }),
-    ],
-    [
-      "in two subnets with the last addresses",
-      {
-        ...isolated([], []),
-        subnetUsages: found(networkId, [
-          { subnetId, free: 1 },
-          { subnetId: containerSubnetId, free: 1 },
-        ]),
-      },
-    ],
-    ["in a network of image builder's own", ground({ plan: ownNetworkPlan() })],
-  ])("%s", (_, good) => {
+  it.each(GOOD)("%s", (_, good) => {
     expect(checkGround(good)).toEqual([]);
   });
+});
+
+/** Image builder reaches Windows by other ports. */
+const PORTS: Record<string, string> = { 60001: "60000", 22: "5986" };
+
+function onWindows(good: Ground): Ground {
+  const system = { operatingSystem: "Windows" as const };
+  return {
+    ...good,
+    securityGroups: good.securityGroups.map((group) =>
+      mapObserved(group, ({ securityRules = [] }) => ({
+        securityRules: securityRules.map(({ destinationPortRange: port = "", ...one }) => ({
+          ...one,
+          destinationPortRange: PORTS[port] ?? port,
+        })),
+      })),
+    ),
+    sourceImage: mapObserved(good.sourceImage, (image) => ({ ...image, ...system })),
+    definition: mapObserved(good.definition, (definition) => ({ ...definition, ...system })),
+  };
+}
+
+describe("nothing is found of Windows but that the recipe's customizers do not run there", () => {
+  it.each(GOOD)("%s", (_, good) => {
+    expect(checkGround(onWindows(good)).map(({ code }) => code)).toEqual(["customizer-unfit"]);
+  });
+});
+
+it("finds the ports of Linux wanting where Windows is built", () => {
+  const least = plain(LEAST);
+  const codes = checkGround({ ...onWindows(least), securityGroups: least.securityGroups }).map(({ code }) => code);
+  expect(codes.filter((code) => code === "flow-denied")).toHaveLength(4);
 });

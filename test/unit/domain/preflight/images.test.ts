@@ -16,12 +16,28 @@ const fromImage = (changes: Partial<SourceImage>, more: Partial<Ground> = {}): G
   ground({ sourceImage: found("source", { ...(valueOf(good.sourceImage) as SourceImage), ...changes }), ...more });
 const toDefinition = (changes: Partial<ImageDefinition>): Ground =>
   ground({ definition: found(definitionId, { ...(valueOf(good.definition) as ImageDefinition), ...changes }) });
+const images = planOf().grants.imageCreation.scope;
+const from = (source: Source) => ground({ plan: planOf({}, { source }) });
+const managed = (group: string): Source => ({
+  type: "ManagedImage",
+  imageId: `${group}/providers/Microsoft.Compute/images/base`,
+});
+const version = (group: string): Source => ({
+  type: "SharedImageVersion",
+  imageVersionId: `${group}/providers/Microsoft.Compute/galleries/g/images/base/versions/latest`,
+});
+
 describe("the source image", () =>
   ruleCases(source, [
     ["passes where it is offered", good],
     ["passes where Azure does not tell of its state", fromImage({ state: undefined })],
     ["cannot be told where it is not shown", ground({ sourceImage: refused("source") })],
     ["fails where it is not offered", ground({ sourceImage: absent("source") }), "source-not-found"],
+    [
+      "fails where a managed image is not there",
+      ground({ sourceImage: absent("source"), plan: planOf({}, { source: managed(images) }) }),
+      "source-not-found",
+    ],
     [
       "is told where its end is near",
       fromImage({ state: "ScheduledForDeprecation", deprecatedAt: "2027-01-01" }),
@@ -37,21 +53,20 @@ describe("the source image", () =>
     ["cannot be told where its disk is not", fromImage({ diskGB: undefined })],
     ["fails on a smaller disk", fromImage({ diskGB: 127 }), "disk-too-small"],
     ["passes where it is in the region", fromImage({ regions: ["northeurope", "westeurope"] })],
-    ["fails where it is in other regions only", fromImage({ regions: ["northeurope"] }), "source-in-other-region"],
+    [
+      "fails where a managed image is in another region",
+      fromImage({ regions: ["northeurope"] }, { plan: planOf({}, { source: managed(images) }) }),
+      "source-in-other-region",
+    ],
+    [
+      "fails where a version is in other regions only",
+      fromImage({ regions: ["northeurope"] }, { plan: planOf({}, { source: version(images) }) }),
+      "source-in-other-region",
+    ],
     ["fails as one for trusted launch alone", fromImage({ securityType: "TrustedLaunch" }), "security-type-unfit"],
     ["fails where shell customizers do not run", fromImage({ operatingSystem: "Windows" }), "customizer-unfit"],
   ]));
 
-const images = planOf().grants.imageCreation.scope;
-const from = (source: Source) => ground({ plan: planOf({}, { source }) });
-const managed = (group: string): Source => ({
-  type: "ManagedImage",
-  imageId: `${group}/providers/Microsoft.Compute/images/base`,
-});
-const version = (group: string): Source => ({
-  type: "SharedImageVersion",
-  imageVersionId: `${group}/providers/Microsoft.Compute/galleries/g/images/base/versions/latest`,
-});
 const elsewhere = images.replace("rg-images", "rg-other");
 const abroad = images.replace(/subscriptions\/[^/]+/, "subscriptions/00000000-0000-4000-8000-000000000000");
 

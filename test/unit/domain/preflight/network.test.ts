@@ -50,6 +50,14 @@ describe("that the subnets are there", () =>
       ground({ plan: isolated, ...withSubnets(subnet()) }),
       "container-subnet-not-found",
     ],
+    [
+      "fails without the container's where the network has no room for it",
+      ground({
+        plan: isolated,
+        virtualNetwork: found(networkId, virtualNetwork({ addressPrefixes: ["10.0.0.0/28"], subnets: [subnet()] })),
+      }),
+      "container-subnet-not-found",
+    ],
     ["does not ask for the container's where there is none", ground(withSubnets(subnet()))],
   ]));
 

@@ -113,6 +113,16 @@ describe("the flows of a build", () =>
       ]),
     ],
     ["fail without 22 inwards", withRules(leastWithout("22", "Inbound")), "flow-denied"],
+    [
+      "fail where no priority is free for what would mend them",
+      withRules([securityRule("Inbound", 100, "*", "*", "22", "Deny")]),
+      "flow-denied",
+    ],
+    [
+      "are not certain with such a rule of a service tag that nobody here knows",
+      withRules([securityRule("Outbound", 100, "*", "NobodyKnowsThis", "443", "Deny")]),
+      "flow-undecided",
+    ],
     ["fail without 22 outwards", withRules(leastWithout("22", "Outbound")), "flow-denied"],
     [
       "fail without the proxy's port, for load balancer and link",

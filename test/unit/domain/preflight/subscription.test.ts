@@ -112,6 +112,10 @@ const PUBLIC_NETWORK = "b2982f36-99f2-4db5-8eff-283140c09693";
 const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 const PUBLIC_ADDRESS = "83a86a26-fd1f-447c-b59d-e51f44264114";
 
+const TYPES = "6c112d4e-5bc7-47ae-a041-ea2d9dccd749";
+const notAllowed = (type: string, more: object = {}) =>
+  policy(TYPES, { listOfResourceTypesNotAllowed: [`microsoft.network/${type}`], ...more });
+
 const own = { tagName: "cost" };
 const subscriptionScope = networkId.split("/").slice(0, 3).join("/");
 
@@ -148,6 +152,11 @@ describe("policies", () =>
       ground(policy(TAG, own, { notScopes: [networkId] })),
       "policy-denies",
     ],
+    ["are told where they deny a type that a build makes", ground(notAllowed("networkInterfaces")), "policy-denies"],
+    ["are told where that is a link's", ground(notAllowed("privateLinkServices")), "policy-denies"],
+    ["pass where two subnets make none of it", ground({ plan: isolatedPlan(), ...notAllowed("privateLinkServices") })],
+    ["pass where they deny other types", ground(notAllowed("expressRouteCircuits"))],
+    ["pass where they only look for types", ground(notAllowed("networkInterfaces", { effect: "Audit" }))],
     [
       "are told where they deny public addresses",
       ground({ plan: ownNetworkPlan(), ...policy(PUBLIC_ADDRESS) }),
