@@ -61,7 +61,7 @@ const LONGEST_OF_INTERNET = 4;
 /** Stand for the Internet: a public address of each part that a route for the Internet may be for. */
 const SOMEWHERE: readonly AddressRange[] = [4, 20, 40, 52, 65, 80, 104, 120, 130, 150, 165, 185, 195, 210].map(
   (part) => {
-    const address = BigInt(part) * 2n ** 24n + 1n;
+    const address = part * 2 ** 24 + 1;
     return { version: 4, first: address, last: address };
   },
 );
@@ -130,7 +130,7 @@ export function wayToService(tag: string, ways: Ways): Way {
 const NOWHERE_ELSE = spaceOf({ prefixes: [], isComplete: true });
 
 function serviceMatch({ addressPrefix = "" }: Route, tag: string): Match {
-  return sideOf(addressPrefix)(endpointOf(tag), NOWHERE_ELSE);
+  return sideOf([addressPrefix])(endpointOf(tag), NOWHERE_ELSE);
 }
 
 function isSame(one: Way, other: Way): boolean {
