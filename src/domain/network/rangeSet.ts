@@ -51,6 +51,8 @@ const LAST_IPV4 = 2 ** 32 - 1;
 
 /** The first range that does not end before another begins says all of that one: there are gaps between them. */
 function matchOrdered({ firsts, lasts }: Ordered, { first, last }: AddressRange): Match {
+  // Prefixes of a rule are mostly near one another.
+  if ((firsts[0] ?? 0) > last || (lasts[lasts.length - 1] ?? -1) < first) return "none";
   let [from, to] = [0, lasts.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
@@ -70,7 +72,7 @@ function orderedOf4(keys: readonly number[], ranges: readonly AddressRange[]): O
   }
   const [firsts, lasts]: [number[], number[]] = [[], []];
   let end = -2;
-  for (const key of Float64Array.from(keys).sort()) {
+  for (const key of new Float64Array(keys).sort()) {
     const [first, last] = [firstOf(key), lastOf(key)];
     if (first > end + 1) firsts.push(first);
     end = Math.max(end, last);

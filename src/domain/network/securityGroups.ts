@@ -100,6 +100,7 @@ function matchRule(rule: Rule, flow: Flow, space: Space): Match {
   const source = rule.source(flow.source, space);
   if (source === "none") return "none";
   const destination = rule.destination(flow.destination, space);
+  if (destination === "none") return "none";
   // A client's own port may be any.
   return both([ports, rule.sourcePorts.isEvery ? "all" : "some", source, destination]);
 }
