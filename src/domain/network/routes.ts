@@ -14,7 +14,8 @@ export interface Ways {
   /** The virtual network's own space, and that of its peers. */
   network: readonly AddressRange[];
   serviceEndpoints: readonly ServiceEndpoint[];
-  hasNatGateway: boolean;
+  /** Undefined where nobody here can tell. */
+  hasNatGateway: boolean | undefined;
   /** False: the subnet is private, and nothing leaves it by default. */
   defaultOutboundAccess: boolean;
 }
@@ -152,7 +153,8 @@ function wayOf(route: Route, { hasNatGateway, defaultOutboundAccess }: Ways): Wa
     case "vnetlocal":
       return { kind: "network", route };
     case "internet":
-      return { kind: hasNatGateway || defaultOutboundAccess ? "internet" : "dead-end", route };
+      if (hasNatGateway || defaultOutboundAccess) return { kind: "internet", route };
+      return { kind: hasNatGateway === undefined ? "unknown" : "dead-end", route };
     case "virtualappliance":
       return { kind: "appliance", address: route.nextHopIpAddress ?? "", route };
     case "virtualnetworkgateway":

@@ -5,16 +5,19 @@ import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import type { Subnet } from "../../../../src/domain/preflight/virtualNetwork.ts";
 import { allowing, application } from "../../../support/firewallPolicies.ts";
 import {
+  attached,
   containerSubnet,
   containerSubnetId,
   found,
   ground,
   isolatedPlan,
+  natGatewayId,
   networkId,
   ownNetworkPlan,
   planOf,
   routeTableId,
   securityGroupId,
+  seenFirewall,
   subnet,
   subnetId,
   virtualNetwork,
@@ -74,8 +77,7 @@ const forced = (rules: typeof LEAST, disableBgpRoutePropagation: boolean, build:
   return plain(rules, {
     ...network({ routeTableId, defaultOutboundAccess: false, ...build }, { peerings: [hub] }),
     routeTables: [found(routeTableId, { routes: [{ name: "fw", ...route }], disableBgpRoutePropagation })],
-    firewall: found("/fw", { id: "/fw", privateAddresses: ["10.9.0.4"], policyId: policy.id }),
-    firewallPolicy: found(policy.id, policy),
+    firewalls: [seenFirewall("10.9.0.4", found(policy.id, policy))],
   });
 };
 
@@ -118,7 +120,7 @@ describe("nothing is found", () => {
     ],
     [
       "in a private subnet with a NAT gateway",
-      plain(LEAST, {}, { defaultOutboundAccess: false, natGatewayId: "/nat" }),
+      plain(LEAST, { natGateways: attached(subnetId) }, { defaultOutboundAccess: false, natGatewayId }),
     ],
     [
       "with a route table of no routes",
@@ -141,7 +143,10 @@ describe("nothing is found", () => {
     ["in two subnets with the least rules of image builder's page", isolated(aptToo, ISOLATED_CONTAINERS)],
     [
       "in two private subnets with a NAT gateway",
-      isolated(aptToo, ISOLATED_CONTAINERS, { defaultOutboundAccess: false, natGatewayId: "/nat" }),
+      {
+        ...isolated(aptToo, ISOLATED_CONTAINERS, { defaultOutboundAccess: false, natGatewayId }),
+        natGateways: attached(subnetId, containerSubnetId),
+      },
     ],
     [
       "in two subnets with the last addresses",

@@ -5,6 +5,7 @@ import { readable } from "../../../../src/domain/preflight/readable.ts";
 import {
   absent,
   ground,
+  natGatewayId,
   networkId,
   planOf,
   refused,
@@ -45,6 +46,16 @@ describe("what cannot be read", () =>
     [
       "is not told of an identity that is not there",
       ground({ builder: absent("/b"), federatedCredentials: absent("/b") }),
+    ],
+    [
+      "is a NAT gateway",
+      withSubnet({ natGatewayId }, { natGateways: [refused(natGatewayId)] }),
+      "nat-gateway-unreadable",
+    ],
+    [
+      "is a NAT gateway that is gone",
+      withSubnet({ natGatewayId }, { natGateways: [absent(natGatewayId)] }),
+      "nat-gateway-missing",
     ],
     ["is the network", ground({ virtualNetwork: refused(networkId) }), "virtual-network-unreadable"],
     ["is its usages", ground({ subnetUsages: refused(networkId) }), "subnet-usages-unreadable"],
