@@ -270,6 +270,7 @@ export const landscape: Landscape = {
         "Microsoft.Network/virtualNetworks/usages/read",
         "Microsoft.Network/networkSecurityGroups/read",
         "Microsoft.Network/routeTables/read",
+        "Microsoft.Network/natGateways/read",
         "Microsoft.Network/azureFirewalls/read",
         "Microsoft.Network/firewallPolicies/read",
         "Microsoft.Network/firewallPolicies/ruleCollectionGroups/read",

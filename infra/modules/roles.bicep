@@ -100,6 +100,7 @@ var roles = [
       'Microsoft.Network/virtualNetworks/usages/read'
       'Microsoft.Network/networkSecurityGroups/read'
       'Microsoft.Network/routeTables/read'
+      'Microsoft.Network/natGateways/read'
       'Microsoft.Network/azureFirewalls/read'
       'Microsoft.Network/firewallPolicies/read'
       'Microsoft.Network/firewallPolicies/ruleCollectionGroups/read'

@@ -15,27 +15,27 @@ import type { Settings } from "../settings.ts";
 /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
 export type Preflight = (plan: WholePlan) => Promise<Finding[]>;
 
+/** @param now milliseconds; of the clock that what is remembered of the ground grows old by. */
 export function preflight(
   { reader, place }: Pick<Clients, "reader" | "place">,
   settings: Settings,
   archive: Archive,
+  now: () => number = Date.now,
 ): Preflight {
-  const memory = recollection(reader, { place });
+  const memory = recollection(reader, { place, now });
   const ledger = ledgerOf(archive, settings.installationId);
 
   async function check(plan: WholePlan, through: ArmReader): Promise<Finding[]> {
-    const now = new Date();
+    const today = new Date(now());
     const known: Known = {
       subscriptionId: settings.subscriptionId,
       builderId: builderOf(plan),
       servicePrincipalId: settings.servicePrincipals[0] ?? "",
       ledger: async () =>
         (await ledger.leases())
-          .filter((lease) => isAccountedFor(lease, now))
+          .filter((lease) => isAccountedFor(lease, today))
           .map(({ grant }) => roleAssignmentId(grant)),
-      acceptedGrants: settings.acceptedGrants
-        .filter(({ until }) => Date.parse(until) > now.getTime())
-        .map(({ id }) => id),
+      acceptedGrants: settings.acceptedGrants.filter(({ until }) => Date.parse(until) > now()).map(({ id }) => id),
     };
     return checkGround(await observeGround(through, plan, known));
   }
@@ -47,7 +47,7 @@ export function preflight(
     const findings = await check(plan, through);
     if (!through.hasRecalled || !findings.some(isBlocking)) return findings;
     // What has been mended meanwhile must not refuse a build once more.
-    memory.forget();
-    return check(plan, memory.reader());
+    through.lookAnew();
+    return check(plan, through);
   };
 }

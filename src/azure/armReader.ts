@@ -24,7 +24,7 @@ export interface ArmReader {
   list(path: string, apiVersion: string, query?: Record<string, string>): Promise<Observed<readonly unknown[]>>;
 }
 
-/** Pages after which a list is not read on: nothing that the preflight asks for is so long. */
+/** Pages after which a list is not read on: nothing that the preflight asks for is so long, and half of it says nothing. */
 const MOST_PAGES = 40;
 
 /** One read of many that fails in passing must not undo the others. */
@@ -77,7 +77,8 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
       const found: unknown[] = [];
       const { origin } = new URL(endpoint);
       let next: string | undefined = urlOf(path, apiVersion, query);
-      for (let page = 0; next && page < MOST_PAGES; page++) {
+      for (let page = 1; next; page++) {
+        if (page > MOST_PAGES) return tooLong(path);
         const answer = await read(path, next);
         if (answer.kind !== "found") return answer;
         // Marketplace lists are bare arrays.
@@ -102,6 +103,12 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
 /** An answer that nobody here understands. */
 export function unexpected(message: string): { kind: "unreadable"; code: string; message: string } {
   return { kind: "unreadable", code: "unexpected-answer", message };
+}
+
+/** A list of which only the beginning was read. */
+function tooLong(path: string): Observed<never> {
+  const message = `The list ${path} has more than ${MOST_PAGES} pages, and was not read to its end.`;
+  return { resource: path, kind: "unreadable", code: "list-too-long", message, isOurs: true };
 }
 
 /** Whether there was no answer, or half of one: a fault of the way, and none of whoever gives tokens. */

@@ -1,8 +1,10 @@
 import { StepDelayed } from "../domain/failure.ts";
-import { buildSubnets, type Ground, type NetworkGround } from "../domain/preflight/ground.ts";
+import { allows, type Permission } from "../domain/preflight/access.ts";
+import { buildSubnets, type Ground, type NetworkGround, type SeenFirewall } from "../domain/preflight/ground.ts";
+import { nameOf } from "../domain/preflight/mends.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { serviceNeeds } from "../domain/preflight/serviceNeeds.ts";
-import { findSubnet } from "../domain/preflight/virtualNetwork.ts";
+import { findSubnet, type VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
 import { waysOf } from "../domain/preflight/ways.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { matchRange, parseRange } from "../domain/network/addresses.ts";
@@ -10,11 +12,13 @@ import { wayToInternet } from "../domain/network/routes.ts";
 import { resourceGroupOf, sameId, subscriptionOf } from "../domain/resourceId.ts";
 import {
   observeAssignments,
+  observeBuiltInRoles,
   observeCustomRoles,
   observeFederatedCredentials,
   observeIdentity,
   observePermissions,
   observeRoleDefinition,
+  shownPermissions,
 } from "./observedAccess.ts";
 import { observeImageDefinition, observeVersions } from "./observedImages.ts";
 import { observeSource, observeTerms } from "./observedSource.ts";
@@ -25,14 +29,10 @@ import {
   observeProviders,
 } from "./observedSubscription.ts";
 import { observeFirewallAt, observeFirewallPolicy } from "./observedFirewalls.ts";
+import { reaches } from "../domain/roleAssignment.ts";
 import { subnetsOf, virtualNetworkOf } from "../domain/topology.ts";
 import type { ArmReader } from "./armReader.ts";
-import {
-  observeRouteTables,
-  observeSecurityGroups,
-  observeSubnetUsages,
-  observeVirtualNetwork,
-} from "./observedNetworks.ts";
+import { observeBesideSubnets, observeSubnetUsages, observeVirtualNetwork } from "./observedNetworks.ts";
 
 /** What is known beside what Azure shows. */
 export interface Known {
@@ -46,13 +46,15 @@ export interface Known {
 
 const notAsked: Observed<never> = { resource: "", kind: "not asked" };
 
-/** Reads all that the preflight's rules ask for, as much as can be at once; changes nothing. @throws StepDelayed. */
+/**
+ * Reads all that the preflight's rules ask for, as much as can be at once; changes nothing. Firewalls come last: they
+ * take as many reads as their policies have levels, and a preflight takes no more than so many.
+ *
+ * @throws StepDelayed.
+ */
 export async function observeGround(reader: ArmReader, plan: WholePlan, known: Known): Promise<Ground> {
   const [network, access, images, subscription] = await Promise.all([
-    observeNetworkOf(reader, plan).then(async (seen) => ({
-      ...seen,
-      ...(await observeFirewallOf(reader, { plan, ...seen })),
-    })),
+    observeNetworkOf(reader, plan),
     observeAccess(reader, plan, known),
     observeImages(reader, plan, known),
     observeSubscription(reader, plan, known),
@@ -62,10 +64,24 @@ export async function observeGround(reader: ArmReader, plan: WholePlan, known: K
   if (providers.kind === "unreadable" && providers.isPassing) {
     throw new StepDelayed(`${providers.code}: ${providers.message}`, 0);
   }
+  const whole = isShownWhole(access, known.subscriptionId) ? `/subscriptions/${known.subscriptionId}` : undefined;
+  const firewalls = await observeFirewallsOf(reader, { plan, ...network }, whole);
   const ledger = await known.ledger();
   const { acceptedGrants, servicePrincipalId } = known;
-  return { plan, ...network, ...access, ...images, ...subscription, ledger, acceptedGrants, servicePrincipalId };
+  return {
+    plan,
+    ...network,
+    firewalls,
+    ...access,
+    ...images,
+    ...subscription,
+    ledger,
+    acceptedGrants,
+    servicePrincipalId,
+  };
 }
+
+type Access = Awaited<ReturnType<typeof observeAccess>>;
 
 async function observeAccess(
   reader: ArmReader,
@@ -80,18 +96,31 @@ async function observeAccess(
     observeAssignments(reader, subscriptionId, servicePrincipalId),
     observeCustomRoles(reader, subscriptionId),
   ]);
-  const all = Object.values(grants);
-  const [held, custom] = [valueOf(serviceAssignments) ?? [], valueOf(customRoles) ?? []];
+  const held = valueOf(serviceAssignments);
+  const leased = different(Object.values(grants).map((one) => one.roleDefinitionId));
   const needs = serviceNeeds(plan);
   const needed = different(needs.map(({ scope }) => scope)).map((scope) => ({
     scope,
     actions: needs.filter((one) => sameId(one.scope, scope)).flatMap(({ actions }) => actions),
   }));
+  const custom = valueOf(customRoles) ?? [];
+  // Where custom roles show little, Azure's own are read at once, rather than what is open one by one.
+  const open =
+    needed.filter((one) => !shownPermissions(one, held, custom)).length +
+    leased.filter((id) => custom.every((one) => !sameId(nameOf(one.id), nameOf(id)))).length;
+  const builtIn =
+    held && customRoles.kind === "found" && open > 2
+      ? valueOf(await observeBuiltInRoles(reader, subscriptionId))
+      : undefined;
+  const known = [...custom, ...(builtIn ?? [])];
   const [servicePermissions, roleDefinitions] = await Promise.all([
-    Promise.all(needed.map((one) => observePermissions(reader, one, held, custom))),
     Promise.all(
-      different(all.map((one) => one.roleDefinitionId)).map((id) => observeRoleDefinition(reader, id, custom)),
+      needed.map(async (one): Promise<Observed<readonly Permission[]>> => {
+        const value = shownPermissions(one, held, known);
+        return value ? { resource: one.scope, kind: "found", value } : observePermissions(reader, one.scope);
+      }),
     ),
+    Promise.all(leased.map((id) => observeRoleDefinition(reader, id, known))),
   ]);
   return {
     builder,
@@ -132,48 +161,70 @@ async function observeNetworkOf(
   { topology }: WholePlan,
 ): Promise<Omit<NetworkGround, "plan"> & Pick<Ground, "subnetUsages">> {
   const id = virtualNetworkOf(topology);
-  if (!id) return { virtualNetwork: notAsked, subnetUsages: notAsked, securityGroups: [], routeTables: [] };
+  if (!id)
+    return { virtualNetwork: notAsked, subnetUsages: notAsked, securityGroups: [], routeTables: [], natGateways: [] };
   const [virtualNetwork, subnetUsages] = await Promise.all([
     observeVirtualNetwork(reader, id),
     observeSubnetUsages(reader, id),
   ]);
-  const subnets = subnetsOf(topology).map((one) => findSubnet(valueOf(virtualNetwork), one));
-  const [securityGroups, routeTables] = await Promise.all([
-    observeSecurityGroups(reader, different(subnets.map((one) => one?.securityGroupId))),
-    observeRouteTables(reader, different(subnets.map((one) => one?.routeTableId))),
-  ]);
-  // Where there is no network, there is nothing to be told of its usages.
+  const subnets = subnetsOf(topology).flatMap((one) => findSubnet(valueOf(virtualNetwork), one) ?? []);
   return {
     virtualNetwork,
+    // Where there is no network, there is nothing to be told of its usages.
     subnetUsages: virtualNetwork.kind === "found" ? subnetUsages : notAsked,
-    securityGroups,
-    routeTables,
+    ...(await observeBesideSubnets(reader, subnets)),
   };
 }
 
+/** Whether the service may list the firewalls of its whole subscription, as far as can be told by its roles. */
+function isShownWhole({ serviceAssignments, customRoles }: Access, subscriptionId: string): boolean {
+  return (valueOf(serviceAssignments) ?? []).some((held) => {
+    if (!reaches(held, `/subscriptions/${subscriptionId}`)) return false;
+    const role = valueOf(customRoles)?.find(({ id }) => sameId(nameOf(id), held.roleDefinition));
+    // Azure's own that are given on a whole subscription mostly read all of it.
+    return !role || allows(role.permissions, "Microsoft.Network/azureFirewalls/read");
+  });
+}
+
 /**
- * The firewall that what goes out of the build's subnets is routed to; of two, that of the build VM's. It is mostly in
- * the group of its network; else somewhere in the subscription of that network, or of the build VM's.
+ * The firewalls that what goes out of the build's subnets is routed to, that of the build VM's first.
+ *
+ * @param whole id of the subscription that the service may read all firewalls of; undefined where there is none.
  */
-async function observeFirewallOf(
+async function observeFirewallsOf(
   reader: ArmReader,
   seen: NetworkGround,
-): Promise<Pick<Ground, "firewall" | "firewallPolicy">> {
+  whole: string | undefined,
+): Promise<SeenFirewall[]> {
   const network = valueOf(seen.virtualNetwork);
-  const [way] = buildSubnets(seen)
-    .flatMap((subnet) => waysOf(seen, subnet) ?? [])
-    .map(wayToInternet)
-    .filter(({ kind }) => kind === "appliance");
-  if (!network || way?.kind !== "appliance") return { firewall: notAsked, firewallPolicy: notAsked };
-  const address = parseRange(way.address);
+  if (!network) return [];
+  const ways = buildSubnets(seen).flatMap((subnet) => waysOf(seen, subnet) ?? []);
+  const addresses = different(
+    ways.map(wayToInternet).map((way) => (way.kind === "appliance" ? way.address : undefined)),
+  );
+  const firewalls: SeenFirewall[] = [];
+  // One after the other: where there are not enough reads for both, the build VM's is seen whole.
+  for (const address of addresses) firewalls.push(await observeFirewallOf(reader, network, address, whole));
+  return firewalls;
+}
+
+/** It is mostly in the group of its network; else somewhere in the subscription of that network, or of the build VM's. */
+async function observeFirewallOf(
+  reader: ArmReader,
+  network: VirtualNetwork,
+  at: string,
+  whole: string | undefined,
+): Promise<SeenFirewall> {
+  const address = parseRange(at);
   const peer = network.peerings.find(({ prefixes }) =>
     prefixes.map(parseRange).some((range) => range && address && matchRange(range, address) === "all"),
   );
   const hub = peer?.remoteId ?? network.id;
-  const places = different([resourceGroupOf(hub), subscriptionOf(hub), subscriptionOf(network.id)]);
-  const firewall = await observeFirewallAt(reader, places, way.address);
+  const usual = [resourceGroupOf(hub), subscriptionOf(hub), subscriptionOf(network.id)];
+  const isWhole = whole !== undefined && sameId(subscriptionOf(hub), whole);
+  const firewall = await observeFirewallAt(reader, different(isWhole ? [whole, ...usual] : usual), at);
   const policyId = valueOf(firewall)?.policyId;
-  return { firewall, firewallPolicy: policyId ? await observeFirewallPolicy(reader, policyId) : notAsked };
+  return { address: at, firewall, policy: policyId ? await observeFirewallPolicy(reader, policyId, whole) : notAsked };
 }
 
 /** Each id once, however it is written. */

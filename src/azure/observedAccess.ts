@@ -73,36 +73,66 @@ export async function observeAssignments(
 }
 
 /** Every custom role that can be assigned somewhere in a subscription. */
-export async function observeCustomRoles(
+export function observeCustomRoles(
   reader: ArmReader,
   subscriptionId: string,
 ): Promise<Observed<readonly RoleDefinition[]>> {
-  const path = authorization(`/subscriptions/${subscriptionId}`, "roleDefinitions");
-  const answer = await reader.list(path, VERSION, { $filter: "type eq 'CustomRole' and atScopeAndBelow()" });
-  return understood(answer, z.array(definition));
+  return observeRoles(reader, subscriptionId, "type eq 'CustomRole' and atScopeAndBelow()");
 }
 
-/** A definition by its id: mostly one of those custom roles, which takes no read. */
+/** Every role of Azure's own, of which there are hundreds. */
+export function observeBuiltInRoles(
+  reader: ArmReader,
+  subscriptionId: string,
+): Promise<Observed<readonly RoleDefinition[]>> {
+  return observeRoles(reader, subscriptionId, "type eq 'BuiltInRole'");
+}
+
+async function observeRoles(
+  reader: ArmReader,
+  subscriptionId: string,
+  $filter: string,
+): Promise<Observed<readonly RoleDefinition[]>> {
+  const path = authorization(`/subscriptions/${subscriptionId}`, "roleDefinitions");
+  return understood(await reader.list(path, VERSION, { $filter }), z.array(definition));
+}
+
+/** A definition by its id: mostly one of those that are known, which takes no read. */
 export async function observeRoleDefinition(
   reader: ArmReader,
   id: string,
-  custom: readonly RoleDefinition[],
+  known: readonly RoleDefinition[],
 ): Promise<Observed<RoleDefinition>> {
-  const value = custom.find((one) => sameId(nameOf(one.id), nameOf(id)));
+  const value = roleNamed(known, nameOf(id));
   return value ? { resource: id, kind: "found", value } : understood(await reader.get(id, VERSION), definition);
 }
 
-/** What the service itself may do at a scope: asked for where its custom roles there do not show that it may do some. */
-export async function observePermissions(
-  reader: ArmReader,
-  { scope, actions }: { scope: string; actions: readonly string[] },
-  held: readonly StandingAssignment[],
-  custom: readonly RoleDefinition[],
-): Promise<Observed<readonly Permission[]>> {
-  const value = held
-    .filter((one) => reaches(one, scope))
-    .flatMap(({ roleDefinition }) => custom.find(({ id }) => sameId(nameOf(id), roleDefinition))?.permissions ?? []);
-  if (lacking(value, actions).length === 0) return { resource: scope, kind: "found", value };
+/** Actions that the service is to be allowed at a scope. */
+export interface Need {
+  scope: string;
+  actions: readonly string[];
+}
+
+/**
+ * What assignments allow at a scope, as far as their roles are known.
+ *
+ * @returns undefined where the roles that are known are not enough, and others may be.
+ */
+export function shownPermissions(
+  { scope, actions }: Need,
+  held: readonly StandingAssignment[] | undefined,
+  known: readonly RoleDefinition[],
+): readonly Permission[] | undefined {
+  const roles = held?.filter((one) => reaches(one, scope)).map((one) => roleNamed(known, one.roleDefinition)) ?? [];
+  const shown = roles.flatMap((role) => role?.permissions ?? []);
+  const isWhole = held !== undefined && !roles.includes(undefined);
+  return isWhole || lacking(shown, actions).length === 0 ? shown : undefined;
+}
+
+/** What the service itself may do at a scope. */
+export async function observePermissions(reader: ArmReader, scope: string): Promise<Observed<readonly Permission[]>> {
   const answer = understood(await reader.list(authorization(scope, "permissions"), VERSION), z.array(permission));
   return { ...answer, resource: scope };
 }
+
+const roleNamed = (known: readonly RoleDefinition[], name: string) => known.find(({ id }) => sameId(nameOf(id), name));

@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { FirewallPolicy, FirewallRule } from "../domain/network/firewall.ts";
 import type { AzureFirewall } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
-import { collectionOf } from "../domain/resourceId.ts";
+import { collectionOf, sameId, subscriptionOf } from "../domain/resourceId.ts";
 import { unexpected, type ArmReader } from "./armReader.ts";
+import { isWithin } from "../domain/roleAssignment.ts";
 import { list, reference, text, texts } from "./fields.ts";
-import { among } from "./observeAll.ts";
 import { understood } from "./understood.ts";
 
 const VERSION = "2025-05-01";
@@ -118,41 +118,62 @@ export async function observeFirewallAt(
   address: string,
 ): Promise<Observed<AzureFirewall>> {
   let hidden: Observed<never> | undefined;
+  const looked: string[] = [];
   for (const place of places) {
+    if (looked.some((one) => isWithin(place, one))) continue;
     const path = `${place}/providers/Microsoft.Network/azureFirewalls`;
     const answer = understood(await reader.list(path, VERSION), z.array(firewall));
     const value = valueOf(answer)?.find(({ privateAddresses }) => privateAddresses.includes(address));
     if (value) return { resource: value.id, kind: "found", value };
     if (answer.kind === "unreadable") hidden ??= answer;
+    else looked.push(place);
   }
   return hidden ?? { resource: places[0] ?? "", kind: "absent" };
 }
 
 const policy = z.object({ properties: z.object({ basePolicy: reference }) });
 
-/** A policy with all that it is based on: with a part of it nothing could be said, so that is as unreadable as the whole. */
+/**
+ * A policy with all that it is based on: with a part of it nothing could be said, so that is as unreadable as the whole.
+ *
+ * @param place id of a subscription, where all of its policies are shown: then one read tells of them all.
+ */
 export async function observeFirewallPolicy(
   reader: ArmReader,
   id: string,
+  place?: string,
   depth = 0,
 ): Promise<Observed<FirewallPolicy>> {
   if (depth === MOST_POLICIES) return { resource: id, ...unexpected("Its policies are based on one another.") };
   const [self, groups] = await Promise.all([
-    observePolicyItself(reader, id),
+    observePolicyItself(reader, id, place),
     reader.list(`${id}/ruleCollectionGroups`, VERSION).then((answer) => understood(answer, z.array(group))),
   ]);
   if (self.kind !== "found") return self;
   if (groups.kind !== "found") return groups;
   const baseId = self.value.properties.basePolicy;
   if (!baseId) return { resource: id, kind: "found", value: { id, groups: groups.value } };
-  const base = await observeFirewallPolicy(reader, baseId, depth + 1);
+  const base = await observeFirewallPolicy(reader, baseId, place, depth + 1);
   return base.kind === "found"
     ? { resource: id, kind: "found", value: { id, groups: groups.value, base: base.value } }
     : base;
 }
 
-/** By the list of its group, which mostly tells of its base policies as well, and so is asked for once. */
-async function observePolicyItself(reader: ArmReader, id: string): Promise<Observed<z.infer<typeof policy>>> {
-  const listed = await reader.list(collectionOf(id), VERSION);
+/** By a list, which mostly tells of its base policies as well, and so is asked for once. */
+async function observePolicyItself(
+  reader: ArmReader,
+  id: string,
+  place: string | undefined,
+): Promise<Observed<z.infer<typeof policy>>> {
+  const isThere = place !== undefined && sameId(subscriptionOf(id), place);
+  const listed = await reader.list(isThere ? `${place}/${POLICIES}` : collectionOf(id), VERSION);
   return understood(listed.kind === "found" ? among(listed.value, id) : await reader.get(id, VERSION), policy);
+}
+
+const POLICIES = "providers/Microsoft.Network/firewallPolicies";
+
+/** What a list has of a resource. */
+function among(listed: readonly unknown[], id: string): Observed<unknown> {
+  const value = listed.find((one) => sameId(String((one as { id?: unknown } | null)?.id), id));
+  return value === undefined ? { resource: id, kind: "absent" } : { resource: id, kind: "found", value };
 }

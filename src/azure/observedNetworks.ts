@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { NetworkSecurityGroup, RouteTable } from "../domain/network/observed.ts";
-import type { SubnetUsage } from "../domain/preflight/ground.ts";
-import type { Observed } from "../domain/preflight/observed.ts";
-import type { VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
+import type { NatGateway, SubnetUsage } from "../domain/preflight/ground.ts";
+import { type Observed, valueOf } from "../domain/preflight/observed.ts";
+import type { Subnet, VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
+import { sameId } from "../domain/resourceId.ts";
 import { nameOf } from "../domain/preflight/mends.ts";
 import type { ArmReader } from "./armReader.ts";
-import { observeAll } from "./observeAll.ts";
 import { list, reference, text, texts } from "./fields.ts";
 import { understood } from "./understood.ts";
 
@@ -145,6 +145,10 @@ const routeTable = z
     disableBgpRoutePropagation: properties.disableBgpRoutePropagation ?? false,
   }));
 
+const natGateway = z
+  .object({ properties: z.object({ subnets: list(z.object({ id: z.string() })) }) })
+  .transform(({ properties }): NatGateway => ({ subnetIds: properties.subnets.map(({ id }) => id) }));
+
 export async function observeVirtualNetwork(reader: ArmReader, id: string): Promise<Observed<VirtualNetwork>> {
   return understood(await reader.get(id, VERSION), virtualNetwork);
 }
@@ -166,13 +170,71 @@ export async function observeSubnetUsages(
   };
 }
 
-export function observeSecurityGroups(
-  reader: ArmReader,
-  ids: readonly string[],
-): Promise<Observed<NetworkSecurityGroup>[]> {
-  return observeAll(reader, ids, VERSION, securityGroup);
+/** What a subnet can name. */
+const NAMES = ["networkSecurityGroup", "routeTable", "natGateway"] as const;
+type Name = (typeof NAMES)[number];
+
+/** What the subnets of a build name, each once. */
+export interface BesideSubnets {
+  securityGroups: readonly Observed<NetworkSecurityGroup>[];
+  routeTables: readonly Observed<RouteTable>[];
+  natGateways: readonly Observed<NatGateway>[];
 }
 
-export function observeRouteTables(reader: ArmReader, ids: readonly string[]): Promise<Observed<RouteTable>[]> {
-  return observeAll(reader, ids, VERSION, routeTable);
+/**
+ * Groups, route tables and NAT gateways of subnets, wherever they are, in one read a subnet: a GET of it can expand what
+ * it names. What does not come in full by that is read by itself.
+ */
+export async function observeBesideSubnets(reader: ArmReader, subnets: readonly Subnet[]): Promise<BesideSubnets> {
+  const seen = new Set<string>();
+  const asked = subnets.map((subnet) => {
+    const named = namedBy(subnet).filter(({ id }) => !seen.has(id.toLowerCase()));
+    for (const { id } of named) seen.add(id.toLowerCase());
+    return { subnet, named };
+  });
+  const all = (await Promise.all(asked.map(({ subnet, named }) => observeNamed(reader, subnet.id, named)))).flat();
+  const those = <T>(name: Name, schema: z.ZodType<T>) =>
+    all.filter((one) => one.name === name).map(({ observed }) => understood(observed, schema));
+  return {
+    securityGroups: those("networkSecurityGroup", securityGroup),
+    routeTables: those("routeTable", routeTable),
+    natGateways: those("natGateway", natGateway),
+  };
+}
+
+interface Named {
+  name: Name;
+  id: string;
+}
+
+function namedBy({ securityGroupId, routeTableId, natGatewayId }: Subnet): Named[] {
+  const ids: Record<Name, string | undefined> = {
+    networkSecurityGroup: securityGroupId,
+    routeTable: routeTableId,
+    natGateway: natGatewayId,
+  };
+  return NAMES.flatMap((name) => (ids[name] ? [{ name, id: ids[name] }] : []));
+}
+
+async function observeNamed(
+  reader: ArmReader,
+  subnetId: string,
+  named: readonly Named[],
+): Promise<(Named & { observed: Observed<unknown> })[]> {
+  const expanded =
+    named.length > 1
+      ? valueOf(await reader.get(subnetId, VERSION, { $expand: named.map(({ name }) => name).join(",") }))
+      : undefined;
+  const { properties = {} } = (expanded ?? {}) as { properties?: Partial<Record<Name, unknown>> };
+  return Promise.all(
+    named.map(async ({ name, id }) => {
+      const value = properties[name] as { id?: string; properties?: unknown } | undefined;
+      const isWhole = value?.properties !== undefined && sameId(value.id ?? "", id);
+      return {
+        name,
+        id,
+        observed: isWhole ? { resource: id, kind: "found" as const, value } : await reader.get(id, VERSION),
+      };
+    }),
+  );
 }

@@ -148,15 +148,13 @@ async function observePlatformImage(
   const path =
     `/subscriptions/${subscriptionId}/providers/Microsoft.Compute/locations/${location}` +
     `/publishers/${publisher}/artifacttypes/vmimage/offers/${offer}/skus/${sku}/versions`;
-  let wanted = version;
-  if (version.toLowerCase() === "latest") {
-    const newest = await reader.list(path, IMAGE_VERSION, { $top: "1", $orderby: "name desc" });
-    const named = understood(newest, z.array(z.object({ name: z.string() })));
-    if (named.kind !== "found") return named;
-    if (!named.value[0]) return { resource: path, kind: "absent" };
-    wanted = named.value[0].name;
-  }
-  return understood(await reader.get(`${path}/${wanted}`, IMAGE_VERSION), image);
+  if (version.toLowerCase() !== "latest")
+    return understood(await reader.get(`${path}/${version}`, IMAGE_VERSION), image);
+  const query = { $expand: "Properties", $top: "1", $orderby: "name desc" };
+  const listed = await reader.list(path, IMAGE_VERSION, query);
+  if (listed.kind !== "found") return listed;
+  const [newest] = listed.value;
+  return newest === undefined ? { resource: path, kind: "absent" } : understood({ ...listed, value: newest }, image);
 }
 
 /** Whether the subscription has accepted the terms of a purchase plan. */

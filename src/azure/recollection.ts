@@ -11,16 +11,19 @@ const KEPT: readonly [path: RegExp, milliseconds: number][] = [
 const KEPT_OTHERWISE = 300 * SECONDS;
 const MOST_ANSWERS = 500;
 
-/** A reader that remembers, and tells whether it has. */
-export interface RecallingReader extends ArmReader {
+/** Resources and lists that one preflight asks for, remembered ones among them. */
+const MOST_READS = 22;
+
+/** A reader for one preflight: it remembers, asks for nothing twice, and for no more than a preflight may. */
+export interface PreflightReader extends ArmReader {
+  /** Whether something was remembered of what another preflight has read. */
   readonly hasRecalled: boolean;
+  /** From here on only that is remembered which this preflight has read itself. */
+  lookAnew(): void;
 }
 
 export interface Recollection {
-  /** For one preflight. */
-  reader(): RecallingReader;
-  /** Forgets everything. */
-  forget(): void;
+  reader(): PreflightReader;
 }
 
 const keyOf = (...parts: unknown[]) => JSON.stringify(parts).toLowerCase();
@@ -38,40 +41,59 @@ export function recollection(
   let where: unknown;
   const answers = new Map<string, { until: number; answer: Promise<Observed<unknown>> }>();
 
-  function recalled<T>(key: string, path: string, read: () => Promise<Observed<T>>, onRecall: () => void) {
-    const kept = KEPT.find(([pattern]) => pattern.test(path))?.[1] ?? KEPT_OTHERWISE;
-    if (kept === 0) return read();
+  function recall(key: string): Promise<Observed<unknown>> | undefined {
     const known = answers.get(key);
-    const asked = now();
-    if (known && known.until > asked) {
-      onRecall();
-      return known.answer as Promise<Observed<T>>;
-    }
-    const answer = read();
+    return known && known.until > now() ? known.answer : undefined;
+  }
+
+  function remember(key: string, path: string, answer: Promise<Observed<unknown>>): void {
+    const kept = KEPT.find(([pattern]) => pattern.test(path))?.[1] ?? KEPT_OTHERWISE;
+    if (kept === 0) return;
     if (answers.size >= MOST_ANSWERS) answers.clear();
-    answers.set(key, { until: asked + kept, answer });
+    answers.set(key, { until: now() + kept, answer });
     // What could not be asked is asked again, and what is not shown may be shown in a moment.
     const drop = () => answers.get(key)?.answer === answer && answers.delete(key);
     answer.then(({ kind }) => kind !== "found" && drop(), drop);
-    return answer;
   }
 
   return {
     reader() {
       if (place() !== where) answers.clear();
       where = place();
+      const asked = new Set<string>();
+      const own = new Map<string, Promise<Observed<unknown>>>();
+      let isRecalling = true;
       let hasRecalled = false;
-      const note = () => void (hasRecalled = true);
+
+      async function ask<T>(key: string, path: string, read: () => Promise<Observed<T>>): Promise<Observed<T>> {
+        if (!asked.has(key) && asked.size >= MOST_READS) return notRead(path);
+        asked.add(key);
+        const recalled = own.get(key) ?? (isRecalling ? recall(key) : undefined);
+        if (recalled) {
+          hasRecalled ||= !own.has(key);
+          return recalled as Promise<Observed<T>>;
+        }
+        const answer = read();
+        own.set(key, answer);
+        remember(key, path, answer);
+        return answer;
+      }
+
       return {
         get hasRecalled() {
           return hasRecalled;
         },
+        lookAnew: () => void (isRecalling = false),
         get: (path, version, query) =>
-          recalled(keyOf("get", path, version, query), path, () => reader.get(path, version, query), note),
+          ask(keyOf("get", path, version, query), path, () => reader.get(path, version, query)),
         list: (path, version, query) =>
-          recalled(keyOf("list", path, version, query), path, () => reader.list(path, version, query), note),
+          ask(keyOf("list", path, version, query), path, () => reader.list(path, version, query)),
       };
     },
-    forget: () => answers.clear(),
   };
+}
+
+function notRead(path: string): Observed<never> {
+  const message = `${path} was not read: a preflight takes ${MOST_READS} reads, and others came before it.`;
+  return { resource: path, kind: "unreadable", code: "too-many-reads", message, isOurs: true };
 }

@@ -25,6 +25,9 @@ const subnet = idOf("Microsoft.Network/virtualNetworks/subnets");
 const tags = z.record(z.string().min(1).max(512), z.string().max(256));
 const region = z.string().regex(/^[a-z0-9]+$/, { error: "takes a region's name: westeurope, not West Europe" });
 
+/** What image builder itself takes where it is told none. */
+const DEFAULT_MINUTES = 240;
+
 const platformImage = z.strictObject({
   type: z.literal("PlatformImage"),
   publisher: z.string().min(1),
@@ -154,8 +157,16 @@ export const Recipe = z.strictObject({
   /** Warnings of the preflight that are put up with, each for a reason. */
   accept: z.array(z.strictObject({ code: z.string().regex(/^[a-z0-9-]+$/), reason: line(300) })).default([]),
   tags: tags.default({}),
-  /** Minutes after which image builder ends the build itself. It fails on 1 to 5, which its schema allows. */
-  timeoutMinutes: z.int().min(6).max(960).default(240),
+  /** Minutes after which image builder ends the build itself; 0: those that it takes by default. */
+  timeoutMinutes: z
+    .int()
+    .min(0)
+    .max(960)
+    .refine((minutes) => minutes === 0 || minutes > 5, {
+      error: "image builder's schema takes 1 to 5, and the build then fails: write 0 for its default, or 6 to 960",
+    })
+    .transform((minutes) => minutes || DEFAULT_MINUTES)
+    .default(DEFAULT_MINUTES),
   schedule: z
     .strictObject({
       /** Five fields: minute, hour, day of month, month, day of week. */

@@ -49,18 +49,36 @@ describe("the preflight of a build", () => {
     );
   });
 
-  it("reads one after the other what it may not list", async () => {
-    const own = besideNetwork("networkSecurityGroups", "nsg-c");
-    await put(own, {});
+  it("reads one by one what a subnet names and does not show", async () => {
+    const [group, table] = [besideNetwork("networkSecurityGroups", "nsg-c"), besideNetwork("routeTables", "rt-c")];
+    await put(group, {});
+    await put(table, { routes: [{ name: "drop", properties: { addressPrefix: "0.0.0.0/0", nextHopType: "None" } }] });
     await settle();
-    await putContainerSubnet({ ...CONTAINER_DELEGATION, networkSecurityGroup: { id: own } });
+    await putContainerSubnet({
+      ...CONTAINER_DELEGATION,
+      networkSecurityGroup: { id: group },
+      routeTable: { id: table },
+    });
     await settle();
-    const path = "networkSecurityGroups$";
+    expect(await codes(isolatedLandscapePlan())).toEqual(["route-dead-end"]);
+    const path = "subnets/[^/]+$";
     cloud.addFault({ method: "GET", path, kind: "respond", status: 403, code: "AuthorizationFailed" });
-    expect(await codes(isolatedLandscapePlan())).toEqual([]);
-    expect(
-      cloud.requests().requests.filter(({ path: asked }) => asked.includes("/networkSecurityGroups?")),
-    ).not.toEqual([]);
+    expect(await codes(isolatedLandscapePlan())).toEqual(["route-dead-end"]);
+  });
+
+  it("lets a private subnet out by a NAT gateway that it sees there", async () => {
+    const gateway = besideNetwork("natGateways", "nat");
+    await put(gateway, {}, { location: "westeurope", sku: { name: "Standard" } });
+    await settle();
+    await putBuildSubnet({ defaultOutboundAccess: false });
+    await settle();
+    expect(await codes()).toEqual(["no-way-out"]);
+    await putBuildSubnet({ defaultOutboundAccess: false, natGateway: { id: gateway } });
+    await settle();
+    expect(await codes()).toEqual([]);
+    const path = "(subnets|natGateways)/[^/]+$";
+    cloud.addFault({ method: "GET", path, kind: "respond", status: 403, code: "AuthorizationFailed" });
+    expect(await codes()).toEqual(["nat-gateway-unreadable", "way-out-undecided"]);
   });
 
   it("takes several prefixes, a subnet without a group and ids in capitals as they come", async () => {
@@ -101,8 +119,8 @@ describe("a subnet whose traffic is forced to a firewall", () => {
   });
 
   it("is found in another group of the subscription where the service may list it there", async () => {
-    const hub = besideNetwork("azureFirewalls", "fw").replace(NETWORK_GROUP, TEMPLATE_GROUP);
-    await forceToFirewall(await putPolicy("policy", [ubuntu, application(OWN)]), hub);
+    const firewallId = besideNetwork("azureFirewalls", "fw").replace(NETWORK_GROUP, TEMPLATE_GROUP);
+    await forceToFirewall(await putPolicy("policy", [ubuntu, application(OWN)]), { firewallId });
     await putBuildSubnet({ routeTable: forcedTable });
     await settle();
     expect(await codes(landscapePlan({ egress }))).toEqual(["egress-appliance-unknown"]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { preflight } from "../../src/activities/preflight.ts";
 import type { ArmReader } from "../../src/azure/armReader.ts";
 import { recollection } from "../../src/azure/recollection.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
@@ -7,7 +8,8 @@ import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { application, cloudGround, CONTAINER_DELEGATION, forcedTable } from "../support/cloudGround.ts";
 import { besideNetwork, NETWORK_GROUP } from "../support/cloudNetwork.ts";
 import { ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
-import { isolatedLandscapePlan, landscapePlan, predict, readerOf } from "../support/preflightGround.ts";
+import { isolatedLandscapePlan, landscapePlan, predict, readerOf, settings } from "../support/preflightGround.ts";
+import { memoryArchive } from "../support/simulation/memoryArchive.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -47,7 +49,7 @@ async function everything(firewallId?: string): Promise<void> {
   const base = await putPolicy("base", [application(["*.blob.core.windows.net", "management.azure.com"])]);
   await forceToFirewall(
     await putPolicy("policy", [application(["*"]), application(["*"], "Http", 80)], base),
-    firewallId,
+    firewallId ? { firewallId } : {},
   );
   await letReadFirewalls();
   const [group, table] = [besideNetwork("networkSecurityGroups", "nsg-c"), besideNetwork("routeTables", "rt-c")];
@@ -96,6 +98,46 @@ describe("what was read of the ground", () => {
     await cloud.pass(seconds);
     await memory.reader().list(path, version);
     expect(requests() - before).toBe(expected);
+  });
+});
+
+const check = async () =>
+  preflight({ reader: readerOf(cloud), place: () => cloud.url }, settings, await memoryArchive(), () =>
+    cloud.clock.now(),
+  );
+/** Reads that it takes. */
+async function readsOf(act: () => Promise<unknown>): Promise<number> {
+  const before = requests();
+  await act();
+  return requests() - before;
+}
+
+describe("a preflight in production", () => {
+  it("knows the ground of some minutes ago, and in the tenth minute reads all of it again", async () => {
+    const ask = await check();
+    const first = await readsOf(() => ask(landscapePlan()));
+    await cloud.pass(240);
+    expect(await readsOf(() => ask(landscapePlan()))).toBeLessThanOrEqual(10);
+    await cloud.pass(300);
+    expect(await readsOf(() => ask(landscapePlan()))).toBe(first);
+  });
+
+  it("looks anew before it refuses by what it remembers, at no more reads than for the first time", async () => {
+    await put(besideNetwork("routeTables", "rt-drop"), {
+      routes: [{ name: "drop", properties: { addressPrefix: "0.0.0.0/0", nextHopType: "None" } }],
+    });
+    await settle();
+    await putBuildSubnet({ routeTable: { id: besideNetwork("routeTables", "rt-drop") } });
+    await settle();
+    const ask = await check();
+    const codes = async () => (await ask(landscapePlan())).map(({ code }) => code);
+    expect(await codes()).toEqual(["route-dead-end"]);
+    await cloud.pass(60);
+    await putBuildSubnet();
+    await settle();
+    let found: string[] = [];
+    expect(await readsOf(async () => (found = await codes()))).toBeLessThanOrEqual(22);
+    expect(found).toEqual([]);
   });
 });
 

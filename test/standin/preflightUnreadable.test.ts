@@ -32,7 +32,8 @@ describe("a read that Azure refuses", () => {
     ["virtualNetworks/[^/]+$", "virtual-network-unreadable"],
     ["virtualNetworks/[^/]+/usages$", "subnet-usages-unreadable"],
     ["networkSecurityGroups(/[^/]+)?$", "security-group-unreadable"],
-    ["routeTables/[^/]+$", "route-table-unreadable"],
+    // Of a subnet that names both, the one comes with the other where the subnet shows them.
+    ["(routeTables|subnets)/[^/]+$", "route-table-unreadable"],
     ["azureFirewalls$", "egress-appliance-unknown"],
     ["firewallPolicies(/policy)?$", "egress-appliance-unknown"],
     ["firewallPolicies(/base)?$", "egress-appliance-unknown"],

@@ -188,6 +188,21 @@ describe("a read of the preflight", () => {
     });
   });
 
+  it("that goes on for ever is a finding that says so, and nothing is concluded from its beginning", async () => {
+    for (const { build, reads, spoilt } of grounds) {
+      for (const key of reads.filter(isListed)) {
+        const [, code = "custom-roles-unreadable"] = rowOf(key) ?? [];
+        const { value } = JSON.parse(good.get(key)?.body ?? "{}") as { value: unknown };
+        const nextLink = new URL(key, cloud.url).href;
+        const endless = () => ({ status: 200, body: JSON.stringify({ value, nextLink }) });
+        const pages = { [key]: endless, [keyOf(nextLink)]: endless };
+        const reader = armReader(cloud.url, createEmptyPipeline(), spoiling({ ...spoilt, ...pages }));
+        const told = (await predict(cloud, build, reader)).filter((finding) => finding.code === code);
+        expect(told[0]?.seen, key).toContain("has more than 40 pages, and was not read to its end");
+      }
+    }
+  });
+
   it("that is answered with 404 is a finding of its own, too", async () => {
     await eachRead(
       () => ({ status: 404, body: error("ResourceNotFound") }),
@@ -204,6 +219,9 @@ describe("a read of the preflight", () => {
     await eachRead(spoil, (key, codes) => expect(codes, key).rejects.toThrow(StepDelayed));
   });
 });
+
+/** Lists of the marketplace are bare arrays, which have no pages. */
+const isListed = (key: string) => good.get(key)?.body.startsWith('{"value":[') ?? false;
 
 function isPassing(spoil: () => Answer): boolean {
   try {

@@ -75,6 +75,32 @@ export const rules = inOrder(ruleOf(prefix));
 /** With service tags beside. */
 export const rulesWithTags = inOrder(ruleOf(fc.oneof(prefix, fc.constantFrom(...TAGS))));
 
+/** A part of eight addresses of one version or the other; the whole of the version, in halves. */
+const part = fc.oneof(
+  { weight: 4, arbitrary: parts(4, (at, length) => `10.40.0.${at}/${29 + length}`) },
+  { weight: 4, arbitrary: parts(4, (at, length) => `fd00:40::${at}/${125 + length}`) },
+  { weight: 1, arbitrary: fc.constantFrom("0.0.0.0/1", "128.0.0.0/1", "::/1", "8000::/1", "::/0") },
+);
+function parts(lengths: number, text: (at: number, length: number) => string): fc.Arbitrary<string> {
+  return fc.tuple(fc.nat(7), fc.nat(lengths - 1)).map(([at, length]) => text(at, length));
+}
+
+/** Rules of many prefixes each, which are parts of one another, or stand side by side. */
+export const unions = inOrder(
+  fc
+    .record({ direction: fc.constantFrom("Inbound", "Outbound"), access: fc.constantFrom("Allow", "Deny") })
+    .chain((rule) =>
+      fc.array(part, { minLength: 1, maxLength: 10 }).map((sourceAddressPrefixes): SecurityRule => ({
+        ...rule,
+        protocol: "*",
+        sourcePortRange: "*",
+        destinationPortRange: "*",
+        sourceAddressPrefixes,
+        destinationAddressPrefix: "*",
+      })),
+    ),
+);
+
 export const packet: fc.Arbitrary<Packet> = fc.record({
   direction: fc.constantFrom("Inbound", "Outbound"),
   protocol: fc.constantFrom("Tcp", "Udp"),

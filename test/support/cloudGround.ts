@@ -93,18 +93,21 @@ export function cloudGround(cloud: () => TestCloud) {
     putContainerSubnet: (changes: object = CONTAINER_DELEGATION) =>
       putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28", ...changes }),
 
-    /** A route table that forces everything to a firewall with a policy. @param firewallId where the firewall is. */
-    async forceToFirewall(policyId: string, firewallId = besideNetwork("azureFirewalls", "fw")): Promise<void> {
+    /** A route table that forces everything to a firewall with a policy. */
+    async forceToFirewall(
+      policyId: string,
+      {
+        firewallId = besideNetwork("azureFirewalls", "fw"),
+        tableId = forcedTable.id,
+        address = FIREWALL_ADDRESS,
+      }: { firewallId?: string; tableId?: string; address?: string } = {},
+    ): Promise<void> {
       await put(firewallId, {
         firewallPolicy: { id: policyId },
-        ipConfigurations: [{ name: "c", properties: { privateIPAddress: FIREWALL_ADDRESS } }],
+        ipConfigurations: [{ name: "c", properties: { privateIPAddress: address } }],
       });
-      const properties = {
-        addressPrefix: "0.0.0.0/0",
-        nextHopType: "VirtualAppliance",
-        nextHopIpAddress: FIREWALL_ADDRESS,
-      };
-      await put(forcedTable.id, { routes: [{ name: "to-firewall", properties }] });
+      const properties = { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: address };
+      await put(tableId, { routes: [{ name: "to-firewall", properties }] });
       await settle();
     },
   };

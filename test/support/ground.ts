@@ -1,5 +1,6 @@
 import type { NetworkSecurityGroup, RouteTable } from "../../src/domain/network/observed.ts";
-import type { Ground } from "../../src/domain/preflight/ground.ts";
+import type { FirewallPolicy } from "../../src/domain/network/firewall.ts";
+import type { Ground, SeenFirewall } from "../../src/domain/preflight/ground.ts";
 import type { RoleDefinition } from "../../src/domain/preflight/access.ts";
 import { serviceNeeds } from "../../src/domain/preflight/serviceNeeds.ts";
 import type { Provider } from "../../src/domain/preflight/subscription.ts";
@@ -140,8 +141,8 @@ export function ground(changes: Partial<Ground> = {}): Ground {
     ]),
     securityGroups: [],
     routeTables: [],
-    firewall: { resource: "", kind: "not asked" },
-    firewallPolicy: { resource: "", kind: "not asked" },
+    natGateways: [],
+    firewalls: [],
     ...access(),
     sourceImage: found("source", {
       version: "24.04.202611100",
@@ -183,6 +184,23 @@ export const withSubnet = (changes: Partial<Subnet>, more: Partial<Ground> = {})
 /** The same with a network security group on the build VM's subnet. */
 export const withSecurityGroup = (observed: NetworkSecurityGroup, more: Partial<Ground> = {}): Ground =>
   withSubnet({ securityGroupId }, { securityGroups: [found(securityGroupId, observed)], ...more });
+
+export const natGatewayId = beside("natGateways", "nat");
+/** A NAT gateway of those subnets. */
+export const attached = (...subnetIds: string[]) => [found(natGatewayId, { subnetIds })];
+
+const notAsked: Observed<never> = { resource: "", kind: "not asked" };
+
+/** What was seen of the firewall at an address. */
+export const seenFirewall = (
+  address: string,
+  policy: Observed<FirewallPolicy> = notAsked,
+  firewall: SeenFirewall["firewall"] = found("/fw", {
+    id: "/fw",
+    privateAddresses: [address],
+    policyId: policy.resource || undefined,
+  }),
+): SeenFirewall => ({ address, firewall, policy });
 
 /** The same with a route table on it. */
 export const withRoutes = (routes: RouteTable["routes"], changes: Partial<RouteTable> = {}): Ground =>

@@ -22,22 +22,25 @@ export function landscapePlan(changes: Partial<Recipe> = {}): WholePlan {
   return planBuild(request, { ...sampleRecipe(), ...changes }, { ...planContext, ...settings, zone });
 }
 
+export const isolatedVm: Recipe["vm"] = {
+  size: "Standard_D2s_v5",
+  osDiskSizeGB: 0,
+  subnetId: ids.subnet,
+  containerInstanceSubnetId: `${ids.network}/subnets/snet-containers`,
+};
+
 /** The same in two subnets. */
-export const isolatedLandscapePlan = () =>
-  landscapePlan({
-    vm: {
-      size: "Standard_D2s_v5",
-      osDiskSizeGB: 0,
-      subnetId: ids.subnet,
-      containerInstanceSubnetId: `${ids.network}/subnets/snet-containers`,
-    },
-  });
+export const isolatedLandscapePlan = () => landscapePlan({ vm: isolatedVm });
 
 /** Reads of the service's. */
 export const readerOf = ({ url, service }: TestCloud): ArmReader => armReader(url, service.resources.pipeline);
 
 /** What the preflight says of a build in a local Azure as it is. */
-export async function predict(cloud: TestCloud, plan = landscapePlan(), reader = readerOf(cloud)): Promise<Finding[]> {
+export async function predict(
+  cloud: TestCloud,
+  plan = landscapePlan(),
+  reader: ArmReader = readerOf(cloud),
+): Promise<Finding[]> {
   const { subscriptionId } = settings;
   const known = { subscriptionId, builderId: builderIdentity.id, servicePrincipalId: serviceIdentity.principalId };
   return checkGround(await observeGround(reader, plan, { ...known, ledger: async () => [], acceptedGrants: [] }));

@@ -84,7 +84,9 @@ export const subnets = child("virtualNetworks/subnets", {
 /** What a subnet names comes as its id only, unless it is asked for in full. */
 function expanded(azure: Azure, { body }: StoredResource, query: URLSearchParams): Json {
   const asked = (query.get("$expand") ?? "").toLowerCase().split(",");
-  const named = ["networkSecurityGroup", "routeTable"].filter((name) => asked.includes(name.toLowerCase()));
+  const named = ["networkSecurityGroup", "routeTable", "natGateway"].filter((name) =>
+    asked.includes(name.toLowerCase()),
+  );
   const found = named.flatMap((name) => {
     const { id } = ((body.properties as Json)[name] ?? {}) as { id?: string };
     const resource = id === undefined ? undefined : findResource(azure, id);

@@ -1,6 +1,7 @@
-import { type AddressRange, holdsPublic, isPublic, joined, matchRange, parseRange } from "./addresses.ts";
+import { type AddressRange, holdsPublic, isPublic, matchRange, parseRange } from "./addresses.ts";
 import { either, type Match } from "./match.ts";
 import type { VirtualNetworkSpace } from "./observed.ts";
+import { type RangeSet, rangeSetOf } from "./rangeSet.ts";
 import {
   areRegionsApart,
   HOST_ADDRESS,
@@ -35,73 +36,69 @@ export function endpointOf(text: string, applicationSecurityGroups?: readonly st
 
 /** The virtual network's space, read once for many flows. */
 export interface Space {
-  ranges: readonly AddressRange[];
+  ranges: RangeSet;
   /** What may belong to it or not. */
-  possible: readonly AddressRange[];
+  possible: RangeSet;
   isComplete: boolean;
 }
 
 /** Azure counts the host's address as of the network: a rule that denies VirtualNetwork denies the load balancer, too. */
 export function spaceOf({ prefixes, possible = [], isComplete }: VirtualNetworkSpace): Space {
-  const ranges = [...prefixes, HOST_ADDRESS].map(parseRange);
-  return {
-    ranges: ranges.filter((range) => range !== undefined),
-    possible: possible.map(parseRange).filter((range) => range !== undefined),
-    isComplete: isComplete && !ranges.includes(undefined),
-  };
+  const ranges = rangeSetOf([...prefixes, HOST_ADDRESS]);
+  return { ranges, possible: rangeSetOf(possible), isComplete: isComplete && ranges.rest.length === 0 };
 }
 
-/** Whether a rule's side, one of its prefixes or groups, holds an endpoint. */
+/** How much of an endpoint a rule's side holds. */
 export type Side = (endpoint: Endpoint, space: Space) => Match;
 
-/** @param prefix as a rule has it: `*`, a prefix, or a service tag. */
-export function sideOf(prefix: string): Side {
-  const [side = () => "none"] = sidesOf([prefix]);
-  return side;
-}
-
-/** The same of several prefixes, of which a rule's side takes any. */
-export function sidesOf(prefixes: readonly string[]): Side[] {
-  const ranges: AddressRange[] = [];
-  const others: Side[] = [];
-  for (const prefix of prefixes) {
-    const range = parseRange(prefix);
-    if (range) ranges.push(range);
-    else if (prefix === "*") others.push(() => "all");
-    else others.push((endpoint, space) => tagHolds(tagNamed(prefix), endpoint, space));
-  }
-  return [
-    ...joined(ranges).map(
-      (range): Side =>
-        (endpoint) =>
-          rangeHolds(range, endpoint),
-    ),
-    ...others,
-  ];
-}
-
-/** @param id of an application security group. */
-export function sideOfGroup(id: string): Side {
-  return (endpoint) => {
-    // No load balancer and no service of Azure's is a machine in a group.
-    if (endpoint.kind === "tag") return endpoint.tag === "virtualnetwork" ? "unknown" : "none";
-    const { applicationSecurityGroups: groups } = endpoint;
-    if (!groups) return "unknown";
-    return groups.some((one) => one.toLowerCase() === id.toLowerCase()) ? "all" : "none";
+/**
+ * @param prefixes as a rule has them, of which its side takes any: `*`, prefixes, or service tags.
+ * @param groups ids of application security groups, of which it takes any as well.
+ */
+export function sideOf(prefixes: readonly string[], groups: readonly string[] = []): Side {
+  if (prefixes.includes("*")) return () => "all";
+  const ofGroups = groups.map((id) => id.toLowerCase());
+  // Most rules are not asked for: another direction, another port.
+  let read: { ranges: RangeSet; tags: readonly string[] } | undefined;
+  return (endpoint, space) => {
+    read ??= readSide(prefixes);
+    const match = rangesHold(read.ranges, endpoint);
+    if (match === "all" || read.tags.length + ofGroups.length === 0) return match;
+    return either([
+      match,
+      ...read.tags.map((tag) => tagHolds(tag, endpoint, space)),
+      ...ofGroups.map((id) => groupHolds(id, endpoint)),
+    ]);
   };
 }
 
-function rangeHolds(range: AddressRange, endpoint: Endpoint): Match {
-  if (endpoint.kind === "addresses") return matchRange(range, endpoint.range);
-  const isEverything = range.version === 4 && range.first === 0n && range.last === 2n ** 32n - 1n;
+function readSide(prefixes: readonly string[]): { ranges: RangeSet; tags: readonly string[] } {
+  const ranges = rangeSetOf(prefixes);
+  return { ranges, tags: ranges.rest.map(tagNamed) };
+}
+
+/** @param id of an application security group, in lower case. */
+function groupHolds(id: string, endpoint: Endpoint): Match {
+  // No load balancer and no service of Azure's is a machine in a group.
+  if (endpoint.kind === "tag") return endpoint.tag === "virtualnetwork" ? "unknown" : "none";
+  const { applicationSecurityGroups: groups } = endpoint;
+  if (!groups) return "unknown";
+  return groups.some((one) => one.toLowerCase() === id) ? "all" : "none";
+}
+
+function rangesHold(ranges: RangeSet, endpoint: Endpoint): Match {
+  if (endpoint.kind === "addresses") return ranges.match(endpoint.range);
   // Tags stand for IPv6 as well, and machines of image builder have IPv4 only.
-  if (isEverything) return "all";
-  if (endpoint.version && endpoint.version !== range.version) return "none";
-  const host = hostOf(endpoint.tag);
-  if (host) return matchRange(range, host);
-  if (endpoint.tag === "internet") return holdsPublic(range) ? "some" : "none";
+  if (ranges.isEveryIpv4) return "all";
+  const { tag, version } = endpoint;
+  const host = hostOf(tag);
+  if (host) return version && version !== host.version ? "none" : ranges.match(host);
+  const hasPublic = ranges.holdsPublic(version);
+  if (tag === "internet") return hasPublic ? "some" : "none";
   // A prefix that holds no public address has nothing of a public service.
-  return isPublicTag(endpoint.tag) && !holdsPublic(range) ? "none" : "unknown";
+  if (isPublicTag(tag)) return hasPublic ? "unknown" : "none";
+  const hasAny = version ? ranges.holdsVersion(version) : ranges.holdsVersion(4) || ranges.holdsVersion(6);
+  return hasAny ? "unknown" : "none";
 }
 
 function hostOf(tag: string): AddressRange | undefined {
@@ -118,8 +115,8 @@ function tagHolds(tag: string, endpoint: Endpoint, space: Space): Match {
     // Where a public service is, is not known here, but never at a private address.
     return isPublicTag(tag) && !holdsPublic(range) ? "none" : "unknown";
   }
-  const inNetwork = either(space.ranges.map((one) => matchRange(one, range)));
-  const mayBeIn = space.possible.some((one) => matchRange(one, range) !== "none");
+  const inNetwork = space.ranges.match(range);
+  const mayBeIn = space.possible.match(range) !== "none";
   if (tag === "internet") {
     if (inNetwork === "all") return "none";
     return inNetwork === "none" && isPublic(range) && !mayBeIn ? "all" : "unknown";
@@ -160,7 +157,7 @@ function localOrNot(tag: string, asked: string, space: Space): Match {
   if (!isPublicTag(other)) return "unknown";
   const hasVirtualNetwork = tag === "virtualnetwork" || asked === "virtualnetwork";
   // Where a route of the company's own is for public addresses, they may count as the network's.
-  return hasVirtualNetwork && space.possible.some(holdsPublic) ? "unknown" : "none";
+  return hasVirtualNetwork && space.possible.holdsPublic() ? "unknown" : "none";
 }
 
 function localInLocal(tag: string, asked: string): Match {

@@ -1,5 +1,4 @@
-import { matchRange, parseRange } from "./addresses.ts";
-import { endpointOf, sideOf, type Space } from "./endpoint.ts";
+import { endpointOf, sideOf, spaceOf } from "./endpoint.ts";
 import { fqdnTagHolds } from "./fqdnTags.ts";
 import { matchHost, tagOfHost } from "./hostNames.ts";
 import { both, either, type Match } from "./match.ts";
@@ -82,7 +81,7 @@ export interface DenyingRule {
   collection: RuleCollection;
 }
 
-const SPACE: Space = { ranges: [], possible: [], isComplete: true };
+const SPACE = spaceOf({ prefixes: [], isComplete: true });
 
 /**
  * DNAT rules come first and are about other traffic; then network rules, then application rules; of each kind those of
@@ -138,7 +137,7 @@ const byPriority = <T extends { priority: number }>(all: readonly T[]): T[] =>
 
 function matchRule(rule: FirewallRule, flow: NamedFlow): Match {
   if (rule.kind === "nat") return "none";
-  const source = either([...rule.sources.map((text) => matchSource(text, flow.source)), ...unread(rule.sourceGroups)]);
+  const source = either([matchSides(rule.sources, flow.source), ...unread(rule.sourceGroups)]);
   if (source === "none") return "none";
   return both([source, rule.kind === "network" ? matchNetwork(rule, flow) : matchApplication(rule, flow)]);
 }
@@ -146,28 +145,20 @@ function matchRule(rule: FirewallRule, flow: NamedFlow): Match {
 /** Nobody here knows what is in them. */
 const unread = (ids: readonly string[]): Match[] => ids.map(() => "unknown");
 
-function matchSource(text: string, source: string): Match {
-  if (text === "*") return "all";
-  const [held, asked] = [parseRange(text), parseRange(source)];
-  return held && asked ? matchRange(held, asked) : "unknown";
-}
+const matchSides = (prefixes: readonly string[], endpoint: string): Match =>
+  sideOf(prefixes)(endpointOf(endpoint), SPACE);
 
 function matchNetwork(rule: FirewallRule & { kind: "network" }, { name, port }: NamedFlow): Match {
   if (!rule.protocols.some((protocol) => /^(any|tcp)$/i.test(protocol))) return "none";
   return both([
     portsOf(rule.ports).hold(port),
     either([
-      ...rule.destinations.map((destination) => matchDestination(destination, name)),
+      // A name's addresses are not known, but for the service tag that covers it.
+      matchSides(rule.destinations, tagOfHost(name) ?? "Internet"),
       ...unread(rule.destinationGroups),
       ...rule.fqdns.map((fqdn) => matchHost(fqdn, name)),
     ]),
   ]);
-}
-
-/** A name's addresses are not known, but for the service tag that covers it. */
-function matchDestination(destination: string, name: string): Match {
-  if (destination === "*") return "all";
-  return sideOf(destination)(endpointOf(tagOfHost(name) ?? "Internet"), SPACE);
 }
 
 function matchApplication(rule: FirewallRule & { kind: "application" }, { name, port }: NamedFlow): Match {

@@ -14,7 +14,8 @@ export interface Ways {
   /** The virtual network's own space, and that of its peers. */
   network: readonly AddressRange[];
   serviceEndpoints: readonly ServiceEndpoint[];
-  hasNatGateway: boolean;
+  /** Undefined where nobody here can tell. */
+  hasNatGateway: boolean | undefined;
   /** False: the subnet is private, and nothing leaves it by default. */
   defaultOutboundAccess: boolean;
 }
@@ -61,7 +62,7 @@ const LONGEST_OF_INTERNET = 4;
 /** Stand for the Internet: a public address of each part that a route for the Internet may be for. */
 const SOMEWHERE: readonly AddressRange[] = [4, 20, 40, 52, 65, 80, 104, 120, 130, 150, 165, 185, 195, 210].map(
   (part) => {
-    const address = BigInt(part) * 2n ** 24n + 1n;
+    const address = part * 2 ** 24 + 1;
     return { version: 4, first: address, last: address };
   },
 );
@@ -130,7 +131,7 @@ export function wayToService(tag: string, ways: Ways): Way {
 const NOWHERE_ELSE = spaceOf({ prefixes: [], isComplete: true });
 
 function serviceMatch({ addressPrefix = "" }: Route, tag: string): Match {
-  return sideOf(addressPrefix)(endpointOf(tag), NOWHERE_ELSE);
+  return sideOf([addressPrefix])(endpointOf(tag), NOWHERE_ELSE);
 }
 
 function isSame(one: Way, other: Way): boolean {
@@ -152,7 +153,8 @@ function wayOf(route: Route, { hasNatGateway, defaultOutboundAccess }: Ways): Wa
     case "vnetlocal":
       return { kind: "network", route };
     case "internet":
-      return { kind: hasNatGateway || defaultOutboundAccess ? "internet" : "dead-end", route };
+      if (hasNatGateway || defaultOutboundAccess) return { kind: "internet", route };
+      return { kind: hasNatGateway === undefined ? "unknown" : "dead-end", route };
     case "virtualappliance":
       return { kind: "appliance", address: route.nextHopIpAddress ?? "", route };
     case "virtualnetworkgateway":

@@ -1,5 +1,5 @@
-import { type Endpoint, type Side, sideOfGroup, sidesOf, type Space } from "./endpoint.ts";
-import { both, either, type Match } from "./match.ts";
+import { type Endpoint, type Side, sideOf, type Space } from "./endpoint.ts";
+import { both, type Match } from "./match.ts";
 import type { NetworkSecurityGroup, SecurityRule } from "./observed.ts";
 import { type Ports, portsOf } from "./ports.ts";
 
@@ -26,8 +26,8 @@ interface Rule {
   protocol: string;
   ports: Ports;
   sourcePorts: Ports;
-  sources: readonly Side[];
-  destinations: readonly Side[];
+  source: Side;
+  destination: Side;
 }
 
 /** @param observed undefined where there is no group: then everything passes. */
@@ -44,8 +44,8 @@ export function groupOf(observed: NetworkSecurityGroup | undefined): Group {
       protocol: titled(rule.protocol ?? "*"),
       ports: portsOf(listed(rule.destinationPortRange, rule.destinationPortRanges)),
       sourcePorts: portsOf(listed(rule.sourcePortRange, rule.sourcePortRanges)),
-      sources: allSidesOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, rule.sourceApplicationSecurityGroups),
-      destinations: allSidesOf(
+      source: oneSideOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, rule.sourceApplicationSecurityGroups),
+      destination: oneSideOf(
         rule.destinationAddressPrefix,
         rule.destinationAddressPrefixes,
         rule.destinationApplicationSecurityGroups,
@@ -97,17 +97,12 @@ function matchRule(rule: Rule, flow: Flow, space: Space): Match {
   const ports = flow.port === undefined ? "all" : rule.ports.hold(flow.port);
   if (ports === "none") return "none";
   // Most rules are not about most flows: what costs more is asked for later.
-  const source = matchSides(rule.sources, flow.source, space);
+  const source = rule.source(flow.source, space);
   if (source === "none") return "none";
-  const destination = matchSides(rule.destinations, flow.destination, space);
+  const destination = rule.destination(flow.destination, space);
+  if (destination === "none") return "none";
   // A client's own port may be any.
   return both([ports, rule.sourcePorts.isEvery ? "all" : "some", source, destination]);
-}
-
-function matchSides(sides: readonly Side[], endpoint: Endpoint, space: Space): Match {
-  const [only, ...others] = sides;
-  if (only && others.length === 0) return only(endpoint, space);
-  return either(sides.map((side) => side(endpoint, space)));
 }
 
 /** As flows have it: Azure does not mind the case. */
@@ -115,12 +110,15 @@ function titled(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
 }
 
-function allSidesOf(
+function oneSideOf(
   one: string | undefined,
   more: readonly string[] | undefined,
   groups: readonly { id?: string }[] | undefined,
-): readonly Side[] {
-  return [...sidesOf(listed(one, more)), ...(groups ?? []).map(({ id = "" }) => sideOfGroup(id))];
+): Side {
+  return sideOf(
+    listed(one, more),
+    groups?.map(({ id = "" }) => id),
+  );
 }
 
 /** Azure answers with the one form or the other; with both, both count. */

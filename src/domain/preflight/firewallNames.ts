@@ -3,10 +3,10 @@ import { type FirewallPolicy, firewallVerdict } from "../network/firewall.ts";
 import { matchHost, tagOfHost } from "../network/hostNames.ts";
 import { hasDetours, type Way, type Ways, wayToInternet } from "../network/routes.ts";
 import { namesFrom, type Wanted } from "./egress.ts";
-import { buildSubnets, type Ground } from "./ground.ts";
+import { buildSubnets, type SeenFirewall } from "./ground.ts";
 import { firewallMend } from "./firewallMend.ts";
 import { nameOf } from "./mends.ts";
-import { valueOf } from "./observed.ts";
+import { type Observed, valueOf } from "./observed.ts";
 import { byHand, OWN_NETWORK, rule } from "./rule.ts";
 import { wayToName, waysOf } from "./ways.ts";
 
@@ -38,8 +38,8 @@ export const firewallNames = rule({
     },
   },
   check(ground, find) {
-    // Each mend may build on those that are told before it.
-    let mended = valueOf(ground.firewallPolicy);
+    // Each mend of a policy may build on those that are told before it.
+    const mended = new Map<string, FirewallPolicy>();
     return buildSubnets(ground).flatMap((subnet): Finding[] => {
       const ways = waysOf(ground, subnet);
       if (!ways) return [];
@@ -48,13 +48,15 @@ export const firewallNames = rule({
       const wanted = namesFrom(subnet, ground.plan)
         .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
         .filter((one) => !PAST_IT.includes(one.way.kind));
-      const policy = policyAt(way, ground);
+      const next =
+        way.kind === "appliance" ? ground.firewalls.find(({ address }) => address === way.address) : undefined;
+      const policy = valueOf(next?.policy);
       if (!policy) {
         const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
         return [
           find("egress-appliance-unknown", {
             resource: subnet.routeTableId ?? subnet.id,
-            seen: `The route ${way.route?.name} sends what goes out to ${where}, ${whyUnknown(ground)}.`,
+            seen: `The route ${way.route?.name} sends what goes out to ${where}, ${whyUnknown(next)}.`,
             mend: `Ask whoever runs it to let out, by TCP: ${wanted.map(({ name, port }) => `${name}:${port}`).join(", ")}.`,
           }),
         ];
@@ -67,19 +69,17 @@ export const firewallNames = rule({
         const isDenied =
           worst.kind === "denied" && !(worst.rule === undefined && isBuiltIn(one)) && isCertain(one, way, ways);
         const code = isDenied ? "egress-denied" : "egress-undecided";
-        const { sight, policy: after } = firewallMend({ ...one, sources: prefixes }, mended ?? policy, worst.denying);
-        mended = after;
+        const { sight, policy: after } = firewallMend(
+          { ...one, sources: prefixes },
+          mended.get(policy.id) ?? policy,
+          worst.denying,
+        );
+        mended.set(policy.id, after);
         return [find(code, { ...seenOf(one, policy.id, worst.rule, code), ...sight })];
       });
     });
   },
 });
-
-/** The policy of the Azure Firewall that is next on a way, where that is the one that was read. */
-function policyAt(way: Way, { firewall, firewallPolicy }: Ground): FirewallPolicy | undefined {
-  const isRead = way.kind === "appliance" && valueOf(firewall)?.privateAddresses.includes(way.address);
-  return isRead ? valueOf(firewallPolicy) : undefined;
-}
 
 /** Whether a name leaves by the firewall beyond doubt: other routes may be for the addresses of one without a tag. */
 function isCertain(one: Wanted & { way: Way }, firewall: Way, ways: Ways): boolean {
@@ -101,11 +101,17 @@ const PAST_IT: readonly Way["kind"][] = ["service", "internet", "network"];
  */
 const BUILT_IN = ["*.core.windows.net"];
 
-function whyUnknown({ firewall, firewallPolicy }: Ground): string {
-  if (firewall.kind === "unreadable") return "and whether that is an Azure Firewall cannot be read";
-  if (firewallPolicy.kind === "unreadable") return "an Azure Firewall whose policy cannot be read";
-  if (firewall.kind === "found") return "an Azure Firewall whose rules are not in a policy";
+function whyUnknown(seen: SeenFirewall | undefined): string {
+  const { firewall, policy } = seen ?? {};
+  if (firewall?.kind === "unreadable") return `and whether that is an Azure Firewall ${reasonOf(firewall)}`;
+  if (policy?.kind === "unreadable") return `an Azure Firewall whose policy ${reasonOf(policy)}`;
+  if (firewall?.kind === "found") return "an Azure Firewall whose rules are not in a policy";
   return "which is not an Azure Firewall that is seen from here";
+}
+
+/** Azure's own reasons are for whoever can give the right to read it; ours are told in full. */
+function reasonOf({ message, isOurs }: Observed<unknown> & { kind: "unreadable" }): string {
+  return isOurs ? `is not known (${message.replace(/\.$/, "")})` : "cannot be read";
 }
 
 function seenOf({ name, port, by }: Wanted, policyId: string, decides: string | undefined, code: string) {

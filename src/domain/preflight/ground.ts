@@ -16,10 +16,10 @@ export interface Ground {
   /** Those that the build's subnets name, in whatever order. */
   securityGroups: readonly Observed<NetworkSecurityGroup>[];
   routeTables: readonly Observed<RouteTable>[];
-  /** The Azure Firewall that what goes out is routed to. */
-  firewall: Observed<AzureFirewall>;
-  /** Its policy, with those that it is based on. */
-  firewallPolicy: Observed<FirewallPolicy>;
+  /** As the subnets name them. */
+  natGateways: readonly Observed<NatGateway>[];
+  /** The appliances that what goes out of the subnets is routed to. */
+  firewalls: readonly SeenFirewall[];
 
   builder: Observed<BuilderIdentity>;
   /** Names of the builder's federated identity credentials. */
@@ -59,8 +59,21 @@ export interface AzureFirewall {
   policyId: string | undefined;
 }
 
+/** What is at a private address that a route leads to. */
+export interface SeenFirewall {
+  address: string;
+  firewall: Observed<AzureFirewall>;
+  /** Its policy, with those that it is based on. */
+  policy: Observed<FirewallPolicy>;
+}
+
+export interface NatGateway {
+  /** Those that it is attached to. */
+  subnetIds: readonly string[];
+}
+
 /** What the subnets of a build are known by. */
-export type NetworkGround = Pick<Ground, "plan" | "virtualNetwork" | "securityGroups" | "routeTables">;
+export type NetworkGround = Pick<Ground, "plan" | "virtualNetwork" | "securityGroups" | "routeTables" | "natGateways">;
 
 export interface SubnetUsage {
   subnetId: string;
@@ -74,10 +87,12 @@ export interface BuildSubnet extends Subnet {
   takes: "machines" | "containers";
   securityGroup: Observed<NetworkSecurityGroup> | undefined;
   routeTable: Observed<RouteTable> | undefined;
+  natGateway: Observed<NatGateway> | undefined;
 }
 
 /** The build's subnets as far as they are there: the build VM's own first. */
-export function buildSubnets({ plan, virtualNetwork, securityGroups, routeTables }: NetworkGround): BuildSubnet[] {
+export function buildSubnets(ground: NetworkGround): BuildSubnet[] {
+  const { plan, virtualNetwork, securityGroups, routeTables, natGateways } = ground;
   return subnetsOf(plan.topology).flatMap((id, index) => {
     const subnet = findSubnet(valueOf(virtualNetwork), id);
     if (!subnet) return [];
@@ -87,6 +102,7 @@ export function buildSubnets({ plan, virtualNetwork, securityGroups, routeTables
         takes: index === 0 ? ("machines" as const) : ("containers" as const),
         securityGroup: observedOf(securityGroups, subnet.securityGroupId),
         routeTable: observedOf(routeTables, subnet.routeTableId),
+        natGateway: observedOf(natGateways, subnet.natGatewayId),
       },
     ];
   });

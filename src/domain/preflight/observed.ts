@@ -6,8 +6,11 @@ export type Observed<T> = {
   | { kind: "found"; value: T }
   /** Azure says that it is not there, by that code. */
   | { kind: "absent"; code?: string }
-  /** Azure does not show it, or shows something that nobody here understands. `isPassing`: it may at another time. */
-  | { kind: "unreadable"; code: string; message: string; isPassing?: true }
+  /**
+   * Azure does not show it, or shows something that nobody here understands, or it was not read to its end: `isOurs`,
+   * and the message says why. `isPassing`: it may be shown at another time.
+   */
+  | { kind: "unreadable"; code: string; message: string; isPassing?: true; isOurs?: true }
   /** The build does not need it, or what leads to it could not be read. */
   | { kind: "not asked" }
 );

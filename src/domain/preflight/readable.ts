@@ -10,6 +10,7 @@ const UNCHECKED = {
   "subnet-usages-unreadable": "Whether addresses are free in the subnet could not be checked.",
   "security-group-unreadable": "A rule that keeps image builder's machines apart fails the build after minutes.",
   "route-table-unreadable": "Whether downloads have a way out of the subnet could not be checked.",
+  "nat-gateway-unreadable": "Whether the subnet's NAT gateway lets downloads out of it could not be checked.",
   "builder-unreadable":
     "Whether the builder identity is there, and the one that the settings name, could not be checked.",
   "federated-credentials-unreadable": "Whether somebody else can act as the builder could not be checked.",
@@ -30,7 +31,7 @@ const UNCHECKED = {
   "policies-unreadable": "Whether Azure Policy denies what image builder makes could not be checked.",
 } as const;
 
-type Code = keyof typeof UNCHECKED | "security-group-missing" | "route-table-missing";
+type Code = keyof typeof UNCHECKED | "security-group-missing" | "route-table-missing" | "nat-gateway-missing";
 
 export const readable = rule<Code>({
   name: "readable",
@@ -51,6 +52,12 @@ export const readable = rule<Code>({
       severity: "warns",
       owner: "network",
       why: "The subnet names a route table that Azure does not know, so its way out could not be checked.",
+      ...byHand("What is to be there instead is for the network's owners to say."),
+    },
+    "nat-gateway-missing": {
+      severity: "warns",
+      owner: "network",
+      why: "The subnet names a NAT gateway that Azure does not know: nothing leaves by it.",
       ...byHand("What is to be there instead is for the network's owners to say."),
     },
   },
@@ -84,6 +91,8 @@ export const readable = rule<Code>({
       ...ground.securityGroups.flatMap((one) => missing("security-group-missing", one)),
       ...ground.routeTables.flatMap((one) => unreadable("route-table-unreadable", one)),
       ...ground.routeTables.flatMap((one) => missing("route-table-missing", one)),
+      ...ground.natGateways.flatMap((one) => unreadable("nat-gateway-unreadable", one)),
+      ...ground.natGateways.flatMap((one) => missing("nat-gateway-missing", one)),
       ...unreadable("builder-unreadable", ground.builder),
       ...(ground.builder.kind === "absent"
         ? []
@@ -107,8 +116,9 @@ export const readable = rule<Code>({
 
 function sightOf(
   ground: Ground,
-  { resource, code, message, isPassing }: Observed<unknown> & { kind: "unreadable" },
+  { resource, code, message, isPassing, isOurs }: Observed<unknown> & { kind: "unreadable" },
 ): Sight {
+  if (isOurs) return { resource, seen: message, mend: "Look at it yourself: what is not read is not checked." };
   const action = /perform action '([^']+)'/.exec(message)?.[1];
   return {
     resource,

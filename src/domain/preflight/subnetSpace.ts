@@ -15,9 +15,21 @@ function needOf({ plan }: Ground, { takes }: BuildSubnet): { count: number; take
 
 export const subnetSpace = rule({
   name: "subnet-space",
-  holds: `The subnet is a /${LONGEST_PREFIX} or larger, with an address free for each machine of the build.`,
+  holds: `The subnet has IPv4 addresses, a /${LONGEST_PREFIX} of them or more, and one free for each machine of the build.`,
   topologies: OWN_NETWORK,
   findings: {
+    "subnet-without-ipv4": {
+      severity: "blocks",
+      owner: "network",
+      why: "Azure makes no machine without an IPv4 address (azure-docs, virtual-network, ipv6-overview), and no container group with another. Rules and routes of such a subnet are not judged.",
+      ...byHand("Which IPv4 addresses are free for the subnet is for the network's owners to say."),
+    },
+    "subnet-prefix-unknown": {
+      severity: "warns",
+      owner: "network",
+      why: "Rules and routes are judged by the subnet's addresses, which are not known.",
+      ...byHand("Why no prefix is shown is not known here."),
+    },
     "subnet-too-small": {
       severity: "blocks",
       owner: "network",
@@ -36,6 +48,14 @@ export const subnetSpace = rule({
     return buildSubnets(ground).flatMap((subnet) => {
       const { id, addressPrefixes } = subnet;
       const findings = [];
+      if (addressPrefixes.length === 0) {
+        const mend = "Look at the subnet: what goes in and out of it is not judged.";
+        findings.push(find("subnet-prefix-unknown", { resource: id, seen: "The subnet shows no prefix.", mend }));
+      } else if (addressPrefixes.every((prefix) => prefix.includes(":"))) {
+        const mend = "Give the subnet an IPv4 prefix, or name another one.";
+        const seen = `The subnet is ${addressPrefixes.join(", ")}.`;
+        findings.push(find("subnet-without-ipv4", { resource: id, seen, mend }));
+      }
       const lengths = addressPrefixes.filter((prefix) => !prefix.includes(":")).map((one) => Number(one.split("/")[1]));
       if (
         ground.plan.topology.kind === "private link" &&

@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { matchRange, parseRange } from "../network/addresses.ts";
 import type { Route } from "../network/observed.ts";
-import { type Way, wayToInternet, waysToInternet, wayToService } from "../network/routes.ts";
+import { type Way, type Ways, wayToInternet, waysToInternet, wayToService } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
 import { az, bicepProperties, bicepChild, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
@@ -69,10 +69,7 @@ export const wayOut = rule({
         findings.push(
           find("way-out-undecided", {
             resource: subnet.id,
-            seen: ways.learnt
-              ? `What goes to the Internet leaves by several routes: ${parts.map(({ route }) => route?.name).join(", ")}.`
-              : `What goes to the Internet may leave by routes that a gateway learns, or by the route ${way.route?.name}.`,
-            mend: "Look at the effective routes of a machine in the subnet, and check the way that they name.",
+            ...undecided(subnet, ways, way, parts),
           }),
         );
       const hops = new Map(
@@ -95,6 +92,26 @@ const isDeadEnd = ({ kind }: Way) => kind === "dead-end" || kind === "network";
 const isDropped = (route: Route | undefined): route is Route =>
   ["none", "vnetlocal"].includes(route?.nextHopType?.toLowerCase() ?? "");
 
+/** Why nobody here knows by which way what goes out leaves. */
+function undecided(
+  { natGatewayId }: BuildSubnet,
+  { learnt, hasNatGateway }: Ways,
+  { route }: Way,
+  parts: readonly Way[],
+): Pick<Sight, "seen" | "mend"> {
+  if (natGatewayId && hasNatGateway === undefined)
+    return {
+      seen: `The subnet is private, and its NAT gateway ${nameOf(natGatewayId)} is not seen from here.`,
+      mend: "Look whether the NAT gateway is there, and attached to the subnet.",
+    };
+  return {
+    seen: learnt
+      ? `What goes to the Internet leaves by several routes: ${parts.map((one) => one.route?.name).join(", ")}.`
+      : `What goes to the Internet may leave by routes that a gateway learns, or by the route ${route?.name}.`,
+    mend: "Look at the effective routes of a machine in the subnet, and check the way that they name.",
+  };
+}
+
 /** @returns what was seen of an appliance that is in no network nearby; undefined where it is, or may be. */
 function outOfReach(
   { address, route }: Way & { kind: "appliance" },
@@ -113,10 +130,13 @@ function holdAddress(prefixes: readonly string[], address: string): boolean {
   return prefixes.map(parseRange).some((range) => range && hop && matchRange(range, hop) === "all");
 }
 
-function noWay({ id }: BuildSubnet): Sight {
+function noWay({ id, natGatewayId }: BuildSubnet): Sight {
+  const gateway = natGatewayId
+    ? `a NAT gateway, ${nameOf(natGatewayId)}, that is not attached to it`
+    : "no NAT gateway";
   return {
     resource: id,
-    seen: "The subnet is private: it has no default outbound access, no NAT gateway and no route to an appliance.",
+    seen: `The subnet is private: it has no default outbound access, ${gateway} and no route to an appliance.`,
     mend: "Attach a NAT gateway to the subnet, or a route table that leads to a firewall.",
     command: updateSubnet(id, "--nat-gateway", "<name of a NAT gateway>"),
     bicep: bicepProperties(`the subnet ${id}`, { natGateway: { id: "<id of a NAT gateway>" } }),

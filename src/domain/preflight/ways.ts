@@ -1,6 +1,7 @@
 import { parseRange } from "../network/addresses.ts";
 import { tagOfHost } from "../network/hostNames.ts";
 import { type Way, type Ways, wayToInternet, wayToService } from "../network/routes.ts";
+import { sameId } from "../resourceId.ts";
 import type { Wanted } from "./egress.ts";
 import type { BuildSubnet, NetworkGround } from "./ground.ts";
 import { valueOf } from "./observed.ts";
@@ -20,9 +21,15 @@ export function waysOf({ virtualNetwork }: NetworkGround, subnet: BuildSubnet): 
       .prefixes.map(parseRange)
       .filter((range) => range !== undefined),
     serviceEndpoints: subnet.serviceEndpoints,
-    hasNatGateway: subnet.natGatewayId !== undefined,
+    hasNatGateway: hasNatGateway(subnet),
     defaultOutboundAccess: subnet.defaultOutboundAccess,
   };
+}
+
+/** One that the subnet names counts where it is seen, and says itself that it is attached there. */
+function hasNatGateway({ id, natGatewayId, natGateway }: BuildSubnet): boolean | undefined {
+  if (!natGatewayId || natGateway?.kind === "absent") return false;
+  return valueOf(natGateway)?.subnetIds.some((one) => sameId(one, id));
 }
 
 /** The service tag of image builder's own storage account, which is where the template is. */

@@ -53,6 +53,13 @@ describe("parseRecipe", () => {
     expect(faults(change(sample))).toEqual([]);
   });
 
+  it("takes no timeout as image builder does: as the one that it has by default", () => {
+    for (const line of ["timeoutMinutes: 0", ""]) {
+      const parsed = parseRecipe("aks-jumpbox.yaml", sample.replace("timeoutMinutes: 90", line));
+      expect(parsed).toMatchObject({ recipe: { timeoutMinutes: 240 } });
+    }
+  });
+
   it("names file, line and column of a value that does not do", () => {
     const line = sample.split("\n").findIndex((text) => text.startsWith("location:")) + 1;
     expect(faults(sample.replace("location: westeurope", "location: West Europe"))).toEqual([
@@ -97,7 +104,7 @@ describe("parseRecipe", () => {
     [
       "a timeout that image builder fails on",
       (text: string) => text.replace("timeoutMinutes: 90", "timeoutMinutes: 5"),
-      "timeoutMinutes",
+      "the build then fails",
     ],
     [
       "a gallery image id with a way out",

@@ -73,6 +73,18 @@ describe("a firewall policy", () => {
       "unknown by group/allow-200/names",
     ],
     [
+      "the source in two halves",
+      allow(application([GITHUB], { sources: ["10.0.0.8/29", "10.0.0.0/29"] })),
+      GITHUB,
+      "allowed by group/allow-200/names",
+    ],
+    [
+      "everywhere in two halves",
+      allow(network({ destinations: ["128.0.0.0/1", "0.0.0.0/1"] })),
+      GITHUB,
+      "allowed by group/allow-200/addresses",
+    ],
+    [
       "an IP group no guess",
       allow(application([GITHUB], { sources: [], sourceGroups: ["/group"] })),
       GITHUB,

@@ -41,6 +41,12 @@ describe("the way out of a subnet", () => {
       "internet by system",
     ],
     [
+      "by a NAT gateway, of which nobody can tell, from a private subnet, by no guess",
+      INTERNET,
+      { defaultOutboundAccess: false, hasNatGateway: undefined },
+      "unknown by system",
+    ],
+    [
       "to the firewall that it is forced to",
       INTERNET,
       { routes: [route("fw", "0.0.0.0/0", "VirtualAppliance", "10.40.3.4")], defaultOutboundAccess: false },

@@ -4,8 +4,15 @@ import { describe, expect, it } from "vitest";
 import { endpointOf, spaceOf } from "../../../../src/domain/network/endpoint.ts";
 import type { SecurityRule, VirtualNetworkSpace } from "../../../../src/domain/network/observed.ts";
 import { groupOf, verdictOf, verdictOfAll } from "../../../../src/domain/network/securityGroups.ts";
-import { ipv4, packet as packets, rules as ruleLists, rulesWithTags, TAGS } from "../../../support/arbitraryRules.ts";
-import { type Packet, type Places, passes } from "../../../support/packetModel.ts";
+import {
+  ipv4,
+  packet as packets,
+  rules as ruleLists,
+  rulesWithTags,
+  TAGS,
+  unions,
+} from "../../../support/arbitraryRules.ts";
+import { isIn, type Packet, type Places, passes } from "../../../support/packetModel.ts";
 
 const NETWORK = ["10.40.0.0/22", "fd00:40::/64"];
 const whole = { prefixes: NETWORK, isComplete: true };
@@ -30,7 +37,7 @@ const expectNoLie = (said: string, happened: string) => expect([happened, "unkno
 function pickFrom(prefix: string, pick: number): string {
   const endpoint = endpointOf(prefix);
   if (endpoint.kind !== "addresses") throw new Error(`${prefix} is no prefix.`);
-  const { first, last } = endpoint.range;
+  const [first, last] = [BigInt(endpoint.range.first), BigInt(endpoint.range.last)];
   const one = first + (BigInt(pick) % (last - first + 1n));
   return [24n, 16n, 8n, 0n].map((shift) => String((one >> shift) & 255n)).join(".");
 }
@@ -54,6 +61,19 @@ const places: fc.Arbitrary<Places & { tags: Record<string, string[]> }> = fc
       },
     };
   });
+
+/** A prefix of eight addresses of each version, which rules have in parts. */
+const EIGHT = {
+  4: { prefix: "10.40.0.0/29", addresses: Array.from({ length: 8 }, (_, at) => `10.40.0.${at}`) },
+  6: { prefix: "fd00:40::/125", addresses: Array.from({ length: 8 }, (_, at) => `fd00:40::${at}`) },
+};
+
+/** The place of the first rule that is about what comes in from an address; -1 where the default ones decide. */
+const decider = (rules: readonly SecurityRule[], source: string) =>
+  rules.findIndex(
+    ({ direction, sourceAddressPrefixes = [] }) =>
+      direction === "Inbound" && sourceAddressPrefixes.some((prefix) => isIn(source, prefix)),
+  );
 
 describe("any network security group", () => {
   it("decides about a packet as the obvious model does", () => {
@@ -85,6 +105,22 @@ describe("any network security group", () => {
         expectNoLie(said, happens(rules, { ...packet, source: pickFrom(from, pick) }));
       }),
       { numRuns: 1500, seed: 3 },
+    );
+  });
+
+  it.each([4, 6] as const)("joins the prefixes of a rule, of IPv%i beside the other", (version) => {
+    fc.assert(
+      fc.property(unions, fc.nat(7), (rules, pick) => {
+        const { prefix, addresses } = EIGHT[version];
+        const sent = { direction: "Inbound", protocol: "Tcp", destination: addresses[0] ?? "", port: 22 } as const;
+        const said = says(rules, flowOf({ ...sent, source: prefix }));
+        const happened = happens(rules, { ...sent, source: addresses[pick] ?? "" });
+        expectNoLie(said, happened);
+        // Where one rule decides about all of them, that is known whatever prefixes it has.
+        const deciding = addresses.map((source) => decider(rules, source));
+        if (new Set(deciding).size === 1) expect(said).toBe(happened);
+      }),
+      { numRuns: 1000, seed: 10 + version },
     );
   });
 

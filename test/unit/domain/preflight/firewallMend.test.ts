@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FirewallPolicy, FirewallRule } from "../../../../src/domain/network/firewall.ts";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
-import { found, planOf, withRoutes } from "../../../support/ground.ts";
+import { found, planOf, seenFirewall, withRoutes } from "../../../support/ground.ts";
 import { application, collection, policyOf } from "../../../support/firewallPolicies.ts";
 import { optionsOf } from "../../../support/shellWords.ts";
 
@@ -25,8 +25,7 @@ function denied(policy: FirewallPolicy, ...names: [name: string, port: number][]
   const findings = checkGround({
     ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", ...appliance }]),
     plan: planOf({}, { egress: names.map(([name, port]) => ({ name, ports: [port] })) }),
-    firewall: found("/fw", { id: "/fw", privateAddresses: ["10.0.0.68"], policyId: policy.id }),
-    firewallPolicy: found(policy.id, policy),
+    firewalls: [seenFirewall("10.0.0.68", found(policy.id, policy))],
   }).filter(({ code }) => code === "egress-denied");
   const of = names.flatMap(([name]) => findings.filter(({ seen }) => seen.includes(` ${name} `)));
   return of.map((finding) => ({ ...finding, options: optionsOf(finding.command ?? "") }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { firewallNames } from "../../../../src/domain/preflight/firewallNames.ts";
-import type { FirewallRule } from "../../../../src/domain/network/firewall.ts";
+import type { FirewallPolicy, FirewallRule } from "../../../../src/domain/network/firewall.ts";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import {
   absent,
@@ -13,6 +13,7 @@ import {
   planOf,
   refused,
   routeTableId,
+  seenFirewall,
   subnet,
   virtualNetwork,
   withRoutes,
@@ -22,14 +23,14 @@ import { ruleCases } from "../../../support/ruleCases.ts";
 
 const plan = planOf({}, { egress: [{ name: "github.com", ports: [443] }] });
 const policyId = allowing().id;
-const firewall = found("/fw", { id: "/fw", privateAddresses: ["10.0.0.68"], policyId });
+const AT = "10.0.0.68";
+const seen = (policy: FirewallPolicy, address = AT) => seenFirewall(address, found(policy.id, policy));
 const forced = (nextHopType: string, changes: Partial<Ground> = {}): Ground => ({
   ...withRoutes([{ name: "out", addressPrefix: "0.0.0.0/0", nextHopType, nextHopIpAddress: "10.0.0.68" }]),
   plan,
   ...changes,
 });
-const behind = (...fqdns: string[]) =>
-  forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, allowing(application(fqdns))) });
+const behind = (...fqdns: string[]) => forced("VirtualAppliance", { firewalls: [seen(allowing(application(fqdns)))] });
 /** The same with service endpoints on the subnet. */
 const endpoints = (grounds: Ground, service: string, ...locations: string[]): Ground => ({
   ...grounds,
@@ -64,8 +65,7 @@ const twoBehind = (...rules: FirewallRule[]): Ground =>
   forced("VirtualAppliance", {
     plan: isolatedPlan(),
     virtualNetwork: found(networkId, virtualNetwork({ subnets: [subnet(), containerSubnet({ routeTableId })] })),
-    firewall,
-    firewallPolicy: found(policyId, policyOf([collection("Allow", 200, ...rules)])),
+    firewalls: [seen(policyOf([collection("Allow", 200, ...rules)]))],
   });
 const SHARE: FirewallRule = {
   kind: "network",
@@ -83,9 +83,26 @@ const SHARE: FirewallRule = {
 const denying = (changes: object): Ground => {
   const first: FirewallRule = { ...SHARE, ports: ["443"], destinations: [], ...changes };
   const rules = policyOf([collection("Deny", 100, first), collection("Allow", 200, application(["*"]))]);
-  return forced("VirtualAppliance", { firewall, firewallPolicy: found(policyId, rules) });
+  return forced("VirtualAppliance", { firewalls: [seen(rules)] });
 };
 const each = (code: string) => plan.egress.map(() => code).concat(OWN.map(() => code));
+/** Two subnets, each forced to a firewall of its own. */
+const twoApart = (ofBuild: FirewallPolicy, ofContainers: FirewallPolicy): Ground => {
+  const tables = [AT, "10.0.0.69"].map((nextHopIpAddress, index) => {
+    const route = { name: "out", addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress };
+    return found(`${routeTableId}-${index}`, { routes: [route], disableBgpRoutePropagation: false });
+  });
+  const [build, containers] = tables.map(({ resource }) => resource);
+  return ground({
+    plan: isolatedPlan(),
+    virtualNetwork: found(
+      networkId,
+      virtualNetwork({ subnets: [subnet({ routeTableId: build }), containerSubnet({ routeTableId: containers })] }),
+    ),
+    routeTables: tables,
+    firewalls: [seen(ofBuild), seen({ ...ofContainers, id: `${policyId}-c` }, "10.0.0.69")],
+  });
+};
 
 describe("the names that a firewall lets out", () =>
   ruleCases(firewallNames, [
@@ -112,17 +129,17 @@ describe("the names that a firewall lets out", () =>
     ],
     [
       "cannot be told of an appliance that is no Azure Firewall",
-      forced("VirtualAppliance", { firewall: absent("/fws") }),
+      forced("VirtualAppliance", { firewalls: [seenFirewall(AT, undefined, absent("/fws"))] }),
       "egress-appliance-unknown",
     ],
     [
       "cannot be told where firewalls are not shown",
-      forced("VirtualAppliance", { firewall: refused("/fws") }),
+      forced("VirtualAppliance", { firewalls: [seenFirewall(AT, undefined, refused("/fws"))] }),
       "egress-appliance-unknown",
     ],
     [
       "cannot be told where its policy is not shown",
-      forced("VirtualAppliance", { firewall, firewallPolicy: refused(policyId) }),
+      forced("VirtualAppliance", { firewalls: [seenFirewall(AT, refused(policyId))] }),
       "egress-appliance-unknown",
     ],
     [
@@ -168,12 +185,18 @@ describe("the names that a firewall lets out", () =>
       "egress-denied",
     ],
     [
-      "cannot be told of another firewall that the container's subnet is forced to",
-      {
-        ...twoBehind(application(["*"])),
-        firewall: found("/fw", { id: "/fw", privateAddresses: ["10.0.0.69"], policyId }),
-      },
+      "cannot be told of another appliance that the container's subnet is forced to",
+      { ...twoBehind(application(["*"])), firewalls: [seen(allowing(application(["*"])), "10.0.0.69")] },
       "egress-appliance-unknown",
+    ],
+    [
+      "are judged by the firewall of each subnet, where these are two",
+      twoApart(allowing(application(["*"])), policyOf([collection("Allow", 200, application(["*"]), SHARE)])),
+    ],
+    [
+      "lack those of packer's container by its own firewall, whatever the build VM's lets out",
+      twoApart(allowing(application(["*"]), SHARE), allowing(application(["*"]))),
+      "egress-denied",
     ],
     ["cannot be told of a gateway", forced("VirtualNetworkGateway"), "egress-appliance-unknown"],
   ]));
@@ -186,6 +209,16 @@ describe("a name that is missing", () => {
     );
     expect(finding?.command).toContain("--protocols Https=443 --target-fqdns github.com");
     expect(finding?.bicep).toContain("targetFqdns: [\n    'github.com'\n  ]");
+  });
+
+  it("is not known where reads were used up, and that is said", () => {
+    const message = "/policy was not read: there were too many.";
+    const policy = { resource: policyId, kind: "unreadable", code: "too-many-reads", message, isOurs: true } as const;
+    const [finding] = checkGround(forced("VirtualAppliance", { firewalls: [seenFirewall(AT, policy)] }));
+    expect(finding).toMatchObject({
+      code: "egress-appliance-unknown",
+      seen: expect.stringContaining("/policy was not read: there were too many"),
+    });
   });
 
   it("is listed for whoever runs an appliance that cannot be read", () => {

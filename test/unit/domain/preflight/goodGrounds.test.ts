@@ -7,16 +7,19 @@ import { mapObserved } from "../../../../src/domain/preflight/observed.ts";
 import type { Subnet } from "../../../../src/domain/preflight/virtualNetwork.ts";
 import { allowing, application } from "../../../support/firewallPolicies.ts";
 import {
+  attached,
   containerSubnet,
   containerSubnetId,
   found,
   ground,
   isolatedPlan,
+  natGatewayId,
   networkId,
   ownNetworkPlan,
   planOf,
   routeTableId,
   securityGroupId,
+  seenFirewall,
   subnet,
   subnetId,
   virtualNetwork,
@@ -76,8 +79,7 @@ const forced = (rules: typeof LEAST, disableBgpRoutePropagation: boolean, build:
   return plain(rules, {
     ...network({ routeTableId, defaultOutboundAccess: false, ...build }, { peerings: [hub] }),
     routeTables: [found(routeTableId, { routes: [{ name: "fw", ...route }], disableBgpRoutePropagation })],
-    firewall: found("/fw", { id: "/fw", privateAddresses: ["10.9.0.4"], policyId: policy.id }),
-    firewallPolicy: found(policy.id, policy),
+    firewalls: [seenFirewall("10.9.0.4", found(policy.id, policy))],
   });
 };
 
@@ -96,14 +98,15 @@ const network445 = (destinations: readonly string[]): FirewallRule => ({
 const isolatedForced = () => {
   const there = isolated(aptToo, ISOLATED_CONTAINERS, { routeTableId, defaultOutboundAccess: false });
   const files = network445(["Storage"]);
-  const { routeTables, firewall } = forced(LEAST, true);
+  const { routeTables } = forced(LEAST, true);
   const { value } = there.virtualNetwork as Extract<Ground["virtualNetwork"], { kind: "found" }>;
   return {
     ...there,
     virtualNetwork: found(networkId, { ...value, peerings: [hub] }),
     routeTables,
-    firewall,
-    firewallPolicy: found(policy.id, { ...policy, groups: [...policy.groups, ...allowing(files).groups] }),
+    firewalls: [
+      seenFirewall("10.9.0.4", found(policy.id, { ...policy, groups: [...policy.groups, ...allowing(files).groups] })),
+    ],
   };
 };
 
@@ -140,7 +143,10 @@ const GOOD: [string, Ground][] = [
   ["without any rule but the default ones", plain([])],
   ["without a group", plain([], {}, { securityGroupId: undefined })],
   ["in a /28 with the last four addresses", plain(LEAST, { subnetUsages: found(networkId, [{ subnetId, free: 4 }]) })],
-  ["in a private subnet with a NAT gateway", plain(LEAST, {}, { defaultOutboundAccess: false, natGatewayId: "/nat" })],
+  [
+    "in a private subnet with a NAT gateway",
+    plain(LEAST, { natGateways: attached(subnetId) }, { defaultOutboundAccess: false, natGatewayId }),
+  ],
   [
     "with a route table of no routes",
     plain(
@@ -172,7 +178,10 @@ const GOOD: [string, Ground][] = [
   ["in two subnets with the least rules of image builder's page", isolated(aptToo, ISOLATED_CONTAINERS)],
   [
     "in two private subnets with a NAT gateway",
-    isolated(aptToo, ISOLATED_CONTAINERS, { defaultOutboundAccess: false, natGatewayId: "/nat" }),
+    {
+      ...isolated(aptToo, ISOLATED_CONTAINERS, { defaultOutboundAccess: false, natGatewayId }),
+      natGateways: attached(subnetId, containerSubnetId),
+    },
   ],
   [
     "in two subnets with the last addresses",

@@ -161,13 +161,15 @@ describe("the space in the subnets", () =>
     ],
     ["cannot be told where usages are not shown", ground({ subnetUsages: refused(networkId) })],
     ["cannot be told where usages do not name the subnet", ground({ subnetUsages: found(networkId, []) })],
-    ["cannot be told where the subnet shows no prefix", withSubnet({ addressPrefixes: [] })],
+    ["cannot be told where the subnet shows no prefix", withSubnet({ addressPrefixes: [] }), "subnet-prefix-unknown"],
     ["fails with three", ground({ subnetUsages: free(3) }), "too-few-free-addresses"],
     [
       "fails without one for the container",
       ground({ plan: isolated, subnetUsages: free(1, 0) }),
       "too-few-free-addresses",
     ],
+    ["fails without an IPv4 prefix", withSubnet({ addressPrefixes: ["fd00::/64"] }), "subnet-without-ipv4"],
+    ["holds for one of both versions", withSubnet({ addressPrefixes: ["fd00::/64", "10.0.0.0/28"] })],
     ["fails in a /29", withSubnet({ addressPrefixes: ["10.0.0.0/29"] }), "subnet-too-small"],
   ]));
 

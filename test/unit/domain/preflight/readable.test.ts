@@ -6,6 +6,7 @@ import { readable } from "../../../../src/domain/preflight/readable.ts";
 import {
   absent,
   ground,
+  natGatewayId,
   networkId,
   planOf,
   refused,
@@ -25,6 +26,7 @@ const OTHERS: [string, (seen: Seen) => Partial<Ground>][] = [
   ["subnet-usages-unreadable", (seen) => ({ subnetUsages: seen(networkId) })],
   ["security-group-unreadable", (seen) => withSubnet({ securityGroupId }, { securityGroups: [seen(securityGroupId)] })],
   ["route-table-unreadable", (seen) => withSubnet({ routeTableId }, { routeTables: [seen(routeTableId)] })],
+  ["nat-gateway-unreadable", (seen) => withSubnet({ natGatewayId }, { natGateways: [seen(natGatewayId)] })],
   ["builder-unreadable", (seen) => ({ builder: seen("/builder") })],
   ["federated-credentials-unreadable", (seen) => ({ federatedCredentials: seen("/builder") })],
   ["builder-assignments-unreadable", (seen) => ({ builderAssignments: seen("/assignments") })],
@@ -57,6 +59,11 @@ describe("what cannot be read", () =>
     [
       "is not told of an identity that is not there",
       ground({ builder: absent("/b"), federatedCredentials: absent("/b") }),
+    ],
+    [
+      "is a NAT gateway that is gone",
+      withSubnet({ natGatewayId }, { natGateways: [absent(natGatewayId)] }),
+      "nat-gateway-missing",
     ],
     [
       "is a security group that is gone",

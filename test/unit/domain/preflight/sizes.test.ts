@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { coresOf, familyOf } from "../../../../src/domain/preflight/sizes.ts";
 
-/** Sizes as Microsoft lists them, and the names of their quotas as Azure lists usages. */
+/** Sizes and the names of their quotas, as Microsoft's cyclecloud-scalelib has them, and Azure's lists of skus. */
 it.each([
   ["Standard_D2s_v5", 2, "standardDSv5Family"],
   ["Standard_D16ads_v5", 16, "standardDADSv5Family"],
@@ -12,9 +12,15 @@ it.each([
   ["Standard_DS15_v2", 20, "standardDSv2Family"],
   ["Standard_D14", 16, "standardDFamily"],
   ["Standard_DS2", 2, "standardDSFamily"],
+  ["Standard_DS3_v2_Promo", 4, "standardDSv2PromoFamily"],
+  ["Standard_D2_v2_Promo", 2, "standardDv2PromoFamily"],
+  ["Standard_DC4s", 4, "standardDCSFamily"],
+  ["Standard_DC8_v2", 8, "standardDCSv2Family"],
   ["Standard_F4", 4, "standardFFamily"],
   ["Standard_F4s", 4, "standardFSFamily"],
   ["Standard_F72s_v2", 72, "standardFSv2Family"],
+  ["Standard_L8s", 8, "standardLSFamily"],
+  ["Standard_L8s_v2", 8, "standardLSv2Family"],
   ["Standard_B1ls", 1, "standardBSFamily"],
   ["Standard_B4ms", 4, "standardBSFamily"],
   ["Standard_B2ts_v2", 2, "standardBsv2Family"],

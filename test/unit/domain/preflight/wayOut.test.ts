@@ -2,11 +2,16 @@ import { describe, expect, it } from "vitest";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { wayOut } from "../../../../src/domain/preflight/wayOut.ts";
 import {
+  absent,
+  attached,
+  containerSubnetId,
   found,
+  natGatewayId,
   networkId,
   refused,
   routeTableId,
   subnet,
+  subnetId,
   virtualNetwork,
   withRoutes,
   withSubnet,
@@ -45,10 +50,27 @@ const throughHub = (changes: object | undefined) => ({
   ),
 });
 
+const PRIVATE = { defaultOutboundAccess: false, natGatewayId };
+
 describe("the way out", () =>
   ruleCases(wayOut, [
     ["is there by default", withSubnet({})],
-    ["is there by a NAT gateway", withSubnet({ defaultOutboundAccess: false, natGatewayId: "/nat" })],
+    ["is there by a NAT gateway", withSubnet(PRIVATE, { natGateways: attached(subnetId.toUpperCase()) })],
+    [
+      "is none by a NAT gateway that is attached to other subnets",
+      withSubnet(PRIVATE, { natGateways: attached(containerSubnetId) }),
+      "no-way-out",
+    ],
+    ["is none by one that is not there", withSubnet(PRIVATE, { natGateways: [absent(natGatewayId)] }), "no-way-out"],
+    [
+      "may be by one that is not shown",
+      withSubnet(PRIVATE, { natGateways: [refused(natGatewayId)] }),
+      "way-out-undecided",
+    ],
+    [
+      "is there by default beside one that is not shown",
+      withSubnet({ natGatewayId }, { natGateways: [refused(natGatewayId)] }),
+    ],
     ["is there where traffic is forced to a firewall", withRoutes(route("VirtualAppliance", "10.0.0.68"))],
     ["is there where it is forced to a gateway", withRoutes(route("VirtualNetworkGateway"))],
     [
