@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Recipe } from "./domain/recipe.ts";
-import { parseRecipe } from "./domain/recipeFile.ts";
+import type { Recipe } from "./domain/recipes/schema.ts";
+import { parseRecipe } from "./domain/recipes/recipeFile.ts";
 
 /**
  * Reads the catalogue once, at start: one recipe a YAML file, named after its image.

@@ -5,7 +5,7 @@ import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
-import type { Recipe } from "./domain/recipe.ts";
+import type { Recipe } from "./domain/recipes/schema.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
 import { keepTrying } from "./durable/keepTrying.ts";

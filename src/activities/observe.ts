@@ -10,7 +10,7 @@ import { askersOf, buildOfAttempt } from "../domain/buildId.ts";
 import { scopesOf } from "../domain/catalogue.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
 import type { Attempt } from "../domain/plan.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Recipe } from "../domain/recipes/schema.ts";
 import { buildsIn, type Turns } from "../domain/turns.ts";
 import type { RoleAssignment } from "../domain/roleAssignment.ts";
 import { FRESH_MINUTES, type Named, type Observation, type Unseen } from "../domain/observation.ts";

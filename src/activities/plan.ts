@@ -6,7 +6,7 @@ import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
 import { BUILD_REPEATED, planBuild, type Plan, type WholePlan } from "../domain/plan.ts";
 import { expectedSeconds } from "../domain/pollCadence.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Recipe } from "../domain/recipes/schema.ts";
 import type { TrustZone } from "../domain/trustZone.ts";
 import type { Engine } from "../durable/activities.ts";
 import { readInstance } from "../durable/instances.ts";

@@ -5,7 +5,7 @@ import { ledger as ledgerOf } from "../azure/ledger.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { Grant } from "../domain/grant.ts";
 import { isOverdue } from "../domain/lease.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Recipe } from "../domain/recipes/schema.ts";
 import { planSweep } from "../domain/sweep.ts";
 import { type Done, overdueActs, type SweepAct } from "../domain/sweepAct.ts";
 import { Marks } from "../domain/sweepMarks.ts";

@@ -1,4 +1,4 @@
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipes/schema.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
 import type { TrustZone } from "./trustZone.ts";
 

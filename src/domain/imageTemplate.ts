@@ -1,5 +1,5 @@
 import { buildOfAttempt } from "./buildId.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipes/schema.ts";
 import { sameId } from "./resourceId.ts";
 import type { Source } from "./source.ts";
 import type { Topology } from "./topology.ts";

@@ -3,7 +3,7 @@ import { type BuildRequest } from "./buildRequest.ts";
 import type { Finding } from "./failure.ts";
 import { planGrant, type Grant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipes/schema.ts";
 import { absoluteId, resourceGroupOf } from "./resourceId.ts";
 import { absoluteSource, sourceIdOf } from "./source.ts";
 import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";

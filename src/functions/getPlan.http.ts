@@ -1,6 +1,6 @@
 import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
 import { problem } from "../domain/problem.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Recipe } from "../domain/recipes/schema.ts";
 import { answering, refuse } from "./answers.ts";
 import type { Preview } from "./preview.ts";
 

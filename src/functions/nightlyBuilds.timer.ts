@@ -1,6 +1,6 @@
 import * as df from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Recipe } from "../domain/recipes/schema.ts";
 import { type Decided, startDueBuilds } from "./dueBuilds.ts";
 
 /** Starts every recipe whose schedule is due. */

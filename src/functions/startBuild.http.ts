@@ -5,7 +5,7 @@ import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
 import { problem } from "../domain/problem.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Recipe } from "../domain/recipes/schema.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
 import { bodyOf } from "./requestBody.ts";
 import type { Preview } from "./preview.ts";

@@ -1,7 +1,7 @@
 /** For each fault of source and destination: the preflight finds it, and the build that is forced fails by it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { WholePlan } from "../../src/domain/plan.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids, imageSource } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";

@@ -6,7 +6,7 @@ import type { Provider } from "../../src/domain/preflight/subscription.ts";
 import type { Observed } from "../../src/domain/preflight/observed.ts";
 import type { Subnet, VirtualNetwork } from "../../src/domain/preflight/virtualNetwork.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { parentOf } from "../../src/domain/resourceId.ts";
 import { subnetsOf } from "../../src/domain/topology.ts";
 import { planBuild } from "../../src/domain/plan.ts";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import { planBuild, type PlanContext, type WholePlan } from "../../src/domain/plan.ts";
 import type { PlatformImageSource } from "../../src/domain/source.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
-import { parseRecipe } from "../../src/domain/recipeFile.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
+import { parseRecipe } from "../../src/domain/recipes/recipeFile.ts";
 
 /** The sample recipe as it is shipped. */
 export function sampleRecipe(): Recipe {

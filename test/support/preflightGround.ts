@@ -3,7 +3,7 @@ import { observeGround } from "../../src/azure/ground.ts";
 import type { Finding } from "../../src/domain/failure.ts";
 import { type WholePlan, planBuild } from "../../src/domain/plan.ts";
 import { checkGround } from "../../src/domain/preflight/checkGround.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { readSettings } from "../../src/settings.ts";
 import { builderIdentity, landscapeSettings, serviceIdentity } from "../../local/landscape.ts";
 import type { TestCloud } from "./cloud.ts";

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import type { Finding } from "../failure.ts";
-import type { Recipe } from "../recipe.ts";
+import type { Recipe } from "../recipes/schema.ts";
 import { sameId } from "../resourceId.ts";
 import type { StandingAssignment } from "./access.ts";
 import { az } from "./mends.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { v5 as uuidv5 } from "uuid";
 import { builderIdentity, landscape, landscapeSettings } from "../../../local/landscape.ts";
 import { imageOfBuild } from "../../../src/domain/buildId.ts";
-import type { Recipe } from "../../../src/domain/recipe.ts";
+import type { Recipe } from "../../../src/domain/recipes/schema.ts";
 import { readRecipes } from "../../../src/recipes.ts";
 import { INSTALLATION } from "../simulation/simulation.ts";
 

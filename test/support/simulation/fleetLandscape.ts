@@ -1,6 +1,6 @@
 /** A fleet of images that share networks and galleries: what its builds must not take from one another. */
 import { builderIdentity, type Landscape, landscape } from "../../../local/landscape.ts";
-import { Recipe } from "../../../src/domain/recipe.ts";
+import { Recipe } from "../../../src/domain/recipes/schema.ts";
 
 const FLEET = 20;
 const NETWORKS = 3;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { archiveNames } from "../../../src/domain/archiveNames.ts";
 import { scheduledBuildId } from "../../../src/domain/buildId.ts";
-import { Recipe } from "../../../src/domain/recipe.ts";
+import { Recipe } from "../../../src/domain/recipes/schema.ts";
 import { startDueBuilds } from "../../../src/functions/dueBuilds.ts";
 import { fakeDurableClient } from "../../support/fakeDurableClient.ts";
 import { memoryArchive } from "../../support/simulation/memoryArchive.ts";

@@ -4,7 +4,7 @@ import type { ImageDefinition } from "../../../../src/domain/preflight/images.ts
 import { valueOf } from "../../../../src/domain/preflight/observed.ts";
 import { targetRegions } from "../../../../src/domain/preflight/targetRegions.ts";
 import { versionNumber } from "../../../../src/domain/preflight/versionNumber.ts";
-import type { Recipe } from "../../../../src/domain/recipe.ts";
+import type { Recipe } from "../../../../src/domain/recipes/schema.ts";
 import { definitionId, found, ground, planOf, refused, registered } from "../../../support/ground.ts";
 import { sampleRecipe } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import { scripts } from "../../../../src/domain/preflight/scripts.ts";
-import type { Recipe } from "../../../../src/domain/recipe.ts";
+import type { Recipe } from "../../../../src/domain/recipes/schema.ts";
 import { found, ground, planOf, refused } from "../../../support/ground.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseRecipe } from "../../../src/domain/recipeFile.ts";
+import { parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
 
-const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
+const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
 
 const faults = (text: string, file = "aks-jumpbox.yaml"): string[] => {
   const parsed = parseRecipe(file, text);

@@ -1,6 +1,6 @@
 import { isNode, LineCounter, parseDocument } from "yaml";
-import { Recipe } from "./recipe.ts";
-import { checkSchedule } from "./schedule.ts";
+import { Recipe } from "./schema.ts";
+import { checkSchedule } from "../schedule.ts";
 
 export type ParsedRecipe = { kind: "recipe"; recipe: Recipe } | { kind: "faulty"; faults: string[] };
 
