@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import { planBuild, type PlanContext, type WholePlan } from "../../src/domain/plan.ts";
 import type { PlatformImageSource } from "../../src/domain/source.ts";
+import { faultText } from "../../src/domain/recipes/fault.ts";
 import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { parseRecipe } from "../../src/domain/recipes/recipeFile.ts";
 
@@ -12,7 +13,7 @@ export function sampleRecipe(): Recipe {
   const file = "aks-jumpbox.yaml";
   const text = readFileSync(join(import.meta.dirname, "..", "..", "images", file), "utf8");
   const parsed = parseRecipe(file, text);
-  if (parsed.kind === "faulty") throw new Error(parsed.faults.join("\n"));
+  if (parsed.kind === "faulty") throw new Error(parsed.faults.map(faultText).join("\n"));
   return parsed.recipe;
 }
 

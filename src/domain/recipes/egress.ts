@@ -11,4 +11,4 @@ const egressName = z.strictObject({
   ports: z.array(z.int().min(1).max(65_535)).min(1).default([443]),
 });
 
-export const egress = z.array(egressName).default([]);
+export const egress = z.array(egressName).max(150).default([]);

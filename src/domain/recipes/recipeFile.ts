@@ -1,58 +1,75 @@
-import { isNode, LineCounter, parseDocument } from "yaml";
-import { Recipe } from "./schema.ts";
 import { checkSchedule } from "../schedule.ts";
+import { type Fault, fieldOf } from "./fault.ts";
+import { issueText } from "./issueText.ts";
+import { toldBy } from "./issues.ts";
+import { plainSecretsIn } from "./plainSecrets.ts";
+import { Recipe } from "./schema.ts";
+import { MOST_FAULTS, readYaml } from "./yamlText.ts";
 
-export type ParsedRecipe = { kind: "recipe"; recipe: Recipe } | { kind: "faulty"; faults: string[] };
+/** Larger files are refused unread: image builder's templates are a few kilobytes. */
+export const LARGEST_RECIPE = 256 * 1024;
 
-/** Parses a recipe; faults name file, line and column: `aks-jumpbox.yaml:7:3: location: is missing`. */
+export type ParsedRecipe =
+  /** With a way to hold something against one of its fields later. */
+  | { kind: "recipe"; recipe: Recipe; faultAt: (path: readonly PropertyKey[], message: string) => Fault }
+  | { kind: "faulty"; faults: Fault[] };
+
+/** @returns the faults of a recipe, in the order of the file; or the recipe, whole. */
 export function parseRecipe(file: string, text: string): ParsedRecipe {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, version: "1.2" });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  if (document.errors.length > 0) {
-    return {
-      kind: "faulty",
-      faults: document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message.split("\n")[0]}`),
-    };
+  if (text.length > LARGEST_RECIPE) return tooLarge(file);
+  const yaml = readYaml(text);
+  const { value } = yaml;
+  const fault = (offset: number, path: readonly PropertyKey[], message: string): Fault => ({
+    file,
+    ...yaml.placeOf(offset),
+    field: fieldOf(path),
+    message,
+  });
+  const faultAt = (path: readonly PropertyKey[], message: string) => fault(yaml.offsetOf(path), path, message);
+  if (yaml.misread.length > 0) return faulty(yaml.misread.map((one) => fault(one.offset, one.path, one.message)));
+
+  const faults: Fault[] = [];
+  for (const { path, secret } of plainSecretsIn(value)) {
+    const [from, to] = yaml.rangeOf(path);
+    const at = text.indexOf(secret, from);
+    faults.push(fault(at >= 0 && at < to ? at : from, path, PLAIN_SECRET));
   }
-  let value: unknown;
-  try {
-    value = document.toJS();
-  } catch {
-    // Aliases of aliases: a short text that stands for a very long one.
-    return { kind: "faulty", faults: [`${file}: has more aliases than a recipe needs`] };
+  const parsed = Recipe.safeParse(value, { error: issueText });
+  for (const told of parsed.error?.issues.flatMap((issue) => toldBy(issue)).slice(0, MOST_FAULTS) ?? []) {
+    const offset = told.isUnknown ? yaml.offsetOfKey(told.path) : yaml.offsetOf(told.path);
+    faults.push(fault(offset, told.path, told.message));
   }
-  const parsed = Recipe.safeParse(value);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => {
-      const where = placeOf(document, path);
-      return `${at(where)}: ${path.join(".") || "the recipe"}: ${message}`;
-    });
-    return { kind: "faulty", faults };
-  }
+  if (!parsed.success) return faulty(faults);
+
   const recipe = parsed.data;
-  const faults: string[] = [];
-  const fault = (path: string[], message: string) =>
-    faults.push(`${at(placeOf(document, path))}: ${path.join(".")}: ${message}`);
-  if (file !== `${recipe.name}.yaml`) fault(["name"], `must be the file's name, ${file.replace(/\.yaml$/, "")}`);
+  if (file !== `${recipe.name}.yaml`) {
+    faults.push(faultAt(["name"], `must be the file's name, ${file.replace(/\.ya?ml$/, "")}`));
+  }
   if (recipe.schedule) {
     try {
       checkSchedule(recipe.schedule);
     } catch (error) {
-      fault(["schedule"], error instanceof Error ? error.message : String(error));
+      faults.push(faultAt(["schedule"], error instanceof Error ? error.message : String(error)));
     }
   }
-  return faults.length > 0 ? { kind: "faulty", faults } : { kind: "recipe", recipe };
+  return faults.length > 0 ? faulty(faults) : { kind: "recipe", recipe, faultAt };
 }
 
-/** The offset of what a path leads to, or of the nearest thing above it that is there. */
-function placeOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
+const PLAIN_SECRET =
+  "looks like a secret in plain text, which the template, its history and its log would show; read it on the build VM from Key Vault, or reword what only looks like one";
+
+/** What is held against a file that has not been read. */
+export function unreadable(file: string, message: string): ParsedRecipe & { kind: "faulty" } {
+  return { kind: "faulty", faults: [{ file, line: 1, column: 1, field: "", message }] };
+}
+
+export function tooLarge(file: string): ParsedRecipe & { kind: "faulty" } {
+  return unreadable(file, `is larger than ${LARGEST_RECIPE / 1024} KiB`);
+}
+
+function faulty(faults: Fault[]): ParsedRecipe {
+  return {
+    kind: "faulty",
+    faults: faults.toSorted((one, other) => one.line - other.line || one.column - other.column),
+  };
 }

@@ -22,7 +22,15 @@ export const Recipe = z.strictObject({
   /** Host names that the customizers reach, and at which ports. */
   egress,
   /** Warnings of the preflight that are put up with, each for a reason. */
-  accept: z.array(z.strictObject({ code: z.string().regex(/^[a-z0-9-]+$/), reason: line(300) })).default([]),
+  accept: z
+    .array(
+      z.strictObject({
+        code: z.string().regex(/^[a-z0-9-]+$/, { error: "takes a code of docs/preflight.md" }),
+        reason: line(300),
+      }),
+    )
+    .max(50)
+    .default([]),
   tags: tags.default({}),
   /** Minutes after which image builder ends the build itself. It fails on 1 to 5, which its schema allows. */
   timeoutMinutes: z.int().min(6).max(960).default(240),

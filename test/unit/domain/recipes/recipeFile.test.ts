@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { faultText } from "../../../../src/domain/recipes/fault.ts";
 import { parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
 
 const faults = (text: string, file = "aks-jumpbox.yaml"): string[] => {
   const parsed = parseRecipe(file, text);
-  return parsed.kind === "faulty" ? parsed.faults : [];
+  return parsed.kind === "faulty" ? parsed.faults.map(faultText) : [];
 };
-
-const level = (name: string, item: string) => `${name}: &${name} [${Array(10).fill(item).join(", ")}]\n`;
-const bomb = level("a", "x") + level("b", "*a") + level("c", "*b") + level("d", "*c");
 
 const container =
   "containerInstanceSubnetId: /resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/snet-containers";
@@ -142,9 +140,7 @@ describe("parseRecipe", () => {
       (text: string) => `${text}\naccept: [{ code: flow-undecided }]\n`,
       "reason",
     ],
-    ["a key that stands twice", (text: string) => `${text}\nname: aks-jumpbox\n`, "unique"],
     ["text that is not YAML", () => "name: [", "aks-jumpbox.yaml:1"],
-    ["aliases that multiply without end", (text: string) => `${text}${bomb}`, "aliases"],
   ])("refuses %s", (_, change, told) => {
     const found = faults(change(sample));
     expect(found.length).toBeGreaterThan(0);
