@@ -4,7 +4,7 @@ import { v5 as uuidv5 } from "uuid";
 import { builderIdentity, landscape, landscapeSettings } from "../../../local/landscape.ts";
 import { imageOfBuild } from "../../../src/domain/buildId.ts";
 import type { Recipe } from "../../../src/domain/recipes/schema.ts";
-import { readRecipes } from "../../../src/recipes.ts";
+import { readCatalogue } from "../../../src/recipes.ts";
 import { INSTALLATION } from "../simulation/simulation.ts";
 
 /** Stands in the name of every role assignment of every installation, so that it can never be another. */
@@ -28,10 +28,8 @@ export interface Own {
 }
 
 const root = join(import.meta.dirname, "..", "..", "..");
-const recipes = new Map([
-  ...readRecipes(join(root, "images")),
-  ...readRecipes(join(root, "test", "support", "simulation", "app", "images")),
-]);
+const folders = [join(root, "images"), join(root, "test", "support", "simulation", "app", "images")];
+const recipes = new Map(folders.flatMap((folder) => [...readCatalogue(folder, landscape.subscriptionId).recipes]));
 
 const subscription = `/subscriptions/${landscape.subscriptionId}`;
 const { GOLDSMITH_TEMPLATE_RESOURCE_GROUP: templateGroup } = landscapeSettings;

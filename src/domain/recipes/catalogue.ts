@@ -1,0 +1,67 @@
+import { absoluteId } from "../resourceId.ts";
+import type { Fault } from "./fault.ts";
+import type { ParsedRecipe } from "./recipeFile.ts";
+import type { Recipe } from "./schema.ts";
+
+/** Every recipe that there is, by the name of its image. */
+export interface Catalogue {
+  recipes: ReadonlyMap<string, Recipe>;
+  /** What is wrong with those that cannot be built; they stop nobody else. By the name that their files have. */
+  broken: ReadonlyMap<string, readonly Fault[]>;
+}
+
+export interface RecipeFile {
+  file: string;
+  parsed: ParsedRecipe;
+}
+
+/** Of what may be written into an image definition: versions of one major, or any. */
+interface Written {
+  path: PropertyKey[];
+  /** Lower case. */
+  id: string;
+  major: number | "any";
+}
+
+/** Recipes of which two would write the same are both broken: nobody can tell which of them is meant. */
+export function catalogueOf(files: readonly RecipeFile[], subscriptionId: string): Catalogue {
+  const recipes = new Map<string, Recipe>();
+  const broken = new Map<string, readonly Fault[]>();
+  for (const { file, parsed } of files) {
+    const faults = parsed.kind === "faulty" ? parsed.faults : clashesOf(file, parsed, files, subscriptionId);
+    if (parsed.kind === "recipe" && faults.length === 0) recipes.set(parsed.recipe.name, parsed.recipe);
+    else broken.set(imageOf(file), faults);
+  }
+  return { recipes, broken };
+}
+
+/** The name that an image has by its recipe's file. */
+function imageOf(file: string): string {
+  return file.replace(/\.yaml$/, "");
+}
+
+function clashesOf(
+  file: string,
+  { recipe, faultAt }: ParsedRecipe & { kind: "recipe" },
+  files: readonly RecipeFile[],
+  subscriptionId: string,
+): Fault[] {
+  const others = files.flatMap((other) =>
+    other.file === file || other.parsed.kind === "faulty"
+      ? []
+      : writtenBy(other.parsed.recipe, subscriptionId).map((written) => ({ ...written, file: other.file })),
+  );
+  return writtenBy(recipe, subscriptionId).flatMap((written) => {
+    const other = others.find((one) => clash(one, written));
+    return other ? [faultAt(written.path, `writes the same image versions as ${other.file}`)] : [];
+  });
+}
+
+function clash(one: Written, other: Written): boolean {
+  return one.id === other.id && (one.major === other.major || one.major === "any" || other.major === "any");
+}
+
+function writtenBy({ distribute }: Recipe, subscriptionId: string): Written[] {
+  const id = absoluteId(distribute.galleryImageId, subscriptionId).toLowerCase();
+  return [{ path: ["distribute", "galleryImageId"], id, major: distribute.versioning?.major ?? "any" }];
+}
