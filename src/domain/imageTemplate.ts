@@ -10,7 +10,9 @@ export interface ImageTemplateBody {
   tags: Record<string, string>;
   identity: { type: "UserAssigned"; userAssignedIdentities: Record<string, Record<string, never>> };
   source: Source;
-  customize: Recipe["customize"];
+  customize?: Recipe["customize"];
+  optimize?: NonNullable<Recipe["optimize"]>;
+  validate?: NonNullable<Recipe["validate"]>;
   distribute: [
     {
       type: "SharedImage";
@@ -22,11 +24,14 @@ export interface ImageTemplateBody {
       artifactTags: Record<string, string>;
     },
   ];
+  errorHandling?: NonNullable<Recipe["errorHandling"]>;
   vmProfile: {
     vmSize: string;
     osDiskSizeGB: number;
+    userAssignedIdentities?: string[];
     vnetConfig?: { subnetId: string } & ({ proxyVmSize: string } | { containerInstanceSubnetId: string });
   };
+  additionalDataDisks?: NonNullable<Recipe["additionalDataDisks"]>;
   buildTimeoutInMinutes: number;
   managedResourceTags: Record<string, string>;
 }
@@ -68,20 +73,21 @@ export function imageTemplateOf(
     topology: Topology;
     source: Source;
     galleryImageId: string;
+    vmIdentities: readonly string[];
   },
 ): ImageTemplateBody {
   const { targetRegions, excludeFromLatest, versioning } = recipe.distribute;
-  const tags = {
-    ...recipe.tags,
-    "goldsmith-build": ids.buildId,
-    "goldsmith-installation": ids.installationId,
-  };
+  const own = { "goldsmith-build": ids.buildId, "goldsmith-installation": ids.installationId };
+  const tags = { ...recipe.tags, ...own };
+  const { customize, optimize, validate, errorHandling, additionalDataDisks } = recipe;
   return {
     location: recipe.location,
     tags,
     identity: { type: "UserAssigned", userAssignedIdentities: { [ids.identityId]: {} } },
     source: ids.source,
-    customize: recipe.customize,
+    ...(customize.length > 0 ? { customize } : {}),
+    ...(optimize ? { optimize } : {}),
+    ...(validate ? { validate } : {}),
     distribute: [
       {
         type: "SharedImage",
@@ -93,13 +99,16 @@ export function imageTemplateOf(
         artifactTags: tags,
       },
     ],
+    ...(errorHandling ? { errorHandling } : {}),
     vmProfile: {
-      vmSize: recipe.vm.size,
-      osDiskSizeGB: recipe.vm.osDiskSizeGB,
+      vmSize: recipe.vmProfile.vmSize,
+      osDiskSizeGB: recipe.vmProfile.osDiskSizeGB,
+      ...(ids.vmIdentities.length > 0 ? { userAssignedIdentities: [...ids.vmIdentities] } : {}),
       ...networkOf(ids.topology),
     },
-    buildTimeoutInMinutes: recipe.timeoutMinutes,
-    managedResourceTags: tags,
+    ...(additionalDataDisks ? { additionalDataDisks } : {}),
+    buildTimeoutInMinutes: recipe.buildTimeoutInMinutes,
+    managedResourceTags: { ...recipe.tags, ...recipe.managedResourceTags, ...own },
   };
 }
 

@@ -84,6 +84,8 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const topology = topologyOf(recipe, subscriptionId);
   const network = virtualNetworkOf(topology);
   const source = absoluteSource(recipe.source, subscriptionId);
+  const { userAssignedIdentities = [] } = recipe.vmProfile;
+  const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
   const galleryImageId = absoluteId(recipe.distribute.galleryImageId, subscriptionId);
   const grant = (role: Grant["role"], scope: string, roleDefinition: string) =>
     planGrant(installationId, subscriptionId, {
@@ -92,7 +94,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       principalId: context.zone.builder.principalId,
       roleDefinition,
     });
-  const runMinutes = recipe.timeoutMinutes + GRACE_MINUTES;
+  const runMinutes = recipe.buildTimeoutInMinutes + GRACE_MINUTES;
   const templateOf = (buildId: string) =>
     imageTemplateOf(recipe, {
       buildId,
@@ -101,6 +103,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       topology,
       source,
       galleryImageId,
+      vmIdentities,
     });
   const template = templateOf(request.buildId);
   return {
@@ -119,6 +122,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     accept: recipe.accept,
     findings: outsideZone(recipe.zone, context.zone, {
       subnetIds: subnetsOf(topology),
+      vmIdentities,
       galleryImageId,
       sourceId: sourceIdOf(source),
     }),
@@ -136,16 +140,16 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
 }
 
 /** The recipe's choice: by which subnets it names. */
-function topologyOf({ vm }: Recipe, subscriptionId: string): Topology {
-  if (!vm.subnetId) return { kind: "none" };
-  const subnetId = absoluteId(vm.subnetId, subscriptionId);
-  return vm.containerInstanceSubnetId
+function topologyOf({ vmProfile: { vnetConfig = {} } }: Recipe, subscriptionId: string): Topology {
+  if (!vnetConfig.subnetId) return { kind: "none" };
+  const subnetId = absoluteId(vnetConfig.subnetId, subscriptionId);
+  return vnetConfig.containerInstanceSubnetId
     ? {
         kind: "isolated",
         subnetId,
-        containerInstanceSubnetId: absoluteId(vm.containerInstanceSubnetId, subscriptionId),
+        containerInstanceSubnetId: absoluteId(vnetConfig.containerInstanceSubnetId, subscriptionId),
       }
-    : { kind: "private link", subnetId, proxyVmSize: vm.proxyVmSize ?? DEFAULT_PROXY_SIZE };
+    : { kind: "private link", subnetId, proxyVmSize: vnetConfig.proxyVmSize ?? DEFAULT_PROXY_SIZE };
 }
 
 function attempt(buildId: string, subscriptionId: string, number: number): Attempt {

@@ -103,7 +103,7 @@ const FAULTS: Fault[] = [
 ];
 
 const source = sampleSource();
-const { vm } = sampleRecipe();
+const { vmProfile } = sampleRecipe();
 const UBUNTU = { publisher: source.publisher, offer: source.offer, sku: source.sku };
 const plan = { publisher: "seller", product: "product", name: "plan" };
 const planInfo = { planPublisher: "seller", planProduct: "product", planName: "plan" };
@@ -165,7 +165,7 @@ FAULTS.push(
     code: "disk-too-small",
     text: "The specified disk size 64 GB is smaller than the size of the corresponding disk in the VM image: 127 GB",
     make: published({ sizeGB: 127 }),
-    plan: landscapePlan({ vm: { ...vm, osDiskSizeGB: 64 } }),
+    plan: landscapePlan({ vmProfile: { ...vmProfile, osDiskSizeGB: 64 } }),
   },
 );
 

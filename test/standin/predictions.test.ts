@@ -79,7 +79,11 @@ const FAULTS: Fault[] = [
     code: "subnet-not-found",
     text: "snet-gone was not found",
     plan: landscapePlan({
-      vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: `${ids.network}/subnets/snet-gone` },
+      vmProfile: {
+        vmSize: "Standard_D2s_v5",
+        osDiskSizeGB: 0,
+        vnetConfig: { subnetId: `${ids.network}/subnets/snet-gone` },
+      },
     }),
   },
   {
@@ -88,10 +92,10 @@ const FAULTS: Fault[] = [
     text: "must be in the region of the image template",
     make: () => elsewhere(),
     plan: landscapePlan({
-      vm: {
-        size: "Standard_D2s_v5",
+      vmProfile: {
+        vmSize: "Standard_D2s_v5",
         osDiskSizeGB: 0,
-        subnetId: `${besideNetwork("virtualNetworks", "vnet-north")}/subnets/s`,
+        vnetConfig: { subnetId: `${besideNetwork("virtualNetworks", "vnet-north")}/subnets/s` },
       },
     }),
   },
@@ -182,7 +186,10 @@ describe("a build of which the preflight finds nothing in the way", () => {
   it.each<[string, WholePlan]>([
     ["in one subnet with private link", landscapePlan()],
     ["in two subnets", isolated],
-    ["in a network of image builder's own", landscapePlan({ vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0 } })],
+    [
+      "in a network of image builder's own",
+      landscapePlan({ vmProfile: { vmSize: "Standard_D2s_v5", osDiskSizeGB: 0 } }),
+    ],
   ])("%s succeeds", async (_, plan) => {
     await putContainerSubnet();
     await put(besideNetwork("networkSecurityGroups", "nsg-builds"), { securityRules: [] });

@@ -61,9 +61,22 @@ export const virtualNetwork = (changes: Partial<VirtualNetwork> = {}): VirtualNe
 });
 
 /** A plan of the sample recipe with another machine, subnets and so on, and without a list of host names. */
-export function planOf(vm: Partial<Recipe["vm"]> = {}, changes: Partial<Recipe> = {}): WholePlan {
+export function planOf(machine: Machine = {}, changes: Partial<Recipe> = {}): WholePlan {
   const recipe = sampleRecipe();
-  return planBuild(request, { ...recipe, egress: [], vm: { ...recipe.vm, ...vm }, ...changes }, planContext);
+  const { vnetConfig, ...profile } = recipe.vmProfile;
+  const { size: vmSize = profile.vmSize, osDiskSizeGB = profile.osDiskSizeGB, ...network } = machine;
+  const joined = Object.entries({ ...vnetConfig, ...network }).filter(([, value]) => value !== undefined);
+  const vmProfile = { ...profile, vmSize, osDiskSizeGB, vnetConfig: Object.fromEntries(joined) };
+  return planBuild(request, { ...recipe, egress: [], vmProfile, ...changes }, planContext);
+}
+
+/** What is undefined is left out. */
+interface Machine {
+  size?: string;
+  osDiskSizeGB?: number;
+  subnetId?: string | undefined;
+  containerInstanceSubnetId?: string | undefined;
+  proxyVmSize?: string | undefined;
 }
 
 export const isolatedPlan = (changes: Partial<Recipe> = {}): WholePlan =>

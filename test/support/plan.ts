@@ -37,6 +37,7 @@ export const planContext: PlanContext = {
     },
     destinations: [`/subscriptions/${subscriptionId}/resourceGroups/rg-images`],
     subnets: [`/subscriptions/${subscriptionId}/resourceGroups/rg-network`],
+    vmIdentities: [],
     networkRequired: false,
   },
   roles: {

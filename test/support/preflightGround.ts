@@ -25,11 +25,10 @@ export function landscapePlan(changes: Partial<Recipe> = {}): WholePlan {
 /** The same in two subnets. */
 export const isolatedLandscapePlan = () =>
   landscapePlan({
-    vm: {
-      size: "Standard_D2s_v5",
+    vmProfile: {
+      vmSize: "Standard_D2s_v5",
       osDiskSizeGB: 0,
-      subnetId: ids.subnet,
-      containerInstanceSubnetId: `${ids.network}/subnets/snet-containers`,
+      vnetConfig: { subnetId: ids.subnet, containerInstanceSubnetId: `${ids.network}/subnets/snet-containers` },
     },
   });
 

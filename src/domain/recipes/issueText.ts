@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { shown } from "./fault.ts";
 import { nearestWord } from "./nearestWord.ts";
+import { NOT_TAKEN } from "./notTaken.ts";
 import { MOST_FAULTS } from "./yamlText.ts";
 
 type Raw<Code> = Extract<z.core.$ZodRawIssue, { code: Code }>;
@@ -59,11 +60,16 @@ function typeFieldText({ discriminator = "", input, options = [] }: Raw<"invalid
 
 function wordText(value: unknown, valid: readonly string[]): string {
   if (value === undefined) return `is missing; takes ${oneOf(valid)}`;
-  const meant = typeof value === "string" ? nearestWord(value, valid) : undefined;
+  if (typeof value !== "string") return `takes ${oneOf(valid)}`;
+  const notTaken = NOT_TAKEN.get(value);
+  if (notTaken) return notTaken;
+  const meant = nearestWord(value, valid);
   return `takes ${oneOf(valid)}${meant && valid.length > 1 ? `; did you mean ${meant}?` : ""}`;
 }
 
 function unknownFieldText(field: string, valid: readonly string[]): string {
+  const notTaken = NOT_TAKEN.get(field);
+  if (notTaken) return notTaken;
   const meant = nearestWord(field, valid);
   if (!meant) return `is not a field here; there are ${valid.join(", ")}`;
   const isCase = meant.toLowerCase() === field.toLowerCase();

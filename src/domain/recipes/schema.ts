@@ -5,42 +5,80 @@ import { customize } from "./customize.ts";
 import { distribute } from "./distribute.ts";
 import { egress } from "./egress.ts";
 import { imageName, region, tags } from "./fields.ts";
+import { optimize } from "./optimize.ts";
 import { source } from "./source.ts";
-import { vm } from "./vm.ts";
+import { validate } from "./validate.ts";
+import { vmProfile } from "./vmProfile.ts";
+
+const onError = z.enum(["cleanup", "abort"]);
 
 /** What a person writes into `images/<name>.yaml`. Fields are Azure's where Azure has the thing. */
 export const Recipe = z.strictObject({
-  name: imageName,
-  description: z.string().min(1).max(500),
-  location: region,
-  /** The trust zone whose builder builds it: what it may use is in the service's settings. */
-  zone: zoneName.default("default"),
-  source,
-  customize,
+  name: imageName.describe("The image's name, and the file's.").meta({ examples: ["aks-jumpbox"] }),
+  description: z.string().min(1).max(500).describe("What the image is for."),
+  location: region.describe("The region in which the image is built.").meta({ examples: ["westeurope"] }),
+  zone: zoneName
+    .default("default")
+    .describe("The trust zone whose builder builds it: what it may use is in the settings."),
+  source: source.describe("What the build begins with."),
+  customize: customize.default([]),
+  optimize: optimize.exactOptional(),
+  validate: validate.exactOptional(),
   distribute,
-  vm,
-  /** Host names that the customizers reach, and at which ports. */
-  egress,
-  /** Warnings of the preflight that are put up with, each for a reason. */
+  vmProfile,
+  additionalDataDisks: z
+    .array(z.strictObject({ sizeGB: z.int().min(1).max(32_767).describe("Size of the disk.") }))
+    .min(1)
+    .max(64)
+    .exactOptional()
+    .describe("Data disks that are added to the image."),
+  buildTimeoutInMinutes: z
+    .int()
+    .min(6)
+    .max(960)
+    .default(240)
+    .describe("When image builder ends the build itself; it fails on 1 to 5, which its schema allows."),
+  errorHandling: z
+    .strictObject({
+      onCustomizerError: onError.exactOptional().describe("After a customizer has failed; `cleanup` unless told."),
+      onValidationError: onError.exactOptional().describe("After a validator has failed; `cleanup` unless told."),
+    })
+    .exactOptional()
+    .describe("Whether image builder keeps the build VM after an error. It goes with the template in any case."),
+  managedResourceTags: tags
+    .exactOptional()
+    .describe("Tags of what image builder makes for the build, beside the recipe's `tags`."),
+  egress: egress.describe("Host names that the customizers reach, and at which ports."),
   accept: z
     .array(
       z.strictObject({
-        code: z.string().regex(/^[a-z0-9-]+$/, { error: "takes a code of docs/preflight.md" }),
-        reason: line(300),
+        code: z
+          .string()
+          .regex(/^[a-z0-9-]+$/, { error: "takes a code of docs/preflight.md" })
+          .describe("The finding's code."),
+        reason: line(300).describe("Why it is put up with."),
       }),
     )
     .max(50)
-    .default([]),
-  tags: tags.default({}),
-  /** Minutes after which image builder ends the build itself. It fails on 1 to 5, which its schema allows. */
-  timeoutMinutes: z.int().min(6).max(960).default(240),
+    .default([])
+    .describe("Warnings of the preflight that are put up with, each for a reason."),
+  tags: tags.default({}).describe("Tags of the template, of what is made for the build, and of the image."),
   schedule: z
     .strictObject({
-      /** Five fields: minute, hour, day of month, month, day of week. */
-      cron: z.string().min(1),
-      timeZone: z.string().min(1).default("UTC"),
+      cron: z
+        .string()
+        .min(1)
+        .describe("Five fields: minute, hour, day of month, month, day of week.")
+        .meta({ examples: ["0 2 * * *"] }),
+      timeZone: z
+        .string()
+        .min(1)
+        .default("UTC")
+        .describe("In which they count.")
+        .meta({ examples: ["Europe/Berlin"] }),
     })
-    .optional(),
+    .exactOptional()
+    .describe("When it is built by itself."),
 });
 
 export type Recipe = z.infer<typeof Recipe>;

@@ -10,12 +10,12 @@ export function scopesOf(
   { recipes, broken }: Catalogue,
   { zones, subscriptionId }: { zones: ReadonlyMap<string, TrustZone>; subscriptionId: string },
 ): { principalId: string; scope: string }[] {
-  const named = [...recipes.values()].flatMap(({ zone, distribute, vm }) => {
+  const named = [...recipes.values()].flatMap(({ zone, distribute, vmProfile: { vnetConfig } }) => {
     const principalId = zones.get(zone)?.builder.principalId;
     if (!principalId) return [];
     return [
       resourceGroupOf(absoluteId(distribute.galleryImageId, subscriptionId)),
-      ...(vm.subnetId ? [parentOf(absoluteId(vm.subnetId, subscriptionId))] : []),
+      ...(vnetConfig?.subnetId ? [parentOf(absoluteId(vnetConfig.subnetId, subscriptionId))] : []),
     ].map((scope) => ({ principalId, scope }));
   });
   if (broken.size === 0) return named;

@@ -41,8 +41,8 @@ export function recipeOf(buildId: string): Recipe {
 }
 
 /** Where a recipe needs image creation, and where network join. */
-export function grantScopesOf({ distribute, vm }: Recipe): [imageCreation: string, networkJoin: string] {
-  return [upTo(distribute.galleryImageId, "/providers/"), upTo(vm.subnetId ?? "", "/subnets/")];
+export function grantScopesOf({ distribute, vmProfile }: Recipe): [imageCreation: string, networkJoin: string] {
+  return [upTo(distribute.galleryImageId, "/providers/"), upTo(vmProfile.vnetConfig?.subnetId ?? "", "/subnets/")];
 }
 
 export function ownOf(buildId: string): Own {

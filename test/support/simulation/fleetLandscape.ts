@@ -36,7 +36,10 @@ export const fleetRecipes: ReadonlyMap<string, Recipe> = new Map(
           galleryImageId: `${galleries[index % galleries.length]}/images/${name}`,
           targetRegions: [{ name: "westeurope" }],
         },
-        vm: { size: "Standard_D2s_v5", subnetId: `${networks[index % NETWORKS]}/subnets/snet-builds` },
+        vmProfile: {
+          vmSize: "Standard_D2s_v5",
+          vnetConfig: { subnetId: `${networks[index % NETWORKS]}/subnets/snet-builds` },
+        },
       }),
     ];
   }),

@@ -16,7 +16,7 @@ const recipe = (name: string, cron: string) =>
     source: { type: "PlatformImage", publisher: "p", offer: "o", sku: "s" },
     customize: [{ type: "Shell", name: "n", inline: ["true"] }],
     distribute: { type: "SharedImage", galleryImageId, targetRegions: [{ name: "westeurope" }] },
-    vm: { size: "Standard_D2s_v5", subnetId },
+    vmProfile: { vmSize: "Standard_D2s_v5", vnetConfig: { subnetId } },
     schedule: { cron, timeZone: "UTC" },
   });
 const ONE = recipe("one", "0 1 * * *");

@@ -40,6 +40,16 @@ describe("the source image", () =>
     ["fails where it is in other regions only", fromImage({ regions: ["northeurope"] }), "source-in-other-region"],
     ["fails as one for trusted launch alone", fromImage({ securityType: "TrustedLaunch" }), "security-type-unfit"],
     ["fails where shell customizers do not run", fromImage({ operatingSystem: "Windows" }), "customizer-unfit"],
+    [
+      "fails where PowerShell does not run",
+      ground({ plan: planOf({}, { customize: [{ type: "PowerShell", inline: ["Get-Host"] }] }) }),
+      "customizer-unfit",
+    ],
+    [
+      "fails where a validator does not run",
+      ground({ plan: planOf({}, { validate: { inVMValidations: [{ type: "PowerShell", inline: ["Get-Host"] }] } }) }),
+      "customizer-unfit",
+    ],
   ]));
 
 const images = planOf().grants.imageCreation.scope;
@@ -75,7 +85,7 @@ const naming = (
   info: PlatformImageSource["planInfo"],
   termsAccepted: Ground["termsAccepted"] = found("terms", true),
 ) => ({
-  plan: planOf({}, { source: { ...sampleSource(), planInfo: info } }),
+  plan: planOf({}, { source: { ...sampleSource(), ...(info ? { planInfo: info } : {}) } }),
   termsAccepted,
 });
 

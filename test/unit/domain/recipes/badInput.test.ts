@@ -46,13 +46,13 @@ const UNKNOWN_WORDS: Row[] = [
     "a field in another case",
     change("osDiskSizeGB", "osdiskSizeGb"),
     "osdiskSizeGb",
-    "vm.osdiskSizeGb: is written osDiskSizeGB",
+    "vmProfile.osdiskSizeGb: is written osDiskSizeGB",
   ],
   [
     "a field with underscores",
     change("osDiskSizeGB", "os_disk_size_gb"),
     "os_disk",
-    "vm.os_disk_size_gb: is not a field here; did you mean osDiskSizeGB?",
+    "vmProfile.os_disk_size_gb: is not a field here; did you mean osDiskSizeGB?",
   ],
   [
     "a type in another case",
@@ -79,7 +79,7 @@ const WRONG_KINDS: Row[] = [
     "a number in quotes",
     change("osDiskSizeGB: 64", 'osDiskSizeGB: "64"'),
     '"64"',
-    "vm.osDiskSizeGB: takes a number: write it without quotes",
+    "vmProfile.osDiskSizeGB: takes a number: write it without quotes",
   ],
   [
     "a number for text",
@@ -113,7 +113,7 @@ const NO_YAML: Row[] = [
     "a tab",
     change("  osDiskSizeGB", "\tosDiskSizeGB"),
     "\tosDiskSizeGB",
-    "vm.size: is indented by a tab; YAML takes blanks only",
+    "vmProfile.vmSize: is indented by a tab; YAML takes blanks only",
   ],
   [
     "a second document",
@@ -168,18 +168,18 @@ const ILLEGAL_NAMES: Row[] = [
     "a virtual network of one letter",
     change("virtualNetworks/vnet-builds", "virtualNetworks/v"),
     "/resourceGroups/rg-network",
-    "vm.subnetId: names the virtual network v; Azure takes 2 to 64 letters, digits, _, - and . there, a letter or digit first, and last one of these or _",
+    "vmProfile.vnetConfig.subnetId: names the virtual network v; Azure takes 2 to 64 letters, digits, _, - and . there, a letter or digit first, and last one of these or _",
   ],
   [
     "a resource group that ends in a full stop",
     change("resourceGroups/rg-network", "resourceGroups/rg."),
     "/resourceGroups/rg.",
-    "vm.subnetId: names the resource group rg.; Azure takes 1 to 90 letters, digits, _, -, ( and ) and . there, no . last",
+    "vmProfile.vnetConfig.subnetId: names the resource group rg.; Azure takes 1 to 90 letters, digits, _, -, ( and ) and . there, no . last",
   ],
   [
     "a tag's name with a slash",
     change("purpose: aks", "a/b: aks"),
-    "aks-jumpbox\n\ntimeout",
+    "aks-jumpbox\n\nbuildTimeout",
     "tags.a/b: its name takes 1 to 128 characters without < > % & \\ ? /",
   ],
   [
@@ -252,7 +252,7 @@ describe("a recipe with bad input", () => {
     const text = change("osDiskSizeGB: 64", 'osDiskSizeGB: "64"')(change("sku: server", "sku: 1")(sample));
     expect(toldOf(text)).toEqual([
       expect.stringContaining("source.sku: takes text"),
-      expect.stringContaining("vm.osDiskSizeGB: takes a number"),
+      expect.stringContaining("vmProfile.osDiskSizeGB: takes a number"),
     ]);
   });
 

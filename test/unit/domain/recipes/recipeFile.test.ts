@@ -13,12 +13,12 @@ const faults = (text: string, file = "aks-jumpbox.yaml"): string[] => {
 
 const container =
   "containerInstanceSubnetId: /resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/snet-containers";
-const addVm = (text: string, line: string) => text.replace(/^vm:\n/m, `vm:\n  ${line}\n`);
+const addVm = (text: string, line: string) => text.replace(/^  vnetConfig:\n/m, `  vnetConfig:\n    ${line}\n`);
 const IMAGES = "/resourceGroups/rg-images/providers/Microsoft.Compute";
 const withSource = (text: string, source: string) => text.replace(/^source:\n(  .*\n)+/m, `source: {${source}}\n`);
 const addStep = (text: string, step: string) => text.replace(/^customize:\n/m, `customize:\n  - {${step}}\n`);
 const proxy = "proxyVmSize: Standard_A1_v2";
-const noSubnet = (text: string) => text.replace(/^ *subnetId:.*\n/m, "");
+const noSubnet = (text: string) => text.replace(/^    subnetId:.*\n/m, "");
 
 describe("parseRecipe", () => {
   it("takes the shipped recipe", () => {
@@ -27,7 +27,7 @@ describe("parseRecipe", () => {
 
   it.each([
     ["two subnets", (text: string) => addVm(text, container)],
-    ["none", noSubnet],
+    ["none", (text: string) => text.replace(/^  vnetConfig:\n.*\n/m, "")],
     [
       "a script by its URI",
       (text: string) =>
@@ -94,8 +94,8 @@ describe("parseRecipe", () => {
     ["an unknown time zone", (text: string) => text.replace("Europe/Berlin", "Europe/Nowhere"), "schedule"],
     [
       "a timeout that image builder fails on",
-      (text: string) => text.replace("timeoutMinutes: 90", "timeoutMinutes: 5"),
-      "timeoutMinutes",
+      (text: string) => text.replace("buildTimeoutInMinutes: 90", "buildTimeoutInMinutes: 5"),
+      "buildTimeoutInMinutes",
     ],
     [
       "a gallery image id with a way out",
