@@ -1,4 +1,5 @@
 import { buildOfAttempt } from "./buildId.ts";
+import type { Destination } from "./destination.ts";
 import type { Recipe } from "./recipes/schema.ts";
 import { sameId } from "./resourceId.ts";
 import type { Source } from "./source.ts";
@@ -13,17 +14,7 @@ export interface ImageTemplateBody {
   customize?: Recipe["customize"];
   optimize?: NonNullable<Recipe["optimize"]>;
   validate?: NonNullable<Recipe["validate"]>;
-  distribute: [
-    {
-      type: "SharedImage";
-      runOutputName: string;
-      galleryImageId: string;
-      targetRegions: Recipe["distribute"]["targetRegions"];
-      excludeFromLatest: boolean;
-      versioning?: { scheme: "Latest"; major: number };
-      artifactTags: Record<string, string>;
-    },
-  ];
+  distribute: (Destination & { artifactTags: Record<string, string> })[];
   errorHandling?: NonNullable<Recipe["errorHandling"]>;
   vmProfile: {
     vmSize: string;
@@ -35,9 +26,6 @@ export interface ImageTemplateBody {
   buildTimeoutInMinutes: number;
   managedResourceTags: Record<string, string>;
 }
-
-/** The one distribution target's name: run outputs are read back under it. */
-export const RUN_OUTPUT = "gallery";
 
 /** What Azure tells of a template's origin. */
 export interface TemplateOrigin {
@@ -72,11 +60,10 @@ export function imageTemplateOf(
     identityId: string;
     topology: Topology;
     source: Source;
-    galleryImageId: string;
+    destinations: readonly Destination[];
     vmIdentities: readonly string[];
   },
 ): ImageTemplateBody {
-  const { targetRegions, excludeFromLatest, versioning } = recipe.distribute;
   const own = { "goldsmith-build": ids.buildId, "goldsmith-installation": ids.installationId };
   const tags = { ...recipe.tags, ...own };
   const { customize, optimize, validate, errorHandling, additionalDataDisks } = recipe;
@@ -88,17 +75,10 @@ export function imageTemplateOf(
     ...(customize.length > 0 ? { customize } : {}),
     ...(optimize ? { optimize } : {}),
     ...(validate ? { validate } : {}),
-    distribute: [
-      {
-        type: "SharedImage",
-        runOutputName: RUN_OUTPUT,
-        galleryImageId: ids.galleryImageId,
-        targetRegions,
-        excludeFromLatest,
-        ...(versioning ? { versioning } : {}),
-        artifactTags: tags,
-      },
-    ],
+    distribute: ids.destinations.map((target) => ({
+      ...target,
+      artifactTags: { ...recipe.tags, ...target.artifactTags, ...own },
+    })),
     ...(errorHandling ? { errorHandling } : {}),
     vmProfile: {
       vmSize: recipe.vmProfile.vmSize,

@@ -51,12 +51,12 @@ export function outsideZone(
   {
     subnetIds,
     vmIdentities = [],
-    galleryImageId,
+    destinationIds,
     sourceId,
   }: {
     subnetIds: readonly string[];
     vmIdentities?: readonly string[];
-    galleryImageId: string;
+    destinationIds: readonly string[];
     sourceId?: string | undefined;
   },
 ): Finding[] {
@@ -75,7 +75,7 @@ export function outsideZone(
           },
         ];
   return [
-    ...finding(galleryImageId, zone.destinations, "destination", "destinations"),
+    ...destinationIds.flatMap((id) => finding(id, zone.destinations, "destination", "destinations")),
     // A source is read by what the builder may do where it writes.
     ...(sourceId ? finding(sourceId, zone.destinations, "source", "destinations") : []),
     ...subnetIds.flatMap((id) => finding(id, zone.subnets, "subnet", "subnets")),

@@ -8,7 +8,7 @@ import { besideNetwork } from "../support/cloudNetwork.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
 import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
-import { sampleRecipe, sampleSource } from "../support/plan.ts";
+import { sampleSource, sampleTarget } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ afterAll(() => cloud.close());
 
 const { put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
 const send = (method: string, path: string, body?: object) => cloud.send(method, path, body ? { body } : {});
-const { distribute } = sampleRecipe();
+const { targetRegions } = sampleTarget();
 
 const isolated = isolatedLandscapePlan();
 const roleId = (guid: string) => ids.role(guid);
@@ -116,20 +116,18 @@ const FAULTS: Fault[] = [
     what: "an image definition that is not there",
     code: "definition-not-found",
     text: "BadSharedImageDistribute",
-    plan: landscapePlan({ distribute: { ...distribute, galleryImageId: `${ids.definition}-gone` } }),
+    plan: landscapePlan({ distribute: [sampleTarget({ galleryImageId: `${ids.definition}-gone` })] }),
   },
   {
     what: "a target region that is none",
     code: "region-unknown",
     text: "Failed in distributing",
     plan: landscapePlan({
-      distribute: {
-        ...distribute,
-        targetRegions: [
-          ...distribute.targetRegions,
-          ...distribute.targetRegions.map((one) => ({ ...one, name: "atlantis" })),
-        ],
-      },
+      distribute: [
+        sampleTarget({
+          targetRegions: [...targetRegions, ...targetRegions.map((one) => ({ ...one, name: "atlantis" }))],
+        }),
+      ],
     }),
   },
   {

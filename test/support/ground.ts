@@ -1,5 +1,6 @@
 import type { NetworkSecurityGroup, RouteTable } from "../../src/domain/network/observed.ts";
-import type { Ground } from "../../src/domain/preflight/ground.ts";
+import { isSharedImage } from "../../src/domain/destination.ts";
+import type { Ground, ObservedDefinition } from "../../src/domain/preflight/ground.ts";
 import type { RoleDefinition } from "../../src/domain/preflight/access.ts";
 import { serviceNeeds } from "../../src/domain/preflight/serviceNeeds.ts";
 import type { Provider } from "../../src/domain/preflight/subscription.ts";
@@ -85,7 +86,7 @@ export const ownNetworkPlan = (changes: Partial<Recipe> = {}): WholePlan =>
   planOf({ subnetId: undefined, proxyVmSize: undefined }, changes);
 
 const { grants, template } = planOf();
-export const definitionId = template.distribute[0].galleryImageId;
+export const definitionId = template.distribute.filter(isSharedImage)[0]?.galleryImageId ?? "";
 export const builderId = Object.keys(template.identity.userAssignedIdentities)[0] ?? "";
 
 export const usage = (name: string, used = 0, limit = 100) => ({ name, used, limit });
@@ -139,10 +140,27 @@ function access() {
   };
 }
 
+/** Of a recipe with one target in a gallery, its definition and versions by themselves. */
+export interface GroundChanges extends Partial<Ground> {
+  definition?: ObservedDefinition["definition"];
+  versions?: ObservedDefinition["versions"];
+}
+
+const goodDefinition = found(definitionId, {
+  location: "westeurope",
+  operatingSystem: "Linux" as const,
+  generation: "V2",
+  architecture: "x64",
+  state: "Generalized",
+  securityType: "TrustedLaunchSupported",
+});
+
 /** The ground of the sample recipe, on which all is well, but for what is changed. */
-export function ground(changes: Partial<Ground> = {}): Ground {
+export function ground({ definition = goodDefinition, versions, ...changes }: GroundChanges = {}): Ground {
+  const { plan = planOf() } = changes;
+  const there = versions ?? found(definitionId, [{ name: "1.0.0", isExcluded: false }]);
   return {
-    plan: planOf(),
+    plan,
     virtualNetwork: found(networkId, virtualNetwork()),
     subnetUsages: found(networkId, [
       { subnetId, free: 11 },
@@ -166,15 +184,9 @@ export function ground(changes: Partial<Ground> = {}): Ground {
       deprecatedAt: undefined,
     }),
     termsAccepted: { resource: "", kind: "not asked" },
-    definition: found(definitionId, {
-      location: "westeurope",
-      operatingSystem: "Linux",
-      generation: "V2",
-      architecture: "x64",
-      state: "Generalized",
-      securityType: "TrustedLaunchSupported",
-    }),
-    versions: found(definitionId, [{ name: "1.0.0", isExcluded: false }]),
+    definitions: plan.template.distribute
+      .filter(isSharedImage)
+      .map((target) => ({ target, definition, versions: there })),
     providers: found("/providers", registered),
     computeUsages: found("/usages", [usage("cores"), usage("standardDSv5Family"), usage("standardAv2Family")]),
     containerUsages: found("/usages", [usage("ContainerGroups"), usage("StandardCores")]),

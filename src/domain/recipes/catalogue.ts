@@ -1,4 +1,6 @@
+import { destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { absoluteId } from "../resourceId.ts";
+import type { SharedImageTarget } from "./distribute.ts";
 import type { Fault } from "./fault.ts";
 import type { ParsedRecipe } from "./recipeFile.ts";
 import type { Recipe } from "./schema.ts";
@@ -15,12 +17,12 @@ export interface RecipeFile {
   parsed: ParsedRecipe;
 }
 
-/** Of what may be written into an image definition: versions of one major, or any. */
+/** What a target may write: all of a managed image; of an image definition one version, those of one major, or any. */
 interface Written {
   path: PropertyKey[];
   /** Lower case. */
   id: string;
-  major: number | "any";
+  numbers: { version: string } | { major: string } | "any";
 }
 
 /** Recipes of which two would write the same are both broken: nobody can tell which of them is meant. */
@@ -53,15 +55,38 @@ function clashesOf(
   );
   return writtenBy(recipe, subscriptionId).flatMap((written) => {
     const other = others.find((one) => clash(one, written));
-    return other ? [faultAt(written.path, `writes the same image versions as ${other.file}`)] : [];
+    return other ? [faultAt(written.path, `writes the same image as ${other.file}`)] : [];
   });
 }
 
 function clash(one: Written, other: Written): boolean {
-  return one.id === other.id && (one.major === other.major || one.major === "any" || other.major === "any");
+  return one.id === other.id && (one.numbers === "any" || other.numbers === "any" || meet(one.numbers, other.numbers));
+}
+
+function meet(one: Exclude<Written["numbers"], "any">, other: Exclude<Written["numbers"], "any">): boolean {
+  if ("version" in one && "version" in other) return one.version === other.version;
+  return majorOf(one) === majorOf(other);
+}
+
+function majorOf(numbers: Exclude<Written["numbers"], "any">): string | undefined {
+  return "major" in numbers ? numbers.major : numbers.version.split(".")[0];
 }
 
 function writtenBy({ distribute }: Recipe, subscriptionId: string): Written[] {
-  const id = absoluteId(distribute.galleryImageId, subscriptionId).toLowerCase();
-  return [{ path: ["distribute", "galleryImageId"], id, major: distribute.versioning?.major ?? "any" }];
+  return distribute.map((target, at) => ({
+    path: [
+      "distribute",
+      ...(distribute.length > 1 ? [at] : []),
+      target.type === "SharedImage" ? "galleryImageId" : "imageId",
+    ],
+    id: absoluteId(destinationIdOf(target), subscriptionId).toLowerCase(),
+    numbers: target.type === "SharedImage" ? numbersOf(target) : "any",
+  }));
+}
+
+function numbersOf({ galleryImageId, versioning }: SharedImageTarget): Written["numbers"] {
+  const version = fixedVersionIn(galleryImageId);
+  if (version) return { version };
+  const major = versioning?.scheme === "Latest" ? (versioning.major ?? -1) : -1;
+  return major < 0 ? "any" : { major: String(major) };
 }

@@ -8,12 +8,13 @@ export const imageName = z
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: "takes words of a-z and 0-9, by single hyphens, a letter first" })
   .max(24);
 
-/** Of a resource of a type; it may begin at `/resourceGroups/`. */
-export const idOf = (type: string) =>
+/** Of a resource of one of some types; it may begin at `/resourceGroups/`. */
+export const idOf = (...types: string[]) =>
   z.string().superRefine((id, context) => {
     const parsed = parseResourceId(absoluteId(id, "0".repeat(36)));
-    const isOfType = parsed?.type.toLowerCase() === type.toLowerCase();
-    const message = isOfType ? illegalNameIn(parsed) : `is not the id of a ${type}; it may begin at /resourceGroups/`;
+    const isOfType = types.some((type) => type.toLowerCase() === parsed?.type.toLowerCase());
+    const message =
+      parsed && isOfType ? illegalNameIn(parsed) : `is not the id of a ${types[0]}; it may begin at /resourceGroups/`;
     if (message) context.addIssue({ code: "custom", message });
   });
 

@@ -13,7 +13,7 @@ import { vmProfile } from "./vmProfile.ts";
 const onError = z.enum(["cleanup", "abort"]);
 
 /** What a person writes into `images/<name>.yaml`. Fields are Azure's where Azure has the thing. */
-export const Recipe = z.strictObject({
+const fields = z.strictObject({
   name: imageName.describe("The image's name, and the file's.").meta({ examples: ["aks-jumpbox"] }),
   description: z.string().min(1).max(500).describe("What the image is for."),
   location: region.describe("The region in which the image is built.").meta({ examples: ["westeurope"] }),
@@ -80,5 +80,21 @@ export const Recipe = z.strictObject({
     .exactOptional()
     .describe("When it is built by itself."),
 });
+
+/** What fields of a recipe ask of one another. */
+export const Recipe = fields.superRefine(
+  ({ location, distribute: targets, customize: steps, validate: trial }, context) => {
+    // With something else wrong in it, it is as it was written.
+    for (const [at, target] of [targets].flat().entries()) {
+      if (target.type !== "ManagedImage" || (target.location ?? location) === location) continue;
+      const path = targets.length > 1 ? ["distribute", at, "location"] : ["distribute", "location"];
+      context.addIssue({ code: "custom", path, message: `must be the recipe's own location, ${location}` });
+    }
+    if (trial?.sourceValidationOnly && steps.length > 0) {
+      const message = "is never done where validate has sourceValidationOnly";
+      context.addIssue({ code: "custom", path: ["customize"], message });
+    }
+  },
+);
 
 export type Recipe = z.infer<typeof Recipe>;

@@ -1,3 +1,4 @@
+import { destinationIdOf } from "../destination.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "../resourceId.ts";
 import type { TrustZone } from "../trustZone.ts";
@@ -14,7 +15,7 @@ export function scopesOf(
     const principalId = zones.get(zone)?.builder.principalId;
     if (!principalId) return [];
     return [
-      resourceGroupOf(absoluteId(distribute.galleryImageId, subscriptionId)),
+      ...distribute.map((target) => resourceGroupOf(absoluteId(destinationIdOf(target), subscriptionId))),
       ...(vnetConfig?.subnetId ? [parentOf(absoluteId(vnetConfig.subnetId, subscriptionId))] : []),
     ].map((scope) => ({ principalId, scope }));
   });

@@ -40,9 +40,14 @@ export function recipeOf(buildId: string): Recipe {
   return recipe;
 }
 
+/** Of the definition or managed image that a target names. */
+function idOf(target: Recipe["distribute"][number] | undefined): string {
+  return target?.type === "SharedImage" ? target.galleryImageId : (target?.imageId ?? "");
+}
+
 /** Where a recipe needs image creation, and where network join. */
 export function grantScopesOf({ distribute, vmProfile }: Recipe): [imageCreation: string, networkJoin: string] {
-  return [upTo(distribute.galleryImageId, "/providers/"), upTo(vmProfile.vnetConfig?.subnetId ?? "", "/subnets/")];
+  return [upTo(idOf(distribute[0]), "/providers/"), upTo(vmProfile.vnetConfig?.subnetId ?? "", "/subnets/")];
 }
 
 export function ownOf(buildId: string): Own {

@@ -65,8 +65,10 @@ export const fleetLandscape: Landscape = {
     ...landscape.resources,
     copied(galleries[0] ?? "", galleries[1] ?? ""),
     ...networks.slice(1).map((network) => copied(networks[0] ?? "", network)),
-    ...[...fleetRecipes.values()].map(({ distribute }) =>
-      copied(`${galleries[0]}/images/aks-jumpbox`, distribute.galleryImageId),
+    ...[...fleetRecipes.values()].flatMap(({ distribute }) =>
+      distribute.flatMap((target) =>
+        target.type === "SharedImage" ? copied(`${galleries[0]}/images/aks-jumpbox`, target.galleryImageId) : [],
+      ),
     ),
   ],
   roleDefinitions: landscape.roleDefinitions.map((definition) => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
-import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import { readable } from "../../../../src/domain/preflight/readable.ts";
 import {
+  type GroundChanges,
   absent,
   ground,
   networkId,
@@ -15,7 +15,7 @@ import {
 import { type Case, ruleCases } from "../../../support/ruleCases.ts";
 
 const role = planOf().grants.imageCreation.roleDefinitionId;
-const OTHERS: [string, Partial<Ground>][] = [
+const OTHERS: [string, GroundChanges][] = [
   ["builder-unreadable", { builder: refused("/builder") }],
   ["federated-credentials-unreadable", { federatedCredentials: refused("/builder") }],
   ["builder-assignments-unreadable", { builderAssignments: refused("/assignments") }],
