@@ -17,7 +17,7 @@ const script = {
     .min(1)
     .exactOptional()
     .describe("Commands, one after another; or else `scriptUri`.")
-    .meta({ examples: [["sudo apt-get update"]] }),
+    .meta({ examples: [["echo one", "echo two"]] }),
   scriptUri: uri
     .exactOptional()
     .describe("A script, which image builder fetches itself from the Internet as the template is made.")
