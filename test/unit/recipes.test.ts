@@ -84,6 +84,37 @@ describe("two recipes that would write the same", () => {
     ]);
   });
 
+  const written = (distribute: string) => sample.replace(/^distribute:\n(  .*\n)+/m, `distribute: ${distribute}\n`);
+  const group = "/resourceGroups/rg-images/providers/Microsoft.Compute";
+  const regions = "targetRegions: [{name: westeurope}]";
+  const version = (number: string) =>
+    `{type: SharedImage, galleryImageId: ${group}/galleries/g/images/d/versions/${number}, ${regions}}`;
+  const image = `{type: ManagedImage, imageId: ${group}/images/i}`;
+
+  it.each<[string, string, string, boolean]>([
+    ["one managed image", image, image, true],
+    ["one version", version("1.2.3"), version("1.2.3"), true],
+    ["two versions", version("1.2.3"), version("1.2.4"), false],
+    [
+      "a version of a major that is counted",
+      version("1.2.3"),
+      `{type: SharedImage, galleryImageId: ${group}/galleries/g/images/d, versioning: {scheme: Latest, major: 1}, ${regions}}`,
+      true,
+    ],
+  ])("are told by %s", (_, one, other, isSame) => {
+    rmSync(join(folder, "one.yaml"));
+    write("a.yaml", written(one).replace("name: aks-jumpbox", "name: a"));
+    write("b.yaml", written(`[${other}]`).replace("name: aks-jumpbox", "name: b"));
+    expect([...read().broken.keys()]).toEqual(isSame ? ["a", "b"] : []);
+    rmSync(join(folder, "b.yaml"));
+    write("a.yaml", written(`[${one}, ${other}]`).replace("name: aks-jumpbox", "name: a"));
+    expect([...read().broken.values()].map((faults) => faults.map(faultText))).toEqual(
+      isSame
+        ? [[expect.stringMatching(/^a.yaml:\d+:\d+: distribute\[1\].*: writes the same image as another target$/)]]
+        : [],
+    );
+  });
+
   it("are none where each has a major of its own", () => {
     write("two.yaml", into("two", ofMajor(2)));
     expect(read().broken.size).toBe(0);

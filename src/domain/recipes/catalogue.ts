@@ -48,14 +48,16 @@ function clashesOf(
   files: readonly RecipeFile[],
   subscriptionId: string,
 ): Fault[] {
+  const mine = writtenBy(recipe, subscriptionId);
   const others = files.flatMap((other) =>
     other.file === file || other.parsed.kind === "faulty"
       ? []
-      : writtenBy(other.parsed.recipe, subscriptionId).map((written) => ({ ...written, file: other.file })),
+      : writtenBy(other.parsed.recipe, subscriptionId).map((written) => ({ ...written, by: other.file })),
   );
-  return writtenBy(recipe, subscriptionId).flatMap((written) => {
-    const other = others.find((one) => clash(one, written));
-    return other ? [faultAt(written.path, `writes the same image as ${other.file}`)] : [];
+  return mine.flatMap((written, at) => {
+    const before = mine.slice(0, at).map((one) => ({ ...one, by: "another target" }));
+    const other = [...before, ...others].find((one) => clash(one, written));
+    return other ? [faultAt(written.path, `writes the same image as ${other.by}`)] : [];
   });
 }
 

@@ -190,6 +190,82 @@ const ILLEGAL_NAMES: Row[] = [
   ],
 ];
 
+const MANAGED = "/resourceGroups/rg-images/providers/Microsoft.Compute/images/i";
+const target = (fields: string) => change(/^distribute:\n(  .*\n)+/m, `distribute: ${fields}\n`);
+
+/** What is Azure's word, and not a recipe's; and what fields ask of one another. */
+const NOT_SO: Row[] = [
+  [
+    "a group for the build",
+    add("stagingResourceGroup: x"),
+    "stagingResourceGroup",
+    "stagingResourceGroup: is not taken: each attempt of a build gets a group of its own, which is gone when it ends",
+  ],
+  ["an identity", add("identity: {}"), "identity:", "identity: is not taken: the builder is that of the recipe's zone"],
+  [
+    "a run that starts by itself",
+    add("autoRun: {state: Enabled}"),
+    "autoRun",
+    "autoRun: is not taken: the service starts each run itself, once",
+  ],
+  [
+    "a VHD as its target",
+    target("{type: VHD}"),
+    "VHD",
+    "distribute.type: is no target of a recipe yet: the VHD would go with its template; take SharedImage or ManagedImage",
+  ],
+  [
+    "a VHD among its targets",
+    target("[{type: VHD}]"),
+    "VHD",
+    "distribute[0].type: is no target of a recipe yet: the VHD would go with its template; take SharedImage or ManagedImage",
+  ],
+  [
+    "a managed image elsewhere",
+    target(`{type: ManagedImage, imageId: ${MANAGED}, location: northeurope}`),
+    "northeurope",
+    "distribute.location: must be the recipe's own location, westeurope",
+  ],
+  [
+    "two targets with one output",
+    target(
+      `[{type: ManagedImage, imageId: ${MANAGED}, runOutputName: a}, {type: ManagedImage, imageId: ${MANAGED}2, runOutputName: A}]`,
+    ),
+    "[{type",
+    "distribute: has two targets with one runOutputName; give each its own",
+  ],
+  [
+    "a fixed version that is counted",
+    change("images/aks-jumpbox\n", "images/aks-jumpbox/versions/1.2.3\n"),
+    "scheme:",
+    "distribute.versioning: goes without a version in galleryImageId",
+  ],
+  [
+    "customizers where only the source is validated",
+    add("validate: {sourceValidationOnly: true}"),
+    "- type: Shell\n    name: updates",
+    "customize: is never done where validate has sourceValidationOnly",
+  ],
+  [
+    "Local System without elevation",
+    change("  - type: Shell\n    name: updates\n", "  - type: PowerShell\n    runAsSystem: true\n"),
+    "true",
+    "customize[0].runAsSystem: takes runElevated: true beside it",
+  ],
+  [
+    "a path that is not whole",
+    change(/customize:\n/, 'customize:\n  - {type: File, sourceUri: "https://x.test/f", destination: tmp/f}\n'),
+    "tmp/f",
+    "customize[0].destination: takes a whole path",
+  ],
+  [
+    "a span of time that is none",
+    change(/customize:\n/, "customize:\n  - {type: WindowsRestart, restartTimeout: 5 minutes}\n"),
+    "5 minutes",
+    "customize[0].restartTimeout: takes a span of h, m and s: 5m",
+  ],
+];
+
 const SECRETS: Row[] = [
   [
     "a password in a command",
@@ -218,7 +294,7 @@ const SECRETS: Row[] = [
 ];
 
 describe("a recipe with bad input", () => {
-  it.each([...UNKNOWN_WORDS, ...WRONG_KINDS, ...NO_YAML, ...ILLEGAL_NAMES])(
+  it.each([...UNKNOWN_WORDS, ...WRONG_KINDS, ...NO_YAML, ...ILLEGAL_NAMES, ...NOT_SO])(
     "is refused with the place of %s",
     (_, edit, at, told) => {
       const text = edit(sample);
