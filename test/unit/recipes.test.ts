@@ -57,6 +57,7 @@ describe("a catalogue with a broken recipe", () => {
   });
 });
 
+const written = (distribute: string) => sample.replace(/^distribute:\n(  .*\n)+/m, `distribute: ${distribute}\n`);
 /** Into the definition of the first. */
 const into = (name: string, versioning: string) =>
   named(name)
@@ -84,7 +85,6 @@ describe("two recipes that would write the same", () => {
     ]);
   });
 
-  const written = (distribute: string) => sample.replace(/^distribute:\n(  .*\n)+/m, `distribute: ${distribute}\n`);
   const group = "/resourceGroups/rg-images/providers/Microsoft.Compute";
   const regions = "targetRegions: [{name: westeurope}]";
   const version = (number: string) =>

@@ -1,10 +1,9 @@
 /** What the service may make in Azure for a build, derived from how the world was set up and from nothing it says. */
-import { join } from "node:path";
 import { v5 as uuidv5 } from "uuid";
 import { builderIdentity, landscape, landscapeSettings } from "../../../local/landscape.ts";
 import { imageOfBuild } from "../../../src/domain/buildId.ts";
 import type { Recipe } from "../../../src/domain/recipes/schema.ts";
-import { readCatalogue } from "../../../src/recipes.ts";
+import { simulatedRecipes } from "../simulation/recipes.ts";
 import { INSTALLATION } from "../simulation/simulation.ts";
 
 /** Stands in the name of every role assignment of every installation, so that it can never be another. */
@@ -27,15 +26,11 @@ export interface Own {
   grants: OwnGrant[];
 }
 
-const root = join(import.meta.dirname, "..", "..", "..");
-const folders = [join(root, "images"), join(root, "test", "support", "simulation", "app", "images")];
-const recipes = new Map(folders.flatMap((folder) => [...readCatalogue(folder, landscape.subscriptionId).recipes]));
-
 const subscription = `/subscriptions/${landscape.subscriptionId}`;
 const { GOLDSMITH_TEMPLATE_RESOURCE_GROUP: templateGroup } = landscapeSettings;
 
 export function recipeOf(buildId: string): Recipe {
-  const recipe = recipes.get(imageOfBuild(buildId) ?? "");
+  const recipe = simulatedRecipes.get(imageOfBuild(buildId) ?? "");
   if (!recipe) throw new Error(`There is no recipe for ${buildId}.`);
   return recipe;
 }
