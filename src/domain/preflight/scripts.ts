@@ -134,7 +134,8 @@ function fetchedFor({ customize = [], validate, optimize }: ImageTemplateBody): 
   ];
   return steps.flatMap((step): Fetched[] => {
     if ("sourceUri" in step) return [{ ...step, uri: step.sourceUri }];
-    return "scriptUri" in step ? [{ ...step, uri: step.scriptUri }] : [];
+    const uri = "scriptUri" in step ? step.scriptUri : undefined;
+    return uri ? [{ ...step, uri }] : [];
   });
 }
 
