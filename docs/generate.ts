@@ -1,8 +1,18 @@
-/** Writes docs/preflight.md from the rules: `npm run docs`. */
-import { writeFileSync } from "node:fs";
+/** Writes docs/preflight.md from the rules, and of recipes their JSON Schema and the reference of fields: `npm run docs`. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
 import { preflightDocument } from "../src/domain/preflight/document.ts";
+import { withFieldReference } from "../src/domain/recipes/fieldReference.ts";
+import { recipeSchema } from "../src/domain/recipes/recipeSchema.ts";
 
-const text = await format(preflightDocument(), { parser: "markdown", printWidth: 120 });
-writeFileSync(join(import.meta.dirname, "preflight.md"), text);
+const markdown = (text: string) => format(text, { parser: "markdown", printWidth: 120 });
+const schema = recipeSchema();
+const recipes = join(import.meta.dirname, "recipes.md");
+
+writeFileSync(join(import.meta.dirname, "preflight.md"), await markdown(preflightDocument()));
+writeFileSync(recipes, await markdown(withFieldReference(readFileSync(recipes, "utf8"), schema)));
+writeFileSync(
+  join(import.meta.dirname, "..", "images", "recipe.schema.json"),
+  await format(JSON.stringify(schema), { parser: "json", printWidth: 120 }),
+);

@@ -1,7 +1,7 @@
 /** The sole entry: reads the settings and the recipes, and builds the service on the real clients. */
 import { join } from "node:path";
 import { createClients } from "./azure/clients.ts";
-import { readRecipes } from "./recipes.ts";
+import { readCatalogue } from "./recipes.ts";
 import { registerService } from "./service.ts";
 import { readSettings } from "./settings.ts";
 
@@ -9,5 +9,5 @@ const settings = readSettings(process.env);
 registerService({
   settings,
   clients: createClients(settings),
-  recipes: readRecipes(join(import.meta.dirname, "..", "images")),
+  catalogue: readCatalogue(join(import.meta.dirname, "..", "images"), settings.subscriptionId),
 });

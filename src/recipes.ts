@@ -1,19 +1,29 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Recipe } from "./domain/recipe.ts";
-import { parseRecipe } from "./domain/recipeFile.ts";
+import { type Catalogue, catalogueOf } from "./domain/recipes/catalogue.ts";
+import { LARGEST_RECIPE, type ParsedRecipe, parseRecipe, tooLarge, unreadable } from "./domain/recipes/recipeFile.ts";
 
-/**
- * Reads the catalogue once, at start: one recipe a YAML file, named after its image.
- *
- * @throws with every fault of every file, one a line: a catalogue is deployed whole or not at all.
- */
-export function readRecipes(folder: string): ReadonlyMap<string, Recipe> {
-  const parsed = readdirSync(folder)
-    .filter((file) => file.endsWith(".yaml"))
-    .sort()
-    .map((file) => parseRecipe(file, readFileSync(join(folder, file), "utf8")));
-  const faults = parsed.flatMap((result) => (result.kind === "faulty" ? result.faults : []));
-  if (faults.length > 0) throw new Error(`The recipes in ${folder} are not usable:\n  ${faults.join("\n  ")}`);
-  return new Map(parsed.flatMap((result) => (result.kind === "recipe" ? [[result.recipe.name, result.recipe]] : [])));
+/** Reads the catalogue once, at start: one recipe a YAML file, named after its image. A broken one stops no other. */
+export function readCatalogue(folder: string, subscriptionId: string): Catalogue {
+  const files = readdirSync(folder)
+    .filter((file) => /\.ya?ml$/i.test(file))
+    .sort();
+  return catalogueOf(
+    files.map((file) => ({ file, parsed: readRecipe(folder, file) })),
+    subscriptionId,
+  );
+}
+
+function readRecipe(folder: string, file: string): ParsedRecipe {
+  if (!file.endsWith(".yaml")) return unreadable(file, "must be called .yaml");
+  const path = join(folder, file);
+  let text: string;
+  try {
+    if (statSync(path).size > LARGEST_RECIPE) return tooLarge(file);
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return unreadable(file, code.includes("ENCODING") ? "is not UTF-8" : `cannot be read: ${code}`);
+  }
+  return parseRecipe(file, text);
 }

@@ -5,7 +5,7 @@ import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
-import type { Recipe } from "./domain/recipe.ts";
+import type { Catalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
 import { keepTrying } from "./durable/keepTrying.ts";
@@ -14,6 +14,7 @@ import { leaseEntity } from "./entities/lease.ts";
 import { turnsEntity } from "./entities/turns.ts";
 import { registerCancelBuild } from "./functions/cancelBuild.http.ts";
 import { registerGetBuild } from "./functions/getBuild.http.ts";
+import { registerGetImage } from "./functions/getImage.http.ts";
 import { registerGetPlan } from "./functions/getPlan.http.ts";
 import { registerListImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
@@ -36,24 +37,25 @@ import type { Settings } from "./settings.ts";
 export interface ServiceParts {
   settings: Settings;
   clients: Clients;
-  recipes: ReadonlyMap<string, Recipe>;
+  catalogue: Catalogue;
 }
 
 /** Registers every function of the service with the host. */
-export function registerService({ settings, clients, recipes }: ServiceParts): void {
+export function registerService({ settings, clients, catalogue }: ServiceParts): void {
   const blobs = archive(clients.archive);
 
-  const makePlan = planner(recipes, settings, blobs);
+  const makePlan = planner(catalogue, settings, blobs);
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  registerStartBuild(recipes, blobs, preview);
-  registerGetPlan(recipes, preview);
+  registerStartBuild(catalogue, blobs, preview);
+  registerGetPlan(catalogue, preview);
   registerCancelBuild(blobs);
   registerGetBuild(blobs);
-  registerListImages(recipes);
+  registerListImages(catalogue);
+  registerGetImage(catalogue);
   registerOtherRequests();
-  registerNightlyBuilds(recipes, settings.installationId, blobs);
+  registerNightlyBuilds(catalogue, settings.installationId, blobs);
   registerSweepTimer(settings.sweepSchedule);
   registerStartSweep();
   registerGetSweep(blobs);
@@ -74,6 +76,6 @@ export function registerService({ settings, clients, recipes }: ServiceParts): v
   registerActivities(createActivities({ clients, settings, checkGround }));
   registerEngineActivities({
     ...createEngineActivities(clients, makePlan),
-    ...sweepActivities({ clients, settings, recipes, archive: blobs }),
+    ...sweepActivities({ clients, settings, catalogue, archive: blobs }),
   });
 }

@@ -7,11 +7,11 @@ import { resourceGroups } from "../azure/resourceGroups.ts";
 import { roleAssignments } from "../azure/roleAssignments.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { askersOf, buildOfAttempt } from "../domain/buildId.ts";
-import { scopesOf } from "../domain/catalogue.ts";
 import { StepDelayed } from "../domain/failure.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
 import { type Attempt, attemptOf } from "../domain/plan.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Catalogue } from "../domain/recipes/catalogue.ts";
+import { scopesOf } from "../domain/recipes/scopes.ts";
 import { buildsIn, type Turns } from "../domain/turns.ts";
 import type { RoleAssignment } from "../domain/roleAssignment.ts";
 import {
@@ -33,7 +33,7 @@ import { knownLeases } from "./knownLeases.ts";
 export interface ObserverParts {
   clients: Clients;
   settings: Settings;
-  recipes: ReadonlyMap<string, Recipe>;
+  catalogue: Catalogue;
   archive: Archive;
   ledger: Ledger;
 }
@@ -52,7 +52,7 @@ export interface Look {
 }
 
 /** Looks at everything in Azure, in the ledger and in the engine that could be ours; changes nothing. */
-export function observer({ clients, settings, recipes, archive, ledger }: ObserverParts) {
+export function observer({ clients, settings, catalogue, archive, ledger }: ObserverParts) {
   const access = roleAssignments(clients.authorization);
   const { templateResourceGroup, subscriptionId } = settings;
 
@@ -139,7 +139,7 @@ export function observer({ clients, settings, recipes, archive, ledger }: Observ
 
   /** Builders and scopes of the catalogue and of the ledger, each once. */
   function placesOf(leases: readonly LedgerEntry[]): { principalId: string; scope: string }[] {
-    const places = [...scopesOf(recipes.values(), settings), ...leases.map(({ grant }) => grant)];
+    const places = [...scopesOf(catalogue, settings), ...leases.map(({ grant }) => grant)];
     return [...new Map(places.map((one) => [`${one.principalId} ${one.scope}`.toLowerCase(), one])).values()];
   }
 

@@ -7,7 +7,9 @@ import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
 import { BUILD_REPEATED, planBuild, type Plan, type WholePlan } from "../domain/plan.ts";
 import { expectedSeconds } from "../domain/pollCadence.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Catalogue } from "../domain/recipes/catalogue.ts";
+import { faultText } from "../domain/recipes/fault.ts";
+import type { Recipe } from "../domain/recipes/schema.ts";
 import type { TrustZone } from "../domain/trustZone.ts";
 import type { Engine } from "../durable/activities.ts";
 import { readInstance } from "../durable/instances.ts";
@@ -15,9 +17,19 @@ import type { Settings } from "../settings.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Fixes everything about a build, and keeps nothing. */
-export function planner(recipes: ReadonlyMap<string, Recipe>, settings: Settings, archive: Archive) {
+export function planner({ recipes, broken }: Catalogue, settings: Settings, archive: Archive) {
   return async (request: BuildRequest): Promise<WholePlan> => {
     const recipe = recipes.get(request.image);
+    const faults = broken.get(request.image);
+    if (faults) {
+      throw new StepFailed({
+        code: "recipe-broken",
+        message: `The recipe of ${request.image} is broken: ${faults.map(faultText).join("; ")}`,
+        why: "The recipe was whole when the build was asked for, and a new version of the service has a broken one.",
+        mend: "Mend what is named, deploy it, and ask again.",
+        owner: "requester",
+      });
+    }
     if (!recipe) {
       throw new StepFailed({
         code: "recipe-not-found",

@@ -2,7 +2,6 @@ import type { Archive } from "../azure/archive.ts";
 import type { ImageTemplates } from "../azure/imageTemplates.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { type Failure, StepDelayed, StepFailed } from "../domain/failure.ts";
-import { RUN_OUTPUT } from "../domain/imageTemplate.ts";
 import type { Attempt } from "../domain/plan.ts";
 
 interface RunRequest {
@@ -44,13 +43,13 @@ export function runActivities(templates: ImageTemplates, archive: Archive) {
     },
 
     /**
-     * @param areExpected of a run that has succeeded: then it is too early where Azure does not tell of any.
-     * @returns the ids of the image versions that the run made.
+     * @param expected of a run that has succeeded: it is too early where Azure does not tell of so many.
+     * @returns the ids of the image versions, and of managed images, that the run made.
      */
-    async readImageVersions({ attempt, areExpected }: { attempt: Attempt; areExpected: boolean }): Promise<string[]> {
-      const version = await templates.artifactOf(attempt.templateName, RUN_OUTPUT);
-      if (!version && areExpected) throw new StepDelayed("Azure does not tell yet what the run has made.", 0);
-      return version ? [version] : [];
+    async readImageVersions({ attempt, expected }: { attempt: Attempt; expected: number }): Promise<string[]> {
+      const made = await templates.artifactsOf(attempt.templateName);
+      if (made.length < expected) throw new StepDelayed("Azure does not tell yet what the run has made.", 0);
+      return made;
     },
   };
 }

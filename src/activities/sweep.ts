@@ -6,7 +6,7 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import type { Grant } from "../domain/grant.ts";
 import { isOverdue } from "../domain/lease.ts";
 import type { Observation, Unseen } from "../domain/observation.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Catalogue } from "../domain/recipes/catalogue.ts";
 import { planSweep } from "../domain/sweep.ts";
 import { type Done, overdueActs, type SweepAct } from "../domain/sweepAct.ts";
 import { Marks } from "../domain/sweepMarks.ts";
@@ -30,14 +30,14 @@ export type SweepActivities = ReturnType<typeof sweepActivities>;
 export interface SweepParts {
   clients: Clients;
   settings: Settings;
-  recipes: ReadonlyMap<string, Recipe>;
+  catalogue: Catalogue;
   archive: Archive;
 }
 
 /** The steps of a sweep. What it is going to do lies in the archive, since there may be much of it. */
-export function sweepActivities({ clients, settings, recipes, archive }: SweepParts) {
+export function sweepActivities({ clients, settings, catalogue, archive }: SweepParts) {
   const ledger = ledgerOf(archive, settings.installationId);
-  const observe = observer({ clients, settings, recipes, archive, ledger });
+  const observe = observer({ clients, settings, catalogue, archive, ledger });
 
   async function readWork(id: string): Promise<{ work: SweepWork; etag: string }> {
     const found = await archive.readJson(archiveNames.sweepWork(id));

@@ -1,11 +1,18 @@
 import { StepDelayed } from "../domain/failure.ts";
 import { allows, type Permission } from "../domain/preflight/access.ts";
-import { buildSubnets, type Ground, type NetworkGround, type SeenFirewall } from "../domain/preflight/ground.ts";
+import {
+  buildSubnets,
+  type Ground,
+  type NetworkGround,
+  type ObservedDefinition,
+  type SeenFirewall,
+} from "../domain/preflight/ground.ts";
 import { nameOf } from "../domain/preflight/mends.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { serviceNeeds } from "../domain/preflight/serviceNeeds.ts";
 import { findSubnet, type VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
 import { waysOf } from "../domain/preflight/ways.ts";
+import { definitionIdOf, isSharedImage, type SharedImageDestination } from "../domain/destination.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { matchRange, parseRange } from "../domain/network/addresses.ts";
 import { wayToInternet } from "../domain/network/routes.ts";
@@ -134,16 +141,20 @@ async function observeAccess(
 }
 
 async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {
-  const { galleryImageId } = template.distribute[0];
-  const [sourceImage, definition, versions] = await Promise.all([
+  const [sourceImage, definitions] = await Promise.all([
     observeSource(reader, subscriptionId, location, template.source),
-    observeImageDefinition(reader, galleryImageId),
-    observeVersions(reader, galleryImageId),
+    Promise.all(template.distribute.filter(isSharedImage).map((target) => observeDefinition(reader, target))),
   ]);
   const plan = valueOf(sourceImage)?.plan;
   const termsAccepted = plan ? await observeTerms(reader, subscriptionId, plan) : notAsked;
+  return { sourceImage, termsAccepted, definitions };
+}
+
+async function observeDefinition(reader: ArmReader, target: SharedImageDestination): Promise<ObservedDefinition> {
+  const id = definitionIdOf(target.galleryImageId);
+  const [definition, versions] = await Promise.all([observeImageDefinition(reader, id), observeVersions(reader, id)]);
   // Where there is no definition, there is nothing to be told of its versions.
-  return { sourceImage, termsAccepted, definition, versions: definition.kind === "found" ? versions : notAsked };
+  return { target, definition, versions: definition.kind === "found" ? versions : notAsked };
 }
 
 async function observeSubscription(reader: ArmReader, { location }: WholePlan, { subscriptionId }: Known) {

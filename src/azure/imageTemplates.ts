@@ -21,8 +21,8 @@ export interface ImageTemplates {
   run(name: string): Promise<"accepted" | "lost">;
   /** @returns "refused" where nothing runs, or a cancellation is under way already. */
   cancel(name: string): Promise<"accepted" | "absent" | "refused" | "foreign">;
-  /** @returns the id of what a run made; undefined where it made nothing under that name. */
-  artifactOf(name: string, runOutput: string): Promise<string | undefined>;
+  /** @returns the ids of what a run made; none where there is no such template. */
+  artifactsOf(name: string): Promise<string[]>;
 }
 
 export function imageTemplates(client: ImageBuilderClient, settings: Settings): ImageTemplates {
@@ -82,8 +82,14 @@ export function imageTemplates(client: ImageBuilderClient, settings: Settings): 
         return operation.submitted().then(() => "accepted" as const, refusal);
       }),
 
-    artifactOf: async (name, runOutput) =>
-      (await findInAzure(() => templates.getRunOutput(resourceGroup, name, runOutput)))?.artifactId,
+    artifactsOf: async (name) => {
+      const made = await findInAzure(async () => {
+        const ids: string[] = [];
+        for await (const { artifactId } of templates.listRunOutputs(resourceGroup, name)) ids.push(artifactId ?? "");
+        return ids;
+      });
+      return made?.filter(Boolean) ?? [];
+    },
   };
 }
 

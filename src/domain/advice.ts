@@ -50,7 +50,7 @@ const CATALOGUE: readonly Advice[] = [
   {
     match: /context deadline exceeded/,
     why: "The build outlived its timeout, often because a command waited for an answer that nobody gave.",
-    mend: "Find the last step in the archived log; make it non-interactive, or raise timeoutMinutes.",
+    mend: "Find the last step in the archived log; make it non-interactive, or raise buildTimeoutInMinutes.",
     owner: "requester",
   },
   {
@@ -104,7 +104,7 @@ const CATALOGUE: readonly Advice[] = [
   {
     match: /^run-overdue/,
     why: "Image builder did not end the build at its own timeout.",
-    mend: "Read the archived log. Where the last step was making progress, raise timeoutMinutes.",
+    mend: "Read the archived log. Where the last step was making progress, raise buildTimeoutInMinutes.",
     owner: "requester",
   },
   {
@@ -140,7 +140,7 @@ const CATALOGUE: readonly Advice[] = [
   {
     match: /QuotaExceeded|quota exceeded/i,
     why: "The subscription's quota does not allow the build VM.",
-    mend: "Ask for more quota of the size's family, or name another vm.size.",
+    mend: "Ask for more quota of the size's family, or name another vmProfile.vmSize.",
     owner: "operator",
   },
   {

@@ -1,5 +1,5 @@
 import { parse, v5 as uuidv5 } from "uuid";
-import { imageName } from "./recipe.ts";
+import { imageName } from "./recipes/fields.ts";
 
 const BUILD_ID = /^(?<image>[a-z0-9-]+)-(?<date>\d{8})-(?<time>\d{6})-(?<nonce>[a-z2-7]{4})$/;
 const NONCE = "abcdefghijklmnopqrstuvwxyz234567";

@@ -1,5 +1,6 @@
 import { buildOfAttempt } from "./buildId.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Destination } from "./destination.ts";
+import type { Recipe } from "./recipes/schema.ts";
 import { sameId } from "./resourceId.ts";
 import type { Source } from "./source.ts";
 import type { Topology } from "./topology.ts";
@@ -10,29 +11,21 @@ export interface ImageTemplateBody {
   tags: Record<string, string>;
   identity: { type: "UserAssigned"; userAssignedIdentities: Record<string, Record<string, never>> };
   source: Source;
-  customize: Recipe["customize"];
-  distribute: [
-    {
-      type: "SharedImage";
-      runOutputName: string;
-      galleryImageId: string;
-      targetRegions: Recipe["distribute"]["targetRegions"];
-      excludeFromLatest: boolean;
-      versioning?: { scheme: "Latest"; major: number };
-      artifactTags: Record<string, string>;
-    },
-  ];
+  customize?: Recipe["customize"];
+  optimize?: NonNullable<Recipe["optimize"]>;
+  validate?: NonNullable<Recipe["validate"]>;
+  distribute: (Destination & { artifactTags: Record<string, string> })[];
+  errorHandling?: NonNullable<Recipe["errorHandling"]>;
   vmProfile: {
     vmSize: string;
     osDiskSizeGB: number;
+    userAssignedIdentities?: string[];
     vnetConfig?: { subnetId: string } & ({ proxyVmSize: string } | { containerInstanceSubnetId: string });
   };
+  additionalDataDisks?: NonNullable<Recipe["additionalDataDisks"]>;
   buildTimeoutInMinutes: number;
   managedResourceTags: Record<string, string>;
 }
-
-/** The one distribution target's name: run outputs are read back under it. */
-export const RUN_OUTPUT = "gallery";
 
 /** What Azure tells of a template's origin. */
 export interface TemplateOrigin {
@@ -67,39 +60,35 @@ export function imageTemplateOf(
     identityId: string;
     topology: Topology;
     source: Source;
-    galleryImageId: string;
+    destinations: readonly Destination[];
+    vmIdentities: readonly string[];
   },
 ): ImageTemplateBody {
-  const { targetRegions, excludeFromLatest, versioning } = recipe.distribute;
-  const tags = {
-    ...recipe.tags,
-    "goldsmith-build": ids.buildId,
-    "goldsmith-installation": ids.installationId,
-  };
+  const own = { "goldsmith-build": ids.buildId, "goldsmith-installation": ids.installationId };
+  const tags = { ...recipe.tags, ...own };
+  const { customize, optimize, validate, errorHandling, additionalDataDisks } = recipe;
   return {
     location: recipe.location,
     tags,
     identity: { type: "UserAssigned", userAssignedIdentities: { [ids.identityId]: {} } },
     source: ids.source,
-    customize: recipe.customize,
-    distribute: [
-      {
-        type: "SharedImage",
-        runOutputName: RUN_OUTPUT,
-        galleryImageId: ids.galleryImageId,
-        targetRegions,
-        excludeFromLatest,
-        ...(versioning ? { versioning } : {}),
-        artifactTags: tags,
-      },
-    ],
+    ...(customize.length > 0 ? { customize } : {}),
+    ...(optimize ? { optimize } : {}),
+    ...(validate ? { validate } : {}),
+    distribute: ids.destinations.map((target) => ({
+      ...target,
+      artifactTags: { ...recipe.tags, ...target.artifactTags, ...own },
+    })),
+    ...(errorHandling ? { errorHandling } : {}),
     vmProfile: {
-      vmSize: recipe.vm.size,
-      osDiskSizeGB: recipe.vm.osDiskSizeGB,
+      vmSize: recipe.vmProfile.vmSize,
+      osDiskSizeGB: recipe.vmProfile.osDiskSizeGB,
+      ...(ids.vmIdentities.length > 0 ? { userAssignedIdentities: [...ids.vmIdentities] } : {}),
       ...networkOf(ids.topology),
     },
-    buildTimeoutInMinutes: recipe.timeoutMinutes,
-    managedResourceTags: tags,
+    ...(additionalDataDisks ? { additionalDataDisks } : {}),
+    buildTimeoutInMinutes: recipe.buildTimeoutInMinutes,
+    managedResourceTags: { ...recipe.tags, ...recipe.managedResourceTags, ...own },
   };
 }
 

@@ -1,10 +1,11 @@
 import { ATTEMPTS } from "./buildId.ts";
 import { type BuildRequest } from "./buildRequest.ts";
+import { destinationIdOf, destinationsOf } from "./destination.ts";
 import type { Finding } from "./failure.ts";
 import { planGrant, type Grant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
-import type { Recipe } from "./recipe.ts";
-import { absoluteId, resourceGroupOf } from "./resourceId.ts";
+import type { Recipe } from "./recipes/schema.ts";
+import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
 import { absoluteSource, sourceIdOf } from "./source.ts";
 import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
@@ -45,6 +46,8 @@ export interface Plan {
   findings: Finding[];
   /** A build in a network of image builder's own joins none. */
   grants: { imageCreation: Grant; networkJoin?: Grant };
+  /** Images and image versions that a run makes; none where only the source is validated. */
+  images: number;
   /** A new attempt takes new names, so that it never meets what is still being deleted. */
   attempts: Attempt[];
   /** Minutes after which a run that goes on is cancelled, counted from when it was asked for. */
@@ -84,7 +87,11 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const topology = topologyOf(recipe, subscriptionId);
   const network = virtualNetworkOf(topology);
   const source = absoluteSource(recipe.source, subscriptionId);
-  const galleryImageId = absoluteId(recipe.distribute.galleryImageId, subscriptionId);
+  const { userAssignedIdentities = [] } = recipe.vmProfile;
+  const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
+  const destinations = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
+  const destinationIds = destinations.map(destinationIdOf);
+  const [imageGroup = ""] = destinationIds.map(resourceGroupOf);
   const grant = (role: Grant["role"], scope: string, roleDefinition: string) =>
     planGrant(installationId, subscriptionId, {
       role,
@@ -92,7 +99,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       principalId: context.zone.builder.principalId,
       roleDefinition,
     });
-  const runMinutes = recipe.timeoutMinutes + GRACE_MINUTES;
+  const runMinutes = recipe.buildTimeoutInMinutes + GRACE_MINUTES;
   const templateOf = (buildId: string) =>
     imageTemplateOf(recipe, {
       buildId,
@@ -100,7 +107,8 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       identityId: context.zone.builder.identityId,
       topology,
       source,
-      galleryImageId,
+      destinations,
+      vmIdentities,
     });
   const template = templateOf(request.buildId);
   return {
@@ -117,16 +125,21 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     networkRequired: context.zone.networkRequired,
     egress: recipe.egress,
     accept: recipe.accept,
-    findings: outsideZone(recipe.zone, context.zone, {
-      subnetIds: subnetsOf(topology),
-      galleryImageId,
-      sourceId: sourceIdOf(source),
-    }),
+    findings: [
+      ...outsideZone(recipe.zone, context.zone, {
+        subnetIds: subnetsOf(topology),
+        vmIdentities,
+        destinationIds,
+        sourceId: sourceIdOf(source),
+      }),
+      ...apart(destinationIds),
+    ],
     grants: {
-      imageCreation: grant("image creation", resourceGroupOf(galleryImageId), context.roles.imageCreation),
+      imageCreation: grant("image creation", imageGroup, context.roles.imageCreation),
       // One on the virtual network holds for each of its subnets.
       ...(network ? { networkJoin: grant("network join", network, context.roles.networkJoin) } : {}),
     },
+    images: recipe.validate?.sourceValidationOnly ? 0 : destinations.length,
     attempts: Array.from({ length: ATTEMPTS }, (_, index) => attemptOf(request.buildId, subscriptionId, index + 1)),
     runMinutes,
     grantSeconds: (runMinutes + AROUND_THE_RUN_MINUTES) * 60,
@@ -135,17 +148,33 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   };
 }
 
+/** The builder is leased image creation on one group: what it writes has to lie there together. */
+function apart(destinationIds: readonly string[]): Finding[] {
+  const [first = "", ...others] = destinationIds;
+  return others
+    .filter((id) => !sameId(resourceGroupOf(id), resourceGroupOf(first)))
+    .map((resource) => ({
+      code: "destinations-apart",
+      severity: "blocks",
+      resource,
+      seen: `It is not in ${resourceGroupOf(first)}, as the first target of the recipe is.`,
+      why: "The builder is leased what it needs on the resource group of one destination, and nothing elsewhere.",
+      mend: "Name targets of one resource group in distribute, or make a recipe for each group.",
+      owner: "requester",
+    }));
+}
+
 /** The recipe's choice: by which subnets it names. */
-function topologyOf({ vm }: Recipe, subscriptionId: string): Topology {
-  if (!vm.subnetId) return { kind: "none" };
-  const subnetId = absoluteId(vm.subnetId, subscriptionId);
-  return vm.containerInstanceSubnetId
+function topologyOf({ vmProfile: { vnetConfig = {} } }: Recipe, subscriptionId: string): Topology {
+  if (!vnetConfig.subnetId) return { kind: "none" };
+  const subnetId = absoluteId(vnetConfig.subnetId, subscriptionId);
+  return vnetConfig.containerInstanceSubnetId
     ? {
         kind: "isolated",
         subnetId,
-        containerInstanceSubnetId: absoluteId(vm.containerInstanceSubnetId, subscriptionId),
+        containerInstanceSubnetId: absoluteId(vnetConfig.containerInstanceSubnetId, subscriptionId),
       }
-    : { kind: "private link", subnetId, proxyVmSize: vm.proxyVmSize ?? DEFAULT_PROXY_SIZE };
+    : { kind: "private link", subnetId, proxyVmSize: vnetConfig.proxyVmSize ?? DEFAULT_PROXY_SIZE };
 }
 
 /** What attempt `number` of a build makes, under names that follow from the build's. */

@@ -32,7 +32,7 @@ export function receiptIn(output: unknown): Receipt | undefined {
 }
 
 export type Outcome =
-  /** Without image versions where Azure did not tell them: the gallery has them. */
+  /** Image versions and managed images, by their ids; none where Azure did not tell them: the gallery has them. */
   | { kind: "built"; imageVersions: string[]; runSeconds: number }
   | { kind: "refused"; findings: Finding[] }
   /** With image versions where the run made some all the same. */

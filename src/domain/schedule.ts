@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipes/schema.ts";
 
 type Schedule = NonNullable<Recipe["schedule"]>;
 

@@ -1,4 +1,4 @@
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipes/schema.ts";
 import { absoluteId } from "./resourceId.ts";
 
 /** What a build begins with, as image builder has it. */

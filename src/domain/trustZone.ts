@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Finding } from "./failure.ts";
-import { parseResourceId } from "./resourceId.ts";
+import { parseResourceId, sameId } from "./resourceId.ts";
 import { isWithin } from "./roleAssignment.ts";
 
 const scope = z.string().refine((id) => isGroup(id) || parseResourceId(id), {
@@ -22,16 +22,23 @@ const identityId = z
  * What the builds of one zone may use. Builds of a zone can use each other's grants while they overlap, since they act
  * as one builder; those that must not get a zone, and a builder, of their own.
  */
-export const TrustZone = z.strictObject({
-  /** The user-assigned identity that image builder acts as, and its object id. */
-  builder: z.strictObject({ identityId, principalId: z.guid() }),
-  /** Resource groups or galleries that images may be written to, and those of the company's own be taken from. */
-  destinations: z.array(scope).min(1),
-  /** Virtual networks or subnets that builds may be attached to. */
-  subnets: z.array(scope).min(1),
-  /** Whether builds have to be in one of those, rather than in a network that image builder makes. */
-  networkRequired: z.boolean().default(false),
-});
+export const TrustZone = z
+  .strictObject({
+    /** The user-assigned identity that image builder acts as, and its object id. */
+    builder: z.strictObject({ identityId, principalId: z.guid() }),
+    /** Resource groups or galleries that images may be written to, and those of the company's own be taken from. */
+    destinations: z.array(scope).min(1),
+    /** Virtual networks or subnets that builds may be attached to. */
+    subnets: z.array(scope).min(1),
+    /** Identities that scripts may act as on the build VM; never the builder, whose token any of them could take. */
+    vmIdentities: z.array(identityId).default([]),
+    /** Whether builds have to be in one of those, rather than in a network that image builder makes. */
+    networkRequired: z.boolean().default(false),
+  })
+  .refine(({ builder, vmIdentities }) => vmIdentities.every((id) => !sameId(id, builder.identityId)), {
+    error: "has its builder among the identities of the build VM, where any script could act as it",
+    path: ["vmIdentities"],
+  });
 
 export type TrustZone = z.infer<typeof TrustZone>;
 
@@ -43,9 +50,15 @@ export function outsideZone(
   zone: TrustZone,
   {
     subnetIds,
-    galleryImageId,
+    vmIdentities = [],
+    destinationIds,
     sourceId,
-  }: { subnetIds: readonly string[]; galleryImageId: string; sourceId?: string | undefined },
+  }: {
+    subnetIds: readonly string[];
+    vmIdentities?: readonly string[];
+    destinationIds: readonly string[];
+    sourceId?: string | undefined;
+  },
 ): Finding[] {
   const finding = (resource: string, allowed: string[], what: string, setting: string): Finding[] =>
     allowed.some((one) => isWithin(resource, one))
@@ -62,9 +75,10 @@ export function outsideZone(
           },
         ];
   return [
-    ...finding(galleryImageId, zone.destinations, "destination", "destinations"),
+    ...destinationIds.flatMap((id) => finding(id, zone.destinations, "destination", "destinations")),
     // A source is read by what the builder may do where it writes.
     ...(sourceId ? finding(sourceId, zone.destinations, "source", "destinations") : []),
     ...subnetIds.flatMap((id) => finding(id, zone.subnets, "subnet", "subnets")),
+    ...vmIdentities.flatMap((id) => finding(id, zone.vmIdentities, "identity of the build VM", "vmIdentities")),
   ];
 }

@@ -3,7 +3,7 @@ import type { DurableClient } from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import { changeImageHistory, readImageHistory } from "../azure/imageHistories.ts";
 import { scheduledBuildId } from "../domain/buildId.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Recipe } from "../domain/recipes/schema.ts";
 import { dueOccurrence } from "../domain/schedule.ts";
 import { requestBuild } from "./requestBuild.ts";
 

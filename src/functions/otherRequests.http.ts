@@ -7,6 +7,7 @@ const METHODS: HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", 
 /** The routes there are, and their methods: the host itself answers 404 to a wrong method, without a word. */
 const ROUTES: readonly [RegExp, string][] = [
   [/^\/api\/images\/?$/i, "GET"],
+  [/^\/api\/images\/[^/]+\/?$/i, "GET"],
   [/^\/api\/images\/[^/]+\/builds\/?$/i, "POST"],
   [/^\/api\/images\/[^/]+\/plan\/?$/i, "GET"],
   [/^\/api\/builds\/[^/]+\/?$/i, "GET"],

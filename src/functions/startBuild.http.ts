@@ -4,25 +4,26 @@ import type { Archive } from "../azure/archive.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
-import { problem } from "../domain/problem.ts";
-import type { Recipe } from "../domain/recipe.ts";
+import type { Catalogue } from "../domain/recipes/catalogue.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
 import { bodyOf } from "./requestBody.ts";
 import type { Preview } from "./preview.ts";
+import { recipeAsked } from "./recipeAsked.ts";
 import { requestBuild } from "./requestBuild.ts";
 
 /** Seconds after which it is worth asking how a build that has just begun is doing. */
 const FIRST_LOOK_SECONDS = 10;
 
 /** `POST /api/images/{image}/builds`: asks for a build of an image. */
-export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive: Archive, preview: Preview): void {
+export function registerStartBuild(catalogue: Catalogue, archive: Archive, preview: Preview): void {
   df.app.client.http("startBuild", {
     route: "images/{image}/builds",
     methods: ["POST"],
     authLevel: "function",
     handler: answering(async (request: HttpRequest, client: df.DurableClient, _: InvocationContext) => {
-      const recipe = recipes.get(request.params.image ?? "");
-      if (!recipe) return refuse(problem(404, "image-unknown", "There is no recipe of that name; see /api/images."));
+      const wanted = recipeAsked(catalogue, request.params.image);
+      if (wanted.kind === "refused") return refuse(wanted.problem);
+      const { name: image } = wanted.recipe;
 
       const body = parseJsonBody(BuildRequestBody, await bodyOf(request), {
         contentType: request.headers.get("content-type"),
@@ -31,14 +32,14 @@ export function registerStartBuild(recipes: ReadonlyMap<string, Recipe>, archive
       if (body.kind === "refused") return refuse(body.problem);
 
       const { dryRun, ...asked } = body.value;
-      if (dryRun) return preview(recipe.name);
+      if (dryRun) return preview(image);
 
-      const buildId = newBuildId(recipe.name, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
-      await requestBuild(archive, client, { ...asked, buildId, image: recipe.name, door: "http" });
+      const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
+      await requestBuild(archive, client, { ...asked, buildId, image, door: "http" });
       const self = urlOf(request, `/api/builds/${buildId}`);
       return answer(
         202,
-        { id: buildId, image: recipe.name, state: "accepted", links: { self } },
+        { id: buildId, image, state: "accepted", links: { self } },
         { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) },
       );
     }),

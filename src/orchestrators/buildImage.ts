@@ -114,7 +114,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         record.note("run", answer.kind === "accepted" ? "asked for" : `asked for, answer ${answer.kind}`);
         const end = yield* followRun(context, record, cancel, plan, attempt);
         if (end.kind === "succeeded" || end.kind === "ended-badly") owed.strikeRunUnderWay();
-        if (end.kind !== "never-started") return yield* outcomeOf(context, attempt, end);
+        if (end.kind !== "never-started") return yield* outcomeOf(context, plan, attempt, end);
 
         record.note("run lost", `attempt ${attempt.number}: Azure did not begin the run that it was asked for`);
         yield* startOver(plan, attempt, deadline);
@@ -165,7 +165,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     /** A run can make its image although the build fails or is cancelled: the receipt must not hide it. */
     function* withImages(ended: Outcome): Steps<Outcome> {
       if (!owed.asked || (ended.kind !== "failed" && ended.kind !== "cancelled")) return ended;
-      const imageVersions = yield* versionsOf(context, owed.asked, "possible");
+      const imageVersions = yield* versionsOf(context, owed.asked, 0);
       return imageVersions.length > 0 ? { ...ended, imageVersions } : ended;
     }
 

@@ -36,23 +36,20 @@ export function* followRun(
 /** What a run that has ended means for the build. */
 export function* outcomeOf(
   context: OrchestrationContext,
+  plan: Plan,
   attempt: Attempt,
   end: Exclude<RunEnd, { kind: "never-started" }>,
 ): Steps<Outcome> {
   if (end.kind === "succeeded") {
-    const imageVersions = yield* versionsOf(context, attempt, "expected");
+    const imageVersions = yield* versionsOf(context, attempt, plan.images);
     return { kind: "built", imageVersions, runSeconds: secondsOf(end.run) };
   }
   const { code, message } = runFailure(end);
   return { kind: "failed", failure: advise(code, message) };
 }
 
-/** The image versions that a run has made, as far as Azure tells; that it does not is no reason to fail a build. */
-export function* versionsOf(
-  context: OrchestrationContext,
-  attempt: Attempt,
-  versions: "expected" | "possible",
-): Steps<string[]> {
+/** The images that a run has made, as far as Azure tells; that it does not is no reason to fail a build. */
+export function* versionsOf(context: OrchestrationContext, attempt: Attempt, expected: number): Steps<string[]> {
   const act = stubbornCallsOf<BuildActivities>(context, OUTPUT);
-  return (yield* orNothing(act.readImageVersions({ attempt, areExpected: versions === "expected" }))) ?? [];
+  return (yield* orNothing(act.readImageVersions({ attempt, expected }))) ?? [];
 }

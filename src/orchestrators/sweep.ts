@@ -135,7 +135,7 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, now: string): S
   }
   const image = imageOfBuild(buildId) ?? "";
   const log = yield* orNothing(once.archiveLogs({ image, buildId, attempt, insists: hasTime, isAfterwards: true }));
-  const imageVersions = yield* orNothing(once.readImageVersions({ attempt, areExpected: false }));
+  const imageVersions = yield* orNothing(once.readImageVersions({ attempt, expected: 0 }));
   // Both go with the template; but what cannot be read must not keep it for good.
   if (hasTime && !(log && imageVersions)) return "asked for its log and image, to be asked again";
   yield* once.noteOrphan({ image, buildId, log, imageVersions });

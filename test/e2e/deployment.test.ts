@@ -14,7 +14,7 @@ beforeEach(() => {
   newVersion = mkdtempSync(join(tmpdir(), "goldsmith-"));
   const recipe = sampleRecipe();
   const customize = [...recipe.customize, { type: "Shell" as const, name: "more", inline: ["echo more"] }];
-  writeApp(newVersion, [{ ...recipe, description: "Another text", timeoutMinutes: 200, customize }], (code) => {
+  writeApp(newVersion, [{ ...recipe, description: "Another text", buildTimeoutInMinutes: 200, customize }], (code) => {
     const changed = code.replaceAll(/\bnote\("/g, 'note("new: ');
     if (changed === code) throw new Error("Nothing is noted in this bundle.");
     return changed;

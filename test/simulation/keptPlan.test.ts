@@ -49,9 +49,8 @@ describe("the plan of a build", () => {
     const evidence = await onStage({}, (stage) => stage.ask());
     const kept = evidence.archive.text("archive", archiveNames.plan(IMAGE, evidence.builds[0]?.id ?? "")) ?? "";
     const { template } = JSON.parse(kept) as WholePlan;
-    expect(template.customize.length).toBeGreaterThan(0);
     const histories = JSON.stringify(evidence.instances);
-    const lines = template.customize.flatMap((one) => ("inline" in one ? one.inline : []));
+    const lines = (template.customize ?? []).flatMap((one) => ("inline" in one ? (one.inline ?? []) : []));
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) expect(histories.includes(JSON.stringify(line).slice(1, -1)), line).toBe(false);
   });

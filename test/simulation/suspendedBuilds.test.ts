@@ -11,7 +11,7 @@ beforeAll(warmUp, 60_000);
 const BEYOND_ALL_GRANTS = 10 * HOUR;
 
 /** For which a build may hold its grants, as `docs/access.md` has it. */
-const secondsHeld = (id: string) => recipeOf(id).timeoutMinutes * MINUTE + 5.5 * HOUR;
+const secondsHeld = (id: string) => recipeOf(id).buildTimeoutInMinutes * MINUTE + 5.5 * HOUR;
 
 const told = (stage: Stage, id: string, what: "suspend" | "resume") =>
   stage.post(`/runtime/webhooks/durabletask/instances/${id}/${what}?reason=test`);

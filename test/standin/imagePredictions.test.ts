@@ -1,12 +1,12 @@
 /** For each fault of source and destination: the preflight finds it, and the build that is forced fails by it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { WholePlan } from "../../src/domain/plan.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
+import type { SharedImageTarget } from "../../src/domain/recipes/distribute.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids, imageSource } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
 import { landscapePlan, predict } from "../support/preflightGround.ts";
-import { sampleRecipe, sampleSource } from "../support/plan.ts";
+import { sampleRecipe, sampleSource, sampleTarget } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -15,16 +15,14 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { distribute } = sampleRecipe();
-const [west] = distribute.targetRegions as [Recipe["distribute"]["targetRegions"][number]];
+const [west] = sampleTarget().targetRegions as [SharedImageTarget["targetRegions"][number]];
 const put = async (id: string, properties: object) => {
   const body = { location: "westeurope", properties };
   const answer = await cloud.send("PUT", `${id}?api-version=2024-03-03`, { body });
   expect(answer.status).toBeLessThan(300);
   await cloud.pass(600);
 };
-const distributing = (changes: Partial<Recipe["distribute"]>) =>
-  landscapePlan({ distribute: { ...distribute, ...changes } });
+const distributing = (changes: Partial<SharedImageTarget>) => landscapePlan({ distribute: [sampleTarget(changes)] });
 const definition = `${ids.definition}-other`;
 /** A definition that is as the landscape's but for that, and the build that goes to it. */
 const defined = (changes: object): Pick<Fault, "make" | "plan"> => ({
@@ -97,7 +95,7 @@ const FAULTS: Fault[] = [
 ];
 
 const source = sampleSource();
-const { vm } = sampleRecipe();
+const { vmProfile } = sampleRecipe();
 const UBUNTU = { publisher: source.publisher, offer: source.offer, sku: source.sku };
 const plan = { publisher: "seller", product: "product", name: "plan" };
 const planInfo = { planPublisher: "seller", planProduct: "product", planName: "plan" };
@@ -154,7 +152,7 @@ FAULTS.push(
     code: "disk-too-small",
     text: "The specified disk size 64 GB is smaller than the size of the corresponding disk in the VM image: 127 GB",
     make: published({ sizeGB: 127 }),
-    plan: landscapePlan({ vm: { ...vm, osDiskSizeGB: 64 } }),
+    plan: landscapePlan({ vmProfile: { ...vmProfile, osDiskSizeGB: 64 } }),
   },
 );
 

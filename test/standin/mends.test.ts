@@ -10,7 +10,7 @@ import { ids } from "../support/cloudTemplates.ts";
 import { CREATION, JOIN, mending } from "../support/mending.ts";
 import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
 import { securityRule } from "../support/leastRules.ts";
-import { sampleRecipe } from "../support/plan.ts";
+import { sampleRecipe, sampleTarget } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -82,7 +82,9 @@ const NETWORK: Fault[] = [
   { code: "container-subnet-not-found", plan: isolated },
   {
     code: "subnet-not-found",
-    plan: landscapePlan({ vm: { ...sampleRecipe().vm, subnetId: `${ids.network}/subnets/snet-gone` } }),
+    plan: landscapePlan({
+      vmProfile: { ...sampleRecipe().vmProfile, vnetConfig: { subnetId: `${ids.network}/subnets/snet-gone` } },
+    }),
   },
   { code: "flow-denied", make: () => putRules(securityRule("Inbound", 300, "*", "*", "22", "Deny")) },
   { code: "route-dead-end", make: () => putRoutes({ addressPrefix: "0.0.0.0/0", nextHopType: "None" }) },
@@ -98,7 +100,7 @@ const NETWORK: Fault[] = [
   },
   {
     code: "definition-not-found",
-    plan: landscapePlan({ distribute: { ...sampleRecipe().distribute, galleryImageId: `${ids.definition}-gone` } }),
+    plan: landscapePlan({ distribute: [sampleTarget({ galleryImageId: `${ids.definition}-gone` })] }),
   },
 ];
 

@@ -61,6 +61,8 @@ describe("the preflight finds nothing in the way, and a build succeeds, under", 
 describe("a policy against public addresses", () => {
   it("is told where image builder makes the network, since it may give its machines one there", async () => {
     await assign(NO_PUBLIC_ADDRESSES, {});
-    expect(await codes(landscapePlan({ vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0 } }))).toEqual(["policy-denies"]);
+    expect(await codes(landscapePlan({ vmProfile: { vmSize: "Standard_D2s_v5", osDiskSizeGB: 0 } }))).toEqual([
+      "policy-denies",
+    ]);
   });
 });

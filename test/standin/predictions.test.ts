@@ -9,7 +9,7 @@ import { cloudUse } from "../support/cloudUse.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
 import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
-import { sampleRecipe } from "../support/plan.ts";
+import { sampleTarget } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(() => cloud.close());
 
 const { letReadFirewalls, put, putBuildSubnet, putContainerSubnet, settle } = cloudGround(() => cloud);
 const { useAddresses } = cloudUse(() => cloud);
-const { distribute } = sampleRecipe();
+const { targetRegions } = sampleTarget();
 
 const isolated = isolatedLandscapePlan();
 const roleId = (guid: string) => ids.role(guid);
@@ -58,7 +58,11 @@ const FAULTS: Fault[] = [
     code: "subnet-not-found",
     text: "snet-gone was not found",
     plan: landscapePlan({
-      vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: `${ids.network}/subnets/snet-gone` },
+      vmProfile: {
+        vmSize: "Standard_D2s_v5",
+        osDiskSizeGB: 0,
+        vnetConfig: { subnetId: `${ids.network}/subnets/snet-gone` },
+      },
     }),
   },
   {
@@ -67,10 +71,10 @@ const FAULTS: Fault[] = [
     text: "must be in the region of the image template",
     make: () => elsewhere(),
     plan: landscapePlan({
-      vm: {
-        size: "Standard_D2s_v5",
+      vmProfile: {
+        vmSize: "Standard_D2s_v5",
         osDiskSizeGB: 0,
-        subnetId: `${besideNetwork("virtualNetworks", "vnet-north")}/subnets/s`,
+        vnetConfig: { subnetId: `${besideNetwork("virtualNetworks", "vnet-north")}/subnets/s` },
       },
     }),
   },
@@ -78,20 +82,18 @@ const FAULTS: Fault[] = [
     what: "an image definition that is not there",
     code: "definition-not-found",
     text: "BadSharedImageDistribute",
-    plan: landscapePlan({ distribute: { ...distribute, galleryImageId: `${ids.definition}-gone` } }),
+    plan: landscapePlan({ distribute: [sampleTarget({ galleryImageId: `${ids.definition}-gone` })] }),
   },
   {
     what: "a target region that is none",
     code: "region-unknown",
     text: "Failed in distributing",
     plan: landscapePlan({
-      distribute: {
-        ...distribute,
-        targetRegions: [
-          ...distribute.targetRegions,
-          ...distribute.targetRegions.map((one) => ({ ...one, name: "atlantis" })),
-        ],
-      },
+      distribute: [
+        sampleTarget({
+          targetRegions: [...targetRegions, ...targetRegions.map((one) => ({ ...one, name: "atlantis" }))],
+        }),
+      ],
     }),
   },
 ];
@@ -128,7 +130,10 @@ describe("a build of which the preflight finds nothing in the way", () => {
   it.each<[string, WholePlan]>([
     ["in one subnet with private link", landscapePlan()],
     ["in two subnets", isolated],
-    ["in a network of image builder's own", landscapePlan({ vm: { size: "Standard_D2s_v5", osDiskSizeGB: 0 } })],
+    [
+      "in a network of image builder's own",
+      landscapePlan({ vmProfile: { vmSize: "Standard_D2s_v5", osDiskSizeGB: 0 } }),
+    ],
   ])("%s succeeds", async (_, plan) => {
     await putContainerSubnet();
     await put(besideNetwork("networkSecurityGroups", "nsg-builds"), { securityRules: [] });

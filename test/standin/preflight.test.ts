@@ -87,8 +87,9 @@ describe("the preflight of a build", () => {
       privateLinkServiceNetworkPolicies: "Disabled",
     });
     await settle();
-    const vm = { size: "Standard_D2s_v5", osDiskSizeGB: 0, subnetId: ids.subnet.toUpperCase() };
-    expect(await codes(landscapePlan({ vm }))).toEqual([]);
+    const vnetConfig = { subnetId: ids.subnet.toUpperCase() };
+    const vmProfile = { vmSize: "Standard_D2s_v5", osDiskSizeGB: 0, vnetConfig };
+    expect(await codes(landscapePlan({ vmProfile }))).toEqual([]);
   });
 });
 

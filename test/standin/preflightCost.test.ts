@@ -41,7 +41,7 @@ const requests = () =>
 
 const PROVIDERS = [`${ids.subscription}/providers`, "2022-09-01"] as const;
 const USAGES = [`${PROVIDERS[0]}/Microsoft.Compute/locations/westeurope/usages`, "2024-07-01"] as const;
-const vm = { size: "Standard_D2s_v5", osDiskSizeGB: 0 };
+const vmProfile = { vmSize: "Standard_D2s_v5", osDiskSizeGB: 0 };
 const elsewhere = besideNetwork("azureFirewalls", "fw").replace(NETWORK_GROUP, TEMPLATE_GROUP);
 
 /** Both subnets have groups and route tables of their own, and a firewall whose policy is based on another. */
@@ -64,7 +64,7 @@ async function everything(firewallId?: string): Promise<void> {
 
 describe("a preflight takes at most 22 reads and 2 seconds at 50 ms a read, and 10 reads once the ground is known", () => {
   it.each<[string, () => WholePlan, (() => Promise<unknown>)?]>([
-    ["in a network of image builder's own", () => landscapePlan({ vm })],
+    ["in a network of image builder's own", () => landscapePlan({ vmProfile })],
     ["in one subnet", () => landscapePlan()],
     ["in one subnet behind a firewall", () => landscapePlan(), () => everything()],
     ["in two subnets", isolatedLandscapePlan, () => putContainerSubnet().then(settle)],

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recollection } from "../../src/azure/recollection.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { serviceIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { application, cloudGround, CONTAINER_DELEGATION, forcedTable } from "../support/cloudGround.ts";
@@ -22,8 +22,8 @@ const { forceToFirewall, letReadFirewalls, put, putBuildSubnet, putContainerSubn
   () => cloud,
 );
 const elsewhere = (type: string, name: string) => besideNetwork(type, name).replace(NETWORK_GROUP, TEMPLATE_GROUP);
-const own = { size: "Standard_D2s_v5", osDiskSizeGB: 0 };
-const TOPOLOGIES: Record<string, Recipe["vm"] | undefined> = {
+const own = { vmSize: "Standard_D2s_v5", osDiskSizeGB: 0 };
+const TOPOLOGIES: Record<string, Recipe["vmProfile"] | undefined> = {
   "in a network of image builder's own": own,
   "in one subnet": undefined,
   "in two subnets": isolatedVm,
@@ -57,7 +57,7 @@ const pick = ({ publisher, offer, sku }: { publisher: string; offer: string; sku
   offer,
   sku,
 });
-const planOf = (vm: Recipe["vm"] | undefined, source: Recipe["source"]): WholePlan =>
+const planOf = (vm: Recipe["vmProfile"] | undefined, source: Recipe["source"]): WholePlan =>
   landscapePlan({ source, ...(vm && { vm }) });
 
 /** Policies that are each based on the next. @returns the first. */
@@ -143,7 +143,7 @@ describe("a preflight takes at most 22 reads, and 10 once the ground is known", 
     const policy = await putPolicy("of-containers", [application(["*.blob.core.windows.net"])]);
     const firewallId = elsewhere("azureFirewalls", "fw-c");
     await forceToFirewall(policy, { firewallId, tableId: table, address: "10.40.3.5" });
-    const { first, again, found } = await cost(landscapePlan({ vm: isolatedVm, egress: [] }));
+    const { first, again, found } = await cost(landscapePlan({ vmProfile: isolatedVm, egress: [] }));
     expect(found.filter(({ severity }) => severity === "blocks").map(({ seen }) => seen)).toEqual([
       expect.stringMatching(/of-containers does not let out management\.azure\.com/),
       expect.stringMatching(/of-containers does not let out \*\.file\.core\.windows\.net/),

@@ -15,7 +15,7 @@ import { ids } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
 import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
 import { securityRule } from "../support/leastRules.ts";
-import { sampleRecipe, sampleSource } from "../support/plan.ts";
+import { sampleTarget, sampleSource } from "../support/plan.ts";
 import { UNPREDICTED } from "../support/unpredicted.ts";
 
 let cloud: TestCloud;
@@ -236,7 +236,7 @@ function ofGeneration1(): Pick<Fault, "make" | "plan"> {
   return {
     make: () =>
       cloud.send("PUT", `${galleryImageId}?api-version=2024-03-03`, { body: { location: "westeurope", properties } }),
-    plan: landscapePlan({ distribute: { ...sampleRecipe().distribute, galleryImageId } }),
+    plan: landscapePlan({ distribute: [sampleTarget({ galleryImageId })] }),
   };
 }
 

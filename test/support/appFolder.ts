@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { APP_FOLDER } from "../../local/stack/functionsHost.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
 
 /** Writes the service as it is deployed, with another catalogue. @param change made to its bundled code. */
 export function writeApp(

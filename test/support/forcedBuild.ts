@@ -17,7 +17,7 @@ export interface Fault {
 /** The build that a plan is of, whatever the preflight says of it. @returns what image builder says in the end. */
 export async function forced(cloud: TestCloud, { template }: WholePlan): Promise<string> {
   const { virtualMachineImageTemplates: templates } = cloud.service.imageBuilder;
-  const { tags, source, customize, vmProfile, managedResourceTags, distribute } = template;
+  const { tags, source, customize = [], vmProfile, managedResourceTags, distribute } = template;
   const notGranted = await grantBuilder(cloud).then(() => "", refusalOf);
   if (notGranted) return notGranted;
   await cloud.pass(60);

@@ -1,13 +1,14 @@
 import type { NetworkSecurityGroup, RouteTable } from "../../src/domain/network/observed.ts";
 import type { FirewallPolicy } from "../../src/domain/network/firewall.ts";
-import type { Ground, SeenFirewall } from "../../src/domain/preflight/ground.ts";
+import { isSharedImage } from "../../src/domain/destination.ts";
+import type { Ground, ObservedDefinition, SeenFirewall } from "../../src/domain/preflight/ground.ts";
 import type { RoleDefinition } from "../../src/domain/preflight/access.ts";
 import { serviceNeeds } from "../../src/domain/preflight/serviceNeeds.ts";
 import type { Provider } from "../../src/domain/preflight/subscription.ts";
 import type { Observed } from "../../src/domain/preflight/observed.ts";
 import type { Subnet, VirtualNetwork } from "../../src/domain/preflight/virtualNetwork.ts";
 import type { WholePlan } from "../../src/domain/plan.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { parentOf } from "../../src/domain/resourceId.ts";
 import { subnetsOf } from "../../src/domain/topology.ts";
 import { planBuild } from "../../src/domain/plan.ts";
@@ -62,9 +63,22 @@ export const virtualNetwork = (changes: Partial<VirtualNetwork> = {}): VirtualNe
 });
 
 /** A plan of the sample recipe with another machine, subnets and so on, and without a list of host names. */
-export function planOf(vm: Partial<Recipe["vm"]> = {}, changes: Partial<Recipe> = {}): WholePlan {
+export function planOf(machine: Machine = {}, changes: Partial<Recipe> = {}): WholePlan {
   const recipe = sampleRecipe();
-  return planBuild(request, { ...recipe, egress: [], vm: { ...recipe.vm, ...vm }, ...changes }, planContext);
+  const { vnetConfig, ...profile } = recipe.vmProfile;
+  const { size: vmSize = profile.vmSize, osDiskSizeGB = profile.osDiskSizeGB, ...network } = machine;
+  const joined = Object.entries({ ...vnetConfig, ...network }).filter(([, value]) => value !== undefined);
+  const vmProfile = { ...profile, vmSize, osDiskSizeGB, vnetConfig: Object.fromEntries(joined) };
+  return planBuild(request, { ...recipe, egress: [], vmProfile, ...changes }, planContext);
+}
+
+/** What is undefined is left out. */
+interface Machine {
+  size?: string;
+  osDiskSizeGB?: number;
+  subnetId?: string | undefined;
+  containerInstanceSubnetId?: string | undefined;
+  proxyVmSize?: string | undefined;
 }
 
 export const isolatedPlan = (changes: Partial<Recipe> = {}): WholePlan =>
@@ -73,7 +87,7 @@ export const ownNetworkPlan = (changes: Partial<Recipe> = {}): WholePlan =>
   planOf({ subnetId: undefined, proxyVmSize: undefined }, changes);
 
 const { grants, template } = planOf();
-export const definitionId = template.distribute[0].galleryImageId;
+export const definitionId = template.distribute.filter(isSharedImage)[0]?.galleryImageId ?? "";
 export const builderId = Object.keys(template.identity.userAssignedIdentities)[0] ?? "";
 
 export const usage = (name: string, used = 0, limit = 100) => ({ name, used, limit });
@@ -130,10 +144,27 @@ function access() {
   };
 }
 
+/** Of a recipe with one target in a gallery, its definition and versions by themselves. */
+export interface GroundChanges extends Partial<Ground> {
+  definition?: ObservedDefinition["definition"];
+  versions?: ObservedDefinition["versions"];
+}
+
+const goodDefinition = found(definitionId, {
+  location: "westeurope",
+  operatingSystem: "Linux" as const,
+  generation: "V2",
+  architecture: "x64",
+  state: "Generalized",
+  securityType: "TrustedLaunchSupported",
+});
+
 /** The ground of the sample recipe, on which all is well, but for what is changed. */
-export function ground(changes: Partial<Ground> = {}): Ground {
+export function ground({ definition = goodDefinition, versions, ...changes }: GroundChanges = {}): Ground {
+  const { plan = planOf() } = changes;
+  const there = versions ?? found(definitionId, [{ name: "1.0.0", isExcluded: false }]);
   return {
-    plan: planOf(),
+    plan,
     virtualNetwork: found(networkId, virtualNetwork()),
     subnetUsages: found(networkId, [
       { subnetId, free: 11 },
@@ -157,15 +188,9 @@ export function ground(changes: Partial<Ground> = {}): Ground {
       deprecatedAt: undefined,
     }),
     termsAccepted: { resource: "", kind: "not asked" },
-    definition: found(definitionId, {
-      location: "westeurope",
-      operatingSystem: "Linux",
-      generation: "V2",
-      architecture: "x64",
-      state: "Generalized",
-      securityType: "TrustedLaunchSupported",
-    }),
-    versions: found(definitionId, [{ name: "1.0.0", isExcluded: false }]),
+    definitions: plan.template.distribute
+      .filter(isSharedImage)
+      .map((target) => ({ target, definition, versions: there })),
     providers: found("/providers", registered),
     computeUsages: found("/usages", [usage("cores"), usage("standardDSv5Family"), usage("standardAv2Family")]),
     containerUsages: found("/usages", [usage("ContainerGroups"), usage("StandardCores")]),

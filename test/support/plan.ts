@@ -4,15 +4,17 @@ import { join } from "node:path";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import { planBuild, type PlanContext, type WholePlan } from "../../src/domain/plan.ts";
 import type { PlatformImageSource } from "../../src/domain/source.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
-import { parseRecipe } from "../../src/domain/recipeFile.ts";
+import type { SharedImageTarget } from "../../src/domain/recipes/distribute.ts";
+import { faultText } from "../../src/domain/recipes/fault.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
+import { parseRecipe } from "../../src/domain/recipes/recipeFile.ts";
 
 /** The sample recipe as it is shipped. */
 export function sampleRecipe(): Recipe {
   const file = "aks-jumpbox.yaml";
   const text = readFileSync(join(import.meta.dirname, "..", "..", "images", file), "utf8");
   const parsed = parseRecipe(file, text);
-  if (parsed.kind === "faulty") throw new Error(parsed.faults.join("\n"));
+  if (parsed.kind === "faulty") throw new Error(parsed.faults.map(faultText).join("\n"));
   return parsed.recipe;
 }
 
@@ -36,6 +38,7 @@ export const planContext: PlanContext = {
     },
     destinations: [`/subscriptions/${subscriptionId}/resourceGroups/rg-images`],
     subnets: [`/subscriptions/${subscriptionId}/resourceGroups/rg-network`],
+    vmIdentities: [],
     networkRequired: false,
   },
   roles: {
@@ -62,4 +65,11 @@ export function sampleSource(): PlatformImageSource {
   const { source } = sampleRecipe();
   if (source.type !== "PlatformImage") throw new Error("The sample recipe begins with another kind of source.");
   return source;
+}
+
+/** The sample's one target, which is in a gallery. */
+export function sampleTarget(changes: Partial<SharedImageTarget> = {}): SharedImageTarget {
+  const [target] = sampleRecipe().distribute;
+  if (target?.type !== "SharedImage") throw new Error("The sample recipe ends in another kind of target.");
+  return { ...target, ...changes };
 }

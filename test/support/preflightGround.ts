@@ -3,7 +3,7 @@ import { observeGround } from "../../src/azure/ground.ts";
 import type { Finding } from "../../src/domain/failure.ts";
 import { type WholePlan, planBuild } from "../../src/domain/plan.ts";
 import { checkGround } from "../../src/domain/preflight/checkGround.ts";
-import type { Recipe } from "../../src/domain/recipe.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { readSettings } from "../../src/settings.ts";
 import { builderIdentity, landscapeSettings, serviceIdentity } from "../../local/landscape.ts";
 import type { TestCloud } from "./cloud.ts";
@@ -22,15 +22,14 @@ export function landscapePlan(changes: Partial<Recipe> = {}): WholePlan {
   return planBuild(request, { ...sampleRecipe(), ...changes }, { ...planContext, ...settings, zone });
 }
 
-export const isolatedVm: Recipe["vm"] = {
-  size: "Standard_D2s_v5",
+export const isolatedVm: Recipe["vmProfile"] = {
+  vmSize: "Standard_D2s_v5",
   osDiskSizeGB: 0,
-  subnetId: ids.subnet,
-  containerInstanceSubnetId: `${ids.network}/subnets/snet-containers`,
+  vnetConfig: { subnetId: ids.subnet, containerInstanceSubnetId: `${ids.network}/subnets/snet-containers` },
 };
 
 /** The same in two subnets. */
-export const isolatedLandscapePlan = () => landscapePlan({ vm: isolatedVm });
+export const isolatedLandscapePlan = () => landscapePlan({ vmProfile: isolatedVm });
 
 /** Reads of the service's. */
 export const readerOf = ({ url, service }: TestCloud): ArmReader => armReader(url, service.resources.pipeline);

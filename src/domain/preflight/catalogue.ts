@@ -23,6 +23,7 @@ import { subnetExists } from "./subnetExists.ts";
 import { subnetSpace } from "./subnetSpace.ts";
 import { targetRegions } from "./targetRegions.ts";
 import { versionNumber } from "./versionNumber.ts";
+import { vmIdentities } from "./vmIdentities.ts";
 import { wayOut } from "./wayOut.ts";
 import { wayWithin } from "./wayWithin.ts";
 
@@ -48,7 +49,7 @@ const OF_THE_GROUND: readonly Chapter[] = [
       firewallNames,
     ],
   },
-  { subject: "Access", rules: [builderIdentity, leasedRoles, granting, serviceRights] },
+  { subject: "Access", rules: [builderIdentity, leasedRoles, granting, serviceRights, vmIdentities] },
   {
     subject: "Source and destination",
     rules: [source, sourceReading, purchasePlan, destination, targetRegions, versionNumber],

@@ -1,3 +1,4 @@
+import type { SharedImageDestination } from "../destination.ts";
 import type { FirewallPolicy } from "../network/firewall.ts";
 import type { NetworkSecurityGroup, RouteTable } from "../network/observed.ts";
 import type { WholePlan } from "../plan.ts";
@@ -42,14 +43,21 @@ export interface Ground {
   sourceImage: Observed<SourceImage>;
   /** Whether the subscription has accepted the terms of the source's purchase plan. */
   termsAccepted: Observed<boolean>;
-  definition: Observed<ImageDefinition>;
-  /** Those that the definition has. */
-  versions: Observed<readonly GalleryVersion[]>;
+  /** The image definitions that the targets name, in their order; a managed image has none. */
+  definitions: readonly ObservedDefinition[];
 
   providers: Observed<readonly Provider[]>;
   computeUsages: Observed<readonly Usage[]>;
   containerUsages: Observed<readonly Usage[]>;
   policyAssignments: Observed<readonly PolicyAssignment[]>;
+}
+
+/** Where a version goes, and what is there. */
+export interface ObservedDefinition {
+  target: SharedImageDestination;
+  definition: Observed<ImageDefinition>;
+  /** Those that the definition has. */
+  versions: Observed<readonly GalleryVersion[]>;
 }
 
 export interface AzureFirewall {

@@ -1,6 +1,7 @@
 import type { Finding } from "../failure.ts";
 import type { Grant } from "../grant.ts";
 import { resourceGroupOf } from "../resourceId.ts";
+import type { ImageTemplateBody } from "../imageTemplate.ts";
 import { isManagementGroup, isWithin } from "../roleAssignment.ts";
 import { allows, type RoleDefinition } from "./access.ts";
 import { observedOf } from "./ground.ts";
@@ -24,6 +25,12 @@ const ACTIONS: Record<Grant["role"], { needed: readonly string[]; usual: readonl
     usual: [],
   },
 };
+
+/** To read a source, and to write a target in place of the one before. */
+function ofManagedImages({ source, distribute }: ImageTemplateBody): string[] {
+  if (distribute.some(({ type }) => type === "ManagedImage")) return [...ACTIONS["image creation"].usual];
+  return source.type === "ManagedImage" ? ["Microsoft.Compute/images/read"] : [];
+}
 
 export const leasedRoles = rule({
   name: "leased-roles",
@@ -82,8 +89,7 @@ export const leasedRoles = rule({
       const role = valueOf(observed);
       if (!role) return [];
       const { needed: always, usual } = ACTIONS[grant.role];
-      const readsImage = plan.template.source.type === "ManagedImage" && grant.role === "image creation";
-      const needed = readsImage ? [...always, "Microsoft.Compute/images/read"] : always;
+      const needed = grant.role === "image creation" ? [...always, ...ofManagedImages(plan.template)] : always;
       const missing = needed.filter((action) => !allows(role.permissions, action));
       const expected = new Set([...needed, ...usual].map((action) => action.toLowerCase()));
       const wider = role.permissions

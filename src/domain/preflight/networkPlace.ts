@@ -50,7 +50,7 @@ export const networkPlace = rule({
         find("container-subnet-in-other-subscription", {
           resource: plan.topology.containerInstanceSubnetId,
           seen,
-          mend: "Name subnets of the template's own subscription, or leave vm.containerInstanceSubnetId out: with private link, the network may be of another.",
+          mend: "Name subnets of the template's own subscription, or leave vmProfile.vnetConfig.containerInstanceSubnetId out: with private link, the network may be of another.",
         }),
       );
     } else if (theirs && !sameId(theirs, ours)) {

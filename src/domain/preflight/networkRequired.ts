@@ -18,7 +18,7 @@ export const networkRequired = rule({
           find("network-required", {
             resource: plan.image,
             seen: "The recipe names no subnet, and its trust zone asks for one.",
-            mend: "Name a subnet of the zone in vm.subnetId.",
+            mend: "Name a subnet of the zone in vmProfile.vnetConfig.subnetId.",
           }),
         ]
       : [],

@@ -1,10 +1,11 @@
 import ipaddr from "ipaddr.js";
 import type { Finding } from "../failure.ts";
-import type { Recipe } from "../recipe.ts";
+import type { ImageTemplateBody } from "../imageTemplate.ts";
 import { sameId } from "../resourceId.ts";
 import type { StandingAssignment } from "./access.ts";
 import { az, bicepCall, BicepExpression, bicepResource } from "./mends.ts";
 import { valueOf } from "./observed.ts";
+import { operatingSystemOf } from "./operatingSystem.ts";
 import { EVERY_TOPOLOGY, IN_RECIPE, rule, type Sight } from "./rule.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
@@ -59,20 +60,21 @@ export const scripts = rule({
       ...IN_RECIPE,
     },
   },
-  check({ plan, builderAssignments }, find) {
-    return plan.template.customize.flatMap((step): Finding[] => {
+  check(ground, find) {
+    const { plan, builderAssignments } = ground;
+    const isLinux = operatingSystemOf(ground) === "Linux";
+    return fetchedFor(plan.template).flatMap((step): Finding[] => {
       const findings: Finding[] = [];
       const told = (code: Parameters<typeof find>[0], seen: string, mend: string, ready: Ready = {}) =>
-        findings.push(find(code, { resource: `customize ${step.name}`, seen, mend, ...ready }));
-      if (step.type === "File" && !/^\/tmp\/./.test(step.destination)) {
+        findings.push(find(code, { resource: step.of, seen, mend, ...ready }));
+      if (step.destination !== undefined && isLinux && !/^\/tmp\/./.test(step.destination)) {
         told(
           "file-destination",
           `The file goes to ${step.destination}.`,
           "Put it below /tmp, and move it from there in a Shell customizer.",
         );
       }
-      const uri = uriOf(step);
-      if (!uri) return findings;
+      const uri = new URL(step.uri);
       // What stands in the query may be a secret.
       const shown = `${uri.origin === "null" ? uri.protocol : uri.origin}${uri.pathname}`;
       if (!["https:", "http:"].includes(uri.protocol) || isPrivate(uri.hostname)) {
@@ -106,7 +108,7 @@ export const scripts = rule({
       const container = containerOf(uri);
       if (account && held && !hasToken && !held.some((one) => readsBlobsOf(one, account, container))) {
         told(
-          step.type === "File" ? "file-not-readable" : "script-maybe-not-readable",
+          step.destination !== undefined ? "file-not-readable" : "script-maybe-not-readable",
           `The builder holds no role to read blobs of the container ${container} in the account ${account}.`,
           "Give the builder Storage Blob Data Reader on that container, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.",
           letReadBlobs(plan.grants.imageCreation.principalId, subscriptionIdOf(plan), account, container),
@@ -117,9 +119,27 @@ export const scripts = rule({
   },
 });
 
-function uriOf(step: Recipe["customize"][number]): URL | undefined {
-  const text = step.type === "File" ? step.sourceUri : step.scriptUri;
-  return text ? new URL(text) : undefined;
+/** Something that image builder fetches as the template is made. */
+interface Fetched {
+  /** `customize updates`, or what else of the recipe it is for. */
+  of: string;
+  uri: string;
+  sha256Checksum?: string;
+  /** Of a file: a script has none. */
+  destination?: string;
+}
+
+function fetchedFor({ customize = [], validate, optimize }: ImageTemplateBody): Fetched[] {
+  const steps = [
+    ...customize.map((step, at) => ({ ...step, of: `customize ${step.name ?? at}` })),
+    ...(validate?.inVMValidations ?? []).map((step, at) => ({ ...step, of: `validate ${step.name ?? at}` })),
+    { ...optimize?.workload, of: "optimize workload" },
+  ];
+  return steps.flatMap((step): Fetched[] => {
+    if ("sourceUri" in step) return [{ ...step, uri: step.sourceUri }];
+    const uri = "scriptUri" in step ? step.scriptUri : undefined;
+    return uri ? [{ ...step, uri }] : [];
+  });
 }
 
 /** A blob without a folder before it is in the account's root container. */

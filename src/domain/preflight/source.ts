@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { parentOf, sameId } from "../resourceId.ts";
 import { nameOfSource, type Source } from "../source.ts";
-import { VERSION_DEPRECATED } from "./images.ts";
+import { type OperatingSystem, VERSION_DEPRECATED } from "./images.ts";
 import type { Ground } from "./ground.ts";
 import { az, bicepValue, nameOf, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
@@ -54,7 +54,7 @@ export const source = rule({
     "customizer-unfit": {
       severity: "blocks",
       owner: "requester",
-      why: "Shell customizers run on Linux only.",
+      why: "Shell steps run on Linux only, and those of PowerShell and of Windows on Windows only.",
       ...IN_RECIPE,
     },
   },
@@ -103,19 +103,31 @@ export const source = rule({
       told(
         "disk-too-small",
         `The recipe asks for a disk of ${osDiskSizeGB} GB, and the image has ${image.diskGB} GB.`,
-        `Set vm.osDiskSizeGB in the recipe to ${image.diskGB} or more, or to 0 for the image's own size.`,
+        `Set vmProfile.osDiskSizeGB in the recipe to ${image.diskGB} or more, or to 0 for the image's own size.`,
       );
     }
     if (/^(TrustedLaunch|ConfidentialVM)$/i.test(image.securityType ?? "")) {
       const mend = "Name a source that supports trusted launch, rather than one that asks for it.";
       told("security-type-unfit", `The source image has the security type ${image.securityType}.`, mend);
     }
-    if (operatingSystemOf(ground) === "Windows") {
-      told("customizer-unfit", "The source image runs Windows.", "Name a Linux source.");
+    const system = operatingSystemOf(ground);
+    const { customize = [], validate } = template;
+    const unfit = [...customize, ...(validate?.inVMValidations ?? [])].find(({ type }) => !runsOn(system, type));
+    if (unfit) {
+      const mend = `Take steps for ${system}, or name a source that runs ${system === "Linux" ? "Windows" : "Linux"}.`;
+      told(
+        "customizer-unfit",
+        `The source image runs ${system}, and the recipe has a step of the type ${unfit.type}.`,
+        mend,
+      );
     }
     return findings;
   },
 });
+
+function runsOn(system: OperatingSystem, type: string): boolean {
+  return type === "File" || (system === "Linux") === (type === "Shell");
+}
 
 type Ready = Pick<Sight, "command" | "bicep">;
 

@@ -30,7 +30,7 @@ export const subnetDelegation = rule({
           find("subnet-delegated", {
             resource: id,
             seen: `The subnet is delegated to ${delegations.join(", ")}.`,
-            mend: "Name a subnet without delegation in vm.subnetId.",
+            mend: "Name a subnet without delegation in vmProfile.vnetConfig.subnetId.",
           }),
         ];
       }

@@ -48,9 +48,13 @@ export const subnetExists = rule({
             }),
           ];
     return [
-      ...missing("subnet-not-found", topology.subnetId, "vm.subnetId"),
+      ...missing("subnet-not-found", topology.subnetId, "vmProfile.vnetConfig.subnetId"),
       ...(topology.kind === "isolated" && virtualNetwork.kind === "found"
-        ? missing("container-subnet-not-found", topology.containerInstanceSubnetId, "vm.containerInstanceSubnetId")
+        ? missing(
+            "container-subnet-not-found",
+            topology.containerInstanceSubnetId,
+            "vmProfile.vnetConfig.containerInstanceSubnetId",
+          )
         : []),
     ];
   },

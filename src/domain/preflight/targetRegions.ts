@@ -50,36 +50,38 @@ export const targetRegions = rule({
       ...IN_RECIPE,
     },
   },
-  check({ plan, definition, providers }, find) {
-    const [{ galleryImageId: resource, targetRegions: targets }] = plan.template.distribute;
-    const findings: Finding[] = [];
-    const told = (code: Parameters<typeof find>[0], seen: string, mend = MEND) =>
-      findings.push(find(code, { resource, seen, mend }));
-    const compute = valueOf(providers)?.find(({ namespace }) => sameId(namespace, "Microsoft.Compute"));
-    const regions = compute?.locations["galleries/images/versions"] ?? compute?.locations.galleries ?? [];
-    const zoned = compute?.zonedRegions ?? [];
-    for (const [at, { name, storageAccountType }] of targets.entries()) {
-      if (regions.length > 0 && !regions.includes(name)) {
-        told("region-unknown", `The target region ${name} is none in which Azure has galleries.`);
-      } else if (storageAccountType === "Standard_ZRS" && zoned.length > 0 && !zoned.includes(name)) {
-        const mend = `Take Standard_LRS or Premium_LRS as storageAccountType of ${name}, or name another region.`;
-        told("region-without-zones", `The target region ${name} has no availability zones.`, mend);
+  check({ plan, definitions, providers }, find) {
+    return definitions.flatMap(({ target, definition }): Finding[] => {
+      const { galleryImageId: resource, targetRegions: targets } = target;
+      const findings: Finding[] = [];
+      const told = (code: Parameters<typeof find>[0], seen: string, mend = MEND) =>
+        findings.push(find(code, { resource, seen, mend }));
+      const compute = valueOf(providers)?.find(({ namespace }) => sameId(namespace, "Microsoft.Compute"));
+      const regions = compute?.locations["galleries/images/versions"] ?? compute?.locations.galleries ?? [];
+      const zoned = compute?.zonedRegions ?? [];
+      for (const [at, { name, storageAccountType }] of targets.entries()) {
+        if (regions.length > 0 && !regions.includes(name)) {
+          told("region-unknown", `The target region ${name} is none in which Azure has galleries.`);
+        } else if (storageAccountType === "Standard_ZRS" && zoned.length > 0 && !zoned.includes(name)) {
+          const mend = `Take Standard_LRS or Premium_LRS as storageAccountType of ${name}, or name another region.`;
+          told("region-without-zones", `The target region ${name} has no availability zones.`, mend);
+        }
+        if (targets.findIndex((one) => one.name === name) < at) {
+          told("region-repeated", `The target region ${name} is named twice.`);
+        }
       }
-      if (targets.findIndex((one) => one.name === name) < at) {
-        told("region-repeated", `The target region ${name} is named twice.`);
+      const replicas = targets.reduce((sum, { replicaCount }) => sum + replicaCount, 0);
+      if (replicas > MOST_REPLICAS)
+        told("too-many-replicas", `The target regions ask for ${replicas} replicas together.`);
+      const own = valueOf(definition)?.location;
+      if (own && targets.every(({ name }) => name !== own)) {
+        const mend = `Add ${own} to distribute.targetRegions in the recipe, or name a definition of another region.`;
+        told("definition-region-missing", `The definition lies in ${own}, which is no target region.`, mend);
+      } else if (own && own !== plan.location) {
+        const mend = "Name a definition of the recipe's location, where that matters.";
+        told("definition-elsewhere", `The definition lies in ${own}, and the build runs in ${plan.location}.`, mend);
       }
-    }
-    const replicas = targets.reduce((sum, { replicaCount }) => sum + replicaCount, 0);
-    if (replicas > MOST_REPLICAS)
-      told("too-many-replicas", `The target regions ask for ${replicas} replicas together.`);
-    const own = valueOf(definition)?.location;
-    if (own && targets.every(({ name }) => name !== own)) {
-      const mend = `Add ${own} to distribute.targetRegions in the recipe, or name a definition of another region.`;
-      told("definition-region-missing", `The definition lies in ${own}, which is no target region.`, mend);
-    } else if (own && own !== plan.location) {
-      const mend = "Name a definition of the recipe's location, where that matters.";
-      told("definition-elsewhere", `The definition lies in ${own}, and the build runs in ${plan.location}.`, mend);
-    }
-    return findings;
+      return findings;
+    });
   },
 });

@@ -1,10 +1,9 @@
 /** What the service may make in Azure for a build, derived from how the world was set up and from nothing it says. */
-import { join } from "node:path";
 import { v5 as uuidv5 } from "uuid";
 import { builderIdentity, landscape, landscapeSettings } from "../../../local/landscape.ts";
 import { imageOfBuild } from "../../../src/domain/buildId.ts";
-import type { Recipe } from "../../../src/domain/recipe.ts";
-import { readRecipes } from "../../../src/recipes.ts";
+import type { Recipe } from "../../../src/domain/recipes/schema.ts";
+import { simulatedRecipes } from "../simulation/recipes.ts";
 import { INSTALLATION } from "../simulation/simulation.ts";
 
 /** Stands in the name of every role assignment of every installation, so that it can never be another. */
@@ -27,24 +26,23 @@ export interface Own {
   grants: OwnGrant[];
 }
 
-const root = join(import.meta.dirname, "..", "..", "..");
-const recipes = new Map([
-  ...readRecipes(join(root, "images")),
-  ...readRecipes(join(root, "test", "support", "simulation", "app", "images")),
-]);
-
 const subscription = `/subscriptions/${landscape.subscriptionId}`;
 const { GOLDSMITH_TEMPLATE_RESOURCE_GROUP: templateGroup } = landscapeSettings;
 
 export function recipeOf(buildId: string): Recipe {
-  const recipe = recipes.get(imageOfBuild(buildId) ?? "");
+  const recipe = simulatedRecipes.get(imageOfBuild(buildId) ?? "");
   if (!recipe) throw new Error(`There is no recipe for ${buildId}.`);
   return recipe;
 }
 
+/** Of the definition or managed image that a target names. */
+function idOf(target: Recipe["distribute"][number] | undefined): string {
+  return target?.type === "SharedImage" ? target.galleryImageId : (target?.imageId ?? "");
+}
+
 /** Where a recipe needs image creation, and where network join. */
-export function grantScopesOf({ distribute, vm }: Recipe): [imageCreation: string, networkJoin: string] {
-  return [upTo(distribute.galleryImageId, "/providers/"), upTo(vm.subnetId ?? "", "/subnets/")];
+export function grantScopesOf({ distribute, vmProfile }: Recipe): [imageCreation: string, networkJoin: string] {
+  return [upTo(idOf(distribute[0]), "/providers/"), upTo(vmProfile.vnetConfig?.subnetId ?? "", "/subnets/")];
 }
 
 export function ownOf(buildId: string): Own {

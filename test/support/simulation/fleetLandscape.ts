@@ -1,6 +1,6 @@
 /** A fleet of images that share networks and galleries: what its builds must not take from one another. */
 import { builderIdentity, type Landscape, landscape } from "../../../local/landscape.ts";
-import { Recipe } from "../../../src/domain/recipe.ts";
+import { Recipe } from "../../../src/domain/recipes/schema.ts";
 
 const FLEET = 20;
 const NETWORKS = 3;
@@ -36,7 +36,10 @@ export const fleetRecipes: ReadonlyMap<string, Recipe> = new Map(
           galleryImageId: `${galleries[index % galleries.length]}/images/${name}`,
           targetRegions: [{ name: "westeurope" }],
         },
-        vm: { size: "Standard_D2s_v5", subnetId: `${networks[index % NETWORKS]}/subnets/snet-builds` },
+        vmProfile: {
+          vmSize: "Standard_D2s_v5",
+          vnetConfig: { subnetId: `${networks[index % NETWORKS]}/subnets/snet-builds` },
+        },
       }),
     ];
   }),
@@ -62,8 +65,10 @@ export const fleetLandscape: Landscape = {
     ...landscape.resources,
     copied(galleries[0] ?? "", galleries[1] ?? ""),
     ...networks.slice(1).map((network) => copied(networks[0] ?? "", network)),
-    ...[...fleetRecipes.values()].map(({ distribute }) =>
-      copied(`${galleries[0]}/images/aks-jumpbox`, distribute.galleryImageId),
+    ...[...fleetRecipes.values()].flatMap(({ distribute }) =>
+      distribute.flatMap((target) =>
+        target.type === "SharedImage" ? copied(`${galleries[0]}/images/aks-jumpbox`, target.galleryImageId) : [],
+      ),
     ),
   ],
   roleDefinitions: landscape.roleDefinitions.map((definition) => ({

@@ -1,7 +1,7 @@
 import type { LoggedRequest } from "../../../local/azure/control/requestLog.ts";
 import { operatorIdentity } from "../../../local/landscape.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
-import type { Recipe } from "../../../src/domain/recipe.ts";
+import type { Recipe } from "../../../src/domain/recipes/schema.ts";
 import { grantScopesOf } from "../faults/ours.ts";
 import { assignmentIdOf, type GrantsSeen, type Teller, untrueGrants } from "../faults/promises/grantRecords.ts";
 

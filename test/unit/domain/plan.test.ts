@@ -52,7 +52,7 @@ describe("planBuild", () => {
     const recipe = sampleRecipe();
     const one = planBuild(request, recipe, planContext);
     const other = planBuild({ ...request, buildId: "aks-jumpbox-20260116-020000-test" }, recipe, planContext);
-    const changed = planBuild(request, { ...recipe, timeoutMinutes: 60 }, planContext);
+    const changed = planBuild(request, { ...recipe, buildTimeoutInMinutes: 60 }, planContext);
     expect(other.templateHash).toBe(one.templateHash);
     expect(changed.templateHash).not.toBe(one.templateHash);
   });

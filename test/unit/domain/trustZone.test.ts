@@ -9,17 +9,20 @@ const zone: TrustZone = {
   builder: planContext.zone.builder,
   destinations: [`${group}/rg-images`],
   subnets: [`${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`],
+  vmIdentities: [],
   networkRequired: false,
 };
 const inside = {
-  galleryImageId: `${group}/rg-images/providers/Microsoft.Compute/galleries/g/images/i`,
+  destinationIds: [`${group}/rg-images/providers/Microsoft.Compute/galleries/g/images/i`],
   subnetIds: [`${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/s`],
 };
 
 describe("a trust zone", () => {
   it("holds what lies in its scopes, whatever the case", () => {
     expect(outsideZone("z", zone, inside)).toEqual([]);
-    expect(outsideZone("z", zone, { ...inside, galleryImageId: inside.galleryImageId.toUpperCase() })).toEqual([]);
+    expect(
+      outsideZone("z", zone, { ...inside, destinationIds: inside.destinationIds.map((id) => id.toUpperCase()) }),
+    ).toEqual([]);
   });
 
   it("holds a source of its own", () => {
@@ -28,10 +31,14 @@ describe("a trust zone", () => {
   });
 
   it.each([
-    ["another group", { galleryImageId: inside.galleryImageId.replace("rg-images", "rg-other") }],
-    ["a group whose name only begins so", { galleryImageId: inside.galleryImageId.replace("rg-images", "rg-images2") }],
-    ["another subscription", { galleryImageId: inside.galleryImageId.replace("11111111", "21111111") }],
+    ["another group", { destinationIds: inside.destinationIds.map((id) => id.replace("rg-images", "rg-other")) }],
+    [
+      "a group whose name only begins so",
+      { destinationIds: inside.destinationIds.map((id) => id.replace("rg-images", "rg-images2")) },
+    ],
+    ["another subscription", { destinationIds: inside.destinationIds.map((id) => id.replace("11111111", "21111111")) }],
     ["a source elsewhere", { sourceId: `${group}/rg-other/providers/Microsoft.Compute/images/base` }],
+    ["an identity of the build VM", { vmIdentities: [zone.builder.identityId.replace(/builder$/, "secrets")] }],
     ["another network", { subnetIds: inside.subnetIds.map((id) => id.replace("vnet-builds", "vnet-builds-2")) }],
     ["another network beside its own", { subnetIds: [...inside.subnetIds, `${group}/rg-other/providers/x/s`] }],
   ])("does not hold %s, which blocks the build", (_, change) => {
@@ -46,6 +53,11 @@ describe("a trust zone", () => {
       zone: { ...planContext.zone, subnets: [`${group}/rg-other`] },
     });
     expect(plan.findings.map(({ resource }) => resource)).toEqual(subnetsOf(plan.topology));
+  });
+
+  it("cannot have its builder among the identities of the build VM, where any script could act as it", () => {
+    const vmIdentities = [zone.builder.identityId.toUpperCase()];
+    expect(TrustZone.safeParse({ ...zone, vmIdentities }).success).toBe(false);
   });
 
   it.each([

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { archiveNames } from "../../../src/domain/archiveNames.ts";
 import { scheduledBuildId } from "../../../src/domain/buildId.ts";
-import { Recipe } from "../../../src/domain/recipe.ts";
+import { Recipe } from "../../../src/domain/recipes/schema.ts";
 import { startDueBuilds } from "../../../src/functions/dueBuilds.ts";
 import { fakeDurableClient } from "../../support/fakeDurableClient.ts";
 import { memoryArchive } from "../../support/simulation/memoryArchive.ts";
 
-const subnetId = "/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
+const subnetId = "/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/vnet/subnets/s";
 const galleryImageId = "/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/i";
 const recipe = (name: string, cron: string) =>
   Recipe.parse({
@@ -16,7 +16,7 @@ const recipe = (name: string, cron: string) =>
     source: { type: "PlatformImage", publisher: "p", offer: "o", sku: "s" },
     customize: [{ type: "Shell", name: "n", inline: ["true"] }],
     distribute: { type: "SharedImage", galleryImageId, targetRegions: [{ name: "westeurope" }] },
-    vm: { size: "Standard_D2s_v5", subnetId },
+    vmProfile: { vmSize: "Standard_D2s_v5", vnetConfig: { subnetId } },
     schedule: { cron, timeZone: "UTC" },
   });
 const ONE = recipe("one", "0 1 * * *");

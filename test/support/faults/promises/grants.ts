@@ -18,7 +18,7 @@ export function brokenGrants(evidence: Evidence): string[] {
     if (!isAsAsked(grant, asked)) return [`G: ${id} is wider than the recipe asks for`];
     const broken: string[] = [];
     const holders = builds.filter((build) => ownOf(build.id).grants.some((one) => one.id === asked?.id));
-    const timeouts = holders.map((build) => recipeOf(build.id).timeoutMinutes);
+    const timeouts = holders.map((build) => recipeOf(build.id).buildTimeoutInMinutes);
     const longest = Math.max(...timeouts) * 60 + AROUND_THE_TIMEOUT_SECONDS;
     const due = latestEnd(evidence, from + longest * 1000);
     const isExcused = isRefused(evidence, grant, holders);

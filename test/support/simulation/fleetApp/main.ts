@@ -6,4 +6,8 @@ import { fleetRecipes } from "../fleetLandscape.ts";
 import { worldTransport } from "../world.ts";
 
 const settings = readSettings(process.env);
-registerService({ settings, clients: createClients(settings, worldTransport()), recipes: fleetRecipes });
+registerService({
+  settings,
+  clients: createClients(settings, worldTransport()),
+  catalogue: { recipes: fleetRecipes, broken: new Map() },
+});

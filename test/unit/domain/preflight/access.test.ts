@@ -6,8 +6,10 @@ import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { granting } from "../../../../src/domain/preflight/granting.ts";
 import { leasedRoles } from "../../../../src/domain/preflight/leasedRoles.ts";
 import { serviceRights } from "../../../../src/domain/preflight/serviceRights.ts";
+import { vmIdentities } from "../../../../src/domain/preflight/vmIdentities.ts";
 import { templateGroupOf } from "../../../../src/domain/preflight/serviceNeeds.ts";
 import { absent, builderId, found, ground, networkId, planOf, refused, role, scopes } from "../../../support/ground.ts";
+import { sampleRecipe } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const plan = planOf();
@@ -28,6 +30,42 @@ const assignment = (changes: Partial<StandingAssignment> = {}): StandingAssignme
 const held = (...all: StandingAssignment[]) => ({ builderAssignments: found(subscription, all) });
 const onGroup = (name: string) => assignment({ scope: `${subscription}/resourceGroups/${name}` });
 const { id } = assignment();
+
+const SECRETS = `${subscription}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/secrets`;
+const OPERATOR = "f1a07417-d97a-45cb-824c-7a7470783830";
+const withIdentity = (...all: StandingAssignment[]) => ({
+  plan: planOf({}, { vmProfile: { ...sampleRecipe().vmProfile, userAssignedIdentities: [SECRETS] } }),
+  ...held(...all),
+});
+
+describe("an identity of the build VM", () =>
+  ruleCases(vmIdentities, [
+    ["passes where there is none", ground()],
+    [
+      "passes that the builder may assign",
+      ground(withIdentity(assignment({ scope: SECRETS, roleDefinition: OPERATOR }))),
+    ],
+    [
+      "passes that a custom role lets it assign",
+      ground({
+        ...withIdentity(assignment({ roleDefinition: "custom" })),
+        customRoles: found("/roles", [
+          {
+            id: "/roleDefinitions/custom",
+            roleName: "assigner",
+            assignableScopes: ["/"],
+            permissions: [{ actions: ["Microsoft.ManagedIdentity/*/assign/action"], notActions: [], dataActions: [] }],
+          },
+        ]),
+      }),
+    ],
+    ["fails that the builder may not assign", ground(withIdentity()), "vm-identity-not-assignable"],
+    [
+      "fails where it may assign another one",
+      ground(withIdentity(assignment({ scope: `${SECRETS}-2`, roleDefinition: OPERATOR }))),
+      "vm-identity-not-assignable",
+    ],
+  ]));
 
 describe("the builder identity", () =>
   ruleCases(builderIdentity, [

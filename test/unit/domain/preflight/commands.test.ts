@@ -3,14 +3,22 @@ import { describe, expect, it } from "vitest";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import type { SourceImage } from "../../../../src/domain/preflight/images.ts";
 import { az } from "../../../../src/domain/preflight/mends.ts";
-import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import { valueOf } from "../../../../src/domain/preflight/observed.ts";
-import { absent, definitionId, found, ground, networkId, planOf, withRoutes } from "../../../support/ground.ts";
+import {
+  type GroundChanges,
+  absent,
+  definitionId,
+  found,
+  ground,
+  networkId,
+  planOf,
+  withRoutes,
+} from "../../../support/ground.ts";
 import { sampleSource } from "../../../support/plan.ts";
 import { optionsOf, shellWords } from "../../../support/shellWords.ts";
 
 const HOSTILE = ["x; rm -rf $HOME #", "it's `id`", '"$(id)"', "a\nb", "<name>", "*", "", "~", "a&b|c>d"];
-const told = (changes: Partial<Ground>, code: string) =>
+const told = (changes: GroundChanges, code: string) =>
   checkGround(ground(changes)).find((finding) => finding.code === code);
 const subscription = networkId.split("/")[2] ?? "";
 

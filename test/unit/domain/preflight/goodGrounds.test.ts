@@ -218,7 +218,10 @@ function onWindows(good: Ground): Ground {
       })),
     ),
     sourceImage: mapObserved(good.sourceImage, (image) => ({ ...image, ...system })),
-    definition: mapObserved(good.definition, (definition) => ({ ...definition, ...system })),
+    definitions: good.definitions.map((one) => ({
+      ...one,
+      definition: mapObserved(one.definition, (definition) => ({ ...definition, ...system })),
+    })),
   };
 }
 

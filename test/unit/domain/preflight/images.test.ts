@@ -14,8 +14,11 @@ import { ruleCases } from "../../../support/ruleCases.ts";
 const good = ground();
 const fromImage = (changes: Partial<SourceImage>, more: Partial<Ground> = {}): Ground =>
   ground({ sourceImage: found("source", { ...(valueOf(good.sourceImage) as SourceImage), ...changes }), ...more });
-const toDefinition = (changes: Partial<ImageDefinition>): Ground =>
-  ground({ definition: found(definitionId, { ...(valueOf(good.definition) as ImageDefinition), ...changes }) });
+const toDefinition = (changes: Partial<ImageDefinition>, more: Partial<Ground> = {}): Ground =>
+  ground({
+    definition: found(definitionId, { ...(valueOf(good.definitions[0]?.definition) as ImageDefinition), ...changes }),
+    ...more,
+  });
 const images = planOf().grants.imageCreation.scope;
 const from = (source: Source) => ground({ plan: planOf({}, { source }) });
 const managed = (group: string): Source => ({
@@ -65,6 +68,16 @@ describe("the source image", () =>
     ],
     ["fails as one for trusted launch alone", fromImage({ securityType: "TrustedLaunch" }), "security-type-unfit"],
     ["fails where shell customizers do not run", fromImage({ operatingSystem: "Windows" }), "customizer-unfit"],
+    [
+      "fails where PowerShell does not run",
+      ground({ plan: planOf({}, { customize: [{ type: "PowerShell", inline: ["Get-Host"] }] }) }),
+      "customizer-unfit",
+    ],
+    [
+      "fails where a validator does not run",
+      ground({ plan: planOf({}, { validate: { inVMValidations: [{ type: "PowerShell", inline: ["Get-Host"] }] } }) }),
+      "customizer-unfit",
+    ],
   ]));
 
 const elsewhere = images.replace("rg-images", "rg-other");
@@ -90,7 +103,7 @@ const naming = (
   info: PlatformImageSource["planInfo"],
   termsAccepted: Ground["termsAccepted"] = found("terms", true),
 ) => ({
-  plan: planOf({}, { source: { ...sampleSource(), planInfo: info } }),
+  plan: planOf({}, { source: { ...sampleSource(), ...(info ? { planInfo: info } : {}) } }),
   termsAccepted,
 });
 
@@ -117,13 +130,30 @@ describe("the purchase plan", () =>
     ],
   ]));
 
-describe("the image definition", () =>
+const IMAGE = `${images}/providers/Microsoft.Compute/images/base`;
+const toImage = (imageId: string, more: Partial<Ground> = {}): Ground =>
+  ground({ plan: planOf({}, { distribute: [{ type: "ManagedImage", imageId }] }), ...more });
+const withoutTrustedLaunch = { sourceImage: fromImage({ securityType: "Standard" }).sourceImage };
+
+describe("the destination", () =>
   ruleCases(destination, [
+    ["passes as a managed image in the template's subscription", toImage(IMAGE, withoutTrustedLaunch)],
+    [
+      "fails as a managed image in another one",
+      toImage(IMAGE.replace(/[0-9a-f-]{36}/, "0".repeat(36)), withoutTrustedLaunch),
+      "managed-image-elsewhere",
+    ],
+    [
+      "is told as a managed image where the source supports trusted launch",
+      toImage(IMAGE),
+      "managed-image-without-trusted-launch",
+    ],
+
     ["passes where it is as the source", good],
     ["cannot be told where it is not shown", ground({ definition: refused(definitionId) })],
     [
       "cannot be told where the source is not shown",
-      ground({ ...toDefinition({ generation: "V1" }), sourceImage: refused("source") }),
+      toDefinition({ generation: "V1" }, { sourceImage: refused("source") }),
     ],
     ["cannot be told where the source does not say", fromImage({ generation: undefined, architecture: undefined })],
     ["fails where it is gone", ground({ definition: absent(definitionId) }), "definition-not-found"],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
-import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import type { Observed } from "../../../../src/domain/preflight/observed.ts";
 import { readable } from "../../../../src/domain/preflight/readable.ts";
 import {
+  type GroundChanges,
   absent,
   ground,
   natGatewayId,
@@ -21,7 +21,7 @@ type Seen = (resource: string) => Observed<never>;
 /** Azure does not answer, which no role mends. */
 const silent: Seen = (resource) => ({ resource, kind: "unreadable", code: "503", message: "", isPassing: true });
 
-const OTHERS: [string, (seen: Seen) => Partial<Ground>][] = [
+const OTHERS: [string, (seen: Seen) => GroundChanges][] = [
   ["virtual-network-unreadable", (seen) => ({ virtualNetwork: seen(networkId) })],
   ["subnet-usages-unreadable", (seen) => ({ subnetUsages: seen(networkId) })],
   ["security-group-unreadable", (seen) => withSubnet({ securityGroupId }, { securityGroups: [seen(securityGroupId)] })],

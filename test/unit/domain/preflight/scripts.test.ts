@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import { scripts } from "../../../../src/domain/preflight/scripts.ts";
-import type { Recipe } from "../../../../src/domain/recipe.ts";
+import type { Recipe } from "../../../../src/domain/recipes/schema.ts";
 import { found, ground, planOf, refused } from "../../../support/ground.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
@@ -24,6 +24,13 @@ const reading = (scope: string, roleDefinition = "2a2b9908-6ea1-4ae2-8e65-a410df
   ]),
   acceptedGrants: ["/assignment"],
 });
+
+function windows(): Ground["sourceImage"] {
+  const { sourceImage } = ground();
+  return sourceImage.kind === "found"
+    ? { ...sourceImage, value: { ...sourceImage.value, operatingSystem: "Windows" } }
+    : sourceImage;
+}
 
 describe("scripts and files", () =>
   ruleCases(scripts, [
@@ -49,7 +56,7 @@ describe("scripts and files", () =>
       "script-unreachable",
     ],
     ["are told without encryption", script("http://example.com/install.sh"), "script-not-encrypted"],
-    ["are told without a checksum", script(PUBLIC, { sha256Checksum: undefined }), "script-unchecked"],
+    ["are told without a checksum", building({ type: "Shell", name: "script", scriptUri: PUBLIC }), "script-unchecked"],
     ["are told with a signature in the URI", script(`${BLOB}?sv=2024&sig=abc`), "script-token"],
     ["are told in storage that the builder may not read", script(BLOB), "script-maybe-not-readable"],
     [
@@ -76,6 +83,27 @@ describe("scripts and files", () =>
       "fail as files in storage of which it has another role",
       file(BLOB, "/tmp/file", reading(account("scripts1"), "acdd72a7-3385-48ef-bd42-f606fba81ae7")),
       "file-not-readable",
+    ],
+    [
+      "are told of those of validators and of a workload, too",
+      ground({
+        plan: planOf(
+          {},
+          {
+            validate: { inVMValidations: [{ type: "Shell", scriptUri: PUBLIC }] },
+            optimize: { workload: { state: "Enabled", scriptUri: PUBLIC } },
+          },
+        ),
+      }),
+      "script-unchecked",
+      "script-unchecked",
+    ],
+    [
+      "pass as files that go anywhere on Windows",
+      building(
+        { type: "File", name: "file", sourceUri: PUBLIC, destination: "C:\\file", sha256Checksum },
+        { sourceImage: windows() },
+      ),
     ],
     ["fail as files that go elsewhere", file(PUBLIC, "/etc/file"), "file-destination"],
   ]));

@@ -1,26 +1,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseRecipe } from "../../../src/domain/recipeFile.ts";
+import { faultText } from "../../../../src/domain/recipes/fault.ts";
+import { parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
 
-const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
+const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
 
 const faults = (text: string, file = "aks-jumpbox.yaml"): string[] => {
   const parsed = parseRecipe(file, text);
-  return parsed.kind === "faulty" ? parsed.faults : [];
+  return parsed.kind === "faulty" ? parsed.faults.map(faultText) : [];
 };
-
-const level = (name: string, item: string) => `${name}: &${name} [${Array(10).fill(item).join(", ")}]\n`;
-const bomb = level("a", "x") + level("b", "*a") + level("c", "*b") + level("d", "*c");
 
 const container =
   "containerInstanceSubnetId: /resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/snet-containers";
-const addVm = (text: string, line: string) => text.replace(/^vm:\n/m, `vm:\n  ${line}\n`);
+const addVm = (text: string, line: string) => text.replace(/^  vnetConfig:\n/m, `  vnetConfig:\n    ${line}\n`);
 const IMAGES = "/resourceGroups/rg-images/providers/Microsoft.Compute";
 const withSource = (text: string, source: string) => text.replace(/^source:\n(  .*\n)+/m, `source: {${source}}\n`);
 const addStep = (text: string, step: string) => text.replace(/^customize:\n/m, `customize:\n  - {${step}}\n`);
 const proxy = "proxyVmSize: Standard_A1_v2";
-const noSubnet = (text: string) => text.replace(/^ *subnetId:.*\n/m, "");
+const noSubnet = (text: string) => text.replace(/^    subnetId:.*\n/m, "");
 
 describe("parseRecipe", () => {
   it("takes the shipped recipe", () => {
@@ -29,7 +27,7 @@ describe("parseRecipe", () => {
 
   it.each([
     ["two subnets", (text: string) => addVm(text, container)],
-    ["none", noSubnet],
+    ["none", (text: string) => text.replace(/^  vnetConfig:\n.*\n/m, "")],
     [
       "a script by its URI",
       (text: string) =>
@@ -54,9 +52,9 @@ describe("parseRecipe", () => {
   });
 
   it("takes no timeout as image builder does: as the one that it has by default", () => {
-    for (const line of ["timeoutMinutes: 0", ""]) {
-      const parsed = parseRecipe("aks-jumpbox.yaml", sample.replace("timeoutMinutes: 90", line));
-      expect(parsed).toMatchObject({ recipe: { timeoutMinutes: 240 } });
+    for (const line of ["buildTimeoutInMinutes: 0", ""]) {
+      const parsed = parseRecipe("aks-jumpbox.yaml", sample.replace("buildTimeoutInMinutes: 90", line));
+      expect(parsed).toMatchObject({ recipe: { buildTimeoutInMinutes: 240 } });
     }
   });
 
@@ -103,7 +101,7 @@ describe("parseRecipe", () => {
     ["an unknown time zone", (text: string) => text.replace("Europe/Berlin", "Europe/Nowhere"), "schedule"],
     [
       "a timeout that image builder fails on",
-      (text: string) => text.replace("timeoutMinutes: 90", "timeoutMinutes: 5"),
+      (text: string) => text.replace("buildTimeoutInMinutes: 90", "buildTimeoutInMinutes: 5"),
       "the build then fails",
     ],
     [
@@ -149,9 +147,7 @@ describe("parseRecipe", () => {
       (text: string) => `${text}\naccept: [{ code: flow-undecided }]\n`,
       "reason",
     ],
-    ["a key that stands twice", (text: string) => `${text}\nname: aks-jumpbox\n`, "unique"],
     ["text that is not YAML", () => "name: [", "aks-jumpbox.yaml:1"],
-    ["aliases that multiply without end", (text: string) => `${text}${bomb}`, "aliases"],
   ])("refuses %s", (_, change, told) => {
     const found = faults(change(sample));
     expect(found.length).toBeGreaterThan(0);

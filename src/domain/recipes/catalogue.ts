@@ -1,0 +1,94 @@
+import { destinationIdOf, fixedVersionIn } from "../destination.ts";
+import { absoluteId } from "../resourceId.ts";
+import type { SharedImageTarget } from "./distribute.ts";
+import type { Fault } from "./fault.ts";
+import type { ParsedRecipe } from "./recipeFile.ts";
+import type { Recipe } from "./schema.ts";
+
+/** Every recipe that there is, by the name of its image. */
+export interface Catalogue {
+  recipes: ReadonlyMap<string, Recipe>;
+  /** What is wrong with those that cannot be built; they stop nobody else. By the name that their files have. */
+  broken: ReadonlyMap<string, readonly Fault[]>;
+}
+
+export interface RecipeFile {
+  file: string;
+  parsed: ParsedRecipe;
+}
+
+/** What a target may write: all of a managed image; of an image definition one version, those of one major, or any. */
+interface Written {
+  path: PropertyKey[];
+  /** Lower case. */
+  id: string;
+  numbers: { version: string } | { major: string } | "any";
+}
+
+/** Recipes of which two would write the same are both broken: nobody can tell which of them is meant. */
+export function catalogueOf(files: readonly RecipeFile[], subscriptionId: string): Catalogue {
+  const recipes = new Map<string, Recipe>();
+  const broken = new Map<string, readonly Fault[]>();
+  for (const { file, parsed } of files) {
+    const faults = parsed.kind === "faulty" ? parsed.faults : clashesOf(file, parsed, files, subscriptionId);
+    if (parsed.kind === "recipe" && faults.length === 0) recipes.set(parsed.recipe.name, parsed.recipe);
+    else broken.set(imageOf(file), faults);
+  }
+  return { recipes, broken };
+}
+
+/** The name that an image has by its recipe's file. */
+function imageOf(file: string): string {
+  return file.replace(/\.yaml$/, "");
+}
+
+function clashesOf(
+  file: string,
+  { recipe, faultAt }: ParsedRecipe & { kind: "recipe" },
+  files: readonly RecipeFile[],
+  subscriptionId: string,
+): Fault[] {
+  const mine = writtenBy(recipe, subscriptionId);
+  const others = files.flatMap((other) =>
+    other.file === file || other.parsed.kind === "faulty"
+      ? []
+      : writtenBy(other.parsed.recipe, subscriptionId).map((written) => ({ ...written, by: other.file })),
+  );
+  return mine.flatMap((written, at) => {
+    const before = mine.slice(0, at).map((one) => ({ ...one, by: "another target" }));
+    const other = [...before, ...others].find((one) => clash(one, written));
+    return other ? [faultAt(written.path, `writes the same image as ${other.by}`)] : [];
+  });
+}
+
+function clash(one: Written, other: Written): boolean {
+  return one.id === other.id && (one.numbers === "any" || other.numbers === "any" || meet(one.numbers, other.numbers));
+}
+
+function meet(one: Exclude<Written["numbers"], "any">, other: Exclude<Written["numbers"], "any">): boolean {
+  if ("version" in one && "version" in other) return one.version === other.version;
+  return majorOf(one) === majorOf(other);
+}
+
+function majorOf(numbers: Exclude<Written["numbers"], "any">): string | undefined {
+  return "major" in numbers ? numbers.major : numbers.version.split(".")[0];
+}
+
+function writtenBy({ distribute }: Recipe, subscriptionId: string): Written[] {
+  return distribute.map((target, at) => ({
+    path: [
+      "distribute",
+      ...(distribute.length > 1 ? [at] : []),
+      target.type === "SharedImage" ? "galleryImageId" : "imageId",
+    ],
+    id: absoluteId(destinationIdOf(target), subscriptionId).toLowerCase(),
+    numbers: target.type === "SharedImage" ? numbersOf(target) : "any",
+  }));
+}
+
+function numbersOf({ galleryImageId, versioning }: SharedImageTarget): Written["numbers"] {
+  const version = fixedVersionIn(galleryImageId);
+  if (version) return { version };
+  const major = versioning?.scheme === "Latest" ? (versioning.major ?? -1) : -1;
+  return major < 0 ? "any" : { major: String(major) };
+}

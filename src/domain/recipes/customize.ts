@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { sha256Checksum, uri } from "./fields.ts";
+
+const name = z
+  .string()
+  .min(1)
+  .max(80)
+  .exactOptional()
+  .describe("What the step is called in logs and findings.")
+  .meta({ examples: ["updates"] });
+
+/** Commands, or a script: exactly one of them. */
+const script = {
+  name,
+  inline: z
+    .array(z.string())
+    .min(1)
+    .exactOptional()
+    .describe("Commands, one after another; or else `scriptUri`.")
+    .meta({ examples: [["echo one", "echo two"]] }),
+  scriptUri: uri
+    .exactOptional()
+    .describe("A script, which image builder fetches itself from the Internet as the template is made.")
+    .meta({ examples: ["https://example.com/harden.sh"] }),
+  sha256Checksum: sha256Checksum
+    .exactOptional()
+    .describe("What `sha256sum` tells of the script; without it the build goes on with a warning."),
+};
+
+const elevation = {
+  runElevated: z.boolean().exactOptional().describe("Whether it runs with elevated privileges."),
+  runAsSystem: z.boolean().exactOptional().describe("Whether it runs as Local System; takes `runElevated: true`."),
+  validExitCodes: z
+    .array(z.int())
+    .min(1)
+    .exactOptional()
+    .describe("Exit codes that count as success; 0 unless told.")
+    .meta({ examples: [[0, 3010]] }),
+};
+
+interface Script {
+  inline?: string[] | undefined;
+  scriptUri?: string | undefined;
+  sha256Checksum?: string | undefined;
+}
+
+function checkScript({ inline, scriptUri, sha256Checksum: checksum }: Script, context: z.RefinementCtx<Script>): void {
+  const fault = (message: string, path: string[] = []) => context.addIssue({ code: "custom", path, message });
+  if (inline && scriptUri) fault("takes either inline or scriptUri", ["scriptUri"]);
+  if (!inline && !scriptUri) fault("takes either inline or scriptUri");
+  if (inline && checksum) fault("takes a sha256Checksum with scriptUri only", ["sha256Checksum"]);
+}
+
+interface Elevation {
+  runElevated?: boolean | undefined;
+  runAsSystem?: boolean | undefined;
+}
+
+function checkElevation({ runElevated, runAsSystem }: Elevation, context: z.RefinementCtx<Elevation>): void {
+  if (!runAsSystem || runElevated) return;
+  context.addIssue({ code: "custom", path: ["runAsSystem"], message: "takes runElevated: true beside it" });
+}
+
+const shell = z
+  .strictObject({ type: z.literal("Shell"), ...script })
+  .superRefine(checkScript)
+  .describe("Runs commands or a script on Linux; `sudo` where they need it.");
+
+const powerShell = z
+  .strictObject({ type: z.literal("PowerShell"), ...script, ...elevation })
+  .superRefine(checkScript)
+  .superRefine(checkElevation)
+  .describe("Runs commands or a script on Windows.");
+
+const file = z
+  .strictObject({
+    type: z.literal("File"),
+    name,
+    sourceUri: uri.describe("A file of less than 20 MB, which image builder fetches itself from the Internet."),
+    sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the file."),
+    destination: z
+      .string()
+      .regex(/^(\/|[A-Za-z]:[\\/])/, { error: "takes a whole path" })
+      .describe("Its whole path on the build VM; on Linux below `/tmp`.")
+      .meta({ examples: ["/tmp/config.json", "C:\\config.json"] }),
+  })
+  .describe("Puts a file onto the build VM.");
+
+const windowsRestart = z
+  .strictObject({
+    type: z.literal("WindowsRestart"),
+    name,
+    restartCommand: z.string().min(1).exactOptional().describe("What restarts it; packer's own command unless told."),
+    restartCheckCommand: z.string().min(1).exactOptional().describe("What succeeds once it is up again."),
+    restartTimeout: z
+      .string()
+      .regex(/^(\d+[hms])+$/, { error: "takes a span of h, m and s: 5m" })
+      .exactOptional()
+      .describe("How long it may take; `5m` unless told.")
+      .meta({ examples: ["10m"] }),
+  })
+  .describe("Restarts Windows, and waits for it.");
+
+const windowsUpdate = z
+  .strictObject({
+    type: z.literal("WindowsUpdate"),
+    name,
+    searchCriteria: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe("Which updates are looked for; all unless told.")
+      .meta({ examples: ["IsInstalled=0"] }),
+    filters: z
+      .array(z.string().min(1))
+      .min(1)
+      .exactOptional()
+      .describe("Which of those are taken; all unless told.")
+      .meta({ examples: [["exclude:$_.Title -like '*Preview*'", "include:$true"]] }),
+    updateLimit: z.int().min(0).exactOptional().describe("How many are installed at a time; 1000 unless told."),
+  })
+  .describe("Installs Windows updates.");
+
+export const customize = z
+  .array(z.discriminatedUnion("type", [shell, powerShell, file, windowsRestart, windowsUpdate]))
+  .describe("What is done to the source, step by step.");
+
+/** What a validator can be. */
+export const validation = z.discriminatedUnion("type", [shell, powerShell, file]);
+
+/** A step that runs or fetches something. */
+export type Step = z.infer<typeof customize>[number] | z.infer<typeof validation>;

@@ -1,0 +1,33 @@
+/** Something that is wrong with a recipe, and where. It never holds the value that is wrong, which may be a secret. */
+export interface Fault {
+  file: string;
+  /** Both count from 1. */
+  line: number;
+  column: number;
+  /** `customize[2].scriptUri`; empty where it is the recipe as a whole. */
+  field: string;
+  message: string;
+}
+
+/** `aks-jumpbox.yaml:7:3: location: is missing`, as editors and compilers tell of places. */
+export function faultText({ file, line, column, field, message }: Fault): string {
+  return `${file}:${line}:${column}: ${field || "the recipe"}: ${message}`;
+}
+
+const DEEPEST_SHOWN = 10;
+const LONGEST_SHOWN = 60;
+
+/** `["customize", 2, "scriptUri"]` as `customize[2].scriptUri`. */
+export function fieldOf(path: readonly PropertyKey[]): string {
+  const field = path.slice(0, DEEPEST_SHOWN).reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    return text ? `${text}.${shown(part)}` : shown(part);
+  }, "");
+  return path.length > DEEPEST_SHOWN ? `${field}…` : field;
+}
+
+/** A name that somebody made up, as it may be told. */
+export function shown(name: PropertyKey): string {
+  const text = String(name).replace(/\s+/g, " ");
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { Catalogue } from "./catalogue.ts";
+import type { Fault } from "./fault.ts";
+import { Recipe } from "./schema.ts";
+
+const fault = z.strictObject({
+  file: z.string(),
+  line: z.int().min(1),
+  column: z.int().min(1),
+  field: z.string(),
+  message: z.string(),
+});
+
+const { name, description, location, zone, source, schedule } = Recipe.shape;
+
+const ready = z.strictObject({
+  name,
+  state: z.literal("ready"),
+  description,
+  location,
+  zone,
+  source,
+  schedule,
+  links: z.strictObject({ self: z.url(), builds: z.url(), plan: z.url() }),
+});
+
+/** A recipe that nothing is built of, and why. */
+const broken = z.strictObject({
+  name: z.string(),
+  state: z.literal("broken"),
+  errors: z.array(fault).min(1),
+  links: z.strictObject({ self: z.url() }),
+});
+
+/** What `GET /api/images` answers with. */
+export const ImageList = z.strictObject({ images: z.array(z.discriminatedUnion("state", [ready, broken])) });
+export type ImageList = z.infer<typeof ImageList>;
+
+/** What `GET /api/images/{image}` answers with: the same, and the recipe with all its defaults. */
+export const ImageView = z.discriminatedUnion("state", [ready.extend({ recipe: Recipe }), broken]);
+export type ImageView = z.infer<typeof ImageView>;
+
+/** @param urlOf a path of this service as the caller reaches it. */
+export function imageList({ recipes, broken }: Catalogue, urlOf: (path: string) => string): ImageList {
+  return {
+    images: [
+      ...[...recipes.values()].map((recipe) => readyView(recipe, urlOf)),
+      ...[...broken].map(([image, errors]) => brokenView(image, errors, urlOf)),
+    ].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+  };
+}
+
+/** @returns undefined where there is no recipe of that name. */
+export function imageView(
+  { recipes, broken }: Catalogue,
+  image: string,
+  urlOf: (path: string) => string,
+): ImageView | undefined {
+  const recipe = recipes.get(image);
+  if (recipe) return { ...readyView(recipe, urlOf), recipe };
+  const errors = broken.get(image);
+  return errors && brokenView(image, errors, urlOf);
+}
+
+function readyView(recipe: Recipe, urlOf: (path: string) => string): z.infer<typeof ready> {
+  const { name, description, location, zone, source, schedule } = recipe;
+  const self = urlOf(`/api/images/${name}`);
+  return {
+    name,
+    state: "ready",
+    description,
+    location,
+    zone,
+    source,
+    ...(schedule ? { schedule } : {}),
+    links: { self, builds: `${self}/builds`, plan: `${self}/plan` },
+  };
+}
+
+function brokenView(image: string, errors: readonly Fault[], urlOf: (path: string) => string): z.infer<typeof broken> {
+  return {
+    name: image,
+    state: "broken",
+    errors: [...errors],
+    links: { self: urlOf(`/api/images/${encodeURIComponent(image)}`) },
+  };
+}

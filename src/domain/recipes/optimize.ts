@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { sha256Checksum, uri } from "./fields.ts";
+
+const state = z.enum(["Enabled", "Disabled"]);
+
+export const optimize = z
+  .strictObject({
+    vmBoot: z.strictObject({ state }).exactOptional().describe("Makes machines of the image boot faster."),
+    workload: z
+      .strictObject({
+        state,
+        scriptUri: uri
+          .exactOptional()
+          .describe("A script with a typical workload, fetched as customizers' scripts are."),
+        sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the script."),
+      })
+      .refine(({ scriptUri, sha256Checksum: checksum }) => !checksum || scriptUri, {
+        error: "takes a sha256Checksum with scriptUri only",
+        path: ["sha256Checksum"],
+      })
+      .exactOptional()
+      .describe("Fits the image to a workload."),
+  })
+  .describe("What image builder does to make the image faster.");

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { Recipe } from "./schema.ts";
+
+/** As much of JSON Schema as comes of a recipe's. */
+export interface JsonSchema {
+  type?: string;
+  description?: string;
+  examples?: unknown[];
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  required?: string[];
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+}
+
+/** Of what a person writes: fields with a default may be left out. Draft 7 is what editors of YAML know. */
+export function recipeSchema(): JsonSchema {
+  const { $schema, ...rest } = z.toJSONSchema(Recipe, { io: "input", target: "draft-7" });
+  return { $schema, title: "Recipe of Goldsmith", ...rest } as JsonSchema;
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { idOf } from "./fields.ts";
+
+const platformImage = z
+  .strictObject({
+    type: z.literal("PlatformImage"),
+    publisher: z
+      .string()
+      .min(1)
+      .describe("Of the image in the marketplace.")
+      .meta({ examples: ["Canonical"] }),
+    offer: z
+      .string()
+      .min(1)
+      .describe("Its offer.")
+      .meta({ examples: ["ubuntu-24_04-lts"] }),
+    sku: z
+      .string()
+      .min(1)
+      .describe("Its SKU.")
+      .meta({ examples: ["server"] }),
+    version: z.string().min(1).default("latest").describe("A version, or `latest`: that of when the build runs."),
+    planInfo: z
+      .strictObject({
+        planPublisher: z.string().min(1).describe("Publisher of the plan."),
+        planProduct: z.string().min(1).describe("Product of the plan."),
+        planName: z.string().min(1).describe("Name of the plan."),
+      })
+      .exactOptional()
+      .describe("Of an image that is bought: without it, Azure makes no machine of it."),
+  })
+  .describe("An image of the marketplace.");
+
+const managedImage = z
+  .strictObject({
+    type: z.literal("ManagedImage"),
+    imageId: idOf("Microsoft.Compute/images").describe("The managed image."),
+  })
+  .describe("An image of the company's own, of the recipe's location and the service's subscription.");
+
+const sharedImageVersion = z
+  .strictObject({
+    type: z.literal("SharedImageVersion"),
+    imageVersionId: idOf("Microsoft.Compute/galleries/images/versions")
+      .refine((id) => /\/(latest|\d+\.\d+\.\d+)$/i.test(id), { error: "ends in a version's number, or in latest" })
+      .describe("The version; `latest` at its end means that of when the build runs.")
+      .meta({
+        examples: [
+          "/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/company/images/base/versions/latest",
+        ],
+      }),
+  })
+  .describe("A version in a gallery, replicated to the recipe's location.");
+
+export const source = z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion]);

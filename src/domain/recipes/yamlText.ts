@@ -1,0 +1,184 @@
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from "yaml";
+
+/** Something that makes a text no YAML that we take. */
+export interface Misread {
+  offset: number;
+  path: PropertyKey[];
+  message: string;
+}
+
+export interface YamlText {
+  /** Undefined where there is anything in `misread`. */
+  value: unknown;
+  misread: Misread[];
+  /** The offset of what a path leads to, or of the nearest thing above it that is there. */
+  offsetOf(path: readonly PropertyKey[]): number;
+  /** The same of the name that the path ends with. */
+  offsetOfKey(path: readonly PropertyKey[]): number;
+  /** Where the text of a value may be found: an offset, and the one behind it. */
+  rangeOf(path: readonly PropertyKey[]): [from: number, to: number];
+  /** Both from 1. */
+  placeOf(offset: number): { line: number; column: number };
+}
+
+const OUR_WORDS: Partial<Record<YAMLError["code"], string>> = {
+  TAB_AS_INDENT: "is indented by a tab; YAML takes blanks only",
+  MULTIPLE_DOCS: "is followed by another document; a file holds one recipe",
+  NON_STRING_KEY: "has a name that is no text",
+  RESOURCE_EXHAUSTION: "is nested too deeply",
+  TAG_RESOLVE_FAILED: "has a tag, which a recipe does not take",
+};
+
+/** What hides or reorders text for whoever reads it. */
+const HIDING = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]/; // eslint-disable-line no-control-regex
+
+/** Names that stand twice are looked for here: the parser compares each with each. */
+const STRICT = { stringKeys: true, uniqueKeys: false, prettyErrors: false };
+
+/** More than a person mends before they look again. */
+export const MOST_FAULTS = 20;
+
+/** Reads YAML 1.2 as people write it; whatever else YAML can do is misread. */
+export function readYaml(text: string): YamlText {
+  const lines = new LineCounter();
+  const placeOf = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const hiding = HIDING.exec(text);
+  if (hiding) {
+    parseDocument(text.slice(0, hiding.index), { lineCounter: lines });
+    const message = "holds a character that cannot be seen";
+    return unread([{ offset: hiding.index, path: [], message }], placeOf);
+  }
+  const document = parseDocument(text, { lineCounter: lines, version: "1.2", ...STRICT });
+  const errors = [...document.errors, ...document.warnings].map(({ pos: [offset], code, message }) => ({
+    offset,
+    message: OUR_WORDS[code] ?? message,
+  }));
+  const found = errors.length > 0 ? errors : [...repeatedNames(document), ...endlessAliases(document)];
+  const misread: Misread[] = firstOfLines(found, placeOf).map((one) => ({
+    ...one,
+    path: pathTo(document.contents, one.offset),
+  }));
+  const { yaml } = document.directives;
+  if (yaml.explicit && yaml.version !== "1.2") {
+    misread.push({ offset: 0, path: [], message: `is of YAML ${yaml.version}; a recipe is of YAML 1.2` });
+  }
+  if (misread.length > 0) return unread(misread, placeOf);
+  try {
+    return { value: document.toJS(), misread, placeOf, ...places(document) };
+  } catch {
+    // Aliases of aliases: a short text that stands for a very long one.
+    const offset = firstAlias(document);
+    return unread([{ offset, path: pathTo(document.contents, offset), message: TOO_MANY }], placeOf);
+  }
+}
+
+function unread(misread: Misread[], placeOf: YamlText["placeOf"]): YamlText {
+  return { value: undefined, misread, placeOf, offsetOf: () => 0, offsetOfKey: () => 0, rangeOf: () => [0, 0] };
+}
+
+function places(document: Document.Parsed): Pick<YamlText, "offsetOf" | "offsetOfKey" | "rangeOf"> {
+  function nodeAt(path: readonly PropertyKey[]): Node | undefined {
+    for (let length = path.length; length >= 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return node;
+    }
+    return undefined;
+  }
+  const offsetOf = (path: readonly PropertyKey[]) => nodeAt(path)?.range?.[0] ?? 0;
+  return {
+    offsetOf,
+    offsetOfKey(path) {
+      const above = document.getIn(path.slice(0, -1), true);
+      const pair = isMap(above) ? above.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
+      return (isScalar(pair?.key) ? pair.key.range?.[0] : undefined) ?? offsetOf(path);
+    },
+    rangeOf(path) {
+      const [from = 0, to = 0] = nodeAt(path)?.range ?? [];
+      return [from, to];
+    },
+  };
+}
+
+/** What goes wrong in a line after its first fault mostly comes of that. */
+function firstOfLines<One extends { offset: number }>(found: readonly One[], placeOf: YamlText["placeOf"]): One[] {
+  const lines = new Map<number, One>();
+  for (const one of found) {
+    const { line } = placeOf(one.offset);
+    if (!lines.has(line)) lines.set(line, one);
+    if (lines.size >= MOST_FAULTS) break;
+  }
+  return [...lines.values()];
+}
+
+function repeatedNames(document: Document.Parsed): { offset: number; message: string }[] {
+  const repeated: { offset: number; message: string }[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (names.has(key.value)) repeated.push({ offset: key.range?.[0] ?? 0, message: "stands there twice" });
+        names.add(key.value);
+      }
+    },
+  });
+  return repeated;
+}
+
+const TOO_MANY = "has aliases that stand for more than a recipe can hold";
+
+/** Aliases for something that they stand in. */
+function endlessAliases(document: Document.Parsed): { offset: number; message: string }[] {
+  const endless: { offset: number; message: string }[] = [];
+  visit(document, {
+    Alias(_, node, above) {
+      const meant = node.resolve(document);
+      if (above.some((one) => one === meant)) endless.push({ offset: node.range?.[0] ?? 0, message: TOO_MANY });
+    },
+  });
+  return endless;
+}
+
+/** The way to the last field, or item of a list, that begins at an offset or before it. */
+function pathTo(contents: unknown, offset: number, above: PropertyKey[] = []): PropertyKey[] {
+  let path = above;
+  const enter = (part: PropertyKey, begin: number | undefined, value: unknown) => {
+    if (begin === undefined || begin > offset) return;
+    path = pathTo(value, offset, [...above, part]);
+  };
+  if (isMap(contents)) {
+    for (const { key, value } of contents.items) {
+      if (isScalar(key)) enter(String(key.value), key.range?.[0], value);
+    }
+  }
+  if (isSeq(contents)) {
+    for (const [index, item] of contents.items.entries())
+      enter(index, isNode(item) ? item.range?.[0] : undefined, item);
+  }
+  return path;
+}
+
+function firstAlias(document: Document.Parsed): number {
+  let offset = 0;
+  visit(document, {
+    Alias(_, node) {
+      offset = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}

@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import { landscape } from "../../../local/landscape.ts";
+import type { Recipe } from "../../../src/domain/recipes/schema.ts";
+import { readCatalogue } from "../../../src/recipes.ts";
+
+const folders = [join(import.meta.dirname, "..", "..", "..", "images"), join(import.meta.dirname, "app", "images")];
+
+/** The shipped recipes, and beside them those that simulations are made of. @throws where one is broken. */
+export const simulatedRecipes: ReadonlyMap<string, Recipe> = new Map(
+  folders.flatMap((folder) => {
+    const { recipes, broken } = readCatalogue(folder, landscape.subscriptionId);
+    if (broken.size > 0) throw new Error(`There are broken recipes: ${JSON.stringify([...broken])}`);
+    return [...recipes];
+  }),
+);

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { scopesOf } from "../../../../src/domain/recipes/scopes.ts";
+import { planContext, sampleRecipe } from "../../../support/plan.ts";
+
+const { subscriptionId, zone } = planContext;
+const { principalId } = zone.builder;
+const group = (name: string) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+const network = `${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
+const recipes = new Map([["aks-jumpbox", sampleRecipe()]]);
+
+describe("the scopes at which a builder may hold something", () => {
+  it("are those that the recipes name", () => {
+    const zones = new Map([["default", zone]]);
+    expect(scopesOf({ recipes, broken: new Map() }, { zones, subscriptionId })).toEqual([
+      { principalId, scope: group("rg-images") },
+      { principalId, scope: network },
+    ]);
+  });
+
+  it("are all that the zones hold as well, once it is not known what a recipe names", () => {
+    const destinations = [group("rg-one"), `${group("rg-two")}/providers/Microsoft.Compute/galleries/g`];
+    const zones = new Map([
+      ["other", { ...zone, destinations, subnets: [`${network}/subnets/snet`, group("rg-net")] }],
+    ]);
+    const scopes = scopesOf({ recipes: new Map(), broken: new Map([["x", []]]) }, { zones, subscriptionId });
+    expect(scopes.map(({ scope }) => scope)).toEqual([group("rg-one"), group("rg-two"), network, group("rg-net")]);
+  });
+});
