@@ -17,7 +17,7 @@ template. The recipe goes to standard output, notes of what was changed go to st
   --parameters FILE         a parameter file; may be repeated
   --parameters NAME=VALUE   one parameter's value, in JSON unless it is a string; may be repeated
   --resource NAME           the image template to take, where there are several: its name, symbolic name or path
-  --name NAME               the recipe's name, if it is not to be made of the template's
+  --name NAME               the recipe's name, if it is not to be made of the template's or the file's
   --output FILE             writes the recipe there; a file that is there already stays as it is
   --subscription ID         where the template is deployed to, as far as its expressions ask for it;
   --resource-group NAME     without a subscription, ids begin at /resourceGroups/, which means the service's own
@@ -68,6 +68,7 @@ export function importCommand(args: readonly string[], { read, write, out, err, 
       given,
       wanted: values.resource,
       name: values.name,
+      otherwise: basename(file).replace(/\.jsonc?$/i, ""),
       apiVersion: values["api-version"],
       target: {
         subscriptionId: values.subscription,

@@ -68,8 +68,15 @@ function* ownResources(scope: Scope): Generator<DeployedResource> {
   }
 }
 
+/** What holds one, by the resource: templates are asked again at each turn of a loop. */
+const holders = new WeakMap<JsonObject, boolean>();
+
 function holdsImageTemplate(resource: JsonObject): boolean {
-  return JSON.stringify(resource).toLowerCase().includes(IMAGE_TEMPLATE);
+  const known = holders.get(resource);
+  if (known !== undefined) return known;
+  const holds = JSON.stringify(resource).toLowerCase().includes(IMAGE_TEMPLATE);
+  holders.set(resource, holds);
+  return holds;
 }
 
 /** Whether a resource's condition holds. @throws TemplateFault where that cannot be told */

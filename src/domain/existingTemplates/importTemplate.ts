@@ -19,7 +19,14 @@ export type Imported =
   | { kind: "refused"; faults: Told[]; notes: Told[] };
 
 /** Makes a recipe of an existing template's text. */
-export function importTemplate(text: string, options: TemplateOptions & { name?: string | undefined }): Imported {
+export function importTemplate(
+  text: string,
+  options: TemplateOptions & {
+    name?: string | undefined;
+    /** Where neither a name is given nor the template has one: the file's, as a rule. */
+    otherwise?: string | undefined;
+  },
+): Imported {
   const file = readJsonFile(text);
   if (file.kind === "faulty") {
     return { kind: "refused", faults: file.faults.map(({ message, place }) => ({ text: message, place })), notes: [] };
@@ -33,7 +40,7 @@ export function importTemplate(text: string, options: TemplateOptions & { name?:
     return { kind: "refused", faults: told(read.faults), notes: [...fileNotes, ...told(read.notes)] };
   const below = (remarks: readonly Remark[]) => remarks.map((one) => ({ ...one, path: [...read.path, ...one.path] }));
 
-  const name = options.name ?? nameFrom(read.name);
+  const name = options.name ?? nameFrom(read.name) ?? nameFrom(options.otherwise);
   if (name === undefined) {
     const message = "has a name of which no recipe's name can be made: give one";
     return {

@@ -90,6 +90,14 @@ describe("goldsmith import", () => {
     });
   });
 
+  test("calls the recipe as the file, where the template has no name", () => {
+    const files = { "images/Ubuntu_24.json": JSON.stringify(shortTemplate()) };
+    expect(run(["import", "images/Ubuntu_24.json"], files)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("name: ubuntu-24\n"),
+    });
+  });
+
   test("reads what PowerShell writes in UTF-16", () => {
     const utf16 = Uint8Array.from([
       0xff,
