@@ -13,6 +13,7 @@ import type { DeploymentTarget, Evaluation } from "./deployment.ts";
 import { expandValue } from "./expandValue.ts";
 import { checkParameter, type GivenParameters, parameterType, valueOfText } from "./parameters.ts";
 import { TemplateFault } from "./templateFault.ts";
+import { functionCall } from "./userFunctions.ts";
 
 const NO_LOOPS = { copies: new Map<string, number>(), lambdas: new Map<string, Json>() };
 
@@ -76,46 +77,12 @@ export class Scope {
     );
   }
 
-  /** One of the template's own functions, `namespace.name`, which sees its parameters and nothing else. */
   userFunction(name: string, args: () => readonly Json[]): Json {
-    const [namespace = "", member = ""] = name.split(".");
-    const namespaces = propertyOf(this.template, "functions");
-    const index = Array.isArray(namespaces)
-      ? namespaces.findIndex(
-          (one) => isJsonObject(one) && textProperty(one, "namespace")?.toLowerCase() === namespace.toLowerCase(),
-        )
-      : -1;
-    const found = Array.isArray(namespaces) ? namespaces[index] : undefined;
-    const members = isJsonObject(found) ? propertyOf(found, "members") : undefined;
-    const own = isJsonObject(members) ? nameIgnoringCase(members, member) : undefined;
-    const definition = isJsonObject(members) && own !== undefined ? members[own] : undefined;
-    if (!isJsonObject(definition) || own === undefined)
-      throw new TemplateFault(`uses ${name.slice(0, 100)}(), a function that the template does not define`);
-    const path = [...this.#at("functions"), index, "members", own];
-    const parameters = propertyOf(definition, "parameters") ?? [];
-    const output = propertyOf(definition, "output");
-    const values = args();
-    if (!Array.isArray(parameters) || !isJsonObject(output))
-      throw new TemplateFault("is no definition of a function", { path });
-    if (parameters.length !== values.length)
-      throw new TemplateFault(`${name} takes ${parameters.length} arguments, not ${values.length}`);
-    const declared: JsonObject = {};
-    const given = new Map<string, { kind: "value"; value: Json }>();
-    for (const [at, parameter] of parameters.entries()) {
-      const parameterName = isJsonObject(parameter) ? propertyOf(parameter, "name") : undefined;
-      if (typeof parameterName !== "string" || !isJsonObject(parameter) || parameterName === "__proto__")
-        throw new TemplateFault("is no definition of a function", { path });
-      declared[parameterName] = parameter;
-      given.set(parameterName.toLowerCase(), { kind: "value", value: values[at] ?? null });
-    }
-    // It may call its namespace's other functions, and has no variables.
-    const inside: JsonObject = {
-      parameters: declared,
-      functions: namespaces ?? [],
-      definitions: propertyOf(this.template, "definitions") ?? {},
-    };
-    const scope = new Scope(inside, { path: this.path, target: this.target, given, evaluation: this.evaluation });
-    return expandValue(propertyOf(output, "value") ?? null, { scope, ...NO_LOOPS }, [...path, "output", "value"]);
+    const called = functionCall(this.template, name, args);
+    const path = [...this.#at("functions"), ...called.path];
+    const { template, given, output } = called;
+    const scope = new Scope(template, { path: this.path, target: this.target, given, evaluation: this.evaluation });
+    return expandValue(output, { scope, ...NO_LOOPS }, path);
   }
 
   /** What is another at each deployment, and so may stand in the defaults of parameters only. */

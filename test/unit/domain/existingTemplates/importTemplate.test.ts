@@ -1,3 +1,4 @@
+import { assert, constantFrom, jsonValue, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { importTemplate, nameFrom } from "../../../../src/domain/existingTemplates/importTemplate.ts";
 import type { JsonObject } from "../../../../src/domain/json.ts";
@@ -209,4 +210,29 @@ test.each([
   ["___", undefined],
 ])("%s makes the recipe's name %s", (name, recipe) => {
   expect(nameFrom(name)).toBe(recipe);
+});
+
+/** One way or the other, and in no other way. */
+function comesToAnEnd(text: string): void {
+  expect(["imported", "refused"]).toContain(importTemplate(text, { name: "sample", target: TARGET }).kind);
+}
+
+describe("whatever the file holds, it is imported or refused", () => {
+  test("any text, and any JSON", () => {
+    assert(property(string(), comesToAnEnd));
+    assert(property(jsonValue({ maxDepth: 4 }), (value) => comesToAnEnd(JSON.stringify(value))));
+  });
+
+  test("a template with any one part of it changed", () => {
+    const text = JSON.stringify(everyField());
+    const parts = [...text.matchAll(/"[^"]*"|\d+|true|false/g)];
+    assert(
+      property(constantFrom(...parts), jsonValue({ maxDepth: 1 }), (part, value) => {
+        const [old] = part;
+        // Names of properties as well: what is no JSON then is refused as such.
+        comesToAnEnd(text.slice(0, part.index) + JSON.stringify(value) + text.slice(part.index + old.length));
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
