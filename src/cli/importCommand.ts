@@ -1,0 +1,155 @@
+import { basename } from "node:path";
+import { parseArgs } from "node:util";
+import type { Given } from "../domain/armTemplates/parameters.ts";
+import type { Need } from "../domain/armTemplates/templateFault.ts";
+import { importTemplate, type Told } from "../domain/existingTemplates/importTemplate.ts";
+import { readParameters } from "../domain/existingTemplates/parameterFile.ts";
+import { remarkText } from "../domain/existingTemplates/readTemplate.ts";
+import { readJsonFile } from "../domain/jsonFile.ts";
+import { imageName } from "../domain/recipe.ts";
+import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
+
+const HELP = `goldsmith import FILE [options]
+
+Makes a recipe of an image template of Azure VM Image Builder: of a resource by itself, or of one inside a deployment
+template. The recipe goes to standard output, notes of what was changed go to standard error.
+
+  --parameters FILE         a parameter file; may be repeated
+  --parameters NAME=VALUE   one parameter's value, in JSON unless it is a string; may be repeated
+  --resource NAME           the image template to take, where there are several: its name, symbolic name or path
+  --name NAME               the recipe's name, if it is not to be made of the template's or the file's
+  --output FILE             writes the recipe there; a file that is there already stays as it is
+  --subscription ID         where the template is deployed to, as far as its expressions ask for it;
+  --resource-group NAME     without a subscription, ids begin at /resourceGroups/, which means the service's own
+  --location REGION
+  --api-version VERSION     of a template that does not tell it
+  --help
+
+Exit codes: 0 done, 1 refused, 2 not understood. docs/import.md tells what is understood.
+`;
+
+/** How what is missing is told to this command. */
+const MENDS: Record<Need, string> = {
+  subscription: "--subscription ID",
+  "resource-group": "--resource-group NAME",
+  location: "--location REGION",
+  parameter: "--parameters NAME=VALUE",
+};
+
+export function importCommand(args: readonly string[], { read, write, out, err, now }: Surroundings): ExitCode {
+  const usage = (message: string): ExitCode => {
+    err(`goldsmith import: ${message}\nTry goldsmith import --help.\n`);
+    return EXIT.usage;
+  };
+  const options = optionsOf(args);
+  if (typeof options === "string") return usage(options);
+  const { values, positionals } = options;
+  if (values.help) {
+    out(HELP);
+    return EXIT.done;
+  }
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1) return usage("takes one file");
+  if (values.name !== undefined && !imageName.safeParse(values.name).success) {
+    return usage(
+      "a recipe's name is of small letters, digits and hyphens, begins with a letter, and has up to 24 characters",
+    );
+  }
+  try {
+    const given = new Map<string, Given>();
+    for (const one of values.parameters ?? []) {
+      const problem = takeParameters(one, given, read);
+      if (problem !== undefined) {
+        err(problem);
+        return EXIT.refused;
+      }
+    }
+    const imported = importTemplate(textOf(read(file)), {
+      given,
+      wanted: values.resource,
+      name: values.name,
+      otherwise: basename(file).replace(/\.jsonc?$/i, ""),
+      apiVersion: values["api-version"],
+      target: {
+        subscriptionId: values.subscription,
+        resourceGroup: values["resource-group"],
+        location: values.location,
+        now: now(),
+      },
+    });
+    for (const note of imported.notes) err(line(file, note, "note"));
+    if (imported.kind === "refused") {
+      for (const fault of imported.faults) err(line(file, fault, "error"));
+      return EXIT.refused;
+    }
+    if (values.output === undefined) out(imported.yaml);
+    else write(values.output, imported.yaml);
+    if (values.output !== undefined && basename(values.output) !== `${imported.name}.yaml`) {
+      err(`${values.output}: note: in images/ the file has to be called ${imported.name}.yaml\n`);
+    }
+    return EXIT.done;
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    return usage(
+      error.code === "EEXIST" ? `${values.output} is there already` : `cannot use ${error.path ?? file}: ${error.code}`,
+    );
+  }
+}
+
+function optionsOf(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        parameters: { type: "string", multiple: true },
+        resource: text,
+        name: text,
+        output: text,
+        subscription: text,
+        "resource-group": text,
+        location: text,
+        "api-version": text,
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** One value or a file of them; later ones count more. @returns what is wrong with the file */
+function takeParameters(text: string, given: Map<string, Given>, read: Surroundings["read"]): string | undefined {
+  const pair = /^([A-Za-z_][\w-]*)=(.*)$/s.exec(text);
+  if (pair) {
+    given.set((pair[1] ?? "").toLowerCase(), { kind: "text", text: pair[2] ?? "" });
+    return undefined;
+  }
+  const name = text.replace(/^@/, "");
+  if (/\.bicepparam$/i.test(name)) return `${name}: error: is of Bicep: az bicep build-params makes JSON of it\n`;
+  const json = readJsonFile(textOf(read(name)));
+  if (json.kind === "faulty")
+    return json.faults.map(({ place, message }) => line(name, { place, text: message }, "error")).join("");
+  const parameters = readParameters(json.value);
+  if (parameters.kind === "refused") {
+    return line(name, { place: json.placeOf(parameters.fault.path), text: remarkText(parameters.fault) }, "error");
+  }
+  for (const [key, value] of parameters.given) given.set(key, value);
+  return undefined;
+}
+
+/** `template.json:7:3: error: resources[0].location: …`, as compilers tell. */
+function line(file: string, { text, place, need }: Told, what: "note" | "error"): string {
+  const mend = need === undefined ? "" : ` (${MENDS[need]})`;
+  return `${file}:${place.line}:${place.column}: ${what}: ${text}${mend}\n`;
+}
+
+/** PowerShell writes UTF-16 where it is not told otherwise. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
+  return error instanceof Error && "code" in error && "syscall" in error;
+}

@@ -1,0 +1,138 @@
+import type { DeploymentTarget } from "../armTemplates/deployment.ts";
+import { findImageTemplate, isDeploymentTemplate } from "../armTemplates/imageTemplates.ts";
+import type { Given, GivenParameters } from "../armTemplates/parameters.ts";
+import { shortened, type TemplateFault } from "../armTemplates/templateFault.ts";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type JsonPath,
+  pathText,
+  propertyOf,
+  textProperty,
+} from "../json.ts";
+import type { Remark } from "./fit.ts";
+import { modernise, type ModernTemplate } from "./modernise.ts";
+import { readParameters } from "./parameterFile.ts";
+import { withRelativeIds } from "./relativeIds.ts";
+
+export interface TemplateOptions {
+  given?: GivenParameters | undefined;
+  target?: DeploymentTarget | undefined;
+  /** The image template's name, symbolic name or path, where the file has several. */
+  wanted?: string | undefined;
+  /** Where the file does not tell. */
+  apiVersion?: string | undefined;
+}
+
+export type ReadTemplate =
+  | { kind: "template"; template: ModernTemplate; name: string | undefined; path: JsonPath; notes: Remark[] }
+  | { kind: "refused"; faults: Remark[]; notes: Remark[] };
+
+/** Finds the image template in a file's JSON, a resource by itself or inside a deployment, and makes it a modern one. */
+export function readTemplate(file: Json, options: TemplateOptions = {}): ReadTemplate {
+  const { target = {}, given = new Map<string, Given>(), wanted } = options;
+  if (!isJsonObject(file)) return Array.isArray(file) ? fromList(file, options) : refused([], "holds no template");
+  const schema = textProperty(file, "$schema") ?? "";
+  if (/deploymentParameters/i.test(schema))
+    return refused([], "is a parameter file: give it with the template that it belongs to");
+
+  const wrapped = unwrapped(file);
+  if (wrapped) return fromWrapped(wrapped, options);
+  if (!isDeploymentTemplate(file)) return fromResource(file, [], options);
+
+  const found = findImageTemplate(file, { target, given, wanted });
+  if (found.kind === "faulty") return { kind: "refused", faults: found.faults.map(remarkOf), notes: [] };
+  const { resource, name, path } = found.template;
+  const read = fromResource(resource, path, options);
+  const notes = [...found.notes.map((message) => ({ path: [], message })), ...read.notes];
+  return read.kind === "template" ? { ...read, name, notes } : { ...read, notes };
+}
+
+/** A deployment as it is sent or exported: the template in `properties.template` or in `template`. */
+function unwrapped(
+  file: JsonObject,
+): { template: JsonObject; parameters: Json | undefined; path: JsonPath } | undefined {
+  const properties = propertyOf(file, "properties");
+  const [holder, path] = isJsonObject(properties) ? [properties, ["properties"]] : [file, []];
+  const template = propertyOf(holder, "template");
+  if (!isJsonObject(template) || propertyOf(file, "resources") !== undefined) return undefined;
+  return { template, parameters: propertyOf(holder, "parameters"), path: [...path, "template"] };
+}
+
+function fromWrapped(
+  { template, parameters, path }: NonNullable<ReturnType<typeof unwrapped>>,
+  options: TemplateOptions,
+): ReadTemplate {
+  const own = parameters === undefined ? undefined : readParameters(parameters);
+  if (own?.kind === "refused") return { kind: "refused", faults: [own.fault], notes: [] };
+  const read = readTemplate(template, {
+    ...options,
+    given: new Map([...(own?.given ?? []), ...(options.given ?? [])]),
+  });
+  const moved = (remarks: Remark[]) => remarks.map((one) => ({ ...one, path: [...path, ...one.path] }));
+  return read.kind === "template"
+    ? { ...read, path: [...path, ...read.path], notes: moved(read.notes) }
+    : { ...read, faults: moved(read.faults), notes: moved(read.notes) };
+}
+
+/** What `az image builder list` shows. */
+function fromList(list: Json[], options: TemplateOptions): ReadTemplate {
+  const names = list.map((one) => (isJsonObject(one) ? textProperty(one, "name") : undefined));
+  const { wanted } = options;
+  const at =
+    list.length === 1 && wanted === undefined
+      ? 0
+      : names.findIndex((name) => name !== undefined && name.toLowerCase() === wanted?.toLowerCase());
+  const chosen = list[at];
+  if (isJsonObject(chosen)) return fromResource(chosen, [at], options);
+  return refused(
+    [],
+    `is a list of ${list.length}, of which one has to be chosen: ${names
+      .map((name) => name ?? "one without a name")
+      .join(", ")
+      .slice(0, 300)}`,
+  );
+}
+
+function fromResource(resource: JsonObject, path: JsonPath, { target, apiVersion }: TemplateOptions): ReadTemplate {
+  const type = textProperty(resource, "type");
+  if (type !== undefined && type.toLowerCase() !== "microsoft.virtualmachineimages/imagetemplates") {
+    return refused(
+      path,
+      `is a resource of the type ${shortened(type)}, not an image template of Microsoft.VirtualMachineImages`,
+    );
+  }
+  const properties = propertyOf(resource, "properties");
+  const body = isJsonObject(properties) ? properties : resource;
+  if (type === undefined && ["source", "distribute"].every((name) => propertyOf(body, name) === undefined)) {
+    return refused(
+      path,
+      "is no image template: it has neither a source nor a distribute, nor resources that could be one",
+    );
+  }
+  const faults: Remark[] = [];
+  const relative = withRelativeIds(resource, [], faults);
+  const version = textProperty(resource, "apiVersion") ?? apiVersion;
+  const modern = modernise(isJsonObject(relative) ? relative : {}, { apiVersion: version, location: target?.location });
+  const moved = (remarks: Remark[]) => remarks.map((one) => ({ ...one, path: [...path, ...one.path] }));
+  const notes = moved(modern.notes);
+  if (modern.kind === "refused" || faults.length > 0) {
+    return { kind: "refused", faults: moved([...faults, ...(modern.kind === "refused" ? modern.faults : [])]), notes };
+  }
+  return { kind: "template", template: modern.template, name: textProperty(resource, "name"), path, notes };
+}
+
+function remarkOf(fault: TemplateFault): Remark {
+  const expression = fault.expression === undefined ? "" : `, in ${fault.expression}`;
+  return { path: fault.path ?? [], message: `${fault.message}${expression}`, need: fault.need };
+}
+
+function refused(path: JsonPath, message: string): ReadTemplate {
+  return { kind: "refused", faults: [{ path, message }], notes: [] };
+}
+
+/** `resources[0].location: is missing` */
+export function remarkText({ path, message }: Remark): string {
+  return `${pathText(path) || "the template"}: ${message}`;
+}

@@ -1,0 +1,27 @@
+import { OWN_SUBSCRIPTION } from "../armTemplates/deployment.ts";
+import { isJsonObject, type Json, type JsonPath } from "../json.ts";
+import type { Remark } from "./fit.ts";
+
+const PREFIX = `/subscriptions/${OWN_SUBSCRIPTION}/resourceGroups/`;
+
+/**
+ * Ids in a subscription that nobody told begin at `/resourceGroups/`: the service's own is meant. In any other text
+ * that subscription would have to be told.
+ */
+export function withRelativeIds(value: Json, path: JsonPath, faults: Remark[]): Json {
+  const text = (one: string, at: JsonPath): string => {
+    const relative = one.startsWith(PREFIX) ? one.slice(PREFIX.length - "/resourceGroups/".length) : one;
+    if (relative.includes(OWN_SUBSCRIPTION))
+      faults.push({ path: at, message: "needs to know the subscription that it is deployed to", need: "subscription" });
+    return relative;
+  };
+  if (typeof value === "string") return text(value, path);
+  if (Array.isArray(value)) return value.map((item, index) => withRelativeIds(item, [...path, index], faults));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      text(name, [...path, name]),
+      withRelativeIds(item, [...path, name], faults),
+    ]),
+  );
+}
