@@ -6,7 +6,7 @@ import { importTemplate, type Told } from "../domain/existingTemplates/importTem
 import { readParameters } from "../domain/existingTemplates/parameterFile.ts";
 import { remarkText } from "../domain/existingTemplates/readTemplate.ts";
 import { readJsonFile } from "../domain/jsonFile.ts";
-import { imageName } from "../domain/recipe.ts";
+import { imageName } from "../domain/recipes/fields.ts";
 import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
 
 const HELP = `goldsmith import FILE [options]

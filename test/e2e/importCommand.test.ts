@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseRecipe } from "../../src/domain/recipeFile.ts";
+import { parseRecipe } from "../../src/domain/recipes/recipeFile.ts";
 import { shortTemplate } from "../support/imageTemplate.ts";
 
 const COMMAND = "dist/goldsmith.js";

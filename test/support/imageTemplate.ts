@@ -61,7 +61,7 @@ export function everyField(): JsonObject {
       optimize: { vmBoot: { state: "Enabled" }, workload: { state: "Enabled", ...script } },
       validate: {
         continueDistributeOnFailure: false,
-        sourceValidationOnly: true,
+        sourceValidationOnly: false,
         inVMValidations: [
           { type: "Shell", name: "check", inline: ["true"] },
           { type: "PowerShell", name: "check", ...script, runElevated: true, runAsSystem: false, validExitCodes: [0] },

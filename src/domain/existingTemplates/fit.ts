@@ -8,7 +8,7 @@ import {
   nameIgnoringCase,
 } from "../json.ts";
 import type { Need } from "../armTemplates/templateFault.ts";
-import { nearestWord } from "./nearestWord.ts";
+import { nearestWord } from "../recipes/nearestWord.ts";
 import { type ApiVersion, refusesUnknownFields } from "./apiVersions.ts";
 import type { Field, ObjectShape, Shape } from "./shapes.ts";
 

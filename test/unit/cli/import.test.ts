@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { goldsmith } from "../../../src/cli/goldsmith.ts";
-import { parseRecipe } from "../../../src/domain/recipeFile.ts";
+import { parseRecipe } from "../../../src/domain/recipes/recipeFile.ts";
 import { shortTemplate } from "../../support/imageTemplate.ts";
 
 const TEMPLATE = JSON.stringify({
@@ -47,7 +47,7 @@ describe("goldsmith import", () => {
     expect(code).toBe(0);
     expect(parseRecipe("ubuntu.yaml", out)).toMatchObject({
       kind: "recipe",
-      recipe: { name: "ubuntu", location: "westeurope", vm: { size: "Standard_D2s_v5" } },
+      recipe: { name: "ubuntu", location: "westeurope", vmProfile: { vmSize: "Standard_D2s_v5" } },
     });
     expect(err).toContain("template.json:1:");
     expect(err).toContain(": note: resources[0].apiVersion: was 2024-02-01, and is 2025-10-01 now\n");
@@ -65,7 +65,7 @@ describe("goldsmith import", () => {
     );
     expect(code).toBe(0);
     expect(out).toContain("location: eastus");
-    expect(out).toContain("size: B");
+    expect(out).toContain("vmSize: B");
   });
 
   test("tells what is missing, where, and how to give it", () => {
