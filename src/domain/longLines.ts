@@ -25,7 +25,8 @@ export class LineCutter {
     const lines = this.#rest.slice(0, end);
     this.#rest = this.#rest.slice(end);
     if (lines.length <= WINDOW && !this.#isSkipping) yield lines;
-    else for (const line of lines.split(/(?<=\n)/)) yield* this.#end(line);
+    // Without a line's end what is skipped goes on.
+    else if (lines) for (const line of lines.split(/(?<=\n)/)) yield* this.#end(line);
     this.#rest = yield* this.#cut(this.#rest);
   }
 

@@ -74,6 +74,13 @@ describe("redaction, whatever the text", () => {
     );
   });
 
+  it("takes a secret that is longer than a piece out to the end of its line, in whatever chunks it comes", async () => {
+    const text = `token=${"x".repeat(1_500_000)} end\nnext\n`;
+    for (const size of [100_000, 330_000, 370_407]) {
+      expect(await gathered(redactLines(chunked([size])(text)))).toBe("token=[redacted]\nnext\n");
+    }
+  });
+
   it("gives the same for lines that are cut into pieces", async () => {
     const long = tuple(texts, texts, integer({ min: 250_000, max: 900_000 }));
     const sizes = array(integer({ min: 5_000, max: 400_000 }), { minLength: 1, maxLength: 5 });
