@@ -9,9 +9,13 @@ export interface Fault {
   message: string;
 }
 
+/** Something that is worth to be known about a recipe, and where; it is built all the same. */
+export type Note = Fault;
+
 /** `aks-jumpbox.yaml:7:3: location: is missing`, as editors and compilers tell of places. */
 export function faultText({ file, line, column, field, message }: Fault): string {
-  return `${file}:${line}:${column}: ${field || "the recipe"}: ${message}`;
+  const whole = file.endsWith(".yaml") ? "the recipe" : "the template";
+  return `${file}:${line}:${column}: ${field || whole}: ${message}`;
 }
 
 const DEEPEST_SHOWN = 10;
