@@ -7,6 +7,7 @@ import { readParameters } from "../domain/existingTemplates/parameterFile.ts";
 import { pathText } from "../domain/json.ts";
 import { encodingOf, type Place, readJsonFile } from "../domain/jsonFile.ts";
 import { imageName } from "../domain/recipes/fields.ts";
+import { isFileError } from "./fileError.ts";
 import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
 
 const HELP = `goldsmith import FILE [options]
@@ -153,8 +154,4 @@ function placeText(file: string, { line, column }: Place): string {
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
-  return error instanceof Error && "code" in error && "syscall" in error;
 }

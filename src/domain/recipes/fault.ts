@@ -13,9 +13,18 @@ export interface Fault {
 export type Note = Fault;
 
 /** `aks-jumpbox.yaml:7:3: location: is missing`, as editors and compilers tell of places. */
-export function faultText({ file, line, column, field, message }: Fault): string {
-  const whole = file.endsWith(".yaml") ? "the recipe" : "the template";
-  return `${file}:${line}:${column}: ${field || whole}: ${message}`;
+export function faultText(fault: Fault): string {
+  return `${placeText(fault)}: ${withoutPlace(fault)}`;
+}
+
+export function placeText({ file, line, column }: Fault): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** `location: is missing` */
+export function withoutPlace({ file, field, message }: Fault): string {
+  const whole = /\.jsonc?$/i.test(file) ? "the template" : "the recipe";
+  return `${field || whole}: ${message}`;
 }
 
 const DEEPEST_SHOWN = 10;
