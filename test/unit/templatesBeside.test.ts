@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import type { JsonObject } from "../../src/domain/json.ts";
 import { faultText } from "../../src/domain/recipes/fault.ts";
 import { ImageView, imageView } from "../../src/domain/recipes/imageView.ts";
 import { readCatalogue } from "../../src/recipes.ts";
+import { deploymentOf } from "../support/armTemplate.ts";
 import { shortTemplate } from "../support/imageTemplate.ts";
 import { planContext } from "../support/plan.ts";
 
@@ -98,6 +100,34 @@ describe("recipes of templates", () => {
             `^ubuntu.json:1:\\d+: properties.distribute\\[0\\].galleryImageId: writes the same image as ${other}.yaml$`,
           ),
         ),
+      ]),
+    );
+  });
+
+  it("are several images of one template, by its parameters", () => {
+    const distribute = [
+      {
+        type: "ManagedImage",
+        runOutputName: "image",
+        location: "westeurope",
+        imageId: "[resourceId('rg-images', 'Microsoft.Compute/images', parameters('image'))]",
+      },
+    ];
+    const { properties = {} } = shortTemplate({ distribute });
+    const file = deploymentOf({}, { parameters: { image: { type: "string" } } });
+    const [resource] = file["resources"] as [JsonObject];
+    write("both.json", JSON.stringify({ ...file, resources: [{ ...resource, location: "westeurope", properties }] }));
+    for (const name of ["one", "two"]) {
+      const parameters = { image: `image-${name}` };
+      write(`${name}.yaml`, stringify({ name, description: "a sample", template: "both.json", parameters }));
+    }
+    const { recipes, broken } = read();
+    expect([...broken]).toEqual([]);
+    expect([...recipes.values()].map((recipe) => recipe.distribute)).toMatchObject(
+      ["one", "two"].map((name) => [
+        {
+          imageId: `/subscriptions/${planContext.subscriptionId}/resourceGroups/rg-images/providers/Microsoft.Compute/images/image-${name}`,
+        },
       ]),
     );
   });

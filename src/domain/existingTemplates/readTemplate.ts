@@ -31,11 +31,7 @@ export function readTemplate(file: Json, options: TemplateOptions = {}): ReadTem
 
   const wrapped = unwrapped(file);
   if (wrapped) return fromWrapped(wrapped, options);
-  if (!isDeploymentTemplate(file)) {
-    return given.size === 0
-      ? fromResource(file, [], options)
-      : refused([], "takes no parameters: it is no deployment template, but a resource by itself");
-  }
+  if (!isDeploymentTemplate(file)) return fromBareResource(file, options);
 
   const found = findImageTemplate(file, { target, given, wanted });
   if (found.kind === "faulty") return { kind: "refused", faults: found.faults.map(remarkOf), notes: [] };
@@ -89,6 +85,19 @@ function fromList(list: Json[], options: TemplateOptions): ReadTemplate {
       .join(", ")
       .slice(0, 300)}`,
   );
+}
+
+/** What is given, and cannot be meant for it, is not passed over. */
+function fromBareResource(resource: JsonObject, options: TemplateOptions): ReadTemplate {
+  const { given, wanted } = options;
+  const name = textProperty(resource, "name");
+  if (wanted !== undefined && wanted.toLowerCase() !== name?.toLowerCase()) {
+    const own = name === undefined ? "without a name" : `called ${shortened(name)}`;
+    return refused([], `is one resource, ${own}, not ${shortened(wanted)}`);
+  }
+  if (given && given.size > 0)
+    return refused([], "takes no parameters: it is no deployment template, but a resource by itself");
+  return fromResource(resource, [], options);
 }
 
 function fromResource(resource: JsonObject, path: JsonPath, { target, apiVersion }: TemplateOptions): ReadTemplate {

@@ -166,6 +166,12 @@ describe("of a recipe that names a template is told", () => {
       deploymentOf({}, { ...deployment(), parameters: { size: { type: "string", defaultValue: "[utcNow()]" } } }),
       `${json}parameters.size.defaultValue: .*utcNow`,
     ],
+    [
+      "another resource than the one there is",
+      { resource: "x" },
+      shortTemplate(),
+      `${json}the template: is one resource`,
+    ],
     ["a location that it needs", { parameters: { size: "S" } }, deployment(), `${json}.*set location in the recipe`],
     [
       "another location than the template's",
