@@ -2,11 +2,12 @@ import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import type { Given } from "../domain/armTemplates/parameters.ts";
 import type { Need } from "../domain/armTemplates/templateFault.ts";
-import { importTemplate, type Told } from "../domain/existingTemplates/importTemplate.ts";
+import { importTemplate, type Told, toldText, yamlOf } from "../domain/existingTemplates/importTemplate.ts";
 import { readParameters } from "../domain/existingTemplates/parameterFile.ts";
-import { remarkText } from "../domain/existingTemplates/readTemplate.ts";
-import { readJsonFile } from "../domain/jsonFile.ts";
+import { pathText } from "../domain/json.ts";
+import { encodingOf, type Place, readJsonFile } from "../domain/jsonFile.ts";
 import { imageName } from "../domain/recipes/fields.ts";
+import { isFileError } from "./fileError.ts";
 import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
 
 const HELP = `goldsmith import FILE [options]
@@ -82,8 +83,9 @@ export function importCommand(args: readonly string[], { read, write, out, err, 
       for (const fault of imported.faults) err(line(file, fault, "error"));
       return EXIT.refused;
     }
-    if (values.output === undefined) out(imported.yaml);
-    else write(values.output, imported.yaml);
+    const yaml = yamlOf(imported.recipe);
+    if (values.output === undefined) out(yaml);
+    else write(values.output, yaml);
     if (values.output !== undefined && basename(values.output) !== `${imported.name}.yaml`) {
       err(`${values.output}: note: in images/ the file has to be called ${imported.name}.yaml\n`);
     }
@@ -130,26 +132,26 @@ function takeParameters(text: string, given: Map<string, Given>, read: Surroundi
   if (/\.bicepparam$/i.test(name)) return `${name}: error: is of Bicep: az bicep build-params makes JSON of it\n`;
   const json = readJsonFile(textOf(read(name)));
   if (json.kind === "faulty")
-    return json.faults.map(({ place, message }) => line(name, { place, text: message }, "error")).join("");
+    return json.faults.map((fault) => `${placeText(name, fault.place)}: error: ${fault.message}\n`).join("");
   const parameters = readParameters(json.value);
   if (parameters.kind === "refused") {
-    return line(name, { place: json.placeOf(parameters.fault.path), text: remarkText(parameters.fault) }, "error");
+    const { path, message } = parameters.fault;
+    return `${placeText(name, json.placeOf(path))}: error: ${pathText(path) || "the file"}: ${message}\n`;
   }
   for (const [key, value] of parameters.given) given.set(key, value);
   return undefined;
 }
 
 /** `template.json:7:3: error: resources[0].location: …`, as compilers tell. */
-function line(file: string, { text, place, need }: Told, what: "note" | "error"): string {
-  const mend = need === undefined ? "" : ` (${MENDS[need]})`;
-  return `${file}:${place.line}:${place.column}: ${what}: ${text}${mend}\n`;
+function line(file: string, told: Told, what: "note" | "error"): string {
+  const mend = told.need === undefined ? "" : ` (${MENDS[told.need]})`;
+  return `${placeText(file, told.place)}: ${what}: ${toldText(told)}${mend}\n`;
 }
 
-/** PowerShell writes UTF-16 where it is not told otherwise. */
+function placeText(file: string, { line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
-  return error instanceof Error && "code" in error && "syscall" in error;
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }

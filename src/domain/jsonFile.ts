@@ -92,6 +92,11 @@ export function readJsonFile(text: string): ReadJson {
   return { kind: "json", value, notes, placeOf: (path) => placeAt(text, nearest(root, path).offset) };
 }
 
+/** PowerShell writes UTF-16 where it is not told otherwise. */
+export function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" {
+  return bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+}
+
 function syntaxMessage(code: string, at: string): string {
   const words = code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   const placeholder = /^<[\w -]*>?/.exec(at)?.[0];

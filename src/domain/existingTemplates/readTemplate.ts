@@ -2,15 +2,7 @@ import type { DeploymentTarget } from "../armTemplates/deployment.ts";
 import { findImageTemplate, isDeploymentTemplate } from "../armTemplates/imageTemplates.ts";
 import type { Given, GivenParameters } from "../armTemplates/parameters.ts";
 import { shortened, type TemplateFault } from "../armTemplates/templateFault.ts";
-import {
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  type JsonPath,
-  pathText,
-  propertyOf,
-  textProperty,
-} from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, type JsonPath, propertyOf, textProperty } from "../json.ts";
 import type { Remark } from "./fit.ts";
 import { modernise, type ModernTemplate } from "./modernise.ts";
 import { readParameters } from "./parameterFile.ts";
@@ -39,7 +31,7 @@ export function readTemplate(file: Json, options: TemplateOptions = {}): ReadTem
 
   const wrapped = unwrapped(file);
   if (wrapped) return fromWrapped(wrapped, options);
-  if (!isDeploymentTemplate(file)) return fromResource(file, [], options);
+  if (!isDeploymentTemplate(file)) return fromBareResource(file, options);
 
   const found = findImageTemplate(file, { target, given, wanted });
   if (found.kind === "faulty") return { kind: "refused", faults: found.faults.map(remarkOf), notes: [] };
@@ -95,6 +87,19 @@ function fromList(list: Json[], options: TemplateOptions): ReadTemplate {
   );
 }
 
+/** What is given, and cannot be meant for it, is not passed over. */
+function fromBareResource(resource: JsonObject, options: TemplateOptions): ReadTemplate {
+  const { given, wanted } = options;
+  const name = textProperty(resource, "name");
+  if (wanted !== undefined && wanted.toLowerCase() !== name?.toLowerCase()) {
+    const own = name === undefined ? "without a name" : `called ${shortened(name)}`;
+    return refused([], `is one resource, ${own}, not ${shortened(wanted)}`);
+  }
+  if (given && given.size > 0)
+    return refused([], "takes no parameters: it is no deployment template, but a resource by itself");
+  return fromResource(resource, [], options);
+}
+
 function fromResource(resource: JsonObject, path: JsonPath, { target, apiVersion }: TemplateOptions): ReadTemplate {
   const type = textProperty(resource, "type");
   if (type !== undefined && type.toLowerCase() !== "microsoft.virtualmachineimages/imagetemplates") {
@@ -130,9 +135,4 @@ function remarkOf(fault: TemplateFault): Remark {
 
 function refused(path: JsonPath, message: string): ReadTemplate {
   return { kind: "refused", faults: [{ path, message }], notes: [] };
-}
-
-/** `resources[0].location: is missing` */
-export function remarkText({ path, message }: Remark): string {
-  return `${pathText(path) || "the template"}: ${message}`;
 }

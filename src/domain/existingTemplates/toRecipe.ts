@@ -91,7 +91,7 @@ function isEmpty(value: Json | undefined): boolean {
 }
 
 /** Where a recipe's field comes from in the template. */
-function originOf(path: readonly PropertyKey[]): JsonPath {
+export function originOf(path: readonly PropertyKey[]): JsonPath {
   const steps = path.map((step) => (typeof step === "number" ? step : String(step)));
   const [first, second] = steps;
   if (first === undefined || BESIDE.includes(String(first))) return steps;

@@ -1,7 +1,7 @@
 import { destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { absoluteId } from "../resourceId.ts";
 import type { SharedImageTarget } from "./distribute.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, Note } from "./fault.ts";
 import type { ParsedRecipe } from "./recipeFile.ts";
 import type { Recipe } from "./schema.ts";
 
@@ -10,6 +10,8 @@ export interface Catalogue {
   recipes: ReadonlyMap<string, Recipe>;
   /** What is wrong with those that cannot be built; they stop nobody else. By the name that their files have. */
   broken: ReadonlyMap<string, readonly Fault[]>;
+  /** What was changed in templates that recipes name, and the like: of those that can be built, and of those that cannot. */
+  notes: ReadonlyMap<string, readonly Note[]>;
 }
 
 export interface RecipeFile {
@@ -29,12 +31,14 @@ interface Written {
 export function catalogueOf(files: readonly RecipeFile[], subscriptionId: string): Catalogue {
   const recipes = new Map<string, Recipe>();
   const broken = new Map<string, readonly Fault[]>();
+  const notes = new Map<string, readonly Note[]>();
   for (const { file, parsed } of files) {
+    if (parsed.notes.length > 0) notes.set(imageOf(file), parsed.notes);
     const faults = parsed.kind === "faulty" ? parsed.faults : clashesOf(file, parsed, files, subscriptionId);
     if (parsed.kind === "recipe" && faults.length === 0) recipes.set(parsed.recipe.name, parsed.recipe);
     else broken.set(imageOf(file), faults);
   }
-  return { recipes, broken };
+  return { recipes, broken, notes };
 }
 
 /** The name that an image has by its recipe's file. */

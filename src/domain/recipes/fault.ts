@@ -9,9 +9,22 @@ export interface Fault {
   message: string;
 }
 
+/** Something that is worth to be known about a recipe, and where; it is built all the same. */
+export type Note = Fault;
+
 /** `aks-jumpbox.yaml:7:3: location: is missing`, as editors and compilers tell of places. */
-export function faultText({ file, line, column, field, message }: Fault): string {
-  return `${file}:${line}:${column}: ${field || "the recipe"}: ${message}`;
+export function faultText(fault: Fault): string {
+  return `${placeText(fault)}: ${withoutPlace(fault)}`;
+}
+
+export function placeText({ file, line, column }: Fault): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** `location: is missing` */
+export function withoutPlace({ file, field, message }: Fault): string {
+  const whole = /\.jsonc?$/i.test(file) ? "the template" : "the recipe";
+  return `${field || whole}: ${message}`;
 }
 
 const DEEPEST_SHOWN = 10;

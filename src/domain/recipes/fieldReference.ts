@@ -1,10 +1,15 @@
-import type { JsonSchema } from "./recipeSchema.ts";
+import type { JsonSchema, RecipeSchema } from "./recipeSchema.ts";
 
-/** A table of every field of a recipe, in Markdown: what it takes, and what it means. */
-export function fieldReference(recipe: JsonSchema): string {
-  const fields = Object.entries(recipe.properties ?? {});
+/** Tables of every field of a recipe, in Markdown: what it takes, and what it means. */
+export function fieldReference({ anyOf: [written, ofTemplate] }: RecipeSchema): string {
+  const fields = Object.entries(written.properties ?? {});
   const sections = fields.filter(([, schema]) => isLarge(schema)).map(([name, schema]) => section(name, schema));
-  return [table(rowsOf(recipe, "", (_, schema) => isLarge(schema))), ...sections].join("\n");
+  return [
+    table(rowsOf(written, "", isLarge)),
+    "A recipe of an existing template has these instead:\n",
+    table(rowsOf(ofTemplate, "", isLarge)),
+    ...sections,
+  ].join("\n");
 }
 
 /** Whether a field has more to it than a row says. */
@@ -30,14 +35,14 @@ function typeOf({ properties = {} }: JsonSchema): string {
 
 type Row = [field: string, takes: string, means: string];
 
-function rowsOf(schema: JsonSchema, prefix = "", isApart = (_: string, __: JsonSchema) => false): Row[] {
+function rowsOf(schema: JsonSchema, prefix = "", isApart = (_: JsonSchema) => false): Row[] {
   const required = new Set(schema.required);
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]): Row[] => {
     // What tells the kinds apart stands above the table.
     if (one.const !== undefined) return [];
     const field = `${prefix}${name}`;
     const row: Row = [`\`${field}\``, takesOf(one, required.has(name)), meansOf(one)];
-    if (isApart(name, one))
+    if (isApart(one))
       return [[row[0], `see [below](#${name.toLowerCase()})${required.has(name) ? ", required" : ""}`, row[2]]];
     const inside = objectIn(one);
     const kinds = optionsOf(one);
@@ -59,11 +64,12 @@ function takesOf(schema: JsonSchema, isRequired: boolean): string {
   return isShown ? `${kind}; \`${JSON.stringify(fallback).replaceAll('"', "")}\` unless told` : kind;
 }
 
-function kindOf({ type, enum: words, items, properties }: JsonSchema): string {
+function kindOf({ type, enum: words, items, properties, additionalProperties }: JsonSchema): string {
   if (words) return words.map((one) => `\`${String(one)}\``).join(", ");
   if (type === "array")
     return items?.properties ? "a list" : `a list of ${items?.type === "integer" ? "whole numbers" : "texts"}`;
   if (properties) return "fields";
+  if (typeof additionalProperties === "object" && !additionalProperties.type) return "names with values";
   const names: Record<string, string> = {
     string: "text",
     integer: "a whole number",
@@ -104,7 +110,7 @@ function table(rows: Row[]): string {
 const BEGIN = "<!-- Generated from src/domain/recipes by `npm run docs`. Change the schema, not what follows. -->";
 
 /** A page with the reference at its end written anew. */
-export function withFieldReference(page: string, recipe: JsonSchema): string {
+export function withFieldReference(page: string, recipe: RecipeSchema): string {
   const [before = ""] = page.split(BEGIN);
   return `${before.trimEnd()}\n\n${BEGIN}\n\n${fieldReference(recipe)}`;
 }

@@ -36,8 +36,14 @@ const broken = z.strictObject({
 export const ImageList = z.strictObject({ images: z.array(z.discriminatedUnion("state", [ready, broken])) });
 export type ImageList = z.infer<typeof ImageList>;
 
-/** What `GET /api/images/{image}` answers with: the same, and the recipe with all its defaults. */
-export const ImageView = z.discriminatedUnion("state", [ready.extend({ recipe: Recipe }), broken]);
+/** Worth to be known, with its place; of a template that the recipe names, mostly what was changed in it. */
+const notes = z.array(fault);
+
+/** What `GET /api/images/{image}` answers with: the same with notes, and the recipe with all its defaults. */
+export const ImageView = z.discriminatedUnion("state", [
+  ready.extend({ recipe: Recipe, notes }),
+  broken.extend({ notes }),
+]);
 export type ImageView = z.infer<typeof ImageView>;
 
 /** @param urlOf a path of this service as the caller reaches it. */
@@ -52,14 +58,15 @@ export function imageList({ recipes, broken }: Catalogue, urlOf: (path: string) 
 
 /** @returns undefined where there is no recipe of that name. */
 export function imageView(
-  { recipes, broken }: Catalogue,
+  { recipes, broken, notes: all }: Catalogue,
   image: string,
   urlOf: (path: string) => string,
 ): ImageView | undefined {
   const recipe = recipes.get(image);
-  if (recipe) return { ...readyView(recipe, urlOf), recipe };
+  const notes = [...(all.get(image) ?? [])];
+  if (recipe) return { ...readyView(recipe, urlOf), recipe, notes };
   const errors = broken.get(image);
-  return errors && brokenView(image, errors, urlOf);
+  return errors && { ...brokenView(image, errors, urlOf), notes };
 }
 
 function readyView(recipe: Recipe, urlOf: (path: string) => string): z.infer<typeof ready> {

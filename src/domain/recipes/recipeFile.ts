@@ -1,9 +1,13 @@
 import { checkSchedule } from "../schedule.ts";
-import { type Fault, fieldOf } from "./fault.ts";
+import { isJsonObject } from "../json.ts";
+import { type Fault, fieldOf, type Note } from "./fault.ts";
 import { issueText } from "./issueText.ts";
 import { toldBy } from "./issues.ts";
+import { nearestWord } from "./nearestWord.ts";
+import { ofTemplate, type RecipeGround } from "./ofTemplate.ts";
 import { plainSecretsIn } from "./plainSecrets.ts";
 import { Recipe } from "./schema.ts";
+import { TEMPLATE_FIELDS, TemplateRecipe } from "./templateRecipe.ts";
 import { MOST_FAULTS, readYaml } from "./yamlText.ts";
 
 /** Larger files are refused unread: image builder's templates are a few kilobytes. */
@@ -11,11 +15,18 @@ export const LARGEST_RECIPE = 256 * 1024;
 
 export type ParsedRecipe =
   /** With a way to hold something against one of its fields later. */
-  | { kind: "recipe"; recipe: Recipe; faultAt: (path: readonly PropertyKey[], message: string) => Fault }
-  | { kind: "faulty"; faults: Fault[] };
+  | { kind: "recipe"; recipe: Recipe; notes: Note[]; faultAt: (path: readonly PropertyKey[], message: string) => Fault }
+  | { kind: "faulty"; faults: Fault[]; notes: Note[] };
 
-/** @returns the faults of a recipe, in the order of the file; or the recipe, whole. */
-export function parseRecipe(file: string, text: string): ParsedRecipe {
+const NOTHING_BESIDE: RecipeGround = {
+  readBeside: () => ({ kind: "unreadable", message: "cannot be read: there is nothing beside the recipe" }),
+};
+
+/**
+ * @param ground where a recipe may name a template beside it.
+ * @returns the faults of a recipe, in the order of the file; or the recipe, whole.
+ */
+export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE): ParsedRecipe {
   if (text.length > LARGEST_RECIPE) return tooLarge(file);
   const yaml = readYaml(text);
   const { value } = yaml;
@@ -34,10 +45,15 @@ export function parseRecipe(file: string, text: string): ParsedRecipe {
     const at = text.indexOf(secret, from);
     faults.push(fault(at >= 0 && at < to ? at : from, path, PLAIN_SECRET));
   }
-  const parsed = Recipe.safeParse(value, { error: issueText });
+  const namesTemplate = isOfTemplate(value);
+  const parsed = (namesTemplate ? TemplateRecipe : Recipe).safeParse(value, { error: issueText });
   for (const told of parsed.error?.issues.flatMap((issue) => toldBy(issue)).slice(0, MOST_FAULTS) ?? []) {
     const offset = told.isUnknown ? yaml.offsetOfKey(told.path) : yaml.offsetOf(told.path);
-    faults.push(fault(offset, told.path, told.message));
+    const isDouble =
+      namesTemplate && told.isUnknown && told.path.length === 1 && TEMPLATE_FIELDS.has(told.path[0] ?? "");
+    faults.push(
+      fault(offset, told.path, isDouble ? "is told by the template: leave out one of the two" : told.message),
+    );
   }
   if (!parsed.success) return faulty(faults);
 
@@ -52,7 +68,15 @@ export function parseRecipe(file: string, text: string): ParsedRecipe {
       faults.push(faultAt(["schedule"], error instanceof Error ? error.message : String(error)));
     }
   }
-  return faults.length > 0 ? faulty(faults) : { kind: "recipe", recipe, faultAt };
+  if (faults.length > 0) return faulty(faults);
+  return "template" in recipe ? ofTemplate(recipe, faultAt, ground) : { kind: "recipe", recipe, notes: [], faultAt };
+}
+
+/** Whether a recipe names a template, or was probably meant to. */
+function isOfTemplate(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const means = Object.keys(value).some((field) => nearestWord(field, ["template"]) !== undefined);
+  return Object.hasOwn(value, "template") || (means && !Object.hasOwn(value, "source"));
 }
 
 const PLAIN_SECRET =
@@ -60,7 +84,7 @@ const PLAIN_SECRET =
 
 /** What is held against a file that has not been read. */
 export function unreadable(file: string, message: string): ParsedRecipe & { kind: "faulty" } {
-  return { kind: "faulty", faults: [{ file, line: 1, column: 1, field: "", message }] };
+  return { kind: "faulty", faults: [{ file, line: 1, column: 1, field: "", message }], notes: [] };
 }
 
 export function tooLarge(file: string): ParsedRecipe & { kind: "faulty" } {
@@ -71,5 +95,6 @@ function faulty(faults: Fault[]): ParsedRecipe {
   return {
     kind: "faulty",
     faults: faults.toSorted((one, other) => one.line - other.line || one.column - other.column),
+    notes: [],
   };
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { Recipe } from "./schema.ts";
+import { TemplateRecipe } from "./templateRecipe.ts";
 
 /** As much of JSON Schema as comes of a recipe's. */
 export interface JsonSchema {
+  title?: string;
   type?: string;
   description?: string;
   examples?: unknown[];
@@ -11,13 +13,24 @@ export interface JsonSchema {
   enum?: unknown[];
   required?: string[];
   properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
 }
 
+export interface RecipeSchema extends JsonSchema {
+  $schema: string;
+  anyOf: [written: JsonSchema, ofTemplate: JsonSchema];
+}
+
 /** Of what a person writes: fields with a default may be left out. Draft 7 is what editors of YAML know. */
-export function recipeSchema(): JsonSchema {
-  const { $schema, ...rest } = z.toJSONSchema(Recipe, { io: "input", target: "draft-7" });
-  return { $schema, title: "Recipe of Goldsmith", ...rest } as JsonSchema;
+export function recipeSchema(): RecipeSchema {
+  const anyOf: RecipeSchema["anyOf"] = [schemaOf(Recipe), schemaOf(TemplateRecipe)];
+  return { $schema: "http://json-schema.org/draft-07/schema#", title: "Recipe of Goldsmith", anyOf };
+}
+
+function schemaOf(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+  return rest as JsonSchema;
 }

@@ -1,6 +1,6 @@
 import { assert, constantFrom, jsonValue, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { importTemplate, nameFrom } from "../../../../src/domain/existingTemplates/importTemplate.ts";
+import { importTemplate, nameFrom, toldText, yamlOf } from "../../../../src/domain/existingTemplates/importTemplate.ts";
 import type { JsonObject } from "../../../../src/domain/json.ts";
 import { destinationsOf } from "../../../../src/domain/destination.ts";
 import { faultText } from "../../../../src/domain/recipes/fault.ts";
@@ -17,15 +17,15 @@ const imported = (value: unknown, options: Options = {}) =>
 function faultsOf(value: unknown, options: Options = {}): string[] {
   const result = imported(value, options);
   return result.kind === "refused"
-    ? result.faults.map(({ text, place }) => `${place.line}:${place.column} ${text}`)
+    ? result.faults.map((one) => `${one.place.line}:${one.place.column} ${toldText(one)}`)
     : [];
 }
 
 /** What Goldsmith sends for the recipe that is made of a template, without the tags that are its own. */
 function sentFor(template: JsonObject): JsonObject {
   const result = imported(template);
-  if (result.kind === "refused") throw new Error(result.faults.map(({ text }) => text).join("\n"));
-  const parsed = parseRecipe("sample.yaml", result.yaml);
+  if (result.kind === "refused") throw new Error(result.faults.map(toldText).join("\n"));
+  const parsed = parseRecipe("sample.yaml", yamlOf(result.recipe));
   if (parsed.kind === "faulty") throw new Error(parsed.faults.map(faultText).join("\n"));
   const { recipe } = parsed;
   const { subnetId = "", containerInstanceSubnetId = "" } = recipe.vmProfile.vnetConfig ?? {};
@@ -97,7 +97,9 @@ describe("import, recipe and template again", () => {
         distribute: { galleryImageId: "/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/g/images/i" },
       },
     });
-    expect(result.kind === "imported" && parseRecipe("sample.yaml", result.yaml)).toMatchObject({ kind: "recipe" });
+    expect(result.kind === "imported" && parseRecipe("sample.yaml", yamlOf(result.recipe))).toMatchObject({
+      kind: "recipe",
+    });
   });
 });
 
@@ -134,7 +136,11 @@ describe("what stands where is told with line and column", () => {
     expect(importTemplate('{\n  "location": <region>\n}', {})).toMatchObject({
       kind: "refused",
       faults: expect.arrayContaining([
-        { place: { line: 2, column: 15 }, text: expect.stringContaining("<region> looks like a placeholder") },
+        {
+          field: "",
+          place: { line: 2, column: 15 },
+          message: expect.stringContaining("<region> looks like a placeholder"),
+        },
       ]),
     });
   });

@@ -38,6 +38,17 @@ describe("the JSON Schema of recipes", () => {
     expect(taken.safeParse(parse(text)).error).toBeUndefined();
   });
 
+  const ofTemplate = { name: "ubuntu", description: "a sample", template: "templates/ubuntu.json" };
+
+  it.each<[string, object, boolean]>([
+    ["takes a recipe that names a template", { parameters: { size: 4 }, tags: { a: "b" } }, true],
+    ["does not take one that has fields of the template's as well", { source: { type: "PlatformImage" } }, false],
+    ["does not take one without a description", { description: undefined }, false],
+  ])("%s", (_, change, isTaken) => {
+    const recipe = JSON.parse(JSON.stringify({ ...ofTemplate, ...change })) as unknown;
+    expect(taken.safeParse(recipe).success).toBe(isTaken);
+  });
+
   it.each([
     ["an unknown field", { locaton: "westeurope" }],
     ["a number as text", { buildTimeoutInMinutes: "90" }],

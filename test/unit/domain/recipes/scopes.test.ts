@@ -11,7 +11,7 @@ const recipes = new Map([["aks-jumpbox", sampleRecipe()]]);
 describe("the scopes at which a builder may hold something", () => {
   it("are those that the recipes name", () => {
     const zones = new Map([["default", zone]]);
-    expect(scopesOf({ recipes, broken: new Map() }, { zones, subscriptionId })).toEqual([
+    expect(scopesOf({ recipes, broken: new Map(), notes: new Map() }, { zones, subscriptionId })).toEqual([
       { principalId, scope: group("rg-images") },
       { principalId, scope: network },
     ]);
@@ -22,7 +22,10 @@ describe("the scopes at which a builder may hold something", () => {
     const zones = new Map([
       ["other", { ...zone, destinations, subnets: [`${network}/subnets/snet`, group("rg-net")] }],
     ]);
-    const scopes = scopesOf({ recipes: new Map(), broken: new Map([["x", []]]) }, { zones, subscriptionId });
+    const scopes = scopesOf(
+      { recipes: new Map(), broken: new Map([["x", []]]), notes: new Map() },
+      { zones, subscriptionId },
+    );
     expect(scopes.map(({ scope }) => scope)).toEqual([group("rg-one"), group("rg-two"), network, group("rg-net")]);
   });
 });
