@@ -116,6 +116,7 @@ export interface Need {
 /**
  * What assignments allow at a scope, as far as their roles are known.
  *
+ * @param held those that are listed for the scope's own subscription; undefined where they are not shown.
  * @returns undefined where the roles that are known are not enough, and others may be.
  */
 export function shownPermissions(

@@ -98,7 +98,9 @@ export const readable = rule<Code>({
         ? []
         : unseen("federated-credentials-unreadable", ground.federatedCredentials)),
       ...unseen("builder-assignments-unreadable", ground.builderAssignments),
+      ...ground.assignmentsElsewhere.builder.flatMap((one) => unseen("builder-assignments-unreadable", one)),
       ...unseen("service-assignments-unreadable", ground.serviceAssignments),
+      ...ground.assignmentsElsewhere.service.flatMap((one) => unseen("service-assignments-unreadable", one)),
       ...unseen("custom-roles-unreadable", ground.customRoles),
       ...ground.servicePermissions.flatMap((one) => unseen("service-permissions-unreadable", one)),
       ...ground.roleDefinitions.flatMap((one) => unreadable("role-unreadable", one)),

@@ -31,6 +31,14 @@ const OTHERS: [string, (seen: Seen) => GroundChanges][] = [
   ["federated-credentials-unreadable", (seen) => ({ federatedCredentials: seen("/builder") })],
   ["builder-assignments-unreadable", (seen) => ({ builderAssignments: seen("/assignments") })],
   ["service-assignments-unreadable", (seen) => ({ serviceAssignments: seen("/assignments") })],
+  [
+    "builder-assignments-unreadable",
+    (seen) => ({ assignmentsElsewhere: { builder: [seen("/subscriptions/b/assignments")], service: [] } }),
+  ],
+  [
+    "service-assignments-unreadable",
+    (seen) => ({ assignmentsElsewhere: { builder: [], service: [seen("/subscriptions/b/assignments")] } }),
+  ],
   ["custom-roles-unreadable", (seen) => ({ customRoles: seen("/roles") })],
   ["service-permissions-unreadable", (seen) => ({ servicePermissions: [seen("/scope")] })],
   ["role-unreadable", (seen) => ({ roleDefinitions: [seen(role)] })],
