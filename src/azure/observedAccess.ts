@@ -27,7 +27,7 @@ const assignment = z.object({
   properties: z.object({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string(), condition: text }),
 });
 
-const permission = z.object({ actions: texts, notActions: texts, dataActions: texts });
+const permission = z.object({ actions: texts, notActions: texts, dataActions: texts, notDataActions: texts });
 
 const definition = z
   .object({
