@@ -83,8 +83,16 @@ describe("the builder identity", () =>
     ["passes where it is there and holds nothing", ground()],
     ["passes with what a build of another image holds", ground({ ...held(assignment()), ledger: [id.toUpperCase()] })],
     [
-      "passes with this build's own from an answer that got lost",
+      "passes with this build's own from an answer that got lost, which the ledger knew before",
+      ground({
+        ...held(assignment({ id: roleAssignmentId(imageCreation) })),
+        ledger: [roleAssignmentId(imageCreation)],
+      }),
+    ],
+    [
+      "is told to hold this build's own that no build leases",
       ground(held(assignment({ id: roleAssignmentId(imageCreation) }))),
+      "builder-grant-without-lease",
     ],
     ["passes with what the settings put up with", ground({ ...held(assignment()), acceptedGrants: [id] })],
     [
