@@ -1,5 +1,5 @@
 import { StepDelayed } from "../domain/failure.ts";
-import { allows, type Permission } from "../domain/preflight/access.ts";
+import { allows, type Permission, type StandingAssignment } from "../domain/preflight/access.ts";
 import {
   buildSubnets,
   type Ground,
@@ -8,7 +8,7 @@ import {
   type SeenFirewall,
 } from "../domain/preflight/ground.ts";
 import { nameOf } from "../domain/preflight/mends.ts";
-import { type Observed, valueOf } from "../domain/preflight/observed.ts";
+import { mapObserved, type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { serviceNeeds } from "../domain/preflight/serviceNeeds.ts";
 import { findSubnet, type VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
 import { waysOf } from "../domain/preflight/ways.ts";
@@ -36,7 +36,7 @@ import {
   observeProviders,
 } from "./observedSubscription.ts";
 import { observeFirewallAt, observeFirewallPolicy } from "./observedFirewalls.ts";
-import { reaches } from "../domain/roleAssignment.ts";
+import { isWithin, reaches } from "../domain/roleAssignment.ts";
 import { subnetsOf, virtualNetworkOf } from "../domain/topology.ts";
 import type { ArmReader } from "./armReader.ts";
 import { observeBesideSubnets, observeSubnetUsages, observeVirtualNetwork } from "./observedNetworks.ts";
@@ -96,14 +96,18 @@ async function observeAccess(
   { subscriptionId, builderId, servicePrincipalId }: Known,
 ) {
   const { grants } = plan;
-  const [builder, federatedCredentials, builderAssignments, serviceAssignments, customRoles] = await Promise.all([
+  const granted = Object.values(grants).map(({ scope }) => subscriptionOf(scope));
+  const subscriptions = different([`/subscriptions/${subscriptionId}`, ...granted]);
+  const assignmentsOf = (principalId: string) =>
+    Promise.all(subscriptions.map((id) => observeAssignments(reader, nameOf(id), principalId)));
+  const [builder, federatedCredentials, ofBuilder, ofService, customRoles] = await Promise.all([
     observeIdentity(reader, builderId),
     observeFederatedCredentials(reader, builderId),
-    observeAssignments(reader, subscriptionId, grants.imageCreation.principalId),
-    observeAssignments(reader, subscriptionId, servicePrincipalId),
+    assignmentsOf(grants.imageCreation.principalId),
+    assignmentsOf(servicePrincipalId),
     observeCustomRoles(reader, subscriptionId),
   ]);
-  const held = valueOf(serviceAssignments);
+  const heldAt = (scope: string) => valueOf(ofService[subscriptions.findIndex((id) => isWithin(scope, id))]);
   const leased = different(Object.values(grants).map((one) => one.roleDefinitionId));
   const needs = serviceNeeds(plan);
   const needed = different(needs.map(({ scope }) => scope)).map((scope) => ({
@@ -113,17 +117,17 @@ async function observeAccess(
   const custom = valueOf(customRoles) ?? [];
   // Where custom roles show little, Azure's own are read at once, rather than what is open one by one.
   const open =
-    needed.filter((one) => !shownPermissions(one, held, custom)).length +
+    needed.filter((one) => !shownPermissions(one, heldAt(one.scope), custom)).length +
     leased.filter((id) => custom.every((one) => !sameId(nameOf(one.id), nameOf(id)))).length;
   const builtIn =
-    held && customRoles.kind === "found" && open > 2
+    ofService[0]?.kind === "found" && customRoles.kind === "found" && open > 2
       ? valueOf(await observeBuiltInRoles(reader, subscriptionId))
       : undefined;
   const known = [...custom, ...(builtIn ?? [])];
   const [servicePermissions, roleDefinitions] = await Promise.all([
     Promise.all(
       needed.map(async (one): Promise<Observed<readonly Permission[]>> => {
-        const value = shownPermissions(one, held, known);
+        const value = shownPermissions(one, heldAt(one.scope), known);
         return value ? { resource: one.scope, kind: "found", value } : observePermissions(reader, one.scope);
       }),
     ),
@@ -132,12 +136,22 @@ async function observeAccess(
   return {
     builder,
     federatedCredentials,
-    builderAssignments,
-    serviceAssignments,
+    builderAssignments: together(ofBuilder),
+    serviceAssignments: together(ofService),
+    assignmentsElsewhere: { builder: ofBuilder.slice(1), service: ofService.slice(1) },
     customRoles,
     servicePermissions,
     roleDefinitions,
   };
+}
+
+/** What is listed for several subscriptions, the first of which has to be shown: what is above both is in both lists. */
+function together([own, ...elsewhere]: readonly Observed<readonly StandingAssignment[]>[]) {
+  const more = elsewhere.flatMap((one) => valueOf(one) ?? []);
+  return mapObserved(own ?? notAsked, (listed) => [
+    ...listed,
+    ...more.filter(({ id }) => listed.every((one) => !sameId(one.id, id))),
+  ]);
 }
 
 async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {

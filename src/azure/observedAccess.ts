@@ -27,7 +27,7 @@ const assignment = z.object({
   properties: z.object({ scope: z.string(), principalId: z.string(), roleDefinitionId: z.string(), condition: text }),
 });
 
-const permission = z.object({ actions: texts, notActions: texts, dataActions: texts });
+const permission = z.object({ actions: texts, notActions: texts, dataActions: texts, notDataActions: texts });
 
 const definition = z
   .object({
@@ -116,6 +116,7 @@ export interface Need {
 /**
  * What assignments allow at a scope, as far as their roles are known.
  *
+ * @param held those that are listed for the scope's own subscription; undefined where they are not shown.
  * @returns undefined where the roles that are known are not enough, and others may be.
  */
 export function shownPermissions(

@@ -170,6 +170,11 @@ export async function observeSubnetUsages(
   };
 }
 
+const whole = z.object({ id: z.string(), properties: z.unknown() }).optional().catch(undefined);
+const expandedSubnet = z.object({
+  properties: z.object({ networkSecurityGroup: whole, routeTable: whole, natGateway: whole }),
+});
+
 /** What a subnet can name. */
 const NAMES = ["networkSecurityGroup", "routeTable", "natGateway"] as const;
 type Name = (typeof NAMES)[number];
@@ -221,15 +226,15 @@ async function observeNamed(
   subnetId: string,
   named: readonly Named[],
 ): Promise<(Named & { observed: Observed<unknown> })[]> {
-  const expanded =
+  const answer =
     named.length > 1
-      ? valueOf(await reader.get(subnetId, VERSION, { $expand: named.map(({ name }) => name).join(",") }))
+      ? await reader.get(subnetId, VERSION, { $expand: named.map(({ name }) => name).join(",") })
       : undefined;
-  const { properties = {} } = (expanded ?? {}) as { properties?: Partial<Record<Name, unknown>> };
+  const expanded = answer && valueOf(understood(answer, expandedSubnet))?.properties;
   return Promise.all(
     named.map(async ({ name, id }) => {
-      const value = properties[name] as { id?: string; properties?: unknown } | undefined;
-      const isWhole = value?.properties !== undefined && sameId(value.id ?? "", id);
+      const value = expanded?.[name];
+      const isWhole = value?.properties !== undefined && sameId(value.id, id);
       return {
         name,
         id,

@@ -46,7 +46,7 @@ const policyAssignment = z
       policyDefinitionId: z.string(),
       enforcementMode: text,
       notScopes: texts,
-      parameters: z.record(z.string(), z.object({ value: z.unknown() })).nullish(),
+      parameters: z.record(z.string(), z.object({ value: z.unknown().optional() })).nullish(),
     }),
   })
   .transform(({ id, name, properties }): PolicyAssignment => ({
@@ -85,12 +85,19 @@ export async function observeContainerUsages(
   return understood(await reader.list(path, "2023-05-01"), z.array(usage));
 }
 
-/** Those of the subscription and above it; what cannot be read whole is read as far as it can. */
+/** Those of the subscription and above it; of one that is not understood only what names it, and no definition. */
 export async function observePolicyAssignments(
-  reader: ArmReader,
+  reader: Pick<ArmReader, "list">,
   subscriptionId: string,
 ): Promise<Observed<readonly PolicyAssignment[]>> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/policyAssignments`;
   const answer = await reader.list(path, "2022-06-01", { $filter: "atScope()" });
-  return mapObserved(answer, (all) => all.flatMap((one) => policyAssignment.safeParse(one).data ?? []));
+  return mapObserved(answer, (all) => all.map((one) => policyAssignment.safeParse(one).data ?? named(one)));
+}
+
+function named(assignment: unknown): PolicyAssignment {
+  const shown = z.object({ id: z.string().catch(""), name: z.string().catch("") }).safeParse(assignment).data;
+  const id = shown?.id ?? "";
+  const displayName = shown?.name || id || "one without a name";
+  return { id, displayName, scope: "", definition: "", notScopes: [], isEnforced: true, parameters: {} };
 }

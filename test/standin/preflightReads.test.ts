@@ -57,8 +57,8 @@ const pick = ({ publisher, offer, sku }: { publisher: string; offer: string; sku
   offer,
   sku,
 });
-const planOf = (vm: Recipe["vmProfile"] | undefined, source: Recipe["source"]): WholePlan =>
-  landscapePlan({ source, ...(vm && { vm }) });
+const planOf = (vmProfile: Recipe["vmProfile"] | undefined, source: Recipe["source"]): WholePlan =>
+  landscapePlan({ source, ...(vmProfile && { vmProfile }) });
 
 /** Policies that are each based on the next. @returns the first. */
 async function putPolicies(levels: number): Promise<string> {

@@ -139,7 +139,7 @@ const PAIRS: Record<string, Pair> = {
     isForced: true,
   },
   "script-download-fails": {
-    code: "file-not-readable",
+    code: "file-maybe-not-readable",
     text: `Error downloading '${STORED}'`,
     plan: customizing({ type: "File", sourceUri: STORED, destination: "/tmp/install.sh" }),
     isForced: true,

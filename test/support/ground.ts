@@ -138,6 +138,7 @@ function access() {
     acceptedGrants: [],
     servicePrincipalId,
     serviceAssignments: found("/assignments", []),
+    assignmentsElsewhere: { builder: [], service: [] },
     customRoles: found("/roles", []),
     servicePermissions: serviceNeeds(planOf()).map(({ scope, actions }) => found(scope, permitted(...actions))),
     roleDefinitions: [role("imageCreation"), role("networkJoin")],

@@ -22,6 +22,7 @@ export interface Permission {
   notActions: readonly string[];
   /** On what a resource holds, as blobs, rather than on the resource. */
   dataActions: readonly string[];
+  notDataActions?: readonly string[];
 }
 
 export interface RoleDefinition {
@@ -37,6 +38,14 @@ export function allows(permissions: readonly Permission[], action: string): bool
   return permissions.some(
     ({ actions, notActions }) =>
       actions.some((one) => matchAction(one, action)) && !notActions.some((one) => matchAction(one, action)),
+  );
+}
+
+/** Whether permissions allow an action on what a resource holds. */
+export function allowsData(permissions: readonly Permission[], action: string): boolean {
+  return permissions.some(
+    ({ dataActions, notDataActions = [] }) =>
+      dataActions.some((one) => matchAction(one, action)) && !notDataActions.some((one) => matchAction(one, action)),
   );
 }
 

@@ -43,6 +43,12 @@ export const builderIdentity = rule({
       why: "The builder is to hold nothing while no build runs: this outlives every build, and is not the service's to remove. Who has to put up with it accepts that very role assignment until a date, in the settings.",
       ...TAKEN_AWAY,
     },
+    "builder-grant-without-lease": {
+      severity: "warns",
+      owner: "identity",
+      why: "A build that has just ended held it; or the service has lost it out of sight, or somebody made it under that name, and then the builder holds it at rest.",
+      ...TAKEN_AWAY,
+    },
   },
   check({ plan, builder, federatedCredentials, builderAssignments, ledger, acceptedGrants }, find) {
     const findings: Finding[] = [];
@@ -78,12 +84,24 @@ export const builderIdentity = rule({
         }),
       );
     }
-    const known = [...ledger, ...Object.values(plan.grants).map(roleAssignmentId), ...acceptedGrants];
+    const known = [...ledger, ...acceptedGrants];
+    const own = Object.values(plan.grants).map(roleAssignmentId);
     for (const assignment of valueOf(builderAssignments) ?? []) {
       const { id, scope, roleDefinition } = assignment;
       const isImageBuilders = sameId(roleDefinition, CONTRIBUTOR) && isStagingGroup(scope);
       if (isImageBuilders || known.some((one) => sameId(one, id))) continue;
       const { mend, command } = takeAway(assignment);
+      if (own.some((one) => sameId(one, id))) {
+        findings.push(
+          find("builder-grant-without-lease", {
+            resource: id,
+            seen: `The builder holds the role ${roleDefinition} on ${scope}, under the name of this build's own grant, and no build leases it.`,
+            mend: `${mend}, where it is still there in an hour and no build is running.`,
+            command,
+          }),
+        );
+        continue;
+      }
       findings.push(
         find("builder-standing-grant", {
           resource: id,

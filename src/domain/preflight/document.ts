@@ -18,8 +18,9 @@ command and in Bicep; where there is no command or no Bicep, the reason stands b
 One preflight asks Azure for at most 22 resources and lists, and for at most 10 where another has read the ground shortly
 before: networks, images and policies are remembered for five minutes, quotas for half a minute, access never. (Where the
 service may not read role assignments or definitions, it has to ask for its rights scope by scope, and takes up to four
-more.) Firewalls come last, since each level of their policies takes reads: where the 22 are used up, and where a list has
-more than 40 pages, a finding says what was not read, and nothing is concluded from the part that was.
+more. Role assignments in the subscription of a network that is in another are two of the lists.) Firewalls come last,
+since each level of their policies takes reads: where the 22 are used up, and where a list has more than 40 pages, a
+finding says what was not read, and nothing is concluded from the part that was.
 `;
 
 /** The text of docs/preflight.md, before it is formatted. */

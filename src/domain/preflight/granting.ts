@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import type { Grant } from "../grant.ts";
-import { sameId } from "../resourceId.ts";
-import { reaches } from "../roleAssignment.ts";
+import { sameId, subscriptionOf } from "../resourceId.ts";
+import { isWithin, reaches } from "../roleAssignment.ts";
 import { allows, lacking, type RoleDefinition, type StandingAssignment } from "./access.ts";
 import { grantConditionFor, grantedUnder } from "./grantCondition.ts";
 import { observedOf } from "./ground.ts";
@@ -10,6 +10,7 @@ import { valueOf } from "./observed.ts";
 import { letDo } from "./roleMends.ts";
 import { byHand, EVERY_TOPOLOGY, rule, TAKEN_AWAY } from "./rule.ts";
 import { TO_GRANT } from "./serviceNeeds.ts";
+import { subscriptionIdOf } from "./subscription.ts";
 
 /** Built-in roles that can assign any role: Owner, User Access Administrator, Role Based Access Control Administrator. */
 const ASSIGN_ANY = [
@@ -42,7 +43,7 @@ export const granting = rule({
     },
   },
   check(ground, find) {
-    const { plan, servicePermissions, serviceAssignments, customRoles } = ground;
+    const { plan, servicePermissions, serviceAssignments, assignmentsElsewhere, customRoles } = ground;
     const grants = Object.values(plan.grants);
     const custom = valueOf(customRoles) ?? [];
     const granters = (valueOf(serviceAssignments) ?? []).filter(
@@ -106,7 +107,24 @@ export const granting = rule({
         }),
       ];
     });
-    return [...powerless, ...judged, ...uncovered];
+    const unexplained = grants.flatMap(({ scope }): Finding[] => {
+      const permissions = valueOf(observedOf(servicePermissions, scope));
+      const subscription = subscriptionOf(scope);
+      // Of other subscriptions custom roles are not read; where assignments are not shown either, that is told already.
+      if (sameId(subscription, `/subscriptions/${subscriptionIdOf(plan)}`)) return [];
+      if (!permissions || lacking(permissions, TO_GRANT).length > 0) return [];
+      if (granters.some((one) => reaches(one, scope))) return [];
+      if (assignmentsElsewhere.service.some((one) => one.kind !== "found" && isWithin(one.resource, subscription)))
+        return [];
+      return [
+        find("grant-condition-unclear", {
+          resource: scope,
+          seen: "The service may assign roles there, by a role assignment that is not known here for one that can.",
+          mend: "Compare the condition of that role assignment with that of docs/access.md.",
+        }),
+      ];
+    });
+    return [...powerless, ...judged, ...uncovered, ...unexplained];
   },
 });
 

@@ -25,6 +25,7 @@ export interface Ground {
   builder: Observed<BuilderIdentity>;
   /** Names of the builder's federated identity credentials. */
   federatedCredentials: Observed<readonly string[]>;
+  /** Of the template's subscription, and of others that grants are made in as far as they are shown. */
   builderAssignments: Observed<readonly StandingAssignment[]>;
   /** Ids of the role assignments that the service's leases account for. */
   ledger: readonly string[];
@@ -32,7 +33,10 @@ export interface Ground {
   acceptedGrants: readonly string[];
   /** Object id of whom the service acts as. */
   servicePrincipalId: string;
+  /** In the same subscriptions. */
   serviceAssignments: Observed<readonly StandingAssignment[]>;
+  /** What was asked of the other subscriptions alone. */
+  assignmentsElsewhere: Record<"builder" | "service", readonly Observed<readonly StandingAssignment[]>[]>;
   /** Every custom role that can be assigned somewhere in the subscription. */
   customRoles: Observed<readonly RoleDefinition[]>;
   /** What the service may do on the scope of each grant, in the templates' group, and with the builder. */

@@ -1,8 +1,11 @@
 import type { Finding } from "../failure.ts";
-import type { Observed } from "./observed.ts";
-import type { Ground } from "./ground.ts";
+import { sameId } from "../resourceId.ts";
+import { buildSubnets, type Ground } from "./ground.ts";
+import { type Observed, valueOf } from "./observed.ts";
+import { IMAGE_BUILDER } from "./registrations.ts";
 import { letRead } from "./roleMends.ts";
 import { byHand, EVERY_TOPOLOGY, type Kind, rule, type Sight } from "./rule.ts";
+import type { Usage } from "./subscription.ts";
 
 /** What stays unchecked where something cannot be read. */
 const UNCHECKED = {
@@ -84,9 +87,19 @@ export const readable = rule<Code>({
             }),
           ]
         : [];
+    /** Of a list that is shown without what is asked of it. */
+    const lacking = (code: Code, { resource }: Observed<unknown>, missing: readonly string[]): Finding[] =>
+      missing.map((what) =>
+        find(code, {
+          resource,
+          seen: `${resource} shows nothing of ${what}.`,
+          mend: "Look at it yourself: what is not shown is not checked.",
+        }),
+      );
     return [
       ...unreadable("virtual-network-unreadable", ground.virtualNetwork),
       ...unseen("subnet-usages-unreadable", ground.subnetUsages),
+      ...lacking("subnet-usages-unreadable", ground.subnetUsages, subnetsNotIn(ground)),
       ...ground.securityGroups.flatMap((one) => unreadable("security-group-unreadable", one)),
       ...ground.securityGroups.flatMap((one) => missing("security-group-missing", one)),
       ...ground.routeTables.flatMap((one) => unreadable("route-table-unreadable", one)),
@@ -98,7 +111,9 @@ export const readable = rule<Code>({
         ? []
         : unseen("federated-credentials-unreadable", ground.federatedCredentials)),
       ...unseen("builder-assignments-unreadable", ground.builderAssignments),
+      ...ground.assignmentsElsewhere.builder.flatMap((one) => unseen("builder-assignments-unreadable", one)),
       ...unseen("service-assignments-unreadable", ground.serviceAssignments),
+      ...ground.assignmentsElsewhere.service.flatMap((one) => unseen("service-assignments-unreadable", one)),
       ...unseen("custom-roles-unreadable", ground.customRoles),
       ...ground.servicePermissions.flatMap((one) => unseen("service-permissions-unreadable", one)),
       ...ground.roleDefinitions.flatMap((one) => unreadable("role-unreadable", one)),
@@ -107,12 +122,37 @@ export const readable = rule<Code>({
       ...ground.definitions.flatMap(({ definition }) => unreadable("definition-unreadable", definition)),
       ...ground.definitions.flatMap(({ versions }) => unseen("versions-unreadable", versions)),
       ...unseen("providers-unreadable", ground.providers),
+      ...lacking("providers-unreadable", ground.providers, isOfferedSomewhere(ground) ? [] : ["regions of templates"]),
       ...unseen("compute-usages-unreadable", ground.computeUsages),
+      ...lacking("compute-usages-unreadable", ground.computeUsages, usagesNotIn(ground.computeUsages, ["cores"])),
       ...unseen("container-usages-unreadable", ground.containerUsages),
+      ...lacking(
+        "container-usages-unreadable",
+        ground.containerUsages,
+        usagesNotIn(ground.containerUsages, ["ContainerGroups", "StandardCores"]),
+      ),
       ...unseen("policies-unreadable", ground.policyAssignments),
     ];
   },
 });
+
+/** Ids of the build's subnets whose usage is not among those shown. */
+function subnetsNotIn(ground: Ground): string[] {
+  const usages = valueOf(ground.subnetUsages);
+  const ids = buildSubnets(ground).map(({ id }) => id);
+  return usages ? ids.filter((id) => !usages.some(({ subnetId }) => sameId(subnetId, id))) : [];
+}
+
+function usagesNotIn(observed: Observed<readonly Usage[]>, names: readonly string[]): string[] {
+  const usages = valueOf(observed);
+  return usages ? names.filter((name) => !usages.some((one) => sameId(one.name, name))) : [];
+}
+
+/** Whether image builder's regions are shown, or need not be: where it is not listed at all, that is told by another rule. */
+function isOfferedSomewhere({ providers }: Ground): boolean {
+  const builder = valueOf(providers)?.find(({ namespace }) => sameId(namespace, IMAGE_BUILDER));
+  return !builder || (builder.locations.imagetemplates ?? []).length > 0;
+}
 
 function sightOf(
   ground: Ground,

@@ -10,7 +10,7 @@ const REQUIRED = ["VirtualMachineImages", "Compute", "Network", "Storage", "Cont
   (one) => `Microsoft.${one}`,
 );
 const USUAL = ["Microsoft.KeyVault"];
-const IMAGE_BUILDER = "Microsoft.VirtualMachineImages";
+export const IMAGE_BUILDER = "Microsoft.VirtualMachineImages";
 
 export const registrations = rule({
   name: "registrations",

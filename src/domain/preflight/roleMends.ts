@@ -1,6 +1,6 @@
 /** Mends of access: a role given to the service, and a custom role made or changed. */
 import type { WholePlan } from "../plan.ts";
-import { collectionOf, parseResourceId, sameId } from "../resourceId.ts";
+import { collectionOf, parseResourceId, sameId, subscriptionOf } from "../resourceId.ts";
 import { reaches } from "../roleAssignment.ts";
 import type { RoleDefinition } from "./access.ts";
 import type { Ground } from "./ground.ts";
@@ -41,7 +41,8 @@ export function roleNameOf(name: string, plan: WholePlan): string {
 }
 
 /**
- * What lets the service read something: Reader of that very resource, or the observer's role where it is in no group.
+ * What lets the service read something: Reader of that very resource, or where it is in no group the observer's role,
+ * which is not to be had in other subscriptions: there Reader again.
  *
  * @param path of what was asked for: a resource's, or that of a list of what it has.
  */
@@ -51,6 +52,9 @@ export function letRead(ground: Ground, path: string): Ready {
   const scope = resource ?? group;
   if (scope) return assignment(ground, { name: "Reader", guid: READER, scope });
   const subscription = `/subscriptions/${subscriptionIdOf(ground.plan)}`;
+  const elsewhere = subscriptionOf(path);
+  if (/^\/subscriptions\/./i.test(elsewhere) && !sameId(elsewhere, subscription))
+    return assignment(ground, { name: "Reader", guid: READER, scope: elsewhere });
   return assignment(ground, { ...ownRole(ground.plan, "observer"), scope: subscription });
 }
 

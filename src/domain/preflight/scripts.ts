@@ -1,17 +1,18 @@
 import ipaddr from "ipaddr.js";
 import type { Finding } from "../failure.ts";
 import type { ImageTemplateBody } from "../imageTemplate.ts";
-import { sameId } from "../resourceId.ts";
-import type { StandingAssignment } from "./access.ts";
-import { az, bicepCall, BicepExpression, bicepResource } from "./mends.ts";
+import {
+  accountIdOf,
+  containerOf,
+  letReadBlobs,
+  reachesBlobs,
+  readsBlobsBy,
+  type Ready,
+  supposedIdOf,
+} from "./blobs.ts";
 import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
-import { EVERY_TOPOLOGY, IN_RECIPE, rule, type Sight } from "./rule.ts";
-import { subscriptionIdOf } from "./subscription.ts";
-
-const BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
-/** Storage Blob Data Reader, Contributor and Owner. */
-const BLOB_ROLES = [BLOB_READER, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "b7e6dc6d-f1e8-4736-9d0d-8ff5d53a3d5c"];
+import { EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
 
 export const scripts = rule({
   name: "scripts",
@@ -48,6 +49,11 @@ export const scripts = rule({
       owner: "identity",
       why: "Files in Azure Storage are fetched as the builder identity, public or not; the template cannot be made without.",
     },
+    "file-maybe-not-readable": {
+      severity: "warns",
+      owner: "identity",
+      why: "The same; but the URI does not tell of which subscription the account is, and what the builder holds elsewhere is not seen.",
+    },
     "script-maybe-not-readable": {
       severity: "warns",
       owner: "identity",
@@ -61,7 +67,8 @@ export const scripts = rule({
     },
   },
   check(ground, find) {
-    const { plan, builderAssignments } = ground;
+    const { plan, builderAssignments, customRoles } = ground;
+    const readsBlobs = (role: string) => readsBlobsBy(role, customRoles);
     const isLinux = operatingSystemOf(ground) === "Linux";
     return fetchedFor(plan.template).flatMap((step): Finding[] => {
       const findings: Finding[] = [];
@@ -106,12 +113,16 @@ export const scripts = rule({
       const [, account] = /^([a-z0-9]+)\.blob\.core\.windows\.net$/i.exec(uri.hostname) ?? [];
       const held = valueOf(builderAssignments);
       const container = containerOf(uri);
-      if (account && held && !hasToken && !held.some((one) => readsBlobsOf(one, account, container))) {
+      const reaching = held?.filter((one) => reachesBlobs(one, account ?? "", container)) ?? [];
+      if (account && held && !hasToken && !reaching.some((one) => readsBlobs(one.roleDefinition) === "yes")) {
+        const id = accountIdOf(ground, account);
+        const isSure = id !== undefined && reaching.every((one) => readsBlobs(one.roleDefinition) === "no");
+        const file = isSure ? "file-not-readable" : "file-maybe-not-readable";
         told(
-          step.destination !== undefined ? "file-not-readable" : "script-maybe-not-readable",
-          `The builder holds no role to read blobs of the container ${container} in the account ${account}.`,
-          "Give the builder Storage Blob Data Reader on that container, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.",
-          letReadBlobs(plan.grants.imageCreation.principalId, subscriptionIdOf(plan), account, container),
+          step.destination !== undefined ? file : "script-maybe-not-readable",
+          `The builder is not seen to hold a role to read blobs of the container ${container} in the account ${account}.`,
+          `Give the builder Storage Blob Data Reader on that container${id ? "" : ", in the account's subscription where that is another than the template's"}, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.`,
+          letReadBlobs(plan.grants.imageCreation.principalId, id ?? supposedIdOf(ground, account), container),
         );
       }
       return findings;
@@ -142,56 +153,9 @@ function fetchedFor({ customize = [], validate, optimize }: ImageTemplateBody): 
   });
 }
 
-/** A blob without a folder before it is in the account's root container. */
-function containerOf({ pathname }: URL): string {
-  const [container = "", blob] = pathname.slice(1).split("/");
-  return blob === undefined ? "$root" : container;
-}
-
 /** Names and addresses that only somebody inside of a network knows. */
 function isPrivate(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, "");
   if (ipaddr.isValid(bare)) return ipaddr.process(bare).range() !== "unicast";
   return !bare.includes(".") || /(^|\.)privatelink\.|\.(internal|local|localhost)$/i.test(bare);
-}
-
-/** Whether a role assignment lets blobs of a container be read, as far as its scope tells: of a group it may. */
-function readsBlobsOf({ scope, roleDefinition }: StandingAssignment, account: string, container: string): boolean {
-  if (!BLOB_ROLES.includes(roleDefinition.toLowerCase())) return false;
-  const [, namedAccount = account, namedContainer = container] =
-    /\/storageAccounts\/([^/]+)(?:\/blobServices\/[^/]+\/containers\/([^/]+))?/i.exec(scope) ?? [];
-  return sameId(namedAccount, account) && sameId(namedContainer, container);
-}
-
-type Ready = Pick<Sight, "command" | "bicep">;
-
-/** Gives the builder Storage Blob Data Reader on a container; in which resource group its account is, a URI does not say. */
-function letReadBlobs(builder: string, subscription: string, account: string, container: string): Ready {
-  const name = `${account}/default/${container}`;
-  const scope =
-    `/subscriptions/${subscription}/resourceGroups/<group of ${account}>/providers/Microsoft.Storage` +
-    `/storageAccounts/${account}/blobServices/default/containers/${container}`;
-  const properties = {
-    roleDefinitionId: bicepCall("subscriptionResourceId", "Microsoft.Authorization/roleDefinitions", BLOB_READER),
-    principalId: builder,
-    principalType: "ServicePrincipal",
-  };
-  return {
-    command: az`role assignment create ${{
-      subscription,
-      role: "Storage Blob Data Reader",
-      "assignee-object-id": builder,
-      "assignee-principal-type": "ServicePrincipal",
-      scope,
-    }}`,
-    bicep: [
-      `// deploy to the resource group of the storage account ${account}`,
-      `resource target 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' existing = {\n  name: '${name}'\n}`,
-      bicepResource("assignment", "Microsoft.Authorization/roleAssignments@2022-04-01", {
-        name: bicepCall("guid", name, builder, BLOB_READER),
-        scope: new BicepExpression("target"),
-        properties,
-      }),
-    ].join("\n"),
-  };
 }

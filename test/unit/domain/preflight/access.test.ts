@@ -8,7 +8,18 @@ import { leasedRoles } from "../../../../src/domain/preflight/leasedRoles.ts";
 import { serviceRights } from "../../../../src/domain/preflight/serviceRights.ts";
 import { vmIdentities } from "../../../../src/domain/preflight/vmIdentities.ts";
 import { templateGroupOf } from "../../../../src/domain/preflight/serviceNeeds.ts";
-import { absent, builderId, found, ground, networkId, planOf, refused, role, scopes } from "../../../support/ground.ts";
+import {
+  absent,
+  builderId,
+  found,
+  ground,
+  networkId,
+  planOf,
+  refused,
+  role,
+  scopes,
+  subnetId,
+} from "../../../support/ground.ts";
 import { sampleRecipe } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
@@ -72,8 +83,16 @@ describe("the builder identity", () =>
     ["passes where it is there and holds nothing", ground()],
     ["passes with what a build of another image holds", ground({ ...held(assignment()), ledger: [id.toUpperCase()] })],
     [
-      "passes with this build's own from an answer that got lost",
+      "passes with this build's own from an answer that got lost, which the ledger knew before",
+      ground({
+        ...held(assignment({ id: roleAssignmentId(imageCreation) })),
+        ledger: [roleAssignmentId(imageCreation)],
+      }),
+    ],
+    [
+      "is told to hold this build's own that no build leases",
       ground(held(assignment({ id: roleAssignmentId(imageCreation) }))),
+      "builder-grant-without-lease",
     ],
     ["passes with what the settings put up with", ground({ ...held(assignment()), acceptedGrants: [id] })],
     [
@@ -195,6 +214,11 @@ const custom = (...actions: string[]) => ({
     },
   ]),
 });
+const subnetElsewhere = subnetId.replace("11111111", "21111111");
+const networkElsewhere = networkId.replace("11111111", "21111111");
+const elsewhere = planOf({ subnetId: subnetElsewhere });
+const joinElsewhere = elsewhere.grants.networkJoin?.roleDefinitionId.split("/").at(-1);
+const allowedToGrant = [{ actions: ["Microsoft.Authorization/*"], notActions: [], dataActions: [] }];
 const GRANTS = "Microsoft.Authorization/roleAssignments/*";
 const ofService = (...all: StandingAssignment[]) => ({ serviceAssignments: found(subscription, all) });
 const onImages = (changes: Partial<StandingAssignment>) => assignment({ scope: imageCreation.scope, ...changes });
@@ -229,6 +253,27 @@ describe("the service's right to grant", () =>
     [
       "cannot be told where it is not shown",
       ground({ servicePermissions: [refused(imageCreation.scope)], serviceAssignments: refused(subscription) }),
+    ],
+    [
+      "cannot be told in another subscription where it has it by a role that is not known",
+      ground({ plan: elsewhere, servicePermissions: [found(networkElsewhere, allowedToGrant)] }),
+      "grant-condition-unclear",
+    ],
+    [
+      "passes in another subscription under the condition that names role and builder",
+      ground({
+        plan: elsewhere,
+        servicePermissions: [found(networkElsewhere, allowedToGrant)],
+        ...custom(GRANTS),
+        ...ofService(
+          assignment({ scope: networkElsewhere, roleDefinition: "granter", condition: only(joinElsewhere) }),
+        ),
+      }),
+    ],
+    [
+      "fails where it is Owner in another subscription without a condition",
+      ground({ plan: elsewhere, ...ofService(assignment({ scope: networkElsewhere, roleDefinition: OWNER })) }),
+      "service-grants-anything",
     ],
     ["fails without it", ground(permitted("Microsoft.Compute/galleries/read")), "service-cannot-grant"],
     [

@@ -5,13 +5,17 @@ import { readable } from "../../../../src/domain/preflight/readable.ts";
 import {
   type GroundChanges,
   absent,
+  containerSubnetId,
+  found,
   ground,
   natGatewayId,
   networkId,
   planOf,
   refused,
+  registered,
   routeTableId,
   securityGroupId,
+  usage,
   withSubnet,
 } from "../../../support/ground.ts";
 import { type Case, ruleCases } from "../../../support/ruleCases.ts";
@@ -31,6 +35,14 @@ const OTHERS: [string, (seen: Seen) => GroundChanges][] = [
   ["federated-credentials-unreadable", (seen) => ({ federatedCredentials: seen("/builder") })],
   ["builder-assignments-unreadable", (seen) => ({ builderAssignments: seen("/assignments") })],
   ["service-assignments-unreadable", (seen) => ({ serviceAssignments: seen("/assignments") })],
+  [
+    "builder-assignments-unreadable",
+    (seen) => ({ assignmentsElsewhere: { builder: [seen("/subscriptions/b/assignments")], service: [] } }),
+  ],
+  [
+    "service-assignments-unreadable",
+    (seen) => ({ assignmentsElsewhere: { builder: [], service: [seen("/subscriptions/b/assignments")] } }),
+  ],
   ["custom-roles-unreadable", (seen) => ({ customRoles: seen("/roles") })],
   ["service-permissions-unreadable", (seen) => ({ servicePermissions: [seen("/scope")] })],
   ["role-unreadable", (seen) => ({ roleDefinitions: [seen(role)] })],
@@ -54,6 +66,31 @@ describe("what cannot be read", () =>
     [
       "is what is there in any case and is said not to be",
       ground({ providers: absent("/providers") }),
+      "providers-unreadable",
+    ],
+    [
+      "is a subnet that the usages do not show",
+      ground({ subnetUsages: found(networkId, [{ subnetId: containerSubnetId, free: 11 }]) }),
+      "subnet-usages-unreadable",
+    ],
+    [
+      "is the quotas of containers",
+      ground({ containerUsages: found("/usages", [usage("StandardCores")]) }),
+      "container-usages-unreadable",
+    ],
+    [
+      "is the quota of the region",
+      ground({ computeUsages: found("/usages", [usage("standardDSv5Family")]) }),
+      "compute-usages-unreadable",
+    ],
+    [
+      "is the regions of image builder",
+      ground({
+        providers: found(
+          "/providers",
+          registered.map((one) => ({ ...one, locations: {} })),
+        ),
+      }),
       "providers-unreadable",
     ],
     [

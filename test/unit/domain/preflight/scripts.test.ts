@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import { scripts } from "../../../../src/domain/preflight/scripts.ts";
 import type { Recipe } from "../../../../src/domain/recipes/schema.ts";
-import { found, ground, planOf, refused } from "../../../support/ground.ts";
+import { found, ground, networkId, planOf, refused } from "../../../support/ground.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 type Step = Recipe["customize"][number];
@@ -16,13 +16,23 @@ const file = (sourceUri: string, destination = "/tmp/file", more: Partial<Ground
 
 const PUBLIC = "https://raw.githubusercontent.com/o/r/v1/install.sh";
 const BLOB = "https://scripts1.blob.core.windows.net/public/install.sh";
-const group = "/subscriptions/4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5/resourceGroups/rg-scripts";
+const group = `${networkId.split("/").slice(0, 3).join("/")}/resourceGroups/rg-scripts`;
 const account = (name: string) => `${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
 const reading = (scope: string, roleDefinition = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1") => ({
   builderAssignments: found("/assignments", [
     { id: "/assignment", principalId: "builder", group: undefined, scope, roleDefinition, condition: undefined },
   ]),
   acceptedGrants: ["/assignment"],
+});
+const custom = (dataActions: string[], notDataActions: string[] = []) => ({
+  customRoles: found("/roles", [
+    {
+      id: "/roles/CUSTOM",
+      roleName: "files",
+      assignableScopes: [group],
+      permissions: [{ actions: [], notActions: [], dataActions, notDataActions }],
+    },
+  ]),
 });
 
 function windows(): Ground["sourceImage"] {
@@ -78,7 +88,33 @@ describe("scripts and files", () =>
         reading(`${account("scripts1")}/blobServices/default/containers/$root`),
       ),
     ],
-    ["fail as files in storage that it may not read", file(BLOB), "file-not-readable"],
+    [
+      "pass as files that a custom role lets it read",
+      file(BLOB, "/tmp/file", {
+        ...reading(account("scripts1"), "custom"),
+        ...custom(["Microsoft.Storage/*/blobs/read"]),
+      }),
+    ],
+    [
+      "fail as files that a custom role does not let it read",
+      file(BLOB, "/tmp/file", { ...reading(account("scripts1"), "custom"), ...custom(["*"], ["*/blobs/read"]) }),
+      "file-not-readable",
+    ],
+    [
+      "cannot be told as files on which it has a role that is not shown",
+      file(BLOB, "/tmp/file", { ...reading(account("scripts1"), "custom"), customRoles: refused("/roles") }),
+      "file-maybe-not-readable",
+    ],
+    [
+      "cannot be told as files in an account that may be in another subscription",
+      file(BLOB),
+      "file-maybe-not-readable",
+    ],
+    [
+      "fail as files of another container in an account of the subscription",
+      file(BLOB, "/tmp/file", reading(`${account("scripts1")}/blobServices/default/containers/other`)),
+      "file-not-readable",
+    ],
     [
       "fail as files in storage of which it has another role",
       file(BLOB, "/tmp/file", reading(account("scripts1"), "acdd72a7-3385-48ef-bd42-f606fba81ae7")),
