@@ -58,7 +58,7 @@ const pick = ({ publisher, offer, sku }: { publisher: string; offer: string; sku
   sku,
 });
 const planOf = (vm: Recipe["vmProfile"] | undefined, source: Recipe["source"]): WholePlan =>
-  landscapePlan({ source, ...(vm && { vm }) });
+  landscapePlan({ source, ...(vm && { vmProfile: vm }) });
 
 /** Policies that are each based on the next. @returns the first. */
 async function putPolicies(levels: number): Promise<string> {
