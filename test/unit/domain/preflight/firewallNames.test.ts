@@ -224,8 +224,11 @@ describe("a name that is missing", () => {
   });
 
   it("is let out before all that denies it to one of the subnet's prefixes", () => {
-    const to = (source: string): FirewallRule => ({ ...SHARE, ports: ["443"], destinations: ["*"], sources: [source] });
-    const policy = policyOf([collection("Deny", 150, to("10.0.1.0/28")), collection("Deny", 200, to("10.0.0.0/28"))]);
+    const all: FirewallRule = { ...SHARE, ports: ["443"], destinations: ["*"] };
+    const policy = policyOf([
+      collection("Deny", 150, { ...all, sources: ["10.0.1.0/28"] }),
+      collection("Deny", 200, { ...all, sources: ["10.0.0.0/28"] }),
+    ]);
     const addressPrefixes = ["10.0.0.0/28", "10.0.1.0/28"];
     const [finding] = checkGround({
       ...forced("VirtualAppliance", { firewalls: [seen(policy)] }),
