@@ -10,7 +10,7 @@ import {
 import { nameOf } from "../domain/preflight/mends.ts";
 import { mapObserved, type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { serviceNeeds } from "../domain/preflight/serviceNeeds.ts";
-import { findSubnet, type VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
+import { findSubnet, isConnected, type Peering, type VirtualNetwork } from "../domain/preflight/virtualNetwork.ts";
 import { waysOf } from "../domain/preflight/ways.ts";
 import { definitionIdOf, isSharedImage, type SharedImageDestination } from "../domain/destination.ts";
 import type { WholePlan } from "../domain/plan.ts";
@@ -241,13 +241,17 @@ async function observeFirewallOf(
   whole: string | undefined,
 ): Promise<SeenFirewall> {
   const address = parseRange(at);
-  const peer = network.peerings.find(({ prefixes }) =>
-    prefixes.map(parseRange).some((range) => range && address && matchRange(range, address) === "all"),
-  );
+  const hasAddress = ({ prefixes }: Peering) =>
+    prefixes.map(parseRange).some((range) => range && address && matchRange(range, address) === "all");
+  const peers = network.peerings.filter(hasAddress);
+  const peer = peers.find(isConnected) ?? peers[0];
   const hub = peer?.remoteId ?? network.id;
   const usual = [resourceGroupOf(hub), subscriptionOf(hub), subscriptionOf(network.id)];
   const isWhole = whole !== undefined && sameId(subscriptionOf(hub), whole);
-  const firewall = await observeFirewallAt(reader, different(isWhole ? [whole, ...usual] : usual), at);
+  const firewall = await observeFirewallAt(reader, different(isWhole ? [whole, ...usual] : usual), at, [
+    hub,
+    network.id,
+  ]);
   const policyId = valueOf(firewall)?.policyId;
   return { address: at, firewall, policy: policyId ? await observeFirewallPolicy(reader, policyId, whole) : notAsked };
 }

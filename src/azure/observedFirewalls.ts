@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FirewallPolicy, FirewallRule } from "../domain/network/firewall.ts";
 import type { AzureFirewall } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
-import { collectionOf, sameId, subscriptionOf } from "../domain/resourceId.ts";
+import { collectionOf, parentOf, sameId, subscriptionOf } from "../domain/resourceId.ts";
 import { unexpected, type ArmReader } from "./armReader.ts";
 import { isWithin } from "../domain/roleAssignment.ts";
 import { list, reference, text, texts } from "./fields.ts";
@@ -16,7 +16,9 @@ const firewall = z
   .object({
     id: z.string(),
     properties: z.object({
-      ipConfigurations: list(z.object({ properties: z.object({ privateIPAddress: text }).nullish() })),
+      ipConfigurations: list(
+        z.object({ properties: z.object({ privateIPAddress: text, subnet: reference }).nullish() }),
+      ),
       hubIPAddresses: z.object({ privateIPAddress: text }).nullish(),
       firewallPolicy: reference,
     }),
@@ -27,6 +29,8 @@ const firewall = z
       ...properties.ipConfigurations.map((one) => one.properties?.privateIPAddress),
       properties.hubIPAddresses?.privateIPAddress,
     ].filter((address) => address !== undefined),
+    // Others beside the first have public addresses only, and name no subnet.
+    networkId: properties.ipConfigurations.flatMap((one) => one.properties?.subnet ?? []).map(parentOf)[0],
     policyId: properties.firewallPolicy,
   }));
 
@@ -108,14 +112,17 @@ function ruleOf(read: z.infer<typeof rule>): FirewallRule {
 }
 
 /**
- * The Azure Firewall that has this private address, looked for in one place after the other.
+ * The Azure Firewall that has this private address in one of the networks, looked for in one place after the other. Hubs
+ * of several environments mostly have the same addresses, and a firewall of a virtual hub is in no network that is told.
  *
  * @param places ids of resource groups and subscriptions, the likeliest first.
+ * @param networks ids of the virtual networks that the address can be in.
  */
 export async function observeFirewallAt(
   reader: ArmReader,
   places: readonly string[],
   address: string,
+  networks: readonly string[],
 ): Promise<Observed<AzureFirewall>> {
   let hidden: Observed<never> | undefined;
   const looked: string[] = [];
@@ -123,12 +130,20 @@ export async function observeFirewallAt(
     if (looked.some((one) => isWithin(place, one))) continue;
     const path = `${place}/providers/Microsoft.Network/azureFirewalls`;
     const answer = understood(await reader.list(path, VERSION), z.array(firewall));
-    const value = valueOf(answer)?.find(({ privateAddresses }) => privateAddresses.includes(address));
+    const namesakes = (valueOf(answer) ?? []).filter(({ privateAddresses }) => privateAddresses.includes(address));
+    const within = namesakes.filter(({ networkId }) => networks.some((one) => sameId(one, networkId ?? "")));
+    const [value, ...others] = within.length > 0 ? within : namesakes.filter(({ networkId }) => !networkId);
+    if (value && others.length > 0) return { resource: place, ...severalAt(address) };
     if (value) return { resource: value.id, kind: "found", value };
     if (answer.kind === "unreadable") hidden ??= answer;
     else looked.push(place);
   }
   return hidden ?? { resource: places[0] ?? "", kind: "absent" };
+}
+
+function severalAt(address: string) {
+  const message = `Several firewalls have the address ${address}, and which of them is meant is not told.`;
+  return { kind: "unreadable", code: "several-firewalls", message, isOurs: true } as const;
 }
 
 const policy = z.object({ properties: z.object({ basePolicy: reference }) });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recollection } from "../../src/azure/recollection.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { application, cloudGround, CONTAINER_DELEGATION, forcedTable } from "../support/cloudGround.ts";
-import { NETWORK_GROUP, besideNetwork } from "../support/cloudNetwork.ts";
+import { NETWORK_GROUP, NETWORK_VERSION, besideNetwork } from "../support/cloudNetwork.ts";
 import { ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
 import { isolatedLandscapePlan, landscapePlan, predict, readerOf } from "../support/preflightGround.ts";
 
@@ -13,8 +13,17 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { forceToFirewall, letReadFirewalls, put, putBuildSubnet, putContainerSubnet, putPolicy, putSubnet, settle } =
-  cloudGround(() => cloud);
+const {
+  forceToFirewall,
+  letReadFirewalls,
+  put,
+  putBuildSubnet,
+  putContainerSubnet,
+  putFirewall,
+  putPolicy,
+  putSubnet,
+  settle,
+} = cloudGround(() => cloud);
 const codes = async (plan = landscapePlan()) => {
   const findings = await predict(cloud, plan);
   return findings.map(({ code }) => code);
@@ -127,6 +136,23 @@ describe("a subnet whose traffic is forced to a firewall", () => {
     expect(await codes(landscapePlan({ egress }))).toEqual(["egress-appliance-unknown"]);
     await letReadFirewalls();
     expect(await codes(landscapePlan({ egress }))).toEqual(["egress-denied"]);
+  });
+
+  it("is judged by the firewall of its own network, whatever others have the same address", async () => {
+    await letReadFirewalls();
+    const other = besideNetwork("virtualNetworks", "vnet-other");
+    await putFirewall(
+      besideNetwork("azureFirewalls", "another"),
+      await putPolicy("lax", [application(["*"])]),
+      undefined,
+      other,
+    );
+    await force([ubuntu], OWN);
+    const [finding] = await predict(cloud, landscapePlan({ egress }));
+    expect(finding).toMatchObject({ code: "egress-denied", seen: expect.stringContaining("github.com") });
+    await cloud.send("DELETE", besideNetwork("azureFirewalls", "fw") + NETWORK_VERSION);
+    await settle();
+    expect(await codes(landscapePlan({ egress }))).toEqual(["egress-appliance-unknown"]);
   });
 
   it("lacks what packer's container reaches where that one's subnet alone is forced there", async () => {

@@ -46,6 +46,12 @@ export function cloudGround(cloud: () => TestCloud) {
     return id;
   }
 
+  /** @param network whose firewall it is. */
+  const putFirewall = (id: string, policyId: string, privateIPAddress = FIREWALL_ADDRESS, network = ids.network) => {
+    const properties = { privateIPAddress, subnet: { id: `${network}/subnets/AzureFirewallSubnet` } };
+    return put(id, { firewallPolicy: { id: policyId }, ipConfigurations: [{ name: "c", properties }] });
+  };
+
   /** The build VM's subnet as the landscape has it, but for what is changed. */
   const putBuildSubnet = (changes: object = {}) =>
     putSubnet("snet-builds", {
@@ -93,6 +99,8 @@ export function cloudGround(cloud: () => TestCloud) {
     putContainerSubnet: (changes: object = CONTAINER_DELEGATION) =>
       putSubnet("snet-containers", { addressPrefix: "10.40.1.0/28", ...changes }),
 
+    putFirewall,
+
     /** A route table that forces everything to a firewall with a policy. */
     async forceToFirewall(
       policyId: string,
@@ -102,10 +110,7 @@ export function cloudGround(cloud: () => TestCloud) {
         address = FIREWALL_ADDRESS,
       }: { firewallId?: string; tableId?: string; address?: string } = {},
     ): Promise<void> {
-      await put(firewallId, {
-        firewallPolicy: { id: policyId },
-        ipConfigurations: [{ name: "c", properties: { privateIPAddress: address } }],
-      });
+      await putFirewall(firewallId, policyId, address);
       const properties = { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: address };
       await put(tableId, { routes: [{ name: "to-firewall", properties }] });
       await settle();

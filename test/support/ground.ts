@@ -224,6 +224,7 @@ export const seenFirewall = (
   firewall: SeenFirewall["firewall"] = found("/fw", {
     id: "/fw",
     privateAddresses: [address],
+    networkId,
     policyId: policy.resource || undefined,
   }),
 ): SeenFirewall => ({ address, firewall, policy });

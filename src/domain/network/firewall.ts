@@ -75,6 +75,8 @@ export interface FirewallVerdict {
 /** A rule that denies, or may, and where it stands. */
 export interface DenyingRule {
   label: string;
+  /** Among all rules of the policy, in the order that they are asked in. */
+  place: number;
   kind: FirewallRule["kind"];
   policyId: string;
   group: RuleCollectionGroup;
@@ -89,12 +91,12 @@ const SPACE = spaceOf({ prefixes: [], isComplete: true });
  * on how rules are processed (azure-docs, firewall/rule-processing).
  */
 export function firewallVerdict(policy: FirewallPolicy, flow: NamedFlow): FirewallVerdict {
-  const open: Ordered[] = [];
+  const open: (Ordered & DenyingRule)[] = [];
   let isDecided = false;
-  for (const one of [...rulesOf(policy, "network"), ...rulesOf(policy, "application")]) {
+  for (const [place, one] of [...rulesOf(policy, "network"), ...rulesOf(policy, "application")].entries()) {
     const match = matchRule(one.rule, flow);
     if (match === "none") continue;
-    open.push(one);
+    open.push({ ...one, place });
     isDecided = match === "all";
     if (isDecided) break;
   }
@@ -105,7 +107,7 @@ export function firewallVerdict(policy: FirewallPolicy, flow: NamedFlow): Firewa
   return { kind: actions.has("Allow") ? "allowed" : "denied", ...by };
 }
 
-interface Ordered extends DenyingRule {
+interface Ordered extends Omit<DenyingRule, "place"> {
   action: string;
   rule: FirewallRule;
 }

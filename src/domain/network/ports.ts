@@ -14,6 +14,7 @@ export function portsOf(texts: readonly string[]): Ports {
   return {
     isEvery,
     hold(port) {
+      if (isEvery) return "all";
       if (ranges.some((range) => range !== undefined && range[0] <= port && port <= range[1])) return "all";
       return isBroken ? "unknown" : "none";
     },

@@ -5,8 +5,9 @@ import type { Match } from "./match.ts";
 export interface RangeSet {
   /** How much of a range lies in it. */
   match(range: AddressRange): Match;
-  /** Whether it holds every IPv4 address. */
-  isEveryIpv4: boolean;
+  isEmpty: boolean;
+  /** Whether it holds every address of a version. */
+  holdsEvery(version: 4 | 6): boolean;
   /** Whether it holds a public address, of one version or of any. */
   holdsPublic(version?: 4 | 6): boolean;
   holdsVersion(version: 4 | 6): boolean;
@@ -40,7 +41,11 @@ export function rangeSetOf(texts: readonly string[]): RangeSet {
     (isPublic[version] ??= rangesOf(version, version === 4 ? ipv4 : ipv6).some(holdsPublic));
   return {
     match: (range) => matchOrdered(range.version === 4 ? ipv4 : ipv6, range),
-    isEveryIpv4: ipv4.firsts[0] === 0 && ipv4.lasts[0] === LAST_IPV4,
+    isEmpty: ipv4.firsts.length + ipv6.firsts.length === 0,
+    holdsEvery: (version) =>
+      version === 4
+        ? ipv4.firsts[0] === 0 && ipv4.lasts[0] === LAST_IPV4
+        : ipv6.firsts[0] === 0n && ipv6.lasts[0] === LAST_IPV6,
     holdsPublic: (version) => (version ? holdsPublicOf(version) : holdsPublicOf(4) || holdsPublicOf(6)),
     holdsVersion: (version) => (version === 4 ? ipv4 : ipv6).firsts.length > 0,
     rest,
@@ -48,6 +53,7 @@ export function rangeSetOf(texts: readonly string[]): RangeSet {
 }
 
 const LAST_IPV4 = 2 ** 32 - 1;
+const LAST_IPV6 = 2n ** 128n - 1n;
 
 /** The first range that does not end before another begins says all of that one: there are gaps between them. */
 function matchOrdered({ firsts, lasts }: Ordered, { first, last }: AddressRange): Match {

@@ -1,5 +1,5 @@
 import { type Endpoint, type Side, sideOf, type Space } from "./endpoint.ts";
-import { both, type Match } from "./match.ts";
+import { bothOf, type Match } from "./match.ts";
 import type { NetworkSecurityGroup, SecurityRule } from "./observed.ts";
 import { type Ports, portsOf } from "./ports.ts";
 
@@ -28,6 +28,14 @@ interface Rule {
   sourcePorts: Ports;
   source: Side;
   destination: Side;
+  /** What the two are about, as the rule has it. */
+  sides: { source: Listed; destination: Listed };
+}
+
+interface Listed {
+  prefixes: readonly string[];
+  /** Ids of application security groups. */
+  groups: readonly string[];
 }
 
 /** @param observed undefined where there is no group: then everything passes. */
@@ -37,38 +45,69 @@ export function groupOf(observed: NetworkSecurityGroup | undefined): Group {
   const defaults = defaultSecurityRules.length > 0 ? defaultSecurityRules : DEFAULT_RULES;
   return [...securityRules, ...defaults]
     .toSorted((one, other) => (one.priority ?? 0) - (other.priority ?? 0))
-    .map((rule) => ({
-      observed: rule,
-      direction: titled(rule.direction ?? ""),
-      access: (rule.access ?? "").toLowerCase(),
-      protocol: titled(rule.protocol ?? "*"),
-      ports: portsOf(listed(rule.destinationPortRange, rule.destinationPortRanges)),
-      sourcePorts: portsOf(listed(rule.sourcePortRange, rule.sourcePortRanges)),
-      source: oneSideOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, rule.sourceApplicationSecurityGroups),
-      destination: oneSideOf(
-        rule.destinationAddressPrefix,
-        rule.destinationAddressPrefixes,
-        rule.destinationApplicationSecurityGroups,
-      ),
-    }));
+    .map((rule) => {
+      const sides = {
+        source: listedOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, rule.sourceApplicationSecurityGroups),
+        destination: listedOf(
+          rule.destinationAddressPrefix,
+          rule.destinationAddressPrefixes,
+          rule.destinationApplicationSecurityGroups,
+        ),
+      };
+      return {
+        observed: rule,
+        direction: titled(rule.direction ?? ""),
+        access: (rule.access ?? "").toLowerCase(),
+        protocol: titled(rule.protocol ?? "*"),
+        ports: portsOf(listed(rule.destinationPortRange, rule.destinationPortRanges)),
+        sourcePorts: portsOf(listed(rule.sourcePortRange, rule.sourcePortRanges)),
+        source: sideOf(sides.source.prefixes, sides.source.groups),
+        destination: sideOf(sides.destination.prefixes, sides.destination.groups),
+        sides,
+      };
+    });
 }
 
 /** The first rule that holds decides. One that may hold leaves it open, unless all that can decide say the same. */
 export function verdictOf(group: Group, asked: Flow, space: Space): Verdict {
   const flow = withVersions(asked);
-  const open: Rule[] = [];
+  let first: Rule | undefined;
+  /** Of those that may hold, the rules that hold for some of the packets. */
+  const partial: Rule[] = [];
   for (const rule of group) {
     if (rule.direction !== flow.direction) continue;
     const match = matchRule(rule, flow, space);
     if (match === "none") continue;
-    open.push(rule);
+    first ??= rule;
+    if (rule.access !== first.access) {
+      return holdTogether(partial, flow, space) ? decidedBy(first) : { kind: "unknown", rule: first.observed };
+    }
     if (match === "all") break;
+    if (match === "some") partial.push(rule);
   }
-  const last = open.at(-1);
-  if (!last) return { kind: group.length === 0 ? "allowed" : "unknown" };
-  const [first] = open as [Rule];
-  if (open.some(({ access }) => access !== last.access)) return { kind: "unknown", rule: first.observed };
-  return { kind: last.access === "allow" ? "allowed" : "denied", rule: first.observed };
+  return first ? decidedBy(first) : { kind: group.length === 0 ? "allowed" : "unknown" };
+}
+
+const decidedBy = ({ access, observed }: Rule): Verdict => ({
+  kind: access === "allow" ? "allowed" : "denied",
+  rule: observed,
+});
+
+/** Rules that say the same hold together what none of them holds by itself: each a half of a subnet. */
+function holdTogether(rules: readonly Rule[], flow: Flow, space: Space): boolean {
+  return (["source", "destination"] as const).some((side) => {
+    const other = side === "source" ? "destination" : "source";
+    const alike = rules.filter(
+      (rule) =>
+        rule.sourcePorts.isEvery && holdsPort(rule, flow) === "all" && rule[other](flow[other], space) === "all",
+    );
+    if (alike.length < 2) return false;
+    const whole = sideOf(
+      alike.flatMap((rule) => rule.sides[side].prefixes),
+      alike.flatMap((rule) => rule.sides[side].groups),
+    );
+    return whole(flow[side], space) === "all";
+  });
 }
 
 /** Of several groups on the way, the subnet's and the interface's, each has to let a flow through. */
@@ -94,7 +133,7 @@ function ofVersion(endpoint: Endpoint, other: Endpoint): Endpoint {
 
 function matchRule(rule: Rule, flow: Flow, space: Space): Match {
   if (rule.protocol !== "*" && rule.protocol !== flow.protocol) return "none";
-  const ports = flow.port === undefined ? "all" : rule.ports.hold(flow.port);
+  const ports = holdsPort(rule, flow);
   if (ports === "none") return "none";
   // Most rules are not about most flows: what costs more is asked for later.
   const source = rule.source(flow.source, space);
@@ -102,7 +141,12 @@ function matchRule(rule: Rule, flow: Flow, space: Space): Match {
   const destination = rule.destination(flow.destination, space);
   if (destination === "none") return "none";
   // A client's own port may be any.
-  return both([ports, rule.sourcePorts.isEvery ? "all" : "some", source, destination]);
+  const asked = bothOf(ports, rule.sourcePorts.isEvery ? "all" : "some");
+  return bothOf(asked, bothOf(source, destination));
+}
+
+function holdsPort({ ports }: Rule, { port }: Flow): Match {
+  return port === undefined ? "all" : ports.hold(port);
 }
 
 /** As flows have it: Azure does not mind the case. */
@@ -110,15 +154,12 @@ function titled(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
 }
 
-function oneSideOf(
+function listedOf(
   one: string | undefined,
   more: readonly string[] | undefined,
-  groups: readonly { id?: string }[] | undefined,
-): Side {
-  return sideOf(
-    listed(one, more),
-    groups?.map(({ id = "" }) => id),
-  );
+  groups: readonly { id?: string }[] = [],
+): Listed {
+  return { prefixes: listed(one, more), groups: groups.map(({ id = "" }) => id) };
 }
 
 /** Azure answers with the one form or the other; with both, both count. */

@@ -1,3 +1,5 @@
+import { type AddressRange, parseRange } from "./addresses.ts";
+
 /**
  * What is known of service tags comes from Microsoft's table of them (azure-docs, virtual-network,
  * service-tags-overview) and from its list of their prefixes (ServiceTags_Public of 2025-01-27), which was looked through
@@ -57,6 +59,8 @@ export const HOST_TAGS: Readonly<Record<string, string>> = {
   azureplatformimds: "169.254.169.254",
 };
 
+const HOSTS = new Map(Object.entries(HOST_TAGS).map(([tag, address]) => [tag, parseRange(address)]));
+
 /** Names that the tags had before Resource Manager; Azure still answers with them. */
 const OLD_NAMES: Readonly<Record<string, string>> = {
   virtual_network: "virtualnetwork",
@@ -67,6 +71,27 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 export function tagNamed(text: string): string {
   const tag = text.trim().toLowerCase();
   return OLD_NAMES[tag] ?? tag;
+}
+
+/** A service tag, read once: it is held against many others. */
+export interface ServiceTag {
+  /** In lower case, by its name of today. */
+  name: string;
+  service: string;
+  region: string | undefined;
+  /** The one address of Azure's host that it stands for. */
+  host: AddressRange | undefined;
+  /** Of the virtual network or of Azure's host. */
+  isLocal: boolean;
+  /** Undefined where nobody here knows. */
+  isPublic: true | undefined;
+}
+
+export function serviceTagOf(text: string): ServiceTag {
+  const name = tagNamed(text);
+  const host = HOSTS.get(name);
+  const isLocal = name === "virtualnetwork" || host !== undefined;
+  return { name, ...serviceOf(name), host, isLocal, isPublic: isPublicTag(name) };
 }
 
 /** `storage.westeurope` is of the service storage. */
@@ -85,8 +110,8 @@ export function isPublicTag(tag: string): true | undefined {
   return tag === "internet" || PUBLIC.has(serviceOf(tag).service) || undefined;
 }
 
-export function isInAzureCloud(tag: string): boolean {
-  return IN_AZURE_CLOUD.has(serviceOf(tag).service);
+export function isInAzureCloud({ service }: ServiceTag): boolean {
+  return IN_AZURE_CLOUD.has(service);
 }
 
 function lowerCased(tags: string): ReadonlySet<string> {

@@ -1,13 +1,13 @@
 import type { Finding } from "../failure.ts";
-import { type FirewallPolicy, firewallVerdict } from "../network/firewall.ts";
+import { type DenyingRule, type FirewallPolicy, firewallVerdict } from "../network/firewall.ts";
 import { matchHost, tagOfHost } from "../network/hostNames.ts";
 import { hasDetours, type Way, type Ways, wayToInternet } from "../network/routes.ts";
 import { namesFrom, type Wanted } from "./egress.ts";
-import { buildSubnets, type SeenFirewall } from "./ground.ts";
+import { type BuildSubnet, buildSubnets, type Ground, type SeenFirewall } from "./ground.ts";
 import { firewallMend } from "./firewallMend.ts";
 import { nameOf } from "./mends.ts";
 import { type Observed, valueOf } from "./observed.ts";
-import { byHand, OWN_NETWORK, rule } from "./rule.ts";
+import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
 import { wayToName, waysOf } from "./ways.ts";
 
 const NO_PLACE =
@@ -38,48 +38,69 @@ export const firewallNames = rule({
     },
   },
   check(ground, find) {
-    // Each mend of a policy may build on those that are told before it.
+    const seen = buildSubnets(ground).flatMap((subnet) => namesBehind(ground, subnet));
+    const missing = seen.flatMap((one) => ("missing" in one ? one.missing : []));
+    // Each mend of a policy may build on those that are told before it: what blocks is told first.
+    const inOrder = [...missing.filter(({ isDenied }) => isDenied), ...missing.filter(({ isDenied }) => !isDenied)];
     const mended = new Map<string, FirewallPolicy>();
-    return buildSubnets(ground).flatMap((subnet): Finding[] => {
-      const ways = waysOf(ground, subnet);
-      if (!ways) return [];
-      const way = wayToInternet(ways);
-      if (way.kind !== "appliance" && way.kind !== "gateway") return [];
-      const wanted = namesFrom(subnet, ground.plan)
-        .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
-        .filter((one) => !PAST_IT.includes(one.way.kind));
-      const next =
-        way.kind === "appliance" ? ground.firewalls.find(({ address }) => address === way.address) : undefined;
-      const policy = valueOf(next?.policy);
-      if (!policy) {
-        const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
-        return [
-          find("egress-appliance-unknown", {
-            resource: subnet.routeTableId ?? subnet.id,
-            seen: `The route ${way.route?.name} sends what goes out to ${where}, ${whyUnknown(next)}.`,
-            mend: `Ask whoever runs it to let out, by TCP: ${wanted.map(({ name, port }) => `${name}:${port}`).join(", ")}.`,
-          }),
-        ];
-      }
-      const prefixes = subnet.addressPrefixes.filter((prefix) => !prefix.includes(":"));
-      return wanted.flatMap((one): Finding[] => {
-        const verdicts = prefixes.map((source) => firewallVerdict(policy, { source, ...one }));
-        const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts.find(({ kind }) => kind === "unknown");
-        if (!worst) return [];
-        const isDenied =
-          worst.kind === "denied" && !(worst.rule === undefined && isBuiltIn(one)) && isCertain(one, way, ways);
-        const code = isDenied ? "egress-denied" : "egress-undecided";
-        const { sight, policy: after } = firewallMend(
-          { ...one, sources: prefixes },
-          mended.get(policy.id) ?? policy,
-          worst.denying,
-        );
+    return [
+      ...seen.flatMap((one) => ("unknown" in one ? [find("egress-appliance-unknown", one.unknown)] : [])),
+      ...inOrder.map(({ policy, sources, wanted, rule: decides, denying, isDenied }): Finding => {
+        const { sight, policy: after } = firewallMend({ ...wanted, sources }, mended.get(policy.id) ?? policy, denying);
         mended.set(policy.id, after);
-        return [find(code, { ...seenOf(one, policy.id, worst.rule, code), ...sight })];
-      });
-    });
+        const code = isDenied ? "egress-denied" : "egress-undecided";
+        return find(code, { ...seenOf(wanted, policy.id, decides, code), ...sight });
+      }),
+    ];
   },
 });
+
+/** A name that a policy does not let out, or may not. */
+interface Missing {
+  policy: FirewallPolicy;
+  /** Prefixes of the subnet. */
+  sources: readonly string[];
+  wanted: Wanted;
+  rule: string | undefined;
+  /** The first of all that deny it to one of the prefixes. */
+  denying: DenyingRule | undefined;
+  isDenied: boolean;
+}
+
+/** What is missing at the firewall that a subnet's traffic is forced to, or why nobody here can tell. */
+function namesBehind(ground: Ground, subnet: BuildSubnet): ({ missing: Missing[] } | { unknown: Sight })[] {
+  const ways = waysOf(ground, subnet);
+  if (!ways) return [];
+  const way = wayToInternet(ways);
+  if (way.kind !== "appliance" && way.kind !== "gateway") return [];
+  const names = namesFrom(subnet, ground.plan)
+    .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
+    .filter((one) => !PAST_IT.includes(one.way.kind));
+  const next = way.kind === "appliance" ? ground.firewalls.find(({ address }) => address === way.address) : undefined;
+  const policy = valueOf(next?.policy);
+  if (!policy) {
+    const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
+    const unknown = {
+      resource: subnet.routeTableId ?? subnet.id,
+      seen: `The route ${way.route?.name} sends what goes out to ${where}, ${whyUnknown(next)}.`,
+      mend: `Ask whoever runs it to let out, by TCP: ${names.map(({ name, port }) => `${name}:${port}`).join(", ")}.`,
+    };
+    return [{ unknown }];
+  }
+  const sources = subnet.addressPrefixes.filter((prefix) => !prefix.includes(":"));
+  const missing = names.flatMap((wanted): Missing[] => {
+    const verdicts = sources
+      .map((source) => firewallVerdict(policy, { source, ...wanted }))
+      .filter(({ kind }) => kind !== "allowed");
+    const worst = verdicts.find(({ kind }) => kind === "denied") ?? verdicts[0];
+    if (!worst) return [];
+    const [denying] = verdicts.flatMap((one) => one.denying ?? []).toSorted((one, other) => one.place - other.place);
+    const isDenied =
+      worst.kind === "denied" && !(worst.rule === undefined && isBuiltIn(wanted)) && isCertain(wanted, way, ways);
+    return [{ policy, sources, wanted, rule: worst.rule, denying, isDenied }];
+  });
+  return [{ missing }];
+}
 
 /** Whether a name leaves by the firewall beyond doubt: other routes may be for the addresses of one without a tag. */
 function isCertain(one: Wanted & { way: Way }, firewall: Way, ways: Ways): boolean {

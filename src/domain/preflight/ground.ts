@@ -67,6 +67,8 @@ export interface ObservedDefinition {
 export interface AzureFirewall {
   id: string;
   privateAddresses: readonly string[];
+  /** Undefined: it is in a virtual hub. */
+  networkId: string | undefined;
   /** Undefined: its rules are its own, in the manner of before policies. */
   policyId: string | undefined;
 }

@@ -211,6 +211,32 @@ describe("a name that is missing", () => {
     expect(finding?.bicep).toContain("targetFqdns: [\n    'github.com'\n  ]");
   });
 
+  it("is let out by a collection that what is told before it makes, as what blocks is", () => {
+    const lettingOut: FirewallRule = { ...SHARE, ports: ["22"] };
+    const commands = checkGround(
+      forced("VirtualAppliance", { firewalls: [seen(policyOf([collection("Allow", 200, lettingOut)]))] }),
+    ).map(({ code, command }) => [code, command?.includes("add-filter-collection")]);
+    expect(commands).toEqual([
+      ["egress-denied", true],
+      ["egress-denied", false],
+      ["egress-undecided", false],
+    ]);
+  });
+
+  it("is let out before all that denies it to one of the subnet's prefixes", () => {
+    const all: FirewallRule = { ...SHARE, ports: ["443"], destinations: ["*"] };
+    const policy = policyOf([
+      collection("Deny", 150, { ...all, sources: ["10.0.1.0/28"] }),
+      collection("Deny", 200, { ...all, sources: ["10.0.0.0/28"] }),
+    ]);
+    const addressPrefixes = ["10.0.0.0/28", "10.0.1.0/28"];
+    const [finding] = checkGround({
+      ...forced("VirtualAppliance", { firewalls: [seen(policy)] }),
+      virtualNetwork: found(networkId, virtualNetwork({ subnets: [subnet({ routeTableId, addressPrefixes })] })),
+    });
+    expect(finding?.command).toContain("--collection-priority 149 ");
+  });
+
   it("is not known where reads were used up, and that is said", () => {
     const message = "/policy was not read: there were too many.";
     const policy = { resource: policyId, kind: "unreadable", code: "too-many-reads", message, isOurs: true } as const;
