@@ -20,8 +20,17 @@ export interface ArmReader {
    * @throws StepDelayed where Azure asks to wait, or takes the token no longer.
    */
   get(path: string, apiVersion: string, query?: Record<string, string>): Promise<Observed<unknown>>;
-  /** All pages of a list. */
-  list(path: string, apiVersion: string, query?: Record<string, string>): Promise<Observed<readonly unknown[]>>;
+  /**
+   * All pages of a list.
+   *
+   * @param mayGoOn is asked before each page but the first; where it says no, the list is unreadable.
+   */
+  list(
+    path: string,
+    apiVersion: string,
+    query?: Record<string, string>,
+    mayGoOn?: () => boolean,
+  ): Promise<Observed<readonly unknown[]>>;
 }
 
 /** Pages after which a list is not read on: nothing that the preflight asks for is so long, and half of it says nothing. */
@@ -73,12 +82,13 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
   return {
     get: (path, apiVersion, query) => read(path, urlOf(path, apiVersion, query)),
 
-    async list(path, apiVersion, query) {
+    async list(path, apiVersion, query, mayGoOn = () => true) {
       const found: unknown[] = [];
       const { origin } = new URL(endpoint);
       let next: string | undefined = urlOf(path, apiVersion, query);
       for (let page = 1; next; page++) {
-        if (page > MOST_PAGES) return tooLong(path);
+        if (page > MOST_PAGES) return tooLong(path, `${MOST_PAGES} pages`);
+        if (page > 1 && !mayGoOn()) return tooLong(path, "the pages that could be read beside all else");
         const answer = await read(path, next);
         if (answer.kind !== "found") return answer;
         // Marketplace lists are bare arrays.
@@ -106,8 +116,8 @@ export function unexpected(message: string): { kind: "unreadable"; code: string;
 }
 
 /** A list of which only the beginning was read. */
-function tooLong(path: string): Observed<never> {
-  const message = `The list ${path} has more than ${MOST_PAGES} pages, and was not read to its end.`;
+function tooLong(path: string, most: string): Observed<never> {
+  const message = `The list ${path} has more than ${most}, and was not read to its end.`;
   return { resource: path, kind: "unreadable", code: "list-too-long", message, isOurs: true };
 }
 

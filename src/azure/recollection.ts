@@ -11,7 +11,7 @@ const KEPT: readonly [path: RegExp, milliseconds: number][] = [
 const KEPT_OTHERWISE = 300 * SECONDS;
 const MOST_ANSWERS = 500;
 
-/** Resources and lists that one preflight asks for, remembered ones among them. */
+/** Resources and pages of lists that one preflight asks for; what is remembered counts as one, however long it is. */
 const MOST_READS = 22;
 
 /** A reader for one preflight: it remembers, asks for nothing twice, and for no more than a preflight may. */
@@ -61,12 +61,14 @@ export function recollection(
       if (place() !== where) answers.clear();
       where = place();
       const asked = new Set<string>();
+      let taken = 0;
+      const mayTake = () => taken < MOST_READS && ++taken > 0;
       const own = new Map<string, Promise<Observed<unknown>>>();
       let isRecalling = true;
       let hasRecalled = false;
 
       async function ask<T>(key: string, path: string, read: () => Promise<Observed<T>>): Promise<Observed<T>> {
-        if (!asked.has(key) && asked.size >= MOST_READS) return notRead(path);
+        if (!asked.has(key) && !mayTake()) return notRead(path);
         asked.add(key);
         const recalled = own.get(key) ?? (isRecalling ? recall(key) : undefined);
         if (recalled) {
@@ -87,7 +89,7 @@ export function recollection(
         get: (path, version, query) =>
           ask(keyOf("get", path, version, query), path, () => reader.get(path, version, query)),
         list: (path, version, query) =>
-          ask(keyOf("list", path, version, query), path, () => reader.list(path, version, query)),
+          ask(keyOf("list", path, version, query), path, () => reader.list(path, version, query, mayTake)),
       };
     },
   };

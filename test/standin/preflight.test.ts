@@ -133,7 +133,7 @@ describe("a subnet whose traffic is forced to a firewall", () => {
     await forceToFirewall(await putPolicy("policy", [ubuntu, application(OWN)]), { firewallId });
     await putBuildSubnet({ routeTable: forcedTable });
     await settle();
-    expect(await codes(landscapePlan({ egress }))).toEqual(["egress-appliance-unknown"]);
+    expect(await codes(landscapePlan({ egress }))).toEqual(["firewall-unreadable", "egress-appliance-unknown"]);
     await letReadFirewalls();
     expect(await codes(landscapePlan({ egress }))).toEqual(["egress-denied"]);
   });
@@ -182,6 +182,6 @@ describe("a subnet whose traffic is forced to a firewall", () => {
       status: 403,
       code: "AuthorizationFailed",
     });
-    expect(await codes(landscapePlan({ egress }))).toEqual(["egress-appliance-unknown"]);
+    expect(await codes(landscapePlan({ egress }))).toEqual(["firewall-unreadable", "egress-appliance-unknown"]);
   });
 });

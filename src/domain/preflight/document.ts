@@ -15,12 +15,12 @@ command and in Bicep; where there is no command or no Bicep, the reason stands b
 | warns    | the build goes on, and its receipt tells it; a recipe can accept it by its code, with a reason |
 | notes    | the same, for what could not be decided or is good to know                                    |
 
-One preflight asks Azure for at most 22 resources and lists, and for at most 10 where another has read the ground shortly
-before: networks, images and policies are remembered for five minutes, quotas for half a minute, access never. (Where the
-service may not read role assignments or definitions, it has to ask for its rights scope by scope, and takes up to four
-more. Role assignments in the subscription of a network that is in another are two of the lists.) Firewalls come last,
-since each level of their policies takes reads: where the 22 are used up, and where a list has more than 40 pages, a
-finding says what was not read, and nothing is concluded from the part that was.
+One preflight asks Azure for at most 22 resources and pages of lists, and for at most 10 where another has read the
+ground shortly before: networks, images and policies are remembered for five minutes, quotas for half a minute, access
+never. (Where the service may not read role assignments or definitions, it has to ask for its rights scope by scope, and
+takes up to four more. Role assignments in the subscription of a network that is in another are two of the lists.)
+Firewalls come last, since each level of their policies takes reads: where the 22 are used up, also in the midst of a
+list, a finding says what was not read, and nothing is concluded from the part that was.
 `;
 
 /** The text of docs/preflight.md, before it is formatted. */

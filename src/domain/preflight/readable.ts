@@ -14,6 +14,9 @@ const UNCHECKED = {
   "security-group-unreadable": "A rule that keeps image builder's machines apart fails the build after minutes.",
   "route-table-unreadable": "Whether downloads have a way out of the subnet could not be checked.",
   "nat-gateway-unreadable": "Whether the subnet's NAT gateway lets downloads out of it could not be checked.",
+  "firewall-unreadable":
+    "Whether an Azure Firewall is where the subnet's traffic is forced to, and what it lets out, could not be checked.",
+  "firewall-policy-unreadable": "Which host names the firewall lets out could not be checked.",
   "builder-unreadable":
     "Whether the builder identity is there, and the one that the settings name, could not be checked.",
   "federated-credentials-unreadable": "Whether somebody else can act as the builder could not be checked.",
@@ -67,6 +70,9 @@ export const readable = rule<Code>({
   check(ground, find) {
     const unreadable = (code: Code, observed: Observed<unknown>): Finding[] =>
       observed.kind === "unreadable" ? [find(code, sightOf(ground, observed))] : [];
+    /** Of firewalls: what was not read for want of reads is told of each appliance whose names are not judged. */
+    const shut = (code: Code, observed: Observed<unknown>): Finding[] =>
+      observed.kind === "unreadable" && observed.isOurs ? [] : unreadable(code, observed);
     /** Of what is there in any case, so that an answer that it is not says nothing. */
     const unseen = (code: Code, observed: Observed<unknown>): Finding[] =>
       observed.kind === "absent"
@@ -106,6 +112,8 @@ export const readable = rule<Code>({
       ...ground.routeTables.flatMap((one) => missing("route-table-missing", one)),
       ...ground.natGateways.flatMap((one) => unreadable("nat-gateway-unreadable", one)),
       ...ground.natGateways.flatMap((one) => missing("nat-gateway-missing", one)),
+      ...ground.firewalls.flatMap(({ firewall }) => shut("firewall-unreadable", firewall)),
+      ...ground.firewalls.flatMap(({ policy }) => shut("firewall-policy-unreadable", policy)),
       ...unreadable("builder-unreadable", ground.builder),
       ...(ground.builder.kind === "absent"
         ? []

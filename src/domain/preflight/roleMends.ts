@@ -1,7 +1,7 @@
 /** Mends of access: a role given to the service, and a custom role made or changed. */
 import type { WholePlan } from "../plan.ts";
-import { collectionOf, parseResourceId, sameId, subscriptionOf } from "../resourceId.ts";
-import { reaches } from "../roleAssignment.ts";
+import { collectionOf, parseResourceId, resourceGroupOf, sameId, subscriptionOf } from "../resourceId.ts";
+import { isManagementGroup, isWithin, reaches } from "../roleAssignment.ts";
 import type { RoleDefinition } from "./access.ts";
 import type { Ground } from "./ground.ts";
 import {
@@ -60,7 +60,7 @@ export function letRead(ground: Ground, path: string): Ready {
 
 /**
  * What lets the service do something at a scope: a role of its own there, under a condition where it needs one. Where it
- * holds that role already, the role is to be mended.
+ * holds that role already, the role is to be mended; where the role cannot be assigned there, it is made so before.
  */
 export function letDo(
   ground: Ground,
@@ -71,10 +71,23 @@ export function letDo(
   const isHeld = valueOf(ground.serviceAssignments)?.some(
     (one) => there && sameId(one.roleDefinition, nameOf(there.id)) && reaches(one, scope),
   );
-  if (!there || !isHeld) return assignment(ground, { guid, name, scope, condition });
+  const given = assignment(ground, { guid, name, scope, condition });
+  if (there && !isAssignable(there, scope)) {
+    const assignableScopes = [...there.assignableScopes, resourceGroupOf(scope)];
+    const widened = changedRole(ground.plan, { ...there, assignableScopes });
+    return {
+      command: `${widened.command} && ${given.command}`,
+      bicep: `${widened.bicep}\n\n// and then, as a file of its own:\n${given.bicep}`,
+    };
+  }
+  if (!there || !isHeld) return given;
   const actions = [...there.permissions.flatMap((permission) => permission.actions), ...missing];
   return changedRole(ground.plan, { ...there, permissions: [{ actions, notActions: [], dataActions: [] }] });
 }
+
+/** Management groups may hold the scope, or not: which they hold is not read. */
+const isAssignable = ({ assignableScopes }: RoleDefinition, scope: string) =>
+  assignableScopes.some((one) => one === "/" || isManagementGroup(one) || isWithin(scope, one));
 
 function ownRole(plan: WholePlan, role: OwnRole): { name: string; guid: BicepValue } {
   const subscription = `/subscriptions/${subscriptionIdOf(plan)}`;

@@ -21,6 +21,7 @@ import {
 import { type Case, ruleCases } from "../../../support/ruleCases.ts";
 
 const role = planOf().grants.imageCreation.roleDefinitionId;
+const notAsked: Observed<never> = { resource: "", kind: "not asked" };
 type Seen = (resource: string) => Observed<never>;
 /** Azure does not answer, which no role mends. */
 const silent: Seen = (resource) => ({ resource, kind: "unreadable", code: "503", message: "", isPassing: true });
@@ -31,6 +32,14 @@ const OTHERS: [string, (seen: Seen) => GroundChanges][] = [
   ["security-group-unreadable", (seen) => withSubnet({ securityGroupId }, { securityGroups: [seen(securityGroupId)] })],
   ["route-table-unreadable", (seen) => withSubnet({ routeTableId }, { routeTables: [seen(routeTableId)] })],
   ["nat-gateway-unreadable", (seen) => withSubnet({ natGatewayId }, { natGateways: [seen(natGatewayId)] })],
+  [
+    "firewall-unreadable",
+    (seen) => ({ firewalls: [{ address: "10.0.0.68", firewall: seen("/fws"), policy: notAsked }] }),
+  ],
+  [
+    "firewall-policy-unreadable",
+    (seen) => ({ firewalls: [{ address: "10.0.0.68", firewall: notAsked, policy: seen("/policy") }] }),
+  ],
   ["builder-unreadable", (seen) => ({ builder: seen("/builder") })],
   ["federated-credentials-unreadable", (seen) => ({ federatedCredentials: seen("/builder") })],
   ["builder-assignments-unreadable", (seen) => ({ builderAssignments: seen("/assignments") })],

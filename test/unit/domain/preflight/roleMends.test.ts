@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { checkGround } from "../../../../src/domain/preflight/checkGround.ts";
 import { grantConditionFor, grantedUnder } from "../../../../src/domain/preflight/grantCondition.ts";
 import { serviceNeeds, templateGroupOf } from "../../../../src/domain/preflight/serviceNeeds.ts";
-import { found, ground, networkId, planOf, refused, role, servicePrincipalId } from "../../../support/ground.ts";
+import { resourceGroupOf } from "../../../../src/domain/resourceId.ts";
+import {
+  found,
+  ground,
+  networkId,
+  planOf,
+  refused,
+  role,
+  servicePrincipalId,
+  subnetId,
+} from "../../../support/ground.ts";
 import { optionsOf, shellWords } from "../../../support/shellWords.ts";
 
 const plan = planOf();
@@ -55,6 +65,26 @@ describe("a right that the service lacks", () => {
     expect(definition.actions).toContain(READ);
     expect(definition.actions).toContain("Microsoft.VirtualMachineImages/imageTemplates/run/action");
   });
+});
+
+it("makes the role of its own assignable in another subscription before it is assigned there", () => {
+  const elsewhere = planOf({ subnetId: subnetId.replace("11111111", "21111111") });
+  const { scope } = elsewhere.grants.networkJoin ?? elsewhere.grants.imageCreation;
+  const granter = { ...own, roleName: own.roleName.replace("template operator", "granter") };
+  const command = commandOf(
+    "service-cannot-grant",
+    ground({
+      plan: elsewhere,
+      customRoles: found(subscription, [granter]),
+      servicePermissions: [found(scope, [])],
+    }),
+  );
+  const [widened = "", given = ""] = command.split(" && ");
+  const definition = JSON.parse(optionsOf(widened).get("role-definition")?.[0] ?? "") as typeof own & object;
+  expect(definition).toMatchObject({ id: own.id, actions: [READ] });
+  expect(definition.assignableScopes).toEqual([group, resourceGroupOf(scope)]);
+  expect(shellWords(given).slice(0, 4)).toEqual(["az", "role", "assignment", "create"]);
+  expect(optionsOf(given).get("scope")).toEqual([scope]);
 });
 
 it("writes a leased role once and whole, whatever is found of it", () => {
