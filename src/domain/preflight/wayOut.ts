@@ -6,7 +6,7 @@ import { type BuildSubnet, buildSubnets } from "./ground.ts";
 import { az, bicepProperties, bicepChild, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
-import { spaceOfNetwork, type VirtualNetwork } from "./virtualNetwork.ts";
+import { routedPrefixes, spaceOfNetwork, type VirtualNetwork } from "./virtualNetwork.ts";
 import { ownStorage, waysOf } from "./ways.ts";
 
 export const wayOut = rule({
@@ -50,19 +50,19 @@ export const wayOut = rule({
       const way = wayToInternet(ways);
       const parts = waysToInternet(ways);
       if (parts.every(isDeadEnd)) {
-        if (isDropped(way.route)) return [find("route-dead-end", sightOf(subnet, way.route, "the Internet"))];
+        if (isDropped(way.route)) return [find("route-dead-end", sightOf(subnet, ways, way.route, "the Internet"))];
         return [find("no-way-out", noWay(subnet))];
       }
       const toStorage = wayToService(ownStorage(ground.plan.location), ways);
       const findings = [];
       if (isDeadEnd(toStorage) && isDropped(toStorage.route))
-        findings.push(find("route-dead-end", sightOf(subnet, toStorage.route, "image builder's storage")));
+        findings.push(find("route-dead-end", sightOf(subnet, ways, toStorage.route, "image builder's storage")));
       const lost = parts.find(isDeadEnd);
       if (lost)
         findings.push(
           find(
             "way-out-partial",
-            isDropped(lost.route) ? sightOf(subnet, lost.route, "a part of the Internet") : noWay(subnet),
+            isDropped(lost.route) ? sightOf(subnet, ways, lost.route, "a part of the Internet") : noWay(subnet),
           ),
         );
       else if (way.kind === "unknown")
@@ -90,7 +90,7 @@ export const wayOut = rule({
 /** A route of the user's that keeps public addresses in the network leads nowhere. */
 const isDeadEnd = ({ kind }: Way) => kind === "dead-end" || kind === "network";
 const isDropped = (route: Route | undefined): route is Route =>
-  ["none", "vnetlocal"].includes(route?.nextHopType?.toLowerCase() ?? "");
+  ["none", "vnetlocal", "virtualnetworkgateway"].includes(route?.nextHopType?.toLowerCase() ?? "");
 
 /** Why nobody here knows by which way what goes out leaves. */
 function undecided(
@@ -118,8 +118,7 @@ function outOfReach(
   network: VirtualNetwork | undefined,
 ): string | undefined {
   if (!network) return undefined;
-  const { prefixes, isComplete } = spaceOfNetwork(network);
-  if (!isComplete || holdAddress(prefixes, address)) return undefined;
+  if (!spaceOfNetwork(network).isComplete || holdAddress(routedPrefixes(network), address)) return undefined;
   const lost = network.peerings.find((peering) => holdAddress(peering.prefixes, address));
   const why = lost ? `the peering ${lost.name} is ${lost.state}` : "no peering leads to it";
   return `The route ${route.name} leads to ${address || "no address"}, which is not in the network: ${why}.`;
@@ -143,15 +142,27 @@ function noWay({ id, natGatewayId }: BuildSubnet): Sight {
   };
 }
 
-function sightOf({ id, routeTableId = "" }: BuildSubnet, { name = "", addressPrefix }: Route, what: string): Sight {
+function sightOf({ id, routeTableId = "" }: BuildSubnet, ways: Ways, route: Route, what: string): Sight {
+  const { name = "", addressPrefix = "0.0.0.0/0", nextHopType = "" } = route;
+  const isGateway = nextHopType.toLowerCase() === "virtualnetworkgateway";
+  // From a private subnet nothing goes to the Internet by itself.
+  const isPrivate = !ways.defaultOutboundAccess && !ways.hasNatGateway;
+  const [hop, options, address] = isPrivate
+    ? (["VirtualAppliance", ["--next-hop-ip-address", APPLIANCE], { nextHopIpAddress: APPLIANCE }] as const)
+    : (["Internet", [], {}] as const);
   return {
     resource: routeTableId || id,
-    seen: `The route ${name} to ${addressPrefix} drops what goes to ${what}.`,
-    mend: `Give the route ${name} a next hop: a firewall, or Internet.`,
-    command: az`network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${name} --next-hop-type Internet`,
+    seen: `The route ${name} to ${addressPrefix} drops what goes to ${what}${isGateway ? ": the network has no virtual network gateway" : ""}.`,
+    mend: isPrivate
+      ? `Give the route ${name} a firewall as its next hop: the subnet is private, without a NAT gateway.`
+      : `Give the route ${name} a next hop: a firewall, or Internet.`,
+    command:
+      az`network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${name} --next-hop-type ${hop} ${options}`.trimEnd(),
     bicep: bicepChild(routeTableId, symbolOf(name), "Microsoft.Network/routeTables/routes@2024-05-01", {
       name: `${nameOf(routeTableId)}/${name}`,
-      properties: { addressPrefix: addressPrefix ?? "0.0.0.0/0", nextHopType: "Internet" },
+      properties: { addressPrefix, nextHopType: hop, ...address },
     }),
   };
 }
+
+const APPLIANCE = "<private address of a firewall>";

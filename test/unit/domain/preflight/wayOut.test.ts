@@ -31,6 +31,7 @@ const peering = {
   state: "Connected",
   prefixes: ["10.9.0.0/16"],
   usesRemoteGateway: true,
+  isOfVirtualNetwork: true,
 };
 const peered = (changes = {}) =>
   withSubnet({}, { virtualNetwork: found(networkId, virtualNetwork({ peerings: [{ ...peering, ...changes }] })) });
@@ -72,7 +73,23 @@ describe("the way out", () =>
       withSubnet({ natGatewayId }, { natGateways: [refused(natGatewayId)] }),
     ],
     ["is there where traffic is forced to a firewall", withRoutes(route("VirtualAppliance", "10.0.0.68"))],
-    ["is there where it is forced to a gateway", withRoutes(route("VirtualNetworkGateway"))],
+    [
+      "is there where it is forced to a gateway",
+      { ...withRoutes(route("VirtualNetworkGateway")), ...behindGateway({ routeTableId }) },
+    ],
+    ["is none by a gateway that the network has not", withRoutes(route("VirtualNetworkGateway")), "route-dead-end"],
+    [
+      "is there by a NAT gateway of the whole network",
+      withSubnet(
+        {},
+        {
+          virtualNetwork: found(
+            networkId,
+            virtualNetwork({ subnets: [subnet({ defaultOutboundAccess: false })], natGatewayId }),
+          ),
+        },
+      ),
+    ],
     [
       "is the subnet's own before what a gateway learns",
       { ...withRoutes(route("Internet")), ...behindGateway({ routeTableId }) },
@@ -169,6 +186,18 @@ describe("the way out", () =>
   ]));
 
 describe("a dead end", () => {
+  it("is mended by an appliance where the subnet is private, from which nothing goes to the Internet by itself", () => {
+    const isPrivate = found(
+      networkId,
+      virtualNetwork({ subnets: [subnet({ routeTableId, defaultOutboundAccess: false })] }),
+    );
+    const [finding] = checkGround({ ...withRoutes(route("None")), virtualNetwork: isPrivate });
+    expect(finding?.mend).toBe(
+      "Give the route out a firewall as its next hop: the subnet is private, without a NAT gateway.",
+    );
+    expect(finding?.command).toContain("--next-hop-type VirtualAppliance --next-hop-ip-address ");
+  });
+
   it("is told with the route, and mended by a next hop", () => {
     const [finding] = checkGround(withRoutes(route("None")));
     expect(finding?.seen).toBe("The route out to 0.0.0.0/0 drops what goes to the Internet.");
