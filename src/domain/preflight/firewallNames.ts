@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { type DenyingRule, type FirewallPolicy, firewallVerdict } from "../network/firewall.ts";
 import { matchHost, tagOfHost } from "../network/hostNames.ts";
 import { hasDetours, type Way, type Ways, wayToInternet } from "../network/routes.ts";
-import { namesFrom, type Wanted } from "./egress.ts";
+import { reachedFrom, type Wanted } from "./egress.ts";
 import { type BuildSubnet, buildSubnets, type Ground, type SeenFirewall } from "./ground.ts";
 import { firewallMend } from "./firewallMend.ts";
 import { nameOf } from "./mends.ts";
@@ -73,7 +73,8 @@ function namesBehind(ground: Ground, subnet: BuildSubnet): ({ missing: Missing[]
   if (!ways) return [];
   const way = wayToInternet(ways);
   if (way.kind !== "appliance" && way.kind !== "gateway") return [];
-  const names = namesFrom(subnet, ground.plan)
+  const reached = reachedFrom(subnet, ground.plan);
+  const names = reached.names
     .map((one) => ({
       ...one,
       tag: tagOfWanted(one, ground.plan.location),
@@ -82,6 +83,7 @@ function namesBehind(ground: Ground, subnet: BuildSubnet): ({ missing: Missing[]
     .filter((one) => !PAST_IT.includes(one.way.kind));
   const next = way.kind === "appliance" ? ground.firewalls.find(({ address }) => address === way.address) : undefined;
   const policy = valueOf(next?.policy);
+  if (names.length === 0) return [];
   if (!policy) {
     const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
     const unknown = {
