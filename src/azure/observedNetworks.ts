@@ -57,6 +57,7 @@ const peering = z
       remoteAddressSpace: space,
       remoteVirtualNetworkAddressSpace: space,
       useRemoteGateways: z.boolean().nullish(),
+      allowVirtualNetworkAccess: z.boolean().nullish(),
     }),
   })
   .transform(({ name, properties }) => ({
@@ -66,13 +67,19 @@ const peering = z
     // The peer's own newest space, and what was agreed upon: until they are synchronised, both may count.
     prefixes: [...new Set([...properties.remoteAddressSpace, ...properties.remoteVirtualNetworkAddressSpace])],
     usesRemoteGateway: properties.useRemoteGateways ?? false,
+    isOfVirtualNetwork: properties.allowVirtualNetworkAccess ?? true,
   }));
 
 const virtualNetwork = z
   .object({
     id: z.string(),
     location: z.string(),
-    properties: z.object({ addressSpace: space, subnets: list(subnet), virtualNetworkPeerings: list(peering) }),
+    properties: z.object({
+      addressSpace: space,
+      subnets: list(subnet),
+      virtualNetworkPeerings: list(peering),
+      defaultPublicNatGateway: reference,
+    }),
   })
   .transform(({ id, location, properties }): VirtualNetwork => ({
     id,
@@ -80,6 +87,7 @@ const virtualNetwork = z
     addressPrefixes: properties.addressSpace,
     subnets: properties.subnets,
     peerings: properties.virtualNetworkPeerings,
+    natGatewayId: properties.defaultPublicNatGateway,
   }));
 
 const usage = z.object({ id: text, currentValue: z.number().nullish(), limit: z.number().nullish() });

@@ -59,6 +59,7 @@ export const virtualNetwork = (changes: Partial<VirtualNetwork> = {}): VirtualNe
   addressPrefixes: ["10.0.0.0/24"],
   subnets: [subnet(), containerSubnet()],
   peerings: [],
+  natGatewayId: undefined,
   ...changes,
 });
 

@@ -1,6 +1,6 @@
 import { endpointOf, sideOf, spaceOf } from "./endpoint.ts";
 import { fqdnTagHolds } from "./fqdnTags.ts";
-import { matchHost, tagOfHost } from "./hostNames.ts";
+import { matchHost } from "./hostNames.ts";
 import { both, either, type Match } from "./match.ts";
 import { portsOf } from "./ports.ts";
 
@@ -61,6 +61,8 @@ export interface NamedFlow {
   source: string;
   name: string;
   port: number;
+  /** The service tag that covers the name; undefined where none does. */
+  tag: string | undefined;
 }
 
 /** Whether a named flow passes, and the rule that decides: nothing passes that no rule lets. */
@@ -150,13 +152,13 @@ const unread = (ids: readonly string[]): Match[] => ids.map(() => "unknown");
 const matchSides = (prefixes: readonly string[], endpoint: string): Match =>
   sideOf(prefixes)(endpointOf(endpoint), SPACE);
 
-function matchNetwork(rule: FirewallRule & { kind: "network" }, { name, port }: NamedFlow): Match {
+function matchNetwork(rule: FirewallRule & { kind: "network" }, { name, port, tag = "Internet" }: NamedFlow): Match {
   if (!rule.protocols.some((protocol) => /^(any|tcp)$/i.test(protocol))) return "none";
   return both([
     portsOf(rule.ports).hold(port),
     either([
       // A name's addresses are not known, but for the service tag that covers it.
-      matchSides(rule.destinations, tagOfHost(name) ?? "Internet"),
+      matchSides(rule.destinations, tag),
       ...unread(rule.destinationGroups),
       ...rule.fqdns.map((fqdn) => matchHost(fqdn, name)),
     ]),

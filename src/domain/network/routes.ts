@@ -16,6 +16,8 @@ export interface Ways {
   serviceEndpoints: readonly ServiceEndpoint[];
   /** Undefined where nobody here can tell. */
   hasNatGateway: boolean | undefined;
+  /** Whether the network has a virtual network gateway, or uses a peer's: without one Azure drops what is led there. */
+  hasGateway: boolean;
   /** False: the subnet is private, and nothing leaves it by default. */
   defaultOutboundAccess: boolean;
 }
@@ -48,13 +50,20 @@ export function wayTo(destination: AddressRange, ways: Ways): Way {
     // A route for a part of the destination, or to a service tag, sends that part elsewhere.
     return [{ route, rank, length: range && match === "all" ? prefixLength(range) : Number.POSITIVE_INFINITY }];
   });
-  const [first] = matching.toSorted((one, other) => other.length - one.length || one.rank - other.rank);
-  if (!first || first.length === Number.POSITIVE_INFINITY)
-    return { kind: "unknown", ...(first && { route: first.route }) };
+  const inOrder = matching.toSorted((one, other) => other.length - one.length || one.rank - other.rank);
+  const first = inOrder.find(({ length }) => length < Number.POSITIVE_INFINITY);
+  if (!first) return { kind: "unknown" };
+  const whole = wayOf(first.route, ways);
+  const part = inOrder.find(
+    ({ route, length }) =>
+      length === Number.POSITIVE_INFINITY &&
+      !(parseRange(route.addressPrefix ?? "") && isSame(wayOf(route, ways), whole)),
+  );
+  if (part) return { kind: "unknown", route: part.route };
   // What is learnt comes before Azure's own, and by a longer prefix before the user's.
   const isBeyondDoubt = isLocal || (first.rank === 0 && first.length === addressLength(destination));
   const mayBeLearnt = ways.learnt === undefined && !isBeyondDoubt;
-  return mayBeLearnt ? { kind: "unknown", route: first.route } : wayOf(first.route, ways);
+  return mayBeLearnt ? { kind: "unknown", route: first.route } : whole;
 }
 
 /** Routes of longer prefixes are for somebody's addresses, not for the Internet. */
@@ -97,6 +106,14 @@ export function hasDetours(ways: Ways): boolean {
     const range = parseRange(route.addressPrefix ?? "");
     const isForPublic = !range || (range.version === 4 && holdsPublic(range));
     return isDetour(route) && isForPublic && !isSame(way, wayOf(route, ways));
+  });
+}
+
+/** Routes by which few public addresses, nobody here knows whose, are dropped. */
+export function droppedDetours(ways: Ways): Route[] {
+  return ways.routes.filter((route) => {
+    const range = parseRange(route.addressPrefix ?? "");
+    return range?.version === 4 && isDetour(route) && holdsPublic(range) && wayOf(route, ways).kind === "dead-end";
   });
 }
 
@@ -148,7 +165,8 @@ function tagMatch({ addressPrefix = "" }: Route, destination: AddressRange): "no
   return isPublicTag(tagNamed(addressPrefix)) && !holdsPublic(destination) ? "none" : "unknown";
 }
 
-function wayOf(route: Route, { hasNatGateway, defaultOutboundAccess }: Ways): Way {
+/** How what a route is for leaves. */
+export function wayOf(route: Route, { hasNatGateway, hasGateway, defaultOutboundAccess }: Ways): Way {
   switch ((route.nextHopType ?? "").toLowerCase()) {
     case "vnetlocal":
       return { kind: "network", route };
@@ -158,7 +176,7 @@ function wayOf(route: Route, { hasNatGateway, defaultOutboundAccess }: Ways): Wa
     case "virtualappliance":
       return { kind: "appliance", address: route.nextHopIpAddress ?? "", route };
     case "virtualnetworkgateway":
-      return { kind: "gateway", route };
+      return { kind: hasGateway ? "gateway" : "dead-end", route };
     case "none":
       return { kind: "dead-end", route };
     default:

@@ -1,3 +1,4 @@
+import { tagOfHost } from "../network/hostNames.ts";
 import type { Plan } from "../plan.ts";
 import type { BuildSubnet } from "./ground.ts";
 
@@ -17,15 +18,23 @@ const OWN: readonly Wanted[] = ["*.blob.core.windows.net", "management.azure.com
 /** What packer's container reaches: the same, and its file share. */
 const OF_CONTAINER: readonly Wanted[] = [...OWN, ofImageBuilder("*.file.core.windows.net", 445)];
 
-/** Every name that has to be let out of one of the build's subnets, as far as it is known. */
-export function namesFrom({ takes }: Pick<BuildSubnet, "takes">, plan: Plan): readonly Wanted[] {
-  return takes === "containers" ? OF_CONTAINER : wantedNames(plan);
+/** What is reached from one of the build's subnets. */
+export interface Reached {
+  /** Every name, as far as they are known. */
+  names: readonly Wanted[];
+  /**
+   * What is beyond names that have a service tag: `unlisted` where only customizers may reach it, and the recipe lists
+   * nothing. The build VM of an isolated build is reached by packer's container, and itself reaches nothing of Azure's.
+   */
+  rest: "needed" | "unlisted" | "nothing";
 }
 
-/** Every name that has to be let out of the build VM's subnet, as far as the recipe lists them. */
-export function wantedNames({ egress }: Plan): Wanted[] {
-  return [
-    ...OWN,
-    ...egress.flatMap(({ name, ports }) => ports.map((port) => ({ name, port, by: "the recipe" as const }))),
-  ];
+export function reachedFrom({ takes }: Pick<BuildSubnet, "takes">, { topology, egress }: Plan): Reached {
+  if (takes === "containers") return { names: OF_CONTAINER, rest: "needed" };
+  const isIsolated = topology.kind === "isolated";
+  const listed = egress.flatMap(({ name, ports }) => ports.map((port) => ({ name, port, by: "the recipe" as const })));
+  const names = [...(isIsolated ? [] : OWN), ...listed];
+  // Without a list of names, nobody knows what the customizers reach.
+  if (egress.length === 0) return { names, rest: isIsolated ? "unlisted" : "needed" };
+  return { names, rest: names.every(({ name }) => tagOfHost(name)) ? "nothing" : "needed" };
 }

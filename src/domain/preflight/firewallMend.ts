@@ -1,11 +1,12 @@
 import type { DenyingRule, FirewallPolicy, RuleCollection, RuleCollectionGroup } from "../network/firewall.ts";
-import { tagOfHost } from "../network/hostNames.ts";
 import { az, type BicepValue, bicepValue, nameOf, type Options, whereOf } from "./mends.ts";
 import type { Sight } from "./rule.ts";
 
 interface Missing {
   name: string;
   port: number;
+  /** The service tag that covers the name; undefined where none does. */
+  tag: string | undefined;
   /** Prefixes of the subnet. */
   sources: readonly string[];
 }
@@ -88,7 +89,7 @@ function withCollection(
 }
 
 /** Application rules speak HTTP only. */
-function ruleFor({ name, port }: Missing, denying: DenyingRule | undefined): Proposed | undefined {
+function ruleFor({ name, port, tag }: Missing, denying: DenyingRule | undefined): Proposed | undefined {
   const protocolType = { 80: "Http", 443: "Https" }[port];
   if (protocolType && denying?.kind !== "network") {
     return {
@@ -99,7 +100,6 @@ function ruleFor({ name, port }: Missing, denying: DenyingRule | undefined): Pro
   }
   const ports = { ipProtocols: ["TCP"], destinationPorts: [String(port)] };
   const options = { "ip-protocols": "TCP", "destination-ports": port };
-  const tag = tagOfHost(name);
   if (tag)
     return {
       kind: "network",

@@ -2,13 +2,13 @@ import type { Finding } from "../failure.ts";
 import { type DenyingRule, type FirewallPolicy, firewallVerdict } from "../network/firewall.ts";
 import { matchHost, tagOfHost } from "../network/hostNames.ts";
 import { hasDetours, type Way, type Ways, wayToInternet } from "../network/routes.ts";
-import { namesFrom, type Wanted } from "./egress.ts";
+import { reachedFrom, type Wanted } from "./egress.ts";
 import { type BuildSubnet, buildSubnets, type Ground, type SeenFirewall } from "./ground.ts";
 import { firewallMend } from "./firewallMend.ts";
 import { nameOf } from "./mends.ts";
 import { type Observed, valueOf } from "./observed.ts";
 import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
-import { wayToName, waysOf } from "./ways.ts";
+import { tagOfWanted, wayToName, waysOf } from "./ways.ts";
 
 const NO_PLACE =
   "Where the rule has to name addresses that stand behind a wildcard, or no priority is free before what denies it, people have to decide.";
@@ -60,7 +60,7 @@ interface Missing {
   policy: FirewallPolicy;
   /** Prefixes of the subnet. */
   sources: readonly string[];
-  wanted: Wanted;
+  wanted: Wanted & { tag: string | undefined };
   rule: string | undefined;
   /** The first of all that deny it to one of the prefixes. */
   denying: DenyingRule | undefined;
@@ -73,11 +73,17 @@ function namesBehind(ground: Ground, subnet: BuildSubnet): ({ missing: Missing[]
   if (!ways) return [];
   const way = wayToInternet(ways);
   if (way.kind !== "appliance" && way.kind !== "gateway") return [];
-  const names = namesFrom(subnet, ground.plan)
-    .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }))
+  const reached = reachedFrom(subnet, ground.plan);
+  const names = reached.names
+    .map((one) => ({
+      ...one,
+      tag: tagOfWanted(one, ground.plan.location),
+      way: wayToName(one, ground.plan.location, ways),
+    }))
     .filter((one) => !PAST_IT.includes(one.way.kind));
   const next = way.kind === "appliance" ? ground.firewalls.find(({ address }) => address === way.address) : undefined;
   const policy = valueOf(next?.policy);
+  if (names.length === 0) return [];
   if (!policy) {
     const where = way.kind === "appliance" ? `the appliance ${way.address}` : "a gateway";
     const unknown = {

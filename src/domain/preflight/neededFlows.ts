@@ -1,9 +1,9 @@
-import { tagOfHost } from "../network/hostNames.ts";
+import type { Plan } from "../plan.ts";
 import type { Flow } from "../network/securityGroups.ts";
-import { wantedNames } from "./egress.ts";
+import { reachedFrom, type Wanted } from "./egress.ts";
 import { type BuildSubnet, buildSubnets, type Ground } from "./ground.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
-import { ownStorage } from "./ways.ts";
+import { ownStorage, tagOfWanted } from "./ways.ts";
 
 /** A flow that a build needs through the network security group of one of its subnets. */
 export interface NeededFlow {
@@ -18,6 +18,8 @@ export interface NeededFlow {
   port: number;
   /** What for. */
   purpose: string;
+  /** Whether only customizers may need it, of which the recipe lists nothing. */
+  isUnlisted?: true;
 }
 
 /** How image builder comes to the build VM. */
@@ -29,9 +31,11 @@ export function neededFlows(ground: Ground): NeededFlow[] {
   if (!build) return [];
   const { proxy, machine } = REMOTE[operatingSystemOf(ground)];
   const own = ipv4Of(build);
-  const outwards = outwardsOf(ground).map(({ to, port, names }) =>
-    need(`${to.toLowerCase()}-${port}-out`, build, "Outbound", own, [to], port, `the build VM reaches ${names}`),
-  );
+  const { names: wanted, rest } = reachedFrom(build, ground.plan);
+  const outwards = outwardsOf(ground.plan, wanted).map(({ to, port, names }) => ({
+    ...need(`${to.toLowerCase()}-${port}-out`, build, "Outbound", own, [to], port, `the build VM reaches ${names}`),
+    ...(rest === "unlisted" && { isUnlisted: true as const }),
+  }));
   if (ground.plan.topology.kind === "private link") {
     return [
       need(
@@ -103,13 +107,20 @@ const ipv4Of = ({ addressPrefixes }: BuildSubnet) => addressPrefixes.filter((pre
  * Where the build VM reaches out to: a service tag where one covers the names, else the Internet. Addresses of names,
  * resolved once, are none: they change, and do not belong into a group.
  */
-function outwardsOf({ plan }: Ground): { to: string; port: number; names: string }[] {
+function outwardsOf(plan: Plan, wanted: readonly Wanted[]): { to: string; port: number; names: string }[] {
   // Without a list of names, nobody knows what the customizers reach.
-  if (plan.egress.length === 0) return [{ to: "Internet", port: 443, names: "storage and its downloads" }];
+  if (plan.egress.length === 0)
+    return [
+      {
+        to: "Internet",
+        port: 443,
+        names: plan.topology.kind === "isolated" ? "what its customizers may download" : "storage and its downloads",
+      },
+    ];
   const flows = new Map<string, { to: string; port: number; names: string[] }>();
-  for (const { name, port, by } of wantedNames(plan)) {
-    const tag = tagOfHost(name) ?? "Internet";
-    const to = tag === "Storage" && by === "image builder" ? ownStorage(plan.location) : tag;
+  for (const one of wanted) {
+    const { name, port } = one;
+    const to = tagOfWanted(one, plan.location) ?? "Internet";
     const flow = flows.get(`${to} ${port}`) ?? { to, port, names: [] };
     flows.set(`${to} ${port}`, { ...flow, names: [...flow.names, name] });
   }

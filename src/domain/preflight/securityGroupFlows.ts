@@ -23,6 +23,12 @@ export const securityGroupFlows = rule({
       why: "Image builder waits for its own machine until it gives up; a rule below 65000 also decides within the network.",
       ...byHand(NO_ROOM),
     },
+    "unlisted-flow-denied": {
+      severity: "warns",
+      owner: "network",
+      why: "Image builder needs nothing outside from the build VM of an isolated build; whether the customizers do, the recipe does not list.",
+      ...byHand(NO_ROOM),
+    },
     "flow-undecided": {
       severity: "warns",
       owner: "network",
@@ -51,7 +57,8 @@ export const securityGroupFlows = rule({
       proposed.set(id.toLowerCase(), rules);
       const allow = allowing(needed, rules, firstPriority(verdicts));
       if (allow) rules.push(allow);
-      const code = worst.kind === "denied" ? "flow-denied" : "flow-undecided";
+      const denied = needed.isUnlisted ? "unlisted-flow-denied" : "flow-denied";
+      const code = worst.kind === "denied" ? denied : "flow-undecided";
       return [find(code, sightOf(needed, worst, id, allow))];
     });
   },

@@ -9,6 +9,8 @@ export interface VirtualNetwork {
   addressPrefixes: readonly string[];
   subnets: readonly Subnet[];
   peerings: readonly Peering[];
+  /** Of the NAT gateway that is for all of its subnets which have none of their own. */
+  natGatewayId: string | undefined;
 }
 
 export interface Subnet {
@@ -36,6 +38,8 @@ export interface Peering {
   prefixes: readonly string[];
   /** Whether what lies behind the peer's gateway can be reached, too. */
   usesRemoteGateway: boolean;
+  /** False: the peer's space is not counted as of VirtualNetwork, though routes lead there. */
+  isOfVirtualNetwork: boolean;
 }
 
 export function findSubnet(network: VirtualNetwork | undefined, id: string): Subnet | undefined {
@@ -54,13 +58,18 @@ export function isConnected({ state }: Peering): boolean {
   return state.toLowerCase() === "connected";
 }
 
+/** Prefixes that Azure's own routes lead to: the network's and its peers'. */
+export function routedPrefixes({ addressPrefixes, peerings }: VirtualNetwork): string[] {
+  return [...addressPrefixes, ...peerings.filter(isConnected).flatMap(({ prefixes }) => prefixes)];
+}
+
 /**
  * What the service tag VirtualNetwork stands for in it.
  *
  * @param routes the subnet's own: Microsoft says that the tag can hold their prefixes, too.
  */
 export function spaceOfNetwork(network: VirtualNetwork, routes: readonly Route[] = []): VirtualNetworkSpace {
-  const peers = network.peerings.filter(isConnected);
+  const peers = network.peerings.filter((peering) => isConnected(peering) && peering.isOfVirtualNetwork);
   return {
     prefixes: [...network.addressPrefixes, ...peers.flatMap(({ prefixes }) => prefixes)],
     possible: routes.flatMap(({ addressPrefix }) => addressPrefix ?? []),

@@ -1,13 +1,14 @@
 import type { Finding } from "../failure.ts";
 import { matchRange, parseRange } from "../network/addresses.ts";
 import type { Route } from "../network/observed.ts";
-import { type Way, type Ways, wayToInternet, waysToInternet, wayToService } from "../network/routes.ts";
+import { droppedDetours, type Way, wayOf, type Ways, wayToInternet, waysToInternet } from "../network/routes.ts";
+import { reachedFrom } from "./egress.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
 import { az, bicepProperties, bicepChild, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
 import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
-import { spaceOfNetwork, type VirtualNetwork } from "./virtualNetwork.ts";
-import { ownStorage, waysOf } from "./ways.ts";
+import { routedPrefixes, spaceOfNetwork, type VirtualNetwork } from "./virtualNetwork.ts";
+import { tagOfWanted, wayToName, waysOf } from "./ways.ts";
 
 export const wayOut = rule({
   name: "way-out",
@@ -24,6 +25,12 @@ export const wayOut = rule({
       severity: "blocks",
       owner: "network",
       why: "Image builder's machines reach storage and their downloads from this subnet.",
+    },
+    "unlisted-way-out": {
+      severity: "warns",
+      owner: "network",
+      why: "Image builder needs nothing outside from the build VM of an isolated build; whether the customizers do, the recipe does not list.",
+      ...byHand("A peering is made from both sides, one of which may be somebody else's."),
     },
     "way-out-partial": {
       severity: "warns",
@@ -49,48 +56,67 @@ export const wayOut = rule({
       if (!ways) return [];
       const way = wayToInternet(ways);
       const parts = waysToInternet(ways);
-      if (parts.every(isDeadEnd)) {
-        if (isDropped(way.route)) return [find("route-dead-end", sightOf(subnet, way.route, "the Internet"))];
+      const { names, rest } = reachedFrom(subnet, ground.plan);
+      const isUnlisted = rest === "unlisted";
+      if (rest !== "nothing" && parts.every(isDeadEnd)) {
+        if (isUnlisted) return [find("unlisted-way-out", dead(subnet, ways, way, "the Internet"))];
+        if (isDropped(way.route)) return [find("route-dead-end", sightOf(subnet, ways, way.route, "the Internet"))];
         return [find("no-way-out", noWay(subnet))];
       }
-      const toStorage = wayToService(ownStorage(ground.plan.location), ways);
+      const tagged = names
+        .filter((one) => tagOfWanted(one, ground.plan.location))
+        .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }));
       const findings = [];
-      if (isDeadEnd(toStorage) && isDropped(toStorage.route))
-        findings.push(find("route-dead-end", sightOf(subnet, toStorage.route, "image builder's storage")));
-      const lost = parts.find(isDeadEnd);
-      if (lost)
-        findings.push(
-          find(
-            "way-out-partial",
-            isDropped(lost.route) ? sightOf(subnet, lost.route, "a part of the Internet") : noWay(subnet),
-          ),
-        );
-      else if (way.kind === "unknown")
+      const lostNames = tagged.filter((one) => isDeadEnd(one.way));
+      for (const { way: to } of lostNames.filter((one, at) => at === firstBy(lostNames, one.way))) {
+        const lost = lostNames.filter((one) => one.way.route?.name === to.route?.name).map(({ name }) => name);
+        if (isDropped(to.route))
+          findings.push(find("route-dead-end", sightOf(subnet, ways, to.route, lost.join(", "))));
+        else findings.push(find("no-way-out", noWay(subnet)));
+      }
+      const isAll = rest !== "nothing";
+      const isOpen = isAll || tagged.some((one) => one.way.kind === "unknown");
+      const part = isOpen ? (parts.find(isDeadEnd) ?? (isAll ? detourOf(ways) : undefined)) : undefined;
+      if (part) findings.push(find("way-out-partial", dead(subnet, ways, part, "a part of the Internet")));
+      else if (way.kind === "unknown" && rest !== "nothing")
         findings.push(
           find("way-out-undecided", {
             resource: subnet.id,
             ...undecided(subnet, ways, way, parts),
           }),
         );
-      const hops = new Map(
-        [...parts, toStorage].flatMap((one) => (one.kind === "appliance" ? [[one.address, one] as const] : [])),
-      );
+      const taken = [...(rest === "nothing" ? [] : parts), ...tagged.map((one) => one.way)];
+      const hops = new Map(taken.flatMap((one) => (one.kind === "appliance" ? [[one.address, one] as const] : [])));
       for (const hop of hops.values()) {
         const seen = outOfReach(hop, valueOf(ground.virtualNetwork));
         const resource = subnet.routeTableId ?? subnet.id;
         const mend =
           "Connect the appliance's network by a peering from both sides, or name an appliance that is within reach.";
-        if (seen) findings.push(find("appliance-unreachable", { resource, seen, mend }));
+        if (seen)
+          findings.push(find(isUnlisted ? "unlisted-way-out" : "appliance-unreachable", { resource, seen, mend }));
       }
       return findings;
     });
   },
 });
 
+/** Where several are lost by one route, the first of them tells. */
+const firstBy = (lost: readonly { way: Way }[], { route }: Way) =>
+  lost.findIndex(({ way }) => way.route?.name === route?.name);
+
+/** By which few public addresses are dropped, nobody here knows whose. */
+function detourOf(ways: Ways): Way | undefined {
+  const [route] = droppedDetours(ways);
+  return route && wayOf(route, ways);
+}
+
+const dead = (subnet: BuildSubnet, ways: Ways, { route }: Way, what: string): Sight =>
+  isDropped(route) ? sightOf(subnet, ways, route, what) : noWay(subnet);
+
 /** A route of the user's that keeps public addresses in the network leads nowhere. */
 const isDeadEnd = ({ kind }: Way) => kind === "dead-end" || kind === "network";
 const isDropped = (route: Route | undefined): route is Route =>
-  ["none", "vnetlocal"].includes(route?.nextHopType?.toLowerCase() ?? "");
+  ["none", "vnetlocal", "virtualnetworkgateway"].includes(route?.nextHopType?.toLowerCase() ?? "");
 
 /** Why nobody here knows by which way what goes out leaves. */
 function undecided(
@@ -118,8 +144,7 @@ function outOfReach(
   network: VirtualNetwork | undefined,
 ): string | undefined {
   if (!network) return undefined;
-  const { prefixes, isComplete } = spaceOfNetwork(network);
-  if (!isComplete || holdAddress(prefixes, address)) return undefined;
+  if (!spaceOfNetwork(network).isComplete || holdAddress(routedPrefixes(network), address)) return undefined;
   const lost = network.peerings.find((peering) => holdAddress(peering.prefixes, address));
   const why = lost ? `the peering ${lost.name} is ${lost.state}` : "no peering leads to it";
   return `The route ${route.name} leads to ${address || "no address"}, which is not in the network: ${why}.`;
@@ -143,15 +168,27 @@ function noWay({ id, natGatewayId }: BuildSubnet): Sight {
   };
 }
 
-function sightOf({ id, routeTableId = "" }: BuildSubnet, { name = "", addressPrefix }: Route, what: string): Sight {
+function sightOf({ id, routeTableId = "" }: BuildSubnet, ways: Ways, route: Route, what: string): Sight {
+  const { name = "", addressPrefix = "0.0.0.0/0", nextHopType = "" } = route;
+  const isGateway = nextHopType.toLowerCase() === "virtualnetworkgateway";
+  // From a private subnet nothing goes to the Internet by itself.
+  const isPrivate = !ways.defaultOutboundAccess && !ways.hasNatGateway;
+  const [hop, options, address] = isPrivate
+    ? (["VirtualAppliance", ["--next-hop-ip-address", APPLIANCE], { nextHopIpAddress: APPLIANCE }] as const)
+    : (["Internet", [], {}] as const);
   return {
     resource: routeTableId || id,
-    seen: `The route ${name} to ${addressPrefix} drops what goes to ${what}.`,
-    mend: `Give the route ${name} a next hop: a firewall, or Internet.`,
-    command: az`network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${name} --next-hop-type Internet`,
+    seen: `The route ${name} to ${addressPrefix} drops what goes to ${what}${isGateway ? ": the network has no virtual network gateway" : ""}.`,
+    mend: isPrivate
+      ? `Give the route ${name} a firewall as its next hop: the subnet is private, without a NAT gateway.`
+      : `Give the route ${name} a next hop: a firewall, or Internet.`,
+    command:
+      az`network route-table route update ${whereOf(routeTableId)} --route-table-name ${nameOf(routeTableId)} --name ${name} --next-hop-type ${hop} ${options}`.trimEnd(),
     bicep: bicepChild(routeTableId, symbolOf(name), "Microsoft.Network/routeTables/routes@2024-05-01", {
       name: `${nameOf(routeTableId)}/${name}`,
-      properties: { addressPrefix: addressPrefix ?? "0.0.0.0/0", nextHopType: "Internet" },
+      properties: { addressPrefix, nextHopType: hop, ...address },
     }),
   };
 }
+
+const APPLIANCE = "<private address of a firewall>";

@@ -1,6 +1,7 @@
 import type { Finding } from "../failure.ts";
-import { parseRange } from "../network/addresses.ts";
-import { type Way, wayTo } from "../network/routes.ts";
+import { matchRange, parseRange } from "../network/addresses.ts";
+import type { Route } from "../network/observed.ts";
+import { type Way, wayOf, wayTo } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
 import { az, bicepChild, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
@@ -20,6 +21,11 @@ export const wayWithin = rule({
       severity: "warns",
       owner: "network",
       why: "Whether an appliance or a gateway hands on what proxy or container and build VM say to each other is not known here.",
+    },
+    "inner-route-part-dropped": {
+      severity: "warns",
+      owner: "network",
+      why: "A machine that gets one of the addresses which are dropped is not reached, and which it gets is not known ahead.",
     },
     "inner-route-undecided": {
       severity: "notes",
@@ -43,7 +49,8 @@ export const wayWithin = rule({
       return to.addressPrefixes.flatMap((prefix): Finding[] => {
         const range = prefix.includes(":") ? undefined : parseRange(prefix);
         const way = range && wayTo(range, ways);
-        const code = way && CODES[way.kind];
+        const isPartDropped = way?.kind === "unknown" && way.route && wayOf(way.route, ways).kind === "dead-end";
+        const code = isPartDropped && isPart(way.route, prefix) ? "inner-route-part-dropped" : way && CODES[way.kind];
         return way && code ? [find(code, sightOf(from, prefix, way))] : [];
       });
     });
@@ -62,8 +69,8 @@ const CODES = {
 
 function sightOf({ id, routeTableId = "" }: BuildSubnet, prefix: string, { route }: Way): Sight {
   const { name = "", addressPrefix, nextHopType } = route ?? {};
-  // Of one prefix a table takes one route.
-  const isItsOwn = sameRange(addressPrefix, prefix);
+  // Of one prefix a table takes one route, and a longer one goes on leading its part elsewhere, whatever is added.
+  const isItsOwn = isPart(route, prefix);
   const mended = isItsOwn ? name : `within-${prefix.replaceAll(/[^0-9]+/g, "-")}`;
   const table = [...whereOf(routeTableId), "--route-table-name", nameOf(routeTableId), "--name", mended];
   const noAddress = route?.nextHopIpAddress ? ["--next-hop-ip-address", "null"] : [];
@@ -78,12 +85,13 @@ function sightOf({ id, routeTableId = "" }: BuildSubnet, prefix: string, { route
       : az`network route-table route create ${table} --address-prefix ${prefix} --next-hop-type VnetLocal`,
     bicep: bicepChild(routeTableId, symbolOf(mended), "Microsoft.Network/routeTables/routes@2024-05-01", {
       name: `${nameOf(routeTableId)}/${mended}`,
-      properties: { addressPrefix: prefix, nextHopType: "VnetLocal" },
+      properties: { addressPrefix: (isItsOwn && addressPrefix) || prefix, nextHopType: "VnetLocal" },
     }),
   };
 }
 
-function sameRange(one: string | undefined, other: string): boolean {
-  const [range, its] = [parseRange(one ?? ""), parseRange(other)];
-  return range !== undefined && range.first === its?.first && range.last === its.last;
+/** Whether a route is for a prefix or for a part of it. */
+function isPart(route: Route | undefined, prefix: string): boolean {
+  const [range, whole] = [parseRange(route?.addressPrefix ?? ""), parseRange(prefix)];
+  return range !== undefined && whole !== undefined && matchRange(whole, range) === "all";
 }

@@ -1,28 +1,42 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ArmReader } from "../../../src/azure/armReader.ts";
-import { observeBesideSubnets } from "../../../src/azure/observedNetworks.ts";
-import { routeTableId, securityGroupId, subnet, subnetId } from "../../support/ground.ts";
+import { observeVirtualNetwork } from "../../../src/azure/observedNetworks.ts";
+import { valueOf } from "../../../src/domain/preflight/observed.ts";
+import { routedPrefixes, spaceOfNetwork } from "../../../src/domain/preflight/virtualNetwork.ts";
+import { found, natGatewayId, networkId } from "../../support/ground.ts";
 
-/** Shows what a subnet names by itself, and something strange where it is asked to expand that. */
-const strange = (expanded: unknown): ArmReader => ({
-  get: async (resource) => ({
-    resource,
-    kind: "found",
-    value: resource === subnetId ? expanded : { id: resource, properties: {} },
-  }),
-  list: async (resource) => ({ resource, kind: "absent" }),
+const peering = (name: string, prefix: string, changes: object = {}) => ({
+  name,
+  properties: { peeringState: "Connected", remoteAddressSpace: { addressPrefixes: [prefix] }, ...changes },
 });
 
-it.each([
-  null,
-  "text",
-  {},
-  { properties: null },
-  { properties: { networkSecurityGroup: null, routeTable: "x" } },
-  { properties: { networkSecurityGroup: { id: 3, properties: {} }, routeTable: { properties: {} } } },
-  { properties: { networkSecurityGroup: { id: "/other", properties: {} }, routeTable: { id: routeTableId } } },
-])("reads what a subnet names one by one where the subnet shows %j of it", async (expanded) => {
-  const seen = await observeBesideSubnets(strange(expanded), [subnet({ securityGroupId, routeTableId })]);
-  expect(seen.securityGroups).toMatchObject([{ resource: securityGroupId, value: { id: securityGroupId } }]);
-  expect(seen.routeTables).toMatchObject([{ resource: routeTableId, value: { routes: [] } }]);
+async function observe(properties: object) {
+  const body = {
+    id: networkId,
+    location: "westeurope",
+    properties: { addressSpace: { addressPrefixes: ["10.0.0.0/24"] }, ...properties },
+  };
+  const reader: ArmReader = { get: async (path) => found(path, body), list: async (path) => found(path, []) };
+  const network = valueOf(await observeVirtualNetwork(reader, networkId));
+  if (!network) throw new Error("It is not understood.");
+  return network;
+}
+
+describe("a virtual network as Azure shows it", () => {
+  it("has the NAT gateway that is for all of its subnets", async () => {
+    expect((await observe({ defaultPublicNatGateway: { id: natGatewayId } })).natGatewayId).toBe(natGatewayId);
+    expect((await observe({})).natGatewayId).toBeUndefined();
+  });
+
+  it("leaves out of VirtualNetwork a peer that it gives no access, though routes lead there", async () => {
+    const network = await observe({
+      virtualNetworkPeerings: [
+        peering("near", "10.1.0.0/16", { allowVirtualNetworkAccess: true }),
+        peering("far", "10.2.0.0/16", { allowVirtualNetworkAccess: false }),
+        peering("old", "10.3.0.0/16"),
+      ],
+    });
+    expect(spaceOfNetwork(network).prefixes).toEqual(["10.0.0.0/24", "10.1.0.0/16", "10.3.0.0/16"]);
+    expect(routedPrefixes(network)).toEqual(["10.0.0.0/24", "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"]);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type FirewallPolicy, type FirewallRule, firewallVerdict } from "../../../../src/domain/network/firewall.ts";
+import { tagOfHost } from "../../../../src/domain/network/hostNames.ts";
 import {
   allowing as allow,
   application as fromAnywhere,
@@ -24,7 +25,7 @@ const network = (changes: Partial<Network>): FirewallRule => ({
   ...changes,
 });
 const judge = (held: FirewallPolicy, name: string, port = 443) => {
-  const { kind, rule } = firewallVerdict(held, { source: "10.0.0.0/28", name, port });
+  const { kind, rule } = firewallVerdict(held, { source: "10.0.0.0/28", name, port, tag: tagOfHost(name) });
   return rule ? `${kind} by ${rule}` : kind;
 };
 const GITHUB = "github.com";

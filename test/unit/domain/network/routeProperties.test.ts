@@ -58,6 +58,7 @@ function wayOf(destination: string, { user, bgp, network }: Routes, isToldWhatIs
     network: network.flatMap((one) => parseRange(one) ?? []),
     serviceEndpoints: [],
     hasNatGateway: false,
+    hasGateway: true,
     defaultOutboundAccess: true,
   });
   return { kind: way.kind, name: way.route?.name };

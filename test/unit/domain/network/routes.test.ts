@@ -20,6 +20,7 @@ const ways = (changes: Partial<Ways> = {}): Ways => ({
   network: [range("10.40.0.0/22")],
   serviceEndpoints: [],
   hasNatGateway: false,
+  hasGateway: true,
   defaultOutboundAccess: true,
   ...changes,
 });

@@ -30,6 +30,15 @@ const forced = (nextHopType: string, changes: Partial<Ground> = {}): Ground => (
   plan,
   ...changes,
 });
+/** The same to a gateway. */
+const behindGateway: Ground = forced("VirtualNetworkGateway", {
+  virtualNetwork: found(
+    networkId,
+    virtualNetwork({
+      subnets: [subnet({ routeTableId }), subnet({ id: `${networkId}/subnets/GatewaySubnet`, name: "GatewaySubnet" })],
+    }),
+  ),
+});
 const behind = (...fqdns: string[]) => forced("VirtualAppliance", { firewalls: [seen(allowing(application(fqdns)))] });
 /** The same with service endpoints on the subnet. */
 const endpoints = (grounds: Ground, service: string, ...locations: string[]): Ground => ({
@@ -85,6 +94,13 @@ const denying = (changes: object): Ground => {
   const rules = policyOf([collection("Deny", 100, first), collection("Allow", 200, application(["*"]))]);
   return forced("VirtualAppliance", { firewalls: [seen(rules)] });
 };
+/** Storage let out by a service tag. */
+const withOwn = (tag: string): Ground =>
+  forced("VirtualAppliance", {
+    firewalls: [
+      seen(allowing({ ...SHARE, ports: ["443"], destinations: [tag] }, application(["management.azure.com"]))),
+    ],
+  });
 const each = (code: string) => plan.egress.map(() => code).concat(OWN.map(() => code));
 /** Two subnets, each forced to a firewall of its own. */
 const twoApart = (ofBuild: FirewallPolicy, ofContainers: FirewallPolicy): Ground => {
@@ -198,7 +214,16 @@ describe("the names that a firewall lets out", () =>
       twoApart(allowing(application(["*"]), SHARE), allowing(application(["*"]))),
       "egress-denied",
     ],
-    ["cannot be told of a gateway", forced("VirtualNetworkGateway"), "egress-appliance-unknown"],
+    [
+      "are enough by network rules for image builder's storage in its region",
+      { ...withOwn("Storage.WestEurope"), plan: planOf() },
+    ],
+    [
+      "may lack image builder's storage by network rules for another region",
+      { ...withOwn("Storage.EastUS"), plan: planOf() },
+      "egress-undecided",
+    ],
+    ["cannot be told of a gateway", behindGateway, "egress-appliance-unknown"],
   ]));
 
 describe("a name that is missing", () => {
@@ -248,7 +273,7 @@ describe("a name that is missing", () => {
   });
 
   it("is listed for whoever runs an appliance that cannot be read", () => {
-    const [finding] = checkGround(forced("VirtualNetworkGateway"));
+    const [finding] = checkGround(behindGateway);
     expect(finding?.mend).toContain("*.blob.core.windows.net:443, management.azure.com:443, github.com:443");
   });
 });

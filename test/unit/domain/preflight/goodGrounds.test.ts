@@ -73,6 +73,7 @@ const hub = {
   state: "Connected",
   prefixes: ["10.9.0.0/16"],
   usesRemoteGateway: false,
+  isOfVirtualNetwork: true,
 };
 const forced = (rules: typeof LEAST, disableBgpRoutePropagation: boolean, build: Partial<Subnet> = {}) => {
   const route = { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.9.0.4" };

@@ -24,6 +24,8 @@ const egress = (...ports: number[]) => planOf({}, { egress: [{ name: "archive.ub
 const withRules = (securityRules: readonly SecurityRule[], plan = planOf()) =>
   withSecurityGroup({ securityRules }, { plan });
 
+const closed = (priority: number) => securityRule("Outbound", priority, "*", "Internet", "*", "Deny");
+
 /** Denies by default also outwards, but for service tags. */
 const TAGS_ONLY = [
   ...leastWithout("443", "Outbound"),
@@ -47,6 +49,10 @@ const isolatedWith = (build: readonly SecurityRule[], containers: readonly Secur
       found(containerGroupId, { securityRules: containers }),
     ],
   });
+const isolatedVault = (build: readonly SecurityRule[]) => ({
+  ...isolatedWith(build, ISOLATED_CONTAINERS),
+  plan: isolatedPlan({ egress: [{ name: "own.vault.azure.net", ports: [443] }] }),
+});
 const without = (rules: readonly SecurityRule[], port: string) =>
   rules.filter((one) => one.destinationPortRange !== port);
 
@@ -203,6 +209,29 @@ describe("the flows of a build", () =>
     [
       "fail where the container does not reach Azure",
       isolatedWith(ISOLATED_BUILD, without(ISOLATED_CONTAINERS, "443")),
+      "flow-denied",
+    ],
+    [
+      "may fail where the build VM is closed outwards, and the recipe does not list what it reaches",
+      isolatedWith([...ISOLATED_BUILD, closed(200)], ISOLATED_CONTAINERS),
+      "unlisted-flow-denied",
+    ],
+    [
+      "may fail by a rule that none can come before",
+      isolatedWith([...ISOLATED_BUILD, closed(100)], ISOLATED_CONTAINERS),
+      "unlisted-flow-denied",
+    ],
+    [
+      "pass where it is closed but for what the recipe lists: image builder needs nothing from there",
+      isolatedVault([
+        ...ISOLATED_BUILD,
+        securityRule("Outbound", 150, "VirtualNetwork", "AzureKeyVault", "443"),
+        closed(200),
+      ]),
+    ],
+    [
+      "fail where it is closed for what the recipe lists",
+      isolatedVault([...ISOLATED_BUILD, closed(200)]),
       "flow-denied",
     ],
   ]));

@@ -4,10 +4,13 @@ import { wayOut } from "../../../../src/domain/preflight/wayOut.ts";
 import {
   absent,
   attached,
+  containerSubnet,
   containerSubnetId,
   found,
+  isolatedPlan,
   natGatewayId,
   networkId,
+  planOf,
   refused,
   routeTableId,
   subnet,
@@ -31,6 +34,7 @@ const peering = {
   state: "Connected",
   prefixes: ["10.9.0.0/16"],
   usesRemoteGateway: true,
+  isOfVirtualNetwork: true,
 };
 const peered = (changes = {}) =>
   withSubnet({}, { virtualNetwork: found(networkId, virtualNetwork({ peerings: [{ ...peering, ...changes }] })) });
@@ -48,6 +52,20 @@ const throughHub = (changes: object | undefined) => ({
     networkId,
     virtualNetwork({ subnets: [subnet({ routeTableId })], peerings: changes ? [{ ...peering, ...changes }] : [] }),
   ),
+});
+
+const vault = { egress: [{ name: "own.vault.azure.net", ports: [443] }] };
+/** Nothing goes out but what image builder itself needs. */
+const TAGS = [...route("None"), half("Storage", "Internet"), half("AzureResourceManager", "Internet")];
+const listing = (name: string, ...routes: ReturnType<typeof half>[]) => ({
+  ...withRoutes(routes),
+  plan: planOf({}, { egress: [{ name, ports: [443] }] }),
+});
+/** Two subnets, of which the build VM's has routes. */
+const isolated = (routes: ReturnType<typeof route>) => ({
+  ...withRoutes(routes),
+  plan: isolatedPlan(),
+  virtualNetwork: found(networkId, virtualNetwork({ subnets: [subnet({ routeTableId }), containerSubnet()] })),
 });
 
 const PRIVATE = { defaultOutboundAccess: false, natGatewayId };
@@ -72,7 +90,23 @@ describe("the way out", () =>
       withSubnet({ natGatewayId }, { natGateways: [refused(natGatewayId)] }),
     ],
     ["is there where traffic is forced to a firewall", withRoutes(route("VirtualAppliance", "10.0.0.68"))],
-    ["is there where it is forced to a gateway", withRoutes(route("VirtualNetworkGateway"))],
+    [
+      "is there where it is forced to a gateway",
+      { ...withRoutes(route("VirtualNetworkGateway")), ...behindGateway({ routeTableId }) },
+    ],
+    ["is none by a gateway that the network has not", withRoutes(route("VirtualNetworkGateway")), "route-dead-end"],
+    [
+      "is there by a NAT gateway of the whole network",
+      withSubnet(
+        {},
+        {
+          virtualNetwork: found(
+            networkId,
+            virtualNetwork({ subnets: [subnet({ defaultOutboundAccess: false })], natGatewayId }),
+          ),
+        },
+      ),
+    ],
     [
       "is the subnet's own before what a gateway learns",
       { ...withRoutes(route("Internet")), ...behindGateway({ routeTableId }) },
@@ -121,8 +155,9 @@ describe("the way out", () =>
       "no-way-out",
     ],
     [
-      "may be there where only some addresses are dropped",
+      "is there in part where only some addresses are dropped",
       withRoutes([{ name: "some", addressPrefix: "20.60.0.0/16", nextHopType: "None" }]),
+      "way-out-partial",
     ],
     ["is none where public addresses are kept in the network", withRoutes(route("VnetLocal")), "route-dead-end"],
     ["is there in part where half of it is dropped", withRoutes([half("128.0.0.0/1", "None")]), "way-out-partial"],
@@ -165,10 +200,57 @@ describe("the way out", () =>
       "appliance-unreachable",
     ],
     ["is none by a firewall of a hub that has left", throughHub({ state: "Disconnected" }), "appliance-unreachable"],
+    [
+      "need not be there for the build VM of an isolated build, but its customizers may need it",
+      isolated(route("None")),
+      "unlisted-way-out",
+    ],
+    [
+      "need not be there by an appliance that is out of reach either",
+      isolated(route("VirtualAppliance", "10.9.0.4")),
+      "unlisted-way-out",
+    ],
+    [
+      "is there where every name that is reached has a service tag, and a route of its own",
+      listing("own.vault.azure.net", ...TAGS, half("AzureKeyVault", "Internet")),
+    ],
+    [
+      "may be none where one that is reached has no route of its own",
+      listing("own.vault.azure.net", ...TAGS),
+      "way-out-partial",
+    ],
+    ["is none where one that is reached has no service tag", listing("github.com", ...TAGS), "route-dead-end"],
+    [
+      "is none to the management API where that is dropped by its service tag",
+      withRoutes([half("AzureResourceManager", "None")]),
+      "route-dead-end",
+    ],
+    [
+      "is none to a name of the recipe's whose service tag is dropped",
+      listing("own.vault.azure.net", half("AzureKeyVault", "None")),
+      "route-dead-end",
+    ],
+    [
+      "is none from a private subnet to names that all have service tags",
+      { ...withSubnet({ defaultOutboundAccess: false }), plan: planOf({}, vault) },
+      "no-way-out",
+    ],
     ["is none in a private subnet", withSubnet({ defaultOutboundAccess: false }), "no-way-out"],
   ]));
 
 describe("a dead end", () => {
+  it("is mended by an appliance where the subnet is private, from which nothing goes to the Internet by itself", () => {
+    const isPrivate = found(
+      networkId,
+      virtualNetwork({ subnets: [subnet({ routeTableId, defaultOutboundAccess: false })] }),
+    );
+    const [finding] = checkGround({ ...withRoutes(route("None")), virtualNetwork: isPrivate });
+    expect(finding?.mend).toBe(
+      "Give the route out a firewall as its next hop: the subnet is private, without a NAT gateway.",
+    );
+    expect(finding?.command).toContain("--next-hop-type VirtualAppliance --next-hop-ip-address ");
+  });
+
   it("is told with the route, and mended by a next hop", () => {
     const [finding] = checkGround(withRoutes(route("None")));
     expect(finding?.seen).toBe("The route out to 0.0.0.0/0 drops what goes to the Internet.");

@@ -54,6 +54,12 @@ describe("the way within the network", () =>
       withRoutes([to("10.0.0.8/29", "VirtualAppliance")]),
       "inner-route-undecided",
     ],
+    [
+      "may be none where a part of the subnet is dropped",
+      withRoutes([to("10.0.0.8/29", "None")]),
+      "inner-route-part-dropped",
+    ],
+    ["is its own where a part of the subnet has a route that says so", withRoutes([to("10.0.0.8/29", "VnetLocal")])],
     ["is none from the container to the build VM", isolated(to("10.0.0.0/28", "None")), "inner-route-dead-end"],
     ["is its own where the container's subnet alone is dropped to itself", isolated(to("10.0.0.16/28", "None"))],
   ]));
@@ -71,5 +77,12 @@ describe("a way that leads out of the network", () => {
     );
     expect(finding?.command).toContain("--address-prefix 10.0.0.0/28 --next-hop-type VnetLocal");
     expect(checkGround(withRoutes([to("10.0.0.0/24", "None"), to("10.0.0.0/28", "VnetLocal")]))).toEqual([]);
+  });
+
+  it("is mended by the route for a part of the subnet itself, which is longer than any for the subnet", () => {
+    const [finding] = checkGround(withRoutes([to("10.0.0.8/29", "None")]));
+    expect(finding?.mend).toBe("Give the route none the virtual network as its next hop.");
+    expect(finding?.command).toContain("route update ");
+    expect(finding?.bicep).toContain("addressPrefix: '10.0.0.8/29'");
   });
 });
