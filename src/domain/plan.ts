@@ -4,6 +4,7 @@ import { destinationIdOf, destinationsOf } from "./destination.ts";
 import type { Finding } from "./failure.ts";
 import { planGrant, type Grant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
+import { sourceOf } from "./recipes/descent.ts";
 import type { Recipe } from "./recipes/schema.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
 import { absoluteSource, sourceIdOf } from "./source.ts";
@@ -76,6 +77,8 @@ export interface PlanContext {
   installationId: string;
   templateResourceGroup: string;
   zone: TrustZone;
+  /** Those that can be built, by name: one may be built on another. */
+  recipes: ReadonlyMap<string, Recipe>;
   roles: { imageCreation: string; networkJoin: string };
   propagationMinutes: number;
   expectedRunSeconds: number;
@@ -86,7 +89,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const { subscriptionId, installationId } = context;
   const topology = topologyOf(recipe, subscriptionId);
   const network = virtualNetworkOf(topology);
-  const source = absoluteSource(recipe.source, subscriptionId);
+  const source = absoluteSource(sourceOf(recipe, context.recipes), subscriptionId);
   const { userAssignedIdentities = [] } = recipe.vmProfile;
   const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
   const destinations = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
