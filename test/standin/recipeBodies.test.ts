@@ -25,6 +25,7 @@ function parsed(fields: string, name = "full"): Recipe {
   const result = parseRecipe(
     `${name}.yaml`,
     `name: ${name}\ndescription: all there is\nlocation: westeurope\n${fields}`,
+    (path) => ({ kind: "text", text: `- { type: Shell, name: "${path}", inline: ["true"] }` }),
   );
   if (result.kind === "faulty") throw new Error(result.faults.map(faultText).join("\n"));
   return result.recipe;
@@ -208,6 +209,18 @@ vmProfile: { vmSize: Standard_D2s_v5 }
         ? expect.objectContaining({ type: "SharedImageVersion", imageVersionId: id })
         : { type: "ManagedImage", imageId: id },
     );
+  });
+
+  it("is of a snippet each step, in its place", async () => {
+    const steps = `[{ type: Shell, inline: [a] }, { include: snippets/s.yaml }, { type: Shell, inline: [b] }]`;
+    const body = await sent(
+      `${LINUX}\ncustomize: ${steps}\ndistribute: ${TARGET}\nvmProfile: { vmSize: Standard_D2s_v5 }\n`,
+    );
+    expect(body.customize).toEqual([
+      { type: "Shell", inline: ["a"] },
+      { type: "Shell", name: "snippets/s.yaml", inline: ["true"] },
+      { type: "Shell", inline: ["b"] },
+    ]);
   });
 
   it.each([

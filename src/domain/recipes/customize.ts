@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sha256Checksum, uri } from "./fields.ts";
+import { sha256Checksum, shorthand, SNIPPET_PATH, uri } from "./fields.ts";
 
 const name = z
   .string()
@@ -121,8 +121,33 @@ const windowsUpdate = z
   })
   .describe("Installs Windows updates.");
 
+const include = z
+  .strictObject({
+    type: z.literal("Include"),
+    include: z
+      .string()
+      .regex(SNIPPET_PATH, {
+        error: "takes the path of a .yaml file in a folder beside the recipes, no part of it `..`",
+      })
+      .describe("Path of a file with a list of steps, from the recipes' folder, in a folder below it.")
+      .meta({ examples: ["snippets/hardening.yaml"] }),
+  })
+  .describe("The steps of a snippet: `include: snippets/hardening.yaml`, the `type` need not be written.");
+
 export const customize = z
-  .array(z.discriminatedUnion("type", [shell, powerShell, file, windowsRestart, windowsUpdate]))
+  .array(shorthand(z.discriminatedUnion("type", [shell, powerShell, file, windowsRestart, windowsUpdate, include])))
+  // A recipe that is read from its file has the steps themselves by now.
+  .transform((steps, context) =>
+    steps.flatMap((step, at) => {
+      if (step.type !== "Include") return [step];
+      context.addIssue({
+        code: "custom",
+        path: [at],
+        message: "is not put in: only recipes in files include anything",
+      });
+      return [];
+    }),
+  )
   .describe("What is done to the source, step by step.");
 
 /** What a validator can be. */

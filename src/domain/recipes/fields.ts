@@ -31,8 +31,11 @@ export const sha256Checksum = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: "takes 64 hexadecimal digits in lower case" });
 
+/** Of a file in a folder beside the recipes: no part begins with a full stop, so none leads up. */
+export const SNIPPET_PATH = /^(?=.{1,200}$)(\w[\w.-]*\/)+\w[\w.-]*\.yaml$/;
+
 /** Kinds of which one field tells the `type`, so that nobody has to write both; by that field. */
-export const SHORTHANDS: Readonly<Record<string, string>> = { recipe: "Recipe" };
+export const SHORTHANDS: Readonly<Record<string, string>> = { recipe: "Recipe", include: "Include" };
 
 /** Something of several kinds, in which the `type` may be left out where a field tells it. */
 export function shorthand<Kinds extends z.ZodType>(kinds: Kinds) {

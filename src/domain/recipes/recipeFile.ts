@@ -1,43 +1,50 @@
 import { checkSchedule } from "../schedule.ts";
-import { type Fault, fieldOf } from "./fault.ts";
+import type { Fault } from "./fault.ts";
 import { issueText } from "./issueText.ts";
 import { toldBy } from "./issues.ts";
-import { plainSecretsIn } from "./plainSecrets.ts";
 import { Recipe } from "./schema.ts";
-import { MOST_FAULTS, readYaml } from "./yamlText.ts";
-
-/** Larger files are refused unread: image builder's templates are a few kilobytes. */
-export const LARGEST_RECIPE = 256 * 1024;
+import { type ReadSnippet, stepsOf, type WrittenStep } from "./snippets.ts";
+import { faultIn, LARGEST_RECIPE, readWritten } from "./written.ts";
+import { MOST_FAULTS } from "./yamlText.ts";
 
 export type ParsedRecipe =
   /** With a way to hold something against one of its fields later. */
   | { kind: "recipe"; recipe: Recipe; faultAt: (path: readonly PropertyKey[], message: string) => Fault }
   | { kind: "faulty"; faults: Fault[] };
 
-/** @returns the faults of a recipe, in the order of the file; or the recipe, whole. */
-export function parseRecipe(file: string, text: string): ParsedRecipe {
+/**
+ * @param read the snippets that there are; none unless told.
+ * @returns the faults of a recipe, in the order of the file; or the recipe, whole.
+ */
+export function parseRecipe(
+  file: string,
+  text: string,
+  read: ReadSnippet = () => ({ kind: "unreadable", message: "is not there" }),
+): ParsedRecipe {
   if (text.length > LARGEST_RECIPE) return tooLarge(file);
-  const yaml = readYaml(text);
-  const { value } = yaml;
-  const fault = (offset: number, path: readonly PropertyKey[], message: string): Fault => ({
-    file,
-    ...yaml.placeOf(offset),
-    field: fieldOf(path),
-    message,
-  });
-  const faultAt = (path: readonly PropertyKey[], message: string) => fault(yaml.offsetOf(path), path, message);
-  if (yaml.misread.length > 0) return faulty(yaml.misread.map((one) => fault(one.offset, one.path, one.message)));
+  const written = readWritten(file, text);
+  if (written.yaml.misread.length > 0) return faulty(written.faults);
+  const faults = [...written.faults];
 
-  const faults: Fault[] = [];
-  for (const { path, secret } of plainSecretsIn(value)) {
-    const [from, to] = yaml.rangeOf(path);
-    const at = text.indexOf(secret, from);
-    faults.push(fault(at >= 0 && at < to ? at : from, path, PLAIN_SECRET));
+  let { value } = written.yaml;
+  let steps: WrittenStep[] = [];
+  if (hasSteps(value)) {
+    const found = stepsOf(written, value.customize, read);
+    ({ steps } = found);
+    faults.push(...found.faults);
+    value = { ...value, customize: steps.map(({ step }) => step) };
   }
+  const fault = (path: readonly PropertyKey[], message: string, isUnknown = false): Fault => {
+    const [first, at, ...rest] = path;
+    const step = first === "customize" && typeof at === "number" ? steps[at] : undefined;
+    const { from, path: own } = step ? { from: step.from, path: [...step.path, ...rest] } : { from: written, path };
+    return faultIn(from, isUnknown ? from.yaml.offsetOfKey(own) : from.yaml.offsetOf(own), own, message);
+  };
+  const faultAt = (path: readonly PropertyKey[], message: string) => fault(path, message);
+
   const parsed = Recipe.safeParse(value, { error: issueText });
   for (const told of parsed.error?.issues.flatMap((issue) => toldBy(issue)).slice(0, MOST_FAULTS) ?? []) {
-    const offset = told.isUnknown ? yaml.offsetOfKey(told.path) : yaml.offsetOf(told.path);
-    faults.push(fault(offset, told.path, told.message));
+    faults.push(fault(told.path, told.message, told.isUnknown));
   }
   if (!parsed.success) return faulty(faults);
 
@@ -55,8 +62,9 @@ export function parseRecipe(file: string, text: string): ParsedRecipe {
   return faults.length > 0 ? faulty(faults) : { kind: "recipe", recipe, faultAt };
 }
 
-const PLAIN_SECRET =
-  "looks like a secret in plain text, which the template, its history and its log would show; read it on the build VM from Key Vault, or reword what only looks like one";
+function hasSteps(value: unknown): value is { customize: unknown[] } {
+  return typeof value === "object" && value !== null && "customize" in value && Array.isArray(value.customize);
+}
 
 /** What is held against a file that has not been read. */
 export function unreadable(file: string, message: string): ParsedRecipe & { kind: "faulty" } {

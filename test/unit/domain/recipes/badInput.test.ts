@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { faultText } from "../../../../src/domain/recipes/fault.ts";
-import { LARGEST_RECIPE, parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
+import { parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
+import { LARGEST_RECIPE } from "../../../../src/domain/recipes/written.ts";
 
 const FILE = "aks-jumpbox.yaml";
 const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "..", "images", FILE), "utf8");
