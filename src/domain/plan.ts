@@ -1,10 +1,12 @@
 import { ATTEMPTS } from "./buildId.ts";
-import { type BuildRequest } from "./buildRequest.ts";
+import type { BuildRequest, ParameterValue } from "./buildRequest.ts";
 import { destinationIdOf, destinationsOf } from "./destination.ts";
-import type { Finding } from "./failure.ts";
+import { type Finding, StepFailed } from "./failure.ts";
 import { planGrant, type Grant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import { sourceOf } from "./recipes/descent.ts";
+import { valuesOf } from "./recipes/parameters.ts";
+import { parameterSteps } from "./recipes/parameterStep.ts";
 import type { Recipe } from "./recipes/schema.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
 import { absoluteSource, sourceIdOf } from "./source.ts";
@@ -36,6 +38,8 @@ export interface Plan {
   templateHash: string;
   /** SHA-256 of the template itself: what lies in the archive between plan and use is what was planned. */
   sentHash: string;
+  /** Those that were asked for, and the defaults of the others; absent where the recipe has none. */
+  parameters?: Record<string, ParameterValue>;
   topology: Topology;
   /** Whether the trust zone asks for a subnet of its own. */
   networkRequired: boolean;
@@ -85,6 +89,7 @@ export interface PlanContext {
   hash(text: string): string;
 }
 
+/** @throws StepFailed where the recipe does not take the parameters of the request. */
 export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanContext): WholePlan {
   const { subscriptionId, installationId } = context;
   const topology = topologyOf(recipe, subscriptionId);
@@ -103,16 +108,21 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       roleDefinition,
     });
   const runMinutes = recipe.buildTimeoutInMinutes + GRACE_MINUTES;
+  const parameters = parametersOf(request, recipe);
+  const customize = [...parameterSteps(parameters, recipe.customize), ...recipe.customize];
   const templateOf = (buildId: string) =>
-    imageTemplateOf(recipe, {
-      buildId,
-      installationId,
-      identityId: context.zone.builder.identityId,
-      topology,
-      source,
-      destinations,
-      vmIdentities,
-    });
+    imageTemplateOf(
+      { ...recipe, customize },
+      {
+        buildId,
+        installationId,
+        identityId: context.zone.builder.identityId,
+        topology,
+        source,
+        destinations,
+        vmIdentities,
+      },
+    );
   const template = templateOf(request.buildId);
   return {
     buildId: request.buildId,
@@ -124,6 +134,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     sentHash: context.hash(JSON.stringify(template)),
     // The same for each build of one recipe: only the tags name the build.
     templateHash: context.hash(JSON.stringify(templateOf(""))),
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     topology,
     networkRequired: context.zone.networkRequired,
     egress: recipe.egress,
@@ -149,6 +160,18 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     expectedRunSeconds: context.expectedRunSeconds,
     propagationMinutes: context.propagationMinutes,
   };
+}
+
+function parametersOf({ image, parameters }: BuildRequest, recipe: Recipe): Record<string, ParameterValue> {
+  const found = valuesOf(recipe.parameters, parameters);
+  if (found.kind === "values") return found.values;
+  throw new StepFailed({
+    code: "parameters-refused",
+    message: `The recipe of ${image} does not take these parameters: ${found.faults.join("; ")}.`,
+    why: "A request sets only what the recipe has, and everything that has no default.",
+    mend: "Ask again with the parameters that GET /api/images/{image} tells.",
+    owner: "requester",
+  });
 }
 
 /** The builder is leased image creation on one group: what it writes has to lie there together. */

@@ -211,6 +211,39 @@ vmProfile: { vmSize: Standard_D2s_v5 }
     );
   });
 
+  it.each([
+    [
+      "Linux",
+      "Shell",
+      (data: string) => [
+        "sudo install -d -m 0755 /var/lib/goldsmith",
+        `echo ${data} | base64 -d | sudo tee /var/lib/goldsmith/parameters.json > /dev/null`,
+        "sudo chmod 0644 /var/lib/goldsmith/parameters.json",
+      ],
+    ],
+    [
+      "Windows",
+      "PowerShell",
+      (data: string) => [
+        "New-Item -ItemType Directory -Force -Path 'C:\\ProgramData\\Goldsmith' -ErrorAction Stop | Out-Null",
+        `[IO.File]::WriteAllBytes('C:\\ProgramData\\Goldsmith\\parameters.json', [Convert]::FromBase64String('${data}'))`,
+      ],
+    ],
+  ])("is on %s first of all the step that writes its parameters", async (_, type, inline) => {
+    const body = await sent(`
+${LINUX}
+parameters: { count: { type: integer, description: d, default: 3 }, of: { type: string, description: d, default: "a'b" } }
+customize: [{ type: ${type}, inline: [a] }]
+distribute: ${TARGET}
+vmProfile: { vmSize: Standard_D2s_v5 }
+`);
+    const data = Buffer.from(`{"count":3,"of":"a'b"}`).toString("base64");
+    expect(body.customize).toEqual([
+      { type, name: "parameters", inline: inline(data) },
+      { type, inline: ["a"] },
+    ]);
+  });
+
   it("is of a snippet each step, in its place", async () => {
     const steps = `[{ type: Shell, inline: [a] }, { include: snippets/s.yaml }, { type: Shell, inline: [b] }]`;
     const body = await sent(
