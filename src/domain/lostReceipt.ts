@@ -24,7 +24,7 @@ export interface LostBuild {
   buildId: string;
   image: string;
   /** Undefined where no door has kept it. */
-  request: Pick<BuildRequest, "door" | "reason" | "ticket"> | undefined;
+  request: Pick<BuildRequest, "door" | "reason" | "ticket" | "parameters"> | undefined;
   templateHash: string | undefined;
   /** Whether a run was ever asked for. */
   hadRun: boolean;
@@ -54,8 +54,13 @@ export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): 
   };
 }
 
-function requestedIn({ door, reason, ticket }: NonNullable<LostBuild["request"]>): Receipt["requested"] {
-  return { door, ...(reason ? { reason } : {}), ...(ticket ? { ticket } : {}) };
+function requestedIn({ door, reason, ticket, parameters }: NonNullable<LostBuild["request"]>): Receipt["requested"] {
+  return {
+    door,
+    ...(reason ? { reason } : {}),
+    ...(ticket ? { ticket } : {}),
+    ...(parameters ? { parameters } : {}),
+  };
 }
 
 /** Whether the sweeper has written the receipt, which then tells less than the build's own. */
