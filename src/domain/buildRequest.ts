@@ -17,8 +17,8 @@ function hasNoUserinfo(url: string): boolean {
 }
 
 /** What a request may set of a recipe, by its type. */
-const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
-export type ParameterValue = z.infer<typeof parameterValue>;
+export const ParameterValue = z.union([z.string(), z.number(), z.boolean()]);
+export type ParameterValue = z.infer<typeof ParameterValue>;
 
 /** The body of `POST /api/images/{image}/builds`. All of it is optional: `{}` asks for a build. */
 export const BuildRequestBody = z.strictObject({
@@ -27,7 +27,7 @@ export const BuildRequestBody = z.strictObject({
   /** Only tell what would be done, and what is in its way. */
   dryRun: z.boolean().default(false),
   /** By name; which there are, and what each takes, is in the recipe. */
-  parameters: z.record(z.string(), parameterValue).optional(),
+  parameters: z.record(z.string(), ParameterValue).optional(),
   /** The ticket that asks for it. */
   ticket: z
     .strictObject({
