@@ -105,40 +105,6 @@ describe("recipes of templates", () => {
     );
   });
 
-  it("can be built on by a recipe with steps, which a template that is broken breaks", () => {
-    const steps = {
-      name: "app",
-      description: "a sample",
-      location: "westeurope",
-      source: { recipe: "ubuntu" },
-      customize: [{ include: "snippets/a.yaml" }],
-      vmProfile: { vmSize: "Standard_D2s_v5" },
-      distribute: { type: "ManagedImage", imageId: "/resourceGroups/rg/providers/Microsoft.Compute/images/app" },
-    };
-    mkdirSync(join(folder, "snippets"));
-    write("snippets/a.yaml", "- { type: Shell, inline: [echo one] }\n");
-    write("app.yaml", stringify(steps));
-    write("ubuntu.json", TEMPLATE);
-    writeRecipe("ubuntu", "ubuntu.json");
-    const sound = read();
-    expect([...sound.broken]).toEqual([]);
-    expect(sound.recipes.get("app")?.customize).toEqual([{ type: "Shell", inline: ["echo one"] }]);
-    expect([...sound.notes.keys()]).toEqual(["ubuntu"]);
-    write("ubuntu.json", JSON.stringify(shortTemplate({ source: { type: "ISO" } })));
-    expect(read().broken.get("app")?.map(faultText)).toEqual([
-      expect.stringContaining("source.recipe: names ubuntu, whose recipe is broken"),
-    ]);
-  });
-
-  it("take no steps of a snippet, and none is looked for", () => {
-    write("ubuntu.json", TEMPLATE);
-    const customize = [{ include: "snippets/none.yaml" }];
-    write("ubuntu.yaml", stringify({ name: "ubuntu", description: "a sample", template: "ubuntu.json", customize }));
-    expect(read().broken.get("ubuntu")?.map(faultText)).toEqual([
-      "ubuntu.yaml:4:1: customize: is told by the template: leave out one of the two",
-    ]);
-  });
-
   it("are several images of one template, by its parameters", () => {
     const distribute = [
       {
