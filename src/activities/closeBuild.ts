@@ -64,7 +64,8 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
     );
     const plan = await ledger.readPlan(image, buildId);
     const fences = await archive.names(archiveNames.runFences(image, buildId));
-    const build = { buildId, image, request, templateHash: plan?.templateHash, hadRun: fences.length > 0 };
+    const { templateHash, parameters } = plan ?? {};
+    const build = { buildId, image, request, templateHash, parameters, hadRun: fences.length > 0 };
     return lostReceipt({ ...build, found: { ...found, grants } }, leftovers, at);
   }
 }

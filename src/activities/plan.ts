@@ -42,6 +42,7 @@ export function planner({ recipes, broken }: Catalogue, settings: Settings, arch
     const { runSeconds } = await readImageHistory(archive, recipe.name);
     return planBuild(request, recipe, {
       ...settings,
+      recipes,
       zone: zoneOf(recipe, settings),
       expectedRunSeconds: expectedSeconds(runSeconds),
       hash: sha256,

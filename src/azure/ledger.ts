@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { archiveNames } from "../domain/archiveNames.ts";
+import { ParameterValue } from "../domain/buildRequest.ts";
 import { LedgerEntry } from "../domain/lease.ts";
 import type { Archive } from "./archive.ts";
 
@@ -19,6 +20,7 @@ const PlanEntry = z.object({
   /** Their names follow from the build's: what else is written there proves nothing. */
   attempts: z.array(z.object({ number: z.int() })),
   templateHash: z.string().optional(),
+  parameters: z.record(z.string(), ParameterValue).optional(),
   grantSeconds: z.number().optional(),
 });
 /** Of a plan, what proves that a template is ours, and what the receipt of a dead build repeats. */

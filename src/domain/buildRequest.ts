@@ -16,12 +16,18 @@ function hasNoUserinfo(url: string): boolean {
   return username === "" && password === "";
 }
 
+/** What a request may set of a recipe, by its type. */
+export const ParameterValue = z.union([z.string(), z.number(), z.boolean()]);
+export type ParameterValue = z.infer<typeof ParameterValue>;
+
 /** The body of `POST /api/images/{image}/builds`. All of it is optional: `{}` asks for a build. */
 export const BuildRequestBody = z.strictObject({
   /** Why the image is built, in a person's words. */
   reason: line(500).optional(),
   /** Only tell what would be done, and what is in its way. */
   dryRun: z.boolean().default(false),
+  /** By name; which there are, and what each takes, is in the recipe. */
+  parameters: z.record(z.string(), ParameterValue).optional(),
   /** The ticket that asks for it. */
   ticket: z
     .strictObject({

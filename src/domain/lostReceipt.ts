@@ -24,8 +24,9 @@ export interface LostBuild {
   buildId: string;
   image: string;
   /** Undefined where no door has kept it. */
-  request: Pick<BuildRequest, "door" | "reason" | "ticket"> | undefined;
+  request: Pick<BuildRequest, "door" | "reason" | "ticket" | "parameters"> | undefined;
   templateHash: string | undefined;
+  parameters: Receipt["parameters"] | undefined;
   /** Whether a run was ever asked for. */
   hadRun: boolean;
   found: Orphan;
@@ -33,7 +34,7 @@ export interface LostBuild {
 
 /** The receipt of a build whose instance is gone, as far as the sweeper can tell after it has cleaned up. */
 export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): Receipt {
-  const { buildId, image, request, templateHash, hadRun, found } = build;
+  const { buildId, image, request, templateHash, parameters, hadRun, found } = build;
   const { log, imageVersions = [], grants = [] } = found;
   const endedAt = at.toISOString();
   const failure = advise("build-lost", "The build's instance ended before the build did.");
@@ -51,11 +52,17 @@ export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): 
     log: hadRun ? (log ?? { kind: "lost", why: none }) : { kind: "none" },
     timeline: [{ at: endedAt, event: "swept", detail: "the sweeper removed what the build had left" }],
     ...(templateHash ? { templateHash } : {}),
+    ...(parameters ? { parameters } : {}),
   };
 }
 
-function requestedIn({ door, reason, ticket }: NonNullable<LostBuild["request"]>): Receipt["requested"] {
-  return { door, ...(reason ? { reason } : {}), ...(ticket ? { ticket } : {}) };
+function requestedIn({ door, reason, ticket, parameters }: NonNullable<LostBuild["request"]>): Receipt["requested"] {
+  return {
+    door,
+    ...(reason ? { reason } : {}),
+    ...(ticket ? { ticket } : {}),
+    ...(parameters ? { parameters } : {}),
+  };
 }
 
 /** Whether the sweeper has written the receipt, which then tells less than the build's own. */

@@ -1,9 +1,12 @@
 import { ATTEMPTS } from "./buildId.ts";
-import { type BuildRequest } from "./buildRequest.ts";
+import type { BuildRequest, ParameterValue } from "./buildRequest.ts";
 import { destinationIdOf, destinationsOf } from "./destination.ts";
-import type { Finding } from "./failure.ts";
+import { type Finding, StepFailed } from "./failure.ts";
 import { planGrant, type Grant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
+import { sourceOf } from "./recipes/descent.ts";
+import { valuesOf } from "./recipes/parameters.ts";
+import { parameterSteps } from "./recipes/parameterStep.ts";
 import type { Recipe } from "./recipes/schema.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
 import { absoluteSource, sourceIdOf } from "./source.ts";
@@ -35,6 +38,8 @@ export interface Plan {
   templateHash: string;
   /** SHA-256 of the template itself: what lies in the archive between plan and use is what was planned. */
   sentHash: string;
+  /** Those that were asked for, and the defaults of the others; absent where the recipe has none. */
+  parameters?: Record<string, ParameterValue>;
   topology: Topology;
   /** Whether the trust zone asks for a subnet of its own. */
   networkRequired: boolean;
@@ -76,17 +81,20 @@ export interface PlanContext {
   installationId: string;
   templateResourceGroup: string;
   zone: TrustZone;
+  /** Those that can be built, by name: one may be built on another. */
+  recipes: ReadonlyMap<string, Recipe>;
   roles: { imageCreation: string; networkJoin: string };
   propagationMinutes: number;
   expectedRunSeconds: number;
   hash(text: string): string;
 }
 
+/** @throws StepFailed where the recipe does not take the parameters of the request. */
 export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanContext): WholePlan {
   const { subscriptionId, installationId } = context;
   const topology = topologyOf(recipe, subscriptionId);
   const network = virtualNetworkOf(topology);
-  const source = absoluteSource(recipe.source, subscriptionId);
+  const source = absoluteSource(sourceOf(recipe, context.recipes), subscriptionId);
   const { userAssignedIdentities = [] } = recipe.vmProfile;
   const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
   const destinations = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
@@ -100,16 +108,21 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       roleDefinition,
     });
   const runMinutes = recipe.buildTimeoutInMinutes + GRACE_MINUTES;
+  const parameters = parametersOf(request, recipe);
+  const customize = [...parameterSteps(parameters, recipe.customize), ...recipe.customize];
   const templateOf = (buildId: string) =>
-    imageTemplateOf(recipe, {
-      buildId,
-      installationId,
-      identityId: context.zone.builder.identityId,
-      topology,
-      source,
-      destinations,
-      vmIdentities,
-    });
+    imageTemplateOf(
+      { ...recipe, customize },
+      {
+        buildId,
+        installationId,
+        identityId: context.zone.builder.identityId,
+        topology,
+        source,
+        destinations,
+        vmIdentities,
+      },
+    );
   const template = templateOf(request.buildId);
   return {
     buildId: request.buildId,
@@ -121,6 +134,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     sentHash: context.hash(JSON.stringify(template)),
     // The same for each build of one recipe: only the tags name the build.
     templateHash: context.hash(JSON.stringify(templateOf(""))),
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     topology,
     networkRequired: context.zone.networkRequired,
     egress: recipe.egress,
@@ -146,6 +160,18 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     expectedRunSeconds: context.expectedRunSeconds,
     propagationMinutes: context.propagationMinutes,
   };
+}
+
+function parametersOf({ image, parameters }: BuildRequest, recipe: Recipe): Record<string, ParameterValue> {
+  const found = valuesOf(recipe.parameters, parameters);
+  if (found.kind === "values") return found.values;
+  throw new StepFailed({
+    code: "parameters-refused",
+    message: `The recipe of ${image} does not take these parameters: ${found.faults.join("; ")}.`,
+    why: "A request sets only what the recipe has, and everything that has no default.",
+    mend: "Ask again with the parameters that GET /api/images/{image} tells.",
+    owner: "requester",
+  });
 }
 
 /** The builder is leased image creation on one group: what it writes has to lie there together. */

@@ -9,7 +9,7 @@ export interface Receipt {
   buildId: string;
   image: string;
   /** Of a build whose instance was lost nobody knows the door. */
-  requested: Pick<BuildRequest, "reason" | "ticket"> & { door: BuildRequest["door"] | "unknown" };
+  requested: Pick<BuildRequest, "reason" | "ticket" | "parameters"> & { door: BuildRequest["door"] | "unknown" };
   startedAt: string;
   endedAt: string;
   outcome: Outcome;
@@ -23,6 +23,8 @@ export interface Receipt {
   notKept?: string;
   /** SHA-256 of the template; absent where the build never had a plan. */
   templateHash?: string;
+  /** What the recipe's parameters were in the plan, defaults among them; absent where it has none. */
+  parameters?: NonNullable<BuildRequest["parameters"]>;
 }
 
 /** @returns what a build's instance has ended with, if that is a receipt. */

@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { planner } from "../activities/plan.ts";
 import type { Preflight } from "../activities/preflight.ts";
+import type { BuildRequest } from "../domain/buildRequest.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { StepDelayed, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
@@ -8,15 +9,20 @@ import { problem } from "../domain/problem.ts";
 import { answer, refuse } from "./answers.ts";
 
 /** Answers with what a build would do that was asked for now, and what is in its way: nothing is made or kept. */
-export type Preview = (image: string) => Promise<HttpResponseInit>;
+export type Preview = (image: string, asked?: Pick<BuildRequest, "parameters">) => Promise<HttpResponseInit>;
 
 /** Seconds after which it is worth asking again where Azure does not say. */
 const SOON_SECONDS = 10;
 
 export function previewer(makePlan: ReturnType<typeof planner>, checkGround: Preflight): Preview {
-  return async (image) => {
+  return async (image, { parameters } = {}) => {
     try {
-      const plan = await makePlan({ buildId: newBuildId(image, new Date(), [0, 0, 0, 0]), image, door: "http" });
+      const plan = await makePlan({
+        buildId: newBuildId(image, new Date(), [0, 0, 0, 0]),
+        image,
+        door: "http",
+        ...(parameters ? { parameters } : {}),
+      });
       const findings = await checkGround(plan);
       return answer(200, { image, state: findings.some(isBlocking) ? "refused" : "ready", findings, plan });
     } catch (error) {

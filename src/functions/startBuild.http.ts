@@ -2,9 +2,9 @@ import type { HttpRequest, InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import { newBuildId } from "../domain/buildId.ts";
-import { BuildRequestBody } from "../domain/buildRequest.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
 import type { Catalogue } from "../domain/recipes/catalogue.ts";
+import { requestBodyFor } from "../domain/recipes/parameters.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
 import { bodyOf } from "./requestBody.ts";
 import type { Preview } from "./preview.ts";
@@ -25,14 +25,15 @@ export function registerStartBuild(catalogue: Catalogue, archive: Archive, previ
       if (wanted.kind === "refused") return refuse(wanted.problem);
       const { name: image } = wanted.recipe;
 
-      const body = parseJsonBody(BuildRequestBody, await bodyOf(request), {
+      const body = parseJsonBody(requestBodyFor(wanted.recipe.parameters), await bodyOf(request), {
         contentType: request.headers.get("content-type"),
         contentEncoding: request.headers.get("content-encoding"),
       });
       if (body.kind === "refused") return refuse(body.problem);
 
-      const { dryRun, ...asked } = body.value;
-      if (dryRun) return preview(image);
+      const { dryRun, parameters, ...rest } = body.value;
+      const asked = { ...rest, ...(Object.keys(parameters).length > 0 ? { parameters } : {}) };
+      if (dryRun) return preview(image, asked);
 
       const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
       await requestBuild(archive, client, { ...asked, buildId, image, door: "http" });

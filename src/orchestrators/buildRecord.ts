@@ -130,12 +130,17 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (outcome.kind === "cancelled") note("cancelled", outcome.reason);
     },
     receipt(outcome: Outcome, leftovers: Leftover[]): Receipt {
-      const { buildId, image, door, reason, ticket } = request;
+      const { buildId, image, door, reason, ticket, parameters } = request;
       return {
         schemaVersion: 1,
         buildId,
         image,
-        requested: { door, ...(reason ? { reason } : {}), ...(ticket ? { ticket } : {}) },
+        requested: {
+          door,
+          ...(reason ? { reason } : {}),
+          ...(ticket ? { ticket } : {}),
+          ...(parameters ? { parameters } : {}),
+        },
         startedAt,
         endedAt: time(),
         outcome,
@@ -145,6 +150,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         log,
         timeline,
         ...(plan ? { templateHash: plan.templateHash } : {}),
+        ...(plan?.parameters ? { parameters: plan.parameters } : {}),
       };
     },
   };

@@ -38,7 +38,7 @@ describe("the receipt of a build that the sweeper has closed", () => {
     await onStage({}, async (stage) => {
       const id = await stage.ask();
       await stage.ended(id);
-      const found = { request: undefined, templateHash: undefined, hadRun: true, found: {} };
+      const found = { request: undefined, templateHash: undefined, parameters: undefined, hadRun: true, found: {} };
       const poorer = lostReceipt({ buildId: id, image: "aks-jumpbox", ...found }, [], new Date());
       putDocument(stage, `builds/aks-jumpbox/${id}/receipt.json`, poorer);
       expect((await get(stage, `/api/builds/${id}`)).body).toMatchObject({ state: "built" });

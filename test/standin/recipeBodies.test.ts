@@ -4,6 +4,7 @@ import { imageTemplates } from "../../src/azure/imageTemplates.ts";
 import { planBuild } from "../../src/domain/plan.ts";
 import { faultText } from "../../src/domain/recipes/fault.ts";
 import { parseRecipe } from "../../src/domain/recipes/recipeFile.ts";
+import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids, rawTemplate } from "../support/cloudTemplates.ts";
 import { planContext, request } from "../support/plan.ts";
@@ -20,11 +21,20 @@ const [zone = planContext.zone] = settings.zones.values();
 const SUM = "0123456789abcdef".repeat(4);
 const IDENTITY = `${builderIdentity.id}-secrets`;
 
+function parsed(fields: string, name = "full"): Recipe {
+  const result = parseRecipe(
+    `${name}.yaml`,
+    `name: ${name}\ndescription: all there is\nlocation: westeurope\n${fields}`,
+    { readBeside: (path) => ({ kind: "text", text: `- { type: Shell, name: "${path}", inline: ["true"] }` }) },
+  );
+  if (result.kind === "faulty") throw new Error(result.faults.map(faultText).join("\n"));
+  return result.recipe;
+}
+
 /** What reaches Azure of a recipe, as Azure gives it back. */
-async function sent(fields: string) {
-  const parsed = parseRecipe("full.yaml", `name: full\ndescription: all there is\nlocation: westeurope\n${fields}`);
-  if (parsed.kind === "faulty") throw new Error(parsed.faults.map(faultText).join("\n"));
-  const { template } = planBuild(request, parsed.recipe, { ...planContext, ...settings, zone });
+async function sent(fields: string, ...others: Recipe[]) {
+  const recipes = new Map(others.map((other) => [other.name, other]));
+  const { template } = planBuild(request, parsed(fields), { ...planContext, ...settings, zone, recipes });
   await imageTemplates(cloud.service.imageBuilder, settings).create("t", template);
   const { location, tags, identity, properties } = await rawTemplate(cloud, "t");
   return { location, tags, identity, ...properties };
@@ -176,6 +186,74 @@ vmProfile: { vmSize: Standard_D2s_v5 }
     const [, type = ""] = /type: (\w+)/.exec(source) ?? [];
     const [, id = ""] = /Id: (\S+)/.exec(source) ?? [];
     expect(body.source).toMatchObject({ type, [type === "ManagedImage" ? "imageId" : "imageVersionId"]: id });
+  });
+
+  it.each([
+    ["the latest version in its gallery", TARGET, `${ids.definition}/versions/latest`],
+    [
+      "the one version that it names",
+      TARGET.replace(ids.definition, "$&/versions/1.2.3"),
+      `${ids.definition}/versions/1.2.3`,
+    ],
+    [
+      "its managed image",
+      `{ type: ManagedImage, imageId: ${ids.imageGroup}/providers/Microsoft.Compute/images/base }`,
+      `${ids.imageGroup}/providers/Microsoft.Compute/images/base`,
+    ],
+  ])("is as the source that is another recipe %s", async (_, distribute, id) => {
+    const rest = "vmProfile: { vmSize: Standard_D2s_v5 }\n";
+    const base = parsed(`${LINUX}\ndistribute: ${distribute}\n${rest}`, "base");
+    const body = await sent(`source: { recipe: base }\ndistribute: ${TARGET}\n${rest}`, base);
+    expect(body.source).toEqual(
+      id.includes("/versions/")
+        ? expect.objectContaining({ type: "SharedImageVersion", imageVersionId: id })
+        : { type: "ManagedImage", imageId: id },
+    );
+  });
+
+  it.each([
+    [
+      "Linux",
+      "Shell",
+      (data: string) => [
+        "sudo install -d -m 0755 /var/lib/goldsmith",
+        `echo ${data} | base64 -d | sudo tee /var/lib/goldsmith/parameters.json > /dev/null`,
+        "sudo chmod 0644 /var/lib/goldsmith/parameters.json",
+      ],
+    ],
+    [
+      "Windows",
+      "PowerShell",
+      (data: string) => [
+        "New-Item -ItemType Directory -Force -Path 'C:\\ProgramData\\Goldsmith' -ErrorAction Stop | Out-Null",
+        `[IO.File]::WriteAllBytes('C:\\ProgramData\\Goldsmith\\parameters.json', [Convert]::FromBase64String('${data}'))`,
+      ],
+    ],
+  ])("is on %s first of all the step that writes its parameters", async (_, type, inline) => {
+    const body = await sent(`
+${LINUX}
+parameters: { count: { type: integer, description: d, default: 3 }, of: { type: string, description: d, default: "a'b" } }
+customize: [{ type: ${type}, inline: [a] }]
+distribute: ${TARGET}
+vmProfile: { vmSize: Standard_D2s_v5 }
+`);
+    const data = Buffer.from(`{"count":3,"of":"a'b"}`).toString("base64");
+    expect(body.customize).toEqual([
+      { type, name: "parameters", inline: inline(data) },
+      { type, inline: ["a"] },
+    ]);
+  });
+
+  it("is of a snippet each step, in its place", async () => {
+    const steps = `[{ type: Shell, inline: [a] }, { include: snippets/s.yaml }, { type: Shell, inline: [b] }]`;
+    const body = await sent(
+      `${LINUX}\ncustomize: ${steps}\ndistribute: ${TARGET}\nvmProfile: { vmSize: Standard_D2s_v5 }\n`,
+    );
+    expect(body.customize).toEqual([
+      { type: "Shell", inline: ["a"] },
+      { type: "Shell", name: "snippets/s.yaml", inline: ["true"] },
+      { type: "Shell", inline: ["b"] },
+    ]);
   });
 
   it.each([

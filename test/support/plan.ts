@@ -41,6 +41,7 @@ export const planContext: PlanContext = {
     vmIdentities: [],
     networkRequired: false,
   },
+  recipes: new Map(),
   roles: {
     imageCreation: "33333333-4444-4555-8666-777777777777",
     networkJoin: "44444444-5555-4666-8777-888888888888",

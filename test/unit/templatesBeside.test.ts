@@ -53,8 +53,9 @@ describe("a template beside a recipe is read", () => {
 
 describe("a template is not read, and only its recipe broken", () => {
   it.each<[string, string, () => void, string]>([
-    ["that is not there", "none.json", () => {}, "cannot be read: ENOENT"],
+    ["that is not there", "none.json", () => {}, "is not there"],
     ["that lies above", "../outside.json", outside, "takes the path of a file below"],
+    ["that is hidden", ".x.json", () => write(".x.json", TEMPLATE), "takes the path of a file below"],
     [
       "to which a link leads out",
       "link.json",
@@ -75,7 +76,7 @@ describe("a template is not read, and only its recipe broken", () => {
     ],
     ["that is a folder", "folder.json", () => mkdirSync(join(folder, "folder.json")), "is no file"],
     ["that is not UTF-8", "x.json", () => write("x.json", Uint8Array.of(0x7b, 0xff)), "is not UTF-8"],
-    ["of 10 MB", "x.json", () => write("x.json", " ".repeat(10_000_000)), "is larger than 4 MB"],
+    ["of 10 MB", "x.json", () => write("x.json", " ".repeat(10_000_000)), "is larger than 4096 KiB"],
   ])("%s", (_, template, prepare, told) => {
     prepare();
     write("templates/good.json", TEMPLATE);

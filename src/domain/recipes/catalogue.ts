@@ -1,5 +1,6 @@
 import { destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { absoluteId } from "../resourceId.ts";
+import { descentFault } from "./descent.ts";
 import type { SharedImageTarget } from "./distribute.ts";
 import type { Fault, Note } from "./fault.ts";
 import type { ParsedRecipe } from "./recipeFile.ts";
@@ -19,6 +20,8 @@ export interface RecipeFile {
   parsed: ParsedRecipe;
 }
 
+type SoundRecipe = ParsedRecipe & { kind: "recipe" };
+
 /** What a target may write: all of a managed image; of an image definition one version, those of one major, or any. */
 interface Written {
   path: PropertyKey[];
@@ -27,18 +30,38 @@ interface Written {
   numbers: { version: string } | { major: string } | "any";
 }
 
-/** Recipes of which two would write the same are both broken: nobody can tell which of them is meant. */
+/**
+ * Recipes of which two would write the same are both broken: nobody can tell which of them is meant. So is one that is
+ * built on a broken one: what that makes cannot be known, and what lies there of before is not what is asked for.
+ */
 export function catalogueOf(files: readonly RecipeFile[], subscriptionId: string): Catalogue {
-  const recipes = new Map<string, Recipe>();
+  const sound = files.flatMap(({ parsed }) => (parsed.kind === "recipe" ? [parsed] : []));
+  const parsedRecipes = new Map(sound.map(({ recipe }) => [recipe.name, recipe]));
+  const names = files.map(({ file }) => imageOf(file));
   const broken = new Map<string, readonly Fault[]>();
   const notes = new Map<string, readonly Note[]>();
   for (const { file, parsed } of files) {
     if (parsed.notes.length > 0) notes.set(imageOf(file), parsed.notes);
     const faults = parsed.kind === "faulty" ? parsed.faults : clashesOf(file, parsed, files, subscriptionId);
-    if (parsed.kind === "recipe" && faults.length === 0) recipes.set(parsed.recipe.name, parsed.recipe);
-    else broken.set(imageOf(file), faults);
+    const descent = parsed.kind === "recipe" && descentFault(parsed.recipe, parsedRecipes, names, subscriptionId);
+    if (descent) faults.push(parsed.faultAt(PARENT, descent));
+    if (faults.length > 0) broken.set(imageOf(file), faults);
   }
-  return { recipes, broken, notes };
+  breakDescendants(sound, broken);
+  return { recipes: new Map([...parsedRecipes].filter(([name]) => !broken.has(name))), broken, notes };
+}
+
+const PARENT = ["source", "recipe"];
+
+function breakDescendants(sound: readonly SoundRecipe[], broken: Map<string, readonly Fault[]>): void {
+  const next = sound.filter(
+    ({ recipe: { name, source } }) => source.type === "Recipe" && !broken.has(name) && broken.has(source.recipe),
+  );
+  for (const { recipe, faultAt } of next) {
+    const parent = recipe.source.type === "Recipe" ? recipe.source.recipe : "";
+    broken.set(recipe.name, [faultAt(PARENT, `names ${parent}, whose recipe is broken`)]);
+  }
+  if (next.length > 0) breakDescendants(sound, broken);
 }
 
 /** The name that an image has by its recipe's file. */
@@ -48,7 +71,7 @@ function imageOf(file: string): string {
 
 function clashesOf(
   file: string,
-  { recipe, faultAt }: ParsedRecipe & { kind: "recipe" },
+  { recipe, faultAt }: SoundRecipe,
   files: readonly RecipeFile[],
   subscriptionId: string,
 ): Fault[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { sha256Checksum, uri } from "./fields.ts";
+import { besidePath } from "./beside.ts";
+import { sha256Checksum, shorthand, uri } from "./fields.ts";
 
 const name = z
   .string()
@@ -121,8 +122,34 @@ const windowsUpdate = z
   })
   .describe("Installs Windows updates.");
 
+/** In a folder: what lies with the recipes is one. */
+export const snippetPath = besidePath("snippets/hardening.yaml").regex(/\/.*\.yaml$/, {
+  error: "takes a .yaml file in a folder beside the recipes",
+});
+
+const include = z
+  .strictObject({
+    type: z.literal("Include"),
+    include: snippetPath
+      .describe("Path of a file with a list of steps, from the recipes' folder, in a folder below it.")
+      .meta({ examples: ["snippets/hardening.yaml"] }),
+  })
+  .describe("The steps of a snippet: `include: snippets/hardening.yaml`, the `type` need not be written.");
+
 export const customize = z
-  .array(z.discriminatedUnion("type", [shell, powerShell, file, windowsRestart, windowsUpdate]))
+  .array(shorthand(z.discriminatedUnion("type", [shell, powerShell, file, windowsRestart, windowsUpdate, include])))
+  // A recipe that is read from its file has the steps themselves by now.
+  .transform((steps, context) =>
+    steps.flatMap((step, at) => {
+      if (step.type !== "Include") return [step];
+      context.addIssue({
+        code: "custom",
+        path: [at],
+        message: "is not put in: only recipes in files include anything",
+      });
+      return [];
+    }),
+  )
   .describe("What is done to the source, step by step.");
 
 /** What a validator can be. */

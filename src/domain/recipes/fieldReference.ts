@@ -19,7 +19,7 @@ function isLarge(schema: JsonSchema): boolean {
 
 function section(name: string, schema: JsonSchema): string {
   const options = optionsOf(schema);
-  const heading = `#### \`${name}\`\n\n${schema.description ?? ""}${schema.type === "array" ? " A list." : ""}\n`;
+  const heading = `#### \`${name}\`\n\n${schema.description ?? ""}${schema.type === "array" ? " A list." : options.length > 0 && schema.type === "object" ? " By name." : ""}\n`;
   if (options.length === 0) return [heading, table(rowsOf(objectIn(schema) ?? {}))].join("\n");
   return [
     heading,
@@ -92,7 +92,8 @@ function optionsOf(schema: JsonSchema): JsonSchema[] {
     return schema.anyOf
       .flatMap(optionsOf)
       .filter((one, at, all) => all.findIndex((other) => typeOf(other) === typeOf(one)) === at);
-  return schema.items ? optionsOf(schema.items) : [];
+  const { items, additionalProperties: values } = schema;
+  return items ? optionsOf(items) : typeof values === "object" ? optionsOf(values) : [];
 }
 
 /** The fields that an object has, or each item of a list. */

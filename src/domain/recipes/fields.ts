@@ -30,3 +30,15 @@ export const uri = z.string().refine((text) => URL.canParse(text), { error: "is 
 export const sha256Checksum = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: "takes 64 hexadecimal digits in lower case" });
+
+/** Kinds of which one field tells the `type`, so that nobody has to write both; by that field. */
+export const SHORTHANDS: Readonly<Record<string, string>> = { recipe: "Recipe", include: "Include" };
+
+/** Something of several kinds, in which the `type` may be left out where a field tells it. */
+export function shorthand<Kinds extends z.ZodType>(kinds: Kinds) {
+  return z.preprocess((value) => {
+    if (typeof value !== "object" || value === null || "type" in value) return value;
+    const [, type] = Object.entries(SHORTHANDS).find(([field]) => field in value) ?? [];
+    return type === undefined ? value : { type, ...value };
+  }, kinds);
+}

@@ -2,21 +2,20 @@ import type { Given } from "../armTemplates/parameters.ts";
 import type { Need } from "../armTemplates/templateFault.ts";
 import { importTemplate, type Told } from "../existingTemplates/importTemplate.ts";
 import { isJsonObject, type Json } from "../json.ts";
+import { LARGEST_JSON } from "../jsonFile.ts";
+import type { ReadBeside } from "./beside.ts";
 import type { Fault, Note } from "./fault.ts";
 import { issueText } from "./issueText.ts";
 import { toldBy } from "./issues.ts";
 import { Recipe } from "./schema.ts";
 import type { TemplateRecipe } from "./templateRecipe.ts";
 
-/** A file that lies beside the recipes, or why it cannot be read. */
-export type BesideFile = { kind: "text"; text: string } | { kind: "unreadable"; message: string };
-
 /** What a recipe's own file does not hold. */
 export interface RecipeGround {
   /** The service's: without it, ids in it begin at `/resourceGroups/`. */
   subscriptionId?: string | undefined;
-  /** @param path of a recipe's `template`: below the folder, as far as its text tells. */
-  readBeside: (path: string) => BesideFile;
+  /** Templates that recipes name, and snippets that they include. */
+  readBeside: ReadBeside;
 }
 
 export type RecipeOfTemplate =
@@ -36,7 +35,7 @@ const MENDS: Record<Need, string> = {
 /** Makes a recipe like any other of one that names a template. @param ownFaultAt a place in the recipe's own file. */
 export function ofTemplate(own: TemplateRecipe, ownFaultAt: FaultAt, ground: RecipeGround): RecipeOfTemplate {
   const { template, parameters = {}, resource, resourceGroup, tags, ...fields } = own;
-  const file = ground.readBeside(template);
+  const file = ground.readBeside(template, LARGEST_JSON);
   if (file.kind === "unreadable") {
     return { kind: "faulty", faults: [ownFaultAt(["template"], file.message)], notes: [] };
   }

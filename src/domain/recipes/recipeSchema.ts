@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SHORTHANDS } from "./fields.ts";
 import { Recipe } from "./schema.ts";
 import { TemplateRecipe } from "./templateRecipe.ts";
 
@@ -31,6 +32,17 @@ export function recipeSchema(): RecipeSchema {
 }
 
 function schemaOf(schema: z.ZodType): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: "input",
+    target: "draft-7",
+    override: ({ jsonSchema }) => leaveOutType(jsonSchema as JsonSchema),
+  });
   return rest as JsonSchema;
+}
+
+/** Editors know nothing of what is put in before a recipe is checked. */
+function leaveOutType(schema: JsonSchema): void {
+  const { const: type } = schema.properties?.["type"] ?? {};
+  if (!schema.required || !Object.values(SHORTHANDS).some((one) => one === type)) return;
+  schema.required = schema.required.filter((field) => field !== "type");
 }

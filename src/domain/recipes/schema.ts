@@ -6,6 +6,7 @@ import { distribute } from "./distribute.ts";
 import { egress } from "./egress.ts";
 import { imageName, region, tags } from "./fields.ts";
 import { optimize } from "./optimize.ts";
+import { checkParameters, parameters } from "./parameters.ts";
 import { source } from "./source.ts";
 import { validate } from "./validate.ts";
 import { vmProfile } from "./vmProfile.ts";
@@ -24,6 +25,7 @@ const fields = z.strictObject({
     .default("default")
     .describe("The trust zone whose builder builds it: what it may use is in the settings."),
   source: source.describe("What the build begins with."),
+  parameters: parameters.default({}).describe("What a request may set; scripts read it on the build VM."),
   customize: customize.default([]),
   optimize: optimize.exactOptional(),
   validate: validate.exactOptional(),
@@ -89,8 +91,8 @@ const fields = z.strictObject({
 });
 
 /** What fields of a recipe ask of one another. */
-export const Recipe = fields.superRefine(
-  ({ location, distribute: targets, customize: steps, validate: trial }, context) => {
+export const Recipe = fields
+  .superRefine(({ location, distribute: targets, customize: steps, validate: trial }, context) => {
     // With something else wrong in it, it is as it was written.
     for (const [at, target] of [targets].flat().entries()) {
       if (target.type !== "ManagedImage" || (target.location ?? location) === location) continue;
@@ -101,7 +103,7 @@ export const Recipe = fields.superRefine(
       const message = "is never done where validate has sourceValidationOnly";
       context.addIssue({ code: "custom", path: ["customize"], message });
     }
-  },
-);
+  })
+  .superRefine(checkParameters);
 
 export type Recipe = z.infer<typeof Recipe>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idOf } from "./fields.ts";
+import { idOf, imageName, shorthand } from "./fields.ts";
 
 const platformImage = z
   .strictObject({
@@ -52,4 +52,15 @@ const sharedImageVersion = z
   })
   .describe("A version in a gallery, replicated to the recipe's location.");
 
-export const source = z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion]);
+const recipe = z
+  .strictObject({
+    type: z.literal("Recipe"),
+    recipe: imageName
+      .describe("The other recipe's name. Its image definition's latest version is taken; or its managed image.")
+      .meta({ examples: ["ubuntu-base"] }),
+  })
+  .describe("What another recipe makes: `source: {recipe: ubuntu-base}`, the `type` need not be written.");
+
+export const source = shorthand(
+  z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion, recipe]),
+);

@@ -1,16 +1,12 @@
 import { z } from "zod";
+import { besidePath } from "./beside.ts";
 import { Recipe } from "./schema.ts";
 
 const { name, description, location, zone, egress, accept, tags, schedule } = Recipe.shape;
 
-/** Below the catalogue's folder, and by no way that leads out of it. */
-const templatePath = z
-  .string()
-  .max(200)
-  .refine((path) => path.split("/").every((part) => !["", ".", ".."].includes(part)) && !/[\\:\p{Cc}]/u.test(path), {
-    error: "takes the path of a file below the recipe's folder, as in templates/ubuntu.json, without . and ..",
-  })
-  .refine((path) => /\.jsonc?$/i.test(path), { error: "takes a JSON file; az bicep build makes one of Bicep" });
+const templatePath = besidePath("templates/ubuntu.json").regex(/\.[jJ][sS][oO][nN][cC]?$/, {
+  error: "takes a JSON file; az bicep build makes one of Bicep",
+});
 
 /** A recipe whose image is told by an existing template; of the rest it has what an image template has not. */
 export const TemplateRecipe = z.strictObject({

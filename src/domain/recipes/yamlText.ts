@@ -67,7 +67,7 @@ export function readYaml(text: string): YamlText {
     offset,
     message: OUR_WORDS[code] ?? message,
   }));
-  const found = errors.length > 0 ? errors : [...repeatedNames(document), ...endlessAliases(document)];
+  const found = errors.length > 0 ? errors : [...unfitNames(document), ...endlessAliases(document)];
   const misread: Misread[] = firstOfLines(found, placeOf).map((one) => ({
     ...one,
     path: pathTo(document.contents, one.offset),
@@ -124,19 +124,22 @@ function firstOfLines<One extends { offset: number }>(found: readonly One[], pla
   return [...lines.values()];
 }
 
-function repeatedNames(document: Document.Parsed): { offset: number; message: string }[] {
-  const repeated: { offset: number; message: string }[] = [];
+function unfitNames(document: Document.Parsed): { offset: number; message: string }[] {
+  const unfit: { offset: number; message: string }[] = [];
   visit(document, {
     Map(_, { items }) {
       const names = new Set<unknown>();
       for (const { key } of items) {
         if (!isScalar(key)) continue;
-        if (names.has(key.value)) repeated.push({ offset: key.range?.[0] ?? 0, message: "stands there twice" });
+        const offset = key.range?.[0] ?? 0;
+        if (names.has(key.value)) unfit.push({ offset, message: "stands there twice" });
+        // It would be passed over without a word.
+        if (key.value === "__proto__") unfit.push({ offset, message: "is a name that nothing can have" });
         names.add(key.value);
       }
     },
   });
-  return repeated;
+  return unfit;
 }
 
 const TOO_MANY = "has aliases that stand for more than a recipe can hold";

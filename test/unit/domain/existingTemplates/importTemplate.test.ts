@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../../src/domain/json.ts";
 import { destinationsOf } from "../../../../src/domain/destination.ts";
 import { faultText } from "../../../../src/domain/recipes/fault.ts";
 import { imageTemplateOf } from "../../../../src/domain/imageTemplate.ts";
+import { sourceOf } from "../../../../src/domain/recipes/descent.ts";
 import { parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
 import { TARGET } from "../../../support/armTemplate.ts";
 import { everyField, shortTemplate } from "../../../support/imageTemplate.ts";
@@ -33,7 +34,7 @@ function sentFor(template: JsonObject): JsonObject {
     buildId: "b",
     installationId: "i",
     identityId: "/builder",
-    source: recipe.source,
+    source: sourceOf(recipe, new Map()),
     destinations: destinationsOf(recipe.distribute, recipe.location, TARGET.subscriptionId ?? ""),
     topology: subnetId === "" ? { kind: "none" } : { kind: "isolated", subnetId, containerInstanceSubnetId },
     vmIdentities: recipe.vmProfile.userAssignedIdentities ?? [],

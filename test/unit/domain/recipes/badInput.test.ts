@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { faultText } from "../../../../src/domain/recipes/fault.ts";
-import { LARGEST_RECIPE, parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
+import { parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
+import { LARGEST_RECIPE } from "../../../../src/domain/recipes/written.ts";
 
 const FILE = "aks-jumpbox.yaml";
 const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "..", "images", FILE), "utf8");
@@ -58,7 +59,7 @@ const UNKNOWN_WORDS: Row[] = [
     "a type in another case",
     change("type: PlatformImage", "type: platformimage"),
     "platformimage",
-    "source.type: takes one of PlatformImage, ManagedImage, SharedImageVersion; did you mean PlatformImage?",
+    "source.type: takes one of PlatformImage, ManagedImage, SharedImageVersion, Recipe; did you mean PlatformImage?",
   ],
   [
     "a word of a list",

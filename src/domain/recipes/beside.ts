@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+/** A file in the recipes' folder or below, or why it cannot be read. */
+export type BesideFile = { kind: "text"; text: string } | { kind: "unreadable"; message: string };
+
+/**
+ * Reads a file that lies beside the recipes.
+ *
+ * @param path from the recipes' folder, as `besidePath` takes it.
+ * @param largest in bytes: what is larger is not read.
+ */
+export type ReadBeside = (path: string, largest: number) => BesideFile;
+
+/** Without a flag, for editors have the pattern from the JSON Schema. */
+const CONTROL = String.raw`\u0000-\u001f\u007f-\u009f`;
+const PART = String.raw`[^./\\:${CONTROL}][^/\\:${CONTROL}]*`;
+const BELOW = new RegExp(String.raw`^(?=.{1,200}$)(${PART}/)*${PART}$`);
+
+/** The path of a file beside the recipes or in a folder there: no part begins with a full stop, so none leads up. */
+export function besidePath(example: string) {
+  const error = `takes the path of a file below the recipe's folder, as in ${example}, no part of which begins with a full stop`;
+  return z.string().regex(BELOW, { error, abort: true });
+}
+
+export function largerThan(bytes: number): string {
+  return `is larger than ${bytes / 1024} KiB`;
+}

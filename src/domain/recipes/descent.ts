@@ -1,0 +1,91 @@
+import { destinationIdOf, fixedVersionIn } from "../destination.ts";
+import { absoluteId, sameId } from "../resourceId.ts";
+import type { Source } from "../source.ts";
+import type { Target } from "./distribute.ts";
+import { shown } from "./fault.ts";
+import { nearestWord } from "./nearestWord.ts";
+import type { Recipe } from "./schema.ts";
+
+/** What a recipe begins with, as Azure has it: of one that is built on another that one's image. */
+export function sourceOf({ name, source, location }: Recipe, recipes: ReadonlyMap<string, Recipe>): Source {
+  if (source.type !== "Recipe") return source;
+  const parent = recipes.get(source.recipe);
+  const target = parent && targetFor(location, parent);
+  if (!target) throw new Error(`The recipe of ${name} is in no catalogue with one that it can be built on.`);
+  if (target.type === "ManagedImage") return { type: "ManagedImage", imageId: target.imageId };
+  const version = fixedVersionIn(target.galleryImageId) ?? "latest";
+  return { type: "SharedImageVersion", imageVersionId: `${destinationIdOf(target)}/versions/${version}` };
+}
+
+/**
+ * Why a recipe cannot be built on the one that it names; undefined where it can, or names none.
+ *
+ * @param parsed the recipes that could be read, @param names those of all.
+ */
+export function descentFault(
+  recipe: Recipe,
+  parsed: ReadonlyMap<string, Recipe>,
+  names: readonly string[],
+  subscriptionId: string,
+): string | undefined {
+  if (recipe.source.type !== "Recipe") return undefined;
+  const { recipe: name } = recipe.source;
+  if (!names.includes(name)) {
+    const meant = nearestWord(name, names);
+    return `names ${shown(name)}, and there is no recipe of that name${meant ? `; did you mean ${meant}?` : ""}`;
+  }
+  const circle = circleOf(recipe, parsed);
+  if (circle) return `goes in a circle: ${circle.join(" is built on ")}`;
+  const parent = parsed.get(name);
+  if (!parent) return undefined;
+  if (parent.validate?.sourceValidationOnly) return `names ${name}, which makes no image: it only validates its source`;
+  const target = targetFor(recipe.location, parent);
+  if (!target) return `names ${name}, whose versions are never the latest: it has excludeFromLatest`;
+  const other = sharerOf(target, parent, parsed, subscriptionId);
+  return other && `names ${name}, and the latest version of its image definition may be one of ${other}`;
+}
+
+/**
+ * Of several targets that which a machine in the region can be made of, if any. A version that is never the latest is
+ * found by nobody who asks for that.
+ */
+function targetFor(region: string, { distribute, location }: Recipe): Target | undefined {
+  const found = distribute.filter(
+    (target) => target.type === "ManagedImage" || isFixed(target) || !target.excludeFromLatest,
+  );
+  const isThere = (target: Target) =>
+    target.type === "ManagedImage" ? location === region : target.targetRegions.some(({ name }) => name === region);
+  const inGalleries = found.filter(({ type }) => type === "SharedImage");
+  return inGalleries.find(isThere) ?? found.find(isThere) ?? found[0];
+}
+
+function isFixed(target: Target): boolean {
+  return target.type === "SharedImage" && fixedVersionIn(target.galleryImageId) !== undefined;
+}
+
+/** The way from a recipe up to itself again. */
+function circleOf(recipe: Recipe, parsed: ReadonlyMap<string, Recipe>): string[] | undefined {
+  const way = [recipe.name];
+  for (let one: Recipe | undefined = recipe; one?.source.type === "Recipe"; one = parsed.get(one.source.recipe)) {
+    const { recipe: name } = one.source;
+    const isClosed = name === recipe.name;
+    // A circle further up is not this one's own.
+    if (!isClosed && way.includes(name)) return undefined;
+    way.push(name);
+    if (isClosed) return way;
+  }
+  return undefined;
+}
+
+/** Another recipe that writes versions of the same image definition. */
+function sharerOf(
+  target: Target,
+  parent: Recipe,
+  parsed: ReadonlyMap<string, Recipe>,
+  subscriptionId: string,
+): string | undefined {
+  if (target.type === "ManagedImage" || isFixed(target)) return undefined;
+  const idOf = (one: Target) => absoluteId(destinationIdOf(one), subscriptionId);
+  const shares = (other: Recipe) => other.distribute.some((one) => sameId(idOf(one), idOf(target)));
+  return [...parsed.values()].find((other) => other.name !== parent.name && shares(other))?.name;
+}

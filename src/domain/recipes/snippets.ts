@@ -1,0 +1,67 @@
+import type { ReadBeside } from "./beside.ts";
+import { snippetPath } from "./customize.ts";
+import type { Fault } from "./fault.ts";
+import { faultIn, LARGEST_RECIPE, readWritten, type Written } from "./written.ts";
+
+/** A step, and where it is written. */
+export interface WrittenStep {
+  step: unknown;
+  from: Written;
+  path: PropertyKey[];
+}
+
+/** More than a person can follow. */
+const DEEPEST = 5;
+/** Snippets that one recipe includes, those within others as well. */
+const MOST_SNIPPETS = 50;
+
+/** The steps of a recipe, each snippet's in its place; with what is wrong with the snippets. */
+export function stepsOf(recipe: Written, steps: readonly unknown[], read: ReadBeside) {
+  const found: WrittenStep[] = [];
+  const faults: Fault[] = [];
+  let snippets = 0;
+  let characters = recipe.text.length;
+
+  function take(from: Written, path: PropertyKey[], list: readonly unknown[], above: readonly string[]): void {
+    for (const [at, step] of list.entries()) {
+      const name = snippetIn(step);
+      if (name === undefined) found.push({ step, from, path: [...path, at] });
+      else include(name, from, [...path, at, "include"], above);
+    }
+  }
+
+  function include(name: string, from: Written, path: PropertyKey[], above: readonly string[]): void {
+    const fault = (message: string) => void faults.push(faultIn(from, from.yaml.offsetOf(path), path, message));
+    if (above.includes(name)) return fault(`goes in a circle: ${[...above, name].join(" includes ")}`);
+    if (above.length >= DEEPEST) return fault(`is too deep: at most ${DEEPEST} snippets are within one another`);
+    if (++snippets > MOST_SNIPPETS)
+      return fault(`is one too many: a recipe includes at most ${MOST_SNIPPETS} snippets`);
+    const result = read(name, LARGEST_RECIPE);
+    if (result.kind === "unreadable") return fault(`names ${name}, which ${result.message}`);
+    characters += result.text.length;
+    if (characters > LARGEST_RECIPE) {
+      return fault(`makes the recipe larger than ${LARGEST_RECIPE / 1024} KiB, with all that it includes`);
+    }
+    const snippet = readWritten(name, result.text);
+    faults.push(...snippet.faults);
+    const { value, misread } = snippet.yaml;
+    if (Array.isArray(value)) take(snippet, [], value, [...above, name]);
+    else if (misread.length === 0) faults.push(faultIn(snippet, 0, [], "is no list; a snippet is a list of steps"));
+  }
+
+  take(recipe, ["customize"], steps, []);
+  return { steps: found, faults: unrepeated(faults) };
+}
+
+/** The path of a step that is a whole `include`; what is wrong with another one the schema tells. */
+function snippetIn(step: unknown): string | undefined {
+  if (typeof step !== "object" || step === null || !("include" in step)) return undefined;
+  const { include, ...rest } = step;
+  const isWhole = Object.entries(rest).every(([field, value]) => field === "type" && value === "Include");
+  return isWhole ? snippetPath.safeParse(include).data : undefined;
+}
+
+/** A snippet may be included twice. */
+function unrepeated(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
+}
