@@ -117,7 +117,7 @@ export interface Need {
  * What assignments allow at a scope, as far as their roles are known.
  *
  * @param held those that are listed for the scope's own subscription; undefined where they are not shown.
- * @returns undefined where the roles that are known are not enough, and others may be.
+ * @returns undefined where what is shown is not enough: then Azure itself has to be asked.
  */
 export function shownPermissions(
   { scope, actions }: Need,
@@ -126,8 +126,8 @@ export function shownPermissions(
 ): readonly Permission[] | undefined {
   const roles = held?.filter((one) => reaches(one, scope)).map((one) => roleNamed(known, one.roleDefinition)) ?? [];
   const shown = roles.flatMap((role) => role?.permissions ?? []);
-  const isWhole = held !== undefined && !roles.includes(undefined);
-  return isWhole || lacking(shown, actions).length === 0 ? shown : undefined;
+  // What was assigned a moment ago may not be listed yet: nothing is refused by a list.
+  return lacking(shown, actions).length === 0 ? shown : undefined;
 }
 
 /** What the service itself may do at a scope. */
