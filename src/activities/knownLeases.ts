@@ -15,11 +15,10 @@ export async function knownLeases(
 ): Promise<LedgerEntry[]> {
   const entries = await ledger.leases();
   const inLedger = new Set(entries.map(({ grant }) => grant.name));
-  const remembered = await readEntities<LeaseState>(client, LEASE).catch(() => []);
+  // Most leases are in the ledger, and need not be read one by one.
+  const remembered = await readEntities<LeaseState>(client, LEASE, (name) => !inLedger.has(name)).catch(() => []);
   const only = remembered.flatMap(({ grant, holders, assignment, readBackAt }) =>
-    grant && !inLedger.has(grant.name)
-      ? [{ installationId, grant, holders, assignment, ...(readBackAt && { readBackAt }) }]
-      : [],
+    grant ? [{ installationId, grant, holders, assignment, ...(readBackAt && { readBackAt }) }] : [],
   );
   return [...entries, ...only];
 }

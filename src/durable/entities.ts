@@ -40,14 +40,19 @@ export async function readEntity<State>(
   return entityExists ? entityState : undefined;
 }
 
-/** The states of all entities of that name: to the engine they are instances that never end. */
-export async function readEntities<State>(client: DurableClient, entity: string): Promise<State[]> {
+/** The states of the entities of that name whose keys are wanted: to the engine they are instances that never end. */
+export async function readEntities<State>(
+  client: DurableClient,
+  entity: string,
+  isWanted: (key: string) => boolean = () => true,
+): Promise<State[]> {
   const running = await client.getStatusBy({ runtimeStatus: [df.OrchestrationRuntimeStatus.Running] });
   const prefix = `@${entity.toLowerCase()}@`;
   const states: State[] = [];
   for (const { instanceId } of running) {
-    if (!instanceId.startsWith(prefix)) continue;
-    const state = await readEntity<State>(client, entity, instanceId.slice(prefix.length));
+    const key = instanceId.slice(prefix.length);
+    if (!instanceId.startsWith(prefix) || !isWanted(key)) continue;
+    const state = await readEntity<State>(client, entity, key);
     if (state) states.push(state);
   }
   return states;
