@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Catalogue } from "../domain/recipes/catalogue.ts";
 import { type Fault, type Note, placeText, withoutPlace } from "../domain/recipes/fault.ts";
+import { commandLine } from "./commandLine.ts";
 import { isFileError } from "./fileError.ts";
 import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
 
@@ -18,6 +18,15 @@ what is worth to be known, each with its place. Nothing is asked of Azure.
 Exit codes: 0 all can be built, 1 some are broken, 2 not understood. docs/recipes.md tells what a recipe has.
 `;
 
+const COMMAND = {
+  name: "goldsmith check",
+  help: HELP,
+  options: {
+    subscription: { type: "string" },
+    json: { type: "boolean" },
+  },
+} as const;
+
 interface Checked {
   name: string;
   state: "ready" | "broken";
@@ -25,18 +34,11 @@ interface Checked {
   notes: readonly Note[];
 }
 
-export function checkCommand(args: readonly string[], { readRecipes, out, err }: Surroundings): ExitCode {
-  const usage = (message: string): ExitCode => {
-    err(`goldsmith check: ${message}\nTry goldsmith check --help.\n`);
-    return EXIT.usage;
-  };
-  const options = optionsOf(args);
-  if (typeof options === "string") return usage(options);
-  const { values, positionals } = options;
-  if (values.help) {
-    out(HELP);
-    return EXIT.done;
-  }
+export function checkCommand(args: readonly string[], surroundings: Surroundings): ExitCode {
+  const { readRecipes, out } = surroundings;
+  const asked = commandLine(COMMAND, args, surroundings);
+  if (asked.kind === "over") return asked.code;
+  const { values, positionals, usage } = asked;
   const [folder = "images"] = positionals;
   if (positionals.length > 1) return usage("takes one folder");
   let images: Checked[];
@@ -49,22 +51,6 @@ export function checkCommand(args: readonly string[], { readRecipes, out, err }:
   if (images.length === 0) return usage(`${folder} has no recipes`);
   out(values.json ? `${JSON.stringify({ images }, null, 2)}\n` : report(folder, images));
   return images.some(({ state }) => state === "broken") ? EXIT.refused : EXIT.done;
-}
-
-function optionsOf(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        subscription: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 function checkedOf({ recipes, broken, notes }: Catalogue): Checked[] {

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { parseArgs } from "node:util";
 import type { Given } from "../domain/armTemplates/parameters.ts";
 import type { Need } from "../domain/armTemplates/templateFault.ts";
 import { importTemplate, type Told, toldText, yamlOf } from "../domain/existingTemplates/importTemplate.ts";
@@ -7,6 +6,7 @@ import { readParameters } from "../domain/existingTemplates/parameterFile.ts";
 import { pathText } from "../domain/json.ts";
 import { encodingOf, type Place, readJsonFile } from "../domain/jsonFile.ts";
 import { imageName } from "../domain/recipes/fields.ts";
+import { commandLine } from "./commandLine.ts";
 import { isFileError } from "./fileError.ts";
 import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
 
@@ -29,6 +29,22 @@ template. The recipe goes to standard output, notes of what was changed go to st
 Exit codes: 0 done, 1 refused, 2 not understood. docs/import.md tells what is understood.
 `;
 
+const text = { type: "string" } as const;
+const COMMAND = {
+  name: "goldsmith import",
+  help: HELP,
+  options: {
+    parameters: { type: "string", multiple: true },
+    resource: text,
+    name: text,
+    output: text,
+    subscription: text,
+    "resource-group": text,
+    location: text,
+    "api-version": text,
+  },
+} as const;
+
 /** How what is missing is told to this command. */
 const MENDS: Record<Need, string> = {
   subscription: "--subscription ID",
@@ -37,18 +53,11 @@ const MENDS: Record<Need, string> = {
   parameter: "--parameters NAME=VALUE",
 };
 
-export function importCommand(args: readonly string[], { read, write, out, err, now }: Surroundings): ExitCode {
-  const usage = (message: string): ExitCode => {
-    err(`goldsmith import: ${message}\nTry goldsmith import --help.\n`);
-    return EXIT.usage;
-  };
-  const options = optionsOf(args);
-  if (typeof options === "string") return usage(options);
-  const { values, positionals } = options;
-  if (values.help) {
-    out(HELP);
-    return EXIT.done;
-  }
+export function importCommand(args: readonly string[], surroundings: Surroundings): ExitCode {
+  const { read, write, out, err, now } = surroundings;
+  const asked = commandLine(COMMAND, args, surroundings);
+  if (asked.kind === "over") return asked.code;
+  const { values, positionals, usage } = asked;
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) return usage("takes one file");
   if (values.name !== undefined && !imageName.safeParse(values.name).success) {
@@ -95,29 +104,6 @@ export function importCommand(args: readonly string[], { read, write, out, err, 
     return usage(
       error.code === "EEXIST" ? `${values.output} is there already` : `cannot use ${error.path ?? file}: ${error.code}`,
     );
-  }
-}
-
-function optionsOf(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        parameters: { type: "string", multiple: true },
-        resource: text,
-        name: text,
-        output: text,
-        subscription: text,
-        "resource-group": text,
-        location: text,
-        "api-version": text,
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }
 
