@@ -2,12 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { builderIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import {
-  finish,
+  TEMPLATE_GROUP,
   grantBuilder,
   ids,
   rawTemplate,
   readyTemplate,
-  TEMPLATE_GROUP,
+  removeTemplate,
+  stagingGroups,
   templateBody,
 } from "../support/cloudTemplates.ts";
 
@@ -16,10 +17,6 @@ describe("the creation of an image template", () => {
   beforeAll(async () => (cloud = await startCloud()));
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
-
-  const templates = () => cloud.service.imageBuilder.virtualMachineImageTemplates;
-  const remove = (name: string) => finish(cloud, templates().delete(TEMPLATE_GROUP, name));
-  const stagingGroups = () => cloud.state().resourceGroups.filter(({ name }) => String(name).startsWith("IT_"));
 
   it("takes 11 to 35 seconds and then tells what it found out", async () => {
     await grantBuilder(cloud);
@@ -45,7 +42,7 @@ describe("the creation of an image template", () => {
 
   it("makes a staging group with image builder's marks, a storage account and the identity's right", async () => {
     await readyTemplate(cloud, "t", { managedResourceTags: { cost: "42" } });
-    const [group] = stagingGroups();
+    const [group] = stagingGroups(cloud);
     expect(group).toMatchObject({
       location: "westeurope",
       tags: {
@@ -71,8 +68,8 @@ describe("the creation of an image template", () => {
   it("cuts the readable part of the staging group's name to 40 characters", async () => {
     const name = "a-template-with-a-very-long-name-indeed";
     await readyTemplate(cloud, name);
-    expect(stagingGroups()[0]?.name).toMatch(/^IT_rg-goldsmith-templates_a-template-with-a_[\da-f-]{36}$/);
-    expect(String(stagingGroups()[0]?.name)).toHaveLength(80);
+    expect(stagingGroups(cloud)[0]?.name).toMatch(/^IT_rg-goldsmith-templates_a-template-with-a_[\da-f-]{36}$/);
+    expect(String(stagingGroups(cloud)[0]?.name)).toHaveLength(80);
   });
 
   it("keeps a staging group's name that is free, and makes it", async () => {
@@ -82,7 +79,7 @@ describe("the creation of an image template", () => {
       stagingResourceGroup,
       exactStagingResourceGroup: stagingResourceGroup,
     });
-    await remove("t");
+    await removeTemplate(cloud, "t");
     expect(cloud.state().resourceGroups.map(({ name }) => name)).not.toContain("rg-own-staging");
   });
 

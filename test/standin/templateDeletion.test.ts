@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { builderIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
-import { finish, grants, ids, readyTemplate, TEMPLATE_GROUP, templateBody } from "../support/cloudTemplates.ts";
+import {
+  TEMPLATE_GROUP,
+  grants,
+  ids,
+  readyTemplate,
+  removeTemplate,
+  stagingGroups,
+  templateBody,
+} from "../support/cloudTemplates.ts";
 
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 
@@ -14,8 +22,6 @@ describe("the deletion of an image template", () => {
 
   const patch = (body: object) => cloud.send("PATCH", `${ids.template("t")}?api-version=2025-10-01`, { body });
   const templates = () => cloud.service.imageBuilder.virtualMachineImageTemplates;
-  const remove = (name: string) => finish(cloud, templates().delete(TEMPLATE_GROUP, name));
-  const stagingGroups = () => cloud.state().resourceGroups.filter(({ name }) => String(name).startsWith("IT_"));
 
   it("is refused while the template is created", async () => {
     await cloud.send("PUT", `${ids.template("t")}?api-version=2025-10-01`, { body: templateBody() });
@@ -37,7 +43,7 @@ describe("the deletion of an image template", () => {
     await operation.submitted();
     expect((await templates().get(TEMPLATE_GROUP, "t")).provisioningState).toBe("Deleting");
     await cloud.pass(91);
-    expect(stagingGroups()).toEqual([]);
+    expect(stagingGroups(cloud)).toEqual([]);
     expect(cloud.state().resources.map(({ type }) => type)).not.toContain("Microsoft.Storage/storageAccounts");
     expect(
       cloud
@@ -61,7 +67,7 @@ describe("the deletion of an image template", () => {
     await readyTemplate(cloud, "t", { stagingResourceGroup: group });
     const marked = cloud.state().resourceGroups.find(({ name }) => name === "rg-own");
     expect(marked?.tags).toMatchObject({ mine: "yes", usedBy: "AzureVMImageBuilder", imageTemplateName: "t" });
-    await remove("t");
+    await removeTemplate(cloud, "t");
     expect(cloud.state().resourceGroups.find(({ name }) => name === "rg-own")?.tags).toEqual({ mine: "yes" });
     expect(cloud.state().resources.filter(({ id }) => String(id).startsWith(group))).toEqual([]);
   });
@@ -69,7 +75,7 @@ describe("the deletion of an image template", () => {
   it("fails once the identity is gone, until the template has another", async () => {
     await readyTemplate(cloud, "t");
     await cloud.send("DELETE", `${builderIdentity.id}?api-version=2023-01-31`);
-    await expect(remove("t")).rejects.toThrow(/The assigned managed identity cannot be used/);
+    await expect(removeTemplate(cloud, "t")).rejects.toThrow(/The assigned managed identity cannot be used/);
     // The new one has no right on the staging group but by taking the old one's place.
     const fresh = builderIdentity.id.replace(/[^/]+$/, "id-fresh");
     const made = await cloud.send("PUT", `${fresh}?api-version=2023-01-31`, { body: { location: "westeurope" } });
@@ -83,8 +89,8 @@ describe("the deletion of an image template", () => {
     const userAssignedIdentities = { [builderIdentity.id]: null, [fresh]: {} };
     await patch({ identity: { type: "UserAssigned", userAssignedIdentities } });
     await cloud.pass(10);
-    await remove("t");
-    expect(stagingGroups()).toEqual([]);
+    await removeTemplate(cloud, "t");
+    expect(stagingGroups(cloud)).toEqual([]);
   });
 
   it("may leave the staging group behind its template for a while, where a scenario says so", async () => {
@@ -93,8 +99,8 @@ describe("the deletion of an image template", () => {
     await cloud.send("DELETE", `${ids.template("t")}?api-version=2024-02-01`);
     await cloud.pass(1800);
     expect((await cloud.send("GET", `${ids.template("t")}?api-version=2024-02-01`)).status).toBe(404);
-    expect(stagingGroups()).toHaveLength(1);
+    expect(stagingGroups(cloud)).toHaveLength(1);
     await cloud.pass(3600);
-    expect(stagingGroups()).toEqual([]);
+    expect(stagingGroups(cloud)).toEqual([]);
   });
 });

@@ -3,12 +3,12 @@ import { operatorIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import {
   createTemplate,
-  finish,
   galleryTarget,
   grantBuilder,
   ids,
   rawTemplate,
-  TEMPLATE_GROUP,
+  removeTemplate,
+  stagingGroups,
   templateModel,
 } from "../support/cloudTemplates.ts";
 
@@ -18,9 +18,6 @@ describe("what a template's identity may not do shows after the PUT, and never r
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 
-  const templates = () => cloud.service.imageBuilder.virtualMachineImageTemplates;
-  const remove = (name: string) => finish(cloud, templates().delete(TEMPLATE_GROUP, name));
-  const stagingGroups = () => cloud.state().resourceGroups.filter(({ name }) => String(name).startsWith("IT_"));
   const failureOf = async (name: string, changes = {}) => {
     await expect(createTemplate(cloud, name, changes)).rejects.toThrow(
       "The long-running operation has failed. InternalOperationError.",
@@ -36,7 +33,7 @@ describe("what a template's identity may not do shows after the PUT, and never r
     const error = await failureOf("t");
     expect(error.provisioningErrorCode).toBe("BadSharedImageDistribute");
     expect(error.message).toMatch(`Not authorized to access the resource: ${ids.definition}.`);
-    expect(stagingGroups()).toEqual([]);
+    expect(stagingGroups(cloud)).toEqual([]);
   });
 
   it("no right to join the network", async () => {
@@ -49,7 +46,7 @@ describe("what a template's identity may not do shows after the PUT, and never r
     cloud.addFault({ scenario: "grant-propagates-in", seconds: 120 });
     await grantBuilder(cloud);
     expect((await failureOf("t")).provisioningErrorCode).toBe("BadSharedImageDistribute");
-    await remove("t");
+    await removeTemplate(cloud, "t");
     await cloud.pass(120);
     await createTemplate(cloud, "t");
   });

@@ -104,6 +104,15 @@ export async function finish(cloud: TestCloud, operation: Operation): Promise<vo
   }
 }
 
+export function removeTemplate(cloud: TestCloud, name: string): Promise<void> {
+  return finish(cloud, cloud.service.imageBuilder.virtualMachineImageTemplates.delete(TEMPLATE_GROUP, name));
+}
+
+/** Those that image builder has made under a name of its own. */
+export function stagingGroups(cloud: TestCloud) {
+  return cloud.state().resourceGroups.filter(({ name }) => String(name).startsWith("IT_"));
+}
+
 /** Makes a template and waits until it is made. @throws as the SDK does where that fails. */
 export async function createTemplate(
   cloud: TestCloud,
