@@ -4,7 +4,7 @@ import { allowsData, type StandingAssignment } from "./access.ts";
 import type { Ground } from "./ground.ts";
 import { az, bicepCall, BicepExpression, bicepResource, nameOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import type { Sight } from "./rule.ts";
+import type { Ready } from "./roleMends.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
 const BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
@@ -54,8 +54,6 @@ export function reachesBlobs({ scope }: StandingAssignment, account: string, con
     /\/storageAccounts\/([^/]+)(?:\/blobServices\/[^/]+\/containers\/([^/]+))?/i.exec(scope) ?? [];
   return sameId(namedAccount, account) && sameId(namedContainer, container);
 }
-
-export type Ready = Pick<Sight, "command" | "bicep">;
 
 /** Gives the builder Storage Blob Data Reader on a container; where its account is, a URI does not say. */
 export function letReadBlobs(builder: string, accountId: string, container: string): Ready {

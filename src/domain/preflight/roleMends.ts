@@ -18,7 +18,7 @@ import { valueOf } from "./observed.ts";
 import type { Sight } from "./rule.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
-type Ready = Pick<Sight, "command" | "bicep">;
+export type Ready = Pick<Sight, "command" | "bicep">;
 
 /** Roles of the service's own, by their keys in infra/modules/roles.bicep. */
 export const OWN_ROLES = {
@@ -99,14 +99,32 @@ function ownRole(plan: WholePlan, role: OwnRole): { name: string; guid: BicepVal
 
 function assignment(
   { plan, servicePrincipalId }: Ground,
-  { name, guid, scope, condition }: { name: string; guid: BicepValue; scope: string; condition?: string | undefined },
+  role: { name: string; guid: BicepValue; scope: string; condition?: string | undefined },
 ): Ready {
-  const subscription = subscriptionIdOf(plan);
+  return assigned({ ...role, subscription: subscriptionIdOf(plan), principalId: servicePrincipalId });
+}
+
+/** Gives somebody a role. @param guid of the role. @param subscription of the role's definition. */
+export function assigned({
+  subscription,
+  name,
+  guid,
+  principalId,
+  scope,
+  condition,
+}: {
+  subscription: string;
+  name: string;
+  guid: BicepValue;
+  principalId: string;
+  scope: string;
+  condition?: string | undefined;
+}): Ready {
   return {
     command: az`role assignment create ${{
       subscription,
       role: name,
-      "assignee-object-id": servicePrincipalId,
+      "assignee-object-id": principalId,
       "assignee-principal-type": "ServicePrincipal",
       scope,
       ...(condition && { condition, "condition-version": "2.0" }),
@@ -119,7 +137,7 @@ function assignment(
         "Microsoft.Authorization/roleDefinitions",
         guid,
       ),
-      principalId: servicePrincipalId,
+      principalId,
       condition,
     }),
   };

@@ -1,17 +1,10 @@
 import ipaddr from "ipaddr.js";
 import type { Finding } from "../failure.ts";
 import type { ImageTemplateBody } from "../imageTemplate.ts";
-import {
-  accountIdOf,
-  containerOf,
-  letReadBlobs,
-  reachesBlobs,
-  readsBlobsBy,
-  type Ready,
-  supposedIdOf,
-} from "./blobs.ts";
+import { accountIdOf, containerOf, letReadBlobs, reachesBlobs, readsBlobsBy, supposedIdOf } from "./blobs.ts";
 import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
+import type { Ready } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
 
 export const scripts = rule({

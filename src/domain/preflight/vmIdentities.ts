@@ -1,9 +1,10 @@
-import { parseResourceId, resourceGroupOf } from "../resourceId.ts";
+import { subscriptionOf } from "../resourceId.ts";
 import { isWithin } from "../roleAssignment.ts";
 import { allows, type RoleDefinition, type StandingAssignment } from "./access.ts";
-import { az, bicepCall, BicepExpression, bicepResource, nameOf } from "./mends.ts";
+import { nameOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { EVERY_TOPOLOGY, rule, type Sight } from "./rule.ts";
+import { assigned, type Ready } from "./roleMends.ts";
+import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 import { TO_USE_BUILDER as TO_ASSIGN } from "./serviceNeeds.ts";
 
 /** Managed Identity Operator. */
@@ -39,29 +40,9 @@ export const vmIdentities = rule({
   },
 });
 
-function letAssign(builder: string, id: string): Pick<Sight, "command" | "bicep"> {
-  return {
-    command: az`role assignment create ${{
-      subscription: parseResourceId(id)?.subscriptionId ?? "",
-      role: "Managed Identity Operator",
-      "assignee-object-id": builder,
-      "assignee-principal-type": "ServicePrincipal",
-      scope: id,
-    }}`,
-    bicep: [
-      `// deploy to ${resourceGroupOf(id)}`,
-      `resource target 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {\n  name: '${nameOf(id)}'\n}`,
-      bicepResource("assignment", "Microsoft.Authorization/roleAssignments@2022-04-01", {
-        name: bicepCall("guid", id, builder, OPERATOR),
-        scope: new BicepExpression("target"),
-        properties: {
-          roleDefinitionId: bicepCall("subscriptionResourceId", "Microsoft.Authorization/roleDefinitions", OPERATOR),
-          principalId: builder,
-          principalType: "ServicePrincipal",
-        },
-      }),
-    ].join("\n"),
-  };
+function letAssign(principalId: string, id: string): Ready {
+  const subscription = nameOf(subscriptionOf(id));
+  return assigned({ subscription, name: "Managed Identity Operator", guid: OPERATOR, principalId, scope: id });
 }
 
 function letsAssign({ roleDefinition }: StandingAssignment, custom: readonly RoleDefinition[]): boolean {
