@@ -8,14 +8,7 @@ import { REFUSALS } from "../support/refusals.ts";
 const textOf = (...path: string[]) => readFileSync(join(import.meta.dirname, "..", "..", ...path), "utf8");
 
 /** Where it says so. */
-const FILES = [
-  "creationChecks",
-  "machineChecks",
-  "machineSource",
-  "quotaChecks",
-  "stagingGroup",
-  "galleryDistribution",
-];
+const FILES = ["creationChecks", "machineChecks", "quotaChecks", "stagingGroup", "galleryDistribution"];
 
 /** Texts of a file that are sentences, each in one piece. */
 function sentencesOf(code: string): string[] {
