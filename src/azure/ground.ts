@@ -96,19 +96,19 @@ async function observeAccess(
   { subscriptionId, builderId, servicePrincipalId }: Known,
 ) {
   const { grants } = plan;
-  const granted = Object.values(grants).map(({ scope }) => subscriptionOf(scope));
+  const granted = grants.map(({ scope }) => subscriptionOf(scope));
   const subscriptions = different([`/subscriptions/${subscriptionId}`, ...granted]);
   const assignmentsOf = (principalId: string) =>
     Promise.all(subscriptions.map((id) => observeAssignments(reader, nameOf(id), principalId)));
   const [builder, federatedCredentials, ofBuilder, ofService, customRoles] = await Promise.all([
     observeIdentity(reader, builderId),
     observeFederatedCredentials(reader, builderId),
-    assignmentsOf(grants.imageCreation.principalId),
+    assignmentsOf(plan.builderPrincipalId),
     assignmentsOf(servicePrincipalId),
     observeCustomRoles(reader, subscriptionId),
   ]);
   const heldAt = (scope: string) => valueOf(ofService[subscriptions.findIndex((id) => isWithin(scope, id))]);
-  const leased = different(Object.values(grants).map((one) => one.roleDefinitionId));
+  const leased = different(grants.map((one) => one.roleDefinitionId));
   const needs = serviceNeeds(plan);
   const needed = different(needs.map(({ scope }) => scope)).map((scope) => ({
     scope,

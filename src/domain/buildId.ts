@@ -1,4 +1,5 @@
 import { parse, v5 as uuidv5 } from "uuid";
+import { MOST_GRANTS } from "./grant.ts";
 import { imageName } from "./recipes/fields.ts";
 
 const BUILD_ID = /^(?<image>[a-z0-9-]+)-(?<date>\d{8})-(?<time>\d{6})-(?<nonce>[a-z2-7]{4})$/;
@@ -46,9 +47,9 @@ export function askedAtOf(buildId: string): string | undefined {
   return Number.isNaN(Date.parse(at)) ? undefined : at;
 }
 
-/** What tells the durable instance that goes on asking for a grant from the build's others. */
-export function grantChildOf(role: "image creation" | "network join"): string {
-  return `grant-${role.replace(" ", "-")}`;
+/** What tells the durable instance that goes on asking for a grant from the build's others. @param number from 1. */
+export function grantChildOf(number: number): string {
+  return `grant-${number}`;
 }
 
 /** What tells the instances that go on planning, and with the look at the ground, from the build's others. */
@@ -57,15 +58,9 @@ export const GROUND_CHILD = "ground";
 
 /** The instances that ask for something on a build's behalf: they go on where only the build itself is terminated. */
 export function askersOf(buildId: string): string[] {
+  const grants = Array.from({ length: MOST_GRANTS }, (_, index) => grantChildOf(index + 1));
   const templates = Array.from({ length: ATTEMPTS }, (_, index) => templateChildOf(index + 1));
-  const names = [
-    PLAN_CHILD,
-    GROUND_CHILD,
-    "turn",
-    grantChildOf("image creation"),
-    grantChildOf("network join"),
-    ...templates,
-  ];
+  const names = [PLAN_CHILD, GROUND_CHILD, "turn", ...grants, ...templates];
   return names.map((name) => `${buildId}-${name}`);
 }
 

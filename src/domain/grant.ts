@@ -3,10 +3,22 @@ import { v5 as uuidv5 } from "uuid";
 /** Names of ours are told apart from everybody else's UUIDv5 names by this namespace. */
 const NAMESPACE = "0b9f5a4e-6f0b-5d5f-9d3c-5a1f0c7e9b42";
 
+/** What the builder may do while it holds a grant. */
+export const LEASED_ROLES = ["image creation", "network join"] as const;
+
+export type LeasedRole = (typeof LEASED_ROLES)[number];
+
+/** Grants that one build may hold. */
+export const MOST_GRANTS = 8;
+
+/** Whether image builder needs it to take a template away; all else is over with the run. */
+export function outlastsTemplate({ role }: Pick<Grant, "role">): boolean {
+  return role === "network join";
+}
+
 /** A role assignment that a build needs, fixed in its plan before anything is called. */
 export interface Grant {
-  /** What the builder may do while it is held. */
-  role: "image creation" | "network join";
+  role: LeasedRole;
   /** The role assignment's name: a GUID that follows from installation, scope, principal and role. */
   name: string;
   scope: string;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { effectiveBy } from "./grant.ts";
+import { effectiveBy, LEASED_ROLES } from "./grant.ts";
 import type { GrantEnd } from "./receipt.ts";
 
 const Holder = z.object({
@@ -14,7 +14,7 @@ export type Holder = z.infer<typeof Holder>;
 /** One role assignment, and the builds that hold it: the first in grants, the last out revokes. */
 export const Lease = z.object({
   grant: z.object({
-    role: z.enum(["image creation", "network join"]),
+    role: z.enum(LEASED_ROLES),
     name: z.guid(),
     scope: z.string(),
     principalId: z.guid(),

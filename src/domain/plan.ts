@@ -2,7 +2,7 @@ import { ATTEMPTS } from "./buildId.ts";
 import type { BuildRequest, ParameterValue } from "./buildRequest.ts";
 import { destinationIdOf, destinationsOf } from "./destination.ts";
 import { type Finding, StepFailed } from "./failure.ts";
-import { planGrant, type Grant } from "./grant.ts";
+import { type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import { sourceOf } from "./recipes/descent.ts";
 import { valuesOf } from "./recipes/parameters.ts";
@@ -49,8 +49,10 @@ export interface Plan {
   accept: Recipe["accept"];
   /** What of the recipe its trust zone does not allow; nothing is made where there is any. */
   findings: Finding[];
-  /** A build in a network of image builder's own joins none. */
-  grants: { imageCreation: Grant; networkJoin?: Grant };
+  /** Object id of the identity that image builder acts as. */
+  builderPrincipalId: string;
+  /** In the order in which they are given. */
+  grants: Grant[];
   /** Images and image versions that a run makes; none where only the source is validated. */
   images: number;
   /** A new attempt takes new names, so that it never meets what is still being deleted. */
@@ -99,14 +101,9 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
   const destinations = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
   const destinationIds = destinations.map(destinationIdOf);
-  const [imageGroup = ""] = destinationIds.map(resourceGroupOf);
-  const grant = (role: Grant["role"], scope: string, roleDefinition: string) =>
-    planGrant(installationId, subscriptionId, {
-      role,
-      scope,
-      principalId: context.zone.builder.principalId,
-      roleDefinition,
-    });
+  const { principalId } = context.zone.builder;
+  const grant = (role: LeasedRole, scope: string, roleDefinition: string) =>
+    planGrant(installationId, subscriptionId, { role, scope, principalId, roleDefinition });
   const runMinutes = recipe.buildTimeoutInMinutes + GRACE_MINUTES;
   const parameters = parametersOf(request, recipe);
   const customize = [...parameterSteps(parameters, recipe.customize), ...recipe.customize];
@@ -124,6 +121,11 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       },
     );
   const template = templateOf(request.buildId);
+  const grants = [
+    ...groupsOf(destinationIds).map((group) => grant("image creation", group, context.roles.imageCreation)),
+    // One on the virtual network holds for each of its subnets; a build in image builder's own network joins none.
+    ...(network ? [grant("network join", network, context.roles.networkJoin)] : []),
+  ];
   return {
     buildId: request.buildId,
     image: recipe.name,
@@ -146,13 +148,10 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
         destinationIds,
         sourceId: sourceIdOf(source),
       }),
-      ...apart(destinationIds),
+      ...tooMany(grants),
     ],
-    grants: {
-      imageCreation: grant("image creation", imageGroup, context.roles.imageCreation),
-      // One on the virtual network holds for each of its subnets.
-      ...(network ? { networkJoin: grant("network join", network, context.roles.networkJoin) } : {}),
-    },
+    builderPrincipalId: principalId,
+    grants,
     images: recipe.validate?.sourceValidationOnly ? 0 : destinations.length,
     attempts: Array.from({ length: ATTEMPTS }, (_, index) => attemptOf(request.buildId, subscriptionId, index + 1)),
     runMinutes,
@@ -174,20 +173,23 @@ function parametersOf({ image, parameters }: BuildRequest, recipe: Recipe): Reco
   });
 }
 
-/** The builder is leased image creation on one group: what it writes has to lie there together. */
-function apart(destinationIds: readonly string[]): Finding[] {
-  const [first = "", ...others] = destinationIds;
-  return others
-    .filter((id) => !sameId(resourceGroupOf(id), resourceGroupOf(first)))
-    .map((resource) => ({
-      code: "destinations-apart",
-      severity: "blocks",
-      resource,
-      seen: `It is not in ${resourceGroupOf(first)}, as the first target of the recipe is.`,
-      why: "The builder is leased what it needs on the resource group of one destination, and nothing elsewhere.",
-      mend: "Name targets of one resource group in distribute, or make a recipe for each group.",
-      owner: "requester",
-    }));
+/** The instances that ask for grants on a dead build's behalf are found by their numbers. */
+function tooMany(grants: readonly Grant[]): Finding[] {
+  return grants.slice(MOST_GRANTS, MOST_GRANTS + 1).map(({ role, scope }) => ({
+    code: "too-many-grants",
+    severity: "blocks",
+    resource: scope,
+    seen: `It takes ${grants.length} grants; this is the first of ${role} beyond ${MOST_GRANTS}.`,
+    why: `The builder is leased what it needs scope by scope, and ${MOST_GRANTS} of them at the most.`,
+    mend: "Name targets in fewer resource groups in distribute, or make a recipe for each group.",
+    owner: "requester",
+  }));
+}
+
+/** The resource groups of these, each once however it is written. */
+function groupsOf(ids: readonly string[]): string[] {
+  const groups = ids.map(resourceGroupOf);
+  return groups.filter((one, at) => groups.findIndex((other) => sameId(other, one)) === at);
 }
 
 /** The recipe's choice: by which subnets it names. */

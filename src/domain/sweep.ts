@@ -1,4 +1,4 @@
-import type { Grant } from "./grant.ts";
+import { type Grant, outlastsTemplate } from "./grant.ts";
 import type { LedgerEntry } from "./lease.ts";
 import { grantLeft, NOT_READ_BACK, stagingGroupLeft, templateLeftAs } from "./leftover.ts";
 import type { Named, Observation, Unseen } from "./observation.ts";
@@ -74,8 +74,8 @@ export function planSweep(
     ({ attempt }) => attempt,
   );
   /** Image builder needs the network until all is gone. What is beyond its time goes all the same, as overdue. */
-  const mayLose = ({ role }: Grant, buildId: string) =>
-    role !== "network join" ||
+  const mayLose = (grant: Grant, buildId: string) =>
+    !outlastsTemplate(grant) ||
     !(isUnseen("templates") || isUnseen("staging groups") || goes.some((one) => one.buildId === buildId));
 
   const ours = new Set<string>();

@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
-import { type Grant, roleAssignmentId } from "../domain/grant.ts";
+import { type Grant, outlastsTemplate, roleAssignmentId } from "../domain/grant.ts";
 import { grantLeft, HELD_BY_NOBODY_ELSE, NOT_READ_BACK, removalLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
@@ -27,9 +27,9 @@ import { type Removal, removeTemplate, type Removed } from "./removeTemplate.ts"
 const CLEANING_ORDER = [
   "end run",
   "archive logs",
-  "release image creation",
+  "release what the run needed",
   "remove template",
-  "release network join",
+  "release what the template needed",
   "give turn back",
 ] as const;
 
@@ -100,10 +100,12 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
         record.released(grant, yield* releaseGrant(context, plan, grant));
         return [];
       }
-      owed.owe(`release ${grant.role}`, letGo, (why) => {
+      const unsettled = (why: string) => {
         refused.push({ plan, grant });
         return unreleased(grant, why);
-      });
+      };
+      const when = outlastsTemplate(grant) ? "release what the template needed" : "release what the run needed";
+      owed.owe(when, letGo, unsettled, grant.name);
     },
 
     /** Whether a removal that spares runs has come upon one. */
@@ -134,7 +136,10 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
         // Image builder needs the network for the deletion, but nobody holds a grant beyond its time.
         const removed = yield* waitBeyond<Removed>(context, removing, deadline, function* () {
           record.note("deadline", "the grants are released, though the template is not deleted yet");
-          left.push(...(yield* owed.settle("release image creation")), ...(yield* owed.settle("release network join")));
+          left.push(
+            ...(yield* owed.settle("release what the run needed")),
+            ...(yield* owed.settle("release what the template needed")),
+          );
         });
         foundRun = removed.isRun ?? false;
         if (removed.foreign) record.note("left alone", `${removed.foreign}, which is not this service's`);

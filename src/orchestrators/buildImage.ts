@@ -3,7 +3,6 @@ import { advise } from "../domain/advice.ts";
 import { GROUND_CHILD, PLAN_CHILD, templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
-import type { Grant } from "../domain/grant.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, BUILD_REPEATED, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
@@ -74,8 +73,11 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
 
       record.phase("granting");
       const deadline = later(context, plan.grantSeconds);
-      yield* grant(plan, plan.grants.imageCreation);
-      if (plan.grants.networkJoin) yield* grant(plan, plan.grants.networkJoin);
+      for (const [index, grant] of plan.grants.entries()) {
+        owed.oweGrant(plan, grant);
+        record.asksFor(grant);
+        record.granted(grant, yield* takeGrant(context, plan, grant, index + 1, cancel));
+      }
       const grantedAt = now(context).toISOString();
 
       for (const attempt of plan.attempts) {
@@ -127,12 +129,6 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       return stubbornCallsOf<BuildActivities>(context, USUAL, (keepTrying, trying) =>
         cancel.child(keepTrying, trying, name),
       );
-    }
-
-    function* grant(plan: Plan, wanted: Grant): Steps<void> {
-      owed.oweGrant(plan, wanted);
-      record.asksFor(wanted);
-      record.granted(wanted, yield* takeGrant(context, plan, wanted, cancel));
     }
 
     /** Removes an attempt that came to nothing, before the next one with names of its own. */

@@ -8,11 +8,16 @@ import { type Joined, LEASE, type LeaseEntity, type Left, type Taken } from "../
 import type { cancellation } from "./cancellation.ts";
 import { granting, PATIENT } from "./patience.ts";
 
-/** Takes a grant, or joins the builds that hold it, however long Azure takes to know it within the given minutes. */
+/**
+ * Takes a grant, or joins the builds that hold it, however long Azure takes to know it within the given minutes.
+ *
+ * @param number which of the build's grants it is, from 1.
+ */
 export function* takeGrant(
   context: OrchestrationContext,
   { buildId, grantSeconds, propagationMinutes }: Plan,
   grant: Grant,
+  number: number,
   cancel: ReturnType<typeof cancellation>,
 ): Steps<Joined> {
   const lease = stubbornEntityOf<LeaseEntity>(
@@ -20,7 +25,7 @@ export function* takeGrant(
     LEASE,
     grant.name,
     granting(propagationMinutes),
-    (keepTrying, trying) => cancel.child(keepTrying, trying, grantChildOf(grant.role)),
+    (keepTrying, trying) => cancel.child(keepTrying, trying, grantChildOf(number)),
   );
   return yield* lease.join({ grant, buildId, seconds: grantSeconds });
 }

@@ -6,7 +6,7 @@ import type { Receipt } from "../../src/domain/receipt.ts";
 import { type FakeSteps, fakeService, functionsOf } from "../support/fakeService.ts";
 import { ownNetworkPlan } from "../support/ground.ts";
 import { type Ran, runOrchestration } from "../support/orchestration.ts";
-import { request, samplePlan } from "../support/plan.ts";
+import { grantOf, request, samplePlan } from "../support/plan.ts";
 
 const build = (fake: ReturnType<typeof fakeService>): Promise<Ran> =>
   runOrchestration(functionsOf(fake), { instanceId: request.buildId, input: request });
@@ -223,7 +223,7 @@ describe("buildImage", () => {
   });
 
   it("undoes both grants where the second one fails", async () => {
-    const { networkJoin } = samplePlan().grants;
+    const networkJoin = grantOf(samplePlan(), "network join");
     const ran = await build(
       fakeService({
         join: async ({ grant }) => {
@@ -307,12 +307,12 @@ describe("buildImage", () => {
 
   it("lists as leftover, with the command that removes it, what could not be removed", async () => {
     const ran = await build(fakeService({ leave: fails(`${HELD_BY_NOBODY_ELSE} 403`) }));
-    const { grants } = samplePlan();
+    const plan = samplePlan();
     expect((ran.output as Receipt).cleanUp).toMatchObject({
       kind: "leftovers",
       leftovers: [
-        { command: expect.stringContaining(grants.imageCreation.name) },
-        { command: expect.stringContaining(grants.networkJoin.name) },
+        { command: expect.stringContaining(grantOf(plan, "image creation").name) },
+        { command: expect.stringContaining(grantOf(plan, "network join").name) },
       ],
     });
   });

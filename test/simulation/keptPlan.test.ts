@@ -8,6 +8,7 @@ import { onStage, type Stage } from "../support/faults/stage.ts";
 import { IMAGES, MOMENTS } from "../support/faults/strikes.ts";
 import { putDocument, terminatedInItsRun } from "../support/faults/sweeping.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
+import { grantOf } from "../support/plan.ts";
 
 beforeAll(warmUp, 120_000);
 
@@ -73,9 +74,10 @@ describe("the plan of a build", () => {
     [
       "other grants",
       (plan) => {
-        const roleDefinitionId = plan.grants.imageCreation.roleDefinitionId.replace(/[^/]+$/, OWNER);
+        const grant = grantOf(plan, "image creation");
+        const roleDefinitionId = grant.roleDefinitionId.replace(/[^/]+$/, OWNER);
         const scope = IMAGES.replace(/\/resourceGroups.*/, "");
-        return { ...plan, grants: { imageCreation: { ...plan.grants.imageCreation, scope, roleDefinitionId } } };
+        return { ...plan, grants: [{ ...grant, scope, roleDefinitionId }] };
       },
     ],
     [

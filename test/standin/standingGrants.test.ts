@@ -6,6 +6,7 @@ import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { finish, grantBuilder, grants, ids, TEMPLATE_GROUP, templateModel } from "../support/cloudTemplates.ts";
 import { landscapePlan, readerOf, settings } from "../support/preflightGround.ts";
 import { memoryArchive } from "../support/simulation/memoryArchive.ts";
+import { grantOf } from "../support/plan.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -46,7 +47,7 @@ describe("a role assignment that the builder holds at rest", () => {
     const archive = await memoryArchive();
     const holders = [{ buildId: "other", until: inDays(1) }];
     await ledgerOf(archive, settings.installationId).writeLease({
-      grant: { ...plan.grants.imageCreation, name: grants.imageCreation },
+      grant: { ...grantOf(plan, "image creation"), name: grants.imageCreation },
       holders,
       assignment: "present",
       installationId: settings.installationId,

@@ -6,17 +6,17 @@ import { turnsEntity } from "../../src/entities/turns.ts";
 import { sweep } from "../../src/orchestrators/sweep.ts";
 import { fakeService } from "./fakeService.ts";
 import type { Functions } from "./orchestration.ts";
-import { request, samplePlan } from "./plan.ts";
+import { grantOf, request, samplePlan } from "./plan.ts";
 
-const { grants, attempts } = samplePlan();
-const [attempt] = attempts;
+const plan = samplePlan();
+const [attempt] = plan.attempts;
 const { buildId } = request;
 
 /** One of each that a sweep can do; the first is known without a look at Azure. */
 export const everyAct: SweepAct[] = [
-  release(grants.networkJoin, [{ buildId, until: "2026-01-15T01:00:00.000Z" }], false),
+  release(grantOf(plan, "network join"), [{ buildId, until: "2026-01-15T01:00:00.000Z" }], false),
   { kind: "stop asking", id: `${buildId}-turn` },
-  release(grants.imageCreation, [], true),
+  release(grantOf(plan, "image creation"), [], true),
   ...(attempt ? [{ kind: "remove template", id: "/template", buildId, attempt, hasTime: true } as const] : []),
   { kind: "give turn back", id: buildId },
   { kind: "close build", id: buildId, leftovers: [] },

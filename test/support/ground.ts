@@ -12,7 +12,7 @@ import type { Recipe } from "../../src/domain/recipes/schema.ts";
 import { parentOf } from "../../src/domain/resourceId.ts";
 import { subnetsOf } from "../../src/domain/topology.ts";
 import { planBuild } from "../../src/domain/plan.ts";
-import { planContext, request, sampleRecipe } from "./plan.ts";
+import { grantOf, planContext, request, sampleRecipe } from "./plan.ts";
 
 export const subnetId = subnetsOf(planBuild(request, sampleRecipe(), planContext).topology)[0] ?? "";
 export const networkId = parentOf(subnetId);
@@ -87,7 +87,8 @@ export const isolatedPlan = (changes: Partial<Recipe> = {}): WholePlan =>
 export const ownNetworkPlan = (changes: Partial<Recipe> = {}): WholePlan =>
   planOf({ subnetId: undefined, proxyVmSize: undefined }, changes);
 
-const { grants, template } = planOf();
+const sample = planOf();
+const { template } = sample;
 export const definitionId = template.distribute.filter(isSharedImage)[0]?.galleryImageId ?? "";
 export const builderId = Object.keys(template.identity.userAssignedIdentities)[0] ?? "";
 
@@ -108,23 +109,23 @@ export const registered: readonly Provider[] = [
 }));
 
 const ACTIONS = {
-  imageCreation: [
+  "image creation": [
     "galleries/read",
     "galleries/images/read",
     "galleries/images/versions/read",
     "galleries/images/versions/write",
   ].map((action) => `Microsoft.Compute/${action}`),
-  networkJoin: ["Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"],
+  "network join": ["Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"],
 };
 
 /** Of the two roles that are leased. */
 export const role = (key: keyof typeof ACTIONS, changes: Partial<RoleDefinition> = {}): Observed<RoleDefinition> => {
-  const { roleDefinitionId: id, scope } = grants[key] ?? grants.imageCreation;
+  const { roleDefinitionId: id, scope } = grantOf(sample, key);
   const permissions = [{ actions: ACTIONS[key], notActions: [], dataActions: [] }];
   return found(id, { id, roleName: key, assignableScopes: [scope], permissions, ...changes });
 };
 
-export const scopes = [grants.imageCreation.scope, networkId];
+export const scopes = [grantOf(sample, "image creation").scope, networkId];
 
 export const servicePrincipalId = "77777777-2222-4333-8444-555555555555";
 
@@ -132,7 +133,7 @@ const permitted = (...actions: string[]) => [{ actions, notActions: [], dataActi
 
 function access() {
   return {
-    builder: found(builderId, { principalId: grants.imageCreation.principalId }),
+    builder: found(builderId, { principalId: grantOf(sample, "image creation").principalId }),
     federatedCredentials: found(builderId, []),
     builderAssignments: found("/assignments", []),
     ledger: [],
@@ -142,7 +143,7 @@ function access() {
     assignmentsElsewhere: { builder: [], service: [] },
     customRoles: found("/roles", []),
     servicePermissions: serviceNeeds(planOf()).map(({ scope, actions }) => found(scope, permitted(...actions))),
-    roleDefinitions: [role("imageCreation"), role("networkJoin")],
+    roleDefinitions: [role("image creation"), role("network join")],
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
+import type { Grant, LeasedRole } from "../../src/domain/grant.ts";
 import { planBuild, type PlanContext, type WholePlan } from "../../src/domain/plan.ts";
 import type { PlatformImageSource } from "../../src/domain/source.ts";
 import type { SharedImageTarget } from "../../src/domain/recipes/distribute.ts";
@@ -52,13 +53,15 @@ export const planContext: PlanContext = {
 };
 
 /** Of the sample recipe, which is built in a subnet of the company's. */
-export type SamplePlan = WholePlan & { grants: Required<WholePlan["grants"]> };
+export function samplePlan(changes: Partial<Recipe> = {}): WholePlan {
+  return planBuild(request, { ...sampleRecipe(), ...changes }, planContext);
+}
 
-export function samplePlan(changes: Partial<Recipe> = {}): SamplePlan {
-  const plan = planBuild(request, { ...sampleRecipe(), ...changes }, planContext);
-  const { networkJoin } = plan.grants;
-  if (!networkJoin) throw new Error("The sample recipe names no subnet.");
-  return { ...plan, grants: { ...plan.grants, networkJoin } };
+/** The first grant of a role that a build needs. */
+export function grantOf({ grants }: Pick<WholePlan, "grants">, role: LeasedRole): Grant {
+  const found = grants.find((grant) => grant.role === role);
+  if (!found) throw new Error(`The plan has no grant of ${role}.`);
+  return found;
 }
 
 /** The sample's source, which is of the marketplace. */

@@ -52,7 +52,7 @@ export const builderIdentity = rule({
   },
   check({ plan, builder, federatedCredentials, builderAssignments, ledger, acceptedGrants }, find) {
     const findings: Finding[] = [];
-    const { principalId } = plan.grants.imageCreation;
+    const { builderPrincipalId: principalId } = plan;
     if (builder.kind === "absent") {
       const mend = "Make the identity, or name the one there is in the zone's builder in GOLDSMITH_TRUST_ZONES.";
       findings.push(
@@ -85,7 +85,7 @@ export const builderIdentity = rule({
       );
     }
     const known = [...ledger, ...acceptedGrants];
-    const own = Object.values(plan.grants).map(roleAssignmentId);
+    const own = plan.grants.map(roleAssignmentId);
     for (const assignment of valueOf(builderAssignments) ?? []) {
       const { id, scope, roleDefinition } = assignment;
       const isImageBuilders = sameId(roleDefinition, CONTRIBUTOR) && isStagingGroup(scope);

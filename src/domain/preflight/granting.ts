@@ -44,7 +44,7 @@ export const granting = rule({
   },
   check(ground, find) {
     const { plan, servicePermissions, serviceAssignments, assignmentsElsewhere, customRoles } = ground;
-    const grants = Object.values(plan.grants);
+    const grants = plan.grants;
     const custom = valueOf(customRoles) ?? [];
     const granters = (valueOf(serviceAssignments) ?? []).filter(
       (one) => grants.some(({ scope }) => reaches(one, scope)) && canAssign(one, custom),

@@ -1,5 +1,5 @@
 import type { Finding } from "../failure.ts";
-import type { Grant } from "../grant.ts";
+import { LEASED_ROLES, type LeasedRole } from "../grant.ts";
 import { resourceGroupOf } from "../resourceId.ts";
 import type { ImageTemplateBody } from "../imageTemplate.ts";
 import { isManagementGroup, isWithin } from "../roleAssignment.ts";
@@ -10,7 +10,7 @@ import { changedRole, madeRole, roleNameOf } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
 /** What image builder does with each, as Microsoft lists it; the second for images that are managed, which may be missing. */
-const ACTIONS: Record<Grant["role"], { needed: readonly string[]; usual: readonly string[] }> = {
+const ACTIONS: Record<LeasedRole, { needed: readonly string[]; usual: readonly string[] }> = {
   "image creation": {
     needed: [
       "Microsoft.Compute/galleries/read",
@@ -65,22 +65,25 @@ export const leasedRoles = rule({
     },
   },
   check({ plan, roleDefinitions }, find) {
-    return Object.values(plan.grants).flatMap((grant: Grant): Finding[] => {
+    return LEASED_ROLES.flatMap((leased): Finding[] => {
+      const scopes = plan.grants.filter(({ role }) => role === leased).map(({ scope }) => scope);
+      const [grant] = plan.grants.filter(({ role }) => role === leased);
+      if (!grant) return [];
       const observed = observedOf(roleDefinitions, grant.roleDefinitionId);
       const resource = grant.roleDefinitionId;
       if (observed?.kind === "absent") {
         const fresh: RoleDefinition = {
           id: resource,
-          roleName: roleNameOf(grant.role, plan),
+          roleName: roleNameOf(leased, plan),
           description: "Leased to image builder for the length of a build.",
-          assignableScopes: [resourceGroupOf(grant.scope)],
-          permissions: [permissionOf([...ACTIONS[grant.role].needed, ...ACTIONS[grant.role].usual])],
+          assignableScopes: scopes.map(resourceGroupOf),
+          permissions: [permissionOf([...ACTIONS[leased].needed, ...ACTIONS[leased].usual])],
         };
-        const mend = `Deploy the roles again, or name the ${grant.role} role that there is in the settings.`;
+        const mend = `Deploy the roles again, or name the ${leased} role that there is in the settings.`;
         return [
           find("role-not-found", {
             resource,
-            seen: `There is no role for ${grant.role}.`,
+            seen: `There is no role for ${leased}.`,
             mend,
             ...madeRole(plan, fresh),
           }),
@@ -88,25 +91,23 @@ export const leasedRoles = rule({
       }
       const role = valueOf(observed);
       if (!role) return [];
-      const { needed: always, usual } = ACTIONS[grant.role];
-      const needed = grant.role === "image creation" ? [...always, ...ofManagedImages(plan.template)] : always;
+      const { needed: always, usual } = ACTIONS[leased];
+      const needed = leased === "image creation" ? [...always, ...ofManagedImages(plan.template)] : always;
       const missing = needed.filter((action) => !allows(role.permissions, action));
       const expected = new Set([...needed, ...usual].map((action) => action.toLowerCase()));
       const wider = role.permissions
         .flatMap(({ actions, dataActions }) => [...actions, ...dataActions])
         .filter((one) => !expected.has(one.toLowerCase()));
       const { roleName, assignableScopes } = role;
-      const { scope } = grant;
-      const isAssignable = assignableScopes.some((one) => one === "/" || isWithin(scope, one));
+      const outside = scopes.filter((scope) => !assignableScopes.some((one) => one === "/" || isWithin(scope, one)));
       // A role is written as a whole: what is found of one has one mend.
       const held = usual.filter((action) => !needed.includes(action) && allows(role.permissions, action));
       const update = changedRole(plan, {
         ...role,
-        assignableScopes: isAssignable ? assignableScopes : [...assignableScopes, resourceGroupOf(scope)],
+        assignableScopes: [...assignableScopes, ...outside.map(resourceGroupOf)],
         permissions: [permissionOf([...needed, ...held])],
       });
-      const assignable = (): Finding[] => {
-        if (isAssignable) return [];
+      const assignable = outside.flatMap((scope): Finding[] => {
         const mend = `Add ${scope}, or its group, to its assignable scopes.`;
         const above = assignableScopes.filter(isManagementGroup);
         return above.length > 0
@@ -126,7 +127,7 @@ export const leasedRoles = rule({
                 ...update,
               }),
             ];
-      };
+      });
       return [
         ...(missing.length > 0
           ? [
@@ -148,7 +149,7 @@ export const leasedRoles = rule({
               }),
             ]
           : []),
-        ...assignable(),
+        ...assignable,
       ];
     });
   },

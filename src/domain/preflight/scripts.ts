@@ -115,7 +115,7 @@ export const scripts = rule({
           step.destination !== undefined ? file : "script-maybe-not-readable",
           `The builder is not seen to hold a role to read blobs of the container ${container} in the account ${account}.`,
           `Give the builder Storage Blob Data Reader on that container${id ? "" : ", in the account's subscription where that is another than the template's"}, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.`,
-          letReadBlobs(plan.grants.imageCreation.principalId, id ?? supposedIdOf(ground, account), container),
+          letReadBlobs(plan.builderPrincipalId, id ?? supposedIdOf(ground, account), container),
         );
       }
       return findings;

@@ -28,7 +28,7 @@ export function builderOf({ template }: Pick<WholePlan, "template">): string {
 /** What the service has to be allowed, by scopes, of which one may come up twice. */
 export function serviceNeeds(plan: WholePlan): { scope: string; actions: readonly string[] }[] {
   return [
-    ...Object.values(plan.grants).map(({ scope }) => ({ scope, actions: TO_GRANT })),
+    ...plan.grants.map(({ scope }) => ({ scope, actions: TO_GRANT })),
     { scope: templateGroupOf(plan), actions: TO_BUILD },
     { scope: builderOf(plan), actions: TO_USE_BUILDER },
   ];

@@ -27,10 +27,11 @@ export const sourceReading = rule({
     const resource = sourceIdOf(source);
     if (!resource) return [];
     const findings: Finding[] = [];
-    const { scope } = plan.grants.imageCreation;
-    if (!isWithin(resource, scope)) {
-      const mend = `Name a source in ${scope}, or copy it there.`;
-      findings.push(find("builder-cannot-read-source", { resource, seen: `The source is not in ${scope}.`, mend }));
+    const scopes = plan.grants.filter(({ role }) => role === "image creation").map(({ scope }) => scope);
+    if (!scopes.some((scope) => isWithin(resource, scope))) {
+      const there = scopes.join(" or ");
+      const mend = `Name a source in ${there}, or copy it there.`;
+      findings.push(find("builder-cannot-read-source", { resource, seen: `The source is not in ${there}.`, mend }));
     }
     const [subscription = ""] = plan.place.split("/");
     if (source.type === "ManagedImage" && !isWithin(resource, `/subscriptions/${subscription}`)) {

@@ -34,7 +34,7 @@ export const vmIdentities = rule({
           resource: id,
           seen: "The builder holds no role to assign this identity.",
           mend: "Give the builder Managed Identity Operator on that identity, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS.",
-          ...letAssign(plan.grants.imageCreation.principalId, id),
+          ...letAssign(plan.builderPrincipalId, id),
         }),
       );
   },

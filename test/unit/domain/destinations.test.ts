@@ -1,14 +1,30 @@
 import { describe, expect, it } from "vitest";
+import { type Grant, MOST_GRANTS } from "../../../src/domain/grant.ts";
 import { planBuild } from "../../../src/domain/plan.ts";
-import type { Target } from "../../../src/domain/recipes/distribute.ts";
+import type { ManagedImageTarget, Target } from "../../../src/domain/recipes/distribute.ts";
 import { planContext, request, sampleRecipe, sampleTarget } from "../../support/plan.ts";
 
 const group = `/subscriptions/${planContext.subscriptionId}/resourceGroups/rg-images`;
-const image: Target = {
+const image: ManagedImageTarget = {
   type: "ManagedImage",
   imageId: "/resourceGroups/RG-images/providers/Microsoft.Compute/images/base",
 };
 const planOf = (...distribute: Target[]) => planBuild(request, { ...sampleRecipe(), distribute }, planContext);
+
+const creationIn = (grants: readonly Grant[]) =>
+  grants.filter(({ role }) => role === "image creation").map(({ scope }) => scope);
+
+/** Of a recipe with a target in each of so many resource groups. */
+function inGroups(number: number) {
+  const others = Array.from({ length: number - 1 }, (_, at) => `${group}-${at + 1}`);
+  const targets = others.map((other): Target => ({
+    ...image,
+    imageId: `${other}/providers/Microsoft.Compute/images/base`,
+    runOutputName: other.slice(-1),
+  }));
+  const zone = { ...planContext.zone, destinations: [group, ...others] };
+  return planBuild(request, { ...sampleRecipe(), distribute: [sampleTarget(), ...targets] }, { ...planContext, zone });
+}
 
 describe("the plan of a build with several targets", () => {
   it("has each under a name of its own, with whole ids", () => {
@@ -28,23 +44,20 @@ describe("the plan of a build with several targets", () => {
   it("is granted image creation once, on the group of all", () => {
     const { grants, findings } = planOf(sampleTarget(), image);
     expect(findings).toEqual([]);
-    expect(grants.imageCreation.scope).toBe(group);
+    expect(creationIn(grants)).toEqual([group]);
   });
 
-  it("is refused where they lie in several groups, each of which would take a grant", () => {
-    const elsewhere = { ...image, imageId: image.imageId.replace("RG-images", "rg-network") };
-    const zone = { ...planContext.zone, destinations: [group, group.replace("rg-images", "rg-network")] };
-    const plan = planBuild(
-      request,
-      { ...sampleRecipe(), distribute: [sampleTarget(), elsewhere] },
-      { ...planContext, zone },
-    );
-    expect(plan.findings).toEqual([
-      expect.objectContaining({
-        code: "destinations-apart",
-        severity: "blocks",
-        resource: expect.stringContaining("rg-network"),
-      }),
+  it("is granted image creation on each group where they lie in several, and network join after all of them", () => {
+    const { grants, findings } = inGroups(2);
+    expect(findings).toEqual([]);
+    expect(creationIn(grants)).toEqual([group, `${group}-1`]);
+    expect(grants.map(({ role }) => role)).toEqual(["image creation", "image creation", "network join"]);
+  });
+
+  it("is refused where it takes more grants than a build can hold", () => {
+    expect(inGroups(MOST_GRANTS - 1).findings).toEqual([]);
+    expect(inGroups(MOST_GRANTS).findings).toEqual([
+      expect.objectContaining({ code: "too-many-grants", severity: "blocks" }),
     ]);
   });
 

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import { isAccountedFor, type Lease } from "../../../src/domain/lease.ts";
 import { planOf } from "../../support/ground.ts";
+import { grantOf } from "../../support/plan.ts";
 
 const NOW = new Date("2026-11-21T04:00:00Z");
 const [past, later] = ["2026-11-21T03:30:00.000Z", "2026-11-21T05:00:00.000Z"];
 const lease = (changes: Partial<Lease>): Lease => ({
-  grant: planOf().grants.imageCreation,
+  grant: grantOf(planOf(), "image creation"),
   holders: [],
   assignment: "absent",
   ...changes,

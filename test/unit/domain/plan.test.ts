@@ -9,18 +9,19 @@ describe("planBuild", () => {
   });
 
   it("grants image creation on the destination's resource group and network join on the virtual network, no wider", () => {
-    const { grants } = samplePlan();
-    expect(grants.imageCreation.scope).toMatch(/\/resourceGroups\/rg-images$/);
-    expect(grants.networkJoin?.scope).toMatch(/\/virtualNetworks\/vnet-builds$/);
+    expect(samplePlan().grants).toMatchObject([
+      { role: "image creation", scope: expect.stringMatching(/\/resourceGroups\/rg-images$/) },
+      { role: "network join", scope: expect.stringMatching(/\/virtualNetworks\/vnet-builds$/) },
+    ]);
   });
 
   it("attaches the build to the subnets that the recipe names, and joins their network once", () => {
     const isolated = isolatedPlan();
     expect(samplePlan().template.vmProfile.vnetConfig).toEqual({ subnetId, proxyVmSize: "Standard_A1_v2" });
     expect(isolated.template.vmProfile.vnetConfig).toEqual({ subnetId, containerInstanceSubnetId: containerSubnetId });
-    expect(isolated.grants.networkJoin).toEqual(samplePlan().grants.networkJoin);
+    expect(isolated.grants).toEqual(samplePlan().grants);
     expect(ownNetworkPlan().template.vmProfile).not.toHaveProperty("vnetConfig");
-    expect(ownNetworkPlan().grants).not.toHaveProperty("networkJoin");
+    expect(ownNetworkPlan().grants.map(({ role }) => role)).toEqual(["image creation"]);
   });
 
   it("gives each attempt a template and a staging resource group of its own, within Azure's lengths", () => {

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { groundOf } from "../../../src/domain/roleAssignment.ts";
 import { planOf } from "../../support/ground.ts";
+import { grantOf } from "../../support/plan.ts";
 
-const { imageCreation } = planOf().grants;
+const imageCreation = grantOf(planOf(), "image creation");
 
 it.each([
   "/providers/Microsoft.Management/managementGroups/corp",

@@ -5,7 +5,7 @@ import type { Observation } from "../../../src/domain/observation.ts";
 import { planSweep } from "../../../src/domain/sweep.ts";
 import { overdueActs } from "../../../src/domain/sweepAct.ts";
 import type { Marks } from "../../../src/domain/sweepMarks.ts";
-import { samplePlan } from "../../support/plan.ts";
+import { grantOf, samplePlan } from "../../support/plan.ts";
 
 const OURSELVES = "99999999-3333-4444-8555-666666666666";
 const NOW = "2026-01-15T12:00:00.000Z";
@@ -14,7 +14,7 @@ const LATER = "2026-01-15T13:00:00.000Z";
 const BUILD = "aks-jumpbox-20260115-100000-aaaa";
 
 const plan = samplePlan();
-const grant = plan.grants.networkJoin;
+const grant = grantOf(plan, "network join");
 const attempt = plan.attempts[0] as (typeof plan.attempts)[number];
 
 const assignment = (changes: Partial<RoleAssignment> = {}): RoleAssignment => ({

@@ -20,12 +20,12 @@ import {
   scopes,
   subnetId,
 } from "../../../support/ground.ts";
-import { sampleRecipe } from "../../../support/plan.ts";
+import { grantOf, sampleRecipe } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const plan = planOf();
 const MANAGEMENT_GROUP = "/providers/Microsoft.Management/managementGroups/corp";
-const { imageCreation } = plan.grants;
+const imageCreation = grantOf(plan, "image creation");
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const subscription = networkId.split("/").slice(0, 3).join("/");
@@ -136,8 +136,8 @@ const needed = [
 ];
 const withRole = (actions: string[], notActions: string[] = [], dataActions: string[] = []) => ({
   roleDefinitions: [
-    role("imageCreation", { permissions: [{ actions, notActions, dataActions }] }),
-    role("networkJoin"),
+    role("image creation", { permissions: [{ actions, notActions, dataActions }] }),
+    role("network join"),
   ],
 });
 const exact = (...more: string[]) => [
@@ -183,12 +183,12 @@ describe("the leased roles", () =>
     ["are told where one reads data as well", ground(withRole(exact(), [], ["*"])), "role-too-wide"],
     [
       "fail where one cannot be assigned on its scope",
-      ground({ roleDefinitions: [role("imageCreation", { assignableScopes: ["/subscriptions/x"] })] }),
+      ground({ roleDefinitions: [role("image creation", { assignableScopes: ["/subscriptions/x"] })] }),
       "role-not-assignable",
     ],
     [
       "are not told for sure where one can be assigned in a management group",
-      ground({ roleDefinitions: [role("imageCreation", { assignableScopes: [MANAGEMENT_GROUP] })] }),
+      ground({ roleDefinitions: [role("image creation", { assignableScopes: [MANAGEMENT_GROUP] })] }),
       "role-assignable-undecided",
     ],
   ]));
@@ -217,7 +217,7 @@ const custom = (...actions: string[]) => ({
 const subnetElsewhere = subnetId.replace("11111111", "21111111");
 const networkElsewhere = networkId.replace("11111111", "21111111");
 const elsewhere = planOf({ subnetId: subnetElsewhere });
-const joinElsewhere = elsewhere.grants.networkJoin?.roleDefinitionId.split("/").at(-1);
+const joinElsewhere = grantOf(elsewhere, "network join").roleDefinitionId.split("/").at(-1);
 const allowedToGrant = [{ actions: ["Microsoft.Authorization/*"], notActions: [], dataActions: [] }];
 const GRANTS = "Microsoft.Authorization/roleAssignments/*";
 const ofService = (...all: StandingAssignment[]) => ({ serviceAssignments: found(subscription, all) });

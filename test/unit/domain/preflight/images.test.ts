@@ -8,7 +8,7 @@ import { sourceReading } from "../../../../src/domain/preflight/sourceReading.ts
 import { source } from "../../../../src/domain/preflight/source.ts";
 import { absent, definitionId, found, ground, planOf, refused } from "../../../support/ground.ts";
 import type { PlatformImageSource, Source } from "../../../../src/domain/source.ts";
-import { sampleSource } from "../../../support/plan.ts";
+import { grantOf, sampleSource } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const good = ground();
@@ -19,7 +19,7 @@ const toDefinition = (changes: Partial<ImageDefinition>, more: Partial<Ground> =
     definition: found(definitionId, { ...(valueOf(good.definitions[0]?.definition) as ImageDefinition), ...changes }),
     ...more,
   });
-const images = planOf().grants.imageCreation.scope;
+const images = grantOf(planOf(), "image creation").scope;
 const from = (source: Source) => ground({ plan: planOf({}, { source }) });
 const managed = (group: string): Source => ({
   type: "ManagedImage",

@@ -19,8 +19,9 @@ import {
   withSubnet,
 } from "../../../support/ground.ts";
 import { type Case, ruleCases } from "../../../support/ruleCases.ts";
+import { grantOf } from "../../../support/plan.ts";
 
-const role = planOf().grants.imageCreation.roleDefinitionId;
+const role = grantOf(planOf(), "image creation").roleDefinitionId;
 const notAsked: Observed<never> = { resource: "", kind: "not asked" };
 type Seen = (resource: string) => Observed<never>;
 /** Azure does not answer, which no role mends. */

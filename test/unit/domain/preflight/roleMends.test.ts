@@ -14,6 +14,7 @@ import {
   subnetId,
 } from "../../../support/ground.ts";
 import { optionsOf, shellWords } from "../../../support/shellWords.ts";
+import { grantOf } from "../../../support/plan.ts";
 
 const plan = planOf();
 const group = templateGroupOf(plan);
@@ -69,7 +70,7 @@ describe("a right that the service lacks", () => {
 
 it("makes the role of its own assignable in another subscription before it is assigned there", () => {
   const elsewhere = planOf({ subnetId: subnetId.replace("11111111", "21111111") });
-  const { scope } = elsewhere.grants.networkJoin ?? elsewhere.grants.imageCreation;
+  const { scope } = grantOf(elsewhere, "network join");
   const granter = { ...own, roleName: own.roleName.replace("template operator", "granter") };
   const command = commandOf(
     "service-cannot-grant",
@@ -93,7 +94,7 @@ it("writes a leased role once and whole, whatever is found of it", () => {
     assignableScopes: ["/subscriptions/x"],
     permissions: [{ actions, notActions: ["*/write"], dataActions: [] }],
   };
-  const findings = checkGround(ground({ roleDefinitions: [role("imageCreation", wrong), role("networkJoin")] }));
+  const findings = checkGround(ground({ roleDefinitions: [role("image creation", wrong), role("network join")] }));
   expect(findings.map(({ code }) => code)).toEqual(["role-lacks-action", "role-not-assignable", "role-too-wide"]);
   expect(new Set(findings.map(({ command }) => command)).size).toBe(1);
   expect(JSON.parse(optionsOf(findings[0]?.command ?? "").get("role-definition")?.[0] ?? "")).toMatchObject({
@@ -104,7 +105,7 @@ it("writes a leased role once and whole, whatever is found of it", () => {
       "Microsoft.Compute/galleries/images/versions/write",
       "Microsoft.Compute/images/read",
     ],
-    assignableScopes: ["/subscriptions/x", plan.grants.imageCreation.scope],
+    assignableScopes: ["/subscriptions/x", grantOf(plan, "image creation").scope],
   });
 });
 
