@@ -31,6 +31,9 @@ param templateResourceGroupName string
 @description('Id of the existing resource group that holds the galleries to publish to.')
 param imageResourceGroupId string
 
+@description('Ids of existing resource groups with images that builds may begin with, where those lie elsewhere.')
+param sourceResourceGroupIds array = []
+
 @description('Id of the existing virtual network that builds attach to.')
 param virtualNetworkId string
 
@@ -114,6 +117,7 @@ module roles 'modules/roles.bicep' = {
     serviceGroupId: '${subscription().id}/resourceGroups/${serviceResourceGroupName}'
     templateGroupId: '${subscription().id}/resourceGroups/${templateResourceGroupName}'
     imageGroupId: imageResourceGroupId
+    sourceGroupIds: sourceResourceGroupIds
     networkGroupId: networkGroupId
   }
 }
@@ -175,6 +179,15 @@ module galleryReader 'modules/access/onResourceGroup.bicep' = {
   }
 }
 
+module sourceReader 'modules/access/onResourceGroup.bicep' = [for (id, index) in sourceResourceGroupIds: {
+  name: 'goldsmith-${installationId}-source-reader-${index}'
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: {
+    principalId: service.outputs.principalId
+    roleDefinition: roles.outputs.names.galleryReader
+  }
+}]
+
 module imageGranter 'modules/access/onResourceGroup.bicep' = {
   name: 'goldsmith-${installationId}-image-granter'
   scope: resourceGroup(imageGroup.subscriptionId, imageGroup.name)
@@ -188,6 +201,20 @@ module imageGranter 'modules/access/onResourceGroup.bicep' = {
     )
   }
 }
+
+module sourceGranter 'modules/access/onResourceGroup.bicep' = [for (id, index) in sourceResourceGroupIds: {
+  name: 'goldsmith-${installationId}-source-granter-${index}'
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: {
+    principalId: service.outputs.principalId
+    roleDefinition: roles.outputs.names.granter
+    condition: replace(
+      replace(grantsOnly, '<role>', roles.outputs.names.sourceReading),
+      '<builder>',
+      builder.outputs.principalId
+    )
+  }
+}]
 
 module networkGranter 'modules/access/onVirtualNetwork.bicep' = {
   name: 'goldsmith-${installationId}-network-granter'
@@ -277,11 +304,13 @@ module functionApp 'modules/functionApp.bicep' = {
             principalId: builder.outputs.principalId
           }
           destinations: [imageResourceGroupId]
+          sources: sourceResourceGroupIds
           subnets: [virtualNetworkId]
         }
       })
       GOLDSMITH_IMAGE_CREATION_ROLE: roles.outputs.names.imageCreation
       GOLDSMITH_NETWORK_JOIN_ROLE: roles.outputs.names.networkJoin
+      GOLDSMITH_SOURCE_READING_ROLE: roles.outputs.names.sourceReading
       GOLDSMITH_ARCHIVE__blobServiceUri: archiveStorage.outputs.blobEndpoint
       GOLDSMITH_ARCHIVE_CONTAINER: archiveContainerName
       GOLDSMITH_PROPAGATION_MINUTES: string(propagationMinutes)

@@ -40,6 +40,8 @@ const group = (name: string) => `${subscription}/resourceGroups/${name}`;
 
 const templateGroup = group("rg-goldsmith-templates");
 const imageGroup = group("rg-images");
+/** Images that builds begin with and none is written to. */
+const sourceGroup = group("rg-sources");
 const gallery = `${imageGroup}/providers/Microsoft.Compute/galleries/goldsmith`;
 const virtualNetwork = `${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
 const networkSecurityGroup = `${group("rg-network")}/providers/Microsoft.Network/networkSecurityGroups/nsg-builds`;
@@ -56,6 +58,7 @@ const roles = {
   galleryReader: "63c37395-b1b4-50b8-8363-e590b174d207",
   granter: "74d484a6-c2c5-51c9-9474-f6a1c285e308",
   logReader: "85e595b7-d3d6-52da-a585-07b2d396f409",
+  sourceReading: "96f6a6c8-e4e7-53eb-b696-18c3e4a7050a",
 };
 
 /** The function app's identity: what the service acts as. */
@@ -113,11 +116,13 @@ export const landscapeSettings = {
     default: {
       builder: { identityId: builderIdentity.id, principalId: builderIdentity.principalId },
       destinations: [imageGroup],
+      sources: [sourceGroup],
       subnets: [virtualNetwork],
     },
   }),
   GOLDSMITH_IMAGE_CREATION_ROLE: roles.imageCreation,
   GOLDSMITH_NETWORK_JOIN_ROLE: roles.networkJoin,
+  GOLDSMITH_SOURCE_READING_ROLE: roles.sourceReading,
 } as const;
 
 export const landscape: Landscape = {
@@ -128,6 +133,7 @@ export const landscape: Landscape = {
     { name: "rg-goldsmith-templates", location },
     { name: "rg-images", location },
     { name: "rg-network", location },
+    { name: "rg-sources", location },
   ],
   resources: [
     ...[serviceIdentity, builderIdentity, operatorIdentity].map(({ id, clientId, principalId }) => ({
@@ -217,6 +223,19 @@ export const landscape: Landscape = {
       assignableScopes: [group("rg-network")],
     },
     {
+      name: roles.sourceReading,
+      roleName: "Goldsmith source reading",
+      description:
+        "Lets image builder read the image that a build begins with, where it cannot already. Leased for the length of a build.",
+      actions: [
+        "Microsoft.Compute/galleries/read",
+        "Microsoft.Compute/galleries/images/read",
+        "Microsoft.Compute/galleries/images/versions/read",
+        "Microsoft.Compute/images/read",
+      ],
+      assignableScopes: [sourceGroup],
+    },
+    {
       name: roles.observer,
       roleName: "Goldsmith observer",
       description:
@@ -287,14 +306,14 @@ export const landscape: Landscape = {
         "Microsoft.Compute/galleries/images/versions/read",
         "Microsoft.Compute/images/read",
       ],
-      assignableScopes: [imageGroup],
+      assignableScopes: [imageGroup, sourceGroup],
     },
     {
       name: roles.granter,
       roleName: "Goldsmith granter",
       description: "Writes and deletes role assignments; always under a condition.",
       actions: ["Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete"],
-      assignableScopes: [imageGroup, group("rg-network")],
+      assignableScopes: [imageGroup, group("rg-network"), sourceGroup],
     },
     {
       name: roles.logReader,
@@ -313,7 +332,9 @@ export const landscape: Landscape = {
     toService(builderIdentity.id, roles.identityUser),
     toService(group("rg-network"), roles.networkReader),
     toService(imageGroup, roles.galleryReader),
+    toService(sourceGroup, roles.galleryReader),
     toService(imageGroup, roles.granter, grantsOnly(roles.imageCreation, builderIdentity.principalId)),
+    toService(sourceGroup, roles.granter, grantsOnly(roles.sourceReading, builderIdentity.principalId)),
     toService(virtualNetwork, roles.granter, grantsOnly(roles.networkJoin, builderIdentity.principalId)),
   ],
 };

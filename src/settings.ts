@@ -45,6 +45,8 @@ const environment = z.object({
   GOLDSMITH_ACCEPTED_GRANTS: json(z.array(z.strictObject({ id: z.string(), until: z.iso.datetime() }))).default([]),
   GOLDSMITH_IMAGE_CREATION_ROLE: z.guid(),
   GOLDSMITH_NETWORK_JOIN_ROLE: z.guid(),
+  /** Where no recipe begins with an image of the company's that lies outside of its destinations, there need be none. */
+  GOLDSMITH_SOURCE_READING_ROLE: z.guid().optional(),
   /** A connection string; or, in Azure, `GOLDSMITH_ARCHIVE__blobServiceUri` and the service's own identity. */
   GOLDSMITH_ARCHIVE: z.string().min(1).optional(),
   GOLDSMITH_ARCHIVE__blobServiceUri: z.url().optional(),
@@ -75,7 +77,7 @@ export interface Settings {
   servicePrincipals: string[];
   acceptedGrants: AcceptedGrant[];
   /** Bare GUIDs of the custom role definitions that are leased to the builder. */
-  roles: { imageCreation: string; networkJoin: string };
+  roles: { imageCreation: string; networkJoin: string; sourceReading?: string };
   archive: { connectionString: string } | { blobServiceUri: string };
   archiveContainer: string;
   propagationMinutes: number;
@@ -120,7 +122,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       ...values.GOLDSMITH_FORMER_PRINCIPAL_IDS,
     ],
     acceptedGrants: values.GOLDSMITH_ACCEPTED_GRANTS,
-    roles: { imageCreation: values.GOLDSMITH_IMAGE_CREATION_ROLE, networkJoin: values.GOLDSMITH_NETWORK_JOIN_ROLE },
+    roles: {
+      imageCreation: values.GOLDSMITH_IMAGE_CREATION_ROLE,
+      networkJoin: values.GOLDSMITH_NETWORK_JOIN_ROLE,
+      ...(values.GOLDSMITH_SOURCE_READING_ROLE ? { sourceReading: values.GOLDSMITH_SOURCE_READING_ROLE } : {}),
+    },
     archive: values.GOLDSMITH_ARCHIVE__blobServiceUri
       ? { blobServiceUri: values.GOLDSMITH_ARCHIVE__blobServiceUri }
       : { connectionString: values.GOLDSMITH_ARCHIVE ?? "" },

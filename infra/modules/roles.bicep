@@ -1,4 +1,4 @@
-// The custom roles, each with the actions it needs and no more. The first two are leased to the builder identity, a
+// The custom roles, each with the actions it needs and no more. The first three are leased to the builder identity, a
 // build at a time; the others are the service's own. local/landscape.ts holds the same lists for the local Azure.
 targetScope = 'subscription'
 
@@ -13,6 +13,9 @@ param templateGroupId string
 
 @description('Id of the resource group with the galleries.')
 param imageGroupId string
+
+@description('Ids of resource groups with images that builds only begin with.')
+param sourceGroupIds array
 
 @description('Id of the resource group with the virtual network.')
 param networkGroupId string
@@ -43,6 +46,20 @@ var roles = [
     actions: ['Microsoft.Network/virtualNetworks/read', 'Microsoft.Network/virtualNetworks/subnets/join/action']
     dataActions: []
     assignableScopes: [networkGroupId]
+  }
+  {
+    key: 'sourceReading'
+    name: 'source reading'
+    description: 'Lets image builder read the image that a build begins with, where it cannot already. Leased for the length of a build.'
+    actions: [
+      'Microsoft.Compute/galleries/read'
+      'Microsoft.Compute/galleries/images/read'
+      'Microsoft.Compute/galleries/images/versions/read'
+      'Microsoft.Compute/images/read'
+    ]
+    dataActions: []
+    // Azure takes no role without a scope to assign it at.
+    assignableScopes: empty(sourceGroupIds) ? [templateGroupId] : sourceGroupIds
   }
   {
     key: 'observer'
@@ -119,7 +136,7 @@ var roles = [
       'Microsoft.Compute/images/read'
     ]
     dataActions: []
-    assignableScopes: [imageGroupId]
+    assignableScopes: union([imageGroupId], sourceGroupIds)
   }
   {
     key: 'granter'
@@ -127,7 +144,7 @@ var roles = [
     description: 'Writes and deletes role assignments; always under a condition.'
     actions: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete']
     dataActions: []
-    assignableScopes: [imageGroupId, networkGroupId]
+    assignableScopes: union([imageGroupId, networkGroupId], sourceGroupIds)
   }
   {
     key: 'logReader'

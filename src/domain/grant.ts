@@ -4,7 +4,7 @@ import { v5 as uuidv5 } from "uuid";
 const NAMESPACE = "0b9f5a4e-6f0b-5d5f-9d3c-5a1f0c7e9b42";
 
 /** What the builder may do while it holds a grant. */
-export const LEASED_ROLES = ["image creation", "network join"] as const;
+export const LEASED_ROLES = ["image creation", "source reading", "network join"] as const;
 
 export type LeasedRole = (typeof LEASED_ROLES)[number];
 

@@ -9,7 +9,8 @@ import { valuesOf } from "./recipes/parameters.ts";
 import { parameterSteps } from "./recipes/parameterStep.ts";
 import type { Recipe } from "./recipes/schema.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
-import { absoluteSource, sourceIdOf } from "./source.ts";
+import { absoluteSource, readingScopeOf, sourceIdOf } from "./source.ts";
+import { isWithin } from "./roleAssignment.ts";
 import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
 
@@ -85,7 +86,8 @@ export interface PlanContext {
   zone: TrustZone;
   /** Those that can be built, by name: one may be built on another. */
   recipes: ReadonlyMap<string, Recipe>;
-  roles: { imageCreation: string; networkJoin: string };
+  /** Without a role of source reading, sources lie where images are written to. */
+  roles: { imageCreation: string; networkJoin: string; sourceReading?: string };
   propagationMinutes: number;
   expectedRunSeconds: number;
   hash(text: string): string;
@@ -121,10 +123,15 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       },
     );
   const template = templateOf(request.buildId);
+  const { imageCreation, sourceReading, networkJoin } = context.roles;
+  const groups = groupsOf(destinationIds);
+  const reading = readingScopeOf(source);
+  const isReadAlready = groups.some((group) => reading !== undefined && isWithin(reading, group));
   const grants = [
-    ...groupsOf(destinationIds).map((group) => grant("image creation", group, context.roles.imageCreation)),
+    ...groups.map((group) => grant("image creation", group, imageCreation)),
+    ...(sourceReading && reading && !isReadAlready ? [grant("source reading", reading, sourceReading)] : []),
     // One on the virtual network holds for each of its subnets; a build in image builder's own network joins none.
-    ...(network ? [grant("network join", network, context.roles.networkJoin)] : []),
+    ...(network ? [grant("network join", network, networkJoin)] : []),
   ];
   return {
     buildId: request.buildId,

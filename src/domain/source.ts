@@ -1,5 +1,5 @@
 import type { Recipe } from "./recipes/schema.ts";
-import { absoluteId } from "./resourceId.ts";
+import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
 
 /** What a build begins with, as image builder has it. */
 export type Source = Exclude<Recipe["source"], { type: "Recipe" }>;
@@ -17,6 +17,16 @@ export function absoluteSource(source: Source, subscriptionId: string): Source {
 export function sourceIdOf(source: Source): string | undefined {
   if (source.type === "PlatformImage") return undefined;
   return source.type === "ManagedImage" ? source.imageId : source.imageVersionId;
+}
+
+/**
+ * Where the builder is leased the right to read a source: on its gallery, since image builder reads that and the image
+ * definition too, or on a managed image's resource group.
+ */
+export function readingScopeOf(source: Source): string | undefined {
+  const id = sourceIdOf(source);
+  if (id === undefined) return undefined;
+  return source.type === "ManagedImage" ? resourceGroupOf(id) : parentOf(parentOf(id));
 }
 
 /** `Canonical:ubuntu-24_04-lts:server:latest`, or an id. */

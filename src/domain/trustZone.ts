@@ -26,8 +26,10 @@ export const TrustZone = z
   .strictObject({
     /** The user-assigned identity that image builder acts as, and its object id. */
     builder: z.strictObject({ identityId, principalId: z.guid() }),
-    /** Resource groups or galleries that images may be written to, and those of the company's own be taken from. */
+    /** Resource groups or galleries that images may be written to, and builds begin with. */
     destinations: z.array(scope).min(1),
+    /** Resource groups, galleries and images of the company's own that builds may begin with, beside the destinations. */
+    sources: z.array(scope).default([]),
     /** Virtual networks or subnets that builds may be attached to. */
     subnets: z.array(scope).min(1),
     /** Identities that scripts may act as on the build VM; never the builder, whose token any of them could take. */
@@ -76,8 +78,8 @@ export function outsideZone(
         ];
   return [
     ...destinationIds.flatMap((id) => finding(id, zone.destinations, "destination", "destinations")),
-    // A source is read by what the builder may do where it writes.
-    ...(sourceId ? finding(sourceId, zone.destinations, "source", "destinations") : []),
+    // What may be written may be begun with.
+    ...(sourceId ? finding(sourceId, [...zone.destinations, ...zone.sources], "source", "sources") : []),
     ...subnetIds.flatMap((id) => finding(id, zone.subnets, "subnet", "subnets")),
     ...vmIdentities.flatMap((id) => finding(id, zone.vmIdentities, "identity of the build VM", "vmIdentities")),
   ];

@@ -5,7 +5,7 @@ import type { SharedImageTarget } from "../../src/domain/recipes/distribute.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids, imageSource } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
-import { landscapePlan, predict } from "../support/preflightGround.ts";
+import { landscapePlan, planWithoutReading, predict } from "../support/preflightGround.ts";
 import { sampleRecipe, sampleSource, sampleTarget } from "../support/plan.ts";
 
 let cloud: TestCloud;
@@ -158,7 +158,8 @@ FAULTS.push(
 
 const MANAGED = `${ids.imageGroup}/providers/Microsoft.Compute/images/base`;
 const fromManaged = landscapePlan({ source: { type: "ManagedImage", imageId: MANAGED } });
-const putManaged = async (location = "westeurope", diskSizeGB = 30) => {
+const ELSEWHERE = MANAGED.replace("rg-images", "rg-sources");
+const putManaged = async (location = "westeurope", diskSizeGB = 30, id = MANAGED) => {
   const osDisk = {
     osType: "Linux",
     osState: "Generalized",
@@ -166,7 +167,7 @@ const putManaged = async (location = "westeurope", diskSizeGB = 30) => {
     blobUri: "https://a.blob.core.windows.net/v/d.vhd",
   };
   const body = { location, properties: { hyperVGeneration: "V2", storageProfile: { osDisk } } };
-  const answer = await cloud.send("PUT", `${MANAGED}?api-version=2024-07-01`, { body });
+  const answer = await cloud.send("PUT", `${id}?api-version=2024-07-01`, { body });
   expect(answer.status).toBeLessThan(300);
   await cloud.pass(120);
 };
@@ -217,9 +218,8 @@ FAULTS.push(
     what: "a version beyond what the builder may read",
     code: "builder-cannot-read-source",
     text: "Not authorized to access the resource",
-    plan: landscapePlan({
-      source: { type: "ManagedImage", imageId: MANAGED.replace("rg-images", "rg-network") },
-    }),
+    make: () => putManaged("westeurope", 30, ELSEWHERE),
+    plan: planWithoutReading({ type: "ManagedImage", imageId: ELSEWHERE }),
   },
 );
 

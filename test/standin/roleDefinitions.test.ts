@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { builderIdentity, landscapeSettings, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
+import {
+  builderIdentity,
+  landscape,
+  landscapeSettings,
+  operatorIdentity,
+  serviceIdentity,
+} from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids } from "../support/cloudTemplates.ts";
 
@@ -7,7 +13,7 @@ const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 describe("role definitions", () => {
   let cloud: TestCloud;
-  beforeAll(async () => (cloud = await startCloud({ roleDefinitionLimit: 12 })));
+  beforeAll(async () => (cloud = await startCloud({ roleDefinitionLimit: landscape.roleDefinitions.length + 3 })));
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
 

@@ -13,7 +13,7 @@ import { logText } from "../support/cloudLog.ts";
 import { cloudUse } from "../support/cloudUse.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { type Fault, forced } from "../support/forcedBuild.ts";
-import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
+import { isolatedLandscapePlan, landscapePlan, planWithoutReading, predict } from "../support/preflightGround.ts";
 import { securityRule } from "../support/leastRules.ts";
 import { sampleTarget, sampleSource } from "../support/plan.ts";
 import { UNPREDICTED } from "../support/unpredicted.ts";
@@ -69,11 +69,9 @@ const PAIRS: Record<string, Pair> = {
   "source-not-readable": {
     code: "builder-cannot-read-source",
     text: "Not authorized to access the resource",
-    plan: landscapePlan({
-      source: {
-        type: "ManagedImage",
-        imageId: `${ids.subscription}/resourceGroups/rg-network/providers/Microsoft.Compute/images/base`,
-      },
+    plan: planWithoutReading({
+      type: "ManagedImage",
+      imageId: `${ids.sourceGroup}/providers/Microsoft.Compute/images/base`,
     }),
   },
   "grant-exists": {

@@ -42,6 +42,18 @@ describe("what a template's identity may not do shows after the PUT, and never r
     expect((await failureOf("t")).message).toMatch(`Not authorized to access the resource: ${ids.network}.`);
   });
 
+  it.each([
+    ["a managed image", "ManagedImage", "imageId", "images/base"],
+    ["a version", "SharedImageVersion", "imageVersionId", "galleries/bases/images/ubuntu/versions/1.0.0"],
+  ])("no right on %s that the build begins with, where it lies beside no target", async (_, type, field, path) => {
+    await grantBuilder(cloud);
+    await cloud.pass(60);
+    const id = `${ids.sourceGroup}/providers/Microsoft.Compute/${path}`;
+    const error = await failureOf("t", { source: { type, [field]: id } });
+    expect(error.provisioningErrorCode).toBe(`Bad${type}Source`);
+    expect(error.message).toMatch(`Not authorized to access the resource: ${id}.`);
+  });
+
   it("a right that was granted a moment ago", async () => {
     cloud.addFault({ scenario: "grant-propagates-in", seconds: 120 });
     await grantBuilder(cloud);

@@ -9,6 +9,7 @@ export const ids = {
   subscription,
   templateGroup: `${subscription}/resourceGroups/rg-goldsmith-templates`,
   imageGroup: `${subscription}/resourceGroups/rg-images`,
+  sourceGroup: `${subscription}/resourceGroups/rg-sources`,
   definition: `${subscription}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/goldsmith/images/aks-jumpbox`,
   network: `${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`,
   subnet: `${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds/subnets/snet-builds`,

@@ -115,12 +115,19 @@ const ACTIONS = {
     "galleries/images/versions/read",
     "galleries/images/versions/write",
   ].map((action) => `Microsoft.Compute/${action}`),
+  "source reading": ["galleries/read", "galleries/images/read", "galleries/images/versions/read", "images/read"].map(
+    (action) => `Microsoft.Compute/${action}`,
+  ),
   "network join": ["Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"],
 };
 
-/** Of the two roles that are leased. */
-export const role = (key: keyof typeof ACTIONS, changes: Partial<RoleDefinition> = {}): Observed<RoleDefinition> => {
-  const { roleDefinitionId: id, scope } = grantOf(sample, key);
+/** Of a role that is leased. */
+export const role = (
+  key: keyof typeof ACTIONS,
+  changes: Partial<RoleDefinition> = {},
+  plan = sample,
+): Observed<RoleDefinition> => {
+  const { roleDefinitionId: id, scope } = grantOf(plan, key);
   const permissions = [{ actions: ACTIONS[key], notActions: [], dataActions: [] }];
   return found(id, { id, roleName: key, assignableScopes: [scope], permissions, ...changes });
 };

@@ -38,6 +38,7 @@ export const planContext: PlanContext = {
       principalId: "22222222-3333-4444-8555-666666666666",
     },
     destinations: [`/subscriptions/${subscriptionId}/resourceGroups/rg-images`],
+    sources: [],
     subnets: [`/subscriptions/${subscriptionId}/resourceGroups/rg-network`],
     vmIdentities: [],
     networkRequired: false,
@@ -46,6 +47,7 @@ export const planContext: PlanContext = {
   roles: {
     imageCreation: "33333333-4444-4555-8666-777777777777",
     networkJoin: "44444444-5555-4666-8777-888888888888",
+    sourceReading: "55555555-6666-4777-8888-999999999999",
   },
   propagationMinutes: 15,
   expectedRunSeconds: 1800,

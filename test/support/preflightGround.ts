@@ -18,8 +18,14 @@ export const settings = readSettings({
 const [zone = planContext.zone] = settings.zones.values();
 
 /** A plan of the sample recipe, in the landscape. */
-export function landscapePlan(changes: Partial<Recipe> = {}): WholePlan {
-  return planBuild(request, { ...sampleRecipe(), ...changes }, { ...planContext, ...settings, zone });
+export function landscapePlan(changes: Partial<Recipe> = {}, { roles } = settings): WholePlan {
+  return planBuild(request, { ...sampleRecipe(), ...changes }, { ...planContext, ...settings, roles, zone });
+}
+
+/** The same where the settings have no role for sources elsewhere. */
+export function planWithoutReading(source: Recipe["source"]): WholePlan {
+  const { sourceReading: _, ...roles } = settings.roles;
+  return landscapePlan({ source }, { ...settings, roles });
 }
 
 export const isolatedVm: Recipe["vmProfile"] = {

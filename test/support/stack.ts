@@ -132,9 +132,9 @@ export class TestStack {
     return fetch(`${this.url}${path}`, init);
   }
 
-  /** Asks for a build of the sample image. @returns its id. */
-  async startBuild(body: object = {}): Promise<string> {
-    const answer = await this.request("/api/images/aks-jumpbox/builds", {
+  /** Asks for a build, of the sample image unless told. @returns its id. */
+  async startBuild(body: object = {}, image = "aks-jumpbox"): Promise<string> {
+    const answer = await this.request(`/api/images/${image}/builds`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
@@ -181,7 +181,11 @@ export class TestStack {
       "state",
     )) as CloudState;
     const count = (type: string) => resources.filter((resource) => resource.type === type).length;
-    const leased = [landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE, landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE];
+    const leased = [
+      landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
+      landscapeSettings.GOLDSMITH_SOURCE_READING_ROLE,
+      landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
+    ];
     const known = landscape.resourceGroups.map(({ name }) => name);
     return {
       grants: roleAssignments.filter(
@@ -200,6 +204,16 @@ export class TestStack {
     const { azure } = this.#stack;
     const token = await tokenFrom(azure, operatorIdentity);
     return this.#https(method, `${azure.url}${path}`, body, { Authorization: `Bearer ${token}` });
+  }
+
+  /** Makes something as the operator, and waits until Azure has made it. */
+  async makeAsOperator(path: string, body: unknown): Promise<void> {
+    await this.asOperator("PUT", path, body);
+    for (;;) {
+      const { properties } = (await this.asOperator("GET", path)) as { properties?: { provisioningState?: string } };
+      if (properties?.provisioningState === "Succeeded") return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
   }
 
   /** What the local Azure has been asked so far, blobs and tokens included. */

@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { LEASED_ROLES, type LeasedRole } from "../grant.ts";
 import { resourceGroupOf } from "../resourceId.ts";
-import type { ImageTemplateBody } from "../imageTemplate.ts";
+import type { WholePlan } from "../plan.ts";
 import { isManagementGroup, isWithin } from "../roleAssignment.ts";
 import { allows, type RoleDefinition } from "./access.ts";
 import { observedOf } from "./ground.ts";
@@ -20,16 +20,35 @@ const ACTIONS: Record<LeasedRole, { needed: readonly string[]; usual: readonly s
     ],
     usual: ["Microsoft.Compute/images/read", "Microsoft.Compute/images/write", "Microsoft.Compute/images/delete"],
   },
+  // Which of them are needed depends on the kind of the source.
+  "source reading": {
+    needed: [],
+    usual: [
+      "Microsoft.Compute/galleries/read",
+      "Microsoft.Compute/galleries/images/read",
+      "Microsoft.Compute/galleries/images/versions/read",
+      "Microsoft.Compute/images/read",
+    ],
+  },
   "network join": {
     needed: ["Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"],
     usual: [],
   },
 };
 
-/** To read a source, and to write a target in place of the one before. */
-function ofManagedImages({ source, distribute }: ImageTemplateBody): string[] {
-  if (distribute.some(({ type }) => type === "ManagedImage")) return [...ACTIONS["image creation"].usual];
-  return source.type === "ManagedImage" ? ["Microsoft.Compute/images/read"] : [];
+/** What a build needs of a role beside what each does. @param leased of which it has a grant. */
+function neededBy({ template, grants }: Pick<WholePlan, "template" | "grants">, leased: LeasedRole): readonly string[] {
+  const { source, distribute } = template;
+  const { needed, usual } = ACTIONS[leased];
+  const ofSource = usual.filter(
+    (action) => action.endsWith("/read") && (source.type === "ManagedImage") === /Compute\/images\//.test(action),
+  );
+  if (leased === "source reading") return ofSource;
+  if (leased === "network join") return needed;
+  // A target is written in place of the one before.
+  if (distribute.some(({ type }) => type === "ManagedImage")) return [...needed, ...usual];
+  const isReadBeside = grants.some(({ role }) => role === "source reading");
+  return source.type === "ManagedImage" && !isReadBeside ? [...needed, ...ofSource] : needed;
 }
 
 export const leasedRoles = rule({
@@ -91,8 +110,8 @@ export const leasedRoles = rule({
       }
       const role = valueOf(observed);
       if (!role) return [];
-      const { needed: always, usual } = ACTIONS[leased];
-      const needed = leased === "image creation" ? [...always, ...ofManagedImages(plan.template)] : always;
+      const { usual } = ACTIONS[leased];
+      const needed = neededBy(plan, leased);
       const missing = needed.filter((action) => !allows(role.permissions, action));
       const expected = new Set([...needed, ...usual].map((action) => action.toLowerCase()));
       const wider = role.permissions

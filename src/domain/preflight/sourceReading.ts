@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { isWithin } from "../roleAssignment.ts";
 import { sourceIdOf } from "../source.ts";
-import { EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
+import { EVERY_TOPOLOGY, IN_RECIPE, IN_SETTINGS, rule } from "./rule.ts";
 
 export const sourceReading = rule({
   name: "source-reading",
@@ -11,9 +11,9 @@ export const sourceReading = rule({
   findings: {
     "builder-cannot-read-source": {
       severity: "blocks",
-      owner: "requester",
-      why: "The builder is leased what it needs on the destination's resource group, and nothing elsewhere.",
-      ...IN_RECIPE,
+      owner: "platform",
+      why: "The builder is leased image creation on the destinations' resource groups, and source reading elsewhere where the settings have a role for it.",
+      ...IN_SETTINGS,
     },
     "source-in-other-subscription": {
       severity: "blocks",
@@ -27,11 +27,12 @@ export const sourceReading = rule({
     const resource = sourceIdOf(source);
     if (!resource) return [];
     const findings: Finding[] = [];
-    const scopes = plan.grants.filter(({ role }) => role === "image creation").map(({ scope }) => scope);
-    if (!scopes.some((scope) => isWithin(resource, scope))) {
-      const there = scopes.join(" or ");
-      const mend = `Name a source in ${there}, or copy it there.`;
-      findings.push(find("builder-cannot-read-source", { resource, seen: `The source is not in ${there}.`, mend }));
+    const reads = plan.grants.filter(({ role }) => role !== "network join").map(({ scope }) => scope);
+    if (!reads.some((scope) => isWithin(resource, scope))) {
+      const there = reads.join(" or ");
+      const seen = `The source is not in ${there}, and GOLDSMITH_SOURCE_READING_ROLE names no role to be leased elsewhere.`;
+      const mend = `Set GOLDSMITH_SOURCE_READING_ROLE to the source reading role of docs/deploy.md, or name a source in ${there}.`;
+      findings.push(find("builder-cannot-read-source", { resource, seen, mend }));
     }
     const [subscription = ""] = plan.place.split("/");
     if (source.type === "ManagedImage" && !isWithin(resource, `/subscriptions/${subscription}`)) {

@@ -1,7 +1,9 @@
 import { destinationIdOf } from "../destination.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "../resourceId.ts";
+import { absoluteSource, readingScopeOf } from "../source.ts";
 import type { TrustZone } from "../trustZone.ts";
+import { sourceOf } from "./descent.ts";
 
 /**
  * Every scope at which a recipe's builder may be given something. What a broken recipe names is not known; it cannot be
@@ -11,18 +13,25 @@ export function scopesOf(
   { recipes, broken }: Catalogue,
   { zones, subscriptionId }: { zones: ReadonlyMap<string, TrustZone>; subscriptionId: string },
 ): { principalId: string; scope: string }[] {
-  const named = [...recipes.values()].flatMap(({ zone, distribute, vmProfile: { vnetConfig } }) => {
+  const named = [...recipes.values()].flatMap((recipe) => {
+    const {
+      zone,
+      distribute,
+      vmProfile: { vnetConfig },
+    } = recipe;
+    const reading = readingScopeOf(absoluteSource(sourceOf(recipe, recipes), subscriptionId));
     const principalId = zones.get(zone)?.builder.principalId;
     if (!principalId) return [];
     return [
       ...distribute.map((target) => resourceGroupOf(absoluteId(destinationIdOf(target), subscriptionId))),
+      ...(reading ? [reading] : []),
       ...(vnetConfig?.subnetId ? [parentOf(absoluteId(vnetConfig.subnetId, subscriptionId))] : []),
     ].map((scope) => ({ principalId, scope }));
   });
   if (broken.size === 0) return named;
-  const allowed = [...zones.values()].flatMap(({ builder, destinations, subnets }) =>
+  const allowed = [...zones.values()].flatMap(({ builder, destinations, sources, subnets }) =>
     // Image creation is given on the group that a gallery lies in, network join on the network of a subnet.
-    [...destinations.map(resourceGroupOf), ...subnets.map(networkOrAbove)].map((scope) => ({
+    [...[...destinations, ...sources].map(resourceGroupOf), ...subnets.map(networkOrAbove)].map((scope) => ({
       principalId: builder.principalId,
       scope,
     })),

@@ -19,7 +19,11 @@ const NOTED_WITHIN_MINUTES = 0;
 export function brokenInvariants({ receipt, status, world, buildId }: Simulated): string[] {
   const broken: string[] = [];
   const state = world.cloud.state() as unknown as CloudState;
-  const leased = [landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE, landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE];
+  const leased = [
+    landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
+    landscapeSettings.GOLDSMITH_SOURCE_READING_ROLE,
+    landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
+  ];
   const known = landscape.resourceGroups.map(({ name }) => name);
   const ofType = (type: string) => state.resources.filter((resource) => resource.type === type).map(({ id }) => id);
   const left = [

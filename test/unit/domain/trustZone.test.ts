@@ -8,6 +8,7 @@ const group = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroup
 const zone: TrustZone = {
   builder: planContext.zone.builder,
   destinations: [`${group}/rg-images`],
+  sources: [`${group}/rg-sources`],
   subnets: [`${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`],
   vmIdentities: [],
   networkRequired: false,
@@ -25,8 +26,8 @@ describe("a trust zone", () => {
     ).toEqual([]);
   });
 
-  it("holds a source of its own", () => {
-    const sourceId = `${group}/rg-images/providers/Microsoft.Compute/images/base`;
+  it.each(["rg-images", "rg-sources"])("holds a source in %s", (name) => {
+    const sourceId = `${group}/${name}/providers/Microsoft.Compute/images/base`;
     expect(outsideZone("z", zone, { ...inside, sourceId })).toEqual([]);
   });
 
@@ -38,6 +39,10 @@ describe("a trust zone", () => {
     ],
     ["another subscription", { destinationIds: inside.destinationIds.map((id) => id.replace("11111111", "21111111")) }],
     ["a source elsewhere", { sourceId: `${group}/rg-other/providers/Microsoft.Compute/images/base` }],
+    [
+      "a destination where builds only begin",
+      { destinationIds: inside.destinationIds.map((id) => id.replace("rg-images", "rg-sources")) },
+    ],
     ["an identity of the build VM", { vmIdentities: [zone.builder.identityId.replace(/builder$/, "secrets")] }],
     ["another network", { subnetIds: inside.subnetIds.map((id) => id.replace("vnet-builds", "vnet-builds-2")) }],
     ["another network beside its own", { subnetIds: [...inside.subnetIds, `${group}/rg-other/providers/x/s`] }],

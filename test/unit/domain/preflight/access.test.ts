@@ -153,6 +153,14 @@ const managedImage = {
   imageId: `${imageCreation.scope}/providers/Microsoft.Compute/images/base`,
 };
 
+const elsewhereGroup = imageCreation.scope.replace("rg-images", "rg-sources");
+const fromElsewhere = planOf(
+  {},
+  { source: { type: "ManagedImage", imageId: `${elsewhereGroup}/providers/Microsoft.Compute/images/base` } },
+);
+const reading = (actions = ["Microsoft.Compute/images/read"]) =>
+  role("source reading", { permissions: [{ actions, notActions: [], dataActions: [] }] }, fromElsewhere);
+
 it("takes the identity out of a group that it holds a role through, and leaves the group its role", () => {
   const group = "99999999-2222-4333-8444-555555555555";
   const [finding] = checkGround(ground(held(assignment({ group }))));
@@ -176,6 +184,15 @@ describe("the leased roles", () =>
     [
       "pass with it",
       ground({ ...withRole(exact("Microsoft.Compute/images/read")), plan: planOf({}, { source: managedImage }) }),
+    ],
+    [
+      "pass without it where that is leased elsewhere",
+      ground({ plan: fromElsewhere, roleDefinitions: [role("image creation"), reading(), role("network join")] }),
+    ],
+    [
+      "fail where the source cannot be read with the role that is leased there",
+      ground({ plan: fromElsewhere, roleDefinitions: [reading(["Microsoft.Compute/galleries/read"])] }),
+      "role-lacks-action",
     ],
     ["fail without the right to write versions", ground(withRole(exact().slice(0, 3))), "role-lacks-action"],
     ["fail where that is taken away again", ground(withRole(exact(), ["*/write"])), "role-lacks-action"],

@@ -8,7 +8,8 @@ import { sourceReading } from "../../../../src/domain/preflight/sourceReading.ts
 import { source } from "../../../../src/domain/preflight/source.ts";
 import { absent, definitionId, found, ground, planOf, refused } from "../../../support/ground.ts";
 import type { PlatformImageSource, Source } from "../../../../src/domain/source.ts";
-import { grantOf, sampleSource } from "../../../support/plan.ts";
+import { planBuild } from "../../../../src/domain/plan.ts";
+import { grantOf, planContext, request, sampleRecipe, sampleSource } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const good = ground();
@@ -81,6 +82,10 @@ describe("the source image", () =>
   ]));
 
 const elsewhere = images.replace("rg-images", "rg-other");
+const withoutReading = (source: Source) => {
+  const { sourceReading: _, ...roles } = planContext.roles;
+  return planBuild(request, { ...sampleRecipe(), source }, { ...planContext, roles });
+};
 const abroad = images.replace(/subscriptions\/[^/]+/, "subscriptions/00000000-0000-4000-8000-000000000000");
 
 describe("reading the source", () =>
@@ -88,13 +93,14 @@ describe("reading the source", () =>
     ["takes no right in the marketplace", good],
     ["takes none but the leased one of a version beside the destination", from(version(images))],
     ["nor of a managed image there", from(managed(images.toUpperCase()))],
-    ["fails of a version elsewhere", from(version(elsewhere)), "builder-cannot-read-source"],
+    ["passes of a version elsewhere, whose gallery it is leased", from(version(elsewhere))],
+    ["passes of a managed image elsewhere, whose group it is leased", from(managed(elsewhere))],
     [
-      "fails of a managed image of another subscription",
-      from(managed(abroad)),
+      "fails of a version elsewhere without a role to be leased",
+      ground({ plan: withoutReading(version(elsewhere)) }),
       "builder-cannot-read-source",
-      "source-in-other-subscription",
     ],
+    ["fails of a managed image of another subscription", from(managed(abroad)), "source-in-other-subscription"],
   ]));
 
 const bought = { publisher: "seller", product: "product", name: "plan" };
