@@ -9,6 +9,8 @@ export interface Landscape {
   resourceGroups: { name: string; location: string; tags?: Record<string, string> }[];
   /** Any other resource: its id, and the body as a GET of it answers. */
   resources: { id: string; body: Record<string, unknown> & { location?: string; properties?: object } }[];
+  /** VHDs in containers of accounts that are among the resources. */
+  disks: { accountId: string; container: string; name: string }[];
   roleDefinitions: RoleDefinition[];
   roleAssignments: StandingRoleAssignment[];
 }
@@ -43,6 +45,12 @@ const imageGroup = group("rg-images");
 /** Images that builds begin with and none is written to. */
 const sourceGroup = group("rg-sources");
 const gallery = `${imageGroup}/providers/Microsoft.Compute/galleries/goldsmith`;
+const diskAccount = `${sourceGroup}/providers/Microsoft.Storage/storageAccounts/stgoldsmithvhds`;
+/** What was prepared elsewhere, for builds to begin with. */
+export const landscapeDisk = {
+  url: "https://stgoldsmithvhds.blob.core.windows.net/vhds/ubuntu-base.vhd",
+  container: `${diskAccount}/blobServices/default/containers/vhds`,
+};
 const virtualNetwork = `${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
 const networkSecurityGroup = `${group("rg-network")}/providers/Microsoft.Network/networkSecurityGroups/nsg-builds`;
 const identity = (name: string) =>
@@ -116,7 +124,7 @@ export const landscapeSettings = {
     default: {
       builder: { identityId: builderIdentity.id, principalId: builderIdentity.principalId },
       destinations: [imageGroup],
-      sources: [sourceGroup],
+      sources: [sourceGroup, landscapeDisk.container],
       subnets: [virtualNetwork],
     },
   }),
@@ -158,6 +166,7 @@ export const landscape: Landscape = {
         },
       },
     },
+    { id: diskAccount, body: { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, properties: {} } },
     {
       id: networkSecurityGroup,
       body: {
@@ -199,6 +208,7 @@ export const landscape: Landscape = {
       },
     },
   ],
+  disks: [{ accountId: diskAccount, container: "vhds", name: "ubuntu-base.vhd" }],
   roleDefinitions: [
     {
       name: roles.imageCreation,

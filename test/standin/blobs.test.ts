@@ -1,10 +1,19 @@
 import { BlobClient, BlobServiceClient, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { builderIdentity, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
+import { builderIdentity, landscape, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
 import { type SendOptions, startCloud, type TestCloud } from "../support/cloud.ts";
 import { readyTemplate, runToEnd, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
 
 const STORAGE = "https://storage.azure.com";
+
+/** The account that image builder has made. */
+const stagingAccount = (cloud: TestCloud) =>
+  cloud
+    .state()
+    .resources.find(
+      ({ id, type }) =>
+        type === "Microsoft.Storage/storageAccounts" && !landscape.resources.some((one) => one.id === id),
+    );
 
 describe("blobs of a staging account", () => {
   let cloud: TestCloud;
@@ -17,7 +26,7 @@ describe("blobs of a staging account", () => {
     await readyTemplate(cloud, "t");
     await runToEnd(cloud, "t");
     await runToEnd(cloud, "t");
-    const account = cloud.state().resources.find(({ type }) => type === "Microsoft.Storage/storageAccounts");
+    const account = stagingAccount(cloud);
     ({ blob: endpoint } = Object(account?.properties).primaryEndpoints);
     container = new ContainerClient(`${endpoint}packerlogs`, cloud.service.credential);
     names = [];
@@ -54,7 +63,7 @@ describe("blobs of a staging account", () => {
   describe("with a key", () => {
     let id: string;
     beforeAll(() => {
-      id = String(cloud.state().resources.find(({ type }) => type === "Microsoft.Storage/storageAccounts")?.id);
+      id = String(stagingAccount(cloud)?.id);
     });
     const keys = async (): Promise<{ value: string }[]> =>
       (await cloud.send("POST", `${id}/listKeys?api-version=2024-01-01`)).body.keys;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { builderIdentity } from "../../local/landscape.ts";
+import { builderIdentity, landscapeDisk } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids } from "../support/cloudTemplates.ts";
 
 const group = ids.imageGroup;
-const osDisk = { osType: "Linux", osState: "Generalized", blobUri: "https://localhost/one.vhd" };
+const osDisk = { osType: "Linux", osState: "Generalized", blobUri: landscapeDisk.url };
 const rule = { ruleType: "NetworkRule", name: "ntp", ipProtocols: ["UDP"], destinationPorts: ["123"] };
 const collection = {
   ruleCollectionType: "FirewallPolicyFilterRuleCollection",

@@ -1,5 +1,6 @@
 import type { GalleryImage } from "@azure/arm-compute";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { landscapeDisk } from "../../local/landscape.ts";
 import { startCloud, type SdkClients, type TestCloud } from "../support/cloud.ts";
 import { finish, imageSource } from "../support/cloudTemplates.ts";
 import { firstPage } from "../support/lostFields.ts";
@@ -15,7 +16,7 @@ const definition: GalleryImage = {
   hyperVGeneration: "V2",
   identifier: { publisher: "goldsmith", offer: "more", sku: "one" },
 };
-const disk = { osType: "Linux", osState: "Generalized", blobUri: "https://localhost/vhds/one.vhd" } as const;
+const disk = { osType: "Linux", osState: "Generalized", blobUri: landscapeDisk.url } as const;
 
 /** One of each kind of resource, through its whole life. */
 interface Kind {

@@ -164,7 +164,7 @@ const putManaged = async (location = "westeurope", diskSizeGB = 30, id = MANAGED
     osType: "Linux",
     osState: "Generalized",
     diskSizeGB,
-    blobUri: "https://a.blob.core.windows.net/v/d.vhd",
+    managedDisk: { id: `${ids.imageGroup}/providers/Microsoft.Compute/disks/base` },
   };
   const body = { location, properties: { hyperVGeneration: "V2", storageProfile: { osDisk } } };
   const answer = await cloud.send("PUT", `${id}?api-version=2024-07-01`, { body });

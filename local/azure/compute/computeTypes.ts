@@ -4,6 +4,7 @@ import { galleries, imageDefinitions } from "./galleries.ts";
 import { imageVersions } from "./imageVersions.ts";
 import { marketplace } from "./marketplace.ts";
 import { quotaUsages } from "./quota.ts";
+import { checkSourceBlob } from "./sourceBlobs.ts";
 import { diskShape, imageShape, machineShape } from "./shapes.ts";
 import { ofCompute, ofDisk, ofGallery } from "./writes.ts";
 
@@ -13,6 +14,7 @@ export const images: ResourceType = {
   ...ofCompute,
   since: { "properties.hyperVGeneration": "2019-03-01" },
   shape: imageShape,
+  check: checkSourceBlob,
 };
 
 export const computeTypes: ResourceType[] = [

@@ -1,4 +1,5 @@
 import { images } from "../compute/computeTypes.ts";
+import { smallVhd } from "../compute/sourceBlobs.ts";
 import { armEvent } from "../events/armEvent.ts";
 import { blobEndpoint, containersOf, findAccount } from "../storage/storageAccounts.ts";
 import { findResource } from "../store/resources.ts";
@@ -63,14 +64,13 @@ function distribute(build: Build, target: Distributor, milliseconds: number): nu
   }
 }
 
-/** A disk of a few bytes, in the staging account: with the cookie that a VHD ends with. @returns its URI. */
+/** A disk of a few bytes, in the staging account. @returns its URI. */
 function writeDisk({ azure, template, run }: Build): string {
   const account = template.hidden.staging?.account ?? "";
   const found = findAccount(azure, account);
   const container = found && (containersOf(found).vhds ??= { createdAt: azure.now, blobs: {} });
   const name = `${run.logFolder}.vhd`;
-  const lines = [{ at: azure.now, text: "conectix" }];
-  if (container) container.blobs[name] = { createdAt: azure.now, contentType: "application/octet-stream", lines };
+  if (container) container.blobs[name] = smallVhd(azure);
   return `${blobEndpoint(azure, account)}vhds/${name}`;
 }
 

@@ -54,7 +54,7 @@ function* contentOf(azure: Azure, blob: Blob, from: number, to: number): Generat
 /** A log changes with each line that is added to it. */
 export function blobHeaders(
   { now }: Azure,
-  { createdAt, lines }: Blob,
+  { createdAt, lines, isPageBlob }: Blob,
 ): Record<"last-modified" | "etag", string> & Record<string, string> {
   const newest = lines.reduce((latest, { at }) => (at <= now ? Math.max(latest, at) : latest), createdAt);
   const count = lines.filter(({ at }) => at <= now).length;
@@ -63,7 +63,7 @@ export function blobHeaders(
     "last-modified": new Date(newest).toUTCString(),
     etag: `"0x${etag}"`,
     "x-ms-creation-time": new Date(createdAt).toUTCString(),
-    "x-ms-blob-type": "BlockBlob",
+    "x-ms-blob-type": isPageBlob ? "PageBlob" : "BlockBlob",
     "x-ms-lease-status": "unlocked",
     "x-ms-lease-state": "available",
     "x-ms-server-encrypted": "true",

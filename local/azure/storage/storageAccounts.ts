@@ -80,6 +80,8 @@ export interface Blob {
   /** From when on there is anything to see, whatever the times of its first lines. */
   createdAt: number;
   contentType: string;
+  /** Of the kind that disks are. */
+  isPageBlob?: true;
   lines: { at: number; text: string }[];
   /** Bytes of lines that say nothing, after the first. */
   fillerBytes?: number;
