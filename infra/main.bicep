@@ -34,6 +34,9 @@ param imageResourceGroupId string
 @description('Ids of existing resource groups with images that builds may begin with, where those lie elsewhere.')
 param sourceResourceGroupIds array = []
 
+@description('Ids of existing containers of blobs whose VHDs builds may import.')
+param diskContainerIds array = []
+
 @description('Id of the existing virtual network that builds attach to.')
 param virtualNetworkId string
 
@@ -202,6 +205,20 @@ module imageGranter 'modules/access/onResourceGroup.bicep' = {
   }
 }
 
+module importGranter 'modules/access/onResourceGroup.bicep' = {
+  name: 'goldsmith-${installationId}-import-granter'
+  scope: resourceGroup(templateResourceGroupName)
+  params: {
+    principalId: service.outputs.principalId
+    roleDefinition: roles.outputs.names.granter
+    condition: replace(
+      replace(grantsOnly, '<role>', roles.outputs.names.sourceReading),
+      '<builder>',
+      builder.outputs.principalId
+    )
+  }
+}
+
 module sourceGranter 'modules/access/onResourceGroup.bicep' = [for (id, index) in sourceResourceGroupIds: {
   name: 'goldsmith-${installationId}-source-granter-${index}'
   scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
@@ -304,7 +321,7 @@ module functionApp 'modules/functionApp.bicep' = {
             principalId: builder.outputs.principalId
           }
           destinations: [imageResourceGroupId]
-          sources: sourceResourceGroupIds
+          sources: concat(sourceResourceGroupIds, diskContainerIds)
           subnets: [virtualNetworkId]
         }
       })

@@ -166,6 +166,19 @@ export const landscape: Landscape = {
         },
       },
     },
+    {
+      id: `${gallery}/images/imported-vhd`,
+      body: {
+        location,
+        properties: {
+          osType: "Linux",
+          osState: "Generalized",
+          hyperVGeneration: "V2",
+          architecture: "x64",
+          identifier: { publisher: "goldsmith", offer: "imported", sku: "vhd" },
+        },
+      },
+    },
     { id: diskAccount, body: { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, properties: {} } },
     {
       id: networkSecurityGroup,
@@ -243,7 +256,7 @@ export const landscape: Landscape = {
         "Microsoft.Compute/galleries/images/versions/read",
         "Microsoft.Compute/images/read",
       ],
-      assignableScopes: [sourceGroup],
+      assignableScopes: [templateGroup, sourceGroup],
     },
     {
       name: roles.observer,
@@ -267,7 +280,7 @@ export const landscape: Landscape = {
     {
       name: roles.templateOperator,
       roleName: "Goldsmith template operator",
-      description: "Makes, runs, reads and deletes image templates.",
+      description: "Makes, runs, reads and deletes image templates, and the managed images that VHDs are imported to.",
       actions: [
         "Microsoft.VirtualMachineImages/imageTemplates/read",
         "Microsoft.VirtualMachineImages/imageTemplates/write",
@@ -275,6 +288,9 @@ export const landscape: Landscape = {
         "Microsoft.VirtualMachineImages/imageTemplates/run/action",
         "Microsoft.VirtualMachineImages/imageTemplates/cancel/action",
         "Microsoft.VirtualMachineImages/imageTemplates/runOutputs/read",
+        "Microsoft.Compute/images/read",
+        "Microsoft.Compute/images/write",
+        "Microsoft.Compute/images/delete",
       ],
       assignableScopes: [templateGroup],
     },
@@ -323,7 +339,7 @@ export const landscape: Landscape = {
       roleName: "Goldsmith granter",
       description: "Writes and deletes role assignments; always under a condition.",
       actions: ["Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete"],
-      assignableScopes: [imageGroup, group("rg-network"), sourceGroup],
+      assignableScopes: [templateGroup, imageGroup, group("rg-network"), sourceGroup],
     },
     {
       name: roles.logReader,
@@ -344,6 +360,7 @@ export const landscape: Landscape = {
     toService(imageGroup, roles.galleryReader),
     toService(sourceGroup, roles.galleryReader),
     toService(imageGroup, roles.granter, grantsOnly(roles.imageCreation, builderIdentity.principalId)),
+    toService(templateGroup, roles.granter, grantsOnly(roles.sourceReading, builderIdentity.principalId)),
     toService(sourceGroup, roles.granter, grantsOnly(roles.sourceReading, builderIdentity.principalId)),
     toService(virtualNetwork, roles.granter, grantsOnly(roles.networkJoin, builderIdentity.principalId)),
   ],

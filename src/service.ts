@@ -26,7 +26,9 @@ import { registerStartSweep } from "./functions/startSweep.http.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
 import { endRun } from "./orchestrators/endRun.ts";
+import { makeImage } from "./orchestrators/makeImage.ts";
 import { makeTemplate } from "./orchestrators/makeTemplate.ts";
+import { removeImage } from "./orchestrators/removeImage.ts";
 import { removeTemplate } from "./orchestrators/removeTemplate.ts";
 import { sweep } from "./orchestrators/sweep.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
@@ -62,10 +64,12 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
 
   registerOrchestrator(buildImage);
   registerOrchestrator(waitForTurn);
+  registerOrchestrator(makeImage);
   registerOrchestrator(makeTemplate);
   registerOrchestrator(waitForRun);
   registerOrchestrator(endRun);
   registerOrchestrator(removeTemplate);
+  registerOrchestrator(removeImage);
   registerOrchestrator(keepTrying);
   registerOrchestrator(sweep);
 

@@ -58,8 +58,8 @@ var roles = [
       'Microsoft.Compute/images/read'
     ]
     dataActions: []
-    // Azure takes no role without a scope to assign it at.
-    assignableScopes: empty(sourceGroupIds) ? [templateGroupId] : sourceGroupIds
+    // VHDs are imported to where templates are.
+    assignableScopes: union([templateGroupId], sourceGroupIds)
   }
   {
     key: 'observer'
@@ -83,7 +83,7 @@ var roles = [
   {
     key: 'templateOperator'
     name: 'template operator'
-    description: 'Makes, runs, reads and deletes image templates.'
+    description: 'Makes, runs, reads and deletes image templates, and the managed images that VHDs are imported to.'
     actions: [
       'Microsoft.VirtualMachineImages/imageTemplates/read'
       'Microsoft.VirtualMachineImages/imageTemplates/write'
@@ -91,6 +91,9 @@ var roles = [
       'Microsoft.VirtualMachineImages/imageTemplates/run/action'
       'Microsoft.VirtualMachineImages/imageTemplates/cancel/action'
       'Microsoft.VirtualMachineImages/imageTemplates/runOutputs/read'
+      'Microsoft.Compute/images/read'
+      'Microsoft.Compute/images/write'
+      'Microsoft.Compute/images/delete'
     ]
     dataActions: []
     assignableScopes: [templateGroupId]
@@ -144,7 +147,7 @@ var roles = [
     description: 'Writes and deletes role assignments; always under a condition.'
     actions: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete']
     dataActions: []
-    assignableScopes: union([imageGroupId, networkGroupId], sourceGroupIds)
+    assignableScopes: union([templateGroupId, imageGroupId, networkGroupId], sourceGroupIds)
   }
   {
     key: 'logReader'

@@ -1,12 +1,14 @@
 import { archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
+import { importedImages } from "../azure/importedImages.ts";
 import { rawLogs } from "../azure/rawLogs.ts";
 import type { Finding } from "../domain/failure.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
 import { engineActivities } from "./engine.ts";
+import { importedImageActivities } from "./importedImage.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
 import { keptTemplate } from "./keptTemplate.ts";
 import { logActivities } from "./logs.ts";
@@ -35,6 +37,7 @@ export function createActivities({
     checkGround: async (plan: Plan): Promise<Finding[]> =>
       checkGround({ ...plan, template: await keptTemplate(blobs, plan) }),
     ...imageTemplateActivities(templates, blobs),
+    ...importedImageActivities(importedImages(clients.resources, settings)),
     ...runActivities(templates, blobs),
     ...logActivities(
       clients,

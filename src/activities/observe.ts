@@ -6,19 +6,23 @@ import type { Ledger } from "../azure/ledger.ts";
 import { resourceGroups } from "../azure/resourceGroups.ts";
 import { roleAssignments } from "../azure/roleAssignments.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
-import { askersOf, buildOfAttempt } from "../domain/buildId.ts";
+import { importedImages } from "../azure/importedImages.ts";
+import { askersOf, buildOfAttempt, imageOfBuild } from "../domain/buildId.ts";
 import { StepDelayed } from "../domain/failure.ts";
+import { buildOfImportedImage, importedImageId, isImportedImage } from "../domain/importedImage.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
 import { type Attempt, attemptOf } from "../domain/plan.ts";
 import type { Catalogue } from "../domain/recipes/catalogue.ts";
 import { scopesOf } from "../domain/recipes/scopes.ts";
 import { buildsIn, type Turns } from "../domain/turns.ts";
+import { receiptIn } from "../domain/receipt.ts";
 import type { RoleAssignment } from "../domain/roleAssignment.ts";
 import {
   FRESH_MINUTES,
   LONGEST_REST_SECONDS,
   type Named,
   type Observation,
+  type SeenImage,
   type Unseen,
 } from "../domain/observation.ts";
 import { isMadeForTemplate } from "../domain/stagingGroup.ts";
@@ -54,6 +58,7 @@ export interface Look {
 /** Looks at everything in Azure, in the ledger and in the engine that could be ours; changes nothing. */
 export function observer({ clients, settings, catalogue, archive, ledger }: ObserverParts) {
   const access = roleAssignments(clients.authorization);
+  const ownImages = importedImages(clients.resources, settings);
   const { templateResourceGroup, subscriptionId } = settings;
 
   return async ({ since, insists, rests }: Look, client: DurableClient): Promise<Observation> => {
@@ -96,8 +101,10 @@ export function observer({ clients, settings, catalogue, archive, ledger }: Obse
     const listed = await look("templates", templateResourceGroup, () =>
       imageTemplateList(clients.imageBuilder, settings),
     );
+    const listedImages = await look("images", templateResourceGroup, () => ownImages.list(templateResourceGroup));
     const groups = await look("staging groups", subscriptionId, () => resourceGroups(clients.resources));
     const templates = await withAttempts(listed ?? [], ({ isOurs }) => isOurs);
+    const images = await withImports(listedImages ?? [], client);
     const stagingGroups = await withAttempts(groups ?? [], ({ tags }, attempt) =>
       isMadeForTemplate(tags, attempt, settings),
     );
@@ -111,7 +118,7 @@ export function observer({ clients, settings, catalogue, archive, ledger }: Obse
       ...queued,
       ...open,
       ...leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
-      ...[...templates, ...stagingGroups].map(({ buildId }) => buildId),
+      ...[...templates, ...stagingGroups, ...images].map(({ buildId }) => buildId),
     ]);
     for (const buildId of builds) {
       if ((await look("instance", buildId, () => isLive(buildId))) !== false) {
@@ -129,6 +136,7 @@ export function observer({ clients, settings, catalogue, archive, ledger }: Obse
       assignments: [...assignments.values()],
       templates,
       stagingGroups,
+      images,
       queued,
       open,
       live,
@@ -159,6 +167,34 @@ export function observer({ clients, settings, catalogue, archive, ledger }: Obse
       found.push({ id: one.id, buildId: build.buildId, ...(isProven ? { attempt } : {}) });
     }
     return found;
+  }
+
+  /** Of what is named like a build's imported image, the image as the ledger has it; without those that builds kept. */
+  async function withImports(
+    named: Awaited<ReturnType<typeof ownImages.list>>,
+    client: DurableClient,
+  ): Promise<SeenImage[]> {
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/${templateResourceGroup}`;
+    const found: SeenImage[] = [];
+    for (const one of named) {
+      const buildId = buildOfImportedImage(one.name.toLowerCase()) ?? "";
+      const imageName = imageOfBuild(buildId);
+      if (!imageName) continue;
+      const plan = await ledger.readPlan(imageName, buildId);
+      if (plan?.importedImage?.keepImage && (await isKept(imageName, buildId, client))) continue;
+      const { installationId } = settings;
+      const isProven = plan?.importedImage && isImportedImage(one, { buildId, installationId });
+      const image = isProven && { id: importedImageId(group, buildId), vhd: plan.importedImage?.vhd ?? "" };
+      found.push({ id: one.id, buildId, ...(image ? { image } : {}) });
+    }
+    return found;
+  }
+
+  /** Whether a build has ended with its image kept, as its receipt says, or its instance where nobody kept that. */
+  async function isKept(image: string, buildId: string, client: DurableClient): Promise<boolean> {
+    const kept = await archive.readJson(archiveNames.receipt(image, buildId));
+    const receipt = receiptIn(kept ? kept.value : (await readInstance(client, buildId))?.output);
+    return receipt?.keptImage !== undefined;
   }
 }
 

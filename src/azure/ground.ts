@@ -28,7 +28,7 @@ import {
   shownPermissions,
 } from "./observedAccess.ts";
 import { observeImageDefinition, observeVersions } from "./observedImages.ts";
-import { observeSource, observeTerms } from "./observedSource.ts";
+import { observeDisk, observeSource, observeTerms } from "./observedSource.ts";
 import {
   observeComputeUsages,
   observeContainerUsages,
@@ -154,9 +154,15 @@ function together([own, ...elsewhere]: readonly Observed<readonly StandingAssign
   ]);
 }
 
-async function observeImages(reader: ArmReader, { template, location }: WholePlan, { subscriptionId }: Known) {
+async function observeImages(
+  reader: ArmReader,
+  { template, location, importedImage }: WholePlan,
+  { subscriptionId }: Known,
+) {
   const [sourceImage, definitions] = await Promise.all([
-    observeSource(reader, subscriptionId, location, template.source),
+    importedImage
+      ? observeDisk(reader, importedImage)
+      : observeSource(reader, subscriptionId, location, template.source),
     Promise.all(template.distribute.filter(isSharedImage).map((target) => observeDefinition(reader, target))),
   ]);
   const plan = valueOf(sourceImage)?.plan;

@@ -22,6 +22,8 @@ const PlanEntry = z.object({
   templateHash: z.string().optional(),
   parameters: z.record(z.string(), ParameterValue).optional(),
   grantSeconds: z.number().optional(),
+  /** Its name and tags follow from the build's. */
+  importedImage: z.object({ vhd: z.string(), keepImage: z.boolean() }).optional(),
 });
 /** Of a plan, what proves that a template is ours, and what the receipt of a dead build repeats. */
 export type PlanEntry = z.infer<typeof PlanEntry>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ImportedImage } from "../domain/importedImage.ts";
 import type { PurchasePlan, SourceImage } from "../domain/preflight/images.ts";
 import { mapObserved, type Observed } from "../domain/preflight/observed.ts";
 import { parentOf } from "../domain/resourceId.ts";
@@ -10,6 +11,7 @@ import { regionName } from "./observedSubscription.ts";
 import { understood } from "./understood.ts";
 
 const IMAGE_VERSION = "2024-07-01";
+const ACCOUNT_VERSION = "2024-01-01";
 
 const image = z
   .object({
@@ -87,6 +89,30 @@ export async function observeSource(
   if (source.type === "PlatformImage") return observePlatformImage(reader, subscriptionId, location, source);
   if (source.type === "SharedImageVersion") return observeSourceVersion(reader, location, source.imageVersionId);
   return understood(await reader.get(source.imageId, IMAGE_VERSION), managedImage);
+}
+
+const account = z
+  .object({ name: z.string(), location: z.string().transform(regionName) })
+  .transform(({ name, location }) => ({ name, location }));
+
+/** What a VHD will be once it is imported: as the recipe says, where its account is. What is in the account is not read. */
+export async function observeDisk(
+  reader: ArmReader,
+  { storageAccountId, osType, hyperVGeneration }: ImportedImage,
+): Promise<Observed<SourceImage>> {
+  const found = understood(await reader.get(storageAccountId, ACCOUNT_VERSION), account);
+  return mapObserved(found, ({ name, location }) => ({
+    version: name,
+    operatingSystem: osType,
+    generation: hyperVGeneration,
+    architecture: undefined,
+    securityType: "Standard",
+    diskGB: undefined,
+    plan: undefined,
+    regions: [location],
+    state: undefined,
+    deprecatedAt: undefined,
+  }));
 }
 
 /** A version is of the kind that its definition says. */

@@ -78,6 +78,24 @@ const CATALOGUE: readonly Advice[] = [
     owner: "operator",
   },
   {
+    match: /^image-name-taken/,
+    why: "A managed image that is not of this build stands under the name that its VHD was going to be imported to. It was left alone.",
+    mend: "Give each installation an id and a resource group for templates of its own, then build again.",
+    owner: "operator",
+  },
+  {
+    match: /^import-failed/,
+    why: "Azure made no managed image of the VHD.",
+    mend: "Check that the blob is a generalized disk of a fixed size, and that osType and hyperVGeneration in the recipe fit it.",
+    owner: "requester",
+  },
+  {
+    match: /The source blob|The blob name in URL|Blob name in URL|formatted as VHDs/,
+    why: "Azure imports only a VHD that is a page blob, at the top of a container, in the image's region and subscription.",
+    mend: "Put the VHD there as a page blob, and correct source.vhd in the recipe.",
+    owner: "requester",
+  },
+  {
     match: /^plan-changed/,
     why: "Somebody changed or removed the build's plan.json in the archive while it was under way, or a new version of the service was deployed in the moment of planning.",
     mend: "Find out who writes to the archive, where only the service may, then build again.",

@@ -56,11 +56,14 @@ export function grantChildOf(number: number): string {
 export const PLAN_CHILD = "plan";
 export const GROUND_CHILD = "ground";
 
+/** What tells the instance that imports a VHD from the build's others. */
+export const IMPORT_CHILD = "import";
+
 /** The instances that ask for something on a build's behalf: they go on where only the build itself is terminated. */
 export function askersOf(buildId: string): string[] {
   const grants = Array.from({ length: MOST_GRANTS }, (_, index) => grantChildOf(index + 1));
   const templates = Array.from({ length: ATTEMPTS }, (_, index) => templateChildOf(index + 1));
-  const names = [PLAN_CHILD, GROUND_CHILD, "turn", ...grants, ...templates];
+  const names = [PLAN_CHILD, GROUND_CHILD, "turn", IMPORT_CHILD, ...grants, ...templates];
   return names.map((name) => `${buildId}-${name}`);
 }
 

@@ -1,3 +1,4 @@
+import type { NamedImage } from "./importedImage.ts";
 import type { LedgerEntry } from "./lease.ts";
 import type { Attempt } from "./plan.ts";
 import type { RoleAssignment } from "./roleAssignment.ts";
@@ -15,9 +16,16 @@ export interface Named {
   attempt?: Attempt;
 }
 
+/** The same of a managed image; without one of the ledger it is not ours. */
+export interface SeenImage {
+  id: string;
+  buildId: string;
+  image?: NamedImage;
+}
+
 /** A place that could not be looked at, and what Azure said: nothing is concluded from what was not seen there. */
 export interface Unseen {
-  what: "assignments" | "templates" | "staging groups" | "instance" | "raw logs" | "sweep";
+  what: "assignments" | "templates" | "images" | "staging groups" | "instance" | "raw logs" | "sweep";
   /** The scope, resource group, subscription, build or earlier sweep. */
   id: string;
   error: string;
@@ -33,6 +41,8 @@ export interface Observation {
   assignments: RoleAssignment[];
   templates: Named[];
   stagingGroups: Named[];
+  /** Managed images named like those that builds import VHDs to, but for what a build has kept. */
+  images: SeenImage[];
   /** Builds in the queue. */
   queued: string[];
   /** Builds that were asked for some minutes ago and have no receipt yet. */

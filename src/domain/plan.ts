@@ -3,6 +3,7 @@ import type { BuildRequest, ParameterValue } from "./buildRequest.ts";
 import { destinationIdOf, destinationsOf } from "./destination.ts";
 import { type Finding, StepFailed } from "./failure.ts";
 import { type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
+import { containerOf, type ImportedImage, importedImageId } from "./importedImage.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import { sourceOf } from "./recipes/descent.ts";
 import { valuesOf } from "./recipes/parameters.ts";
@@ -52,6 +53,8 @@ export interface Plan {
   findings: Finding[];
   /** Object id of the identity that image builder acts as. */
   builderPrincipalId: string;
+  /** Made of a VHD before the template, which begins with it; absent where the recipe names no VHD. */
+  importedImage?: ImportedImage;
   /** In the order in which they are given. */
   grants: Grant[];
   /** Images and image versions that a run makes; none where only the source is validated. */
@@ -98,7 +101,11 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const { subscriptionId, installationId } = context;
   const topology = topologyOf(recipe, subscriptionId);
   const network = virtualNetworkOf(topology);
-  const source = absoluteSource(sourceOf(recipe, context.recipes), subscriptionId);
+  const templateGroup = `/subscriptions/${subscriptionId}/resourceGroups/${context.templateResourceGroup}`;
+  const sourceFor = (buildId: string) =>
+    absoluteSource(sourceOf(recipe, context.recipes, importedImageId(templateGroup, buildId)), subscriptionId);
+  const source = sourceFor(request.buildId);
+  const imported = importOf(request.buildId, recipe, templateGroup, context);
   const { userAssignedIdentities = [] } = recipe.vmProfile;
   const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
   const destinations = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
@@ -117,7 +124,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
         installationId,
         identityId: context.zone.builder.identityId,
         topology,
-        source,
+        source: sourceFor(buildId),
         destinations,
         vmIdentities,
       },
@@ -141,8 +148,8 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     templateResourceGroup: context.templateResourceGroup,
     template,
     sentHash: context.hash(JSON.stringify(template)),
-    // The same for each build of one recipe: only the tags name the build.
-    templateHash: context.hash(JSON.stringify(templateOf(""))),
+    // The same for each build of one recipe: only the tags name the build, and the image that a VHD is imported to.
+    templateHash: context.hash(JSON.stringify(templateOf("")) + (imported ? diskOf(imported) : "")),
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     topology,
     networkRequired: context.zone.networkRequired,
@@ -153,11 +160,13 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
         subnetIds: subnetsOf(topology),
         vmIdentities,
         destinationIds,
-        sourceId: sourceIdOf(source),
+        // What a VHD is imported to is the build's own.
+        ...(imported ? { vhd: imported.vhd } : { sourceId: sourceIdOf(source) }),
       }),
       ...tooMany(grants),
     ],
     builderPrincipalId: principalId,
+    ...(imported ? { importedImage: imported } : {}),
     grants,
     images: recipe.validate?.sourceValidationOnly ? 0 : destinations.length,
     attempts: Array.from({ length: ATTEMPTS }, (_, index) => attemptOf(request.buildId, subscriptionId, index + 1)),
@@ -166,6 +175,32 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     expectedRunSeconds: context.expectedRunSeconds,
     propagationMinutes: context.propagationMinutes,
   };
+}
+
+/** The managed image that the VHD is imported to which a recipe begins with. */
+function importOf(
+  buildId: string,
+  { source, location, tags }: Recipe,
+  templateGroup: string,
+  { installationId, zone }: PlanContext,
+): ImportedImage | undefined {
+  if (source.type !== "Vhd") return undefined;
+  const { vhd, osType, hyperVGeneration, keepImage } = source;
+  return {
+    id: importedImageId(templateGroup, buildId),
+    location,
+    tags: { ...tags, "goldsmith-build": buildId, "goldsmith-installation": installationId },
+    vhd,
+    storageAccountId: containerOf(vhd, zone.sources)?.split("/").slice(0, 9).join("/") ?? "",
+    osType,
+    hyperVGeneration,
+    keepImage,
+  };
+}
+
+/** What of an import makes another image. */
+function diskOf({ vhd, osType, hyperVGeneration }: ImportedImage): string {
+  return JSON.stringify({ vhd, osType, hyperVGeneration });
 }
 
 function parametersOf({ image, parameters }: BuildRequest, recipe: Recipe): Record<string, ParameterValue> {

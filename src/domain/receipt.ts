@@ -19,6 +19,8 @@ export interface Receipt {
   grants: GrantRecord[];
   log: ArchivedLog;
   timeline: TimelineEntry[];
+  /** The managed image of the VHD that the build began with, where the recipe keeps it, and what deletes it. */
+  keptImage?: { id: string; command: string };
   /** Why the receipt could not be kept in the archive; absent where it was. */
   notKept?: string;
   /** SHA-256 of the template; absent where the build never had a plan. */

@@ -2,7 +2,7 @@ import type { Recipe } from "./recipes/schema.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
 
 /** What a build begins with, as image builder has it. */
-export type Source = Exclude<Recipe["source"], { type: "Recipe" }>;
+export type Source = Exclude<Recipe["source"], { type: "Recipe" | "Vhd" }>;
 export type PlatformImageSource = Source & { type: "PlatformImage" };
 
 /** The same with its whole id. */

@@ -1,4 +1,5 @@
 import { type Grant, outlastsTemplate } from "./grant.ts";
+import { imageLeft } from "./importedImage.ts";
 import type { LedgerEntry } from "./lease.ts";
 import { grantLeft, NOT_READ_BACK, stagingGroupLeft, templateLeftAs } from "./leftover.ts";
 import type { Named, Observation, Unseen } from "./observation.ts";
@@ -59,7 +60,7 @@ export function planSweep(
 
   for (const { what, id } of seen.unseen) {
     if (what === "instance") marks.keep(`build ${id}`);
-    if (what === "templates" || what === "staging groups") marks.keepIds();
+    if (what === "templates" || what === "staging groups" || what === "images") marks.keepIds();
   }
 
   /** Staging groups that Azure does not take away together with their template: their time begins when that is gone. */
@@ -98,17 +99,23 @@ export function planSweep(
       ? [{ kind: "remove template", id, buildId, attempt, hasTime: marks.hoursOf(`build ${buildId}`) < HOURS_TO_ASK }]
       : [],
   );
+  /** Not before the templates that could be run from them. */
+  const images = seen.images.flatMap(({ id, buildId, image }): SweepAct[] => {
+    const isNeeded = isUnseen("templates") || seen.templates.some((one) => one.attempt && one.buildId === buildId);
+    return image && over.has(buildId) && !isNeeded ? [{ kind: "remove image", id, buildId, image }] : [];
+  });
   const asking = seen.asking.filter(({ buildId }) => over.has(buildId));
   const turns = seen.queued.filter((id) => over.has(id));
 
   const holding = new Set([
     ...seen.leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
     ...goes.map(({ buildId }) => buildId),
+    ...seen.images.flatMap(({ buildId, image }) => (image ? [buildId] : [])),
     ...seen.asking.map(({ buildId }) => buildId),
     ...seen.queued,
   ]);
   const closed = seen.open.flatMap((id): SweepAct[] => {
-    if (!over.has(id) || isUnseen("templates") || isUnseen("staging groups")) return [];
+    if (!over.has(id) || isUnseen("templates") || isUnseen("images") || isUnseen("staging groups")) return [];
     const isGivenUp = marks.hoursOf(`build ${id}`) >= HOURS_TO_TRY;
     if (holding.has(id) && !isGivenUp) return [];
     const listed = orphaned.filter(({ buildId }) => buildId === id).map(({ left }) => left);
@@ -119,6 +126,7 @@ export function planSweep(
     ...asking.map(({ instanceId }) => ({ kind: "stop asking", id: instanceId }) as const),
     ...grants,
     ...templates,
+    ...images,
     ...turns.map((id) => ({ kind: "give turn back", id }) as const),
     ...closed,
   ];
@@ -131,6 +139,7 @@ export function planSweep(
     foreign: [
       ...seen.assignments.filter(({ id }) => !ours.has(id)).map(({ id }) => id),
       ...[...seen.templates, ...seen.stagingGroups].filter(({ attempt }) => !attempt).map(({ id }) => id),
+      ...seen.images.filter(({ image }) => !image).map(({ id }) => id),
     ],
     unseen: seen.unseen,
     stuck: stuckOf(due, before),
@@ -138,11 +147,12 @@ export function planSweep(
 }
 
 /** Builds of which there is anything that could be ours to remove or to close. */
-function buildsIn({ leases, templates, stagingGroups, queued, open }: Observation): string[] {
+function buildsIn({ leases, templates, stagingGroups, images, queued, open }: Observation): string[] {
   return [
     ...new Set([
       ...leases.flatMap(({ holders }) => holders.map(({ buildId }) => buildId)),
       ...[...templates, ...stagingGroups].filter(({ attempt }) => attempt).map(({ buildId }) => buildId),
+      ...images.filter(({ image }) => image).map(({ buildId }) => buildId),
       ...queued,
       ...open,
     ]),
@@ -164,6 +174,9 @@ function everythingOf(buildId: string, seen: Observation, { tries }: Marks): Lef
     }),
     ...seen.templates.flatMap(({ id, buildId: one, attempt }) =>
       attempt && one === buildId ? [templateLeftAs(id, why(`remove template ${id}`))] : [],
+    ),
+    ...seen.images.flatMap(({ id, buildId: one, image }) =>
+      image && one === buildId ? [imageLeft(id, why(`remove image ${id}`), true)] : [],
     ),
     ...seen.stagingGroups.flatMap(({ buildId: one, attempt }) =>
       attempt && one === buildId ? [stagingGroupLeft(attempt, why(""))] : [],

@@ -1,4 +1,5 @@
 import { type Grant, roleAssignmentId } from "./grant.ts";
+import type { BuildsImage } from "./importedImage.ts";
 import { type Holder, type LedgerEntry, unexpired } from "./lease.ts";
 import type { Attempt } from "./plan.ts";
 import type { Leftover } from "./receipt.ts";
@@ -11,6 +12,7 @@ export type SweepAct =
   | { kind: "release grant"; id: string; grant: Grant; ends: Holder[]; seen: boolean }
   /** @param hasTime for what only the template tells to be read again, where Azure does not tell it now. */
   | { kind: "remove template"; id: string; buildId: string; attempt: Attempt; hasTime: boolean }
+  | ({ kind: "remove image"; id: string } & BuildsImage)
   /** A build that is in the queue and dead. */
   | { kind: "give turn back"; id: string }
   /** A dead build of which nothing is left any more that can be removed: it gets its receipt. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Finding } from "./failure.ts";
+import { containerOf } from "./importedImage.ts";
 import { parseResourceId, sameId } from "./resourceId.ts";
 import { isWithin } from "./roleAssignment.ts";
 
@@ -28,7 +29,10 @@ export const TrustZone = z
     builder: z.strictObject({ identityId, principalId: z.guid() }),
     /** Resource groups or galleries that images may be written to, and builds begin with. */
     destinations: z.array(scope).min(1),
-    /** Resource groups, galleries and images of the company's own that builds may begin with, beside the destinations. */
+    /**
+     * Resource groups, galleries and images of the company's own that builds may begin with, beside the destinations; and
+     * containers of blobs whose VHDs may be imported.
+     */
     sources: z.array(scope).default([]),
     /** Virtual networks or subnets that builds may be attached to. */
     subnets: z.array(scope).min(1),
@@ -55,11 +59,14 @@ export function outsideZone(
     vmIdentities = [],
     destinationIds,
     sourceId,
+    vhd,
   }: {
     subnetIds: readonly string[];
     vmIdentities?: readonly string[];
     destinationIds: readonly string[];
     sourceId?: string | undefined;
+    /** URL of a blob. */
+    vhd?: string | undefined;
   },
 ): Finding[] {
   const finding = (resource: string, allowed: string[], what: string, setting: string): Finding[] =>
@@ -80,6 +87,8 @@ export function outsideZone(
     ...destinationIds.flatMap((id) => finding(id, zone.destinations, "destination", "destinations")),
     // What may be written may be begun with.
     ...(sourceId ? finding(sourceId, [...zone.destinations, ...zone.sources], "source", "sources") : []),
+    // A group that holds the account may hold others' disks as well: only the very container will do.
+    ...(vhd && !containerOf(vhd, zone.sources) ? finding(vhd, [], "VHD's container", "sources") : []),
     ...subnetIds.flatMap((id) => finding(id, zone.subnets, "subnet", "subnets")),
     ...vmIdentities.flatMap((id) => finding(id, zone.vmIdentities, "identity of the build VM", "vmIdentities")),
   ];

@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
 import { type Grant, outlastsTemplate, roleAssignmentId } from "../domain/grant.ts";
+import { type BuildsImage, imageLeft, type ImportedImage } from "../domain/importedImage.ts";
 import { grantLeft, HELD_BY_NOBODY_ELSE, NOT_READ_BACK, removalLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
@@ -18,11 +19,13 @@ import { type EndedRun, endRun } from "./endRun.ts";
 import { releaseGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
 import { ARCHIVING, DELETION_SECONDS, ONCE, STARTING_OVER_SECONDS, USUAL } from "./patience.ts";
+import { removeImage } from "./removeImage.ts";
 import { type Removal, removeTemplate, type Removed } from "./removeTemplate.ts";
 
 /**
  * What is undone, in this order, whatever the order it was done in: the log goes with the template, image builder
- * needs the network until the template is gone, and nothing needs the right to write images once the run is over.
+ * needs the network until the template is gone, and nothing needs the right to write images once the run is over. The
+ * image that a VHD was imported to goes when no template is left that could be run from it; access goes before it.
  */
 const CLEANING_ORDER = [
   "end run",
@@ -30,6 +33,7 @@ const CLEANING_ORDER = [
   "release what the run needed",
   "remove template",
   "release what the template needed",
+  "remove image",
   "give turn back",
 ] as const;
 
@@ -93,6 +97,25 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
       }
       // A turn that nobody gives back is the sweeper's to take.
       owed.owe("give turn back", giveBack, () => []);
+    },
+
+    oweImage(asked: BuildsImage): void {
+      const { id } = asked.image;
+      function* remove(): Steps<Leftover[]> {
+        const removal = { ...asked, since: now(context).toISOString(), looked: 0, found: false, proven: false };
+        const removed = yield* child(context, removeImage, removal, `${asked.buildId}-remove-image`);
+        if (removed.kind === "left") return [imageLeft(id, removed.why, removed.proven)];
+        if (removed.kind === "foreign") record.note("left alone", `${id}, which is not this service's`);
+        else if (removed.found) record.note("deleted", id);
+        return [];
+      }
+      owed.owe("remove image", remove, (why) => [imageLeft(id, `${NOT_READ_BACK}: ${why}`, false)]);
+    },
+
+    /** The image stays, since the recipe wants it to. */
+    keepImage({ id }: ImportedImage): void {
+      owed.strike("remove image");
+      record.kept(id);
     },
 
     oweGrant(plan: Plan, grant: Grant): void {

@@ -1,6 +1,6 @@
 import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
-import { GROUND_CHILD, PLAN_CHILD, templateChildOf } from "../domain/buildId.ts";
+import { GROUND_CHILD, IMPORT_CHILD, PLAN_CHILD, templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
@@ -17,6 +17,7 @@ import { buildRecord } from "./buildRecord.ts";
 import { cancellation, Cancelled } from "./cancellation.ts";
 import { takeGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
+import { makeImage } from "./makeImage.ts";
 import { makeTemplate } from "./makeTemplate.ts";
 import { PATIENT, USUAL } from "./patience.ts";
 import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
@@ -71,6 +72,16 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       owed.oweTurn(plan);
       yield* cancel.child(waitForTurn, { buildId: plan.buildId, image: plan.image, place: plan.place }, "turn");
 
+      const { importedImage: image, buildId } = plan;
+      if (image) {
+        record.phase("importing");
+        owed.oweImage({ image, buildId });
+        const making = { image, buildId, asked: false, since: now(context).toISOString(), looked: 0 };
+        const made = yield* cancel.child(makeImage, making, IMPORT_CHILD);
+        if (made.kind === "refused") return { kind: "failed", failure: made.failure };
+        record.note("imported", image.id);
+      }
+
       record.phase("granting");
       const deadline = later(context, plan.grantSeconds);
       for (const [index, grant] of plan.grants.entries()) {
@@ -83,8 +94,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       for (const attempt of plan.attempts) {
         record.phase("creating the template");
         owed.oweTemplate(plan, attempt, deadline);
-        const { image, buildId, sentHash } = plan;
-        const order = { image, buildId, sentHash, attempt };
+        const order = { image: plan.image, buildId, sentHash: plan.sentHash, attempt };
         const making = { ...order, asked: false, since: now(context).toISOString(), looked: 0 };
         const made = yield* cancel.child(makeTemplate, making, templateChildOf(attempt.number));
         if (made.kind === "refused") {
@@ -116,7 +126,11 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         record.note("run", answer.kind === "accepted" ? "asked for" : `asked for, answer ${answer.kind}`);
         const end = yield* followRun(context, record, cancel, plan, attempt);
         if (end.kind === "succeeded" || end.kind === "ended-badly") owed.strikeRunUnderWay();
-        if (end.kind !== "never-started") return yield* outcomeOf(context, plan, attempt, end);
+        if (end.kind !== "never-started") {
+          const ended = yield* outcomeOf(context, plan, attempt, end);
+          if (image?.keepImage && ended.kind === "built") owed.keepImage(image);
+          return ended;
+        }
 
         record.note("run lost", `attempt ${attempt.number}: Azure did not begin the run that it was asked for`);
         yield* startOver(plan, attempt, deadline);

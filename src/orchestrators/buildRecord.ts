@@ -2,6 +2,7 @@ import type { OrchestrationContext } from "durable-functions";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import type { Finding } from "../domain/failure.ts";
 import { effectiveBy, type Grant } from "../domain/grant.ts";
+import { imageDeletion } from "../domain/importedImage.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Plan } from "../domain/plan.ts";
 import type {
@@ -29,6 +30,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
   let log: ArchivedLog = { kind: "none" };
   let imageVersions: string[] | undefined;
   let plan: Plan | undefined;
+  let keptImage: Receipt["keptImage"];
   let phase = "planning";
   let waitInstance: string | undefined;
 
@@ -122,6 +124,10 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       }
       if (result.kind === "lost") note("log lost", result.why);
     },
+    kept(id: string) {
+      keptImage = { id, command: imageDeletion(id) };
+      note("kept", id);
+    },
     ended(outcome: Outcome) {
       imageVersions = "imageVersions" in outcome ? outcome.imageVersions : undefined;
       if (outcome.kind === "built") note("built", outcome.imageVersions.join(", ") || "image version not told");
@@ -150,6 +156,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         log,
         timeline,
         ...(plan ? { templateHash: plan.templateHash } : {}),
+        ...(keptImage ? { keptImage } : {}),
         ...(plan?.parameters ? { parameters: plan.parameters } : {}),
       };
     },

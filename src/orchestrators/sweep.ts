@@ -119,6 +119,10 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, now: string): S
     for (const one of next) yield* once.wake({ instanceId: `${one}-turn`, wake: { stop: false } });
     return "given back";
   }
+  if (act.kind === "remove image") {
+    const { image, buildId } = act;
+    return `deletion ${yield* once.deleteImage({ image, buildId })}`;
+  }
   if (act.kind === "release grant") {
     const { grant, ends, seen } = act;
     const dead = ends.map(({ buildId }) => buildId);

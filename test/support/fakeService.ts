@@ -8,8 +8,10 @@ import { type Joined, LEASE, type LeaseEntity, type Left } from "../../src/entit
 import { turnsEntity } from "../../src/entities/turns.ts";
 import { buildImage } from "../../src/orchestrators/buildImage.ts";
 import { endRun } from "../../src/orchestrators/endRun.ts";
+import { removeImage } from "../../src/orchestrators/removeImage.ts";
 import { removeTemplate } from "../../src/orchestrators/removeTemplate.ts";
 import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
+import { makeImage } from "../../src/orchestrators/makeImage.ts";
 import { makeTemplate } from "../../src/orchestrators/makeTemplate.ts";
 import { waitForTurn } from "../../src/orchestrators/waitForTurn.ts";
 import type { Functions } from "./orchestration.ts";
@@ -38,7 +40,17 @@ export function functionsOf({ receipts: _, join, leave, ...activities }: ReturnT
     },
   };
   return {
-    orchestrators: [buildImage, waitForTurn, makeTemplate, waitForRun, endRun, removeTemplate, keepTrying],
+    orchestrators: [
+      buildImage,
+      waitForTurn,
+      makeImage,
+      makeTemplate,
+      waitForRun,
+      endRun,
+      removeTemplate,
+      removeImage,
+      keepTrying,
+    ],
     entities: [lease, turnsEntity(20)],
     activities: { ...activities, ...engineActivities },
   };
@@ -85,6 +97,9 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
         until: "2026-01-15T12:00:00.000Z",
       }),
       leave: async () => ({ kind: "revoked" as const, readBackAt: "2026-01-15T03:00:00.000Z" }),
+      createImage: async () => {},
+      readImage: async () => ({ kind: "present" as const, state: "Succeeded" }),
+      deleteImage: async () => "absent" as const,
       createTemplate: async () => {
         template = "creating";
         looks = 0;

@@ -12,6 +12,9 @@ export const TO_BUILD = ["read", "write", "delete", "run/action", "cancel/action
   (verb) => `Microsoft.VirtualMachineImages/imageTemplates/${verb}`,
 );
 
+/** What it does with the managed image of a VHD, beside. */
+export const TO_IMPORT = ["read", "write", "delete"].map((verb) => `Microsoft.Compute/images/${verb}`);
+
 /** What Azure asks of whoever names an identity in a template. */
 export const TO_USE_BUILDER = ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"];
 
@@ -25,11 +28,16 @@ export function builderOf({ template }: Pick<WholePlan, "template">): string {
   return Object.keys(template.identity.userAssignedIdentities)[0] ?? "";
 }
 
+/** What the service does where templates are. */
+export function toMake({ importedImage }: Pick<WholePlan, "importedImage">): readonly string[] {
+  return importedImage ? [...TO_BUILD, ...TO_IMPORT] : TO_BUILD;
+}
+
 /** What the service has to be allowed, by scopes, of which one may come up twice. */
 export function serviceNeeds(plan: WholePlan): { scope: string; actions: readonly string[] }[] {
   return [
     ...plan.grants.map(({ scope }) => ({ scope, actions: TO_GRANT })),
-    { scope: templateGroupOf(plan), actions: TO_BUILD },
+    { scope: templateGroupOf(plan), actions: toMake(plan) },
     { scope: builderOf(plan), actions: TO_USE_BUILDER },
   ];
 }

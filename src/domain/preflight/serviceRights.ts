@@ -4,7 +4,7 @@ import { observedOf } from "./ground.ts";
 import { valueOf } from "./observed.ts";
 import { letDo, OWN_ROLES } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
-import { builderOf, templateGroupOf, TO_BUILD, TO_USE_BUILDER } from "./serviceNeeds.ts";
+import { builderOf, templateGroupOf, toMake, TO_USE_BUILDER } from "./serviceNeeds.ts";
 
 export const serviceRights = rule({
   name: "service-rights",
@@ -25,7 +25,7 @@ export const serviceRights = rule({
   check(ground, find) {
     const { plan, servicePermissions } = ground;
     const needs = [
-      { code: "service-cannot-build", scope: templateGroupOf(plan), actions: TO_BUILD, role: "templateOperator" },
+      { code: "service-cannot-build", scope: templateGroupOf(plan), actions: toMake(plan), role: "templateOperator" },
       { code: "service-cannot-use-builder", scope: builderOf(plan), actions: TO_USE_BUILDER, role: "identityUser" },
     ] as const;
     return needs.flatMap(({ code, scope, actions, role }): Finding[] => {

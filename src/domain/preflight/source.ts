@@ -60,7 +60,8 @@ export const source = rule({
   },
   check(ground, find) {
     const { template, location } = ground.plan;
-    const resource = nameOfSource(template.source);
+    const { importedImage } = ground.plan;
+    const resource = importedImage?.vhd ?? nameOfSource(template.source);
     const { sourceImage } = ground;
     const newer = "Name a newer offer, SKU or version in the recipe's source.";
     if (sourceImage.kind === "absent" && sourceImage.code === VERSION_DEPRECATED) {
@@ -70,7 +71,9 @@ export const source = rule({
       return [
         find("source-not-found", {
           resource,
-          seen: `There is no ${resource} in ${location}.`,
+          seen: importedImage
+            ? `There is no storage account ${sourceImage.resource}, where ${resource} should be.`
+            : `There is no ${resource} in ${location}.`,
           mend: "Correct source in the recipe.",
           ...listing(ground.plan),
         }),
@@ -92,9 +95,11 @@ export const source = rule({
       told(
         "source-in-other-region",
         `The source image is in ${image.regions.join(", ")}, and the build runs in ${location}.`,
-        template.source.type === "ManagedImage"
-          ? `Name an image in ${location}, or set the recipe's location to ${image.regions.join(", ")}.`
-          : `Add ${location} to the target regions of the version, or name one that is there.`,
+        importedImage
+          ? `Copy the VHD to a storage account in ${location}, or set the recipe's location to ${image.regions.join(", ")}.`
+          : template.source.type === "ManagedImage"
+            ? `Name an image in ${location}, or set the recipe's location to ${image.regions.join(", ")}.`
+            : `Add ${location} to the target regions of the version, or name one that is there.`,
         replication(template.source, image.version, location),
       );
     }

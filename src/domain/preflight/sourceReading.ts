@@ -18,7 +18,7 @@ export const sourceReading = rule({
     "source-in-other-subscription": {
       severity: "blocks",
       owner: "requester",
-      why: "Image builder takes managed images of the template's own subscription only.",
+      why: "Image builder takes managed images of the template's own subscription only, and Azure makes them of VHDs of their own.",
       ...IN_RECIPE,
     },
   },
@@ -35,6 +35,12 @@ export const sourceReading = rule({
       findings.push(find("builder-cannot-read-source", { resource, seen, mend }));
     }
     const [subscription = ""] = plan.place.split("/");
+    const { importedImage } = plan;
+    if (importedImage && !isWithin(importedImage.storageAccountId, `/subscriptions/${subscription}`)) {
+      const seen = "The VHD lies in another subscription.";
+      const mend = "Copy the VHD to a storage account of the service's subscription.";
+      findings.push(find("source-in-other-subscription", { resource: importedImage.vhd, seen, mend }));
+    }
     if (source.type === "ManagedImage" && !isWithin(resource, `/subscriptions/${subscription}`)) {
       const mend = "Copy the image to a gallery, and name its version.";
       findings.push(

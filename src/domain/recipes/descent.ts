@@ -6,8 +6,17 @@ import { shown } from "./fault.ts";
 import { nearestWord } from "./nearestWord.ts";
 import type { Recipe } from "./schema.ts";
 
-/** What a recipe begins with, as Azure has it: of one that is built on another that one's image. */
-export function sourceOf({ name, source, location }: Recipe, recipes: ReadonlyMap<string, Recipe>): Source {
+/**
+ * What a recipe begins with, as Azure has it: of one that is built on another that one's image.
+ *
+ * @param importedId of the managed image that a VHD is imported to.
+ */
+export function sourceOf(
+  { name, source, location }: Recipe,
+  recipes: ReadonlyMap<string, Recipe>,
+  importedId: string,
+): Source {
+  if (source.type === "Vhd") return { type: "ManagedImage", imageId: importedId };
   if (source.type !== "Recipe") return source;
   const parent = recipes.get(source.recipe);
   const target = parent && targetFor(location, parent);

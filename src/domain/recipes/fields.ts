@@ -32,7 +32,7 @@ export const sha256Checksum = z
   .regex(/^[0-9a-f]{64}$/, { error: "takes 64 hexadecimal digits in lower case" });
 
 /** Kinds of which one field tells the `type`, so that nobody has to write both; by that field. */
-export const SHORTHANDS: Readonly<Record<string, string>> = { recipe: "Recipe", include: "Include" };
+export const SHORTHANDS: Readonly<Record<string, string>> = { recipe: "Recipe", vhd: "Vhd", include: "Include" };
 
 /** Something of several kinds, in which the `type` may be left out where a field tells it. */
 export function shorthand<Kinds extends z.ZodType>(kinds: Kinds) {

@@ -1,5 +1,6 @@
 import { destinationIdOf } from "../destination.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { importedImageId } from "../importedImage.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "../resourceId.ts";
 import { absoluteSource, readingScopeOf } from "../source.ts";
 import type { TrustZone } from "../trustZone.ts";
@@ -11,15 +12,22 @@ import { sourceOf } from "./descent.ts";
  */
 export function scopesOf(
   { recipes, broken }: Catalogue,
-  { zones, subscriptionId }: { zones: ReadonlyMap<string, TrustZone>; subscriptionId: string },
+  {
+    zones,
+    subscriptionId,
+    templateResourceGroup,
+  }: { zones: ReadonlyMap<string, TrustZone>; subscriptionId: string; templateResourceGroup: string },
 ): { principalId: string; scope: string }[] {
+  // Where VHDs are imported to.
+  const templateGroup = `/subscriptions/${subscriptionId}/resourceGroups/${templateResourceGroup}`;
+  const imported = importedImageId(templateGroup, "");
   const named = [...recipes.values()].flatMap((recipe) => {
     const {
       zone,
       distribute,
       vmProfile: { vnetConfig },
     } = recipe;
-    const reading = readingScopeOf(absoluteSource(sourceOf(recipe, recipes), subscriptionId));
+    const reading = readingScopeOf(absoluteSource(sourceOf(recipe, recipes, imported), subscriptionId));
     const principalId = zones.get(zone)?.builder.principalId;
     if (!principalId) return [];
     return [
@@ -31,7 +39,11 @@ export function scopesOf(
   if (broken.size === 0) return named;
   const allowed = [...zones.values()].flatMap(({ builder, destinations, sources, subnets }) =>
     // Image creation is given on the group that a gallery lies in, network join on the network of a subnet.
-    [...[...destinations, ...sources].map(resourceGroupOf), ...subnets.map(networkOrAbove)].map((scope) => ({
+    [
+      ...[...destinations, ...sources].map(resourceGroupOf),
+      ...(sources.length > 0 ? [templateGroup] : []),
+      ...subnets.map(networkOrAbove),
+    ].map((scope) => ({
       principalId: builder.principalId,
       scope,
     })),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VHD } from "../importedImage.ts";
 import { idOf, imageName, shorthand } from "./fields.ts";
 
 const platformImage = z
@@ -61,6 +62,30 @@ const recipe = z
   })
   .describe("What another recipe makes: `source: {recipe: ubuntu-base}`, the `type` need not be written.");
 
+const vhd = z
+  .strictObject({
+    type: z.literal("Vhd"),
+    vhd: z
+      .string()
+      .regex(/^[^?#]*$/, {
+        error: "takes no query: whoever has a signed URL can read the blob, and this one is no secret",
+      })
+      .regex(VHD, {
+        error: "is not https://<account>.blob.core.windows.net/<container>/<name>.vhd, which is all that Azure imports",
+      })
+      .describe("The blob, a page blob in an account of the recipe's location and the service's subscription.")
+      .meta({ examples: ["https://stcompanyvhds.blob.core.windows.net/vhds/ubuntu-base.vhd"] }),
+    osType: z.enum(["Linux", "Windows"]).describe("What runs on it: the VHD does not say."),
+    hyperVGeneration: z.enum(["V1", "V2"]).describe("Generation of the machine that it was made on."),
+    keepImage: z
+      .boolean()
+      .default(false)
+      .describe("Whether the managed image stays after a build that made an image, to add replica regions from."),
+  })
+  .describe(
+    "A generalized disk that was made elsewhere: it is imported to a managed image, which goes with the build. `source: {vhd: …}`, the `type` need not be written.",
+  );
+
 export const source = shorthand(
-  z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion, recipe]),
+  z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion, recipe, vhd]),
 );

@@ -14,7 +14,7 @@ const ATTEMPTS = 6;
 export interface OwnGrant {
   /** Lower case, as all ids here. */
   id: string;
-  role: "image creation" | "network join";
+  role: "image creation" | "source reading" | "network join";
   roleDefinitionId: string;
   principalId: string;
 }
@@ -23,6 +23,8 @@ export interface OwnGrant {
 export interface Own {
   templates: string[];
   stagingGroups: string[];
+  /** What a VHD is imported to; none where the recipe names none. */
+  images: string[];
   grants: OwnGrant[];
 }
 
@@ -48,11 +50,18 @@ export function grantScopesOf({ distribute, vmProfile }: Recipe): [imageCreation
 export function ownOf(buildId: string): Own {
   const [images, network] = grantScopesOf(recipeOf(buildId));
   const names = Array.from({ length: ATTEMPTS }, (_, index) => `${buildId}-a${index + 1}`);
-  const templates = `${subscription}/resourceGroups/${templateGroup}/providers/Microsoft.VirtualMachineImages/imageTemplates`;
+  const group = `${subscription}/resourceGroups/${templateGroup}`;
+  const templates = `${group}/providers/Microsoft.VirtualMachineImages/imageTemplates`;
+  const imports = recipeOf(buildId).source.type === "Vhd";
   return {
     templates: names.map((name) => `${templates}/${name}`.toLowerCase()),
     stagingGroups: names.map((name) => `${subscription}/resourceGroups/${name}-staging`.toLowerCase()),
-    grants: [grant("image creation", images), grant("network join", network)],
+    images: imports ? [`${group}/providers/Microsoft.Compute/images/${buildId}-source`.toLowerCase()] : [],
+    grants: [
+      grant("image creation", images),
+      ...(imports ? [grant("source reading", group)] : []),
+      grant("network join", network),
+    ],
   };
 }
 
@@ -63,16 +72,18 @@ export function ownOfAll(buildIds: readonly string[]): Own {
   return {
     templates: all.flatMap((own) => own.templates),
     stagingGroups: all.flatMap((own) => own.stagingGroups),
+    images: all.flatMap((own) => own.images),
     grants: [...new Map(grants.map((one) => [one.id, one])).values()],
   };
 }
 
 function grant(role: OwnGrant["role"], scope: string): OwnGrant {
   const { principalId } = builderIdentity;
-  const definition =
-    role === "image creation"
-      ? landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE
-      : landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE;
+  const definition = {
+    "image creation": landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
+    "source reading": landscapeSettings.GOLDSMITH_SOURCE_READING_ROLE,
+    "network join": landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
+  }[role];
   const name = uuidv5([INSTALLATION, scope, principalId, definition].join("|").toLowerCase(), NAMESPACE);
   return {
     id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`.toLowerCase(),

@@ -19,6 +19,7 @@ const NOTED_WITHIN_MINUTES = 0;
 export function brokenInvariants({ receipt, status, world, buildId }: Simulated): string[] {
   const broken: string[] = [];
   const state = world.cloud.state() as unknown as CloudState;
+  const { GOLDSMITH_TEMPLATE_RESOURCE_GROUP: templateGroup } = landscapeSettings;
   const leased = [
     landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
     landscapeSettings.GOLDSMITH_SOURCE_READING_ROLE,
@@ -32,6 +33,7 @@ export function brokenInvariants({ receipt, status, world, buildId }: Simulated)
       .filter(({ properties }) => leased.some((role) => properties.roleDefinitionId.endsWith(role)))
       .map(({ id }) => id),
     ...ofType("Microsoft.VirtualMachineImages/imageTemplates"),
+    ...ofType("Microsoft.Compute/images").filter((id) => id.includes(`/${templateGroup}/`)),
     ...state.resourceGroups.filter(({ name }) => !known.includes(name)).map(({ id }) => id),
   ];
   const versions = ofType("Microsoft.Compute/galleries/images/versions");

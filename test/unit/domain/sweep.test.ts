@@ -40,6 +40,7 @@ const seen = (changes: Partial<Observation> = {}): Observation => ({
   assignments: [],
   templates: [],
   stagingGroups: [],
+  images: [],
   queued: [],
   open: [],
   live: [],

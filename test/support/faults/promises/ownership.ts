@@ -24,10 +24,11 @@ export function brokenOwnership({ before, after, removed, answers, builds }: Evi
   ];
 }
 
-/** Templates and role assignments of the builds are made and deleted; a template is run and its run cancelled. */
-function mayBeOurs({ method, path }: { method: string; path: string }, { templates, grants }: Own): boolean {
+/** Templates, imported images and role assignments of the builds are made and deleted; a template is run and its run cancelled. */
+function mayBeOurs({ method, path }: { method: string; path: string }, { templates, images, grants }: Own): boolean {
   if (method === "POST") return templates.some((id) => path === `${id}/run` || path === `${id}/cancel`);
-  return (method === "PUT" || method === "DELETE") && [...templates, ...grants.map(({ id }) => id)].includes(path);
+  const made = [...templates, ...images, ...grants.map(({ id }) => id)];
+  return (method === "PUT" || method === "DELETE") && made.includes(path);
 }
 
 /** Whether an id in lower case is that of another, or of something in it. */

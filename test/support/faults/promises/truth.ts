@@ -54,8 +54,8 @@ function brokenLeftover(
   left: string[],
   shared: string[],
 ): string[] {
-  const { templates, stagingGroups, grants } = ownOf(buildId);
-  const own = [...templates, ...stagingGroups, ...grants.map((grant) => grant.id)];
+  const { templates, stagingGroups, images, grants } = ownOf(buildId);
+  const own = [...templates, ...stagingGroups, ...images, ...grants.map((grant) => grant.id)];
   const name = id.split("/").at(-1) ?? "";
   return [
     ...(left.includes(id.toLowerCase()) || why.includes(NOT_READ_BACK) ? [] : [`says that it left ${id}, and did not`]),
@@ -96,12 +96,12 @@ interface Looked {
 /** Ids of what is left of a build, whoever else may hold it. */
 function leftOf(buildId: string, state: ControlState): string[] {
   const { resourceGroups, resources, roleAssignments } = state as unknown as Looked;
-  const { templates, stagingGroups, grants } = ownOf(buildId);
+  const { templates, stagingGroups, images, grants } = ownOf(buildId);
   const { clientId } = serviceIdentity;
   const made = resourceGroups.filter(({ id, tags }) => isMadeFor(id, tags));
   const byUs = resources.filter(({ systemData }) => (systemData?.createdBy ?? clientId) === clientId);
   const there = [...made, ...byUs, ...roleAssignments].map(({ id }) => id.toLowerCase());
-  return [...templates, ...stagingGroups, ...grants.map(({ id }) => id)].filter((id) => there.includes(id));
+  return [...templates, ...stagingGroups, ...images, ...grants.map(({ id }) => id)].filter((id) => there.includes(id));
 }
 
 /** A group of a staging group's name is somebody else's where image builder has not made it for its template. */

@@ -34,7 +34,7 @@ function sentFor(template: JsonObject): JsonObject {
     buildId: "b",
     installationId: "i",
     identityId: "/builder",
-    source: sourceOf(recipe, new Map()),
+    source: sourceOf(recipe, new Map(), ""),
     destinations: destinationsOf(recipe.distribute, recipe.location, TARGET.subscriptionId ?? ""),
     topology: subnetId === "" ? { kind: "none" } : { kind: "isolated", subnetId, containerInstanceSubnetId },
     vmIdentities: recipe.vmProfile.userAssignedIdentities ?? [],

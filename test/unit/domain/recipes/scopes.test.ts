@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { scopesOf } from "../../../../src/domain/recipes/scopes.ts";
 import { planContext, sampleRecipe } from "../../../support/plan.ts";
 
-const { subscriptionId, zone } = planContext;
+const { subscriptionId, zone, templateResourceGroup } = planContext;
 const { principalId } = zone.builder;
 const group = (name: string) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
 const network = `${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
@@ -11,7 +11,7 @@ const recipes = new Map([["aks-jumpbox", sampleRecipe()]]);
 describe("the scopes at which a builder may hold something", () => {
   it("are those that the recipes name", () => {
     const zones = new Map([["default", zone]]);
-    expect(scopesOf({ recipes, broken: new Map(), notes: new Map() }, { zones, subscriptionId })).toEqual([
+    expect(scopesOf({ recipes, broken: new Map(), notes: new Map() }, { zones, subscriptionId, templateResourceGroup })).toEqual([
       { principalId, scope: group("rg-images") },
       { principalId, scope: network },
     ]);
@@ -24,7 +24,7 @@ describe("the scopes at which a builder may hold something", () => {
     ]);
     const scopes = scopesOf(
       { recipes: new Map(), broken: new Map([["x", []]]), notes: new Map() },
-      { zones, subscriptionId },
+      { zones, subscriptionId, templateResourceGroup },
     );
     expect(scopes.map(({ scope }) => scope)).toEqual([group("rg-one"), group("rg-two"), network, group("rg-net")]);
   });
