@@ -9,5 +9,5 @@ const settings = readSettings(process.env);
 registerService({
   settings,
   clients: createClients(settings),
-  catalogue: readCatalogue(join(import.meta.dirname, "..", "images"), settings.subscriptionId),
+  catalogue: readCatalogue(join(import.meta.dirname, "..", "images"), settings),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environmentName } from "./domain/recipes/overlay.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
 import { TrustZone, zoneName } from "./domain/trustZone.ts";
 
@@ -59,6 +60,8 @@ const environment = z.object({
   GOLDSMITH_SWEEP_GRACE_MINUTES: z.coerce.number().min(0).max(1440).default(30),
   /** A container for logs as image builder wrote them, with whatever secrets are in them; empty: none is kept. */
   GOLDSMITH_RAW_LOG_CONTAINER: z.string().max(63).default(""),
+  /** Whose overlays change the recipes; empty: they are built as they are. */
+  GOLDSMITH_ENVIRONMENT: environmentName.or(z.literal("")).default(""),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -85,6 +88,8 @@ export interface Settings {
   sweepGraceMinutes: number;
   /** Undefined: logs are kept redacted only. */
   rawLogContainer: string | undefined;
+  /** Undefined: no overlay counts. */
+  environment: string | undefined;
 }
 
 /** @throws with every setting that is missing or wrong, one a line; never with a value, which may be a secret. */
@@ -130,6 +135,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     sweepSchedule: values.GOLDSMITH_SWEEP_SCHEDULE,
     sweepGraceMinutes: values.GOLDSMITH_SWEEP_GRACE_MINUTES,
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
+    environment: values.GOLDSMITH_ENVIRONMENT || undefined,
   };
 }
 

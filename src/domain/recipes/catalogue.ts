@@ -65,7 +65,7 @@ function breakDescendants(sound: readonly SoundRecipe[], broken: Map<string, rea
 }
 
 /** The name that an image has by its recipe's file. */
-function imageOf(file: string): string {
+export function imageOf(file: string): string {
   return file.replace(/\.yaml$/, "");
 }
 
