@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { encodingOf } from "./domain/jsonFile.ts";
-import { type BesideFile, largerThan } from "./domain/recipes/beside.ts";
+import { type BesideFile, largerThan, textOf } from "./domain/recipes/beside.ts";
 import type { Catalogue } from "./domain/recipes/catalogue.ts";
 import { overlayFolder } from "./domain/recipes/overlay.ts";
 import { catalogueIn, type Installation } from "./domain/recipes/recipeFiles.ts";
@@ -59,8 +58,7 @@ function readText(path: string, largest: number): BesideFile {
     // A pipe would never end.
     if (!stats.isFile()) return refused("is no file");
     if (stats.size > largest) return refused(largerThan(largest));
-    const bytes = readFileSync(path);
-    return { kind: "text", text: new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes) };
+    return textOf(readFileSync(path));
   } catch (error) {
     return refused(problemOf(error));
   }
@@ -72,6 +70,5 @@ function refused(message: string): BesideFile {
 
 function problemOf(error: unknown): string {
   const { code = "" } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "is not there";
-  return code.includes("ENCODING") ? "is not UTF-8" : `cannot be read: ${code}`;
+  return code === "ENOENT" ? "is not there" : `cannot be read: ${code}`;
 }

@@ -1,23 +1,26 @@
 import * as df from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
-import type { Catalogue } from "../domain/recipes/catalogue.ts";
-import { faultText } from "../domain/recipes/fault.ts";
+import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
+import { type Fault, faultText } from "../domain/recipes/fault.ts";
+import { askCatalogue } from "./askCatalogue.ts";
 import { type Decided, startDueBuilds } from "./dueBuilds.ts";
 
-/** Starts every recipe whose schedule is due; which are broken, and so never due, is told once. */
-export function registerNightlyBuilds({ recipes, broken }: Catalogue, installationId: string, archive: Archive): void {
+/** Starts every recipe whose schedule is due; which are broken, and so never due, is told once of each fault. */
+export function registerNightlyBuilds(catalogue: AskCatalogue, installationId: string, archive: Archive): void {
   const decided: Decided = new Map();
-  const untold = new Map(broken);
+  let told = new Set<string>();
   df.app.client.timer("nightlyBuilds", {
     schedule: "0 */5 * * * *",
-    handler: (_, client, context) => {
-      for (const [image, faults] of untold) {
-        context.error(
-          `The recipe of ${image} is broken, so nothing is built of it:\n${faults.map(faultText).join("\n")}`,
-        );
-      }
-      untold.clear();
-      return startDueBuilds(recipes.values(), installationId, archive, client, context, decided);
+    handler: async (_, client, context) => {
+      const { recipes, broken } = await askCatalogue(catalogue, context);
+      const faulty = new Set([...broken].map(brokenText));
+      for (const text of faulty) if (!told.has(text)) context.error(text);
+      told = faulty;
+      await startDueBuilds(recipes.values(), installationId, archive, client, context, decided);
     },
   });
+}
+
+function brokenText([image, faults]: [string, readonly Fault[]]): string {
+  return `The recipe of ${image} is broken, so nothing is built of it:\n${faults.map(faultText).join("\n")}`;
 }
