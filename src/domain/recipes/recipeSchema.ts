@@ -64,7 +64,8 @@ function orNull({ description, examples, ...schema }: JsonSchema): JsonSchema {
   };
 }
 
-function schemaOf(schema: z.ZodType): JsonSchema {
+/** Of what a schema takes, and so of what it has made of it as well: all of that is taken again. */
+export function schemaOf(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: "input",
     target: "draft-7",
