@@ -60,7 +60,8 @@ export function recipeContainer(
   }
 
   return async () => {
-    if (now() - lookedAt >= FRESH_SECONDS * 1000) {
+    // A clock that has been put back does not keep recipes for longer.
+    if (Math.abs(now() - lookedAt) >= FRESH_SECONDS * 1000) {
       looking ??= look().finally(() => (looking = undefined));
       await looking;
     }
