@@ -63,7 +63,7 @@ validate:
   sourceValidationOnly: false
   inVMValidations:
     - { type: PowerShell, name: v, inline: [dir] }
-    - { type: File, sourceUri: "https://x.test/v", destination: 'C:\\v' }
+    - { type: File, sourceUri: "https://x.test/v", destination: 'C:\\v', unchecked: true }
 distribute:
   - type: SharedImage
     galleryImageId: ${ids.definition}
@@ -157,7 +157,7 @@ tags: { cost: "1" }
   it("is of Linux each field, too, and what is not written is not sent", async () => {
     const body = await sent(`
 ${LINUX}
-customize: [{ type: Shell, name: s, inline: ["true"] }, { type: Shell, scriptUri: "https://x.test/a.sh" }]
+customize: [{ type: Shell, name: s, inline: ["true"] }, { type: Shell, scriptUri: "https://x.test/a.sh", unchecked: true }]
 validate: { inVMValidations: [{ type: Shell, inline: ["true"] }] }
 distribute: ${TARGET}
   versioning: { scheme: Latest, major: 3 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { besidePath } from "./beside.ts";
-import { sha256Checksum, shorthand, uri } from "./fields.ts";
+import { checksumFault, sha256Checksum, shorthand, unchecked, uri } from "./fields.ts";
 
 const name = z
   .string()
@@ -23,9 +23,8 @@ const script = {
     .exactOptional()
     .describe("A script, which image builder fetches itself from the Internet as the template is made.")
     .meta({ examples: ["https://example.com/harden.sh"] }),
-  sha256Checksum: sha256Checksum
-    .exactOptional()
-    .describe("What `sha256sum` tells of the script; without it the build goes on with a warning."),
+  sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the script."),
+  unchecked,
 };
 
 const elevation = {
@@ -43,13 +42,16 @@ interface Script {
   inline?: string[] | undefined;
   scriptUri?: string | undefined;
   sha256Checksum?: string | undefined;
+  unchecked?: true | undefined;
 }
 
-function checkScript({ inline, scriptUri, sha256Checksum: checksum }: Script, context: z.RefinementCtx<Script>): void {
+function checkScript(step: Script, context: z.RefinementCtx<Script>): void {
+  const { inline, scriptUri } = step;
   const fault = (message: string, path: string[] = []) => context.addIssue({ code: "custom", path, message });
   if (inline && scriptUri) fault("takes either inline or scriptUri", ["scriptUri"]);
   if (!inline && !scriptUri) fault("takes either inline or scriptUri");
-  if (inline && checksum) fault("takes a sha256Checksum with scriptUri only", ["sha256Checksum"]);
+  const ofChecksum = checksumFault(step, "scriptUri");
+  if (ofChecksum) fault(ofChecksum.message, ofChecksum.path);
 }
 
 interface Elevation {
@@ -79,11 +81,16 @@ const file = z
     name,
     sourceUri: uri.describe("A file of less than 20 MB, which image builder fetches itself from the Internet."),
     sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the file."),
+    unchecked,
     destination: z
       .string()
       .regex(/^(\/|[A-Za-z]:[\\/])/, { error: "takes a whole path" })
       .describe("Its whole path on the build VM; on Linux below `/tmp`.")
       .meta({ examples: ["/tmp/config.json", "C:\\config.json"] }),
+  })
+  .superRefine((step, context) => {
+    const fault = checksumFault(step, "sourceUri");
+    if (fault) context.addIssue({ code: "custom", ...fault });
   })
   .describe("Puts a file onto the build VM.");
 
