@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { encodingOf } from "../jsonFile.ts";
 
 /** A file in the recipes' folder or below, or why it cannot be read. */
 export type BesideFile = { kind: "text"; text: string } | { kind: "unreadable"; message: string };
@@ -20,6 +21,15 @@ const BELOW = new RegExp(String.raw`^(?=.{1,200}$)(${PART}/)*${PART}$`);
 export function besidePath(example: string) {
   const error = `takes the path of a file below the recipe's folder, as in ${example}, no part of which begins with a full stop`;
   return z.string().regex(BELOW, { error, abort: true });
+}
+
+/** What is no text by its encoding cannot be read. */
+export function textOf(bytes: Uint8Array): BesideFile {
+  try {
+    return { kind: "text", text: new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes) };
+  } catch {
+    return { kind: "unreadable", message: "is not UTF-8" };
+  }
 }
 
 export function largerThan(bytes: number): string {
