@@ -21,9 +21,20 @@ const tags = async () => {
   return view.state === "ready" ? view.recipe.tags : undefined;
 };
 
+/** Whether it can read recipes or not. */
+async function sweeps(): Promise<void> {
+  const { headers } = await stack.request("/api/sweep", { method: "POST" });
+  const sweep = new URL(headers.get("location") ?? "").pathname;
+  await expect
+    .poll(() => json(sweep), { timeout: 60_000, interval: 1000 })
+    .toMatchObject({ state: "done", report: { unseen: [] } });
+}
+
 it("a service whose recipes are in a container reads and builds them as they are there, without a restart", async () => {
   const none = await stack.request("/api/images");
   expect([none.status, Number(none.headers.get("Retry-After"))]).toEqual([503, 30]);
+
+  await sweeps();
 
   await stack.container("recipes").create();
   await write("broken.yaml", "name: broken\nlocaton: westeurope\n");
@@ -49,10 +60,6 @@ it("a service whose recipes are in a container reads and builds them as they are
     .poll(async () => ImageView.parse(await json("/api/images/aks-jumpbox")), { interval: 250, timeout: 30_000 })
     .toMatchObject({ state: "ready", staleSince: expect.any(String) });
   expect(stack.log.join("\n")).toContain("cannot be read again: ContainerNotFound");
-  const { headers } = await stack.request("/api/sweep", { method: "POST" });
-  const sweep = new URL(headers.get("location") ?? "").pathname;
-  await expect
-    .poll(() => json(sweep), { timeout: 60_000, interval: 1000 })
-    .toMatchObject({ state: "done", report: { unseen: [] } });
+  await sweeps();
   expect(await stack.traces()).toEqual({ ...NOTHING, versions: 1 });
 });
