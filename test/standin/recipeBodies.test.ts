@@ -9,6 +9,7 @@ import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids, rawTemplate } from "../support/cloudTemplates.ts";
 import { planContext, request } from "../support/plan.ts";
 import { settings } from "../support/preflightGround.ts";
+import { besideFile } from "../support/besideFile.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ function parsed(fields: string, name = "full"): Recipe {
   const result = parseRecipe(
     `${name}.yaml`,
     `name: ${name}\ndescription: all there is\nlocation: westeurope\n${fields}`,
-    { readBeside: (path) => ({ kind: "text", text: `- { type: Shell, name: "${path}", inline: ["true"] }` }) },
+    { readBeside: (path) => besideFile(`- { type: Shell, name: "${path}", inline: ["true"] }`) },
   );
   if (result.kind === "faulty") throw new Error(result.faults.map(faultText).join("\n"));
   return result.recipe;

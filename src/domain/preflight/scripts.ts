@@ -126,8 +126,8 @@ function fetchedFor({ customize = [], validate, optimize }: ImageTemplateBody): 
     { ...optimize?.workload, of: "optimize workload" },
   ];
   return steps.flatMap((step): Fetched[] => {
-    if ("sourceUri" in step) return [{ ...step, uri: step.sourceUri }];
-    const uri = "scriptUri" in step ? step.scriptUri : undefined;
+    const sourceUri = "sourceUri" in step ? step.sourceUri : undefined;
+    const uri = sourceUri ?? ("scriptUri" in step ? step.scriptUri : undefined);
     return uri ? [{ ...step, uri }] : [];
   });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { besidePath } from "./beside.ts";
+import { scriptPath } from "./besideScripts.ts";
 import { checksumFault, sha256Checksum, shorthand, unchecked, uri } from "./fields.ts";
 
 const name = z
@@ -25,6 +26,10 @@ const script = {
     .meta({ examples: ["https://example.com/harden.sh"] }),
   sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the script."),
   unchecked,
+  script: scriptPath
+    .exactOptional()
+    .describe("A script that lies beside the recipe: it is put into the template, and held against its checksum.")
+    .meta({ examples: ["scripts/harden.sh"] }),
 };
 
 const elevation = {
@@ -43,13 +48,17 @@ interface Script {
   scriptUri?: string | undefined;
   sha256Checksum?: string | undefined;
   unchecked?: true | undefined;
+  script?: string | undefined;
 }
 
+const NOT_PUT_IN = "is not put in: only recipes in files name others";
+
 function checkScript(step: Script, context: z.RefinementCtx<Script>): void {
-  const { inline, scriptUri } = step;
+  const { inline, scriptUri, script: beside } = step;
   const fault = (message: string, path: string[] = []) => context.addIssue({ code: "custom", path, message });
   if (inline && scriptUri) fault("takes either inline or scriptUri", ["scriptUri"]);
-  if (!inline && !scriptUri) fault("takes either inline or scriptUri");
+  if (beside) fault(inline || scriptUri ? "takes either inline, scriptUri or script" : NOT_PUT_IN, ["script"]);
+  else if (!inline && !scriptUri) fault("takes either inline, scriptUri or script");
   const ofChecksum = checksumFault(step, "scriptUri");
   if (ofChecksum) fault(ofChecksum.message, ofChecksum.path);
 }
@@ -79,7 +88,14 @@ const file = z
   .strictObject({
     type: z.literal("File"),
     name,
-    sourceUri: uri.describe("A file of less than 20 MB, which image builder fetches itself from the Internet."),
+    sourceUri: uri
+      .exactOptional()
+      .describe("A file of less than 20 MB, which image builder fetches itself from the Internet.")
+      .meta({ examples: ["https://example.com/app.conf"] }),
+    file: scriptPath
+      .exactOptional()
+      .describe("A file that lies beside the recipe: it is put into the template, and held against its checksum.")
+      .meta({ examples: ["files/app.conf"] }),
     sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the file."),
     unchecked,
     destination: z
@@ -91,6 +107,9 @@ const file = z
   .superRefine((step, context) => {
     const fault = checksumFault(step, "sourceUri");
     if (fault) context.addIssue({ code: "custom", ...fault });
+    const { file: beside, sourceUri } = step;
+    const message = beside && !sourceUri ? NOT_PUT_IN : "takes either sourceUri or file";
+    if (beside || !sourceUri) context.addIssue({ code: "custom", path: beside ? ["file"] : [], message });
   })
   .describe("Puts a file onto the build VM.");
 

@@ -92,7 +92,11 @@ describe("parseRecipe", () => {
       (text: string) => addStep(text, 'type: Shell, name: s, inline: [a], scriptUri: "https://a.test/s"'),
       "either inline or scriptUri",
     ],
-    ["a step without either", (text: string) => addStep(text, "type: Shell, name: s"), "either inline or scriptUri"],
+    [
+      "a step without either",
+      (text: string) => addStep(text, "type: Shell, name: s"),
+      "either inline, scriptUri or script",
+    ],
     [
       "a checksum in capitals",
       (text: string) =>
