@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { type BesideFile, largerThan, textOf } from "./domain/recipes/beside.ts";
+import { type BesideFile, largerThan } from "./domain/recipes/beside.ts";
 import type { Catalogue } from "./domain/recipes/catalogue.ts";
 import { overlayFolder } from "./domain/recipes/overlay.ts";
 import { catalogueIn, type Installation } from "./domain/recipes/recipeFiles.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * Reads the catalogue once, at start: one recipe a YAML file, named after its image. A broken one stops no other.
@@ -58,7 +59,8 @@ function readText(path: string, largest: number): BesideFile {
     // A pipe would never end.
     if (!stats.isFile()) return refused("is no file");
     if (stats.size > largest) return refused(largerThan(largest));
-    return textOf(readFileSync(path));
+    const bytes = readFileSync(path);
+    return { kind: "file", bytes, sha256: sha256(bytes) };
   } catch (error) {
     return refused(problemOf(error));
   }

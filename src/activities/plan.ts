@@ -14,7 +14,7 @@ import type { TrustZone } from "../domain/trustZone.ts";
 import type { Engine } from "../durable/activities.ts";
 import { readInstance } from "../durable/instances.ts";
 import type { Settings } from "../settings.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 
 /** Fixes everything about a build, and keeps nothing. */
 export function planner(catalogue: AskCatalogue, settings: Settings, archive: Archive) {

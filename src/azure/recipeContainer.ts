@@ -1,8 +1,9 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { StepDelayed } from "../domain/failure.ts";
-import { type BesideFile, largerThan, textOf } from "../domain/recipes/beside.ts";
+import { type BesideFile, largerThan } from "../domain/recipes/beside.ts";
 import type { AskCatalogue, Catalogue } from "../domain/recipes/catalogue.ts";
 import { catalogueIn, type Installation } from "../domain/recipes/recipeFiles.ts";
+import { sha256 } from "../sha256.ts";
 import { errorAnswer } from "./azureError.ts";
 
 /** For so long the recipes count as they were read. */
@@ -156,7 +157,9 @@ async function download(
   abortSignal: AbortSignal,
 ): Promise<BesideFile> {
   // Of nothing there is no range.
-  if (bytes === 0) return textOf(new Uint8Array());
-  const blob = container.getBlobClient(name);
-  return textOf(await blob.downloadToBuffer(0, bytes, { conditions: { ifMatch: etag }, abortSignal }));
+  const found =
+    bytes === 0
+      ? new Uint8Array()
+      : await container.getBlobClient(name).downloadToBuffer(0, bytes, { conditions: { ifMatch: etag }, abortSignal });
+  return { kind: "file", bytes: found, sha256: sha256(found) };
 }

@@ -30,7 +30,7 @@ parameters:
   fast: {type: boolean, description: d, default: true}
 customize:
   - include: snippets/a.yaml
-  - {type: File, sourceUri: "https://scripts.example/f", destination: /tmp/f}
+  - {type: File, sourceUri: "https://scripts.example/f", unchecked: true, destination: /tmp/f}
 buildTimeoutInMinutes: 0
 vmProfile: {vmSize: Standard_D2s_v5}
 distribute: {type: ManagedImage, imageId: /resourceGroups/rg-images/providers/Microsoft.Compute/images/all}

@@ -1,8 +1,13 @@
 import { z } from "zod";
 import { encodingOf } from "../jsonFile.ts";
 
-/** A file in the recipes' folder or below, or why it cannot be read. */
-export type BesideFile = { kind: "text"; text: string } | { kind: "unreadable"; message: string };
+/** A file in the recipes' folder or below, with what `sha256sum` tells of it; or why it cannot be read. */
+export type BesideFile = { kind: "file"; bytes: Uint8Array; sha256: string } | Unreadable;
+
+export interface Unreadable {
+  kind: "unreadable";
+  message: string;
+}
 
 /**
  * Reads a file that lies beside the recipes.
@@ -23,10 +28,11 @@ export function besidePath(example: string) {
   return z.string().regex(BELOW, { error, abort: true });
 }
 
-/** What is no text by its encoding cannot be read. */
-export function textOf(bytes: Uint8Array): BesideFile {
+/** What is no text by its encoding cannot be read as one. */
+export function textOf(file: BesideFile): { kind: "text"; text: string } | Unreadable {
+  if (file.kind === "unreadable") return file;
   try {
-    return { kind: "text", text: new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes) };
+    return { kind: "text", text: new TextDecoder(encodingOf(file.bytes), { fatal: true }).decode(file.bytes) };
   } catch {
     return { kind: "unreadable", message: "is not UTF-8" };
   }

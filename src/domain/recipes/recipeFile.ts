@@ -44,10 +44,16 @@ export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE,
   let steps: WrittenStep[] = [];
   const namesTemplate = isOfTemplate(value);
   if (!namesTemplate && hasSteps(value)) {
-    const found = stepsOf(fromOf(["customize"]), value.customize, ground.readBeside);
+    const found = stepsOf(fromOf(["customize"]), ["customize"], value.customize, ground.readBeside, { includes: true });
     ({ steps } = found);
     faults.push(...found.faults);
     value = { ...value, customize: steps.map(({ step }) => step) };
+  }
+  if (!namesTemplate && hasTrials(value)) {
+    const { validate } = value;
+    const found = stepsOf(fromOf(TRIALS), TRIALS, validate.inVMValidations, ground.readBeside, { includes: false });
+    faults.push(...found.faults);
+    value = { ...value, validate: { ...validate, inVMValidations: found.steps.map(({ step }) => step) } };
   }
   const fault = (path: readonly PropertyKey[], message: string, isUnknown = false): Fault => {
     const [first, at, ...rest] = path;
@@ -91,6 +97,12 @@ function isOfTemplate(value: unknown): boolean {
 
 function hasSteps(value: unknown): value is { customize: unknown[] } {
   return isJsonObject(value) && Array.isArray(value["customize"]);
+}
+
+const TRIALS = ["validate", "inVMValidations"];
+
+function hasTrials(value: unknown): value is { validate: { inVMValidations: unknown[] } } {
+  return isJsonObject(value) && isJsonObject(value["validate"]) && Array.isArray(value["validate"]["inVMValidations"]);
 }
 
 /** What is held against a file that has not been read. */

@@ -1,4 +1,4 @@
-import type { ReadBeside } from "./beside.ts";
+import { type ReadBeside, textOf } from "./beside.ts";
 import { type Catalogue, catalogueOf, imageOf, type RecipeFile } from "./catalogue.ts";
 import { shown } from "./fault.ts";
 import { nearestWord } from "./nearestWord.ts";
@@ -58,12 +58,12 @@ function readRecipe(
   ground: RecipeGround,
 ): ParsedRecipe {
   if (!file.endsWith(".yaml")) return unreadable(harmless(file), MUST_BE_YAML);
-  const recipe = read(file, LARGEST_RECIPE);
+  const recipe = textOf(read(file, LARGEST_RECIPE));
   if (recipe.kind === "unreadable") return unreadable(harmless(file), recipe.message);
   let overlay: NamedText | undefined;
   for (const path of overlays) {
     if (!path.endsWith(".yaml")) return unreadable(path, MUST_BE_YAML);
-    const found = readBeside(path, LARGEST_RECIPE);
+    const found = textOf(readBeside(path, LARGEST_RECIPE));
     if (found.kind === "unreadable") return unreadable(path, found.message);
     overlay = { file: path, text: found.text };
   }

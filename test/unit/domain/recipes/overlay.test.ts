@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { faultText } from "../../../../src/domain/recipes/fault.ts";
 import { parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
+import { besideFile } from "../../../support/besideFile.ts";
 
 const GALLERY = "/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/g/images/app";
 const MANAGED = "/resourceGroups/rg-images/providers/Microsoft.Compute/images/app";
@@ -23,7 +24,7 @@ const SNIPPET = "snippets/a.yaml";
 
 const readBeside = (path: string) =>
   path === SNIPPET
-    ? { kind: "text" as const, text: "- {type: Shell, inlin: [echo]}\n" }
+    ? besideFile("- {type: Shell, inlin: [echo]}\n")
     : { kind: "unreadable" as const, message: "is not there" };
 
 function parse(overlay: string, recipe = RECIPE) {
