@@ -1,13 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 /** One project a kind of test; `npm test -- --project unit` runs one. Its set-ups have as much time as a test. */
-const project = (name: string, testTimeout: number, settings: { fileParallelism?: boolean } = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, ...settings },
+const project = (name: string, testTimeout: number) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
 });
 
 export default defineConfig({
   test: {
-    // All cores: most tests wait for nothing but the processor. Files of e2e, which run whole stacks, go one by one.
+    // All cores: most tests wait for nothing but the processor.
     maxWorkers: "100%",
     projects: [
       project("unit", 30_000),
@@ -17,7 +17,7 @@ export default defineConfig({
       project("standin", 30_000),
       project("host", 60_000),
       project("hostConformance", 60_000),
-      project("e2e", 180_000, { fileParallelism: false }),
+      project("e2e", 180_000),
     ],
   },
 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { preflightDocument } from "../src/domain/preflight/document.ts";
 import { withFieldReference } from "../src/domain/recipes/fieldReference.ts";
-import { recipeSchema } from "../src/domain/recipes/recipeSchema.ts";
+import { imagesSchema } from "../src/domain/recipes/imagesSchema.ts";
+import { overlaySchema, recipeSchema } from "../src/domain/recipes/recipeSchema.ts";
 
 const markdown = (text: string) => format(text, { parser: "markdown", printWidth: 120 });
 const schema = recipeSchema();
@@ -12,7 +13,8 @@ const recipes = join(import.meta.dirname, "recipes.md");
 
 writeFileSync(join(import.meta.dirname, "preflight.md"), await markdown(preflightDocument()));
 writeFileSync(recipes, await markdown(withFieldReference(readFileSync(recipes, "utf8"), schema)));
-writeFileSync(
-  join(import.meta.dirname, "..", "images", "recipe.schema.json"),
-  await format(JSON.stringify(schema), { parser: "json", printWidth: 120 }),
-);
+const images = join(import.meta.dirname, "..", "images");
+const json = (value: unknown) => format(JSON.stringify(value), { parser: "json", printWidth: 120 });
+writeFileSync(join(images, "recipe.schema.json"), await json(schema));
+writeFileSync(join(import.meta.dirname, "images.schema.json"), await json(imagesSchema()));
+writeFileSync(join(images, "overlay.schema.json"), await json(overlaySchema()));

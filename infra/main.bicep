@@ -43,6 +43,12 @@ param virtualNetworkId string
 @description('Container of the archive storage that takes receipts, logs and templates as sent.')
 param archiveContainerName string = 'archive'
 
+@description('Container of the archive storage that recipes are read from; without one they are those of the package.')
+param recipeContainerName string = ''
+
+@description('Environment whose overlays change the recipes; without one they are built as they are.')
+param environmentName string = ''
+
 @description('Minutes that a fresh role assignment may take to be effective; Azure documents up to 10.')
 @minValue(0)
 @maxValue(60)
@@ -58,6 +64,7 @@ var allTags = union(tags, { 'goldsmith-installation': installationId })
 // Roles that Azure itself brings, for the service's own storage.
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var storageBlobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
@@ -277,7 +284,7 @@ module archiveStorage 'modules/storageAccount.bicep' = {
     name: 'stgsarch${token}'
     location: location
     tags: allTags
-    containers: [archiveContainerName]
+    containers: empty(recipeContainerName) ? [archiveContainerName] : [archiveContainerName, recipeContainerName]
   }
 }
 
@@ -289,6 +296,17 @@ module archiveAccess 'modules/access/onBlobContainer.bicep' = {
     containerName: archiveContainerName
     principalId: service.outputs.principalId
     roleDefinition: storageBlobDataContributor
+  }
+}
+
+module recipeAccess 'modules/access/onBlobContainer.bicep' = if (!empty(recipeContainerName)) {
+  name: 'goldsmith-${installationId}-recipe-access'
+  scope: resourceGroup(serviceResourceGroupName)
+  params: {
+    storageAccountName: archiveStorage.outputs.name
+    containerName: recipeContainerName
+    principalId: service.outputs.principalId
+    roleDefinition: storageBlobDataReader
   }
 }
 
@@ -330,11 +348,13 @@ module functionApp 'modules/functionApp.bicep' = {
       GOLDSMITH_SOURCE_READING_ROLE: roles.outputs.names.sourceReading
       GOLDSMITH_ARCHIVE__blobServiceUri: archiveStorage.outputs.blobEndpoint
       GOLDSMITH_ARCHIVE_CONTAINER: archiveContainerName
+      GOLDSMITH_RECIPE_CONTAINER: recipeContainerName
+      GOLDSMITH_ENVIRONMENT: environmentName
       GOLDSMITH_PROPAGATION_MINUTES: string(propagationMinutes)
     }
   }
   // The host reads its storage as soon as it starts.
-  dependsOn: [hostStorageAccess, archiveAccess]
+  dependsOn: [hostStorageAccess, archiveAccess, recipeAccess]
 }
 
 @description('Name of the function app, for publishing the package.')

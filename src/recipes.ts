@@ -1,38 +1,45 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { encodingOf } from "./domain/jsonFile.ts";
 import { type BesideFile, largerThan } from "./domain/recipes/beside.ts";
-import { type Catalogue, catalogueOf } from "./domain/recipes/catalogue.ts";
-import type { RecipeGround } from "./domain/recipes/ofTemplate.ts";
-import { type ParsedRecipe, parseRecipe, unreadable } from "./domain/recipes/recipeFile.ts";
-import { LARGEST_RECIPE } from "./domain/recipes/written.ts";
+import type { Catalogue } from "./domain/recipes/catalogue.ts";
+import { overlayFolder } from "./domain/recipes/overlay.ts";
+import { catalogueIn, type Installation } from "./domain/recipes/recipeFiles.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * Reads the catalogue once, at start: one recipe a YAML file, named after its image. A broken one stops no other.
  *
- * @param subscriptionId the service's, as far as it is known.
  * @throws where there is no such folder, or it cannot be read.
  */
-export function readCatalogue(folder: string, subscriptionId: string | undefined): Catalogue {
-  const files = readdirSync(folder)
-    .filter((file) => /\.ya?ml$/i.test(file))
-    .sort();
-  const ground: RecipeGround = {
-    subscriptionId,
-    readBeside: (path, largest) => readBeside(folder, path, largest),
-  };
-  return catalogueOf(
-    files.map((file) => ({ file, parsed: readRecipe(folder, file, ground) })),
-    subscriptionId ?? NO_SUBSCRIPTION,
+export function readCatalogue(folder: string, installation: Installation): Catalogue {
+  const { environment } = installation;
+  const overlays = environment === undefined ? [] : namesIn(folder, overlayFolder(environment));
+  return catalogueIn(
+    {
+      paths: [...readdirSync(folder), ...overlays],
+      readRecipe: (file, largest) => readText(join(folder, file), largest),
+      readBeside: (path, largest) => readBeside(folder, path, largest),
+    },
+    installation,
   );
 }
 
-const NO_SUBSCRIPTION = "0".repeat(36);
+/** The environments that a folder of recipes has overlays for, by the names of their folders. */
+export function environmentsIn(folder: string): string[] {
+  return namesIn(folder, "overlays")
+    .map((path) => path.slice("overlays/".length))
+    .filter((name) => !name.startsWith("."))
+    .sort();
+}
 
-function readRecipe(folder: string, file: string, ground: RecipeGround): ParsedRecipe {
-  if (!file.endsWith(".yaml")) return unreadable(file, "must be called .yaml");
-  const read = readText(join(folder, file), LARGEST_RECIPE);
-  return read.kind === "text" ? parseRecipe(file, read.text, ground) : unreadable(file, read.message);
+/** The paths of what lies in a folder below; there need not be one. */
+function namesIn(folder: string, below: string): string[] {
+  try {
+    return readdirSync(join(folder, below)).map((name) => `${below}/${name}`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** Links are followed as far as they stay in the folder. */
@@ -53,7 +60,7 @@ function readText(path: string, largest: number): BesideFile {
     if (!stats.isFile()) return refused("is no file");
     if (stats.size > largest) return refused(largerThan(largest));
     const bytes = readFileSync(path);
-    return { kind: "text", text: new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes) };
+    return { kind: "file", bytes, sha256: sha256(bytes) };
   } catch (error) {
     return refused(problemOf(error));
   }
@@ -65,6 +72,5 @@ function refused(message: string): BesideFile {
 
 function problemOf(error: unknown): string {
   const { code = "" } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "is not there";
-  return code.includes("ENCODING") ? "is not UTF-8" : `cannot be read: ${code}`;
+  return code === "ENOENT" ? "is not there" : `cannot be read: ${code}`;
 }

@@ -5,7 +5,7 @@ import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
-import type { Catalogue } from "./domain/recipes/catalogue.ts";
+import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
 import { keepTrying } from "./durable/keepTrying.ts";
@@ -39,7 +39,7 @@ import type { Settings } from "./settings.ts";
 export interface ServiceParts {
   settings: Settings;
   clients: Clients;
-  catalogue: Catalogue;
+  catalogue: AskCatalogue;
 }
 
 /** Registers every function of the service with the host. */

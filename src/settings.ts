@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environmentName } from "./domain/recipes/overlay.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
 import { TrustZone, zoneName } from "./domain/trustZone.ts";
 
@@ -25,6 +26,18 @@ const guids = z
       .filter(Boolean),
   )
   .pipe(z.array(z.guid()));
+
+/** The name of a container beside the archive's; or the URL of one anywhere, which is opened with our own identity. */
+const containerPlace = z.string().refine((text) => CONTAINER.test(text) || isContainerUrl(text), {
+  error: "takes the name of a container beside the archive's, or the https URL of one, without a token",
+});
+const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+
+function isContainerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, pathname, search, hash } = new URL(text);
+  return protocol === "https:" && CONTAINER.test(pathname.slice(1)) && !username && !password && !search && !hash;
+}
 
 const environment = z.object({
   AZURE_SUBSCRIPTION_ID: z.guid(),
@@ -61,6 +74,10 @@ const environment = z.object({
   GOLDSMITH_SWEEP_GRACE_MINUTES: z.coerce.number().min(0).max(1440).default(30),
   /** A container for logs as image builder wrote them, with whatever secrets are in them; empty: none is kept. */
   GOLDSMITH_RAW_LOG_CONTAINER: z.string().max(63).default(""),
+  /** Where the recipes are; empty: in the deployed package. */
+  GOLDSMITH_RECIPE_CONTAINER: containerPlace.or(z.literal("")).default(""),
+  /** Whose overlays change the recipes; empty: they are built as they are. */
+  GOLDSMITH_ENVIRONMENT: environmentName.or(z.literal("")).default(""),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -87,6 +104,10 @@ export interface Settings {
   sweepGraceMinutes: number;
   /** Undefined: logs are kept redacted only. */
   rawLogContainer: string | undefined;
+  /** Its name or its URL. Undefined: the recipes come with the service. */
+  recipeContainer: string | undefined;
+  /** Undefined: no overlay counts. */
+  environment: string | undefined;
 }
 
 /** @throws with every setting that is missing or wrong, one a line; never with a value, which may be a secret. */
@@ -99,6 +120,13 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   // Blob names do not tell a raw log from a redacted one, and what is raw goes after a week.
   if (parsed.data?.GOLDSMITH_RAW_LOG_CONTAINER === parsed.data?.GOLDSMITH_ARCHIVE_CONTAINER && parsed.data) {
     problems.push("GOLDSMITH_RAW_LOG_CONTAINER: is the archive's own container, whose documents stay");
+  }
+  const { GOLDSMITH_RECIPE_CONTAINER: recipes } = parsed.data ?? {};
+  if (
+    recipes &&
+    [parsed.data?.GOLDSMITH_ARCHIVE_CONTAINER, parsed.data?.GOLDSMITH_RAW_LOG_CONTAINER].includes(recipes)
+  ) {
+    problems.push("GOLDSMITH_RECIPE_CONTAINER: is one that the service writes into");
   }
   const builders = Object.values(parsed.data?.GOLDSMITH_TRUST_ZONES ?? {}).map(({ builder }) => builder);
   if (isRepeated(builders.map(({ principalId }) => principalId)) || isRepeated(builders.map((one) => one.identityId))) {
@@ -136,6 +164,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     sweepSchedule: values.GOLDSMITH_SWEEP_SCHEDULE,
     sweepGraceMinutes: values.GOLDSMITH_SWEEP_GRACE_MINUTES,
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
+    recipeContainer: values.GOLDSMITH_RECIPE_CONTAINER || undefined,
+    environment: values.GOLDSMITH_ENVIRONMENT || undefined,
   };
 }
 

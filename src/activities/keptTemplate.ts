@@ -5,7 +5,7 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import { StepFailed } from "../domain/failure.ts";
 import type { ImageTemplateBody } from "../domain/imageTemplate.ts";
 import type { Plan } from "../domain/plan.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 
 /** The template of a plan, as it lies in the archive. @throws StepFailed where it is not what was planned. */
 export async function keptTemplate(

@@ -12,7 +12,7 @@ import { StepDelayed } from "../domain/failure.ts";
 import { buildOfImportedImage, importedImageId, isImportedImage } from "../domain/importedImage.ts";
 import type { LedgerEntry } from "../domain/lease.ts";
 import { type Attempt, attemptOf } from "../domain/plan.ts";
-import type { Catalogue } from "../domain/recipes/catalogue.ts";
+import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { scopesOf } from "../domain/recipes/scopes.ts";
 import { buildsIn, type Turns } from "../domain/turns.ts";
 import { receiptIn } from "../domain/receipt.ts";
@@ -37,7 +37,7 @@ import { knownLeases } from "./knownLeases.ts";
 export interface ObserverParts {
   clients: Clients;
   settings: Settings;
-  catalogue: Catalogue;
+  catalogue: AskCatalogue;
   archive: Archive;
   ledger: Ledger;
 }
@@ -93,7 +93,7 @@ export function observer({ clients, settings, catalogue, archive, ledger }: Obse
     const leases = await knownLeases(ledger, client, settings.installationId);
     const assignments = new Map<string, RoleAssignment>();
     let now = new Date(since);
-    for (const { principalId, scope } of placesOf(leases)) {
+    for (const { principalId, scope } of await placesOf(leases)) {
       const found = await look("assignments", scope, () => access.listOf(principalId, scope));
       if (found && found.now > now) now = found.now;
       for (const one of found?.assignments ?? []) assignments.set(one.id.toLowerCase(), one);
@@ -146,8 +146,9 @@ export function observer({ clients, settings, catalogue, archive, ledger }: Obse
   };
 
   /** Builders and scopes of the catalogue and of the ledger, each once. */
-  function placesOf(leases: readonly LedgerEntry[]): { principalId: string; scope: string }[] {
-    const places = [...scopesOf(catalogue, settings), ...leases.map(({ grant }) => grant)];
+  async function placesOf(leases: readonly LedgerEntry[]): Promise<{ principalId: string; scope: string }[]> {
+    const recipes = await catalogue().catch(unlessDelayed);
+    const places = [...scopesOf(recipes, settings), ...leases.map(({ grant }) => grant)];
     return [...new Map(places.map((one) => [`${one.principalId} ${one.scope}`.toLowerCase(), one])).values()];
   }
 
@@ -196,6 +197,11 @@ export function observer({ clients, settings, catalogue, archive, ledger }: Obse
     const receipt = receiptIn(kept ? kept.value : (await readInstance(client, buildId))?.output);
     return receipt?.keptImage !== undefined;
   }
+}
+
+/** Recipes that cannot be read keep no grant from being found. */
+function unlessDelayed(error: unknown): undefined {
+  if (!(error instanceof StepDelayed)) throw error;
 }
 
 /** The build that a name below `open/` stands for. */

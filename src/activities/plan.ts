@@ -7,26 +7,27 @@ import type { BuildRequest } from "../domain/buildRequest.ts";
 import { StepFailed } from "../domain/failure.ts";
 import { BUILD_REPEATED, planBuild, type Plan, type WholePlan } from "../domain/plan.ts";
 import { expectedSeconds } from "../domain/pollCadence.ts";
-import type { Catalogue } from "../domain/recipes/catalogue.ts";
+import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { faultText } from "../domain/recipes/fault.ts";
 import type { Recipe } from "../domain/recipes/schema.ts";
 import type { TrustZone } from "../domain/trustZone.ts";
 import type { Engine } from "../durable/activities.ts";
 import { readInstance } from "../durable/instances.ts";
 import type { Settings } from "../settings.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 
 /** Fixes everything about a build, and keeps nothing. */
-export function planner({ recipes, broken }: Catalogue, settings: Settings, archive: Archive) {
+export function planner(catalogue: AskCatalogue, settings: Settings, archive: Archive) {
   return async (request: BuildRequest): Promise<WholePlan> => {
+    const { recipes, broken } = await catalogue();
     const recipe = recipes.get(request.image);
     const faults = broken.get(request.image);
     if (faults) {
       throw new StepFailed({
         code: "recipe-broken",
         message: `The recipe of ${request.image} is broken: ${faults.map(faultText).join("; ")}`,
-        why: "The recipe was whole when the build was asked for, and a new version of the service has a broken one.",
-        mend: "Mend what is named, deploy it, and ask again.",
+        why: "The recipe was whole when the build was asked for, and has been changed since.",
+        mend: "Mend what is named, and ask again once the service has it.",
         owner: "requester",
       });
     }
@@ -34,8 +35,8 @@ export function planner({ recipes, broken }: Catalogue, settings: Settings, arch
       throw new StepFailed({
         code: "recipe-not-found",
         message: `There is no recipe for the image ${request.image}.`,
-        why: "The recipe was there when the build was asked for, and a new version of the service has removed it.",
-        mend: `Add images/${request.image}.yaml again, or ask for another image.`,
+        why: "The recipe was there when the build was asked for, and has been removed since.",
+        mend: `Add ${request.image}.yaml to the recipes again, or ask for another image.`,
         owner: "requester",
       });
     }

@@ -6,7 +6,7 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import type { Grant } from "../domain/grant.ts";
 import { isOverdue } from "../domain/lease.ts";
 import type { Observation, Unseen } from "../domain/observation.ts";
-import type { Catalogue } from "../domain/recipes/catalogue.ts";
+import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { planSweep } from "../domain/sweep.ts";
 import { type Done, overdueActs, type SweepAct } from "../domain/sweepAct.ts";
 import { Marks } from "../domain/sweepMarks.ts";
@@ -30,7 +30,7 @@ export type SweepActivities = ReturnType<typeof sweepActivities>;
 export interface SweepParts {
   clients: Clients;
   settings: Settings;
-  catalogue: Catalogue;
+  catalogue: AskCatalogue;
   archive: Archive;
 }
 

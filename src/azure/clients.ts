@@ -3,17 +3,15 @@ import { ImageBuilderClient } from "@azure/arm-imagebuilder";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { StorageManagementClient } from "@azure/arm-storage";
 import { ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
-import {
-  BlobServiceClient,
-  type ContainerClient,
-  type IHttpClient,
-  type StoragePipelineOptions,
-} from "@azure/storage-blob";
+import { BlobServiceClient, ContainerClient, type IHttpClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Settings } from "../settings.ts";
 import { armReader } from "./armReader.ts";
 
 const ARM_SCOPE = "https://management.azure.com/.default";
+
+/** Whoever asks repeats it. */
+const ONCE = { maxTries: 1 };
 
 export type Clients = ReturnType<typeof createClients>;
 
@@ -51,6 +49,10 @@ export function createClients(settings: Settings, transport?: Transport) {
     additionalPolicies: [{ policy: giveUp, position: "perCall" as const }],
   };
   const resources = new ResourceManagementClient(credential, subscriptionId, options);
+  const recipeBlobs = (place: string) =>
+    place.includes("/")
+      ? new ContainerClient(place, credential, { ...blobsThrough, retryOptions: ONCE })
+      : container(place);
   const container = (name: string) => archiveContainer(settings, name, credential, blobsThrough);
   return {
     imageBuilder: new ImageBuilderClient(credential, subscriptionId, options),
@@ -61,9 +63,10 @@ export function createClients(settings: Settings, transport?: Transport) {
     place: () => transport?.place(),
     storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
     /** Blobs of a storage account of image builder's, by its endpoint. */
-    stagingBlobs: (url: string) =>
-      new BlobServiceClient(url, credential, { ...blobsThrough, retryOptions: { maxTries: 1 } }),
+    stagingBlobs: (url: string) => new BlobServiceClient(url, credential, { ...blobsThrough, retryOptions: ONCE }),
     archive: container(settings.archiveContainer),
+    /** Where the recipes are that do not come with the service. */
+    recipes: settings.recipeContainer === undefined ? undefined : recipeBlobs(settings.recipeContainer),
     /** A container beside the archive's. */
     container,
   };

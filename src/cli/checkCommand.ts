@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Catalogue } from "../domain/recipes/catalogue.ts";
 import { type Fault, type Note, placeText, withoutPlace } from "../domain/recipes/fault.ts";
+import { environmentName } from "../domain/recipes/overlay.ts";
 import { commandLine } from "./commandLine.ts";
 import { isFileError } from "./fileError.ts";
 import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
@@ -8,11 +9,13 @@ import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
 const HELP = `goldsmith check [FOLDER] [options]
 
 Reads the recipes of a folder, images unless told, as the service does at its start, and tells what is wrong with them and
-what is worth to be known, each with its place. Nothing is asked of Azure.
+what is worth to be known, each with its place: as they are, and as each environment has them that there are overlays for.
+Nothing is asked of Azure.
 
+  --environment NAME  only as this environment has them
   --subscription ID   the service's subscription, as far as templates ask for it, and to see that two recipes write the
                       same image where one of them names it
-  --json              tells it in JSON: {"images": [{"name", "state", "errors", "notes"}]}
+  --json              tells it in JSON: {"images": [{"name", "state", "errors", "notes"}], "environments": [{"environment", "images"}]}
   --help
 
 Exit codes: 0 all can be built, 1 some are broken, 2 not understood. docs/recipes.md tells what a recipe has.
@@ -23,11 +26,18 @@ const COMMAND = {
   help: HELP,
   options: {
     subscription: { type: "string" },
+    environment: { type: "string" },
     json: { type: "boolean" },
   },
 } as const;
 
-interface Checked {
+/** What is found of the recipes as they are, or as an environment has them. */
+interface Check {
+  environment?: string;
+  images: CheckedImage[];
+}
+
+interface CheckedImage {
   name: string;
   state: "ready" | "broken";
   errors: readonly Fault[];
@@ -35,39 +45,61 @@ interface Checked {
 }
 
 export function checkCommand(args: readonly string[], surroundings: Surroundings): ExitCode {
-  const { readRecipes, out } = surroundings;
+  const { readRecipes, environmentsIn, out } = surroundings;
   const asked = commandLine(COMMAND, args, surroundings);
   if (asked.kind === "over") return asked.code;
   const { values, positionals, usage } = asked;
   const [folder = "images"] = positionals;
   if (positionals.length > 1) return usage("takes one folder");
-  let images: Checked[];
+  const { environment: only, subscription: subscriptionId } = values;
+  let checks: Check[];
   try {
-    images = checkedOf(readRecipes(folder, values.subscription));
+    const there = environmentsIn(folder);
+    if (only !== undefined && !there.includes(only)) return usage(`${folder} has no overlays/${only}`);
+    const unfit = there.find((name) => !environmentName.safeParse(name).success);
+    if (unfit !== undefined) return usage(`${join(folder, "overlays", unfit)} has a name that no environment can have`);
+    checks = (only === undefined ? [undefined, ...there] : [only]).map((environment) => ({
+      ...(environment === undefined ? {} : { environment }),
+      images: checkedOf(readRecipes(folder, { subscriptionId, environment })),
+    }));
   } catch (error) {
     if (!isFileError(error)) throw error;
     return usage(`cannot read ${folder}: ${error.code}`);
   }
-  if (images.length === 0) return usage(`${folder} has no recipes`);
-  out(values.json ? `${JSON.stringify({ images }, null, 2)}\n` : report(folder, images));
-  return images.some(({ state }) => state === "broken") ? EXIT.refused : EXIT.done;
+  if (checks.every(({ images }) => images.length === 0)) return usage(`${folder} has no recipes`);
+  out(values.json ? `${JSON.stringify(inJson(checks), null, 2)}\n` : report(folder, checks));
+  return checks.some(({ images }) => images.some(isBroken)) ? EXIT.refused : EXIT.done;
 }
 
-function checkedOf({ recipes, broken, notes }: Catalogue): Checked[] {
+function checkedOf({ recipes, broken, notes }: Catalogue): CheckedImage[] {
   return [...new Set([...recipes.keys(), ...broken.keys()])].toSorted().map((name) => {
     const errors = broken.get(name) ?? [];
     return { name, state: errors.length > 0 ? "broken" : "ready", errors, notes: notes.get(name) ?? [] };
   });
 }
 
-/** One line for each, as compilers tell, and one for all. */
-function report(folder: string, images: readonly Checked[]): string {
+function inJson([first, ...environments]: readonly Check[]) {
+  return { ...first, environments };
+}
+
+function isBroken({ state }: CheckedImage): boolean {
+  return state === "broken";
+}
+
+/** One line for each, as compilers tell, however many environments have it; and one line for each check. */
+function report(folder: string, checks: readonly Check[]): string {
   const line = (what: "error" | "note", fault: Fault) =>
     `${join(folder, placeText(fault))}: ${what}: ${withoutPlace(fault)}\n`;
-  const lines = images.flatMap(({ errors, notes }) => [
-    ...errors.map((one) => line("error", one)),
-    ...notes.map((one) => line("note", one)),
-  ]);
-  const broken = images.filter(({ state }) => state === "broken").length;
-  return `${lines.join("")}${images.length} ${images.length === 1 ? "recipe" : "recipes"}, ${broken} broken\n`;
+  const lines = checks.flatMap(({ images }) =>
+    images.flatMap(({ errors, notes }) => [
+      ...errors.map((one) => line("error", one)),
+      ...notes.map((one) => line("note", one)),
+    ]),
+  );
+  return [...new Set(lines), ...checks.map(summary)].join("");
+}
+
+function summary({ environment, images }: Check): string {
+  const where = environment === undefined ? "" : ` in ${environment}`;
+  return `${images.length} ${images.length === 1 ? "recipe" : "recipes"}${where}, ${images.filter(isBroken).length} broken\n`;
 }

@@ -97,8 +97,8 @@ const CATALOGUE: readonly Advice[] = [
   },
   {
     match: /^plan-changed/,
-    why: "Somebody changed or removed the build's plan.json in the archive while it was under way, or a new version of the service was deployed in the moment of planning.",
-    mend: "Find out who writes to the archive, where only the service may, then build again.",
+    why: "Somebody changed or removed the build's plan.json in the archive while it was under way, or a new version of the service was deployed or the recipe changed in the moment of planning.",
+    mend: "Build again. Where nobody has changed the recipe, find out who writes to the archive: only the service may.",
     owner: "operator",
   },
   {

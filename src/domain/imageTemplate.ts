@@ -72,9 +72,11 @@ export function imageTemplateOf(
     tags,
     identity: { type: "UserAssigned", userAssignedIdentities: { [ids.identityId]: {} } },
     source: ids.source,
-    ...(customize.length > 0 ? { customize } : {}),
-    ...(optimize ? { optimize } : {}),
-    ...(validate ? { validate } : {}),
+    ...(customize.length > 0 ? { customize: customize.map(sent) } : {}),
+    ...(optimize
+      ? { optimize: { ...optimize, ...(optimize.workload ? { workload: sent(optimize.workload) } : {}) } }
+      : {}),
+    ...(validate ? { validate: { ...validate, ...trialsOf(validate) } } : {}),
     distribute: ids.destinations.map((target) => ({
       ...target,
       artifactTags: { ...recipe.tags, ...target.artifactTags, ...own },
@@ -90,6 +92,15 @@ export function imageTemplateOf(
     buildTimeoutInMinutes: recipe.buildTimeoutInMinutes,
     managedResourceTags: { ...recipe.tags, ...recipe.managedResourceTags, ...own },
   };
+}
+
+function trialsOf({ inVMValidations }: NonNullable<Recipe["validate"]>) {
+  return inVMValidations ? { inVMValidations: inVMValidations.map(sent) } : {};
+}
+
+/** Without what a recipe tells the service alone. */
+function sent<Step extends object>(step: Step): Step {
+  return "unchecked" in step ? (({ unchecked: _, ...rest }) => rest as Step)(step) : step;
 }
 
 function networkOf(topology: Topology): Pick<ImageTemplateBody["vmProfile"], "vnetConfig"> {

@@ -3,16 +3,13 @@ import type { planner } from "../activities/plan.ts";
 import type { Preflight } from "../activities/preflight.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { newBuildId } from "../domain/buildId.ts";
-import { StepDelayed, StepFailed } from "../domain/failure.ts";
+import { StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { problem } from "../domain/problem.ts";
 import { answer, refuse } from "./answers.ts";
 
 /** Answers with what a build would do that was asked for now, and what is in its way: nothing is made or kept. */
 export type Preview = (image: string, asked?: Pick<BuildRequest, "parameters">) => Promise<HttpResponseInit>;
-
-/** Seconds after which it is worth asking again where Azure does not say. */
-const SOON_SECONDS = 10;
 
 export function previewer(makePlan: ReturnType<typeof planner>, checkGround: Preflight): Preview {
   return async (image, { parameters } = {}) => {
@@ -28,9 +25,7 @@ export function previewer(makePlan: ReturnType<typeof planner>, checkGround: Pre
     } catch (error) {
       if (error instanceof StepFailed)
         return refuse(problem(409, error.failure.code, error.message, { ...error.failure }));
-      if (!(error instanceof StepDelayed)) throw error;
-      const wait = String(Math.max(SOON_SECONDS, error.retryAfterSeconds));
-      return refuse(problem(503, "azure-busy", "Azure could not be asked; ask again later."), { "Retry-After": wait });
+      throw error;
     }
   };
 }

@@ -13,6 +13,6 @@ export function recipeAsked(
   if (recipe) return { kind: "recipe", recipe };
   const errors = broken.get(image);
   if (!errors) return { kind: "refused", problem: imageUnknown };
-  const detail = `The recipe of ${image} is broken: mend what is named in errors, and deploy it again.`;
+  const detail = `The recipe of ${image} is broken: mend what is named in errors, and ask again once the service has it.`;
   return { kind: "refused", problem: problem(409, "recipe-broken", detail, { errors }) };
 }

@@ -3,8 +3,9 @@ import * as df from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
-import type { Catalogue } from "../domain/recipes/catalogue.ts";
+import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
+import { askCatalogue } from "./askCatalogue.ts";
 import { answer, answering, refuse, urlOf } from "./answers.ts";
 import { bodyOf } from "./requestBody.ts";
 import type { Preview } from "./preview.ts";
@@ -15,13 +16,13 @@ import { requestBuild } from "./requestBuild.ts";
 const FIRST_LOOK_SECONDS = 10;
 
 /** `POST /api/images/{image}/builds`: asks for a build of an image. */
-export function registerStartBuild(catalogue: Catalogue, archive: Archive, preview: Preview): void {
+export function registerStartBuild(catalogue: AskCatalogue, archive: Archive, preview: Preview): void {
   df.app.client.http("startBuild", {
     route: "images/{image}/builds",
     methods: ["POST"],
     authLevel: "function",
-    handler: answering(async (request: HttpRequest, client: df.DurableClient, _: InvocationContext) => {
-      const wanted = recipeAsked(catalogue, request.params.image);
+    handler: answering(async (request: HttpRequest, client: df.DurableClient, context: InvocationContext) => {
+      const wanted = recipeAsked(await askCatalogue(catalogue, context), request.params.image);
       if (wanted.kind === "refused") return refuse(wanted.problem);
       const { name: image } = wanted.recipe;
 

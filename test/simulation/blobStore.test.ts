@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
+import { type BlobItem, BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { azuriteConnectionString, startAzurite } from "../../local/stack/azurite.ts";
 import type { Child } from "../../local/stack/childProcess.ts";
@@ -105,6 +105,20 @@ describe.each(stores)("%s", (_, connect) => {
     await blobs.delete("away.json");
     await blobs.delete("away.json");
     expect(await blobs.readJson("away.json")).toBeUndefined();
+  });
+
+  it("lists a blob with its length and an ETag on whose condition it is read, in quotes, until it is written anew", async () => {
+    const write = (text: string) => container.getBlockBlobClient("read/a&b.yaml").upload(text, text.length);
+    await write("name: a");
+    const { value: listed } = await container.listBlobsFlat({ prefix: "read/" }).next();
+    const { name = "", properties } = (listed ?? {}) as Partial<BlobItem>;
+    const contentLength = properties?.contentLength ?? 0;
+    expect([name, contentLength]).toEqual(["read/a&b.yaml", 7]);
+    const ifMatch = `"${properties?.etag.replaceAll('"', "")}"`;
+    const read = () => container.getBlobClient(name).downloadToBuffer(0, contentLength, { conditions: { ifMatch } });
+    expect((await read()).toString()).toBe("name: a");
+    await write("name: b");
+    await expect(read()).rejects.toMatchObject({ statusCode: 412 });
   });
 
   it("takes a text of several blocks as a stream, and gives parts of it", async () => {

@@ -65,9 +65,9 @@ describe("a terminated build", () => {
       const id = await stage.ask();
       await stage.sleep(2 * MINUTE);
       await terminate(stage, id);
-      expect(statusOf(stage, `${id}-grant-image-creation`)).toBe("Running");
+      expect(statusOf(stage, `${id}-grant-1`)).toBe("Running");
       await stage.sleep(6 * HOUR);
-      expect(statusOf(stage, `${id}-grant-image-creation`)).toBe("Completed");
+      expect(statusOf(stage, `${id}-grant-1`)).toBe("Completed");
     });
     expect(evidence.held).toEqual([]);
     expect(evidence.builds[0]?.receipt).toMatchObject(CLOSED);

@@ -17,8 +17,8 @@ const called = (name: string) => (id: string, instance: Instance) => instance.in
 const WORKING: Record<string, (id: string, instance: Instance) => boolean> = {
   "plans again": called("plan"),
   "looks at the ground again": called("ground"),
-  "asks for image creation": called("grant-image-creation"),
-  "asks for network join": called("grant-network-join"),
+  "asks for image creation": called("grant-1"),
+  "asks for network join": called("grant-2"),
   "makes the template": called("template-1"),
   "waits for the run": called("wait-1"),
   "ends the run": called("end-1"),

@@ -37,7 +37,7 @@ describe("a build that is only planned", () => {
       body: {
         image: "aks-jumpbox",
         state: "ready",
-        plan: { topology: { kind: "private link" }, grants: { imageCreation: { role: "image creation" } } },
+        plan: { topology: { kind: "private link" }, grants: [{ role: "image creation" }, { role: "network join" }] },
       },
     });
     expect(changes()).toEqual([]);

@@ -153,7 +153,7 @@ describe("policy definitions", () => {
       "GET",
       "/providers/Microsoft.Authorization/policyDefinitions?api-version=2023-04-01&$filter=category eq 'Tags'",
     );
-    expect(tags.body.value).toHaveLength(2);
+    expect(tags.body.value).toHaveLength(4);
   });
 
   it("and sets of them that are not there are 404", async () => {

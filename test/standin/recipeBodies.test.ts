@@ -9,6 +9,7 @@ import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids, rawTemplate } from "../support/cloudTemplates.ts";
 import { planContext, request } from "../support/plan.ts";
 import { settings } from "../support/preflightGround.ts";
+import { besideFile } from "../support/besideFile.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ function parsed(fields: string, name = "full"): Recipe {
   const result = parseRecipe(
     `${name}.yaml`,
     `name: ${name}\ndescription: all there is\nlocation: westeurope\n${fields}`,
-    { readBeside: (path) => ({ kind: "text", text: `- { type: Shell, name: "${path}", inline: ["true"] }` }) },
+    { readBeside: (path) => besideFile(`- { type: Shell, name: "${path}", inline: ["true"] }`) },
   );
   if (result.kind === "faulty") throw new Error(result.faults.map(faultText).join("\n"));
   return result.recipe;
@@ -63,7 +64,7 @@ validate:
   sourceValidationOnly: false
   inVMValidations:
     - { type: PowerShell, name: v, inline: [dir] }
-    - { type: File, sourceUri: "https://x.test/v", destination: 'C:\\v' }
+    - { type: File, sourceUri: "https://x.test/v", destination: 'C:\\v', unchecked: true }
 distribute:
   - type: SharedImage
     galleryImageId: ${ids.definition}
@@ -157,7 +158,7 @@ tags: { cost: "1" }
   it("is of Linux each field, too, and what is not written is not sent", async () => {
     const body = await sent(`
 ${LINUX}
-customize: [{ type: Shell, name: s, inline: ["true"] }, { type: Shell, scriptUri: "https://x.test/a.sh" }]
+customize: [{ type: Shell, name: s, inline: ["true"] }, { type: Shell, scriptUri: "https://x.test/a.sh", unchecked: true }]
 validate: { inVMValidations: [{ type: Shell, inline: ["true"] }] }
 distribute: ${TARGET}
   versioning: { scheme: Latest, major: 3 }

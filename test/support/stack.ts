@@ -4,7 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BlobServiceClient, type BlockBlobClient } from "@azure/storage-blob";
+import { BlobServiceClient, type BlockBlobClient, type ContainerClient } from "@azure/storage-blob";
 import { builderIdentity, landscape, landscapeSettings, operatorIdentity } from "../../local/landscape.ts";
 import { azuriteConnectionString } from "../../local/stack/azurite.ts";
 import type { Child } from "../../local/stack/childProcess.ts";
@@ -170,8 +170,12 @@ export class TestStack {
 
   /** A blob of the service's own, to change behind its back. */
   archivedBlob(name: string): BlockBlobClient {
-    const service = BlobServiceClient.fromConnectionString(azuriteConnectionString(this.#storagePort));
-    return service.getContainerClient("archive").getBlockBlobClient(name);
+    return this.container("archive").getBlockBlobClient(name);
+  }
+
+  /** A container of the storage account that the archive is in. */
+  container(name: string): ContainerClient {
+    return BlobServiceClient.fromConnectionString(azuriteConnectionString(this.#storagePort)).getContainerClient(name);
   }
 
   /** What of a build of ours is in the local Azure. */

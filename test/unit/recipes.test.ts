@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const write = (file: string, content: string | Uint8Array) => writeFileSync(join(folder, file), content);
-const read = () => readCatalogue(folder, planContext.subscriptionId);
+const read = () => readCatalogue(folder, { subscriptionId: planContext.subscriptionId });
 const urlOf = (path: string) => `https://goldsmith.test${path}`;
 
 describe("a catalogue with a broken recipe", () => {

@@ -52,6 +52,28 @@ describe("readSettings", () => {
     expect(apart.rawLogContainer).toBe("rawlogs");
   });
 
+  it.each(["recipes", "https://strecipes.blob.core.windows.net/recipes"])("takes %s as where recipes are", (place) => {
+    expect(readSettings({ ...sample, GOLDSMITH_RECIPE_CONTAINER: place }).recipeContainer).toBe(place);
+  });
+
+  it.each([
+    "archive",
+    "Recipes",
+    "https://st.blob.core.windows.net",
+    "https://st.blob.core.windows.net/recipes?sv=1&sig=hunter2",
+    "https://me:hunter2@st.blob.core.windows.net/recipes",
+    "http://st.blob.core.windows.net/recipes",
+  ])("does not take %s as where recipes are", (place) => {
+    const read = () => readSettings({ ...sample, GOLDSMITH_RECIPE_CONTAINER: place });
+    expect(read).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_RECIPE_CONTAINER/);
+  });
+
+  it("takes the name of an environment, or none", () => {
+    expect(readSettings(sample).environment).toBeUndefined();
+    expect(readSettings({ ...sample, GOLDSMITH_ENVIRONMENT: "test" }).environment).toBe("test");
+    expect(() => readSettings({ ...sample, GOLDSMITH_ENVIRONMENT: "../x" })).toThrow(/GOLDSMITH_ENVIRONMENT/);
+  });
+
   it("needs to know its own client id, by which Azure names who made a template", () => {
     expect(() => readSettings({ ...sample, AZURE_CLIENT_ID: undefined })).toThrow(/AZURE_CLIENT_ID/);
     const former = "0b9f5a4e-6f0b-4d5f-9d3c-5a1f0c7e9b42";

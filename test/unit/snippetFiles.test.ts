@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(outside, { recursive: true, force: true }));
 
-const read = () => readCatalogue(folder, planContext.subscriptionId);
+const read = () => readCatalogue(folder, { subscriptionId: planContext.subscriptionId });
 const snippet = () => join(folder, "snippets", "a.yaml");
 
 describe("a catalogue whose recipe includes a snippet", () => {

@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const write = (file: string, content: string) => writeFileSync(join(folder, file), content);
 const OF_TEMPLATE = { name: "ubuntu", description: "a sample", template: "ubuntu.json" };
-const read = () => readCatalogue(folder, planContext.subscriptionId);
+const read = () => readCatalogue(folder, { subscriptionId: planContext.subscriptionId });
 
 describe("a recipe of a template", () => {
   it("can be built on by a recipe with steps, and then breaks that one by a broken template", () => {

@@ -24,7 +24,7 @@ const TEMPLATE = JSON.stringify(shortTemplate());
 const write = (file: string, content: string | Uint8Array) => writeFileSync(join(folder, file), content);
 const writeRecipe = (name: string, template: string) =>
   write(`${name}.yaml`, stringify({ name, description: "a sample", template }));
-const read = () => readCatalogue(folder, planContext.subscriptionId);
+const read = () => readCatalogue(folder, { subscriptionId: planContext.subscriptionId });
 const outside = () => writeFileSync(join(root, "outside.json"), TEMPLATE);
 const urlOf = (path: string) => `https://goldsmith.test${path}`;
 const utf16 = Uint8Array.from([0xff, 0xfe, ...Buffer.from(TEMPLATE, "utf16le")]);

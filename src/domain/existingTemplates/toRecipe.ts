@@ -35,7 +35,7 @@ export function toRecipe(template: ModernTemplate, { name }: { name: string }): 
     name,
     description: "Imported from an image template of Azure VM Image Builder",
     location: template.location,
-    ...withoutEmpty(alike),
+    ...asUnchecked(withoutEmpty(alike), note),
     vmProfile: machineOf(vmProfile, note),
     distribute: targetsOf(distribute, template.location, note),
     // 0 is how the service writes that no time is told.
@@ -51,6 +51,26 @@ export function toRecipe(template: ModernTemplate, { name }: { name: string }): 
     faults.push({ path: originOf(told.path), message: `cannot be said in a recipe: ${told.message}` });
   }
   return faults.length > 0 ? { kind: "refused", faults, notes } : { kind: "recipe", recipe, notes };
+}
+
+/** What is fetched without a checksum says so in a recipe. */
+function asUnchecked(fields: JsonObject, note: Note): JsonObject {
+  const marked = (value: Json, path: JsonPath): Json => {
+    if (Array.isArray(value)) return value.map((one, index) => marked(one, [...path, index]));
+    if (!isJsonObject(value)) return value;
+    const inside = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, marked(one, [...path, name])]));
+    const isFetched = "scriptUri" in value || "sourceUri" in value;
+    if (!isFetched || "sha256Checksum" in value) return inside;
+    note(path, "has no sha256Checksum: the recipe says unchecked, and each build is warned of it");
+    return { ...inside, unchecked: true };
+  };
+  const steps = ["customize", "validate", "optimize"];
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      steps.includes(name) ? marked(value, ["properties", name]) : value,
+    ]),
+  );
 }
 
 function machineOf(profile: Json | undefined, note: Note): JsonObject {

@@ -31,12 +31,6 @@ export const scripts = rule({
       why: "What the script is may change between builds, without anybody changing the recipe.",
       ...IN_RECIPE,
     },
-    "script-token": {
-      severity: "warns",
-      owner: "requester",
-      why: "The template shows it to whoever may read templates, and the archive keeps it.",
-      ...IN_RECIPE,
-    },
     "file-not-readable": {
       severity: "blocks",
       owner: "identity",
@@ -92,22 +86,14 @@ export const scripts = rule({
         told(
           "script-unchecked",
           `${shown} has no checksum in the recipe.`,
-          "Set sha256Checksum, as sha256sum tells it.",
-        );
-      }
-      const hasToken = uri.searchParams.has("sig");
-      if (hasToken) {
-        told(
-          "script-token",
-          `The URI of ${shown} holds a shared access signature.`,
-          "Leave it out, and let the builder read it by a role.",
+          "Set sha256Checksum, as sha256sum tells it, instead of unchecked.",
         );
       }
       const [, account] = /^([a-z0-9]+)\.blob\.core\.windows\.net$/i.exec(uri.hostname) ?? [];
       const held = valueOf(builderAssignments);
       const container = containerOf(uri);
       const reaching = held?.filter((one) => reachesBlobs(one, account ?? "", container)) ?? [];
-      if (account && held && !hasToken && !reaching.some((one) => readsBlobs(one.roleDefinition) === "yes")) {
+      if (account && held && !reaching.some((one) => readsBlobs(one.roleDefinition) === "yes")) {
         const id = accountIdOf(ground, account);
         const isSure = id !== undefined && reaching.every((one) => readsBlobs(one.roleDefinition) === "no");
         const file = isSure ? "file-not-readable" : "file-maybe-not-readable";
@@ -140,8 +126,8 @@ function fetchedFor({ customize = [], validate, optimize }: ImageTemplateBody): 
     { ...optimize?.workload, of: "optimize workload" },
   ];
   return steps.flatMap((step): Fetched[] => {
-    if ("sourceUri" in step) return [{ ...step, uri: step.sourceUri }];
-    const uri = "scriptUri" in step ? step.scriptUri : undefined;
+    const sourceUri = "sourceUri" in step ? step.sourceUri : undefined;
+    const uri = sourceUri ?? ("scriptUri" in step ? step.scriptUri : undefined);
     return uri ? [{ ...step, uri }] : [];
   });
 }

@@ -1,7 +1,13 @@
 import { z } from "zod";
+import { encodingOf } from "../jsonFile.ts";
 
-/** A file in the recipes' folder or below, or why it cannot be read. */
-export type BesideFile = { kind: "text"; text: string } | { kind: "unreadable"; message: string };
+/** A file in the recipes' folder or below, with what `sha256sum` tells of it; or why it cannot be read. */
+export type BesideFile = { kind: "file"; bytes: Uint8Array; sha256: string } | Unreadable;
+
+export interface Unreadable {
+  kind: "unreadable";
+  message: string;
+}
 
 /**
  * Reads a file that lies beside the recipes.
@@ -20,6 +26,16 @@ const BELOW = new RegExp(String.raw`^(?=.{1,200}$)(${PART}/)*${PART}$`);
 export function besidePath(example: string) {
   const error = `takes the path of a file below the recipe's folder, as in ${example}, no part of which begins with a full stop`;
   return z.string().regex(BELOW, { error, abort: true });
+}
+
+/** What is no text by its encoding cannot be read as one. */
+export function textOf(file: BesideFile): { kind: "text"; text: string } | Unreadable {
+  if (file.kind === "unreadable") return file;
+  try {
+    return { kind: "text", text: new TextDecoder(encodingOf(file.bytes), { fatal: true }).decode(file.bytes) };
+  } catch {
+    return { kind: "unreadable", message: "is not UTF-8" };
+  }
 }
 
 export function largerThan(bytes: number): string {

@@ -13,7 +13,12 @@ export interface Catalogue {
   broken: ReadonlyMap<string, readonly Fault[]>;
   /** What was changed in templates that recipes name, and the like: of those that can be built, and of those that cannot. */
   notes: ReadonlyMap<string, readonly Note[]>;
+  /** Of a catalogue that could not be read again: when it was last, ISO 8601, and what was in the way. */
+  stale?: { since: string; why: string };
 }
+
+/** Asks for the recipes as they are now. @throws StepDelayed where they cannot be read. */
+export type AskCatalogue = () => Promise<Catalogue>;
 
 export interface RecipeFile {
   file: string;
@@ -65,7 +70,7 @@ function breakDescendants(sound: readonly SoundRecipe[], broken: Map<string, rea
 }
 
 /** The name that an image has by its recipe's file. */
-function imageOf(file: string): string {
+export function imageOf(file: string): string {
   return file.replace(/\.yaml$/, "");
 }
 

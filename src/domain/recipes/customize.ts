@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { besidePath } from "./beside.ts";
-import { sha256Checksum, shorthand, uri } from "./fields.ts";
+import { scriptPath } from "./besideScripts.ts";
+import { checksumFault, sha256Checksum, shorthand, unchecked, uri } from "./fields.ts";
 
 const name = z
   .string()
@@ -23,9 +24,12 @@ const script = {
     .exactOptional()
     .describe("A script, which image builder fetches itself from the Internet as the template is made.")
     .meta({ examples: ["https://example.com/harden.sh"] }),
-  sha256Checksum: sha256Checksum
+  sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the script."),
+  unchecked,
+  script: scriptPath
     .exactOptional()
-    .describe("What `sha256sum` tells of the script; without it the build goes on with a warning."),
+    .describe("A script that lies beside the recipe: it is put into the template, and held against its checksum.")
+    .meta({ examples: ["scripts/harden.sh"] }),
 };
 
 const elevation = {
@@ -43,13 +47,20 @@ interface Script {
   inline?: string[] | undefined;
   scriptUri?: string | undefined;
   sha256Checksum?: string | undefined;
+  unchecked?: true | undefined;
+  script?: string | undefined;
 }
 
-function checkScript({ inline, scriptUri, sha256Checksum: checksum }: Script, context: z.RefinementCtx<Script>): void {
+const NOT_PUT_IN = "is not put in: only recipes in files name others";
+
+function checkScript(step: Script, context: z.RefinementCtx<Script>): void {
+  const { inline, scriptUri, script: beside } = step;
   const fault = (message: string, path: string[] = []) => context.addIssue({ code: "custom", path, message });
   if (inline && scriptUri) fault("takes either inline or scriptUri", ["scriptUri"]);
-  if (!inline && !scriptUri) fault("takes either inline or scriptUri");
-  if (inline && checksum) fault("takes a sha256Checksum with scriptUri only", ["sha256Checksum"]);
+  if (beside) fault(inline || scriptUri ? "takes either inline, scriptUri or script" : NOT_PUT_IN, ["script"]);
+  else if (!inline && !scriptUri) fault("takes either inline, scriptUri or script");
+  const ofChecksum = checksumFault(step, "scriptUri");
+  if (ofChecksum) fault(ofChecksum.message, ofChecksum.path);
 }
 
 interface Elevation {
@@ -77,13 +88,28 @@ const file = z
   .strictObject({
     type: z.literal("File"),
     name,
-    sourceUri: uri.describe("A file of less than 20 MB, which image builder fetches itself from the Internet."),
+    sourceUri: uri
+      .exactOptional()
+      .describe("A file of less than 20 MB, which image builder fetches itself from the Internet.")
+      .meta({ examples: ["https://example.com/app.conf"] }),
+    file: scriptPath
+      .exactOptional()
+      .describe("A file that lies beside the recipe: it is put into the template, and held against its checksum.")
+      .meta({ examples: ["files/app.conf"] }),
     sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the file."),
+    unchecked,
     destination: z
       .string()
       .regex(/^(\/|[A-Za-z]:[\\/])/, { error: "takes a whole path" })
       .describe("Its whole path on the build VM; on Linux below `/tmp`.")
       .meta({ examples: ["/tmp/config.json", "C:\\config.json"] }),
+  })
+  .superRefine((step, context) => {
+    const fault = checksumFault(step, "sourceUri");
+    if (fault) context.addIssue({ code: "custom", ...fault });
+    const { file: beside, sourceUri } = step;
+    const message = beside && !sourceUri ? NOT_PUT_IN : "takes either sourceUri or file";
+    if (beside || !sourceUri) context.addIssue({ code: "custom", path: beside ? ["file"] : [], message });
   })
   .describe("Puts a file onto the build VM.");
 

@@ -26,7 +26,48 @@ export const tags = z
   .refine((all) => Object.keys(all).length <= 48, { error: "takes at most 48 tags" });
 export const region = z.string().regex(/^[a-z0-9]+$/, { error: "takes a region's name: westeurope, not West Europe" });
 
-export const uri = z.string().refine((text) => URL.canParse(text), { error: "is not a URI" });
+/** Parameters of a URI's query with which whoever has the URI has access: of Azure, of other clouds, of code hosts. */
+const TOKENS = ["sig", "x-amz-signature", "x-goog-signature", "access_token", "token"];
+
+/** Of something that image builder fetches. */
+export const uri = z.string().superRefine((text, context) => {
+  const fault = (message: string) => context.addIssue({ code: "custom", message });
+  if (!URL.canParse(text)) return fault("is not a URI");
+  const { searchParams, username, password } = new URL(text);
+  const token = [...searchParams.keys()].find((name) => TOKENS.includes(name.toLowerCase()));
+  if (token === undefined && username === "" && password === "") return undefined;
+  const what = token === undefined ? "a user or a password" : `a token, ${token}`;
+  return fault(
+    `holds ${what}, which whoever reads the template could use: leave it out, and let the builder read it by a role`,
+  );
+});
+
+/** What is fetched is held against its checksum, or is told not to be. */
+export const unchecked = z
+  .literal(true)
+  .exactOptional()
+  .describe("Stands for the checksum of what may change: then it is taken as it is, and each build is warned of it.");
+
+interface Fetched {
+  sha256Checksum?: string | undefined;
+  unchecked?: true | undefined;
+}
+
+/** @param field that tells where it is fetched. @returns what is wrong, and of which field. */
+export function checksumFault(
+  { sha256Checksum: checksum, unchecked: isUnchecked, ...rest }: Fetched,
+  field: string,
+): { path: string[]; message: string } | undefined {
+  const isFetched = field in rest;
+  if (!isFetched && checksum !== undefined)
+    return { path: ["sha256Checksum"], message: `takes a sha256Checksum with ${field} only` };
+  if (!isFetched && isUnchecked) return { path: ["unchecked"], message: `takes unchecked with ${field} only` };
+  if (checksum !== undefined && isUnchecked)
+    return { path: ["unchecked"], message: "takes either sha256Checksum or unchecked" };
+  if (!isFetched || checksum !== undefined || isUnchecked) return undefined;
+  return { path: [], message: `takes a sha256Checksum with ${field}; or unchecked: true, where it may change` };
+}
+
 export const sha256Checksum = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: "takes 64 hexadecimal digits in lower case" });

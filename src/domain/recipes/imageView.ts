@@ -32,8 +32,14 @@ const broken = z.strictObject({
   links: z.strictObject({ self: z.url() }),
 });
 
+/** Where the recipes could not be read again: when they were last. Absent where they are as they are now. */
+const staleSince = z.iso.datetime().exactOptional();
+
 /** What `GET /api/images` answers with. */
-export const ImageList = z.strictObject({ images: z.array(z.discriminatedUnion("state", [ready, broken])) });
+export const ImageList = z.strictObject({
+  images: z.array(z.discriminatedUnion("state", [ready, broken])),
+  staleSince,
+});
 export type ImageList = z.infer<typeof ImageList>;
 
 /** Worth to be known, with its place; of a template that the recipe names, mostly what was changed in it. */
@@ -41,32 +47,37 @@ const notes = z.array(fault);
 
 /** What `GET /api/images/{image}` answers with: the same with notes, and the recipe with all its defaults. */
 export const ImageView = z.discriminatedUnion("state", [
-  ready.extend({ recipe: Recipe, notes }),
-  broken.extend({ notes }),
+  ready.extend({ recipe: Recipe, notes, staleSince }),
+  broken.extend({ notes, staleSince }),
 ]);
 export type ImageView = z.infer<typeof ImageView>;
 
 /** @param urlOf a path of this service as the caller reaches it. */
-export function imageList({ recipes, broken }: Catalogue, urlOf: (path: string) => string): ImageList {
+export function imageList({ recipes, broken, stale }: Catalogue, urlOf: (path: string) => string): ImageList {
   return {
     images: [
       ...[...recipes.values()].map((recipe) => readyView(recipe, urlOf)),
       ...[...broken].map(([image, errors]) => brokenView(image, errors, urlOf)),
     ].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    ...ageOf(stale),
   };
 }
 
 /** @returns undefined where there is no recipe of that name. */
 export function imageView(
-  { recipes, broken, notes: all }: Catalogue,
+  { recipes, broken, notes: all, stale }: Catalogue,
   image: string,
   urlOf: (path: string) => string,
 ): ImageView | undefined {
   const recipe = recipes.get(image);
   const notes = [...(all.get(image) ?? [])];
-  if (recipe) return { ...readyView(recipe, urlOf), recipe, notes };
+  if (recipe) return { ...readyView(recipe, urlOf), recipe, notes, ...ageOf(stale) };
   const errors = broken.get(image);
-  return errors && { ...brokenView(image, errors, urlOf), notes };
+  return errors && { ...brokenView(image, errors, urlOf), notes, ...ageOf(stale) };
+}
+
+function ageOf(stale: Catalogue["stale"]): { staleSince?: string } {
+  return stale ? { staleSince: stale.since } : {};
 }
 
 function readyView(recipe: Recipe, urlOf: (path: string) => string): z.infer<typeof ready> {

@@ -3,7 +3,7 @@ import type { Need } from "../armTemplates/templateFault.ts";
 import { importTemplate, type Told } from "../existingTemplates/importTemplate.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { LARGEST_JSON } from "../jsonFile.ts";
-import type { ReadBeside } from "./beside.ts";
+import { type ReadBeside, textOf } from "./beside.ts";
 import type { Fault, Note } from "./fault.ts";
 import { issueText } from "./issueText.ts";
 import { toldBy } from "./issues.ts";
@@ -35,7 +35,7 @@ const MENDS: Record<Need, string> = {
 /** Makes a recipe like any other of one that names a template. @param ownFaultAt a place in the recipe's own file. */
 export function ofTemplate(own: TemplateRecipe, ownFaultAt: FaultAt, ground: RecipeGround): RecipeOfTemplate {
   const { template, parameters = {}, resource, resourceGroup, tags, ...fields } = own;
-  const file = ground.readBeside(template, LARGEST_JSON);
+  const file = textOf(ground.readBeside(template, LARGEST_JSON));
   if (file.kind === "unreadable") {
     return { kind: "faulty", faults: [ownFaultAt(["template"], file.message)], notes: [] };
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sha256Checksum, uri } from "./fields.ts";
+import { checksumFault, sha256Checksum, unchecked, uri } from "./fields.ts";
 
 const state = z.enum(["Enabled", "Disabled"]);
 
@@ -13,10 +13,11 @@ export const optimize = z
           .exactOptional()
           .describe("A script with a typical workload, fetched as customizers' scripts are."),
         sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the script."),
+        unchecked,
       })
-      .refine(({ scriptUri, sha256Checksum: checksum }) => !checksum || scriptUri, {
-        error: "takes a sha256Checksum with scriptUri only",
-        path: ["sha256Checksum"],
+      .superRefine((workload, context) => {
+        const fault = checksumFault(workload, "scriptUri");
+        if (fault) context.addIssue({ code: "custom", ...fault });
       })
       .exactOptional()
       .describe("Fits the image to a workload."),

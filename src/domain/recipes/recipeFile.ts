@@ -5,6 +5,7 @@ import type { Fault, Note } from "./fault.ts";
 import { issueText } from "./issueText.ts";
 import { toldBy } from "./issues.ts";
 import { nearestWord } from "./nearestWord.ts";
+import { overlaid } from "./overlay.ts";
 import { ofTemplate, type RecipeGround } from "./ofTemplate.ts";
 import { Recipe } from "./schema.ts";
 import { stepsOf, type WrittenStep } from "./snippets.ts";
@@ -19,29 +20,47 @@ export type ParsedRecipe =
 
 const NOTHING_BESIDE: RecipeGround = { readBeside: () => ({ kind: "unreadable", message: "is not there" }) };
 
+/** A text, and how faults call the file that it is of. */
+export interface NamedText {
+  file: string;
+  text: string;
+}
+
 /**
  * @param ground where a recipe may name a template and include snippets beside it.
+ * @param overlay what an environment changes of it.
  * @returns the faults of a recipe, in the order of the file; or the recipe, whole.
  */
-export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE): ParsedRecipe {
+export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE, overlay?: NamedText): ParsedRecipe {
   if (text.length > LARGEST_RECIPE) return unreadable(file, largerThan(LARGEST_RECIPE));
   const written = readWritten(file, text);
-  if (written.yaml.misread.length > 0) return faulty(written.faults);
-  const faults = [...written.faults];
+  const over = overlay && readWritten(overlay.file, overlay.text);
+  const faults = [...written.faults, ...(over?.faults ?? [])];
+  if ([written, over].some((one) => one && one.yaml.misread.length > 0)) return faulty(faults);
 
-  let { value } = written.yaml;
+  const { fromOf, ...whole } = overlaid(written, over);
+  let { value } = whole;
+  faults.push(...whole.faults);
   let steps: WrittenStep[] = [];
   const namesTemplate = isOfTemplate(value);
   if (!namesTemplate && hasSteps(value)) {
-    const found = stepsOf(written, value.customize, ground.readBeside);
+    const found = stepsOf(fromOf(["customize"]), ["customize"], value.customize, ground.readBeside, { includes: true });
     ({ steps } = found);
     faults.push(...found.faults);
     value = { ...value, customize: steps.map(({ step }) => step) };
   }
+  if (!namesTemplate && hasTrials(value)) {
+    const { validate } = value;
+    const found = stepsOf(fromOf(TRIALS), TRIALS, validate.inVMValidations, ground.readBeside, { includes: false });
+    faults.push(...found.faults);
+    value = { ...value, validate: { ...validate, inVMValidations: found.steps.map(({ step }) => step) } };
+  }
   const fault = (path: readonly PropertyKey[], message: string, isUnknown = false): Fault => {
     const [first, at, ...rest] = path;
     const step = first === "customize" && typeof at === "number" ? steps[at] : undefined;
-    const { from, path: own } = step ? { from: step.from, path: [...step.path, ...rest] } : { from: written, path };
+    const { from, path: own } = step
+      ? { from: step.from, path: [...step.path, ...rest] }
+      : { from: fromOf(path), path };
     return faultIn(from, isUnknown ? from.yaml.offsetOfKey(own) : from.yaml.offsetOf(own), own, message);
   };
   const faultAt = (path: readonly PropertyKey[], message: string) => fault(path, message);
@@ -78,6 +97,12 @@ function isOfTemplate(value: unknown): boolean {
 
 function hasSteps(value: unknown): value is { customize: unknown[] } {
   return isJsonObject(value) && Array.isArray(value["customize"]);
+}
+
+const TRIALS = ["validate", "inVMValidations"];
+
+function hasTrials(value: unknown): value is { validate: { inVMValidations: unknown[] } } {
+  return isJsonObject(value) && isJsonObject(value["validate"]) && Array.isArray(value["validate"]["inVMValidations"]);
 }
 
 /** What is held against a file that has not been read. */

@@ -31,7 +31,41 @@ export function recipeSchema(): RecipeSchema {
   return { $schema: "http://json-schema.org/draft-07/schema#", title: "Recipe of Goldsmith", anyOf };
 }
 
-function schemaOf(schema: z.ZodType): JsonSchema {
+/**
+ * Of what changes a recipe: any of its fields, and `null` where one is taken away. What stands in a list is whole, as
+ * lists are replaced.
+ */
+export function overlaySchema(): JsonSchema & { $schema: string } {
+  const { $schema, anyOf } = recipeSchema();
+  return { $schema, title: "Overlay of a recipe of Goldsmith", anyOf: anyOf.map(changed) };
+}
+
+/** An object of several kinds is `anyOf` now: a change of it need not tell which of them is meant. */
+function changed({ required: _, default: __, oneOf, ...schema }: JsonSchema): JsonSchema {
+  const kinds = schema.anyOf ?? oneOf;
+  const { properties } = schema;
+  const changes = Object.entries(properties ?? {}).map(([name, one]) => [name, orNull(changed(one))] as const);
+  return {
+    ...schema,
+    ...(kinds ? { anyOf: kinds.map(changed) } : {}),
+    ...(properties ? { properties: Object.fromEntries(changes) } : {}),
+    ...(typeof schema.additionalProperties === "object"
+      ? { additionalProperties: orNull(changed(schema.additionalProperties)) }
+      : {}),
+  };
+}
+
+/** With its description outside, where editors look for it. */
+function orNull({ description, examples, ...schema }: JsonSchema): JsonSchema {
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(examples === undefined ? {} : { examples }),
+    anyOf: [schema, { type: "null" }],
+  };
+}
+
+/** Of what a schema takes, and so of what it has made of it as well: all of that is taken again. */
+export function schemaOf(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: "input",
     target: "draft-7",

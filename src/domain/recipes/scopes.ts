@@ -6,21 +6,27 @@ import { absoluteSource, readingScopeOf } from "../source.ts";
 import type { TrustZone } from "../trustZone.ts";
 import { sourceOf } from "./descent.ts";
 
+interface Ground {
+  zones: ReadonlyMap<string, TrustZone>;
+  subscriptionId: string;
+  templateResourceGroup: string;
+  /** From where recipes may go at any time, if they do not come with the service. */
+  recipeContainer?: string | undefined;
+}
+
 /**
- * Every scope at which a recipe's builder may be given something. What a broken recipe names is not known; it cannot be
- * anything that its zone does not hold, so then all of that counts: assignments are listed at a scope and below it.
+ * Every scope at which a recipe's builder may be given something. What a recipe names that is broken, gone or unread is
+ * not known; it cannot be anything that its zone does not hold, so then all of that counts: assignments are listed at a
+ * scope and below it.
  */
 export function scopesOf(
-  { recipes, broken }: Catalogue,
-  {
-    zones,
-    subscriptionId,
-    templateResourceGroup,
-  }: { zones: ReadonlyMap<string, TrustZone>; subscriptionId: string; templateResourceGroup: string },
+  catalogue: Catalogue | undefined,
+  { zones, subscriptionId, templateResourceGroup, recipeContainer }: Ground,
 ): { principalId: string; scope: string }[] {
   // Where VHDs are imported to.
   const templateGroup = `/subscriptions/${subscriptionId}/resourceGroups/${templateResourceGroup}`;
   const imported = importedImageId(templateGroup, "");
+  const recipes: Catalogue["recipes"] = catalogue?.recipes ?? new Map();
   const named = [...recipes.values()].flatMap((recipe) => {
     const {
       zone,
@@ -36,7 +42,7 @@ export function scopesOf(
       ...(vnetConfig?.subnetId ? [parentOf(absoluteId(vnetConfig.subnetId, subscriptionId))] : []),
     ].map((scope) => ({ principalId, scope }));
   });
-  if (broken.size === 0) return named;
+  if (catalogue?.broken.size === 0 && recipeContainer === undefined) return named;
   const allowed = [...zones.values()].flatMap(({ builder, destinations, sources, subnets }) =>
     // Image creation is given on the group that a gallery lies in, network join on the network of a subnet.
     [

@@ -1,5 +1,6 @@
-import type { ReadBeside } from "./beside.ts";
+import { type ReadBeside, textOf } from "./beside.ts";
 import { snippetPath } from "./customize.ts";
+import { withBesideFile } from "./besideScripts.ts";
 import type { Fault } from "./fault.ts";
 import { faultIn, LARGEST_RECIPE, readWritten, type Written } from "./written.ts";
 
@@ -10,24 +11,48 @@ export interface WrittenStep {
   path: PropertyKey[];
 }
 
+const TOO_LARGE = `makes the recipe larger than ${LARGEST_RECIPE / 1024} KiB, with all that it includes`;
 /** More than a person can follow. */
 const DEEPEST = 5;
 /** Snippets that one recipe includes, those within others as well. */
 const MOST_SNIPPETS = 50;
 
-/** The steps of a recipe, each snippet's in its place; with what is wrong with the snippets. */
-export function stepsOf(recipe: Written, steps: readonly unknown[], read: ReadBeside) {
+/**
+ * The steps of a list in a recipe, each snippet's in its place, and with what they name beside the recipe in them; and what
+ * is wrong with those.
+ *
+ * @param list the way to it.
+ * @param includes whether snippets may be included.
+ */
+export function stepsOf(
+  recipe: Written,
+  list: PropertyKey[],
+  steps: readonly unknown[],
+  read: ReadBeside,
+  { includes }: { includes: boolean },
+) {
   const found: WrittenStep[] = [];
   const faults: Fault[] = [];
   let snippets = 0;
   let characters = recipe.text.length;
 
-  function take(from: Written, path: PropertyKey[], list: readonly unknown[], above: readonly string[]): void {
-    for (const [at, step] of list.entries()) {
-      const name = snippetIn(step);
-      if (name === undefined) found.push({ step, from, path: [...path, at] });
+  function take(from: Written, path: PropertyKey[], some: readonly unknown[], above: readonly string[]): void {
+    for (const [at, step] of some.entries()) {
+      const name = includes ? snippetIn(step) : undefined;
+      if (name === undefined) found.push(putIn({ step, from, path: [...path, at] }));
       else include(name, from, [...path, at, "include"], above);
     }
+  }
+
+  /** With what it names beside the recipe. */
+  function putIn(written: WrittenStep): WrittenStep {
+    const { from, path } = written;
+    const { step, characters: more, fault } = withBesideFile(written.step, read);
+    characters += more;
+    if (fault)
+      faults.push(faultIn(from, from.yaml.offsetOf([...path, fault.field]), [...path, fault.field], fault.message));
+    else if (characters > LARGEST_RECIPE) faults.push(faultIn(from, from.yaml.offsetOf(path), path, TOO_LARGE));
+    return { ...written, step };
   }
 
   function include(name: string, from: Written, path: PropertyKey[], above: readonly string[]): void {
@@ -36,11 +61,11 @@ export function stepsOf(recipe: Written, steps: readonly unknown[], read: ReadBe
     if (above.length >= DEEPEST) return fault(`is too deep: at most ${DEEPEST} snippets are within one another`);
     if (++snippets > MOST_SNIPPETS)
       return fault(`is one too many: a recipe includes at most ${MOST_SNIPPETS} snippets`);
-    const result = read(name, LARGEST_RECIPE);
+    const result = textOf(read(name, LARGEST_RECIPE));
     if (result.kind === "unreadable") return fault(`names ${name}, which ${result.message}`);
     characters += result.text.length;
     if (characters > LARGEST_RECIPE) {
-      return fault(`makes the recipe larger than ${LARGEST_RECIPE / 1024} KiB, with all that it includes`);
+      return fault(TOO_LARGE);
     }
     const snippet = readWritten(name, result.text);
     faults.push(...snippet.faults);
@@ -49,7 +74,7 @@ export function stepsOf(recipe: Written, steps: readonly unknown[], read: ReadBe
     else if (misread.length === 0) faults.push(faultIn(snippet, 0, [], "is no list; a snippet is a list of steps"));
   }
 
-  take(recipe, ["customize"], steps, []);
+  take(recipe, list, steps, []);
   return { steps: found, faults: unrepeated(faults) };
 }
 

@@ -54,6 +54,8 @@ export function createBlobStore(now: () => number): BlobStore {
       blobs.delete(name);
       return { status: 202, headers: {} };
     }
+    const unmet = conditionsOf(headers, present);
+    if (unmet) return unmet;
     const range = /^bytes=(\d+)-(\d*)$/.exec(headers["x-ms-range"] ?? headers.range ?? "");
     const from = Number(range?.[1] ?? 0);
     const to = range?.[2] ? Math.min(Number(range[2]) + 1, present.content.length) : present.content.length;
@@ -80,8 +82,7 @@ export function createBlobStore(now: () => number): BlobStore {
       .filter((name) => name.startsWith(prefix))
       .sort()
       .map((name) => {
-        const modified = new Date(blobs.get(name)?.modified ?? 0).toUTCString();
-        return `<Blob><Name>${name}</Name><Properties><Last-Modified>${modified}</Last-Modified></Properties></Blob>`;
+        return `<Blob><Name>${escaped(name)}</Name><Properties>${propertiesOf(blobs.get(name))}</Properties></Blob>`;
       });
     const body = `<EnumerationResults><Blobs>${entries.join("")}</Blobs><NextMarker /></EnumerationResults>`;
     return { status: 200, headers: { "content-type": "application/xml" }, body };
@@ -106,6 +107,20 @@ export function createBlobStore(now: () => number): BlobStore {
     names: (container) => [...(containers.get(container)?.keys() ?? [])].sort(),
     text: (container, name) => containers.get(container)?.get(name)?.content.toString("utf8"),
   };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+/** As a listing has them: the ETag without its quotes. */
+function propertiesOf(blob: Blob | undefined): string {
+  const { modified = 0, etag = "", content = "" } = blob ?? {};
+  return [
+    `<Last-Modified>${new Date(modified).toUTCString()}</Last-Modified>`,
+    `<Etag>${etag.replaceAll('"', "")}</Etag>`,
+    `<Content-Length>${content.length}</Content-Length>`,
+  ].join("");
 }
 
 function conditionsOf(headers: Record<string, string>, present: Blob | undefined): Answer | undefined {

@@ -8,7 +8,7 @@ const folders = [join(import.meta.dirname, "..", "..", "..", "images"), join(imp
 /** The shipped recipes, and beside them those that simulations are made of. @throws where one is broken. */
 export const simulatedRecipes: ReadonlyMap<string, Recipe> = new Map(
   folders.flatMap((folder) => {
-    const { recipes, broken } = readCatalogue(folder, landscape.subscriptionId);
+    const { recipes, broken } = readCatalogue(folder, { subscriptionId: landscape.subscriptionId });
     if (broken.size > 0) throw new Error(`There are broken recipes: ${JSON.stringify([...broken])}`);
     return [...recipes];
   }),

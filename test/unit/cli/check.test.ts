@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { goldsmith } from "../../../src/cli/goldsmith.ts";
-import { readCatalogue } from "../../../src/recipes.ts";
+import { environmentsIn, readCatalogue } from "../../../src/recipes.ts";
 import { shortTemplate } from "../../support/imageTemplate.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
@@ -18,6 +18,11 @@ const write = (file: string, content: string) => writeFileSync(join(folder, file
 const named = (name: string) => sample.replace("name: aks-jumpbox", `name: ${name}`);
 const writeTemplate = (file: string) => write(file, JSON.stringify(shortTemplate()));
 
+const overlay = (environment: string, content: string) => {
+  mkdirSync(join(folder, "overlays", environment), { recursive: true });
+  write(`overlays/${environment}/aks-jumpbox.yaml`, content);
+};
+
 function unused(): never {
   throw new Error("is not for this command");
 }
@@ -29,6 +34,7 @@ function check(...args: string[]) {
     write: unused,
     now: unused,
     readRecipes: readCatalogue,
+    environmentsIn,
     out: (text) => void (result.out += text),
     err: (text) => void (result.err += text),
   });
@@ -68,6 +74,58 @@ describe("goldsmith check", () => {
     expect(check(folder, "--subscription", subscription)).toMatchObject({
       code: 1,
       out: expect.stringContaining("writes the same image as two.yaml"),
+    });
+  });
+
+  describe("with overlays", () => {
+    test("checks the recipes as they are and as each environment has them, and tells what all have once", () => {
+      write("aks-jumpbox.yaml", sample);
+      write("broken.yaml", "name: [\n");
+      overlay("production", "tags: {cost: a}\n");
+      overlay("test", "locaton: x\n");
+      const { code, out } = check(folder);
+      expect(code).toBe(1);
+      expect(out.split("\n")).toEqual([
+        expect.stringContaining("broken.yaml:"),
+        expect.stringContaining(`${folder}/overlays/test/aks-jumpbox.yaml:1:1: error: locaton: is not a field here`),
+        "2 recipes, 1 broken",
+        "2 recipes in production, 1 broken",
+        "2 recipes in test, 2 broken",
+        "",
+      ]);
+    });
+
+    test("checks one environment alone, where it is told which", () => {
+      write("aks-jumpbox.yaml", sample.replace("location: westeurope\n", ""));
+      overlay("production", "location: westeurope\n");
+      overlay("test", "locaton: x\n");
+      expect(check(folder, "--environment", "production")).toEqual({
+        code: 0,
+        out: "1 recipe in production, 0 broken\n",
+        err: "",
+      });
+      expect(JSON.parse(check(folder, "--environment", "test", "--json").out)).toMatchObject({
+        environment: "test",
+        images: [{ name: "aks-jumpbox", state: "broken" }],
+        environments: [],
+      });
+    });
+
+    test("tells each environment in JSON", () => {
+      write("aks-jumpbox.yaml", sample);
+      overlay("test", "locaton: x\n");
+      expect(JSON.parse(check(folder, "--json").out)).toMatchObject({
+        images: [{ state: "ready" }],
+        environments: [{ environment: "test", images: [{ state: "broken" }] }],
+      });
+    });
+
+    test("exits with 2 for an environment that has no overlays, and for a folder that can be of none", () => {
+      write("aks-jumpbox.yaml", sample);
+      overlay("test", "tags: {}\n");
+      expect(check(folder, "--environment", "tset")).toMatchObject({ code: 2, err: expect.stringContaining("tset") });
+      overlay("Test", "tags: {}\n");
+      expect(check(folder)).toMatchObject({ code: 2, err: expect.stringContaining("overlays/Test has a name") });
     });
   });
 

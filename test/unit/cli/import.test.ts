@@ -28,6 +28,7 @@ function run(args: string[], files: Record<string, string | Uint8Array> = { "tem
       if (content === undefined) throw fileError(file, "ENOENT");
       return typeof content === "string" ? new TextEncoder().encode(content) : content;
     },
+    environmentsIn: () => [],
     readRecipes: () => ({ recipes: new Map(), broken: new Map(), notes: new Map() }),
     write: (file, text) => {
       if (files[file] !== undefined) throw fileError(file, "EEXIST");

@@ -29,10 +29,14 @@ const effect = (defaultValue: "Audit" | "Deny"): PolicyParameter => ({
   metadata: { displayName: "Effect" },
 });
 const GROUP: PolicyCondition = { field: "type", equals: "Microsoft.Resources/subscriptions/resourceGroups" };
+const TAG = "[concat('tags[', parameters('tagName'), ']')]";
+const OTHER_TAG: PolicyCondition = { field: TAG, notEquals: "[parameters('tagValue')]" };
+const STORAGE: PolicyCondition = { field: "type", equals: "Microsoft.Storage/storageAccounts" };
 const SHARED_KEYS = "Microsoft.Storage/storageAccounts/allowSharedKeyAccess";
 
 const tagName: PolicyParameter = { type: "String", metadata: { displayName: "Tag Name" } };
-const NO_TAG: PolicyCondition = { field: "[concat('tags[', parameters('tagName'), ']')]", exists: "false" };
+const tagValue: PolicyParameter = { type: "String", metadata: { displayName: "Tag Value" } };
+const NO_TAG: PolicyCondition = { field: TAG, exists: "false" };
 
 const listOfAllowedLocations: PolicyParameter = {
   type: "Array",
@@ -113,7 +117,7 @@ export const builtInPolicies: readonly PolicyDefinition[] = [
     parameters: { effect: effect("Audit") },
     condition: {
       allOf: [
-        { field: "type", equals: "Microsoft.Storage/storageAccounts" },
+        STORAGE,
         {
           anyOf: [
             {
@@ -143,5 +147,69 @@ export const builtInPolicies: readonly PolicyDefinition[] = [
       ],
     },
     effect: "deny",
+  },
+  {
+    name: "1e30110a-5ceb-460c-a204-c1c3969c6d62",
+    displayName: "Require a tag and its value on resources",
+    mode: "Indexed",
+    version: "1.0.1",
+    category: "Tags",
+    parameters: { tagName, tagValue },
+    condition: { not: { field: TAG, equals: "[parameters('tagValue')]" } },
+    effect: "deny",
+  },
+  {
+    name: "8ce3da23-7156-49e4-b145-24f95f9dcb46",
+    displayName: "Require a tag and its value on resource groups",
+    mode: "All",
+    version: "1.0.0",
+    category: "Tags",
+    parameters: { tagName, tagValue },
+    condition: { allOf: [GROUP, OTHER_TAG] },
+    effect: "deny",
+  },
+  {
+    name: "a08ec900-254a-4555-9bf5-e42af04b5c5c",
+    displayName: "Allowed resource types",
+    mode: "Indexed",
+    version: "1.0.0",
+    category: "General",
+    parameters: {
+      listOfResourceTypesAllowed: {
+        type: "Array",
+        metadata: { displayName: "Allowed resource types", strongType: "resourceTypes" },
+      },
+    },
+    condition: { not: { field: "type", in: "[parameters('listOfResourceTypesAllowed')]" } },
+    effect: "deny",
+  },
+  {
+    name: "cccc23c7-8427-4f53-ad12-b6a63eb452b3",
+    displayName: "Allowed virtual machine size SKUs",
+    mode: "Indexed",
+    version: "1.0.1",
+    category: "Compute",
+    parameters: {
+      listOfAllowedSKUs: { type: "Array", metadata: { displayName: "Allowed Size SKUs", strongType: "VMSKUs" } },
+    },
+    condition: {
+      allOf: [
+        { field: "type", equals: "Microsoft.Compute/virtualMachines" },
+        { not: { field: "Microsoft.Compute/virtualMachines/sku.name", in: "[parameters('listOfAllowedSKUs')]" } },
+      ],
+    },
+    effect: "Deny",
+  },
+  {
+    name: "34c877ad-507e-4c82-993e-3452a6e0ad3c",
+    displayName: "Storage accounts should restrict network access",
+    mode: "Indexed",
+    version: "1.1.1",
+    category: "Storage",
+    parameters: { effect: effect("Audit") },
+    condition: {
+      allOf: [STORAGE, { field: "Microsoft.Storage/storageAccounts/networkAcls.defaultAction", notEquals: "Deny" }],
+    },
+    effect: "[parameters('effect')]",
   },
 ];

@@ -16,6 +16,8 @@ export type Parameters = Readonly<Record<string, unknown>>;
 /** Where a resource keeps what a policy calls by an alias; `[*]` leads through a list. */
 const ALIASES: Readonly<Record<string, string>> = {
   "microsoft.storage/storageaccounts/allowsharedkeyaccess": "properties.allowSharedKeyAccess",
+  "microsoft.storage/storageaccounts/networkacls.defaultaction": "properties.networkAcls.defaultAction",
+  "microsoft.compute/virtualmachines/sku.name": "properties.hardwareProfile.vmSize",
   "microsoft.network/networkinterfaces/ipconfigurations[*].publicipaddress.id":
     "properties.ipConfigurations[*].properties.publicIPAddress.id",
 };

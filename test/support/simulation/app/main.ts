@@ -9,5 +9,5 @@ const settings = readSettings(process.env);
 registerService({
   settings,
   clients: createClients(settings, worldTransport()),
-  catalogue: { recipes: simulatedRecipes, broken: new Map(), notes: new Map() },
+  catalogue: () => Promise.resolve({ recipes: simulatedRecipes, broken: new Map(), notes: new Map() }),
 });

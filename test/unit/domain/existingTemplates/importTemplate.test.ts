@@ -75,6 +75,26 @@ describe("import, recipe and template again", () => {
     });
   });
 
+  test("what is fetched without a checksum is taken, with a note, and sent as it was", () => {
+    const properties = {
+      customize: [
+        { type: "Shell", scriptUri: "https://x.example/a" },
+        { type: "File", sourceUri: "https://x.example/f", destination: "/tmp/f" },
+      ],
+      validate: { inVMValidations: [{ type: "Shell", scriptUri: "https://x.example/v" }] },
+      optimize: { workload: { state: "Enabled", scriptUri: "https://x.example/w" } },
+    };
+    expect(sentFor(shortTemplate(properties))).toMatchObject(properties);
+    expect(JSON.stringify(sentFor(shortTemplate(properties)))).not.toContain("unchecked");
+    const places = imported(shortTemplate(properties)).notes.filter(({ message }) => message.includes("unchecked"));
+    expect(places.map(({ field }) => field)).toEqual([
+      "properties.customize[0]",
+      "properties.customize[1]",
+      "properties.validate.inVMValidations[0]",
+      "properties.optimize.workload",
+    ]);
+  });
+
   test("ids of a subscription that nobody told begin at the resource group", () => {
     const properties = {
       distribute: [
@@ -113,6 +133,10 @@ describe("what a recipe cannot say is refused by its path", () => {
     [
       { customize: [{ type: "Shell", inline: ["x"], scriptUri: "https://x.example/a" }] },
       "properties.customize[0].scriptUri: cannot be said in a recipe: takes either inline or scriptUri",
+    ],
+    [
+      { customize: [{ type: "Shell", scriptUri: "https://x.example/a?sig=abc" }] },
+      "properties.customize[0].scriptUri: cannot be said in a recipe: holds a token, sig",
     ],
     [
       { customize: [{ type: "Shell", inline: ["export PASSWORD=hunter2hunter2"] }] },

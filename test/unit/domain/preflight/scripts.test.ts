@@ -67,7 +67,6 @@ describe("scripts and files", () =>
     ],
     ["are told without encryption", script("http://example.com/install.sh"), "script-not-encrypted"],
     ["are told without a checksum", building({ type: "Shell", name: "script", scriptUri: PUBLIC }), "script-unchecked"],
-    ["are told with a signature in the URI", script(`${BLOB}?sv=2024&sig=abc`), "script-token"],
     ["are told in storage that the builder may not read", script(BLOB), "script-maybe-not-readable"],
     [
       "are told where it reads another account",

@@ -8,6 +8,7 @@ import { type ParsedRecipe, parseRecipe } from "../../../../src/domain/recipes/r
 import { deploymentOf } from "../../../support/armTemplate.ts";
 import { shortTemplate } from "../../../support/imageTemplate.ts";
 import { planContext, request } from "../../../support/plan.ts";
+import { besideFile } from "../../../support/besideFile.ts";
 
 const OWN = { name: "ubuntu", description: "a sample", template: "templates/ubuntu.json" };
 
@@ -17,7 +18,7 @@ function parsed(own: JsonObject, template: JsonObject | string, subscriptionId?:
   return parseRecipe("ubuntu.yaml", stringify({ ...OWN, ...own }), {
     subscriptionId,
     readBeside: (path) =>
-      path === OWN.template ? { kind: "text", text } : { kind: "unreadable", message: `cannot be read: ${path}` },
+      path === OWN.template ? besideFile(text) : { kind: "unreadable", message: `cannot be read: ${path}` },
   });
 }
 

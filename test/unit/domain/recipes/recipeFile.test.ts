@@ -35,7 +35,16 @@ describe("parseRecipe", () => {
     ],
     [
       "a file",
-      (text: string) => addStep(text, 'type: File, name: f, sourceUri: "https://a.test/f", destination: /tmp/f'),
+      (text: string) =>
+        addStep(
+          text,
+          `type: File, sourceUri: "https://a.test/f", sha256Checksum: ${"a".repeat(64)}, destination: /tmp/f`,
+        ),
+    ],
+    [
+      "a file that may change, where it says so",
+      (text: string) =>
+        addStep(text, 'type: File, sourceUri: "https://a.test/f", unchecked: true, destination: /tmp/f'),
     ],
     [
       "host names with a wildcard",
@@ -83,12 +92,52 @@ describe("parseRecipe", () => {
       (text: string) => addStep(text, 'type: Shell, name: s, inline: [a], scriptUri: "https://a.test/s"'),
       "either inline or scriptUri",
     ],
-    ["a step without either", (text: string) => addStep(text, "type: Shell, name: s"), "either inline or scriptUri"],
+    [
+      "a step without either",
+      (text: string) => addStep(text, "type: Shell, name: s"),
+      "either inline, scriptUri or script",
+    ],
     [
       "a checksum in capitals",
       (text: string) =>
         addStep(text, `type: Shell, name: s, scriptUri: "https://a.test/s", sha256Checksum: ${"A".repeat(64)}`),
       "sha256Checksum",
+    ],
+    [
+      "a script without its checksum",
+      (text: string) => addStep(text, 'type: Shell, scriptUri: "https://a.test/s"'),
+      "takes a sha256Checksum with scriptUri; or unchecked: true",
+    ],
+    [
+      "a file without its checksum",
+      (text: string) => addStep(text, 'type: File, sourceUri: "https://a.test/f", destination: /tmp/f'),
+      "takes a sha256Checksum with sourceUri; or unchecked: true",
+    ],
+    [
+      "a workload without its checksum",
+      (text: string) => `${text}\noptimize: { workload: { state: Enabled, scriptUri: "https://a.test/w" } }\n`,
+      "optimize.workload: takes a sha256Checksum",
+    ],
+    [
+      "a checksum beside the word that there is none",
+      (text: string) =>
+        addStep(text, `type: Shell, scriptUri: "https://a.test/s", sha256Checksum: ${"a".repeat(64)}, unchecked: true`),
+      "either sha256Checksum or unchecked",
+    ],
+    [
+      "commands that are unchecked",
+      (text: string) => addStep(text, "type: Shell, inline: [a], unchecked: true"),
+      "takes unchecked with scriptUri only",
+    ],
+    [
+      "a shared access signature",
+      (text: string) => addStep(text, 'type: Shell, scriptUri: "https://a.test/s?sv=1&SIG=abc", unchecked: true'),
+      "holds a token, SIG",
+    ],
+    [
+      "a password in a URI",
+      (text: string) => addStep(text, 'type: Shell, scriptUri: "https://me:x@a.test/s", unchecked: true'),
+      "holds a user or a password",
     ],
     ["a script that is no URI", (text: string) => addStep(text, "type: Shell, name: s, scriptUri: s.sh"), "scriptUri"],
     ["a missing field", (text: string) => text.replace(/^location:.*\n/m, ""), "location"],

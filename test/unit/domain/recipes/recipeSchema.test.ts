@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { withFieldReference } from "../../../../src/domain/recipes/fieldReference.ts";
-import { type JsonSchema, recipeSchema } from "../../../../src/domain/recipes/recipeSchema.ts";
+import { type JsonSchema, overlaySchema, recipeSchema } from "../../../../src/domain/recipes/recipeSchema.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..", "..");
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
@@ -55,6 +55,30 @@ describe("the JSON Schema of recipes", () => {
     ["an unknown type", { source: { type: "Disk" } }],
   ])("does not take %s", (_, change) => {
     expect(taken.safeParse({ ...parse(read("images", "aks-jumpbox.yaml")), ...change }).success).toBe(false);
+  });
+});
+
+describe("the JSON Schema of overlays", () => {
+  it("is as images/overlay.schema.json has it: `npm run docs` writes it anew", async () => {
+    const options = { parser: "json", printWidth: 120 };
+    expect(read("images", "overlay.schema.json")).toBe(await format(JSON.stringify(overlaySchema()), options));
+  });
+
+  const taken = z.fromJSONSchema(JSON.parse(read("images", "overlay.schema.json")));
+
+  it.each<[string, object, boolean]>([
+    ["takes one field of a recipe", { vmProfile: { vmSize: "Standard_B2s" } }, true],
+    ["takes a part of an object of several kinds", { source: { version: "24.04.1" } }, true],
+    [
+      "takes null for a field, at any depth",
+      { schedule: null, tags: { team: null }, vmProfile: { vnetConfig: null } },
+      true,
+    ],
+    ["takes what changes a template's parameters", { parameters: { vmSize: "Standard_B2s" } }, true],
+    ["does not take an unknown field", { vmProfile: { size: "Standard_B2s" } }, false],
+    ["does not take half a step, since lists are replaced", { customize: [{ type: "Shell", inline: [null] }] }, false],
+  ])("%s", (_, overlay, isTaken) => {
+    expect(taken.safeParse(overlay).success).toBe(isTaken);
   });
 });
 

@@ -11,21 +11,26 @@ const recipes = new Map([["aks-jumpbox", sampleRecipe()]]);
 describe("the scopes at which a builder may hold something", () => {
   it("are those that the recipes name", () => {
     const zones = new Map([["default", zone]]);
-    expect(scopesOf({ recipes, broken: new Map(), notes: new Map() }, { zones, subscriptionId, templateResourceGroup })).toEqual([
+    expect(
+      scopesOf({ recipes, broken: new Map(), notes: new Map() }, { zones, subscriptionId, templateResourceGroup }),
+    ).toEqual([
       { principalId, scope: group("rg-images") },
       { principalId, scope: network },
     ]);
   });
 
-  it("are all that the zones hold as well, once it is not known what a recipe names", () => {
+  it("are all that the zones hold as well, once it is not known what a recipe names: broken, unread, or gone from its container", () => {
     const destinations = [group("rg-one"), `${group("rg-two")}/providers/Microsoft.Compute/galleries/g`];
     const zones = new Map([
       ["other", { ...zone, destinations, subnets: [`${network}/subnets/snet`, group("rg-net")] }],
     ]);
-    const scopes = scopesOf(
-      { recipes: new Map(), broken: new Map([["x", []]]), notes: new Map() },
-      { zones, subscriptionId, templateResourceGroup },
-    );
-    expect(scopes.map(({ scope }) => scope)).toEqual([group("rg-one"), group("rg-two"), network, group("rg-net")]);
+    const none = { recipes: new Map(), broken: new Map(), notes: new Map() };
+    const scopes = [
+      scopesOf({ ...none, broken: new Map([["x", []]]) }, { zones, subscriptionId, templateResourceGroup }),
+      scopesOf(undefined, { zones, subscriptionId, templateResourceGroup }),
+      scopesOf(none, { zones, subscriptionId, templateResourceGroup, recipeContainer: "recipes" }),
+    ];
+    const all = [group("rg-one"), group("rg-two"), network, group("rg-net")];
+    expect(scopes.map((some) => some.map(({ scope }) => scope))).toEqual([all, all, all]);
   });
 });

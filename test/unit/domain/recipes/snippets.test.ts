@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { faultText } from "../../../../src/domain/recipes/fault.ts";
 import { parseRecipe } from "../../../../src/domain/recipes/recipeFile.ts";
+import { besideFile } from "../../../support/besideFile.ts";
 
 const TARGET =
   "{type: SharedImage, galleryImageId: /resourceGroups/rg-images/providers/Microsoft.Compute/galleries/g/images/d, targetRegions: [{name: westeurope}]}";
@@ -23,7 +24,7 @@ function parse(text: string, snippets: Record<string, string>) {
   return parseRecipe("app.yaml", text, {
     readBeside(path) {
       const found = snippets[path];
-      return found === undefined ? { kind: "unreadable", message: "is not there" } : { kind: "text", text: found };
+      return found === undefined ? { kind: "unreadable", message: "is not there" } : besideFile(found);
     },
   });
 }
@@ -87,7 +88,7 @@ describe("a recipe that includes snippets", () => {
       include(A),
       { [A]: "- type: Shell\n  inlin: [a]\n" },
       [
-        "parts/a.yaml:1:3: [0]: takes either inline or scriptUri",
+        "parts/a.yaml:1:3: [0]: takes either inline, scriptUri or script",
         "parts/a.yaml:2:3: [0].inlin: is not a field here; did you mean inline?",
       ],
     ],
@@ -203,7 +204,7 @@ describe("a recipe that includes snippets", () => {
     const parsed = parseRecipe("app.yaml", recipe(include(path)), {
       readBeside(name) {
         asked.push(name);
-        return { kind: "text", text: "[]" };
+        return besideFile("[]");
       },
     });
     expect(asked).toEqual([]);

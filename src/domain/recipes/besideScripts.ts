@@ -1,0 +1,89 @@
+import { isJsonObject } from "../json.ts";
+import { type BesideFile, besidePath, largerThan, type ReadBeside, textOf } from "./beside.ts";
+import { plainSecretsIn } from "./plainSecrets.ts";
+
+/** What lies beside recipes goes into the template as it is: ARM takes templates of up to 4 MB. */
+export const LARGEST_SCRIPT = 64 * 1024;
+
+export const scriptPath = besidePath("scripts/harden.sh");
+
+/** A step with what it names beside the recipe in it, as commands; and what is wrong, with the field it is of. */
+export interface PutIn {
+  step: unknown;
+  /** Of the commands. */
+  characters: number;
+  fault?: { field: string; message: string };
+}
+
+type Found = BesideFile & { kind: "file" };
+
+/**
+ * Puts the file of a step that names one beside the recipe into it, with the checksum that it is held against on the build
+ * VM: a script runs there as it would by its `scriptUri`, and a file lies where it goes. What else is wrong with a step
+ * the schema tells.
+ */
+export function withBesideFile(step: unknown, read: ReadBeside): PutIn {
+  const nothing: PutIn = { step, characters: 0 };
+  if (!isJsonObject(step)) return nothing;
+  const field = "script" in step ? "script" : "file";
+  const { [field]: path, type, destination, ...rest } = step;
+  const isScript = field === "script" && (type === "Shell" || type === "PowerShell") && destination === undefined;
+  const isFile = field === "file" && type === "File" && typeof destination === "string" && !("sourceUri" in rest);
+  const name = scriptPath.safeParse(path).data;
+  if (name === undefined || !(isScript || isFile) || "inline" in rest || "scriptUri" in rest) return nothing;
+
+  const file = read(name, LARGEST_SCRIPT);
+  // With commands in its place, so that nothing else is wrong with the step.
+  const faulty = (message: string): PutIn => ({
+    step: { ...rest, type: isFile ? "Shell" : type, inline: ["false"] },
+    characters: 0,
+    fault: { field, message: `names ${name}, which ${message}` },
+  });
+  if (file.kind === "unreadable") return faulty(file.message);
+  if (file.bytes.length > LARGEST_SCRIPT) return faulty(largerThan(LARGEST_SCRIPT));
+  const text = textOf(file);
+  if (text.kind === "text" && plainSecretsIn(text.text).length > 0) {
+    return faulty("holds what looks like a secret in plain text; read it on the build VM from Key Vault");
+  }
+  if (isFile) {
+    return destination.startsWith("/")
+      ? sized({ ...rest, type: "Shell", inline: linuxFile(file, destination) })
+      : sized({ ...rest, type: "PowerShell", inline: windowsFile(file, destination) });
+  }
+  if (text.kind === "unreadable") return faulty(text.message);
+  if (text.text.includes("\0")) return faulty("is no text");
+  if (type === "PowerShell") return sized({ ...rest, type, inline: [text.text] });
+  if (text.text.includes("\r\n")) return faulty("has the line ends of Windows, which no shell of Linux takes");
+  return sized({ ...rest, type, inline: shellScript(file, text.text) });
+}
+
+function sized(step: { inline: string[] } & Record<string, unknown>): PutIn {
+  return { step, characters: step.inline.join("").length };
+}
+
+/** The same text on the machine, its last line's end or none included, and run by the interpreter that it names. */
+function shellScript({ sha256 }: Found, text: string): string[] {
+  const path = `/tmp/goldsmith-${sha256.slice(0, 12)}`;
+  const end = `GOLDSMITH-${sha256.slice(0, 12)}`;
+  const written = text.endsWith("\n")
+    ? `cat > ${path} << '${end}'\n${text}${end}`
+    : `printf %s "$(cat << '${end}'\n${text}\n${end}\n)" > ${path}`;
+  return [written, `echo '${sha256}  ${path}' | sha256sum --check --quiet`, `chmod 0700 ${path}`, path, `rm ${path}`];
+}
+
+function linuxFile({ bytes, sha256 }: Found, destination: string): string[] {
+  const path = `'${destination.replaceAll("'", String.raw`'\''`)}'`;
+  return [`echo ${base64Of(bytes)} | base64 --decode > ${path}`, `test "$(sha256sum < ${path})" = '${sha256}  -'`];
+}
+
+function windowsFile({ bytes, sha256 }: Found, destination: string): string[] {
+  const path = `'${destination.replaceAll("'", "''")}'`;
+  return [
+    `[IO.File]::WriteAllBytes(${path}, [Convert]::FromBase64String('${base64Of(bytes)}'))`,
+    `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${path}).Hash -ne '${sha256}') { throw 'The file is not what the recipe has.' }`,
+  ];
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
