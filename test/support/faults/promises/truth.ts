@@ -99,7 +99,12 @@ function leftOf(buildId: string, state: ControlState): string[] {
   const { templates, stagingGroups, images, grants } = ownOf(buildId);
   const { clientId } = serviceIdentity;
   const made = resourceGroups.filter(({ id, tags }) => isMadeFor(id, tags));
-  const byUs = resources.filter(({ systemData }) => (systemData?.createdBy ?? clientId) === clientId);
+  const byUs = resources.filter(({ id, tags, systemData }) =>
+    // Azure tells nobody who made a managed image.
+    images.includes(id.toLowerCase())
+      ? tags?.["goldsmith-build"] === buildId
+      : (systemData?.createdBy ?? clientId) === clientId,
+  );
   const there = [...made, ...byUs, ...roleAssignments].map(({ id }) => id.toLowerCase());
   return [...templates, ...stagingGroups, ...images, ...grants.map(({ id }) => id)].filter((id) => there.includes(id));
 }
