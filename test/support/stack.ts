@@ -132,9 +132,9 @@ export class TestStack {
     return fetch(`${this.url}${path}`, init);
   }
 
-  /** Asks for a build of the sample image. @returns its id. */
-  async startBuild(body: object = {}): Promise<string> {
-    const answer = await this.request("/api/images/aks-jumpbox/builds", {
+  /** Asks for a build, of the sample image unless told. @returns its id. */
+  async startBuild(body: object = {}, image = "aks-jumpbox"): Promise<string> {
+    const answer = await this.request(`/api/images/${image}/builds`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),

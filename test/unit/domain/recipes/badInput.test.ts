@@ -97,7 +97,7 @@ const WRONG_KINDS: Row[] = [
   [
     "nothing where something ought to be",
     change(/location: .*/, "location: ~"),
-    "~",
+    "~\n",
     "location: is empty, and takes text",
   ],
   [
