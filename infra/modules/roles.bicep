@@ -17,6 +17,9 @@ param imageGroupId string
 @description('Id of the resource group with the virtual network.')
 param networkGroupId string
 
+@description('Ids of the resource groups with the containers that VHDs are written to.')
+param diskGroupIds array = []
+
 var wholeSubscription = subscription().id
 
 var roles = [
@@ -127,7 +130,7 @@ var roles = [
     description: 'Writes and deletes role assignments; always under a condition.'
     actions: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete']
     dataActions: []
-    assignableScopes: [imageGroupId, networkGroupId]
+    assignableScopes: union([imageGroupId, networkGroupId], diskGroupIds)
   }
   {
     key: 'logReader'

@@ -1,8 +1,8 @@
 import { ATTEMPTS } from "./buildId.ts";
 import type { BuildRequest, ParameterValue } from "./buildRequest.ts";
-import { destinationIdOf, destinationsOf } from "./destination.ts";
+import { containerAmong, destinationIdOf, destinationsOf, isVhd } from "./destination.ts";
 import { type Finding, StepFailed } from "./failure.ts";
-import { type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
+import { BLOB_CONTRIBUTOR, type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import { sourceOf } from "./recipes/descent.ts";
 import { valuesOf } from "./recipes/parameters.ts";
@@ -100,7 +100,11 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const { userAssignedIdentities = [] } = recipe.vmProfile;
   const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
   const destinations = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
-  const destinationIds = destinations.map(destinationIdOf);
+  const imageIds = destinations.filter((target) => !isVhd(target)).map(destinationIdOf);
+  const disks = destinations.filter(isVhd).map(({ uri }) => ({
+    uri,
+    container: containerAmong(context.zone.destinations, uri),
+  }));
   const { principalId } = context.zone.builder;
   const grant = (role: LeasedRole, scope: string, roleDefinition: string) =>
     planGrant(installationId, subscriptionId, { role, scope, principalId, roleDefinition });
@@ -122,7 +126,11 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     );
   const template = templateOf(request.buildId);
   const grants = [
-    ...groupsOf(destinationIds).map((group) => grant("image creation", group, context.roles.imageCreation)),
+    ...groupsOf(imageIds).map((group) => grant("image creation", group, context.roles.imageCreation)),
+    // One outside of the zone, whose id is not known, is a finding that blocks.
+    ...different(disks.flatMap(({ container }) => container ?? [])).map((one) =>
+      grant("disk writing", one, BLOB_CONTRIBUTOR),
+    ),
     // One on the virtual network holds for each of its subnets; a build in image builder's own network joins none.
     ...(network ? [grant("network join", network, context.roles.networkJoin)] : []),
   ];
@@ -145,7 +153,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       ...outsideZone(recipe.zone, context.zone, {
         subnetIds: subnetsOf(topology),
         vmIdentities,
-        destinationIds,
+        destinationIds: [...imageIds, ...disks.map(({ uri, container }) => container ?? uri)],
         sourceId: sourceIdOf(source),
       }),
       ...tooMany(grants),
@@ -188,8 +196,11 @@ function tooMany(grants: readonly Grant[]): Finding[] {
 
 /** The resource groups of these, each once however it is written. */
 function groupsOf(ids: readonly string[]): string[] {
-  const groups = ids.map(resourceGroupOf);
-  return groups.filter((one, at) => groups.findIndex((other) => sameId(other, one)) === at);
+  return different(ids.map(resourceGroupOf));
+}
+
+function different(ids: readonly string[]): string[] {
+  return ids.filter((one, at) => ids.findIndex((other) => sameId(other, one)) === at);
 }
 
 /** The recipe's choice: by which subnets it names. */

@@ -49,6 +49,7 @@ distribute:
     replicationMode: Shallow
     artifactTags: { kind: version }
   - { type: ManagedImage, imageId: ${MANAGED}/full, location: westeurope, runOutputName: spare, artifactTags: { kind: image } }
+  - { type: VHD, uri: "https://stgoldsmithdisks.blob.core.windows.net/vhds/full.vhd", runOutputName: disk, artifactTags: { kind: disk } }
 vmProfile:
   vmSize: Standard_D2s_v5
   osDiskSizeGB: 200
@@ -227,6 +228,12 @@ describe("a recipe with every field", () => {
             imageId: `${MANAGED}/full`,
             location: "westeurope",
             artifactTags: { cost: "1", kind: "image", ...OWN },
+          },
+          {
+            type: "VHD",
+            runOutputName: "disk",
+            uri: "https://stgoldsmithdisks.blob.core.windows.net/vhds/full.vhd",
+            artifactTags: { cost: "1", kind: "disk", ...OWN },
           },
         ],
         errorHandling: { onCustomizerError: "abort", onValidationError: "cleanup" },

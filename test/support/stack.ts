@@ -11,6 +11,7 @@ import type { Child } from "../../local/stack/childProcess.ts";
 import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
 import { isFree } from "../../local/stack/ports.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
+import { BLOB_CONTRIBUTOR } from "../../src/domain/grant.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { tokenFrom } from "./token.ts";
 
@@ -181,7 +182,8 @@ export class TestStack {
       "state",
     )) as CloudState;
     const count = (type: string) => resources.filter((resource) => resource.type === type).length;
-    const leased = [landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE, landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE];
+    const { GOLDSMITH_IMAGE_CREATION_ROLE, GOLDSMITH_NETWORK_JOIN_ROLE } = landscapeSettings;
+    const leased = [GOLDSMITH_IMAGE_CREATION_ROLE, BLOB_CONTRIBUTOR, GOLDSMITH_NETWORK_JOIN_ROLE];
     const known = landscape.resourceGroups.map(({ name }) => name);
     return {
       grants: roleAssignments.filter(

@@ -1,12 +1,15 @@
 import { images } from "../compute/computeTypes.ts";
 import { armEvent } from "../events/armEvent.ts";
-import { blobEndpoint, containersOf, findAccount } from "../storage/storageAccounts.ts";
+import { accessOf } from "../authorization/access.ts";
+import { blobErrors } from "../storage/blobErrors.ts";
+import { blobEndpoint, type Container, containersOf, findAccount } from "../storage/storageAccounts.ts";
+import { lookUp } from "../store/lookUp.ts";
 import { findResource } from "../store/resources.ts";
 import { announcement, CallFailed, calling, put, requireBuilderRight } from "./builderCalls.ts";
 import { distributeToGallery, imageOf } from "./galleryDistribution.ts";
 import { runScenario } from "./goesWrong.ts";
 import type { Distributor } from "./templateSchema.ts";
-import type { Build } from "./templateState.ts";
+import { type Build, templatePrincipal } from "./templateState.ts";
 
 /**
  * Hands the image out, as the template's identity: here, at the end of half an hour, is where a missing right to write
@@ -58,19 +61,60 @@ function distribute(build: Build, target: Distributor, milliseconds: number): nu
       run.outputs.push({ name, artifact: { artifactId: writeImage(build, target) } });
       return milliseconds;
     default:
-      run.outputs.push({ name, artifact: { artifactUri: target.uri || writeDisk(build) } });
+      run.outputs.push({
+        name,
+        artifact: { artifactUri: target.uri ? writeDiskTo(build, target.uri) : writeDisk(build) },
+      });
       return milliseconds;
   }
 }
 
-/** A disk of a few bytes, in the staging account: with the cookie that a VHD ends with. @returns its URI. */
-function writeDisk({ azure, template, run }: Build): string {
+/** The same in a container of the customer's, as the template's identity; it replaces what is there. @returns its URI. */
+function writeDiskTo(build: Build, uri: string): string {
+  const { azure, template } = build;
+  const [account = "", container = "", ...name] = namesIn(azure, uri);
+  calling(
+    "PageBlobClient#Create",
+    () => {
+      const found = findAccount(azure, account);
+      if (!found) throw blobErrors.ResourceNotFound();
+      const scope = `${found.id}/blobServices/default/containers/${container}`;
+      const principalId = templatePrincipal(azure, template) ?? "";
+      const access = accessOf(azure, { principalId, action: WRITE_BLOBS, scope, data: true });
+      if (access.kind !== "allowed") throw blobErrors.AuthorizationPermissionMismatch();
+      const there = lookUp(containersOf(found), container);
+      if (!there) throw blobErrors.ContainerNotFound();
+      putDisk(build, there, name.join("/"));
+    },
+    "storage",
+  );
+  return uri;
+}
+
+const WRITE_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write";
+
+/** Account, container and blob that a URI names, by Azure's host name or in this Azure's own way. */
+function namesIn(azure: Build["azure"], uri: string): string[] {
+  const { hostname, pathname, origin } = new URL(uri);
+  const [, account] = /^([a-z\d]+)\.blob\.core\.windows\.net$/.exec(hostname) ?? [];
+  const names = pathname.slice(1).split("/");
+  return account ? [account, ...names] : origin === azure.origin ? names : [];
+}
+
+/** A disk of a few bytes, with the cookie that a VHD ends with. */
+function putDisk({ azure }: Build, container: Container, name: string): void {
+  const lines = [{ at: azure.now, text: "conectix" }];
+  container.blobs[name] = { createdAt: azure.now, contentType: "application/octet-stream", lines };
+}
+
+/** A disk in the staging account. @returns its URI. */
+function writeDisk(build: Build): string {
+  const { azure, template, run } = build;
   const account = template.hidden.staging?.account ?? "";
   const found = findAccount(azure, account);
   const container = found && (containersOf(found).vhds ??= { createdAt: azure.now, blobs: {} });
   const name = `${run.logFolder}.vhd`;
-  const lines = [{ at: azure.now, text: "conectix" }];
-  if (container) container.blobs[name] = { createdAt: azure.now, contentType: "application/octet-stream", lines };
+  if (container) putDisk(build, container, name);
   return `${blobEndpoint(azure, account)}vhds/${name}`;
 }
 

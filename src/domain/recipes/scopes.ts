@@ -1,4 +1,4 @@
-import { destinationIdOf } from "../destination.ts";
+import { containerAmong, destinationIdOf } from "../destination.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "../resourceId.ts";
 import type { TrustZone } from "../trustZone.ts";
@@ -12,12 +12,16 @@ export function scopesOf(
   { zones, subscriptionId }: { zones: ReadonlyMap<string, TrustZone>; subscriptionId: string },
 ): { principalId: string; scope: string }[] {
   const named = [...recipes.values()].flatMap(({ zone, distribute, vmProfile: { vnetConfig } }) => {
-    const principalId = zones.get(zone)?.builder.principalId;
-    if (!principalId) return [];
+    const { builder, destinations = [] } = zones.get(zone) ?? {};
+    if (!builder) return [];
     return [
-      ...distribute.map((target) => resourceGroupOf(absoluteId(destinationIdOf(target), subscriptionId))),
+      ...distribute.flatMap((target) =>
+        target.type === "VHD"
+          ? (containerAmong(destinations, target.uri) ?? [])
+          : resourceGroupOf(absoluteId(destinationIdOf(target), subscriptionId)),
+      ),
       ...(vnetConfig?.subnetId ? [parentOf(absoluteId(vnetConfig.subnetId, subscriptionId))] : []),
-    ].map((scope) => ({ principalId, scope }));
+    ].map((scope) => ({ principalId: builder.principalId, scope }));
   });
   if (broken.size === 0) return named;
   const allowed = [...zones.values()].flatMap(({ builder, destinations, subnets }) =>
