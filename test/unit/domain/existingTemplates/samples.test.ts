@@ -54,7 +54,7 @@ describe("a template that becomes a recipe, and a template again", () => {
 
   it("is tried with every kind of source, step, validator, target and network", () => {
     const all = samples.map((file) => readFileSync(join(folder, file), "utf8")).join();
-    for (const type of ["PlatformImage", "ManagedImage", "SharedImageVersion", "SharedImage"])
+    for (const type of ["PlatformImage", "ManagedImage", "SharedImageVersion", "SharedImage", "VHD"])
       expect(all).toContain(`"type": "${type}"`);
     for (const type of ["Shell", "PowerShell", "File", "WindowsRestart", "WindowsUpdate"])
       expect(all).toContain(`"type": "${type}"`);
