@@ -35,10 +35,13 @@ param imageResourceGroupId string
 param sourceResourceGroupIds array = []
 
 @description('Ids of existing containers of blobs whose VHDs builds may import.')
-param diskContainerIds array = []
+param sourceDiskContainerIds array = []
 
 @description('Id of the existing virtual network that builds attach to.')
 param virtualNetworkId string
+
+@description('Ids of existing blob containers that recipes may write VHDs to; nothing else should be in them.')
+param diskContainerIds array = []
 
 @description('Container of the archive storage that takes receipts, logs and templates as sent.')
 param archiveContainerName string = 'archive'
@@ -129,6 +132,7 @@ module roles 'modules/roles.bicep' = {
     imageGroupId: imageResourceGroupId
     sourceGroupIds: sourceResourceGroupIds
     networkGroupId: networkGroupId
+    diskGroupIds: [for id in diskContainerIds: join(take(split(id, '/'), 5), '/')]
   }
 }
 
@@ -255,6 +259,25 @@ module networkGranter 'modules/access/onVirtualNetwork.bicep' = {
   }
 }
 
+// Azure's own role, since no custom one is needed; a container, so that no other blob of the account is within reach.
+module diskGranters 'modules/access/onBlobContainer.bicep' = [
+  for (id, index) in diskContainerIds: {
+    name: 'goldsmith-${installationId}-disk-granter-${index}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      storageAccountName: split(id, '/')[8]
+      containerName: split(id, '/')[12]
+      principalId: service.outputs.principalId
+      roleDefinition: roles.outputs.names.granter
+      condition: replace(
+        replace(grantsOnly, '<role>', storageBlobDataContributor),
+        '<builder>',
+        builder.outputs.principalId
+      )
+    }
+  }
+]
+
 // The host's own state: leases, timers, the durable task hub, function keys, and the package that it runs from.
 module hostStorage 'modules/storageAccount.bicep' = {
   name: 'goldsmith-${installationId}-host-storage'
@@ -338,8 +361,8 @@ module functionApp 'modules/functionApp.bicep' = {
             identityId: builder.outputs.id
             principalId: builder.outputs.principalId
           }
-          destinations: [imageResourceGroupId]
-          sources: concat(sourceResourceGroupIds, diskContainerIds)
+          destinations: concat([imageResourceGroupId], diskContainerIds)
+          sources: concat(sourceResourceGroupIds, sourceDiskContainerIds)
           subnets: [virtualNetworkId]
         }
       })

@@ -1,6 +1,8 @@
+import { landscapeNetwork } from "./landscapeNetwork.ts";
+
 /**
  * What a company has deployed before Goldsmith's first build: the subscription that the local Azure starts with. The
- * same as `infra/` makes, and the network that the sample recipe names.
+ * same as `infra/` makes, and the network and the image definitions that the shipped recipes name.
  */
 export interface Landscape {
   tenantId: string;
@@ -51,8 +53,8 @@ export const landscapeDisk = {
   url: "https://stgoldsmithvhds.blob.core.windows.net/vhds/ubuntu-base.vhd",
   container: `${diskAccount}/blobServices/default/containers/vhds`,
 };
-const virtualNetwork = `${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
-const networkSecurityGroup = `${group("rg-network")}/providers/Microsoft.Network/networkSecurityGroups/nsg-builds`;
+const network = landscapeNetwork(group("rg-network"), location);
+const virtualNetwork = network.id;
 const identity = (name: string) =>
   `${group("rg-goldsmith")}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 
@@ -152,74 +154,15 @@ export const landscape: Landscape = {
       id: gallery,
       body: { location, properties: { description: "Golden images", identifier: { uniqueName: "goldsmith" } } },
     },
-    {
-      id: `${gallery}/images/aks-jumpbox`,
-      body: {
-        location,
-        properties: {
-          osType: "Linux",
-          osState: "Generalized",
-          hyperVGeneration: "V2",
-          architecture: "x64",
-          features: [{ name: "SecurityType", value: "TrustedLaunchSupported" }],
-          identifier: { publisher: "goldsmith", offer: "aks", sku: "jumpbox" },
-        },
-      },
-    },
-    {
-      id: `${gallery}/images/imported-vhd`,
-      body: {
-        location,
-        properties: {
-          osType: "Linux",
-          osState: "Generalized",
-          hyperVGeneration: "V2",
-          architecture: "x64",
-          identifier: { publisher: "goldsmith", offer: "imported", sku: "vhd" },
-        },
-      },
-    },
+    imageDefinition("aks-jumpbox", "Linux", "aks", "jumpbox"),
+    imageDefinition("windows-server", "Windows", "windows", "server"),
+    imageDefinition("ubuntu-base", "Linux", "ubuntu", "base"),
+    imageDefinition("ubuntu-app", "Linux", "ubuntu", "app"),
+    imageDefinition("isolated-linux", "Linux", "ubuntu", "isolated"),
+    imageDefinition("public-quickstart", "Linux", "ubuntu", "quickstart"),
+    imageDefinition("imported-vhd", "Linux", "imported", "vhd"),
     { id: diskAccount, body: { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, properties: {} } },
-    {
-      id: networkSecurityGroup,
-      body: {
-        location,
-        properties: {
-          securityRules: [
-            rule("allow-probe-of-proxy", "Inbound", 400, "AzureLoadBalancer", "VirtualNetwork", "60001"),
-            rule("allow-link-to-proxy", "Inbound", 410, "VirtualNetwork", "VirtualNetwork", "60001"),
-            rule("allow-proxy-to-build-in", "Inbound", 420, "VirtualNetwork", "VirtualNetwork", "22"),
-            rule("deny-other-inbound", "Inbound", 4096, "*", "*", "*", "Deny"),
-            rule("allow-https-out", "Outbound", 400, "VirtualNetwork", "Internet", "443"),
-            rule("allow-apt-out", "Outbound", 410, "VirtualNetwork", "Internet", "80"),
-            rule("allow-proxy-to-build-out", "Outbound", 420, "VirtualNetwork", "VirtualNetwork", "22"),
-            rule("deny-other-outbound", "Outbound", 4096, "*", "*", "*", "Deny"),
-          ],
-        },
-      },
-    },
-    {
-      id: virtualNetwork,
-      body: {
-        location,
-        properties: {
-          addressSpace: { addressPrefixes: ["10.40.0.0/22"] },
-          subnets: [
-            {
-              name: "snet-builds",
-              properties: {
-                addressPrefix: "10.40.0.0/27",
-                networkSecurityGroup: { id: networkSecurityGroup },
-                privateEndpointNetworkPolicies: "Disabled",
-                privateLinkServiceNetworkPolicies: "Disabled",
-                serviceEndpoints: [],
-                delegations: [],
-              },
-            },
-          ],
-        },
-      },
-    },
+    ...network.resources,
   ],
   disks: [{ accountId: diskAccount, container: "vhds", name: "ubuntu-base.vhd" }],
   roleDefinitions: [
@@ -366,26 +309,20 @@ export const landscape: Landscape = {
   ],
 };
 
-function rule(
-  name: string,
-  direction: "Inbound" | "Outbound",
-  priority: number,
-  source: string,
-  destination: string,
-  port: string,
-  access: "Allow" | "Deny" = "Allow",
-) {
+/** What a version of a recipe's image goes to. */
+function imageDefinition(name: string, osType: "Linux" | "Windows", offer: string, sku: string) {
   return {
-    name,
-    properties: {
-      protocol: access === "Allow" ? "Tcp" : "*",
-      sourcePortRange: "*",
-      sourceAddressPrefix: source,
-      destinationAddressPrefix: destination,
-      destinationPortRange: port,
-      access,
-      priority,
-      direction,
+    id: `${gallery}/images/${name}`,
+    body: {
+      location,
+      properties: {
+        osType,
+        osState: "Generalized",
+        hyperVGeneration: "V2",
+        architecture: "x64",
+        features: [{ name: "SecurityType", value: "TrustedLaunchSupported" }],
+        identifier: { publisher: "goldsmith", offer, sku },
+      },
     },
   };
 }

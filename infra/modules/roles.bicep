@@ -20,6 +20,9 @@ param sourceGroupIds array
 @description('Id of the resource group with the virtual network.')
 param networkGroupId string
 
+@description('Ids of the resource groups with the containers that VHDs are written to.')
+param diskGroupIds array = []
+
 var wholeSubscription = subscription().id
 
 var roles = [
@@ -147,7 +150,7 @@ var roles = [
     description: 'Writes and deletes role assignments; always under a condition.'
     actions: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete']
     dataActions: []
-    assignableScopes: union([templateGroupId, imageGroupId, networkGroupId], sourceGroupIds)
+    assignableScopes: union([templateGroupId, imageGroupId, networkGroupId], sourceGroupIds, diskGroupIds)
   }
   {
     key: 'logReader'

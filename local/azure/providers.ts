@@ -26,6 +26,7 @@ import { registrationTransitions } from "./resources/registrations.ts";
 import { resourceLists } from "./resources/resources.ts";
 import { locations, subscriptions, tenants } from "./resources/subscriptions.ts";
 import { tags } from "./resources/tags.ts";
+import { blobContainers, blobServices } from "./storage/blobContainers.ts";
 import {
   accountWrites,
   apiVersions as storageVersions,
@@ -69,6 +70,8 @@ export const resourceTypes: ResourceTypes = tableOf([
   containerGroups,
   containerUsages,
   storageAccounts,
+  blobServices,
+  blobContainers,
   nameAvailability,
   ...operationTypes(accountWrites, storageVersions),
   userAssignedIdentities,

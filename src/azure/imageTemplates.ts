@@ -85,7 +85,8 @@ export function imageTemplates(client: ImageBuilderClient, settings: Settings): 
     artifactsOf: async (name) => {
       const made = await findInAzure(async () => {
         const ids: string[] = [];
-        for await (const { artifactId } of templates.listRunOutputs(resourceGroup, name)) ids.push(artifactId ?? "");
+        for await (const { artifactId, artifactUri } of templates.listRunOutputs(resourceGroup, name))
+          ids.push(artifactId ?? artifactUri ?? "");
         return ids;
       });
       return made?.filter(Boolean) ?? [];

@@ -1,25 +1,47 @@
-import { type ManagedImageTarget, runOutputNameOf, type SharedImageTarget, type Target } from "./recipes/distribute.ts";
+import {
+  type ManagedImageTarget,
+  runOutputNameOf,
+  type SharedImageTarget,
+  type Target,
+  type VhdTarget,
+} from "./recipes/distribute.ts";
 import { absoluteId } from "./resourceId.ts";
 
 /** A target of a build, with whole ids, as image builder has it. */
-export type Destination = SharedImageDestination | ManagedImageDestination;
+export type Destination = SharedImageDestination | ManagedImageDestination | VhdDestination;
 export type SharedImageDestination = SharedImageTarget & { runOutputName: string };
 export type ManagedImageDestination = ManagedImageTarget & { runOutputName: string; location: string };
+export type VhdDestination = VhdTarget & { runOutputName: string };
 
 export function destinationsOf(targets: readonly Target[], location: string, subscriptionId: string): Destination[] {
   return targets.map((target, at): Destination => {
     const runOutputName = runOutputNameOf(target, at);
+    if (target.type === "VHD") return { ...target, runOutputName };
     return target.type === "SharedImage"
       ? { ...target, runOutputName, galleryImageId: absoluteId(target.galleryImageId, subscriptionId) }
       : { ...target, runOutputName, imageId: absoluteId(target.imageId, subscriptionId), location };
   });
 }
 
-/** The resource that a target is, or is made in: a managed image, or an image definition. */
+/** The resource that a target is, or is made in: a managed image, or an image definition; of a VHD its blob's URL. */
 export function destinationIdOf(
-  target: Pick<SharedImageTarget, "type" | "galleryImageId"> | Pick<ManagedImageTarget, "type" | "imageId">,
+  target:
+    | Pick<SharedImageTarget, "type" | "galleryImageId">
+    | Pick<ManagedImageTarget, "type" | "imageId">
+    | Pick<VhdTarget, "type" | "uri">,
 ): string {
+  if (target.type === "VHD") return target.uri;
   return target.type === "SharedImage" ? definitionIdOf(target.galleryImageId) : target.imageId;
+}
+
+/**
+ * The container that a blob's URL leads to, among resources: a URL tells neither subscription nor resource group, so that
+ * only a container which is listed by its whole id is found.
+ */
+export function containerAmong(ids: readonly string[], url: string): string | undefined {
+  const { hostname, pathname } = new URL(url);
+  const tail = `/storageAccounts/${hostname.split(".")[0]}/blobServices/default/containers/${pathname.split("/")[1]}`;
+  return ids.find((id) => id.toLowerCase().endsWith(tail.toLowerCase()));
 }
 
 /** The image definition that a target in a gallery names, or names a version of. */
@@ -38,4 +60,8 @@ export function isSharedImage<One extends Destination>(target: One): target is E
 
 export function isManagedImage<One extends Destination>(target: One): target is Extract<One, { type: "ManagedImage" }> {
   return target.type === "ManagedImage";
+}
+
+export function isVhd<One extends Destination>(target: One): target is Extract<One, { type: "VHD" }> {
+  return target.type === "VHD";
 }

@@ -1,8 +1,8 @@
 import { ATTEMPTS } from "./buildId.ts";
 import type { BuildRequest, ParameterValue } from "./buildRequest.ts";
-import { destinationIdOf, destinationsOf } from "./destination.ts";
+import { containerAmong, destinationIdOf, destinationsOf, isVhd } from "./destination.ts";
 import { type Finding, StepFailed } from "./failure.ts";
-import { type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
+import { BLOB_CONTRIBUTOR, type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
 import { containerOf, type ImportedImage, importedImageId } from "./importedImage.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import { sourceOf } from "./recipes/descent.ts";
@@ -109,7 +109,11 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const { userAssignedIdentities = [] } = recipe.vmProfile;
   const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
   const destinations = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
-  const destinationIds = destinations.map(destinationIdOf);
+  const imageIds = destinations.filter((target) => !isVhd(target)).map(destinationIdOf);
+  const disks = destinations.filter(isVhd).map(({ uri }) => ({
+    uri,
+    container: containerAmong(context.zone.destinations, uri),
+  }));
   const { principalId } = context.zone.builder;
   const grant = (role: LeasedRole, scope: string, roleDefinition: string) =>
     planGrant(installationId, subscriptionId, { role, scope, principalId, roleDefinition });
@@ -131,12 +135,16 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     );
   const template = templateOf(request.buildId);
   const { imageCreation, sourceReading, networkJoin } = context.roles;
-  const groups = groupsOf(destinationIds);
+  const groups = groupsOf(imageIds);
   const reading = readingScopeOf(source);
   const isReadAlready = groups.some((group) => reading !== undefined && isWithin(reading, group));
   const grants = [
     ...groups.map((group) => grant("image creation", group, imageCreation)),
     ...(sourceReading && reading && !isReadAlready ? [grant("source reading", reading, sourceReading)] : []),
+    // One outside of the zone, whose id is not known, is a finding that blocks.
+    ...different(disks.flatMap(({ container }) => container ?? [])).map((one) =>
+      grant("disk writing", one, BLOB_CONTRIBUTOR),
+    ),
     // One on the virtual network holds for each of its subnets; a build in image builder's own network joins none.
     ...(network ? [grant("network join", network, networkJoin)] : []),
   ];
@@ -159,7 +167,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       ...outsideZone(recipe.zone, context.zone, {
         subnetIds: subnetsOf(topology),
         vmIdentities,
-        destinationIds,
+        destinationIds: [...imageIds, ...disks.map(({ uri, container }) => container ?? uri)],
         // What a VHD is imported to is the build's own.
         ...(imported ? { vhd: imported.vhd } : { sourceId: sourceIdOf(source) }),
       }),
@@ -230,8 +238,11 @@ function tooMany(grants: readonly Grant[]): Finding[] {
 
 /** The resource groups of these, each once however it is written. */
 function groupsOf(ids: readonly string[]): string[] {
-  const groups = ids.map(resourceGroupOf);
-  return groups.filter((one, at) => groups.findIndex((other) => sameId(other, one)) === at);
+  return different(ids.map(resourceGroupOf));
+}
+
+function different(ids: readonly string[]): string[] {
+  return ids.filter((one, at) => ids.findIndex((other) => sameId(other, one)) === at);
 }
 
 /** The recipe's choice: by which subnets it names. */

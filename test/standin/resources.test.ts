@@ -26,14 +26,18 @@ describe("what lies around the templates", () => {
     it("show their subnets, which are resources of their own", async () => {
       const { virtualNetworks, subnets } = cloud.service.network;
       const network = await virtualNetworks.get("rg-network", "vnet-builds");
-      expect(network.subnets).toMatchObject([{ id: ids.subnet, name: "snet-builds", addressPrefix: "10.40.0.0/27" }]);
+      expect(network.subnets?.[0]).toMatchObject({
+        id: ids.subnet,
+        name: "snet-builds",
+        addressPrefix: "10.40.0.0/27",
+      });
       const subnet = await subnets.get("rg-network", "vnet-builds", "snet-builds");
       expect(subnet).toMatchObject({
         privateLinkServiceNetworkPolicies: "Disabled",
         networkSecurityGroup: { id: NSG },
         provisioningState: "Succeeded",
       });
-      expect(await names(subnets.list("rg-network", "vnet-builds"))).toEqual(["snet-builds"]);
+      expect(await names(subnets.list("rg-network", "vnet-builds"))).toEqual(network.subnets?.map(({ name }) => name));
       expect(await names(virtualNetworks.list("rg-network"))).toEqual(["vnet-builds"]);
     });
 
@@ -57,9 +61,9 @@ describe("what lies around the templates", () => {
         subnets.createOrUpdate("rg-network", "vnet-builds", "second", { addressPrefix: "10.40.2.0/24" }),
       );
       const network = await virtualNetworks.get("rg-network", "vnet-builds");
-      expect(network.subnets?.map(({ name }) => name)).toEqual(["snet-builds", "second"]);
-      expect(network.subnets?.[1]).toMatchObject({ privateLinkServiceNetworkPolicies: "Enabled" });
-      network.subnets?.shift();
+      const second = network.subnets?.filter(({ name }) => name === "second") ?? [];
+      expect(second).toMatchObject([{ privateLinkServiceNetworkPolicies: "Enabled" }]);
+      network.subnets = second;
       await finish(cloud, virtualNetworks.createOrUpdate("rg-network", "vnet-builds", network));
       expect(await names(subnets.list("rg-network", "vnet-builds"))).toEqual(["second"]);
       await finish(cloud, subnets.delete("rg-network", "vnet-builds", "second"));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { operatorIdentity } from "../../local/landscape.ts";
+import { builderIdentity, operatorIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import {
   createTemplate,
@@ -24,6 +24,8 @@ describe("a run that succeeds", () => {
   beforeAll(async () => (cloud = await startCloud()));
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
+
+  const putStorage = (id: string, body: object) => cloud.send("PUT", `${id}?api-version=2024-01-01`, { body });
 
   const versions = () =>
     cloud.state().resources.filter(({ type }) => type === "Microsoft.Compute/galleries/images/versions");
@@ -180,6 +182,55 @@ describe("a run that succeeds", () => {
     expect(Number(blob.headers.get("content-length"))).toBeGreaterThan(0);
     const outputs = await cloud.send("GET", `${ids.template("t")}/runOutputs?api-version=2025-10-01`);
     expect(outputs.body.value.map(({ name }: { name: string }) => name)).toEqual(["image", "disk", "__proto__"]);
+  });
+
+  describe("to a disk in a container of the customer's", () => {
+    const account = `${ids.imageGroup}/providers/Microsoft.Storage/storageAccounts/stdisks1`;
+    const service = `${account}/blobServices/default`;
+    const uri = "https://stdisks1.blob.core.windows.net/vhds/golden.vhd";
+    const ran = async () => {
+      await readyTemplate(cloud, "t", { distribute: [{ type: "VHD", runOutputName: "disk", uri }] });
+      return runToEnd(cloud, "t");
+    };
+    const letWrite = async () => {
+      await cloud.send("PUT", `${ids.assignment(account, READER)}?api-version=2022-04-01`, {
+        body: {
+          properties: {
+            roleDefinitionId: ids.role("ba92f5b4-2d11-453d-a403-e96b0029c9fe"),
+            principalId: builderIdentity.principalId,
+          },
+        },
+      });
+      await cloud.pass(60);
+    };
+    beforeEach(async () => {
+      await putStorage(account, { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } });
+      await cloud.pass(60);
+    });
+
+    it("writes it there, where the builder may", async () => {
+      for (const id of [service, `${service}/containers/vhds`])
+        expect((await putStorage(id, {})).status).toBeLessThan(300);
+      await letWrite();
+      expect(await ran()).toMatchObject({ runState: "Succeeded" });
+      const output = await cloud.send("GET", `${ids.template("t")}/runOutputs/disk?api-version=2025-10-01`);
+      expect(output.body.properties.artifactUri).toBe(uri);
+      const token = await cloud.tokenOf(builderIdentity, "https://storage.azure.com");
+      expect((await cloud.send("GET", "/stdisks1/vhds/golden.vhd", { token })).status).toBe(200);
+    });
+
+    it("fails at the end where it may not", async () => {
+      await putStorage(service, {});
+      await putStorage(`${service}/containers/vhds`, {});
+      const refused = await ran();
+      expect(refused).toMatchObject({ runState: "Failed", message: expect.stringContaining("StatusCode=403") });
+      expect(refused?.message).toContain("AuthorizationPermissionMismatch");
+    });
+
+    it("fails at the end where there is no such container", async () => {
+      await letWrite();
+      expect(await ran()).toMatchObject({ message: expect.stringContaining("ContainerNotFound") });
+    });
   });
 
   it("can be followed by another, whose version is the next", async () => {

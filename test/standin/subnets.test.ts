@@ -63,7 +63,7 @@ describe("subnets", () => {
   it("may trade places in one write of their network", async () => {
     await putSubnet("second", { addressPrefix: "10.40.1.0/24" });
     const network = await get(ids.network);
-    const [first, second] = network.properties.subnets;
+    const [first, second] = [network.properties.subnets[0], network.properties.subnets.at(-1)];
     [first.properties.addressPrefix, second.properties.addressPrefix] = ["10.40.1.0/24", "10.40.0.0/27"];
     expect((await put(ids.network, network.properties)).status).toBe(200);
     expect((await get(ids.subnet)).properties.addressPrefix).toBe("10.40.1.0/24");
@@ -114,7 +114,7 @@ describe("subnets", () => {
     const ipConfigurations = [{ name: "one", properties: { subnet: { id: ids.subnet } } }];
     const made = await put(nic, { ipConfigurations });
     expect(made.body.properties.ipConfigurations[0].properties.privateIPAddress).toBe("10.40.0.4");
-    expect((await get(`${ids.network}/usages`)).value).toMatchObject([{ currentValue: 1, limit: 27 }]);
+    expect((await get(`${ids.network}/usages`)).value[0]).toMatchObject({ id: ids.subnet, currentValue: 1, limit: 27 });
     expect((await get(ids.subnet)).properties.ipConfigurations).toEqual([{ id: `${nic}/ipConfigurations/one` }]);
     for (const id of [ids.subnet, ids.network]) {
       const answer = await cloud.send("DELETE", id + NETWORK_VERSION);
@@ -145,7 +145,7 @@ describe("subnets", () => {
     expect(properties.serviceAssociationLinks).toMatchObject([
       { properties: { linkedResourceType: "Microsoft.ContainerInstance/containerGroups", allowDelete: false } },
     ]);
-    expect((await get(`${ids.network}/usages`)).value).toMatchObject([{}, { id: aci, currentValue: 1, limit: 251 }]);
+    expect((await get(`${ids.network}/usages`)).value.at(-1)).toMatchObject({ id: aci, currentValue: 1, limit: 251 });
     expect((await cloud.send("DELETE", aci + NETWORK_VERSION)).body.error.code).toBe("InUseSubnetCannotBeDeleted");
   });
 

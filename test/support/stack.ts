@@ -11,6 +11,7 @@ import type { Child } from "../../local/stack/childProcess.ts";
 import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
 import { isFree } from "../../local/stack/ports.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
+import { BLOB_CONTRIBUTOR } from "../../src/domain/grant.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { tokenFrom } from "./token.ts";
 
@@ -188,6 +189,7 @@ export class TestStack {
     const leased = [
       landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
       landscapeSettings.GOLDSMITH_SOURCE_READING_ROLE,
+      BLOB_CONTRIBUTOR,
       landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
     ];
     const known = landscape.resourceGroups.map(({ name }) => name);

@@ -90,9 +90,12 @@ describe("two recipes that would write the same", () => {
   const version = (number: string) =>
     `{type: SharedImage, galleryImageId: ${group}/galleries/g/images/d/versions/${number}, ${regions}}`;
   const image = `{type: ManagedImage, imageId: ${group}/images/i}`;
+  const disk = "{type: VHD, uri: 'https://disks1.blob.core.windows.net/vhds/a.vhd'}";
 
   it.each<[string, string, string, boolean]>([
     ["one managed image", image, image, true],
+    ["one VHD", disk, disk, true],
+    ["two VHDs", disk, disk.replace("/a.vhd", "/b.vhd"), false],
     ["one version", version("1.2.3"), version("1.2.3"), true],
     ["two versions", version("1.2.3"), version("1.2.4"), false],
     [

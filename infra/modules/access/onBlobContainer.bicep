@@ -7,6 +7,9 @@ param principalId string
 @description('The bare GUID of the role definition.')
 param roleDefinition string
 
+@description('An ABAC condition, version 2.0; empty for none.')
+param condition string = ''
+
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
   name: storageAccountName
 
@@ -26,5 +29,7 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleDefinition)
     principalId: principalId
     principalType: 'ServicePrincipal'
+    condition: empty(condition) ? null : condition
+    conditionVersion: empty(condition) ? null : '2.0'
   }
 }

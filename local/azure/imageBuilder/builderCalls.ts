@@ -17,19 +17,19 @@ import { type Build, identityIdOf, type Template } from "./templateState.ts";
 export class CallFailed extends Error {}
 
 /**
- * Does what image builder asks of Microsoft.Compute.
+ * Does what image builder asks of another provider.
  *
- * @param call as image builder's client calls it: `ImagesClient#Delete`.
+ * @param call as image builder's client calls it: `ImagesClient#Delete`. @param of the client's package.
  * @throws CallFailed with what Azure says to image builder, inside of what image builder says.
  */
-export function calling<T>(call: string, act: () => T): T {
+export function calling<T>(call: string, act: () => T, of = "compute"): T {
   try {
     return act();
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     const { status, code, message } = error;
     throw new CallFailed(
-      `compute.${call}: Failure sending request: StatusCode=${status} -- Original Error: Code="${code}" Message="${message}"`,
+      `${of}.${call}: Failure sending request: StatusCode=${status} -- Original Error: Code="${code}" Message="${message}"`,
     );
   }
 }

@@ -1,13 +1,16 @@
 import { images } from "../compute/computeTypes.ts";
 import { smallVhd } from "../compute/sourceBlobs.ts";
 import { armEvent } from "../events/armEvent.ts";
+import { accessOf } from "../authorization/access.ts";
+import { blobErrors } from "../storage/blobErrors.ts";
 import { blobEndpoint, containersOf, findAccount } from "../storage/storageAccounts.ts";
+import { lookUp } from "../store/lookUp.ts";
 import { findResource } from "../store/resources.ts";
 import { announcement, CallFailed, calling, put, requireBuilderRight } from "./builderCalls.ts";
 import { distributeToGallery, imageOf } from "./galleryDistribution.ts";
 import { runScenario } from "./goesWrong.ts";
 import type { Distributor } from "./templateSchema.ts";
-import type { Build } from "./templateState.ts";
+import { type Build, templatePrincipal } from "./templateState.ts";
 
 /**
  * Hands the image out, as the template's identity: here, at the end of half an hour, is where a missing right to write
@@ -59,12 +62,47 @@ function distribute(build: Build, target: Distributor, milliseconds: number): nu
       run.outputs.push({ name, artifact: { artifactId: writeImage(build, target) } });
       return milliseconds;
     default:
-      run.outputs.push({ name, artifact: { artifactUri: target.uri || writeDisk(build) } });
+      run.outputs.push({
+        name,
+        artifact: { artifactUri: target.uri ? writeDiskTo(build, target.uri) : writeDisk(build) },
+      });
       return milliseconds;
   }
 }
 
-/** A disk of a few bytes, in the staging account. @returns its URI. */
+/** The same in a container of the customer's, as the template's identity; it replaces what is there. @returns its URI. */
+function writeDiskTo(build: Build, uri: string): string {
+  const { azure, template } = build;
+  const [account = "", container = "", ...name] = namesIn(azure, uri);
+  calling(
+    "PageBlobClient#Create",
+    () => {
+      const found = findAccount(azure, account);
+      if (!found) throw blobErrors.ResourceNotFound();
+      const scope = `${found.id}/blobServices/default/containers/${container}`;
+      const principalId = templatePrincipal(azure, template) ?? "";
+      const access = accessOf(azure, { principalId, action: WRITE_BLOBS, scope, data: true });
+      if (access.kind !== "allowed") throw blobErrors.AuthorizationPermissionMismatch();
+      const there = lookUp(containersOf(found), container);
+      if (!there) throw blobErrors.ContainerNotFound();
+      there.blobs[name.join("/")] = smallVhd(azure);
+    },
+    "storage",
+  );
+  return uri;
+}
+
+const WRITE_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write";
+
+/** Account, container and blob that a URI names, by Azure's host name or in this Azure's own way. */
+function namesIn(azure: Build["azure"], uri: string): string[] {
+  const { hostname, pathname, origin } = new URL(uri);
+  const [, account] = /^([a-z\d]+)\.blob\.core\.windows\.net$/.exec(hostname) ?? [];
+  const names = pathname.slice(1).split("/");
+  return account ? [account, ...names] : origin === azure.origin ? names : [];
+}
+
+/** A disk in the staging account. @returns its URI. */
 function writeDisk({ azure, template, run }: Build): string {
   const account = template.hidden.staging?.account ?? "";
   const found = findAccount(azure, account);

@@ -9,8 +9,12 @@ import { valueOf } from "./observed.ts";
 import { changedRole, madeRole, roleNameOf } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
+/** That of writing disks is Azure's own: it is there, assignable everywhere, and nobody's to change. */
+type OwnRole = Exclude<LeasedRole, "disk writing">;
+const isOwn = (role: LeasedRole): role is OwnRole => role !== "disk writing";
+
 /** What image builder does with each, as Microsoft lists it; the second for images that are managed, which may be missing. */
-const ACTIONS: Record<LeasedRole, { needed: readonly string[]; usual: readonly string[] }> = {
+const ACTIONS: Record<OwnRole, { needed: readonly string[]; usual: readonly string[] }> = {
   "image creation": {
     needed: [
       "Microsoft.Compute/galleries/read",
@@ -37,7 +41,7 @@ const ACTIONS: Record<LeasedRole, { needed: readonly string[]; usual: readonly s
 };
 
 /** What a build needs of a role beside what each does. @param leased of which it has a grant. */
-function neededBy({ template, grants }: Pick<WholePlan, "template" | "grants">, leased: LeasedRole): readonly string[] {
+function neededBy({ template, grants }: Pick<WholePlan, "template" | "grants">, leased: OwnRole): readonly string[] {
   const { source, distribute } = template;
   const { needed, usual } = ACTIONS[leased];
   const ofSource = usual.filter(
@@ -84,7 +88,7 @@ export const leasedRoles = rule({
     },
   },
   check({ plan, roleDefinitions }, find) {
-    return LEASED_ROLES.flatMap((leased): Finding[] => {
+    return LEASED_ROLES.filter(isOwn).flatMap((leased): Finding[] => {
       const scopes = plan.grants.filter(({ role }) => role === leased).map(({ scope }) => scope);
       const [grant] = plan.grants.filter(({ role }) => role === leased);
       if (!grant) return [];

@@ -106,13 +106,11 @@ function majorOf(numbers: Exclude<Written["numbers"], "any">): string | undefine
   return "major" in numbers ? numbers.major : numbers.version.split(".")[0];
 }
 
+const NAMED_BY = { SharedImage: "galleryImageId", ManagedImage: "imageId", VHD: "uri" };
+
 function writtenBy({ distribute }: Recipe, subscriptionId: string): Written[] {
   return distribute.map((target, at) => ({
-    path: [
-      "distribute",
-      ...(distribute.length > 1 ? [at] : []),
-      target.type === "SharedImage" ? "galleryImageId" : "imageId",
-    ],
+    path: ["distribute", ...(distribute.length > 1 ? [at] : []), NAMED_BY[target.type]],
     id: absoluteId(destinationIdOf(target), subscriptionId).toLowerCase(),
     numbers: target.type === "SharedImage" ? numbersOf(target) : "any",
   }));

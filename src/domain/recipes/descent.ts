@@ -1,10 +1,12 @@
 import { destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { absoluteId, sameId } from "../resourceId.ts";
 import type { Source } from "../source.ts";
-import type { Target } from "./distribute.ts";
+import type { Target, VhdTarget } from "./distribute.ts";
 import { shown } from "./fault.ts";
 import { nearestWord } from "./nearestWord.ts";
 import type { Recipe } from "./schema.ts";
+
+type ImageTarget = Exclude<Target, VhdTarget>;
 
 /**
  * What a recipe begins with, as Azure has it: of one that is built on another that one's image.
@@ -48,6 +50,8 @@ export function descentFault(
   const parent = parsed.get(name);
   if (!parent) return undefined;
   if (parent.validate?.sourceValidationOnly) return `names ${name}, which makes no image: it only validates its source`;
+  if (parent.distribute.every(({ type }) => type === "VHD"))
+    return `names ${name}, which makes no image: it only writes a VHD`;
   const target = targetFor(recipe.location, parent);
   if (!target) return `names ${name}, whose versions are never the latest: it has excludeFromLatest`;
   const other = sharerOf(target, parent, parsed, subscriptionId);
@@ -58,17 +62,18 @@ export function descentFault(
  * Of several targets that which a machine in the region can be made of, if any. A version that is never the latest is
  * found by nobody who asks for that.
  */
-function targetFor(region: string, { distribute, location }: Recipe): Target | undefined {
-  const found = distribute.filter(
+function targetFor(region: string, { distribute, location }: Recipe): ImageTarget | undefined {
+  const images = distribute.filter((target) => target.type !== "VHD");
+  const found = images.filter(
     (target) => target.type === "ManagedImage" || isFixed(target) || !target.excludeFromLatest,
   );
-  const isThere = (target: Target) =>
+  const isThere = (target: ImageTarget) =>
     target.type === "ManagedImage" ? location === region : target.targetRegions.some(({ name }) => name === region);
   const inGalleries = found.filter(({ type }) => type === "SharedImage");
   return inGalleries.find(isThere) ?? found.find(isThere) ?? found[0];
 }
 
-function isFixed(target: Target): boolean {
+function isFixed(target: ImageTarget): boolean {
   return target.type === "SharedImage" && fixedVersionIn(target.galleryImageId) !== undefined;
 }
 
@@ -88,7 +93,7 @@ function circleOf(recipe: Recipe, parsed: ReadonlyMap<string, Recipe>): string[]
 
 /** Another recipe that writes versions of the same image definition. */
 function sharerOf(
-  target: Target,
+  target: ImageTarget,
   parent: Recipe,
   parsed: ReadonlyMap<string, Recipe>,
   subscriptionId: string,

@@ -76,11 +76,32 @@ const managedImage = z
   })
   .describe("A managed image, of the recipe's location and the service's subscription, without trusted launch.");
 
-const target = z.discriminatedUnion("type", [sharedImage, managedImage]);
+const WITHOUT_URI =
+  "is missing: without one the VHD would lie in image builder's staging account, and go with it when the build ends";
+
+const vhd = z
+  .strictObject({
+    type: z.literal("VHD"),
+    uri: z
+      .string({ error: ({ input }) => (input === undefined ? WITHOUT_URI : undefined) })
+      .regex(
+        /^https:\/\/[a-z0-9]{3,24}\.blob\.core\.windows\.net\/[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])(\/[\w-][\w.-]*)+\.vhd$/,
+        {
+          error: "takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
+        },
+      )
+      .describe("The blob that the VHD is written to, in a container that the trust zone has among its `destinations`.")
+      .meta({ examples: ["https://stimages.blob.core.windows.net/vhds/ubuntu.vhd"] }),
+    ...named,
+  })
+  .describe("A VHD, as a blob; what was there before is replaced.");
+
+const target = z.discriminatedUnion("type", [sharedImage, managedImage, vhd]);
 
 export type SharedImageTarget = z.infer<typeof sharedImage>;
 export type ManagedImageTarget = z.infer<typeof managedImage>;
-export type Target = SharedImageTarget | ManagedImageTarget;
+export type VhdTarget = z.infer<typeof vhd>;
+export type Target = SharedImageTarget | ManagedImageTarget | VhdTarget;
 
 /** Azure has a list; most recipes have one target. */
 export const distribute = z
@@ -91,9 +112,11 @@ export const distribute = z
   })
   .describe("Where the image goes: one target, or a list.");
 
+const OUTPUTS = { SharedImage: "gallery", ManagedImage: "image", VHD: "disk" };
+
 /** What the output of a target is called where the recipe has no name for it. */
 export function runOutputNameOf({ type, runOutputName }: Target, at: number): string {
-  return runOutputName ?? [type === "SharedImage" ? "gallery" : "image", at + 1].join("-").replace(/-1$/, "");
+  return runOutputName ?? [OUTPUTS[type], at + 1].join("-").replace(/-1$/, "");
 }
 
 /** Azure compares without case. */

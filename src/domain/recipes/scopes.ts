@@ -1,4 +1,4 @@
-import { destinationIdOf } from "../destination.ts";
+import { containerAmong, destinationIdOf } from "../destination.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { importedImageId } from "../importedImage.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "../resourceId.ts";
@@ -34,13 +34,17 @@ export function scopesOf(
       vmProfile: { vnetConfig },
     } = recipe;
     const reading = readingScopeOf(absoluteSource(sourceOf(recipe, recipes, imported), subscriptionId));
-    const principalId = zones.get(zone)?.builder.principalId;
-    if (!principalId) return [];
+    const { builder, destinations = [] } = zones.get(zone) ?? {};
+    if (!builder) return [];
     return [
-      ...distribute.map((target) => resourceGroupOf(absoluteId(destinationIdOf(target), subscriptionId))),
+      ...distribute.flatMap((target) =>
+        target.type === "VHD"
+          ? (containerAmong(destinations, target.uri) ?? [])
+          : resourceGroupOf(absoluteId(destinationIdOf(target), subscriptionId)),
+      ),
       ...(reading ? [reading] : []),
       ...(vnetConfig?.subnetId ? [parentOf(absoluteId(vnetConfig.subnetId, subscriptionId))] : []),
-    ].map((scope) => ({ principalId, scope }));
+    ].map((scope) => ({ principalId: builder.principalId, scope }));
   });
   if (catalogue?.broken.size === 0 && recipeContainer === undefined) return named;
   const allowed = [...zones.values()].flatMap(({ builder, destinations, sources, subnets }) =>

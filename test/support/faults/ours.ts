@@ -1,4 +1,5 @@
 /** What the service may make in Azure for a build, derived from how the world was set up and from nothing it says. */
+import { destinationIdOf } from "../../../src/domain/destination.ts";
 import { v5 as uuidv5 } from "uuid";
 import { builderIdentity, landscape, landscapeSettings } from "../../../local/landscape.ts";
 import { imageOfBuild } from "../../../src/domain/buildId.ts";
@@ -39,7 +40,7 @@ export function recipeOf(buildId: string): Recipe {
 
 /** Of the definition or managed image that a target names. */
 function idOf(target: Recipe["distribute"][number] | undefined): string {
-  return target?.type === "SharedImage" ? target.galleryImageId : (target?.imageId ?? "");
+  return target ? destinationIdOf(target) : "";
 }
 
 /** Where a recipe needs image creation, and where network join. */

@@ -14,6 +14,8 @@ const planOf = (...distribute: Target[]) => planBuild(request, { ...sampleRecipe
 const creationIn = (grants: readonly Grant[]) =>
   grants.filter(({ role }) => role === "image creation").map(({ scope }) => scope);
 
+const disk = (name: string): Target => ({ type: "VHD", uri: `https://disks1.blob.core.windows.net/vhds/${name}.vhd` });
+
 /** Of a recipe with a target in each of so many resource groups. */
 function inGroups(number: number) {
   const others = Array.from({ length: number - 1 }, (_, at) => `${group}-${at + 1}`);
@@ -59,6 +61,37 @@ describe("the plan of a build with several targets", () => {
     expect(inGroups(MOST_GRANTS).findings).toEqual([
       expect.objectContaining({ code: "too-many-grants", severity: "blocks" }),
     ]);
+  });
+
+  it("is granted writing on the container of a VHD, once, and neither more there nor on the account's group", () => {
+    const container = `${group}/providers/Microsoft.Storage/storageAccounts/Disks1/blobServices/default/containers/vhds`;
+    const zone = { ...planContext.zone, destinations: [group, container] };
+    const distribute = [disk("a"), disk("b")];
+    const { grants, findings, images } = planBuild(
+      request,
+      { ...sampleRecipe(), distribute },
+      { ...planContext, zone },
+    );
+    expect(findings).toEqual([]);
+    expect(grants.map(({ role, scope }) => [role, scope])).toEqual([
+      ["disk writing", container],
+      ["network join", expect.any(String)],
+    ]);
+    expect(grants[0]?.roleDefinitionId).toMatch(/ba92f5b4-2d11-453d-a403-e96b0029c9fe$/);
+    expect(images).toBe(2);
+  });
+
+  it.each([
+    ["of another account", "https://disks2.blob.core.windows.net/vhds/a.vhd"],
+    ["of another name", "https://disks1.blob.core.windows.net/vhds2/a.vhd"],
+    ["in an account whose name is the end of the listed one", "https://isks1.blob.core.windows.net/vhds/a.vhd"],
+  ])("is refused where a VHD goes to a container %s, and granted nothing for it", (_, uri) => {
+    const container = `${group}/providers/Microsoft.Storage/storageAccounts/disks1/blobServices/default/containers/vhds`;
+    const zone = { ...planContext.zone, destinations: [group, container] };
+    const distribute: Target[] = [{ type: "VHD", uri }];
+    const { grants, findings } = planBuild(request, { ...sampleRecipe(), distribute }, { ...planContext, zone });
+    expect(findings).toMatchObject([{ code: "outside-trust-zone", resource: uri }]);
+    expect(grants.map(({ role }) => role)).toEqual(["network join"]);
   });
 
   it("waits for no image where only the source is validated", () => {

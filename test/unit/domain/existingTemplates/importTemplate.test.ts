@@ -54,15 +54,16 @@ describe("import, recipe and template again", () => {
       distribute,
       ...alike
     } = template["properties"] as { distribute: JsonObject[] } & JsonObject;
-    // A recipe has no disk as its target, and its tags go onto the image and what is made for the build as well.
-    const [gallery = {}, version = {}, managed = {}] = distribute;
-    const targets = [gallery, { ...version, versioning: null, targetRegions: [{ name: "westeurope" }] }, managed];
+    // Its tags go onto the image and what is made for the build as well.
+    const [gallery = {}, version = {}, managed = {}, disk = {}] = distribute;
+    const targets = [gallery, { ...version, versioning: null, targetRegions: [{ name: "westeurope" }] }, managed, disk];
     const sent = sentFor({ ...template, tags: {}, properties: { ...alike, distribute: targets } });
     expect(sent).toMatchObject({ location: "westeurope", ...alike });
     expect(sent["distribute"]).toMatchObject([
       gallery,
       { runOutputName: "source", galleryImageId: version["galleryImageId"] ?? "" },
       managed,
+      disk,
     ]);
   });
 
@@ -128,7 +129,7 @@ describe("what a recipe cannot say is refused by its path", () => {
   test.each([
     [
       { distribute: [{ type: "VHD", runOutputName: "vhd" }] },
-      "properties.distribute[0].type: cannot be said in a recipe: is no target of a recipe yet",
+      "properties.distribute[0].uri: cannot be said in a recipe: is missing: without one the VHD",
     ],
     [
       { customize: [{ type: "Shell", inline: ["x"], scriptUri: "https://x.example/a" }] },

@@ -97,7 +97,7 @@ const WRONG_KINDS: Row[] = [
   [
     "nothing where something ought to be",
     change(/location: .*/, "location: ~"),
-    "~",
+    "~\n",
     "location: is empty, and takes text",
   ],
   [
@@ -210,16 +210,22 @@ const NOT_SO: Row[] = [
     "autoRun: is not taken: the service starts each run itself, once",
   ],
   [
-    "a VHD as its target",
+    "a VHD as its target that says not where to",
     target("{type: VHD}"),
-    "VHD",
-    "distribute.type: is no target of a recipe yet: the VHD would go with its template; take SharedImage or ManagedImage",
+    "{type",
+    "distribute.uri: is missing: without one the VHD would lie in image builder's staging account, and go with it when the build ends",
   ],
   [
-    "a VHD among its targets",
-    target("[{type: VHD}]"),
-    "VHD",
-    "distribute[0].type: is no target of a recipe yet: the VHD would go with its template; take SharedImage or ManagedImage",
+    "a VHD that leaves its container",
+    target("{type: VHD, uri: https://acc.blob.core.windows.net/vhds/../others/x.vhd}"),
+    "https://acc",
+    "distribute.uri: takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
+  ],
+  [
+    "a VHD among its targets that goes to no blob",
+    target("[{type: VHD, uri: https://a.test/x.vhd}]"),
+    "https://a.test",
+    "distribute[0].uri: takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
   ],
   [
     "a managed image elsewhere",

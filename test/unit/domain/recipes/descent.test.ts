@@ -128,6 +128,11 @@ describe("a recipe that is built on another", () => {
       { app: "names base, which makes no image: it only validates its source" },
     ],
     [
+      "that only writes a VHD",
+      { base: text("base", MARKETPLACE, "{type: VHD, uri: 'https://disks1.blob.core.windows.net/vhds/a.vhd'}"), app },
+      { app: "names base, which makes no image: it only writes a VHD" },
+    ],
+    [
       "whose versions are never the latest",
       { base: text("base", MARKETPLACE, inGallery("base", ", excludeFromLatest: true")), app },
       { app: "names base, whose versions are never the latest: it has excludeFromLatest" },

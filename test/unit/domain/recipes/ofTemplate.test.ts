@@ -129,7 +129,7 @@ describe("of a recipe that names a template is told", () => {
       "what a recipe cannot say",
       {},
       shortTemplate({ distribute: [{ type: "VHD", runOutputName: "v" }] }),
-      `${json}properties.distribute\\[0\\].type: .*is no target of a recipe`,
+      `${json}properties.distribute\\[0\\](.uri)?: .*is missing: without one the VHD`,
     ],
     [
       "a secret in it",

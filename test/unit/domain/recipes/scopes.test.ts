@@ -19,6 +19,15 @@ describe("the scopes at which a builder may hold something", () => {
     ]);
   });
 
+  it("are of a VHD its container, as its zone lists it", () => {
+    const container = `${group("rg-disks")}/providers/Microsoft.Storage/storageAccounts/disks1/blobServices/default/containers/c`;
+    const zones = new Map([["default", { ...zone, destinations: [container] }]]);
+    const uri = "https://disks1.blob.core.windows.net/c/a.vhd";
+    const disks = new Map([["disk", { ...sampleRecipe(), distribute: [{ type: "VHD" as const, uri }] }]]);
+    const scopes = scopesOf({ recipes: disks, broken: new Map(), notes: new Map() }, { zones, subscriptionId, templateResourceGroup });
+    expect(scopes.map(({ scope }) => scope)).toEqual([container, network]);
+  });
+
   it("are all that the zones hold as well, once it is not known what a recipe names: broken, unread, or gone from its container", () => {
     const destinations = [group("rg-one"), `${group("rg-two")}/providers/Microsoft.Compute/galleries/g`];
     const zones = new Map([
