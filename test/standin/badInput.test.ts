@@ -69,7 +69,9 @@ describe("bad input", () => {
     it("among blobs", async () => {
       await readyTemplate(cloud, "t");
       await runToEnd(cloud, "t");
-      const account = cloud.state().resources.find(({ type }) => type === "Microsoft.Storage/storageAccounts");
+      const account = cloud
+        .state()
+        .resources.find(({ type, id }) => type === "Microsoft.Storage/storageAccounts" && /\/IT_/i.test(String(id)));
       const token = await cloud.tokenOf(serviceIdentity, "https://storage.azure.com");
       const answer = await cloud.send("GET", `/${String(account?.name)}/packerlogs/${name}`, { token });
       expect(answer.headers.get("x-ms-error-code")).toBe("BlobNotFound");

@@ -1,7 +1,8 @@
 /** Recipes that set every field there is, and the body that image builder's REST reference wants for each, by hand. */
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { builderIdentity } from "../../local/landscape.ts";
+import { builderIdentity, landscapeDisk } from "../../local/landscape.ts";
 import { imageTemplates } from "../../src/azure/imageTemplates.ts";
 import { planBuild } from "../../src/domain/plan.ts";
 import { faultText } from "../../src/domain/recipes/fault.ts";
@@ -102,14 +103,52 @@ distribute: { type: SharedImage, galleryImageId: ${ids.definition}-base, targetR
 vmProfile: { vmSize: Standard_D2s_v5 }
 `;
 
+const BESIDE = `
+name: beside
+description: What recipes alone have
+location: westeurope
+source: { vhd: "${landscapeDisk.url}", osType: Linux, hyperVGeneration: V2, keepImage: true }
+customize:
+  - { type: Shell, scriptUri: "https://x.test/a.sh", unchecked: true }
+  - { type: Shell, name: one, script: scripts/a.sh }
+  - { type: PowerShell, scriptUri: "https://x.test/a.ps1", unchecked: true }
+  - { type: PowerShell, script: scripts/a.ps1, runElevated: true }
+  - { type: File, sourceUri: "https://x.test/f", destination: /tmp/f, unchecked: true }
+  - { type: File, name: two, file: files/f, destination: /tmp/g }
+optimize: { workload: { state: Enabled, scriptUri: "https://x.test/w.ps1", unchecked: true } }
+validate:
+  inVMValidations:
+    - { type: Shell, scriptUri: "https://x.test/v.sh", unchecked: true }
+    - { type: Shell, script: scripts/v.sh }
+    - { type: PowerShell, scriptUri: "https://x.test/v.ps1", unchecked: true }
+    - { type: PowerShell, script: scripts/v.ps1 }
+    - { type: File, sourceUri: "https://x.test/v", destination: /tmp/v, unchecked: true }
+    - { type: File, file: files/v, destination: 'C:\\v' }
+distribute: { type: SharedImage, galleryImageId: ${ids.definition}, targetRegions: [{ name: westeurope }] }
+vmProfile: { vmSize: Standard_D2s_v5 }
+`;
+
 const ON_VERSION = BASE.replace(
   /source: .*/,
   `source: { type: SharedImageVersion, imageVersionId: ${ids.definition}/versions/1.2.3 }`,
 );
 
+/** Of each file that lies beside the recipe. */
+const TEXT = "#!/bin/sh\necho one\n";
+const TEXT_SUM = createHash("sha256").update(TEXT).digest("hex");
+const BASE_64 = Buffer.from(TEXT).toString("base64");
+const SCRIPT = [
+  `cat > /tmp/goldsmith-${TEXT_SUM.slice(0, 12)} << 'GOLDSMITH-${TEXT_SUM.slice(0, 12)}'\n${TEXT}GOLDSMITH-${TEXT_SUM.slice(0, 12)}`,
+  `echo '${TEXT_SUM}  /tmp/goldsmith-${TEXT_SUM.slice(0, 12)}' | sha256sum --check --quiet`,
+  `chmod 0700 /tmp/goldsmith-${TEXT_SUM.slice(0, 12)}`,
+  `/tmp/goldsmith-${TEXT_SUM.slice(0, 12)}`,
+  `rm /tmp/goldsmith-${TEXT_SUM.slice(0, 12)}`,
+];
+
 function parsed(text: string): Recipe {
   const result = parseRecipe(`${/name: (\w+)/.exec(text)?.[1] ?? ""}.yaml`, text, {
-    readBeside: () => besideFile('- { type: Shell, name: included, inline: ["false"] }'),
+    readBeside: (path) =>
+      besideFile(path.endsWith(".yaml") ? '- { type: Shell, name: included, inline: ["false"] }' : TEXT),
   });
   if (result.kind === "faulty") throw new Error(result.faults.map(faultText).join("\n"));
   return result.recipe;
@@ -145,7 +184,7 @@ describe("a recipe with every field", () => {
   }
 
   it("is written here: what the schema has and none of these sets fails", () => {
-    const set = new Set([WINDOWS, LINUX, BASE, ON_VERSION].flatMap((text) => pathsSet(parse(text))));
+    const set = new Set([WINDOWS, LINUX, BASE, ON_VERSION, BESIDE].flatMap((text) => pathsSet(parse(text))));
     const [written] = recipeSchema().anyOf;
     const fields = pathsIn(written);
     expect(fields).toContain(".customize<WindowsUpdate>.updateLimit");
@@ -299,6 +338,46 @@ describe("a recipe with every field", () => {
         managedResourceTags: OWN,
       },
     });
+  });
+
+  it("that lies beside the recipe, may change, or is a VHD is sent as image builder has it", async () => {
+    const body = (await bodyOf(BESIDE)) as { properties: Record<string, unknown> };
+    expect(body.properties).toMatchObject({
+      source: {
+        type: "ManagedImage",
+        imageId: `${ids.templateGroup}/providers/Microsoft.Compute/images/${request.buildId}-source`,
+      },
+      optimize: { workload: { state: "Enabled", scriptUri: "https://x.test/w.ps1" } },
+    });
+    expect(body.properties["customize"]).toEqual([
+      { type: "Shell", scriptUri: "https://x.test/a.sh" },
+      { type: "Shell", name: "one", inline: SCRIPT },
+      { type: "PowerShell", scriptUri: "https://x.test/a.ps1" },
+      { type: "PowerShell", runElevated: true, inline: [TEXT] },
+      { type: "File", sourceUri: "https://x.test/f", destination: "/tmp/f" },
+      {
+        type: "Shell",
+        name: "two",
+        inline: [`echo ${BASE_64} | base64 --decode > '/tmp/g'`, `test "$(sha256sum < '/tmp/g')" = '${TEXT_SUM}  -'`],
+      },
+    ]);
+    expect(body.properties["validate"]).toEqual({
+      inVMValidations: [
+        { type: "Shell", scriptUri: "https://x.test/v.sh" },
+        { type: "Shell", inline: SCRIPT },
+        { type: "PowerShell", scriptUri: "https://x.test/v.ps1" },
+        { type: "PowerShell", inline: [TEXT] },
+        { type: "File", sourceUri: "https://x.test/v", destination: "/tmp/v" },
+        {
+          type: "PowerShell",
+          inline: [
+            `[IO.File]::WriteAllBytes('C:\\v', [Convert]::FromBase64String('${BASE_64}'))`,
+            `if ((Get-FileHash -Algorithm SHA256 -LiteralPath 'C:\\v').Hash -ne '${TEXT_SUM}') { throw 'The file is not what the recipe has.' }`,
+          ],
+        },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toMatch(/unchecked|keepImage|"script"|"file"/);
   });
 
   it.each([

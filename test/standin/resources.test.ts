@@ -117,7 +117,8 @@ describe("what lies around the templates", () => {
       await readyTemplate(cloud, "t");
       expect(cloud.state().resourceGroups.some(({ name }) => String(name).startsWith("IT_"))).toBe(true);
       await finish(cloud, cloud.operator.resources.resourceGroups.delete(TEMPLATE_GROUP));
-      expect(cloud.state().resourceGroups.map(({ name }) => name)).toEqual(["rg-goldsmith", "rg-images", "rg-network"]);
+      const others = landscape.resourceGroups.map(({ name }) => name).filter((name) => name !== TEMPLATE_GROUP);
+      expect(cloud.state().resourceGroups.map(({ name }) => name)).toEqual(others.toSorted());
     });
 
     it("list their resources by type, without properties, to whoever may read them", async () => {
@@ -145,7 +146,7 @@ describe("what lies around the templates", () => {
       await names(storageAccounts.list()),
     ];
     expect(byGroup).toHaveLength(1);
-    expect(bySubscription).toEqual(byGroup);
+    expect(bySubscription).toEqual(expect.arrayContaining(byGroup));
     expect(await storageAccounts.getProperties(group, byGroup[0] ?? "")).toMatchObject({
       kind: "StorageV2",
       allowBlobPublicAccess: false,

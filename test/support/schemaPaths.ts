@@ -1,3 +1,4 @@
+import { SHORTHANDS } from "../../src/domain/recipes/fields.ts";
 import type { JsonSchema } from "../../src/domain/recipes/recipeSchema.ts";
 
 /** Every field that a schema has, each kind of a thing apart: `customize<Shell>.inline`. Lists add nothing to a path. */
@@ -7,7 +8,7 @@ export function pathsIn(schema: JsonSchema, at = ""): string[] {
   if (kinds.length > 0) return [...new Set(kinds.flatMap((kind) => pathsIn(kind, at)))];
   if (items) return pathsIn(items, at);
   if (!properties) return typeof values === "object" ? pathsIn(values, at) : [];
-  const [, kind] = Object.entries(properties).find(([, one]) => one.const !== undefined) ?? [];
+  const [, kind] = Object.entries(properties).find(([, one]) => typeof one.const === "string") ?? [];
   const base = kind ? `${at}<${String(kind.const)}>` : at;
   const fields = Object.entries(properties).filter(([, one]) => one !== kind);
   return [
@@ -32,9 +33,10 @@ export function pathsSet(value: unknown, at = ""): string[] {
   ];
 }
 
-/** Two kinds may be written without their type. */
+/** Some kinds may be written without their type. */
 function kindOf(value: object): string | undefined {
   if ("type" in value) return String(value.type);
   if ("scheme" in value) return String(value.scheme);
-  return "include" in value ? "Include" : "recipe" in value ? "Recipe" : undefined;
+  const [, type] = Object.entries(SHORTHANDS).find(([field]) => field in value) ?? [];
+  return type;
 }

@@ -59,7 +59,7 @@ const UNKNOWN_WORDS: Row[] = [
     "a type in another case",
     change("type: PlatformImage", "type: platformimage"),
     "platformimage",
-    "source.type: takes one of PlatformImage, ManagedImage, SharedImageVersion, Vhd, Recipe; did you mean PlatformImage?",
+    "source.type: takes one of PlatformImage, ManagedImage, SharedImageVersion, Recipe, Vhd; did you mean PlatformImage?",
   ],
   [
     "a word of a list",

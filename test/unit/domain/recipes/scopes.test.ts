@@ -24,7 +24,10 @@ describe("the scopes at which a builder may hold something", () => {
     const zones = new Map([["default", { ...zone, destinations: [container] }]]);
     const uri = "https://disks1.blob.core.windows.net/c/a.vhd";
     const disks = new Map([["disk", { ...sampleRecipe(), distribute: [{ type: "VHD" as const, uri }] }]]);
-    const scopes = scopesOf({ recipes: disks, broken: new Map(), notes: new Map() }, { zones, subscriptionId, templateResourceGroup });
+    const scopes = scopesOf(
+      { recipes: disks, broken: new Map(), notes: new Map() },
+      { zones, subscriptionId, templateResourceGroup },
+    );
     expect(scopes.map(({ scope }) => scope)).toEqual([container, network]);
   });
 
