@@ -66,6 +66,20 @@ export function wayTo(destination: AddressRange, ways: Ways): Way {
   return mayBeLearnt ? { kind: "unknown", route: first.route } : whole;
 }
 
+/**
+ * The parts of a range of IPv4 that routes may lead by different ways, each as large as they leave it: of each part there
+ * is one way, but for what routes to service tags lead.
+ */
+export function partsOf({ first, last }: AddressRange, routes: readonly Route[]): AddressRange[] {
+  const cuts = routes.flatMap(({ addressPrefix = "" }) => {
+    const range = parseRange(addressPrefix);
+    return range?.version === 4 ? [Number(range.first), Number(range.last) + 1] : [];
+  });
+  const inside = cuts.filter((cut) => cut > first && cut <= last);
+  const firsts = [...new Set([Number(first), ...inside])].toSorted((one, other) => one - other);
+  return firsts.map((from, at) => ({ version: 4, first: from, last: (firsts[at + 1] ?? Number(last) + 1) - 1 }));
+}
+
 /** Routes of longer prefixes are for somebody's addresses, not for the Internet. */
 const LONGEST_OF_INTERNET = 4;
 /** Stand for the Internet: a public address of each part that a route for the Internet may be for. */

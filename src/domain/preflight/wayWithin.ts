@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { matchRange, parseRange } from "../network/addresses.ts";
 import type { Route } from "../network/observed.ts";
-import { type Way, wayOf, wayTo } from "../network/routes.ts";
+import { partsOf, type Way, wayTo } from "../network/routes.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
 import { az, bicepChild, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { OWN_NETWORK, rule, type Sight } from "./rule.ts";
@@ -48,10 +48,15 @@ export const wayWithin = rule({
       if (!ways) return [];
       return to.addressPrefixes.flatMap((prefix): Finding[] => {
         const range = prefix.includes(":") ? undefined : parseRange(prefix);
-        const way = range && wayTo(range, ways);
-        const isPartDropped = way?.kind === "unknown" && way.route && wayOf(way.route, ways).kind === "dead-end";
-        const code = isPartDropped && isPart(way.route, prefix) ? "inner-route-part-dropped" : way && CODES[way.kind];
-        return way && code ? [find(code, sightOf(from, prefix, way))] : [];
+        if (!range) return [];
+        const parts = partsOf(range, ways.routes).map((part) => wayTo(part, ways));
+        const isAll = (way: Way) => parts.every(({ kind }) => kind === way.kind);
+        // Each route that leads a part away has to change by itself.
+        const different = parts.filter((way, at) => parts.findIndex(({ route }) => route === way.route) === at);
+        return different.flatMap((way): Finding[] => {
+          const code = isAll(way) ? CODES[way.kind] : CODES_OF_PARTS[way.kind];
+          return code ? [find(code, sightOf(from, prefix, way))] : [];
+        });
       });
     });
   },
@@ -66,6 +71,15 @@ const CODES = {
   service: undefined,
   unknown: "inner-route-undecided",
 } as const satisfies Record<Way["kind"], string | undefined>;
+
+/** Where the rest of the subnet goes by another way. */
+const CODES_OF_PARTS = {
+  ...CODES,
+  "dead-end": "inner-route-part-dropped",
+  appliance: "inner-route-undecided",
+  gateway: "inner-route-undecided",
+  internet: "inner-route-undecided",
+} as const satisfies typeof CODES | Record<Way["kind"], string | undefined>;
 
 function sightOf({ id, routeTableId = "" }: BuildSubnet, prefix: string, { route }: Way): Sight {
   const { name = "", addressPrefix, nextHopType } = route ?? {};

@@ -59,6 +59,32 @@ describe("the way within the network", () =>
       withRoutes([to("10.0.0.8/29", "None")]),
       "inner-route-part-dropped",
     ],
+    [
+      "is none where it is dropped part by part",
+      withRoutes([
+        { ...to("10.0.0.0/29", "None"), name: "one" },
+        { ...to("10.0.0.8/29", "None"), name: "other" },
+      ]),
+      "inner-route-dead-end",
+      "inner-route-dead-end",
+    ],
+    [
+      "may be none where what is not led to a firewall is dropped",
+      withRoutes([to("10.0.0.0/24", "None"), to("10.0.0.8/29", "VirtualAppliance")]),
+      "inner-route-part-dropped",
+      "inner-route-undecided",
+    ],
+    [
+      "may be none in each part that is dropped of what goes to a firewall",
+      withRoutes([
+        to("10.0.0.0/24", "VirtualAppliance"),
+        { ...to("10.0.0.0/30", "None"), name: "one" },
+        { ...to("10.0.0.12/30", "None"), name: "other" },
+      ]),
+      "inner-route-part-dropped",
+      "inner-route-undecided",
+      "inner-route-part-dropped",
+    ],
     ["is its own where a part of the subnet has a route that says so", withRoutes([to("10.0.0.8/29", "VnetLocal")])],
     ["is none from the container to the build VM", isolated(to("10.0.0.0/28", "None")), "inner-route-dead-end"],
     ["is its own where the container's subnet alone is dropped to itself", isolated(to("10.0.0.16/28", "None"))],
