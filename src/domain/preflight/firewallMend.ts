@@ -1,5 +1,11 @@
-import type { DenyingRule, FirewallPolicy, RuleCollection, RuleCollectionGroup } from "../network/firewall.ts";
-import { az, type BicepValue, bicepValue, nameOf, type Options, whereOf } from "./mends.ts";
+import type {
+  DenyingRule,
+  FirewallPolicy,
+  FirewallRule,
+  RuleCollection,
+  RuleCollectionGroup,
+} from "../network/firewall.ts";
+import { az, type BicepValue, bicepValue, freeName, nameOf, type Options, whereOf } from "./mends.ts";
 import type { Sight } from "./rule.ts";
 
 interface Missing {
@@ -50,7 +56,13 @@ export function firewallMend(
   if (!place) return { sight: { mend: `${mend} Make room for it: no priority before it is free.` }, policy: own };
   const { group, collection, priority } = place;
   const ruleType = rule.kind === "network" ? "NetworkRule" : "ApplicationRule";
-  const ruleName = `allow-${name.replaceAll(/[^a-z0-9]+/g, "-").replace(/^-/, "")}-${port}`;
+  const there = groups
+    .filter((one) => one.name === group)
+    .flatMap(({ collections }) => collections.filter((one) => one.name === collection).flatMap(({ rules }) => rules));
+  const ruleName = freeName(
+    there.map((one) => one.name),
+    `allow-${name.replaceAll(/[^a-z0-9]+/g, "-").replace(/^-/, "")}-${port}`,
+  );
   const at = { "policy-name": nameOf(id), "rule-collection-group-name": group };
   const added = { "rule-type": ruleType, "source-addresses": sources, ...rule.options };
   const fresh = { name: collection, "collection-priority": priority ?? 0, action: "Allow", "rule-name": ruleName };
@@ -65,27 +77,38 @@ export function firewallMend(
     sourceAddresses: sources,
     ...rule.bicep,
   })}`;
-  const policy = priority === undefined ? own : withCollection(own, id, group, { name: collection, priority });
+  const policy = withRule(own, id, group, { name: collection, priority: priority ?? 0 }, named(rule.kind, ruleName));
   return { sight: { mend, command, bicep }, policy };
 }
 
 const OF_GROUP = ["network", "firewall", "policy", "rule-collection-group", "collection"];
 
-/** The policy with a new collection: what is to be added next may go there. */
-function withCollection(
+/** The policy with a new rule, in a collection that is there or is made for it: what is to be added next may go there. */
+function withRule(
   policy: FirewallPolicy,
   id: string,
   groupName: string,
-  made: Pick<RuleCollection, "name" | "priority">,
+  place: Pick<RuleCollection, "name" | "priority">,
+  rule: FirewallRule,
 ): FirewallPolicy {
   if (policy.id !== id)
-    return policy.base ? { ...policy, base: withCollection(policy.base, id, groupName, made) } : policy;
+    return policy.base ? { ...policy, base: withRule(policy.base, id, groupName, place, rule) } : policy;
+  const added = (collections: readonly RuleCollection[]): RuleCollection[] =>
+    collections.some(({ name }) => name === place.name)
+      ? collections.map((one) => (one.name === place.name ? { ...one, rules: [...one.rules, rule] } : one))
+      : [...collections, { ...place, action: "Allow", rules: [rule] }];
   const groups = policy.groups.map((group) =>
-    group.name === groupName
-      ? { ...group, collections: [...group.collections, { ...made, action: "Allow" as const, rules: [] }] }
-      : group,
+    group.name === groupName ? { ...group, collections: added(group.collections) } : group,
   );
   return { ...policy, groups };
+}
+
+/** A rule of which its kind and its name count. */
+function named(kind: Proposed["kind"], name: string): FirewallRule {
+  const rule = { name, sources: [], sourceGroups: [], protocols: [], fqdns: [] };
+  return kind === "network"
+    ? { ...rule, kind, ports: [], destinations: [], destinationGroups: [] }
+    : { ...rule, kind, urls: [], fqdnTags: [], webCategories: [] };
 }
 
 /** Application rules speak HTTP only. */

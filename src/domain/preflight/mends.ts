@@ -1,5 +1,5 @@
 /** Words of mends: commands of `az` and Bicep as somebody would write them. */
-import { parseResourceId, resourceGroupOf } from "../resourceId.ts";
+import { parseResourceId, resourceGroupOf, sameId } from "../resourceId.ts";
 import type { StandingAssignment } from "./access.ts";
 
 /** A word of a command, quoted where a shell would not take it for one. */
@@ -137,4 +137,11 @@ export function bicepChild(
 export function bicepProperties(of: string, properties: { readonly [name: string]: BicepValue }): string {
   const lines = Object.entries(properties).map(([name, value]) => `${keyOf(name)}: ${bicepValue(value)}`);
   return [`// properties of ${of}`, ...lines].join("\n");
+}
+
+/** Writing something under a name that there is would replace it. */
+export function freeName(taken: readonly string[], name: string): string {
+  let free = name;
+  for (let count = 2; taken.some((one) => sameId(one, free)); count++) free = `${name}-${count}`;
+  return free;
 }

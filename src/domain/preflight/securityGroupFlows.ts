@@ -3,8 +3,7 @@ import { endpointOf, spaceOf } from "../network/endpoint.ts";
 import { freePriority } from "../network/freePriority.ts";
 import type { SecurityRule } from "../network/observed.ts";
 import { type Flow, groupOf, type Verdict, verdictOf } from "../network/securityGroups.ts";
-import { sameId } from "../resourceId.ts";
-import { az, bicepChild, nameOf, symbolOf, whereOf } from "./mends.ts";
+import { az, bicepChild, freeName, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { type NeededFlow, neededFlows } from "./neededFlows.ts";
 import { valueOf } from "./observed.ts";
 import { byHand, OWN_NETWORK, rule, type Sight } from "./rule.ts";
@@ -109,7 +108,10 @@ function allowing(
   const priority = freePriority(rules, direction, before);
   if (priority === undefined) return undefined;
   return {
-    name: freeName(rules, `allow-${name}`),
+    name: freeName(
+      rules.map((one) => one.name ?? ""),
+      `allow-${name}`,
+    ),
     priority,
     direction,
     access: "Allow",
@@ -119,14 +121,6 @@ function allowing(
     destinationAddressPrefix: tagOf(to),
     destinationPortRange: String(port),
   };
-}
-
-/** Writing a rule under a name that there is would replace it. */
-function freeName(rules: readonly SecurityRule[], name: string): string {
-  const isTaken = (one: string) => rules.some((rule) => sameId(rule.name ?? "", one));
-  let free = name;
-  for (let count = 2; isTaken(free); count++) free = `${name}-${count}`;
-  return free;
 }
 
 function sightOf(

@@ -40,6 +40,20 @@ describe("a name that a firewall denies", () => {
     expect(finding?.options.get("protocols")).toEqual(["Https=443"]);
   });
 
+  it("gets a rule with a name of its own, also beside one that is proposed with it or is there for others", () => {
+    const there = collection("Allow", 200, {
+      ...application(["x"]),
+      name: "allow-github-com-443",
+      sources: ["10.9.0.0/16"],
+    });
+    const findings = denied(policyOf([there]), ["*.github.com", 443], ["github.com", 443], ["github-com", 443]);
+    expect(findings.map(({ options }) => options.get("name")?.[0])).toEqual([
+      "allow-github-com-443-2",
+      "allow-github-com-443-3",
+      "allow-github-com-443-4",
+    ]);
+  });
+
   it("is let out by a network rule where it is not asked for by HTTP", () => {
     const [finding] = denied(policyOf([OWN]), ["git.example.com", 22]);
     expect(finding?.options.get("rule-type")).toEqual(["NetworkRule"]);
