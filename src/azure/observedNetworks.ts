@@ -154,8 +154,17 @@ const routeTable = z
   }));
 
 const natGateway = z
-  .object({ properties: z.object({ subnets: list(z.object({ id: z.string() })) }) })
-  .transform(({ properties }): NatGateway => ({ subnetIds: properties.subnets.map(({ id }) => id) }));
+  .object({
+    properties: z.object({
+      subnets: list(z.object({ id: z.string() })),
+      publicIpAddresses: list(z.unknown()),
+      publicIpPrefixes: list(z.unknown()),
+    }),
+  })
+  .transform(({ properties: { subnets, publicIpAddresses, publicIpPrefixes } }): NatGateway => ({
+    subnetIds: subnets.map(({ id }) => id),
+    hasAddress: publicIpAddresses.length + publicIpPrefixes.length > 0,
+  }));
 
 export async function observeVirtualNetwork(reader: ArmReader, id: string): Promise<Observed<VirtualNetwork>> {
   return understood(await reader.get(id, VERSION), virtualNetwork);

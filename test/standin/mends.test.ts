@@ -19,9 +19,8 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { letReadFirewalls, put, putBuildSubnet, putContainerSubnet, putRoutes, putRules, settle } = cloudGround(
-  () => cloud,
-);
+const { letReadFirewalls, put, putBuildSubnet, putContainerSubnet, putPublicAddress, putRoutes, putRules, settle } =
+  cloudGround(() => cloud);
 const { putRole, withoutAction, withoutAssignment } = cloudAccess(() => cloud);
 const { deploy, run } = mending(() => cloud);
 
@@ -93,7 +92,8 @@ const NETWORK: Fault[] = [
   {
     code: "no-way-out",
     make: async () => {
-      await put(natGateway, {}, { location: "westeurope", sku: { name: "Standard" } });
+      const publicIpAddresses = [{ id: await putPublicAddress() }];
+      await put(natGateway, { publicIpAddresses }, { location: "westeurope", sku: { name: "Standard" } });
       await settle();
       await putBuildSubnet({ defaultOutboundAccess: false });
     },

@@ -21,6 +21,7 @@ const {
   putContainerSubnet,
   putFirewall,
   putPolicy,
+  putPublicAddress,
   putSubnet,
   settle,
 } = cloudGround(() => cloud);
@@ -83,6 +84,11 @@ describe("the preflight of a build", () => {
     await settle();
     expect(await codes()).toEqual(["no-way-out"]);
     await putBuildSubnet({ defaultOutboundAccess: false, natGateway: { id: gateway } });
+    await settle();
+    // It has no address to leave by.
+    expect(await codes()).toEqual(["no-way-out"]);
+    const publicIpAddresses = [{ id: await putPublicAddress() }];
+    await put(gateway, { publicIpAddresses }, { location: "westeurope", sku: { name: "Standard" } });
     await settle();
     expect(await codes()).toEqual([]);
     const path = "(subnets|natGateways)/[^/]+$";

@@ -13,11 +13,19 @@ export const besideNetwork = (type: string, name: string) =>
 export function networkRequests(cloud: () => TestCloud) {
   const put = (id: string, properties: object, more: object = { location: "westeurope" }) =>
     cloud().send("PUT", id + NETWORK_VERSION, { body: { ...more, properties } });
+  const settle = () => cloud().pass(60);
   return {
     get: async (id: string) => (await cloud().send("GET", id + NETWORK_VERSION)).body,
     put,
     putSubnet: (name: string, properties: object) => put(`${ids.network}/subnets/${name}`, properties, {}),
+    /** A public address that nobody has. @returns its id. */
+    async putPublicAddress(): Promise<string> {
+      const id = besideNetwork("publicIPAddresses", "ip");
+      await put(id, { publicIPAllocationMethod: "Static" }, { location: "westeurope", sku: { name: "Standard" } });
+      await settle();
+      return id;
+    },
     /** Lets every write end that is under way. */
-    settle: () => cloud().pass(60),
+    settle,
   };
 }

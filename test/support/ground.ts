@@ -222,7 +222,7 @@ export const withSecurityGroup = (observed: NetworkSecurityGroup, more: Partial<
 
 export const natGatewayId = beside("natGateways", "nat");
 /** A NAT gateway of those subnets. */
-export const attached = (...subnetIds: string[]) => [found(natGatewayId, { subnetIds })];
+export const attached = (...subnetIds: string[]) => [found(natGatewayId, { subnetIds, hasAddress: true })];
 
 const notAsked: Observed<never> = { resource: "", kind: "not asked" };
 

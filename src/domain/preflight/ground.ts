@@ -84,6 +84,8 @@ export interface SeenFirewall {
 export interface NatGateway {
   /** Those that it is attached to. */
   subnetIds: readonly string[];
+  /** Whether it has a public address or prefix: without one nothing leaves by it. */
+  hasAddress: boolean;
 }
 
 /** What the subnets of a build are known by. */

@@ -155,10 +155,20 @@ function holdAddress(prefixes: readonly string[], address: string): boolean {
   return prefixes.map(parseRange).some((range) => range && hop && matchRange(range, hop) === "all");
 }
 
-function noWay({ id, natGatewayId }: BuildSubnet): Sight {
+function noWay({ id, natGatewayId, natGateway }: BuildSubnet): Sight {
+  const lacksAddress = valueOf(natGateway)?.hasAddress === false;
   const gateway = natGatewayId
-    ? `a NAT gateway, ${nameOf(natGatewayId)}, that is not attached to it`
+    ? `a NAT gateway, ${nameOf(natGatewayId)}, that ${lacksAddress ? "has no public address" : "is not attached to it"}`
     : "no NAT gateway";
+  if (natGatewayId && lacksAddress) {
+    return {
+      resource: natGatewayId,
+      seen: `The subnet ${nameOf(id)} is private: it has no default outbound access, ${gateway} and no route to an appliance.`,
+      mend: "Give the NAT gateway a public IP address or prefix.",
+      command: az`network nat gateway update ${whereOf(natGatewayId)} --name ${nameOf(natGatewayId)} --public-ip-addresses ${PUBLIC_ADDRESS}`,
+      bicep: bicepProperties(`the NAT gateway ${natGatewayId}`, { publicIpAddresses: [{ id: PUBLIC_ADDRESS }] }),
+    };
+  }
   return {
     resource: id,
     seen: `The subnet is private: it has no default outbound access, ${gateway} and no route to an appliance.`,
@@ -191,4 +201,5 @@ function sightOf({ id, routeTableId = "" }: BuildSubnet, ways: Ways, route: Rout
   };
 }
 
+const PUBLIC_ADDRESS = "<id of a public IP address>";
 const APPLIANCE = "<private address of a firewall>";

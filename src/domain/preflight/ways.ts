@@ -27,14 +27,15 @@ export function waysOf({ virtualNetwork }: NetworkGround, subnet: BuildSubnet): 
   };
 }
 
-/** One that the subnet names counts where it is seen, and says itself that it is attached there. */
+/** One that the subnet names counts where it is seen, and says itself that it is attached there and has an address to leave by. */
 function hasNatGateway(
   { id, natGatewayId, natGateway }: BuildSubnet,
   { natGatewayId: ofNetwork }: VirtualNetwork,
 ): boolean | undefined {
   if (!natGatewayId) return ofNetwork !== undefined;
   if (natGateway?.kind === "absent") return false;
-  return valueOf(natGateway)?.subnetIds.some((one) => sameId(one, id));
+  const seen = valueOf(natGateway);
+  return seen && seen.hasAddress && seen.subnetIds.some((one) => sameId(one, id));
 }
 
 /** The service tag of image builder's own storage account, which is where the template is. */

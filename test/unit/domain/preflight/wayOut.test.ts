@@ -79,6 +79,11 @@ describe("the way out", () =>
       withSubnet(PRIVATE, { natGateways: attached(containerSubnetId) }),
       "no-way-out",
     ],
+    [
+      "is none by one without a public address",
+      withSubnet(PRIVATE, { natGateways: [found(natGatewayId, { subnetIds: [subnetId], hasAddress: false })] }),
+      "no-way-out",
+    ],
     ["is none by one that is not there", withSubnet(PRIVATE, { natGateways: [absent(natGatewayId)] }), "no-way-out"],
     [
       "may be by one that is not shown",
