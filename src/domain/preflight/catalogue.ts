@@ -24,6 +24,7 @@ import { subnetSpace } from "./subnetSpace.ts";
 import { targetRegions } from "./targetRegions.ts";
 import { versionNumber } from "./versionNumber.ts";
 import { vmIdentities } from "./vmIdentities.ts";
+import { vmSize } from "./vmSize.ts";
 import { wayOut } from "./wayOut.ts";
 import { wayWithin } from "./wayWithin.ts";
 
@@ -52,7 +53,7 @@ const OF_THE_GROUND: readonly Chapter[] = [
   { subject: "Access", rules: [builderIdentity, leasedRoles, granting, serviceRights, vmIdentities] },
   {
     subject: "Source and destination",
-    rules: [source, sourceReading, purchasePlan, destination, targetRegions, versionNumber],
+    rules: [source, sourceReading, purchasePlan, vmSize, destination, targetRegions, versionNumber],
   },
   { subject: "Scripts", rules: [scripts] },
   { subject: "Subscription", rules: [registrations, quotas, policies] },

@@ -64,3 +64,14 @@ export function familyOf(name: string): string | undefined {
   if (letters === "DC") return version === 1 ? "standardDCSFamily" : "standardDCSv2Family";
   return PLAIN.includes(letters) ? plain : undefined;
 }
+
+/** A `p` among the letters behind the number tells an Arm processor. @returns undefined where the name is a strange one. */
+export function architectureOf(name: string): "Arm64" | "x64" | undefined {
+  const size = sizeOf(name);
+  return size && (size.suffix.includes("P") ? "Arm64" : "x64");
+}
+
+/** The A sizes do not, whatever their version (Microsoft Learn, Av2-series). @returns undefined where it is not known. */
+export function takesSecondGeneration(name: string): boolean | undefined {
+  return sizeOf(name)?.letters === "A" ? false : undefined;
+}

@@ -10,6 +10,7 @@ import { absent, definitionId, found, ground, planOf, refused } from "../../../s
 import type { PlatformImageSource, Source } from "../../../../src/domain/source.ts";
 import { planBuild } from "../../../../src/domain/plan.ts";
 import { grantOf, planContext, request, sampleRecipe, sampleSource } from "../../../support/plan.ts";
+import { vmSize } from "../../../../src/domain/preflight/vmSize.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const good = ground();
@@ -180,3 +181,23 @@ describe("the destination", () =>
     ["passes where it does not say of which state images are", toDefinition({ state: undefined })],
     ["fails where it takes specialized images", toDefinition({ state: "Specialized" }), "definition-specialized"],
   ]));
+
+describe("the size of the build VM", () => {
+  const onSize = (size: string, changes: Partial<SourceImage>) =>
+    fromImage(changes, { plan: planOf({}, { vmProfile: { vmSize: size, osDiskSizeGB: 0 } }) });
+
+  ruleCases(vmSize, [
+    ["fits a source of its architecture", onSize("Standard_D2ps_v5", { architecture: "Arm64" })],
+    ["fits one of the other generation where it takes both", onSize("Standard_D2s_v5", { generation: "V2" })],
+    ["cannot be told by a strange name", onSize("Strange", { architecture: "Arm64", generation: "V2" })],
+    ["cannot be told where the source is not shown", ground({ sourceImage: refused("source") })],
+    ["does not fit a source of Arm64", onSize("Standard_D2s_v5", { architecture: "Arm64" }), "size-differs"],
+    ["of Arm64 does not fit one of x64", onSize("Standard_B2pts_v2", { architecture: "x64" }), "size-differs"],
+    [
+      "A does not fit a source of the second generation",
+      onSize("Standard_A2_v2", { generation: "V2" }),
+      "size-differs",
+    ],
+    ["A fits one of the first", onSize("Standard_A2_v2", { generation: "V1" })],
+  ]);
+});
