@@ -29,7 +29,7 @@ interface Fault {
   make?: () => Promise<unknown>;
   plan?: WholePlan;
   /** What shows only then, and has mends of its own. */
-  then?: string[];
+  follows?: string[];
 }
 
 const lacking = (role: string) => () => withoutAssignment(serviceIdentity.principalId, role);
@@ -45,7 +45,7 @@ const ACCESS: Fault[] = [
   {
     code: "builder-not-found",
     // It has another object id, and nobody may use it yet.
-    then: ["builder-differs", "service-cannot-use-builder"],
+    follows: ["builder-differs", "service-cannot-use-builder"],
     make: async () => {
       await letReadFirewalls();
       await cloud.send("DELETE", `${builderIdentity.id}?api-version=2023-01-31`);
@@ -71,7 +71,7 @@ const ACCESS: Fault[] = [
   { code: "federated-credentials-unreadable", make: lacking("Goldsmith identity user") },
   {
     code: "virtual-network-unreadable",
-    then: ["security-group-unreadable"],
+    follows: ["security-group-unreadable"],
     make: lacking("Goldsmith network reader"),
   },
   { code: "definition-unreadable", make: lacking("Goldsmith gallery reader") },
@@ -114,7 +114,7 @@ const NETWORK: Fault[] = [
 
 /** Makes a fault. @returns how often it is found, and what is found once it is mended that was not, or is it still. */
 async function mended(
-  { code, make, plan = landscapePlan(), then = [] }: Fault,
+  { code, make, plan = landscapePlan(), follows = [] }: Fault,
   mend: typeof deploy,
 ): Promise<[number, string[]]> {
   await make?.();
@@ -125,7 +125,7 @@ async function mended(
   await cloud.pass(600);
   const others = before.map((finding) => finding.code).filter((one) => one !== code);
   const after = (await predict(cloud, plan)).map((finding) => finding.code);
-  return [findings.length, after.filter((one) => ![...others, ...then].includes(one))];
+  return [findings.length, after.filter((one) => ![...others, ...follows].includes(one))];
 }
 
 const NONE_LEFT = [expect.toSatisfy((found: number) => found > 0), []];

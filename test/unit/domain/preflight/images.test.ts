@@ -182,10 +182,10 @@ describe("the destination", () =>
     ["fails where it takes specialized images", toDefinition({ state: "Specialized" }), "definition-specialized"],
   ]));
 
-describe("the size of the build VM", () => {
-  const onSize = (size: string, changes: Partial<SourceImage>) =>
-    fromImage(changes, { plan: planOf({}, { vmProfile: { vmSize: size, osDiskSizeGB: 0 } }) });
+const onSize = (size: string, changes: Partial<SourceImage>) =>
+  fromImage(changes, { plan: planOf({}, { vmProfile: { vmSize: size, osDiskSizeGB: 0 } }) });
 
+describe("the size of the build VM", () => {
   ruleCases(vmSize, [
     ["fits a source of its architecture", onSize("Standard_D2ps_v5", { architecture: "Arm64" })],
     ["fits one of the other generation where it takes both", onSize("Standard_D2s_v5", { generation: "V2" })],
