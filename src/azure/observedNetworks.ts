@@ -23,6 +23,7 @@ const subnet = z
       routeTable: reference,
       natGateway: reference,
       serviceEndpoints: list(z.object({ service: text, locations: texts })),
+      serviceEndpointPolicies: list(z.object({ id: z.string() })),
       defaultOutboundAccess: z.boolean().nullish(),
     }),
   })
@@ -40,6 +41,7 @@ const subnet = z
     routeTableId: properties.routeTable,
     natGatewayId: properties.natGateway,
     serviceEndpoints: properties.serviceEndpoints.map(({ service = "", locations }) => ({ service, locations })),
+    endpointPolicyIds: properties.serviceEndpointPolicies.map(({ id }) => id),
     defaultOutboundAccess: properties.defaultOutboundAccess ?? true,
   }));
 
@@ -76,6 +78,7 @@ const virtualNetwork = z
     location: z.string(),
     properties: z.object({
       addressSpace: space,
+      dhcpOptions: z.object({ dnsServers: texts }).nullish(),
       subnets: list(subnet),
       virtualNetworkPeerings: list(peering),
       defaultPublicNatGateway: reference,
@@ -85,6 +88,7 @@ const virtualNetwork = z
     id,
     location,
     addressPrefixes: properties.addressSpace,
+    dnsServers: properties.dhcpOptions?.dnsServers ?? [],
     subnets: properties.subnets,
     peerings: properties.virtualNetworkPeerings,
     natGatewayId: properties.defaultPublicNatGateway,

@@ -40,6 +40,7 @@ export const subnet = (changes: Partial<Subnet> = {}): Subnet => ({
   routeTableId: undefined,
   natGatewayId: undefined,
   serviceEndpoints: [],
+  endpointPolicyIds: [],
   defaultOutboundAccess: true,
   ...changes,
 });
@@ -57,6 +58,7 @@ export const virtualNetwork = (changes: Partial<VirtualNetwork> = {}): VirtualNe
   id: networkId,
   location: "westeurope",
   addressPrefixes: ["10.0.0.0/24"],
+  dnsServers: [],
   subnets: [subnet(), containerSubnet()],
   peerings: [],
   natGatewayId: undefined,

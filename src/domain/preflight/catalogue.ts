@@ -2,6 +2,7 @@ import { acceptance } from "./acceptance.ts";
 import { firewallNames } from "./firewallNames.ts";
 import { builderIdentity } from "./builderIdentity.ts";
 import { destination } from "./destination.ts";
+import { endpointPolicies } from "./endpointPolicies.ts";
 import { granting } from "./granting.ts";
 import { leasedRoles } from "./leasedRoles.ts";
 import { networkRequired } from "./networkRequired.ts";
@@ -47,6 +48,7 @@ const OF_THE_GROUND: readonly Chapter[] = [
       securityGroupFlows,
       wayWithin,
       wayOut,
+      endpointPolicies,
       firewallNames,
     ],
   },

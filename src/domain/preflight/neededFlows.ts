@@ -2,6 +2,7 @@ import type { Plan } from "../plan.ts";
 import type { Flow } from "../network/securityGroups.ts";
 import { reachedFrom, type Wanted } from "./egress.ts";
 import { type BuildSubnet, buildSubnets, type Ground } from "./ground.ts";
+import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
 import { ownStorage, tagOfWanted } from "./ways.ts";
 
@@ -16,6 +17,8 @@ export interface NeededFlow {
   from: readonly string[];
   to: readonly string[];
   port: number;
+  /** Tcp unless told. */
+  protocol?: "Tcp" | "Udp";
   /** What for. */
   purpose: string;
   /** Whether only customizers may need it, of which the recipe lists nothing. */
@@ -32,10 +35,16 @@ export function neededFlows(ground: Ground): NeededFlow[] {
   const { proxy, machine } = REMOTE[operatingSystemOf(ground)];
   const own = ipv4Of(build);
   const { names: wanted, rest } = reachedFrom(build, ground.plan);
-  const outwards = outwardsOf(ground.plan, wanted).map(({ to, port, names }) => ({
-    ...need(`${to.toLowerCase()}-${port}-out`, build, "Outbound", own, [to], port, `the build VM reaches ${names}`),
-    ...(rest === "unlisted" && { isUnlisted: true as const }),
-  }));
+  const isUnlisted = rest === "unlisted" && { isUnlisted: true as const };
+  const outwards = [
+    ...outwardsOf(ground.plan, wanted).map(({ to, port, names }) => ({
+      ...need(`${to.toLowerCase()}-${port}-out`, build, "Outbound", own, [to], port, `the build VM reaches ${names}`),
+      ...isUnlisted,
+    })),
+    ...(rest === "nothing" && wanted.length === 0
+      ? []
+      : namesOf(ground, build).map((one) => ({ ...one, ...isUnlisted }))),
+  ];
   if (ground.plan.topology.kind === "private link") {
     return [
       need(
@@ -56,6 +65,7 @@ export function neededFlows(ground: Ground): NeededFlow[] {
   if (!containers) return outwards;
   const container = ipv4Of(containers);
   return [
+    ...namesOf(ground, containers),
     need("container-to-build", build, "Inbound", container, own, machine, "packer's container reaches the build VM"),
     need(
       "container-to-build-out",
@@ -86,6 +96,28 @@ export function neededFlows(ground: Ground): NeededFlow[] {
     ),
     ...outwards,
   ];
+}
+
+/** Of Azure itself, which no group has to let through. */
+const OWN_SERVER = "168.63.129.16";
+
+/** What machines of a subnet ask the network's own DNS servers. */
+function namesOf({ virtualNetwork }: Ground, subnet: BuildSubnet): NeededFlow[] {
+  const servers = valueOf(virtualNetwork)?.dnsServers ?? [];
+  return servers
+    .filter((server) => server !== OWN_SERVER && !server.includes(":"))
+    .map((server) => ({
+      ...need(
+        `dns-${server.replaceAll(".", "-")}-out`,
+        subnet,
+        "Outbound",
+        ipv4Of(subnet),
+        [server],
+        53,
+        "names are asked of the network's DNS server",
+      ),
+      protocol: "Udp" as const,
+    }));
 }
 
 function need(

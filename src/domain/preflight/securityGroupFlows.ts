@@ -13,7 +13,8 @@ const NO_ROOM = "Where no priority is free before the rule that decides, people 
 
 export const securityGroupFlows = rule({
   name: "security-group-flows",
-  holds: "The subnets' network security groups let pass what image builder's machines say to each other, and out.",
+  holds:
+    "The subnets' network security groups let pass what image builder's machines say to each other, and out. Their interfaces are made in the run, and no group of theirs is documented.",
   topologies: OWN_NETWORK,
   findings: {
     "flow-denied": {
@@ -67,11 +68,11 @@ export const securityGroupFlows = rule({
 const NO_GROUPS: readonly string[] = [];
 
 /** A subnet may have several prefixes: a flow for each pair of them. */
-function flowsOf({ direction, from, to, port }: NeededFlow): Flow[] {
+function flowsOf({ direction, from, to, port, protocol = "Tcp" }: NeededFlow): Flow[] {
   return from.flatMap((source) =>
     to.map((destination) => ({
       direction,
-      protocol: "Tcp" as const,
+      protocol,
       source: endpointOf(source, NO_GROUPS),
       destination: endpointOf(destination, NO_GROUPS),
       port,
@@ -79,8 +80,8 @@ function flowsOf({ direction, from, to, port }: NeededFlow): Flow[] {
   );
 }
 
-/** As people write rules: a subnet is of its network. */
-const tagOf = (side: readonly string[]) => (/^[a-z]/i.test(side[0] ?? "") ? (side[0] ?? "") : "VirtualNetwork");
+/** As people write rules: a subnet is of its network, and a server is itself. */
+const tagOf = ([side = ""]: readonly string[]) => (side.includes("/") ? "VirtualNetwork" : side);
 
 /** Of those, the one whose rule comes first. */
 function firstOf(verdicts: readonly Verdict[], kind: Verdict["kind"]): Verdict | undefined {
@@ -101,7 +102,7 @@ interface AllowingRule extends SecurityRule {
 
 /** A rule that lets a flow pass, beside those that there are. @returns undefined where there is no room for it. */
 function allowing(
-  { name, direction, from, to, port }: NeededFlow,
+  { name, direction, from, to, port, protocol = "Tcp" }: NeededFlow,
   rules: readonly SecurityRule[],
   before: number,
 ): AllowingRule | undefined {
@@ -115,7 +116,7 @@ function allowing(
     priority,
     direction,
     access: "Allow",
-    protocol: "Tcp",
+    protocol,
     sourcePortRange: "*",
     sourceAddressPrefix: tagOf(from),
     destinationAddressPrefix: tagOf(to),
@@ -124,14 +125,14 @@ function allowing(
 }
 
 function sightOf(
-  { direction, from, to, port, purpose }: NeededFlow,
+  { direction, from, to, port, purpose, protocol = "Tcp" }: NeededFlow,
   { kind, rule: decides }: Verdict,
   id: string,
   allow: AllowingRule | undefined,
 ): Sight {
   const judged = kind === "denied" ? "denied" : "not certain to pass";
   const by = decides?.name ?? "that is first";
-  const seen = `${direction} TCP ${port} from ${tagOf(from)} to ${tagOf(to)}, by which ${purpose}, is ${judged}, by the rule ${by}.`;
+  const seen = `${direction} ${protocol.toUpperCase()} ${port} from ${tagOf(from)} to ${tagOf(to)}, by which ${purpose}, is ${judged}, by the rule ${by}.`;
   if (!allow) {
     const mend = `Make room before the rule ${by} for one that allows it: no priority before it is free.`;
     return { resource: id, seen, mend };
@@ -147,7 +148,7 @@ function sightOf(
       priority: allow.priority,
       direction,
       access: "Allow",
-      protocol: "Tcp",
+      protocol,
       "source-address-prefixes": tagOf(from),
       "destination-address-prefixes": tagOf(to),
       "destination-port-ranges": port,

@@ -7,6 +7,8 @@ export interface VirtualNetwork {
   id: string;
   location: string;
   addressPrefixes: readonly string[];
+  /** Addresses of the DNS servers that its machines ask; none: Azure's own. */
+  dnsServers: readonly string[];
   subnets: readonly Subnet[];
   peerings: readonly Peering[];
   /** Of the NAT gateway that is for all of its subnets which have none of their own. */
@@ -25,6 +27,8 @@ export interface Subnet {
   routeTableId: string | undefined;
   natGatewayId: string | undefined;
   serviceEndpoints: readonly ServiceEndpoint[];
+  /** Of policies that let machines reach certain storage accounts only, where there is an endpoint for storage. */
+  endpointPolicyIds: readonly string[];
   /** False: the subnet is private. Networks made before private subnets do not tell, and are not. */
   defaultOutboundAccess: boolean;
 }

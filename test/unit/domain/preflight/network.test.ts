@@ -5,6 +5,7 @@ import { privateLinkPolicies } from "../../../../src/domain/preflight/privateLin
 import { subnetDelegation } from "../../../../src/domain/preflight/subnetDelegation.ts";
 import { subnetExists } from "../../../../src/domain/preflight/subnetExists.ts";
 import { subnetSpace } from "../../../../src/domain/preflight/subnetSpace.ts";
+import { endpointPolicies } from "../../../../src/domain/preflight/endpointPolicies.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 import {
   absent,
@@ -197,4 +198,16 @@ describe("several faults at once", () => {
       `// properties of the subnet ${subnetId}\nprivateLinkServiceNetworkPolicies: 'Disabled'`,
     );
   });
+});
+
+describe("storage behind a service endpoint", () => {
+  const behind = (endpointPolicyIds: string[], service = "Microsoft.Storage") =>
+    withSubnet({ endpointPolicyIds, serviceEndpoints: [{ service, locations: ["*"] }] });
+
+  ruleCases(endpointPolicies, [
+    ["is reached without a policy", behind([])],
+    ["is reached whatever a policy says of another service's endpoint", behind(["/policy"], "Microsoft.KeyVault")],
+    ["is reached without an endpoint, which a policy counts for", withSubnet({ endpointPolicyIds: ["/policy"] })],
+    ["may be denied by a policy, which lists accounts", behind(["/policy"]), "storage-behind-endpoint-policy"],
+  ]);
 });

@@ -56,8 +56,33 @@ const isolatedVault = (build: readonly SecurityRule[]) => ({
 const without = (rules: readonly SecurityRule[], port: string) =>
   rules.filter((one) => one.destinationPortRange !== port);
 
+const asking = (dnsServers: string[], ...rules: SecurityRule[]) => ({
+  ...withRules([...LEAST, ...rules]),
+  virtualNetwork: found(networkId, virtualNetwork({ dnsServers, subnets: [subnet({ securityGroupId })] })),
+});
+
 describe("the flows of a build", () =>
   ruleCases(securityGroupFlows, [
+    ["need no rule for names that Azure itself is asked", asking([])],
+    ["need none for Azure's own server where it is named", asking(["168.63.129.16"])],
+    [
+      "need one to each DNS server of the network's own",
+      asking(["10.9.0.4", "10.9.0.5"]),
+      "flow-denied",
+      "flow-denied",
+    ],
+    [
+      "pass to a DNS server by UDP",
+      asking(["10.9.0.4"], {
+        ...securityRule("Outbound", 600, "VirtualNetwork", "10.9.0.0/24", "53"),
+        protocol: "Udp",
+      }),
+    ],
+    [
+      "are not let through to it by TCP alone",
+      asking(["10.9.0.4"], securityRule("Outbound", 600, "VirtualNetwork", "10.9.0.0/24", "53")),
+      "flow-denied",
+    ],
     ["pass without a group", ground()],
     ["pass with the default rules only", withRules([])],
     ["pass with the least rules of the documents", withRules(LEAST)],
