@@ -6,6 +6,7 @@ import type { Receipt } from "../../src/domain/receipt.ts";
 import { type FakeSteps, fakeService, functionsOf } from "../support/fakeService.ts";
 import { ownNetworkPlan } from "../support/ground.ts";
 import { type Ran, runOrchestration } from "../support/orchestration.ts";
+import { importedPlan } from "../support/importedVhd.ts";
 import { grantOf, request, samplePlan } from "../support/plan.ts";
 
 const build = (fake: ReturnType<typeof fakeService>): Promise<Ran> =>
@@ -110,7 +111,25 @@ describe("buildImage", () => {
     ["noteOrphan", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
     ["writeReceipt", ["archiveLogs", "release image creation", "deleteTemplate", "release network join"]],
   ];
-  const UNDO = ["archiveLogs", "release image creation", "deleteTemplate", "release network join"];
+  const UNDO = ["archiveLogs", "release image creation", "deleteTemplate", "release network join", "deleteImage"];
+
+  /** The same of a build that makes a managed image of a VHD, and takes it away last of all. */
+  const AFTER_FAILING_TO_IMPORT: [keyof FakeSteps, string[]][] = [
+    ["createImage", ["deleteImage"]],
+    ["readImage", ["deleteImage"]],
+    ["deleteImage", UNDO],
+  ];
+
+  it.each(AFTER_FAILING_TO_IMPORT)(
+    "undoes what it must, in order, where %s of a VHD fails each time",
+    async (name, undone) => {
+      for (const step of [fails("no connection"), refuses]) {
+        const ran = await build(fakeService({ planBuild: async () => importedPlan(), [name]: step }));
+        expect([...new Set(steps(ran).filter((one) => UNDO.includes(one)))]).toEqual(undone);
+        expect(ran.status).toBe("Completed");
+      }
+    },
+  );
 
   it.each(AFTER_FAILING)("undoes what it must, in order, where %s fails each time", async (name, undone) => {
     const ran = await build(fakeService({ [name]: fails("no connection") }));
@@ -218,8 +237,8 @@ describe("buildImage", () => {
   it("has a test of each activity's failure", () => {
     const { receipts: _, ...activities } = fakeService();
     const elsewhere = ["cancelRun", "raiseAlarm", "purgeRawLogs", "readStagingGroup"];
-    const tested = [...AFTER_FAILING.map(([name]) => name), ...elsewhere];
-    expect(tested.toSorted()).toEqual(Object.keys(activities).toSorted());
+    const tested = [...AFTER_FAILING, ...AFTER_FAILING_TO_IMPORT].map(([name]) => name);
+    expect([...tested, ...elsewhere].toSorted()).toEqual(Object.keys(activities).toSorted());
   });
 
   it("undoes both grants where the second one fails", async () => {
@@ -294,7 +313,7 @@ describe("buildImage", () => {
         stagingGroupExists: async () => true,
       }),
     );
-    expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(UNDO);
+    expect(steps(ran).filter((step) => UNDO.includes(step))).toEqual(UNDO.filter((step) => step !== "deleteImage"));
     expect(ran.output).toMatchObject({
       cleanUp: {
         leftovers: [

@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { everyAct, sweepFunctionsOf } from "../support/fakeSweep.ts";
 import { fakeService, functionsOf } from "../support/fakeService.ts";
+import { importedPlan } from "../support/importedVhd.ts";
 import { runOrchestration } from "../support/orchestration.ts";
 import { request } from "../support/plan.ts";
 
@@ -28,8 +29,11 @@ const cancelled = await runOrchestration(functionsOf(fakeService()), build, {
   name: "cancel",
   data: { reason: "not needed any more" },
 });
+const imported = await runOrchestration(functionsOf(fakeService({ planBuild: async () => importedPlan() })), build);
 const recorded = new Map<string, unknown>();
-for (const { instanceId, name, input, history } of [...built.instances.values(), ...cancelled.instances.values()]) {
+for (const { instanceId, name, input, history } of [built, cancelled, imported].flatMap((ran) => [
+  ...ran.instances.values(),
+])) {
   if (instanceId.startsWith("@") || recorded.has(name)) continue;
   recorded.set(name, { instanceId, input: JSON.parse(input ?? "null"), history });
 }

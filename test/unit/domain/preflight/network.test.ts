@@ -200,10 +200,10 @@ describe("several faults at once", () => {
   });
 });
 
-describe("storage behind a service endpoint", () => {
-  const behind = (endpointPolicyIds: string[], service = "Microsoft.Storage") =>
-    withSubnet({ endpointPolicyIds, serviceEndpoints: [{ service, locations: ["*"] }] });
+const behind = (endpointPolicyIds: string[], service = "Microsoft.Storage") =>
+  withSubnet({ endpointPolicyIds, serviceEndpoints: [{ service, locations: ["*"] }] });
 
+describe("storage behind a service endpoint", () => {
   ruleCases(endpointPolicies, [
     ["is reached without a policy", behind([])],
     ["is reached whatever a policy says of another service's endpoint", behind(["/policy"], "Microsoft.KeyVault")],
