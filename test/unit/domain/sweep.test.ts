@@ -58,6 +58,9 @@ const decide = (observation: Observation, since = {}, tries: Marks["tries"] = {}
 const dead = (since = EARLIER, ...ids: string[]) =>
   Object.fromEntries([`build ${BUILD}`, ...ids].map((key) => [key, since]));
 
+const closings = (observation: Observation, since?: string) =>
+  decide(observation, dead(since)).acts.filter(({ kind }) => kind === "close build");
+
 describe("overdueActs", () => {
   it("ends a grant beyond its time, whoever holds it, and nobody's that has time left", () => {
     const late = { buildId: BUILD, until: EARLIER };
@@ -133,6 +136,30 @@ describe("planSweep", () => {
       foreign: ["/templates/lookalike"],
     });
     expect(decide(seen({ templates, live: [BUILD] }), dead()).acts).toEqual([]);
+  });
+
+  const image = { id: "/images/ours", vhd: "https://account.blob.core.windows.net/vhds/x.vhd" };
+  const imported = { id: image.id, buildId: BUILD, image };
+
+  it("deletes the imported image of a dead build once its template is gone, and only lists a lookalike", () => {
+    const images = [imported, { id: "/images/lookalike", buildId: BUILD }];
+    expect(decide(seen({ images })).acts).toEqual([]);
+    expect(decide(seen({ images, live: [BUILD] }), dead()).acts).toEqual([]);
+    expect(decide(seen({ images, templates: [ours] }), dead()).acts).toMatchObject([{ kind: "remove template" }]);
+    expect(decide(seen({ images }), dead())).toMatchObject({
+      acts: [{ kind: "remove image", id: image.id, buildId: BUILD, image }],
+      foreign: ["/images/lookalike"],
+    });
+  });
+
+  it("closes no dead build while its image is there or could not be looked for, and lists it when it gives up", () => {
+    const unseen = [{ what: "images" as const, id: "rg-templates", error: "no" }];
+    expect(closings(seen({ open: [BUILD] }))).toHaveLength(1);
+    expect(closings(seen({ open: [BUILD], images: [imported] }))).toEqual([]);
+    expect(closings(seen({ open: [BUILD], unseen }))).toEqual([]);
+    expect(closings(seen({ open: [BUILD], images: [imported] }), "2026-01-13T00:00:00.000Z")).toMatchObject([
+      { leftovers: [{ id: image.id, command: `az resource delete --ids ${image.id}` }] },
+    ]);
   });
 
   it("reports an orphaned staging group with the command, and one that goes with its template not", () => {
