@@ -6,8 +6,8 @@ import type { Receipt } from "../../src/domain/receipt.ts";
 import { type FakeSteps, fakeService, functionsOf } from "../support/fakeService.ts";
 import { ownNetworkPlan } from "../support/ground.ts";
 import { type Ran, runOrchestration } from "../support/orchestration.ts";
-import { importedPlan } from "../support/importedVhd.ts";
 import { grantOf, request, samplePlan } from "../support/plan.ts";
+import { vhdPlan } from "../support/vhdPlan.ts";
 
 const build = (fake: ReturnType<typeof fakeService>): Promise<Ran> =>
   runOrchestration(functionsOf(fake), { instanceId: request.buildId, input: request });
@@ -124,7 +124,7 @@ describe("buildImage", () => {
     "undoes what it must, in order, where %s of a VHD fails each time",
     async (name, undone) => {
       for (const step of [fails("no connection"), refuses]) {
-        const ran = await build(fakeService({ planBuild: async () => importedPlan(), [name]: step }));
+        const ran = await build(fakeService({ planBuild: async () => vhdPlan(), [name]: step }));
         expect([...new Set(steps(ran).filter((one) => UNDO.includes(one)))]).toEqual(undone);
         expect(ran.status).toBe("Completed");
       }

@@ -6,9 +6,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { everyAct, sweepFunctionsOf } from "../support/fakeSweep.ts";
 import { fakeService, functionsOf } from "../support/fakeService.ts";
-import { importedPlan } from "../support/importedVhd.ts";
 import { runOrchestration } from "../support/orchestration.ts";
 import { request } from "../support/plan.ts";
+import { vhdPlan } from "../support/vhdPlan.ts";
 
 const build = { instanceId: request.buildId, input: request };
 const fake = fakeService();
@@ -29,7 +29,7 @@ const cancelled = await runOrchestration(functionsOf(fakeService()), build, {
   name: "cancel",
   data: { reason: "not needed any more" },
 });
-const imported = await runOrchestration(functionsOf(fakeService({ planBuild: async () => importedPlan() })), build);
+const imported = await runOrchestration(functionsOf(fakeService({ planBuild: async () => vhdPlan() })), build);
 const recorded = new Map<string, unknown>();
 for (const { instanceId, name, input, history } of [built, cancelled, imported].flatMap((ran) => [
   ...ran.instances.values(),

@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { planBuild, type WholePlan } from "../../src/domain/plan.ts";
 import { faultText } from "../../src/domain/recipes/fault.ts";
 import { parseRecipe } from "../../src/domain/recipes/recipeFile.ts";
 import type { Recipe } from "../../src/domain/recipes/schema.ts";
-import { planContext, request } from "./plan.ts";
 
 type ImportedRecipe = Recipe & { source: { type: "Vhd" } };
 
@@ -16,9 +14,4 @@ export function importedRecipe(): ImportedRecipe {
   const { recipe } = parsed;
   if (recipe.source.type !== "Vhd") throw new Error("The recipe begins with something else.");
   return { ...recipe, source: recipe.source };
-}
-
-/** Of a build of that recipe. */
-export function importedPlan(): WholePlan {
-  return planBuild(request, { ...importedRecipe(), name: request.image }, planContext);
 }
