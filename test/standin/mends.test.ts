@@ -9,7 +9,7 @@ import { besideNetwork } from "../support/cloudNetwork.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { CREATION, JOIN, mending } from "../support/mending.ts";
 import { isolatedLandscapePlan, landscapePlan, predict } from "../support/preflightGround.ts";
-import { securityRule } from "../support/leastRules.ts";
+import { LEAST, securityRule } from "../support/leastRules.ts";
 import { sampleRecipe, sampleTarget } from "../support/plan.ts";
 
 let cloud: TestCloud;
@@ -19,8 +19,17 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { letReadFirewalls, put, putBuildSubnet, putContainerSubnet, putPublicAddress, putRoutes, putRules, settle } =
-  cloudGround(() => cloud);
+const {
+  letReadFirewalls,
+  put,
+  putBuildSubnet,
+  putContainerSubnet,
+  putDnsServers,
+  putPublicAddress,
+  putRoutes,
+  putRules,
+  settle,
+} = cloudGround(() => cloud);
 const { putRole, withoutAction, withoutAssignment } = cloudAccess(() => cloud);
 const { deploy, run } = mending(() => cloud);
 
@@ -28,6 +37,8 @@ interface Fault {
   code: string;
   make?: () => Promise<unknown>;
   plan?: WholePlan;
+  /** Where there is another of the code. */
+  title?: string;
   /** What shows only then, and has mends of its own. */
   follows?: string[];
 }
@@ -39,7 +50,10 @@ const appliance = { nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.
 
 /** Those that people have to complete, as they would. */
 const fill = (text: string) =>
-  text.replace("<id of a NAT gateway>", natGateway).replaceAll(/<(publisher|offer|sku)>/g, "$1");
+  text
+    .replace("<id of a NAT gateway>", natGateway)
+    .replace("<id of a public IP address>", besideNetwork("publicIPAddresses", "ip"))
+    .replaceAll(/<(publisher|offer|sku)>/g, "$1");
 
 const ACCESS: Fault[] = [
   {
@@ -107,6 +121,41 @@ const NETWORK: Fault[] = [
     },
   },
   {
+    code: "no-way-out",
+    title: "no-way-out, by a NAT gateway without an address",
+    make: async () => {
+      await putPublicAddress();
+      await put(natGateway, {}, { location: "westeurope", sku: { name: "Standard" } });
+      await settle();
+      await putBuildSubnet({ defaultOutboundAccess: false, natGateway: { id: natGateway } });
+    },
+  },
+  {
+    code: "inner-route-dead-end",
+    title: "inner-route-dead-end, part by part",
+    make: () =>
+      putRoutes(
+        { addressPrefix: "10.40.0.0/28", nextHopType: "None" },
+        { addressPrefix: "10.40.0.16/28", nextHopType: "None" },
+      ),
+  },
+  {
+    code: "inner-route-part-dropped",
+    make: () =>
+      putRoutes(
+        { addressPrefix: "10.40.0.0/24", nextHopType: "None" },
+        { addressPrefix: "10.40.0.16/28", ...appliance },
+      ),
+  },
+  {
+    code: "flow-denied",
+    title: "flow-denied, to the network's own DNS servers",
+    make: async () => {
+      await putDnsServers("10.9.0.4", "10.9.0.5");
+      await putRules(...LEAST);
+    },
+  },
+  {
     code: "definition-not-found",
     plan: landscapePlan({ distribute: [sampleTarget({ galleryImageId: `${ids.definition}-gone` })] }),
   },
@@ -131,9 +180,12 @@ async function mended(
 const NONE_LEFT = [expect.toSatisfy((found: number) => found > 0), []];
 
 describe("the Bicep of a finding makes it go away", () => {
-  it.each([...ACCESS, ...NETWORK])("$code", async (fault) => {
-    expect(await mended(fault, deploy)).toEqual(NONE_LEFT);
-  });
+  it.each([...ACCESS, ...NETWORK].map((fault) => [fault.title ?? fault.code, fault] as const))(
+    "%s",
+    async (_, fault) => {
+      expect(await mended(fault, deploy)).toEqual(NONE_LEFT);
+    },
+  );
 });
 
 describe("the command of a finding makes it go away", () => {

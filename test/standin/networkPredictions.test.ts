@@ -19,9 +19,17 @@ beforeAll(async () => {
 beforeEach(() => cloud.reset());
 afterAll(() => cloud.close());
 
-const { forceToFirewall, putBuildSubnet, putContainerSubnet, putPolicy, putRoutes, putRules, settle } = cloudGround(
-  () => cloud,
-);
+const {
+  forceToFirewall,
+  put,
+  putBuildSubnet,
+  putContainerSubnet,
+  putDnsServers,
+  putPolicy,
+  putRoutes,
+  putRules,
+  settle,
+} = cloudGround(() => cloud);
 
 const TEXTS = {
   "inbound-blocked": { message: "Packer build command has failed: exit status 1", log: "Timeout waiting for SSH." },
@@ -71,6 +79,16 @@ const PRIVATE_LINK: Situation[] = [
     () => putRoutes({ addressPrefix: "10.40.0.0/27", nextHopType: "None" }),
   ],
   [
+    "routes that drop what goes through the subnet part by part",
+    "inbound-blocked",
+    "inner-route-dead-end",
+    () =>
+      putRoutes(
+        { addressPrefix: "10.40.0.0/28", nextHopType: "None" },
+        { addressPrefix: "10.40.0.16/28", nextHopType: "None" },
+      ),
+  ],
+  [
     "a rule against HTTPS outwards",
     "outbound-blocked",
     "flow-denied",
@@ -87,6 +105,26 @@ const PRIVATE_LINK: Situation[] = [
     "outbound-blocked",
     "no-way-out",
     () => putBuildSubnet({ defaultOutboundAccess: false }),
+  ],
+  [
+    "a private subnet whose NAT gateway has no address",
+    "outbound-blocked",
+    "no-way-out",
+    async () => {
+      const id = besideNetwork("natGateways", "nat");
+      await put(id, {}, { location: "westeurope", sku: { name: "Standard" } });
+      await settle();
+      await putBuildSubnet({ defaultOutboundAccess: false, natGateway: { id } });
+    },
+  ],
+  [
+    "rules that deny the rest, without the network's own DNS server",
+    "outbound-blocked",
+    "flow-denied",
+    async () => {
+      await putDnsServers("10.9.0.4");
+      await putRules(...LEAST);
+    },
   ],
   [
     "a route that keeps everything in the network",

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { TestCloud } from "./cloud.ts";
 import { ids } from "./cloudTemplates.ts";
 
@@ -24,6 +25,13 @@ export function networkRequests(cloud: () => TestCloud) {
       await put(id, { publicIPAllocationMethod: "Static" }, { location: "westeurope", sku: { name: "Standard" } });
       await settle();
       return id;
+    },
+    /** Has the landscape's network ask these servers for names. */
+    async putDnsServers(...dnsServers: string[]): Promise<void> {
+      const { body } = await cloud().send("GET", ids.network + NETWORK_VERSION);
+      const { properties } = body as { properties: object };
+      expect((await put(ids.network, { ...properties, dhcpOptions: { dnsServers } })).status).toBe(200);
+      await settle();
     },
     /** Lets every write end that is under way. */
     settle,

@@ -58,8 +58,10 @@ export function mending(cloud: () => TestCloud) {
   /** Sets properties of a resource that is there. */
   async function set(id: string, changes: Json): Promise<void> {
     const { body } = await cloud().send("GET", id + NETWORK_VERSION);
-    const properties = { ...(body as { properties: Json }).properties, ...changes };
-    await put(id, NETWORK_VERSION.split("=")[1] ?? "", { properties });
+    const { location, sku, ...there } = body as { properties: Json; location?: string; sku?: Json };
+    const properties = { ...there.properties, ...changes };
+    const ofResource = location && { location, ...(sku && { sku }) };
+    await put(id, NETWORK_VERSION.split("=")[1] ?? "", { ...ofResource, properties });
   }
 
   /** Deploys what a finding has of Bicep. @param fill what people would put in for what is not known. */

@@ -21,6 +21,8 @@ export interface NeededFlow {
   protocol?: "Tcp" | "Udp";
   /** What for. */
   purpose: string;
+  /** Of flows of a subnet with the same word here, one that passes is enough. */
+  oneOf?: "names";
   /** Whether only customizers may need it, of which the recipe lists nothing. */
   isUnlisted?: true;
 }
@@ -101,7 +103,7 @@ export function neededFlows(ground: Ground): NeededFlow[] {
 /** Of Azure itself, which no group has to let through. */
 const OWN_SERVER = "168.63.129.16";
 
-/** What machines of a subnet ask the network's own DNS servers. */
+/** What machines of a subnet ask the network's own DNS servers, of which they take another where one does not answer. */
 function namesOf({ virtualNetwork }: Ground, subnet: BuildSubnet): NeededFlow[] {
   const servers = valueOf(virtualNetwork)?.dnsServers ?? [];
   return servers
@@ -117,6 +119,7 @@ function namesOf({ virtualNetwork }: Ground, subnet: BuildSubnet): NeededFlow[] 
         "names are asked of the network's DNS server",
       ),
       protocol: "Udp" as const,
+      oneOf: "names" as const,
     }));
 }
 

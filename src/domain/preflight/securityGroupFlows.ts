@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { endpointOf, spaceOf } from "../network/endpoint.ts";
 import { freePriority } from "../network/freePriority.ts";
-import type { SecurityRule } from "../network/observed.ts";
+import type { NetworkSecurityGroup, SecurityRule } from "../network/observed.ts";
 import { type Flow, groupOf, type Verdict, verdictOf } from "../network/securityGroups.ts";
 import { az, bicepChild, freeName, nameOf, symbolOf, whereOf } from "./mends.ts";
 import { type NeededFlow, neededFlows } from "./neededFlows.ts";
@@ -43,28 +43,45 @@ export const securityGroupFlows = rule({
       ground.securityGroups.map((observed) => [observed.resource.toLowerCase(), groupOf(valueOf(observed))]),
     );
     const proposed = new Map<string, SecurityRule[]>();
-    return neededFlows(ground).flatMap((needed): Finding[] => {
+    const judged = neededFlows(ground).flatMap((needed): Judged[] => {
       const { securityGroupId: id = "" } = needed.subnet;
       const observed = valueOf(needed.subnet.securityGroup);
       const group = groups.get(id.toLowerCase());
       if (!observed || !group) return [];
       const space = spaceOf(spaceOfNetwork(network, valueOf(needed.subnet.routeTable)?.routes));
       const verdicts = flowsOf(needed).map((flow) => verdictOf(group, flow, space));
-      const worst = firstOf(verdicts, "denied") ?? firstOf(verdicts, "unknown");
-      if (!worst) return [];
+      return [{ needed, id, observed, verdicts, worst: firstOf(verdicts, "denied") ?? firstOf(verdicts, "unknown") }];
+    });
+    return judged.flatMap(({ needed, id, observed, verdicts, worst }): Finding[] => {
+      const beside = judged.filter((one) => isInsteadOf(one.needed, needed));
+      if (!worst || beside.some((one) => !one.worst)) return [];
       // Every mend is told at once, so that none may take what another has taken.
       const rules = proposed.get(id.toLowerCase()) ?? [...(observed.securityRules ?? [])];
       proposed.set(id.toLowerCase(), rules);
       const allow = allowing(needed, rules, firstPriority(verdicts));
       if (allow) rules.push(allow);
       const denied = needed.isUnlisted ? "unlisted-flow-denied" : "flow-denied";
-      const code = worst.kind === "denied" ? denied : "flow-undecided";
+      const isCertain = [worst, ...beside.map((one) => one.worst)].every((one) => one?.kind === "denied");
+      const code = isCertain ? denied : "flow-undecided";
       return [find(code, sightOf(needed, worst, id, allow))];
     });
   },
 });
 
 /** Image builder puts its machines into no application security group. */
+interface Judged {
+  needed: NeededFlow;
+  /** Of the network security group. */
+  id: string;
+  observed: NetworkSecurityGroup;
+  verdicts: readonly Verdict[];
+  /** Undefined where all of it passes. */
+  worst: Verdict | undefined;
+}
+
+const isInsteadOf = (one: NeededFlow, { oneOf, subnet }: NeededFlow) =>
+  oneOf !== undefined && one.oneOf === oneOf && one.subnet === subnet;
+
 const NO_GROUPS: readonly string[] = [];
 
 /** A subnet may have several prefixes: a flow for each pair of them. */

@@ -3,7 +3,7 @@ import type { ArmReader } from "../../../src/azure/armReader.ts";
 import { observeVirtualNetwork } from "../../../src/azure/observedNetworks.ts";
 import { valueOf } from "../../../src/domain/preflight/observed.ts";
 import { routedPrefixes, spaceOfNetwork } from "../../../src/domain/preflight/virtualNetwork.ts";
-import { found, natGatewayId, networkId } from "../../support/ground.ts";
+import { found, natGatewayId, networkId, subnetId } from "../../support/ground.ts";
 
 const peering = (name: string, prefix: string, changes: object = {}) => ({
   name,
@@ -26,6 +26,21 @@ describe("a virtual network as Azure shows it", () => {
   it("has the NAT gateway that is for all of its subnets", async () => {
     expect((await observe({ defaultPublicNatGateway: { id: natGatewayId } })).natGatewayId).toBe(natGatewayId);
     expect((await observe({})).natGatewayId).toBeUndefined();
+  });
+
+  it("has the policies of a subnet's service endpoints, and its own DNS servers", async () => {
+    const network = await observe({
+      dhcpOptions: { dnsServers: ["10.9.0.4"] },
+      subnets: [
+        {
+          id: subnetId,
+          name: "snet-builds",
+          properties: { addressPrefix: "10.0.0.0/28", serviceEndpointPolicies: [{ id: "/policy" }] },
+        },
+      ],
+    });
+    expect(network.dnsServers).toEqual(["10.9.0.4"]);
+    expect(network.subnets).toMatchObject([{ endpointPolicyIds: ["/policy"] }]);
   });
 
   it("leaves out of VirtualNetwork a peer that it gives no access, though routes lead there", async () => {

@@ -79,6 +79,13 @@ describe("the flows of a build", () =>
       }),
     ],
     [
+      "pass where one of several DNS servers is let through to, which machines turn to",
+      asking(["10.9.0.4", "10.9.0.5"], {
+        ...securityRule("Outbound", 600, "VirtualNetwork", "10.9.0.5", "53"),
+        protocol: "Udp",
+      }),
+    ],
+    [
       "are not let through to it by TCP alone",
       asking(["10.9.0.4"], securityRule("Outbound", 600, "VirtualNetwork", "10.9.0.0/24", "53")),
       "flow-denied",
