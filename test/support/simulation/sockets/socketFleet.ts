@@ -17,8 +17,8 @@ import type { Blobs } from "./blobs.ts";
 import type { KillableHost } from "./killableHost.ts";
 import { longestHistoryIn, openSocketWorld } from "./socketWorld.ts";
 
-/** Local seconds in a real one: a second or two for a new host are ten minutes then. */
-const SPEED = 300;
+/** Local seconds in a real one: a second or two for a new host are five minutes then. */
+const SPEED = 150;
 /** All images are asked for within so many minutes. */
 const ASKED_WITHIN = 20;
 /** So that what was terminated is closed within the hour. */
