@@ -18,8 +18,8 @@ export interface PutIn {
 type Found = BesideFile & { kind: "file" };
 
 /**
- * Puts the file of a step that names one beside the recipe into it, with the checksum that it is held against on the build
- * VM: a script runs there as it would by its `scriptUri`, and a file lies where it goes. What else is wrong with a step
+ * Puts the file of a step that names one beside the recipe into it: a script runs on the build VM as it would by its
+ * `scriptUri`, and a file lies where it goes. All but PowerShell's commands are held against their checksum there. What else is wrong with a step
  * the schema tells.
  */
 export function withBesideFile(step: unknown, read: ReadBeside): PutIn {

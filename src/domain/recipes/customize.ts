@@ -28,7 +28,7 @@ const script = {
   unchecked,
   script: scriptPath
     .exactOptional()
-    .describe("A script that lies beside the recipe: it is put into the template, and held against its checksum.")
+    .describe("A script that lies beside the recipe: its text is put into the template.")
     .meta({ examples: ["scripts/harden.sh"] }),
 };
 
