@@ -6,6 +6,8 @@ import { BLOB_CONTRIBUTOR, type Grant, type LeasedRole, MOST_GRANTS, planGrant }
 import { containerOf, type ImportedImage, importedImageId } from "./importedImage.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
 import { sourceOf } from "./recipes/descent.ts";
+import { fieldOf } from "./recipes/fault.ts";
+import { plainSecretsIn } from "./recipes/plainSecrets.ts";
 import { valuesOf } from "./recipes/parameters.ts";
 import { parameterSteps } from "./recipes/parameterStep.ts";
 import type { Recipe } from "./recipes/schema.ts";
@@ -15,6 +17,8 @@ import { isWithin } from "./roleAssignment.ts";
 import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
 
+/** Of what is wrong that one failure tells. */
+const MOST_PLACES = 10;
 /** As image builder has it. */
 const DEFAULT_PROXY_SIZE = "Standard_A1_v2";
 /** Minutes beyond image builder's own timeout after which a run counts as lost. */
@@ -96,7 +100,7 @@ export interface PlanContext {
   hash(text: string): string;
 }
 
-/** @throws StepFailed where the recipe does not take the parameters of the request. */
+/** @throws StepFailed where the recipe does not take the parameters of the request, or the template would hold a secret. */
 export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanContext): WholePlan {
   const { subscriptionId, installationId } = context;
   const topology = topologyOf(recipe, subscriptionId);
@@ -134,6 +138,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
       },
     );
   const template = templateOf(request.buildId);
+  refuseSecrets(template, recipe);
   const { imageCreation, sourceReading, networkJoin } = context.roles;
   const groups = groupsOf(imageIds);
   const reading = readingScopeOf(source);
@@ -219,6 +224,20 @@ function parametersOf({ image, parameters }: BuildRequest, recipe: Recipe): Reco
     message: `The recipe of ${image} does not take these parameters: ${found.faults.join("; ")}.`,
     why: "A request sets only what the recipe has, and everything that has no default.",
     mend: "Ask again with the parameters that GET /api/images/{image} tells.",
+    owner: "requester",
+  });
+}
+
+/** The last look, at what would be sent: a finding would come when the plan is kept already. Tells where, never what. */
+function refuseSecrets(template: ImageTemplateBody, { name, notSecret }: Recipe): void {
+  const told = notSecret.map(({ text }) => text);
+  const places = plainSecretsIn(template, told).map(({ path }) => fieldOf(path));
+  if (places.length === 0) return;
+  throw new StepFailed({
+    code: "template-holds-secret",
+    message: `The template of ${name} would hold what looks like a secret in plain text: ${places.slice(0, MOST_PLACES).join(", ")}.`,
+    why: "Whoever may read the template, its history or its log would read the secret.",
+    mend: "Read it on the build VM from Key Vault, as docs/recipes.md shows; or tell in the recipe's notSecret why it is none.",
     owner: "requester",
   });
 }

@@ -63,6 +63,7 @@ errorHandling: { onCustomizerError: abort, onValidationError: cleanup }
 managedResourceTags: { made: here }
 egress: [{ name: x.test, ports: [443] }]
 accept: [{ code: script-unpinned, reason: a test }]
+notSecret: [{ text: token=unused, reason: a test }]
 tags: { cost: "1" }
 schedule: { cron: 0 2 * * *, timeZone: Europe/Berlin }
 `;

@@ -34,6 +34,8 @@ export function importTemplate(
     name?: string | undefined;
     /** Where neither a name is given nor the template has one: the file's, as a rule. */
     otherwise?: string | undefined;
+    /** Texts that look like a secret and are none. */
+    notSecret?: readonly string[] | undefined;
   },
 ): Imported {
   const file = readJsonFile(text);
@@ -62,7 +64,7 @@ export function importTemplate(
     const message = `is ${name} in the recipe, whose names are of small letters, digits and hyphens`;
     notes.push(tellBelow({ path: ["name"], message }));
   }
-  const made = toRecipe(read.template, { name });
+  const made = toRecipe(read.template, { name, notSecret: options.notSecret });
   notes.push(...made.notes.map(tellBelow));
   if (made.kind === "refused") return { kind: "refused", faults: made.faults.map(tellBelow), notes };
   const tellOf = (path: readonly PropertyKey[], message: string) => tellBelow({ path: originOf(path), message });

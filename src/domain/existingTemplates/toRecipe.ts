@@ -18,7 +18,10 @@ const BESIDE = ["name", "description", "location", "tags"];
 type Note = (path: JsonPath, message: string) => void;
 
 /** Makes a recipe that builds what the template builds. What a recipe cannot say is a fault that names its path. */
-export function toRecipe(template: ModernTemplate, { name }: { name: string }): MadeRecipe {
+export function toRecipe(
+  template: ModernTemplate,
+  { name, notSecret }: { name: string; notSecret?: readonly string[] | undefined },
+): MadeRecipe {
   const notes: Remark[] = [];
   const note: Note = (path, message) => void notes.push({ path, message });
   const { autoRun, stagingResourceGroup, buildTimeoutInMinutes, distribute, vmProfile, ...alike } = template.properties;
@@ -42,9 +45,10 @@ export function toRecipe(template: ModernTemplate, { name }: { name: string }): 
     ...(buildTimeoutInMinutes ? { buildTimeoutInMinutes } : {}),
     ...(template.tags === undefined ? {} : { tags: template.tags }),
   };
-  const faults: Remark[] = plainSecretsIn(recipe).map(({ path }) => ({
+  const faults: Remark[] = plainSecretsIn(recipe, notSecret).map(({ path }) => ({
     path: originOf(path),
-    message: "looks like a secret in plain text, which a recipe must not hold",
+    message:
+      "looks like a secret in plain text, which a recipe must not hold; a recipe of this template can tell in notSecret why it is none",
   }));
   const parsed = Recipe.safeParse(recipe, { error: issueText });
   for (const told of parsed.error?.issues.flatMap((issue) => toldBy(issue)) ?? []) {

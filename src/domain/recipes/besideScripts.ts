@@ -22,7 +22,7 @@ type Found = BesideFile & { kind: "file" };
  * `scriptUri`, and a file lies where it goes. All but PowerShell's commands are held against their checksum there. What else is wrong with a step
  * the schema tells.
  */
-export function withBesideFile(step: unknown, read: ReadBeside): PutIn {
+export function withBesideFile(step: unknown, read: ReadBeside, notSecret: readonly string[]): PutIn {
   const nothing: PutIn = { step, characters: 0 };
   if (!isJsonObject(step)) return nothing;
   const field = "script" in step ? "script" : "file";
@@ -42,8 +42,12 @@ export function withBesideFile(step: unknown, read: ReadBeside): PutIn {
   if (file.kind === "unreadable") return faulty(file.message);
   if (file.bytes.length > LARGEST_SCRIPT) return faulty(largerThan(LARGEST_SCRIPT));
   const text = textOf(file);
-  if (text.kind === "text" && plainSecretsIn(text.text).length > 0) {
-    return faulty("holds what looks like a secret in plain text; read it on the build VM from Key Vault");
+  // What a secret looks like is the same in any other encoding of bytes.
+  const looked = text.kind === "text" ? text.text : Buffer.from(file.bytes).toString("latin1");
+  if (plainSecretsIn(looked, notSecret).length > 0) {
+    return faulty(
+      "holds what looks like a secret in plain text; read it on the build VM from Key Vault, or tell in notSecret why it is none",
+    );
   }
   if (isFile) {
     return destination.startsWith("/")

@@ -47,9 +47,10 @@ export function ofTemplate(own: TemplateRecipe, ownFaultAt: FaultAt, ground: Rec
     }
     given.set(name.toLowerCase(), { kind: "value", value: value as Json });
   }
+  const notSecret = fields.notSecret.map(({ text }) => text);
   // Not told the time: a plan is the same whenever it is made.
   const target = { subscriptionId: ground.subscriptionId, resourceGroup, location: own.location };
-  const imported = importTemplate(file.text, { name: own.name, given, wanted: resource, target });
+  const imported = importTemplate(file.text, { name: own.name, given, wanted: resource, target, notSecret });
 
   const inTemplate = ({ field, message, place, need }: Told): Fault => ({
     file: template,

@@ -5,42 +5,86 @@ import { SECRET_SHAPES } from "../secretShapes.ts";
 const REFERENCE = /\$[\w({]|`[^`]+`|%\w+%|\{\{|^["']?(?:[<(@])/;
 /** A shorter one is a word of its own: `token: no`. */
 const SHORTEST = 4;
+/** What may stand round a secret and is no part of it. */
+const ROUND = String.raw`[\s"'\\\`,;(){}[\]]`;
+const AROUND = new RegExp(ROUND, "g");
+const ENDS = new RegExp(`^${ROUND}+|${ROUND}+$`, "g");
 
-/** Secrets that stand in a value as they are, with the way to each; what only names where one comes from is none. */
-export function plainSecretsIn(value: unknown): { path: PropertyKey[]; secret: string }[] {
+/** Of base 64, of which commands write their lines of 76. */
+const BASE64 = /(?:[A-Za-z0-9+/]{40,}\r?\n[ \t]{0,64})*[A-Za-z0-9+/]{16,}={0,2}/g;
+/** No text has it. */
+const BINARY = /[^\P{Cc}\t\n\f\r\u0080-\u009f]/u;
+
+/**
+ * Secrets that stand in a value as they are, or as base 64, with the way to each; what only names where one comes from
+ * is none.
+ *
+ * @param notSecret texts that look like a secret, with the name before it, and are none.
+ */
+export function plainSecretsIn(
+  value: unknown,
+  notSecret: readonly string[] = [],
+): { path: PropertyKey[]; secret: string }[] {
   const texts = [...textsIn(value)];
   // Mostly there is none: to look once is much faster than text by text.
-  if (secretIn(texts.map(({ text }) => text).join("\n")) === undefined) return [];
-  return texts.flatMap(({ path, text }) => {
-    const secret = secretIn(text);
+  if (secretIn(texts.map(({ text }) => text).join("\n"), notSecret) === undefined) return [];
+  const found = texts.flatMap(({ path, text }) => {
+    const secret = secretIn(text, notSecret);
     return secret === undefined ? [] : [{ path, secret }];
   });
+  return [...new Map(found.map((one) => [JSON.stringify(one.path), one])).values()];
 }
 
-function secretIn(text: string): string | undefined {
-  const [key] = text.match(KEY_MARK) ?? [];
-  if (key) return key;
+function secretIn(text: string, notSecret: readonly string[]): string | undefined {
+  const isTold = (secret: string, at: number) => notSecret.some((told) => covers(told, text, secret, at));
+  for (const { 0: key, index } of text.matchAll(KEY_MARK)) {
+    if (!isTold(key, index)) return key;
+  }
   for (const [pattern] of SECRET_SHAPES) {
-    for (const [whole, before = ""] of text.matchAll(pattern)) {
+    for (const { 0: whole, 1: before = "", index } of text.matchAll(pattern)) {
       const secret = whole.slice(before.length);
-      if (isPlain(secret)) return secret;
+      if (isPlain(secret) && !isTold(secret, index + before.length)) return secret;
     }
   }
   return undefined;
 }
 
 function isPlain(secret: string): boolean {
-  const bare = secret.replace(/[\s"'\\`,;(){}[\]]/g, "");
+  const bare = secret.replace(AROUND, "");
   // In single quotes nothing is put in place of anything.
   return bare.length >= SHORTEST && (secret.startsWith("'") || !REFERENCE.test(secret));
 }
 
-/** Every text in a value, with the way to it. */
+/** Whether a secret in a text is a part of what is told to be none; one that goes on after it is another. */
+function covers(told: string, text: string, secret: string, at: number): boolean {
+  const bare = secret.replace(ENDS, "");
+  const from = at + secret.indexOf(bare);
+  for (let begin = text.indexOf(told); begin >= 0; begin = text.indexOf(told, begin + 1)) {
+    if (begin <= from && from + bare.length <= begin + told.length) return true;
+  }
+  return false;
+}
+
+/** Every text in a value, with the way to it: with its name before it, and what it holds as base 64, as well. */
 function* textsIn(value: unknown, path: PropertyKey[] = []): Generator<{ path: PropertyKey[]; text: string }> {
-  if (typeof value === "string") yield { path, text: value };
+  if (typeof value === "string") {
+    yield { path, text: value };
+    for (const text of decodedIn(value)) yield { path, text };
+    const name = path.at(-1);
+    if (typeof name === "string") yield { path, text: `${name}=${value}` };
+  }
   if (Array.isArray(value)) {
     for (const [index, one] of value.entries()) yield* textsIn(one, [...path, index]);
   } else if (typeof value === "object" && value !== null) {
     for (const [name, one] of Object.entries(value)) yield* textsIn(one, [...path, name]);
+  }
+}
+
+/** PowerShell has commands in UTF-16; what a secret looks like is the same in Latin-1 and UTF-8. */
+function* decodedIn(text: string): Generator<string> {
+  for (const [encoded] of text.matchAll(BASE64)) {
+    const bytes = Buffer.from(encoded, "base64");
+    const decoded = bytes.toString(bytes[1] === 0 ? "utf16le" : "latin1");
+    if (!BINARY.test(decoded)) yield decoded;
   }
 }

@@ -5,12 +5,13 @@ import type { Fault, Note } from "./fault.ts";
 import { issueText } from "./issueText.ts";
 import { toldBy } from "./issues.ts";
 import { nearestWord } from "./nearestWord.ts";
+import { notSecretIn } from "./notSecret.ts";
 import { overlaid } from "./overlay.ts";
 import { ofTemplate, type RecipeGround } from "./ofTemplate.ts";
 import { Recipe } from "./schema.ts";
 import { stepsOf, type WrittenStep } from "./snippets.ts";
 import { TEMPLATE_FIELDS, TemplateRecipe } from "./templateRecipe.ts";
-import { faultIn, LARGEST_RECIPE, readWritten } from "./written.ts";
+import { faultIn, LARGEST_RECIPE, readWritten, secretFaults } from "./written.ts";
 import { MOST_FAULTS } from "./yamlText.ts";
 
 export type ParsedRecipe =
@@ -41,17 +42,25 @@ export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE,
   const { fromOf, ...whole } = overlaid(written, over);
   let { value } = whole;
   faults.push(...whole.faults);
+  const notSecret = notSecretIn(value);
+  for (const one of over ? [written, over] : [written]) faults.push(...secretFaults(one, notSecret));
   let steps: WrittenStep[] = [];
   const namesTemplate = isOfTemplate(value);
   if (!namesTemplate && hasSteps(value)) {
-    const found = stepsOf(fromOf(["customize"]), ["customize"], value.customize, ground.readBeside, { includes: true });
+    const found = stepsOf(fromOf(["customize"]), ["customize"], value.customize, ground.readBeside, {
+      includes: true,
+      notSecret,
+    });
     ({ steps } = found);
     faults.push(...found.faults);
     value = { ...value, customize: steps.map(({ step }) => step) };
   }
   if (!namesTemplate && hasTrials(value)) {
     const { validate } = value;
-    const found = stepsOf(fromOf(TRIALS), TRIALS, validate.inVMValidations, ground.readBeside, { includes: false });
+    const found = stepsOf(fromOf(TRIALS), TRIALS, validate.inVMValidations, ground.readBeside, {
+      includes: false,
+      notSecret,
+    });
     faults.push(...found.faults);
     value = { ...value, validate: { ...validate, inVMValidations: found.steps.map(({ step }) => step) } };
   }

@@ -5,6 +5,7 @@ import { customize } from "./customize.ts";
 import { distribute } from "./distribute.ts";
 import { egress } from "./egress.ts";
 import { imageName, region, tags } from "./fields.ts";
+import { notSecret } from "./notSecret.ts";
 import { optimize } from "./optimize.ts";
 import { checkParameters, parameters } from "./parameters.ts";
 import { source } from "./source.ts";
@@ -71,6 +72,7 @@ const fields = z.strictObject({
     .max(50)
     .default([])
     .describe("Warnings of the preflight that are put up with, each for a reason."),
+  notSecret: notSecret.describe("Texts that look like a secret in plain text and are none, each with the reason."),
   tags: tags.default({}).describe("Tags of the template, of what is made for the build, and of the image."),
   schedule: z
     .strictObject({

@@ -2,7 +2,7 @@ import { type ReadBeside, textOf } from "./beside.ts";
 import { snippetPath } from "./customize.ts";
 import { withBesideFile } from "./besideScripts.ts";
 import type { Fault } from "./fault.ts";
-import { faultIn, LARGEST_RECIPE, readWritten, type Written } from "./written.ts";
+import { faultIn, LARGEST_RECIPE, readWritten, secretFaults, type Written } from "./written.ts";
 
 /** A step, and where it is written. */
 export interface WrittenStep {
@@ -23,13 +23,14 @@ const MOST_SNIPPETS = 50;
  *
  * @param list the way to it.
  * @param includes whether snippets may be included.
+ * @param notSecret texts that look like a secret and are none.
  */
 export function stepsOf(
   recipe: Written,
   list: PropertyKey[],
   steps: readonly unknown[],
   read: ReadBeside,
-  { includes }: { includes: boolean },
+  { includes, notSecret }: { includes: boolean; notSecret: readonly string[] },
 ) {
   const found: WrittenStep[] = [];
   const faults: Fault[] = [];
@@ -47,7 +48,7 @@ export function stepsOf(
   /** With what it names beside the recipe. */
   function putIn(written: WrittenStep): WrittenStep {
     const { from, path } = written;
-    const { step, characters: more, fault } = withBesideFile(written.step, read);
+    const { step, characters: more, fault } = withBesideFile(written.step, read, notSecret);
     characters += more;
     if (fault)
       faults.push(faultIn(from, from.yaml.offsetOf([...path, fault.field]), [...path, fault.field], fault.message));
@@ -68,7 +69,7 @@ export function stepsOf(
       return fault(TOO_LARGE);
     }
     const snippet = readWritten(name, result.text);
-    faults.push(...snippet.faults);
+    faults.push(...snippet.faults, ...secretFaults(snippet, notSecret));
     const { value, misread } = snippet.yaml;
     if (Array.isArray(value)) take(snippet, [], value, [...above, name]);
     else if (misread.length === 0) faults.push(faultIn(snippet, 0, [], "is no list; a snippet is a list of steps"));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { besidePath } from "./beside.ts";
 import { Recipe } from "./schema.ts";
 
-const { name, description, location, zone, egress, accept, tags, schedule } = Recipe.shape;
+const { name, description, location, zone, egress, accept, notSecret, tags, schedule } = Recipe.shape;
 
 const templatePath = besidePath("templates/ubuntu.json").regex(/\.[jJ][sS][oO][nN][cC]?$/, {
   error: "takes a JSON file; az bicep build makes one of Bicep",
@@ -38,6 +38,7 @@ export const TemplateRecipe = z.strictObject({
     .meta({ examples: ["rg-images"] }),
   egress,
   accept,
+  notSecret,
   tags,
   schedule,
 });

@@ -135,6 +135,16 @@ describe("parseRecipe", () => {
       "holds a token, SIG",
     ],
     [
+      "a shared access signature as HTML has it",
+      (text: string) => addStep(text, 'type: Shell, scriptUri: "https://a.test/s?sv=1&amp;sig=abc", unchecked: true'),
+      "holds a token, sig",
+    ],
+    [
+      "a token after a number sign",
+      (text: string) => addStep(text, 'type: Shell, scriptUri: "https://a.test/s#/a?code=abc", unchecked: true'),
+      "holds a token, code",
+    ],
+    [
       "a password in a URI",
       (text: string) => addStep(text, 'type: Shell, scriptUri: "https://me:x@a.test/s", unchecked: true'),
       "holds a user or a password",
