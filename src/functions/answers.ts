@@ -18,7 +18,7 @@ export function refuse(refused: Problem, headers: Record<string, string> = {}): 
 const SOON_SECONDS = 10;
 
 /** Where Azure, or the storage that the recipes lie in, does not answer just now. */
-export function refuseForNow({ retryAfterSeconds }: StepDelayed): HttpResponseInit {
+function refuseForNow({ retryAfterSeconds }: StepDelayed): HttpResponseInit {
   const wait = String(Math.max(SOON_SECONDS, retryAfterSeconds));
   return refuse(problem(503, "azure-busy", "Azure could not be asked; ask again later."), { "Retry-After": wait });
 }

@@ -110,16 +110,6 @@ function holdTogether(rules: readonly Rule[], flow: Flow, space: Space): boolean
   });
 }
 
-/** Of several groups on the way, the subnet's and the interface's, each has to let a flow through. */
-export function verdictOfAll(groups: readonly Group[], flow: Flow, space: Space): Verdict {
-  const verdicts = groups.map((group) => verdictOf(group, flow, space));
-  return (
-    verdicts.find(({ kind }) => kind === "denied") ??
-    verdicts.find(({ kind }) => kind === "unknown") ??
-    verdicts.at(-1) ?? { kind: "allowed" }
-  );
-}
-
 /** Both sides of a packet are of one version of IP. */
 function withVersions(flow: Flow): Flow {
   const { source, destination } = flow;

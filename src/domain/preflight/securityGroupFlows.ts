@@ -68,7 +68,6 @@ export const securityGroupFlows = rule({
   },
 });
 
-/** Image builder puts its machines into no application security group. */
 interface Judged {
   needed: NeededFlow;
   /** Of the network security group. */
@@ -82,6 +81,7 @@ interface Judged {
 const isInsteadOf = (one: NeededFlow, { oneOf, subnet }: NeededFlow) =>
   oneOf !== undefined && one.oneOf === oneOf && one.subnet === subnet;
 
+/** Image builder puts its machines into no application security group. */
 const NO_GROUPS: readonly string[] = [];
 
 /** A subnet may have several prefixes: a flow for each pair of them. */

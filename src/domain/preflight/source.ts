@@ -59,8 +59,7 @@ export const source = rule({
     },
   },
   check(ground, find) {
-    const { template, location } = ground.plan;
-    const { importedImage } = ground.plan;
+    const { template, location, importedImage } = ground.plan;
     const resource = importedImage?.vhd ?? nameOfSource(template.source);
     const { sourceImage } = ground;
     const newer = "Name a newer offer, SKU or version in the recipe's source.";

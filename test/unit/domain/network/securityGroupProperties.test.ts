@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { endpointOf, spaceOf } from "../../../../src/domain/network/endpoint.ts";
 import type { SecurityRule, VirtualNetworkSpace } from "../../../../src/domain/network/observed.ts";
-import { groupOf, verdictOf, verdictOfAll } from "../../../../src/domain/network/securityGroups.ts";
+import { groupOf, verdictOf } from "../../../../src/domain/network/securityGroups.ts";
 import {
   ipv4,
   packet as packets,
@@ -170,18 +170,6 @@ describe("any network security group", () => {
         expectNoLie(says(rules, flowOf(packet), space), happens(rules, packet, where));
       }),
       { numRuns: 1500, seed: 6 },
-    );
-  });
-
-  it("has to let a packet through together with that of the interface", () => {
-    fc.assert(
-      fc.property(ruleLists, ruleLists, packets, (ofSubnet, ofInterface, packet) => {
-        const groups = [ofSubnet, ofInterface].map((securityRules) => groupOf({ securityRules }));
-        const { kind } = verdictOfAll(groups, flowOf(packet), spaceOf(whole));
-        const each = [ofSubnet, ofInterface].map((rules) => happens(rules, packet));
-        expectNoLie(kind, each.every((one) => one === "allowed") ? "allowed" : "denied");
-      }),
-      { numRuns: 1000, seed: 7 },
     );
   });
 

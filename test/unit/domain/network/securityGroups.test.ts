@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { endpointOf, spaceOf } from "../../../../src/domain/network/endpoint.ts";
 import type { SecurityRule } from "../../../../src/domain/network/observed.ts";
-import { type Flow, groupOf, verdictOf, verdictOfAll } from "../../../../src/domain/network/securityGroups.ts";
+import { type Flow, groupOf, verdictOf } from "../../../../src/domain/network/securityGroups.ts";
 
 const NETWORK = ["10.40.0.0/22", "fd00:40::/64"];
 const SUBNET = "10.40.0.0/27";
@@ -321,12 +321,5 @@ describe("a network security group", () => {
     const rules = [rule("vnet", 400, { sourceAddressPrefix: "VirtualNetwork", access: "Deny" })];
     expect(judge([...rules, rule("all", 500, {})], flow("20.1.1.1", SUBNET, 22), forced)).toBe("unknown by vnet");
     expect(judge([...rules, rule("all", 500, {})], flow("Internet", SUBNET, 22), forced)).toBe("unknown by vnet");
-  });
-
-  it("of the subnet and of the interface both have to let a flow pass", () => {
-    const [allows, denies] = [groupOf({}), groupOf({ securityRules: [denyAll] })];
-    expect(verdictOfAll([allows, denies], flow(SUBNET, SUBNET, 22), space)).toMatchObject({ kind: "denied" });
-    expect(verdictOfAll([allows, allows], flow(SUBNET, SUBNET, 22), space)).toMatchObject({ kind: "allowed" });
-    expect(verdictOfAll([], flow(SUBNET, SUBNET, 22), space)).toEqual({ kind: "allowed" });
   });
 });
