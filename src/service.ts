@@ -12,18 +12,18 @@ import { keepTrying } from "./durable/keepTrying.ts";
 import { registerOrchestrator } from "./durable/orchestrator.ts";
 import { leaseEntity } from "./entities/lease.ts";
 import { turnsEntity } from "./entities/turns.ts";
-import { registerCancelBuild } from "./functions/cancelBuild.http.ts";
-import { registerGetBuild } from "./functions/getBuild.http.ts";
-import { registerGetImage } from "./functions/getImage.http.ts";
-import { registerGetPlan } from "./functions/getPlan.http.ts";
-import { registerListImages } from "./functions/listImages.http.ts";
+import { cancelBuild } from "./functions/cancelBuild.http.ts";
+import { getBuild } from "./functions/getBuild.http.ts";
+import { getImage } from "./functions/getImage.http.ts";
+import { getPlan } from "./functions/getPlan.http.ts";
+import { listImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
-import { registerOtherRequests } from "./functions/otherRequests.http.ts";
 import { previewer } from "./functions/preview.ts";
-import { registerStartBuild } from "./functions/startBuild.http.ts";
-import { registerGetSweep } from "./functions/getSweep.http.ts";
-import { registerStartSweep } from "./functions/startSweep.http.ts";
+import { startBuild } from "./functions/startBuild.http.ts";
+import { getSweep } from "./functions/getSweep.http.ts";
+import { startSweep } from "./functions/startSweep.http.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
+import { openDoors } from "./http/openDoors.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
 import { endRun } from "./orchestrators/endRun.ts";
 import { makeImage } from "./orchestrators/makeImage.ts";
@@ -50,17 +50,18 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  registerStartBuild(catalogue, blobs, preview);
-  registerGetPlan(catalogue, preview);
-  registerCancelBuild(blobs);
-  registerGetBuild(blobs);
-  registerListImages(catalogue);
-  registerGetImage(catalogue);
-  registerOtherRequests();
+  openDoors([
+    listImages(catalogue),
+    getImage(catalogue),
+    getPlan(catalogue, preview),
+    startBuild(catalogue, blobs, preview),
+    getBuild(blobs),
+    cancelBuild(blobs),
+    startSweep,
+    getSweep(blobs),
+  ]);
   registerNightlyBuilds(catalogue, settings.installationId, blobs);
   registerSweepTimer(settings.sweepSchedule);
-  registerStartSweep();
-  registerGetSweep(blobs);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(waitForTurn);

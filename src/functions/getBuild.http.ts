@@ -1,27 +1,26 @@
-import type { HttpRequest, InvocationContext } from "@azure/functions";
-import * as df from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import { buildView } from "../domain/buildView.ts";
 import { problem } from "../domain/problem.ts";
 import type { Progress } from "../domain/receipt.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
-import { answer, answering, refuse, urlOf } from "./answers.ts";
+import { answer } from "../http/answers.ts";
+import { door, Refused } from "../http/door.ts";
 import { endedReceipt } from "./endedReceipt.ts";
 
-const UNKNOWN = problem(404, "build-unknown", "There is no build of that id.");
+export const buildUnknown = problem(404, "build-unknown", "There is no build of that id.");
 
-/** `GET /api/builds/{id}`: how a build is doing, or how it ended. */
-export function registerGetBuild(archive: Archive): void {
-  df.app.client.http("getBuild", {
+/** How a build is doing, or how it ended. */
+export function getBuild(archive: Archive) {
+  return door({
+    name: "getBuild",
+    method: "GET",
     route: "builds/{id}",
-    methods: ["GET"],
-    authLevel: "function",
-    handler: answering(async (request: HttpRequest, client: df.DurableClient, _: InvocationContext) => {
-      const id = request.params.id ?? "";
+    async handle({ param, client, urlOf }) {
+      const id = param("id");
       const image = imageOfBuild(id);
-      if (!image) return refuse(UNKNOWN);
-      const links = { self: urlOf(request, `/api/builds/${id}`) };
+      if (!image) throw new Refused(buildUnknown);
+      const links = { self: urlOf(`/api/builds/${id}`) };
 
       const instance = await readInstance(client, id);
       if (instance && isUnderWay(instance)) {
@@ -33,9 +32,9 @@ export function registerGetBuild(archive: Archive): void {
       }
       const receipt = await endedReceipt(archive, { image, id, instance });
       if (receipt) return answer(200, { id, image, state: receipt.outcome.kind, receipt, links });
-      if (!instance) return refuse(UNKNOWN);
+      if (!instance) throw new Refused(buildUnknown);
       const detail = "The build ended without a receipt: an operator terminated it, or its storage was out of reach.";
       return answer(200, { id, image, state: "failed", detail, links });
-    }),
+    },
   });
 }

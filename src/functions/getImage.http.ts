@@ -1,21 +1,20 @@
-import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { imageView } from "../domain/recipes/imageView.ts";
-import { answer, answering, refuse, urlOf } from "./answers.ts";
+import { answer } from "../http/answers.ts";
+import { door, Refused } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { imageUnknown } from "./recipeAsked.ts";
 
-/** `GET /api/images/{image}`: an image's recipe, or what is wrong with it. */
-export function registerGetImage(catalogue: AskCatalogue): void {
-  app.http("getImage", {
+/** An image's recipe, or what is wrong with it. */
+export function getImage(catalogue: AskCatalogue) {
+  return door({
+    name: "getImage",
+    method: "GET",
     route: "images/{image}",
-    methods: ["GET"],
-    authLevel: "function",
-    handler: answering(async (request: HttpRequest, context: InvocationContext) => {
-      const view = imageView(await askCatalogue(catalogue, context), request.params.image ?? "", (path) =>
-        urlOf(request, path),
-      );
-      return view ? answer(200, view) : refuse(imageUnknown);
-    }),
+    async handle({ param, context, urlOf }) {
+      const view = imageView(await askCatalogue(catalogue, context), param("image"), urlOf);
+      if (!view) throw new Refused(imageUnknown);
+      return answer(200, view);
+    },
   });
 }

@@ -1,37 +1,37 @@
-import type { HttpRequest, InvocationContext } from "@azure/functions";
-import * as df from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { problem } from "../domain/problem.ts";
 import { isSweepId } from "../domain/sweepId.ts";
 import { type FailedSweep, stateOf, type SweepReport } from "../domain/sweepReport.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
-import { answer, answering, refuse, urlOf } from "./answers.ts";
+import { answer } from "../http/answers.ts";
+import { door, Refused } from "../http/door.ts";
 
-/** `GET /api/sweeps/{id}`: what a sweep did and found; `latest` is the last one's id too. */
-export function registerGetSweep(archive: Archive): void {
+const sweepUnknown = problem(404, "sweep-unknown", "There is no report of that sweep; a quiet one is not kept.");
+
+/** What a sweep did and found; `latest` is the last one's id too. */
+export function getSweep(archive: Archive) {
   const read = async (id: string) =>
     (await archive.readJson(archiveNames.sweep(id)))?.value as SweepReport | FailedSweep | undefined;
 
-  df.app.client.http("getSweep", {
+  return door({
+    name: "getSweep",
+    method: "GET",
     route: "sweeps/{id}",
-    methods: ["GET"],
-    authLevel: "function",
-    handler: answering(async (request: HttpRequest, client: df.DurableClient, _: InvocationContext) => {
-      const id = request.params.id ?? "";
-      const unknown = problem(404, "sweep-unknown", "There is no report of that sweep; a quiet one is not kept.");
-      if (id !== "latest" && !isSweepId(id)) return refuse(unknown);
-      const links = { self: urlOf(request, `/api/sweeps/${id}`) };
+    async handle({ param, client, urlOf }) {
+      const id = param("id");
+      if (id !== "latest" && !isSweepId(id)) throw new Refused(sweepUnknown);
+      const links = { self: urlOf(`/api/sweeps/${id}`) };
       const instance = id === "latest" ? undefined : await readInstance(client, id);
       if (instance && isUnderWay(instance)) return answer(200, { id, state: "running", links }, { "Retry-After": "5" });
 
       const latest = await read("latest");
       const report = id === "latest" || latest?.id === id ? latest : await read(id);
       if (report) return answer(200, { id, state: stateOf(report), report, links });
-      if (!instance || instance.runtimeStatus === "Completed") return refuse(unknown);
+      if (!instance || instance.runtimeStatus === "Completed") throw new Refused(sweepUnknown);
       const detail =
         "The sweep did not come to its end, and could not say why: an operator terminated it, or its storage was out of reach.";
       return answer(200, { id, state: "failed", detail, links });
-    }),
+    },
   });
 }

@@ -6,7 +6,7 @@ import { newBuildId } from "../domain/buildId.ts";
 import { StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { problem } from "../domain/problem.ts";
-import { answer, refuse } from "./answers.ts";
+import { answer, refuse } from "../http/answers.ts";
 
 /** Answers with what a build would do that was asked for now, and what is in its way: nothing is made or kept. */
 export type Preview = (image: string, asked?: Pick<BuildRequest, "parameters">) => Promise<HttpResponseInit>;

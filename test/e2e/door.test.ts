@@ -39,6 +39,9 @@ describe("a request that cannot be granted", () => {
     ["a build id that is an entity's", 404, "/api/builds/@lease@x", {}],
     ["a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7", {}],
     ["an over-long build id", 404, `/api/builds/${"a".repeat(2000)}`, {}],
+    ["a parameter of the query that is unknown", 400, "/api/images?satte=broken", {}],
+    ["a parameter of the query of a wrong value", 400, "/api/sweep?dryRun=perhaps", { method: "POST" }],
+    ["a parameter of the query twice", 400, "/api/sweep?dryRun=true&dryRun=false", { method: "POST" }],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

@@ -1,0 +1,49 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import type { DurableClient } from "durable-functions";
+import type { z } from "zod";
+import type { Problem } from "../domain/problem.ts";
+
+/** A request that the service takes, by method and path. */
+export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
+  /** The function's. */
+  name: string;
+  method: "GET" | "POST";
+  /** Below `/api/`, as the host writes routes: `images/{image}/plan`. */
+  route: string;
+  /** Parameters of the query; others are refused, so that none is misspelt in silence. */
+  query?: z.ZodObject<Query>;
+  /** @throws Refused where the request cannot be granted. */
+  handle(asked: Asked<z.infer<z.ZodObject<Query>>>): Promise<HttpResponseInit>;
+}
+
+/** A request that came in by a door. */
+export interface Asked<Query = Record<string, unknown>> {
+  request: HttpRequest;
+  context: InvocationContext;
+  client: DurableClient;
+  /** What stands in the route's place of that name, decoded; empty where it has none. */
+  param: (name: string) => string;
+  query: Query;
+  /** @throws Refused where the body is not of that form. */
+  body: <Body>(schema: z.ZodType<Body>) => Promise<Body>;
+  /** An absolute URL of this service, as the caller reaches it. @param path from its root. */
+  urlOf: (path: string) => string;
+}
+
+/** A door whose handler knows the parameters of its query. */
+export function door<Query extends z.ZodRawShape = z.ZodRawShape>(made: Door<Query>): Door {
+  return made;
+}
+
+/** The answer to a request that cannot be granted. */
+export class Refused extends Error {
+  readonly problem: Problem;
+  readonly headers: Record<string, string>;
+
+  constructor(problem: Problem, headers: Record<string, string> = {}) {
+    super(problem.detail);
+    this.name = "Refused";
+    this.problem = problem;
+    this.headers = headers;
+  }
+}
