@@ -19,6 +19,13 @@ export function cancelBuild(archive: Archive) {
     name: "cancelBuild",
     method: "POST",
     route: "builds/{id}/cancel",
+    summary: "Ends a build, which cleans up after itself",
+    role: "Builder",
+    answers: {
+      200: { description: "It has ended cancelled already." },
+      202: { description: "It ends, and cleans up." },
+    },
+    takes: CancelRequest,
     async handle({ param, body, client, urlOf }) {
       const id = param("id");
       const image = imageOfBuild(id);

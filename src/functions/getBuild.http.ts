@@ -16,6 +16,9 @@ export function getBuild(archive: Archive) {
     name: "getBuild",
     method: "GET",
     route: "builds/{id}",
+    summary: "How a build is doing, or how it ended",
+    role: "Reader",
+    answers: { 200: { description: "Its state, and once it has ended its receipt." } },
     async handle({ param, client, urlOf }) {
       const id = param("id");
       const image = imageOfBuild(id);

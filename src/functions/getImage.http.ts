@@ -1,5 +1,5 @@
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
-import { imageView } from "../domain/recipes/imageView.ts";
+import { ImageView, imageView } from "../domain/recipes/imageView.ts";
 import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
@@ -11,6 +11,9 @@ export function getImage(catalogue: AskCatalogue) {
     name: "getImage",
     method: "GET",
     route: "images/{image}",
+    summary: "An image's recipe, or what is wrong with it",
+    role: "Reader",
+    answers: { 200: { description: "The recipe with all its defaults, or its faults.", body: ImageView } },
     async handle({ param, context, urlOf }) {
       const view = imageView(await askCatalogue(catalogue, context), param("image"), urlOf);
       if (!view) throw new Refused(imageUnknown);

@@ -10,6 +10,9 @@ export function getPlan(catalogue: AskCatalogue, preview: Preview) {
     name: "getPlan",
     method: "GET",
     route: "images/{image}/plan",
+    summary: "What a build would do now, and what is in its way",
+    role: "Reader",
+    answers: { 200: { description: "The plan, and the findings." } },
     async handle({ param, context }) {
       const recipe = recipeAsked(await askCatalogue(catalogue, context), param("image"));
       return preview(recipe.name);

@@ -18,6 +18,9 @@ export function getSweep(archive: Archive) {
     name: "getSweep",
     method: "GET",
     route: "sweeps/{id}",
+    summary: "What a sweep did and found",
+    role: "Reader",
+    answers: { 200: { description: "Its state, and once it has ended its report." } },
     async handle({ param, client, urlOf }) {
       const id = param("id");
       if (id !== "latest" && !isSweepId(id)) throw new Refused(sweepUnknown);

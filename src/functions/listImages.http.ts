@@ -1,5 +1,5 @@
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
-import { imageList } from "../domain/recipes/imageView.ts";
+import { ImageList, imageList } from "../domain/recipes/imageView.ts";
 import { answer } from "../http/answers.ts";
 import { door } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
@@ -10,6 +10,9 @@ export function listImages(catalogue: AskCatalogue) {
     name: "listImages",
     method: "GET",
     route: "images",
+    summary: "What can be built, and which recipes are broken",
+    role: "Reader",
+    answers: { 200: { description: "The images, by name.", body: ImageList } },
     handle: async ({ context, urlOf }) => answer(200, imageList(await askCatalogue(catalogue, context), urlOf)),
   });
 }

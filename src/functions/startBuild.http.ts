@@ -1,5 +1,6 @@
 import type { Archive } from "../azure/archive.ts";
 import { newBuildId } from "../domain/buildId.ts";
+import { BuildRequestBody } from "../domain/buildRequest.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
 import { answer } from "../http/answers.ts";
@@ -18,6 +19,13 @@ export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: P
     name: "startBuild",
     method: "POST",
     route: "images/{image}/builds",
+    summary: "Asks for a build of an image",
+    role: "Builder",
+    answers: {
+      200: { description: "Of a dry run: the plan, and the findings." },
+      202: { description: "The build is on its way." },
+    },
+    takes: BuildRequestBody,
     async handle({ param, body, context, client, urlOf }) {
       const { name: image, parameters: taken } = recipeAsked(await askCatalogue(catalogue, context), param("image"));
       const { dryRun, parameters, ...rest } = await body(requestBodyFor(taken));

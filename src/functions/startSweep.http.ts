@@ -10,6 +10,9 @@ export const startSweep = door({
   name: "startSweep",
   method: "POST",
   route: "sweep",
+  summary: "Sweeps now, or only tells what a sweep would do",
+  role: "Operator",
+  answers: { 202: { description: "The sweep is on its way." } },
   query: z.strictObject({
     dryRun: z.enum(["true", "false"], { error: "takes true or false" }).default("false"),
   }),

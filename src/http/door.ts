@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { DurableClient } from "durable-functions";
 import type { z } from "zod";
+import type { Caller, Role } from "../domain/caller.ts";
 import type { Problem } from "../domain/problem.ts";
 
 /** A request that the service takes, by method and path. */
@@ -10,10 +11,24 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   method: "GET" | "POST";
   /** Below `/api/`, as the host writes routes: `images/{image}/plan`. */
   route: string;
+  /** What it is for, in a line. */
+  summary: string;
+  /** What its caller needs. */
+  role: Role | "anyone";
+  /** By status; refusals are problem documents, and are not told here. */
+  answers: Record<number, DoorAnswer>;
+  /** What the body may be; of some doors it depends on the path, and the handler knows better. */
+  takes?: z.ZodType;
   /** Parameters of the query; others are refused, so that none is misspelt in silence. */
   query?: z.ZodObject<Query>;
   /** @throws Refused where the request cannot be granted. */
   handle(asked: Asked<z.infer<z.ZodObject<Query>>>): Promise<HttpResponseInit>;
+}
+
+export interface DoorAnswer {
+  description: string;
+  /** Of its JSON. */
+  body?: z.ZodType;
 }
 
 /** A request that came in by a door. */
@@ -21,6 +36,7 @@ export interface Asked<Query = Record<string, unknown>> {
   request: HttpRequest;
   context: InvocationContext;
   client: DurableClient;
+  caller: Caller;
   /** What stands in the route's place of that name, decoded; empty where it has none. */
   param: (name: string) => string;
   query: Query;

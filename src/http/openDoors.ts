@@ -1,5 +1,6 @@
 import { app, type HttpMethod, type HttpRequest, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
+import { ANYBODY } from "../domain/caller.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
 import { problem } from "../domain/problem.ts";
 import { answering } from "./answering.ts";
@@ -28,6 +29,7 @@ function askedAt(door: Door, request: HttpRequest, client: df.DurableClient, con
     request,
     client,
     context,
+    caller: ANYBODY,
     param: (name) => request.params[name] ?? "",
     query: queryOf(door, request.query),
     body: async (schema) => {
