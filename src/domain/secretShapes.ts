@@ -65,6 +65,9 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     String.raw`(?<![\w-])>>sk-(?=[\w-]{0,200}\d)(?=[\w-]{0,200}[A-Z])[\w-]{20,}`,
     String.raw`(?<![\w.~-])>>[\w.~-]{3}\dQ~[\w.~-]{31,34}(?![\w.~-])`,
     String.raw`(?<![\w+/-])(?<!sha512[-:= ]{1,3})>>(?:[A-Za-z0-9+/]{86}|[\w-]{44}AzFu[\w-]{4,8})==`,
+    // A password as Unix keeps it, which can be guessed at.
+    String.raw`(?<![\w$])>>\$(?:2[abxy]|[156y]|argon2id?)\$[\w./$=,+-]{16,512}`,
+    String.raw`https:\/\/(?:hooks\.slack\.com\/services|(?:canary\.)?discord(?:app)?\.com\/api\/webhooks)\/>>[\w/-]{16,256}`,
     // `-----BEGIN `, in base 64; after it neither CERT nor PUBL.
     String.raw`(?<![A-Za-z0-9+/])>>LS0tLS1CRUdJTi(?!BDRVJU|BQVUJM)[A-Za-z0-9+/]{8,}={0,2}`,
   ]),
@@ -89,6 +92,12 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     String.raw`\bnet(?:\.exe)?[ \t]{1,8}user[ \t]{1,8}[^\s/]{1,64}[ \t]{1,8}(?![/*])>>${VALUE}`,
     String.raw`\b(?:echo|printf)[ \t]{1,8}(?:-\w{1,4}[ \t]{1,8})?["']?[\w.-]{1,64}:(?!\[redacted\])>>[^\n|"']{1,256}(?=["']?[ \t]{0,8}\|[ \t]{0,8}(?:sudo[ \t]{1,8})?chpasswd\b)`,
     String.raw`\bchpasswd\b[^\n<]{0,64}<<<[ \t]{0,8}["']?[\w.-]{1,64}:(?!\[redacted\])>>[^\n"']{1,256}`,
+    String.raw`\b(?:echo|printf)[ \t]{1,8}>>${VALUE}(?=[ \t]{0,8}\|[ \t]{0,8}(?:sudo[ \t]{1,8})?passwd\b)`,
+    String.raw`\blogin[ \t]{1,8}\S{1,128}[ \t]{1,8}password[ \t]{1,8}>>\S{1,256}`,
+    String.raw`\bnet(?:\.exe)?[ \t]{1,8}use\b[^\n]{0,400}?[ \t](?![/*])>>[^\s/\\:]{1,256}(?=[ \t]{1,8}/user:)`,
+    String.raw`-Name[ \t]{1,8}["']?\w{0,64}${WORD}["']?[ \t]{1,8}-Value[ \t]{1,8}>>${VALUE}`,
+    String.raw`\bNetworkCredential(?:\]::new)?[ \t]{0,8}\([ \t]{0,8}[^,\n]{1,128},[ \t]{0,8}>>${VALUE}`,
+    String.raw`[ \t]/rp[ \t]{1,8}>>${VALUE}`,
     String.raw`[ \t]/p(?:ass)?:(?!\/)>>${VALUE}`,
     String.raw`-pass(?:in|out)?[ \t]{1,8}pass:>>${VALUE}`,
     String.raw`-(?:store|key)pass[ \t]{1,8}>>${VALUE}`,
@@ -99,6 +108,9 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     String.raw`\blogin${ARGUMENTS}-p(?:[ \t]{1,64}|=)(?!-)>>${VALUE}`,
     String.raw`\bsshpass[ \t]{1,8}(?:-v[ \t]{1,8}|-P[ \t]{1,8}\S{1,64}[ \t]{1,8})?-p[ \t]{0,8}>>${VALUE}`,
     String.raw`\b(?:mysql\w{0,16}|mariadb(?:-\w{1,16})?)${ARGUMENTS}-p(?!\s|\d{1,5}:\d)>>${VALUE}`,
+    String.raw`\bhtpasswd[ \t]{1,8}(?:-\w{1,8}[ \t]{1,8}){0,4}-\w{0,8}b\w{0,8}[ \t]{1,8}(?:\S{1,256}[ \t]{1,8}){1,2}>>${VALUE}(?=[ \t]*(?:$|[;&|\n]))`,
+    String.raw`\bldap(?:search|add|modify|delete|whoami)${ARGUMENTS}-w[ \t]{1,64}>>${VALUE}`,
+    String.raw`\b(?:useradd|usermod)${ARGUMENTS}(?:-p|--password)[ \t=]{1,64}>>${VALUE}`,
     String.raw`\bredis-cli${ARGUMENTS}-a[ \t]{1,64}>>${VALUE}`,
     String.raw`\b(?:sqlcmd|bcp|zip|unzip)${ARGUMENTS}-P[ \t]{0,64}>>${VALUE}`,
     // Only what has a colon holds a password: without one, curl asks for it.

@@ -49,6 +49,12 @@ export function withBesideFile(step: unknown, read: ReadBeside, notSecret: reado
       "holds what looks like a secret in plain text; read it on the build VM from Key Vault, or tell in notSecret why it is none",
     );
   }
+  if (isFile && destination.startsWith("/") && !isWritable(destination)) {
+    return {
+      ...faulty(""),
+      fault: { field: "destination", message: "must be below /tmp on Linux; a Shell step moves it from there" },
+    };
+  }
   if (isFile) {
     return destination.startsWith("/")
       ? sized({ ...rest, type: "Shell", inline: linuxFile(file, destination) })
@@ -56,6 +62,10 @@ export function withBesideFile(step: unknown, read: ReadBeside, notSecret: reado
   }
   if (text.kind === "unreadable") return faulty(text.message);
   if (text.text.includes("\0")) return faulty("is no text");
+  // What is run is held against the file's own checksum, and a shell takes no mark before its first line.
+  if (type === "Shell" && !Buffer.from(text.text, "utf8").equals(file.bytes)) {
+    return faulty("is UTF-16 or begins with a byte order mark; a shell of Linux takes plain UTF-8 only");
+  }
   if (type === "PowerShell") return sized({ ...rest, type, inline: [text.text] });
   if (text.text.includes("\r\n")) return faulty("has the line ends of Windows, which no shell of Linux takes");
   return sized({ ...rest, type, inline: shellScript(file, text.text) });
@@ -63,6 +73,11 @@ export function withBesideFile(step: unknown, read: ReadBeside, notSecret: reado
 
 function sized(step: { inline: string[] } & Record<string, unknown>): PutIn {
   return { step, characters: step.inline.join("").length };
+}
+
+/** As image builder itself writes files on Linux. */
+function isWritable(destination: string): boolean {
+  return destination.startsWith("/tmp/") && !destination.endsWith("/") && !destination.split("/").includes("..");
 }
 
 /** The same text on the machine, its last line's end or none included, and run by the interpreter that it names. */

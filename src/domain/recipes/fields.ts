@@ -27,18 +27,16 @@ export const tags = z
 export const region = z.string().regex(/^[a-z0-9]+$/, { error: "takes a region's name: westeurope, not West Europe" });
 
 /** Parameters of a URI's query with which whoever has the URI has access: of Azure, of other clouds, of code hosts. */
-const TOKENS = ["sig", "code", "x-amz-signature", "x-goog-signature", "access_token", "token"];
+const TOKENS = ["sig", "signature", "code", "x-amz-signature", "x-goog-signature", "access_token", "token"];
 
 /** Of something that image builder fetches. */
 export const uri = z.string().superRefine((text, context) => {
   const fault = (message: string) => context.addIssue({ code: "custom", message });
   if (!URL.canParse(text)) return fault("is not a URI");
   const { search, hash, username, password } = new URL(text);
-  // Copied out of HTML it has `&amp;`, and after a number sign it is still to be read.
-  const names = [...new URLSearchParams(`${search.slice(1)}&${hash.slice(1)}`).keys()];
-  const token = names
-    .map((name) => name.replace(/^amp;|^.*\?/, ""))
-    .find((name) => TOKENS.includes(name.toLowerCase()));
+  // Some servers part them by semicolons, HTML has `&amp;`, and after a number sign they are still to be read.
+  const names = [...new URLSearchParams(`${search.slice(1)}&${hash.slice(1)}`.replaceAll(";", "&")).keys()];
+  const token = names.map((name) => name.replace(/^.*\?/, "")).find((name) => TOKENS.includes(name.toLowerCase()));
   if (token === undefined && username === "" && password === "") return undefined;
   const what = token === undefined ? "a user or a password" : `a token, ${token}`;
   return fault(

@@ -1,17 +1,13 @@
 import { KEY_MARK } from "../privateKeys.ts";
 import { SECRET_SHAPES } from "../secretShapes.ts";
+import { isPlainSecret, ROUND } from "./secretReference.ts";
 
-/** What shells, PowerShell and templates put a value in place of, and what stands for one in a document. */
-const REFERENCE = /\$[\w({]|`[^`]+`|%\w+%|\{\{|^["']?(?:[<(@])/;
-/** A shorter one is a word of its own: `token: no`. */
-const SHORTEST = 4;
-/** What may stand round a secret and is no part of it. */
-const ROUND = String.raw`[\s"'\\\`,;(){}[\]]`;
-const AROUND = new RegExp(ROUND, "g");
 const ENDS = new RegExp(`^${ROUND}+|${ROUND}+$`, "g");
 
 /** Of base 64, of which commands write their lines of 76. */
 const BASE64 = /(?:[A-Za-z0-9+/]{40,}\r?\n[ \t]{0,64})*[A-Za-z0-9+/]{16,}={0,2}/g;
+/** The end of a line that goes on in the next one, for shells and PowerShell. */
+const CONTINUED = /[\\`]\r?\n[ \t]*/;
 /** No text has it. */
 const BINARY = /[^\P{Cc}\t\n\f\r\u0080-\u009f]/u;
 
@@ -43,16 +39,11 @@ function secretIn(text: string, notSecret: readonly string[]): string | undefine
   for (const [pattern] of SECRET_SHAPES) {
     for (const { 0: whole, 1: before = "", index } of text.matchAll(pattern)) {
       const secret = whole.slice(before.length);
-      if (isPlain(secret) && !isTold(secret, index + before.length)) return secret;
+      const at = index + before.length;
+      if (isPlainSecret(secret, text.slice(Math.max(0, at - 200), at)) && !isTold(secret, at)) return secret;
     }
   }
   return undefined;
-}
-
-function isPlain(secret: string): boolean {
-  const bare = secret.replace(AROUND, "");
-  // In single quotes nothing is put in place of anything.
-  return bare.length >= SHORTEST && (secret.startsWith("'") || !REFERENCE.test(secret));
 }
 
 /** Whether a secret in a text is a part of what is told to be none; one that goes on after it is another. */
@@ -69,6 +60,7 @@ function covers(told: string, text: string, secret: string, at: number): boolean
 function* textsIn(value: unknown, path: PropertyKey[] = []): Generator<{ path: PropertyKey[]; text: string }> {
   if (typeof value === "string") {
     yield { path, text: value };
+    if (CONTINUED.test(value)) yield { path, text: value.replaceAll(new RegExp(CONTINUED, "g"), "") };
     for (const text of decodedIn(value)) yield { path, text };
     const name = path.at(-1);
     if (typeof name === "string") yield { path, text: `${name}=${value}` };

@@ -119,6 +119,8 @@ describe("a script that lies beside the recipe", () => {
     ["leads up", "type: Shell, script: ../a.sh", {}, "below the recipe's folder"],
     ["has the line ends of Windows", "type: Shell, script: a.sh", { "a.sh": "a\r\nb\r\n" }, "line ends of Windows"],
     ["is no text", "type: Shell, script: a.sh", { "a.sh": Uint8Array.from([0xc3, 0x28]) }, "is not UTF-8"],
+    ["begins with a byte order mark", "type: Shell, script: a.sh", { "a.sh": "\ufeff#!/bin/sh\n" }, "byte order mark"],
+    ["is UTF-16", "type: Shell, script: a.sh", { "a.sh": Buffer.from("\ufeff#!/bin/sh\n", "utf16le") }, "is UTF-16"],
     ["holds a NUL", "type: Shell, script: a.sh", { "a.sh": "a\0b\n" }, "is no text"],
     ["is too large", "type: Shell, script: a.sh", { "a.sh": "a".repeat(LARGEST_SCRIPT + 1) }, "too large"],
     [
@@ -194,4 +196,13 @@ describe("a file that lies beside the recipe", () => {
   ])("is told where it %s", (_, step, message) => {
     expect(faultsOf(step, {}).join("\n")).toContain(message);
   });
+
+  it.each(["/etc/app.conf", "/tmp/../etc/app.conf", "/tmp/", "/tmp"])(
+    "is told that it cannot go to %s",
+    (destination) => {
+      expect(faultsOf(`type: File, file: f, destination: ${destination}`, { f: "a\n" })).toEqual([
+        expect.stringContaining("customize[0].destination: must be below /tmp on Linux"),
+      ]);
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { plainSecretsIn } from "../../../../src/domain/recipes/plainSecrets.ts";
 
@@ -16,13 +17,68 @@ describe("a secret in plain text", () => {
     expect(plainSecretsIn(value)).toMatchObject([{ path }]);
   });
 
-  it.each<[string, unknown]>([
-    ["what is read elsewhere", ["password=$(cat /run/secrets/password)", "token: ${{ secrets.TOKEN }}"]],
-    ["a field that only tells of one", { tags: { passwordPolicy: "strict" } }],
-    ["base 64 of what is no text", [Buffer.from("\u0001\u0002password=geheim-1234", "latin1").toString("base64")]],
-    ["a long word", ["A".repeat(10_000)]],
-  ])("is not %s", (_, value) => {
-    expect(plainSecretsIn(value)).toEqual([]);
+  it.each([
+    "az storage blob list --sas-token $SAS --account-key geheim-1234",
+    "password: Pa$$w0rd",
+    "mysql -u root -pPa$$w0rd -e 'select 1'",
+    "echo 'root:Pa$$w0rd1' | chpasswd",
+    "net user admin Pa$$w0rd1",
+    'ConvertTo-SecureString "Pa$$w0rd1" -AsPlainText -Force',
+    "usermod -p '$6$rounds=5000$abcdefgh$0123456789abcdefghij' root",
+    "password=${PASSWORD:-geheim-1234}",
+    "export password=\\\ngeheim-1234",
+    "echo geheim-1234 | sudo passwd --stdin root",
+    "machine a.example login me password geheim-1234",
+    "htpasswd -b /etc/nginx/htpasswd me geheim-1234",
+    "ldapsearch -D cn=me -w geheim-1234 -b dc=x",
+    "schtasks /create /tn x /ru me /rp geheim-1234",
+    "net use z: \\\\a\\b geheim-1234 /user:me",
+    "Set-ItemProperty -Path $key -Name DefaultPassword -Value geheim-1234",
+    "[Net.NetworkCredential]::new('me', 'geheim-1234')",
+    "curl https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx",
+  ])("is found in %j", (text) => {
+    expect(plainSecretsIn([text])).toHaveLength(1);
+  });
+
+  it("is found in every signature of a shared access, however it is encoded", () => {
+    for (let at = 0; at < 200; at++) {
+      const signature = encodeURIComponent(createHash("sha256").update(String(at)).digest("base64"));
+      const url = `curl -o a "https://a.blob.core.windows.net/c/b?sv=2024-11-04&sr=b&sig=${signature}&sp=r"`;
+      expect(plainSecretsIn([url]), url).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    "password=$(cat /run/secrets/password)",
+    "token: ${{ secrets.TOKEN }}",
+    'curl -u "$USER:$PASS" https://a.example',
+    "curl --user admin:$PASS https://a.example",
+    'curl -H "Authorization: Bearer $TOKEN" https://a.example',
+    "curl https://a.example/?sig=$SIG",
+    "setx PASSWORD %PASSWORD%",
+    "$password = $env:PASSWORD",
+    "$password = (Get-Secret -Name x).Value",
+    "$token = $answer.access_token",
+    "password: '{{ vault_password }}'",
+    "password=<your password>",
+    "passphrase=$HOME/.passphrase",
+    "password=${PASSWORD:?is missing}",
+    "lock_passwd: true",
+    "passwd: files systemd",
+    "disable_password_authentication: true",
+    "allow_password=false",
+    'if [ "$token" = "none" ]; then exit 1; fi',
+    "csrf_token: disabled",
+    "password_encryption = scram-sha-256",
+    "GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D",
+    "SSH_KEY=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ",
+    "SORT_KEY=created_at",
+    "REGISTRY_KEY=HKLM:\\SOFTWARE\\x",
+    JSON.stringify({ passwordPolicy: "strict" }),
+    Buffer.from("\u0001\u0002password=geheim-1234", "latin1").toString("base64"),
+    "A".repeat(10_000),
+  ])("is not seen in %j", (text) => {
+    expect(plainSecretsIn([text])).toEqual([]);
   });
 
   it("is none where it is told to be none, in base 64 as well", () => {
