@@ -43,7 +43,7 @@ const onGroup = (name: string) => assignment({ scope: `${subscription}/resourceG
 const { id } = assignment();
 
 const SECRETS = `${subscription}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/secrets`;
-const OPERATOR = "f1a07417-d97a-45cb-824c-7a7470783830";
+const OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830";
 const withIdentity = (...all: StandingAssignment[]) => ({
   plan: planOf({}, { vmProfile: { ...sampleRecipe().vmProfile, userAssignedIdentities: [SECRETS] } }),
   ...held(...all),
