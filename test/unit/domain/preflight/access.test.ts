@@ -375,6 +375,9 @@ describe("permissions", () => {
     ["*/read", "Microsoft.Compute/images/write", false],
     ["microsoft.compute/*", "Microsoft.Compute/images/read", true],
     ["Microsoft.Compute/images", "Microsoft.Compute/images/read", false],
+    ["Microsoft.Compute/*/assign/action", "Microsoft.Compute/images/assign/action", true],
+    ["Microsoft.Compute/images/*/assign/action", "Microsoft.Compute/images/assign/action", true],
+    ["Microsoft.Compute/images/*/assign/action", "Microsoft.Compute/images/reassign/action", false],
   ])("of %s allow %s: %s", (pattern, action, allowed) => {
     expect(allows([{ actions: [pattern], notActions: [], dataActions: [] }], action)).toBe(allowed);
   });
