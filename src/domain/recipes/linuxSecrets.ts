@@ -8,7 +8,7 @@ const FOLDER = `${ABOVE}/secrets`;
 /**
  * What reads secrets on Linux. Python 3, since it comes with Azure's agent and with cloud-init, one of which every
  * image of Azure has; RHEL 8 has the system's own only. It reads JSON as it is, which no shell does, and neither tokens
- * nor values ever are arguments of a process. Versions from 3.5 on will do.
+ * nor values ever are arguments of a process. Versions from 3.6 on will do.
  *
  * It is worded so that nothing in it looks like a secret's name before a value, which scans of ours would hold against it.
  */

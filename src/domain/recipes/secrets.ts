@@ -84,13 +84,16 @@ export interface SecretReference {
 }
 
 export function secretReferences({ secrets: all, vmProfile }: WithSecrets, subscriptionId: string): SecretReference[] {
-  const [only = ""] = vmProfile.userAssignedIdentities ?? [];
-  return Object.entries(all).map(([file, { vault, name, version, identity = only }]) => ({
+  const { userAssignedIdentities: identities = [] } = vmProfile;
+  const [first = ""] = identities;
+  // As it is put onto the machine: nobody has told whether its metadata service minds case.
+  const asPut = (identity: string) => identities.find((one) => sameId(one, identity)) ?? identity;
+  return Object.entries(all).map(([file, { vault, name, version, identity = first }]) => ({
     file,
     vault: vault.toLowerCase(),
     name,
     ...(version === undefined ? {} : { version }),
-    identity: absoluteId(identity, subscriptionId),
+    identity: absoluteId(asPut(identity), subscriptionId),
   }));
 }
 
