@@ -11,6 +11,8 @@ import { plainSecretsIn } from "./recipes/plainSecrets.ts";
 import { valuesOf } from "./recipes/parameters.ts";
 import { parameterSteps } from "./recipes/parameterStep.ts";
 import type { Recipe } from "./recipes/schema.ts";
+import { secretReferences, vaultHosts } from "./recipes/secrets.ts";
+import { aroundSecrets } from "./recipes/secretSteps.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
 import { absoluteSource, readingScopeOf, sourceIdOf } from "./source.ts";
 import { isWithin } from "./roleAssignment.ts";
@@ -51,6 +53,8 @@ export interface Plan {
   networkRequired: boolean;
   /** Host names that the customizers reach. */
   egress: Recipe["egress"];
+  /** Host names that the build VM asks for the recipe's secrets, at port 443; absent where it has none. */
+  vaults?: string[];
   /** Warnings that the recipe puts up with. */
   accept: Recipe["accept"];
   /** What of the recipe its trust zone does not allow; nothing is made where there is any. */
@@ -123,7 +127,8 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     planGrant(installationId, subscriptionId, { role, scope, principalId, roleDefinition });
   const runMinutes = recipe.buildTimeoutInMinutes + GRACE_MINUTES;
   const parameters = parametersOf(request, recipe);
-  const customize = [...parameterSteps(parameters, recipe.customize), ...recipe.customize];
+  const secrets = secretReferences(recipe, subscriptionId);
+  const customize = [...parameterSteps(parameters, recipe.customize), ...aroundSecrets(secrets, recipe.customize)];
   const templateOf = (buildId: string) =>
     imageTemplateOf(
       { ...recipe, customize },
@@ -167,6 +172,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     topology,
     networkRequired: context.zone.networkRequired,
     egress: recipe.egress,
+    ...(secrets.length > 0 ? { vaults: vaultHosts(secrets) } : {}),
     accept: recipe.accept,
     findings: [
       ...outsideZone(recipe.zone, context.zone, {

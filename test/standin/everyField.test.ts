@@ -109,6 +109,8 @@ name: beside
 description: What recipes alone have
 location: westeurope
 source: { vhd: "${landscapeDisk.url}", osType: Linux, hyperVGeneration: V2, keepImage: true }
+secrets:
+  API_TOKEN: { vault: Kv-Builds, name: api-token, version: 0123456789abcdef0123456789abcdef, identity: "${IDENTITY}" }
 customize:
   - { type: Shell, scriptUri: "https://x.test/a.sh", unchecked: true }
   - { type: Shell, name: one, script: scripts/a.sh }
@@ -126,13 +128,16 @@ validate:
     - { type: File, sourceUri: "https://x.test/v", destination: /tmp/v, unchecked: true }
     - { type: File, file: files/v, destination: 'C:\\v' }
 distribute: { type: SharedImage, galleryImageId: ${ids.definition}, targetRegions: [{ name: westeurope }] }
-vmProfile: { vmSize: Standard_D2s_v5 }
+vmProfile: { vmSize: Standard_D2s_v5, userAssignedIdentities: ["${IDENTITY}", "${IDENTITY}-too"] }
 `;
 
 const ON_VERSION = BASE.replace(
   /source: .*/,
   `source: { type: SharedImageVersion, imageVersionId: ${ids.definition}/versions/1.2.3 }`,
 );
+
+/** What the build VM is told of a secret. */
+const SECRET = `'[{"file":"API_TOKEN","vault":"kv-builds","name":"api-token","version":"0123456789abcdef0123456789abcdef","identity":"${IDENTITY}"}]'`;
 
 /** Of each file that lies beside the recipe. */
 const TEXT = "#!/bin/sh\necho one\n";
@@ -351,6 +356,7 @@ describe("a recipe with every field", () => {
       optimize: { workload: { state: "Enabled", scriptUri: "https://x.test/w.ps1" } },
     });
     expect(body.properties["customize"]).toEqual([
+      { type: "Shell", name: "secrets", inline: expect.arrayContaining([expect.stringContaining(SECRET)]) },
       { type: "Shell", scriptUri: "https://x.test/a.sh" },
       { type: "Shell", name: "one", inline: SCRIPT },
       { type: "PowerShell", scriptUri: "https://x.test/a.ps1" },
@@ -361,6 +367,7 @@ describe("a recipe with every field", () => {
         name: "two",
         inline: [`echo ${BASE_64} | base64 --decode > '/tmp/g'`, `test "$(sha256sum < '/tmp/g')" = '${TEXT_SUM}  -'`],
       },
+      { type: "Shell", name: "remove-secrets", inline: ["sudo rm -rf /run/goldsmith"] },
     ]);
     expect(body.properties["validate"]).toEqual({
       inVMValidations: [

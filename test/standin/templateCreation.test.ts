@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { builderIdentity } from "../../local/landscape.ts";
+import { builderIdentity, serviceIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import {
   TEMPLATE_GROUP,
@@ -12,11 +12,24 @@ import {
   templateBody,
 } from "../support/cloudTemplates.ts";
 
+/** Managed Identity Operator. */
+const OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830";
+
 describe("the creation of an image template", () => {
   let cloud: TestCloud;
   beforeAll(async () => (cloud = await startCloud()));
   beforeEach(() => cloud.reset());
   afterAll(() => cloud.close());
+
+  it("puts identities onto the build machine that the template's own may hand out, as the role for that lets it", async () => {
+    await grantBuilder(cloud);
+    const properties = { principalId: builderIdentity.principalId, roleDefinitionId: ids.role(OPERATOR) };
+    const assignment = ids.assignment(serviceIdentity.id, OPERATOR);
+    await cloud.send("PUT", `${assignment}?api-version=2022-04-01`, { body: { properties } });
+    await cloud.pass(3600);
+    await readyTemplate(cloud, "t", { vmProfile: { userAssignedIdentities: [serviceIdentity.id] } });
+    expect((await rawTemplate(cloud, "t")).properties.provisioningState).toBe("Succeeded");
+  });
 
   it("takes 11 to 35 seconds and then tells what it found out", async () => {
     await grantBuilder(cloud);

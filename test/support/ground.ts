@@ -65,6 +65,9 @@ export const virtualNetwork = (changes: Partial<VirtualNetwork> = {}): VirtualNe
   ...changes,
 });
 
+/** Of a recipe: one of the vault `kv-builds`. */
+export const secrets: Recipe["secrets"] = { API_TOKEN: { vault: "kv-builds", name: "api-token" } };
+
 /** A plan of the sample recipe with another machine, subnets and so on, and without a list of host names. */
 export function planOf(machine: Machine = {}, changes: Partial<Recipe> = {}): WholePlan {
   const recipe = sampleRecipe();

@@ -28,7 +28,7 @@ export function pathsSet(value: unknown, at = ""): string[] {
     ...Object.entries(value).flatMap(([name, one]) => [
       `${base}.${name}`,
       // Those have names of the recipe's own.
-      ...pathsSet(name === "parameters" ? Object.values(one as object) : one, `${base}.${name}`),
+      ...pathsSet(name === "parameters" || name === "secrets" ? Object.values(one as object) : one, `${base}.${name}`),
     ]),
   ];
 }

@@ -107,6 +107,11 @@ export class TestStack {
     return this.#stack.serviceUrl;
   }
 
+  /** Where Azure, storage and host keep all that they know: what is hidden there is in none of their files. */
+  get stateFolder(): string {
+    return this.#stack.stateFolder;
+  }
+
   /** `kill -9` of the Functions host, and its start on the same state. @param app the folder of another one to be served. */
   async crashAndRestart(app?: string): Promise<void> {
     await this.#host.kill();

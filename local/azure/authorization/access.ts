@@ -58,10 +58,16 @@ export function effectiveAssignments({ state, now }: Azure): StoredRoleAssignmen
 function roleAllows(azure: Azure, assignment: StoredRoleAssignment, { action, data }: Attempt): boolean {
   const role = azure.state.roleDefinitions[assignment.roleDefinition.toLowerCase()];
   if (!role) return false;
-  const matches = (patterns: string[] = []) => patterns.some((pattern) => isLike(action, pattern, true));
+  const matches = (patterns: string[] = []) => patterns.some((pattern) => isAmong(pattern, action));
   return data
     ? matches(role.dataActions) && !matches(role.notDataActions)
     : matches(role.actions) && !matches(role.notActions);
+}
+
+// Between two slashes a star may stand for nothing: Managed Identity Operator has userAssignedIdentities/*/assign/action,
+// and is the documented role for userAssignedIdentities/assign/action.
+function isAmong(pattern: string, action: string): boolean {
+  return isLike(action, pattern, true) || isLike(action, pattern.replaceAll("/*/", "/"), true);
 }
 
 function meetsCondition(azure: Azure, assignment: StoredRoleAssignment, attempt: Attempt): boolean {

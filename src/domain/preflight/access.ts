@@ -54,10 +54,12 @@ export function lacking(permissions: readonly Permission[], actions: readonly st
   return actions.filter((action) => !allows(permissions, action));
 }
 
+/** Between two slashes a `*` stands for nothing as well: Managed Identity Operator is written so. */
 function matchAction(pattern: string, action: string): boolean {
   const parts = pattern
     .toLowerCase()
     .split("*")
     .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(action.toLowerCase());
+  const expression = parts.join(".*").replaceAll("/.*/", "/(?:.*/)?");
+  return new RegExp(`^${expression}$`).test(action.toLowerCase());
 }

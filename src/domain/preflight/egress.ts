@@ -6,7 +6,7 @@ import type { BuildSubnet } from "./ground.ts";
 export interface Wanted {
   name: string;
   port: number;
-  by: "image builder" | "the recipe";
+  by: "image builder" | "the recipe" | "the step secrets";
 }
 
 const ofImageBuilder = (name: string, port: number): Wanted => ({ name, port, by: "image builder" });
@@ -29,11 +29,20 @@ export interface Reached {
   rest: "needed" | "unlisted" | "nothing";
 }
 
-export function reachedFrom({ takes }: Pick<BuildSubnet, "takes">, { topology, egress }: Plan): Reached {
+/** Whether a name may lead to a private endpoint, as a vault's often does: by which way, nobody here knows then. */
+export function mayBePrivate({ by }: Wanted): boolean {
+  return by === "the step secrets";
+}
+
+export function reachedFrom({ takes }: Pick<BuildSubnet, "takes">, { topology, egress, vaults = [] }: Plan): Reached {
   if (takes === "containers") return { names: OF_CONTAINER, rest: "needed" };
   const isIsolated = topology.kind === "isolated";
   const listed = egress.flatMap(({ name, ports }) => ports.map((port) => ({ name, port, by: "the recipe" as const })));
-  const names = [...(isIsolated ? [] : OWN), ...listed];
+  // The recipe may list a vault as well, and then knows its way.
+  const own = vaults
+    .filter((vault) => !listed.some(({ name, port }) => name === vault && port === 443))
+    .map((name) => ({ name, port: 443, by: "the step secrets" as const }));
+  const names = [...(isIsolated ? [] : OWN), ...listed, ...own];
   // Without a list of names, nobody knows what the customizers reach.
   if (egress.length === 0) return { names, rest: isIsolated ? "unlisted" : "needed" };
   return { names, rest: names.every(({ name }) => tagOfHost(name)) ? "nothing" : "needed" };

@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { type DenyingRule, type FirewallPolicy, firewallVerdict } from "../network/firewall.ts";
 import { matchHost, tagOfHost } from "../network/hostNames.ts";
 import { hasDetours, type Way, type Ways, wayToInternet } from "../network/routes.ts";
-import { reachedFrom, type Wanted } from "./egress.ts";
+import { mayBePrivate, reachedFrom, type Wanted } from "./egress.ts";
 import { type BuildSubnet, buildSubnets, type Ground, type SeenFirewall } from "./ground.ts";
 import { firewallMend } from "./firewallMend.ts";
 import { nameOf } from "./mends.ts";
@@ -110,7 +110,7 @@ function namesBehind(ground: Ground, subnet: BuildSubnet): ({ missing: Missing[]
 
 /** Whether a name leaves by the firewall beyond doubt: other routes may be for the addresses of one without a tag. */
 function isCertain(one: Wanted & { way: Way }, firewall: Way, ways: Ways): boolean {
-  if (one.way.kind !== "appliance" || firewall.kind !== "appliance") return false;
+  if (one.way.kind !== "appliance" || firewall.kind !== "appliance" || mayBePrivate(one)) return false;
   return one.way.address === firewall.address && (tagOfHost(one.name) !== undefined || !hasDetours(ways));
 }
 

@@ -1,6 +1,6 @@
 import type { Plan } from "../plan.ts";
 import type { Flow } from "../network/securityGroups.ts";
-import { reachedFrom, type Wanted } from "./egress.ts";
+import { mayBePrivate, reachedFrom, type Wanted } from "./egress.ts";
 import { type BuildSubnet, buildSubnets, type Ground } from "./ground.ts";
 import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
@@ -25,6 +25,8 @@ export interface NeededFlow {
   oneOf?: "names";
   /** Whether only customizers may need it, of which the recipe lists nothing. */
   isUnlisted?: true;
+  /** Whether it may be to a private endpoint instead. */
+  mayBePrivate?: true;
 }
 
 /** How image builder comes to the build VM. */
@@ -39,8 +41,9 @@ export function neededFlows(ground: Ground): NeededFlow[] {
   const { names: wanted, rest } = reachedFrom(build, ground.plan);
   const isUnlisted = rest === "unlisted" && { isUnlisted: true as const };
   const outwards = [
-    ...outwardsOf(ground.plan, wanted).map(({ to, port, names }) => ({
+    ...outwardsOf(ground.plan, wanted).map(({ to, port, names, ...more }) => ({
       ...need(`${to.toLowerCase()}-${port}-out`, build, "Outbound", own, [to], port, `the build VM reaches ${names}`),
+      ...more,
       ...isUnlisted,
     })),
     ...(rest === "nothing" && wanted.length === 0
@@ -138,11 +141,13 @@ function need(
 /** Machines of image builder have IPv4 addresses only. */
 const ipv4Of = ({ addressPrefixes }: BuildSubnet) => addressPrefixes.filter((prefix) => !prefix.includes(":"));
 
+type Outwards = Pick<NeededFlow, "port" | "mayBePrivate"> & { to: string; names: string };
+
 /**
  * Where the build VM reaches out to: a service tag where one covers the names, else the Internet. Addresses of names,
  * resolved once, are none: they change, and do not belong into a group.
  */
-function outwardsOf(plan: Plan, wanted: readonly Wanted[]): { to: string; port: number; names: string }[] {
+function outwardsOf(plan: Plan, wanted: readonly Wanted[]): Outwards[] {
   // Without a list of names, nobody knows what the customizers reach.
   if (plan.egress.length === 0)
     return [
@@ -152,16 +157,16 @@ function outwardsOf(plan: Plan, wanted: readonly Wanted[]): { to: string; port: 
         names: plan.topology.kind === "isolated" ? "what its customizers may download" : "storage and its downloads",
       },
     ];
-  const flows = new Map<string, { to: string; port: number; names: string[] }>();
+  const flows = new Map<string, { to: string; port: number; wanted: Wanted[] }>();
   for (const one of wanted) {
-    const { name, port } = one;
+    const { port } = one;
     const to = tagOfWanted(one, plan.location) ?? "Internet";
-    const flow = flows.get(`${to} ${port}`) ?? { to, port, names: [] };
-    flows.set(`${to} ${port}`, { ...flow, names: [...flow.names, name] });
+    const flow = flows.get(`${to} ${port}`) ?? { to, port, wanted: [] };
+    flows.set(`${to} ${port}`, { ...flow, wanted: [...flow.wanted, one] });
   }
-  return [...flows.values()].map(({ names, to, port }) => ({
-    to,
-    port,
-    names: `${names.join(", ")}, ${to === "Internet" ? "which no service tag covers" : `all in the service tag ${to}`}`,
-  }));
+  return [...flows.values()].map(({ wanted: all, to, port }) => {
+    const names = all.map(({ name }) => name).join(", ");
+    const covered = to === "Internet" ? "which no service tag covers" : `all in the service tag ${to}`;
+    return { to, port, names: `${names}, ${covered}`, ...(all.every(mayBePrivate) ? { mayBePrivate: true } : {}) };
+  });
 }

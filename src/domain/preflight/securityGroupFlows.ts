@@ -61,7 +61,8 @@ export const securityGroupFlows = rule({
       const allow = allowing(needed, rules, firstPriority(verdicts));
       if (allow) rules.push(allow);
       const denied = needed.isUnlisted ? "unlisted-flow-denied" : "flow-denied";
-      const isCertain = [worst, ...beside.map((one) => one.worst)].every((one) => one?.kind === "denied");
+      const isCertain =
+        !needed.mayBePrivate && [worst, ...beside.map((one) => one.worst)].every((one) => one?.kind === "denied");
       const code = isCertain ? denied : "flow-undecided";
       return [find(code, sightOf(needed, worst, id, allow))];
     });

@@ -8,7 +8,7 @@ import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 import { TO_USE_BUILDER as TO_ASSIGN } from "./serviceNeeds.ts";
 
 /** Managed Identity Operator. */
-const OPERATOR = "f1a07417-d97a-45cb-824c-7a7470783830";
+const OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830";
 /** Built-in roles that allow to assign an identity: it, Contributor and Owner. */
 const ASSIGNING_ROLES = [OPERATOR, "b24988ac-6180-42a0-ab88-20f7382dd24c", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"];
 

@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { matchRange, parseRange } from "../network/addresses.ts";
 import type { Route } from "../network/observed.ts";
 import { droppedDetours, type Way, wayOf, type Ways, wayToInternet, waysToInternet } from "../network/routes.ts";
-import { reachedFrom } from "./egress.ts";
+import { mayBePrivate, reachedFrom } from "./egress.ts";
 import { type BuildSubnet, buildSubnets } from "./ground.ts";
 import { az, bicepProperties, bicepChild, nameOf, symbolOf, updateSubnet, whereOf } from "./mends.ts";
 import { valueOf } from "./observed.ts";
@@ -64,7 +64,7 @@ export const wayOut = rule({
         return [find("no-way-out", noWay(subnet))];
       }
       const tagged = names
-        .filter((one) => tagOfWanted(one, ground.plan.location))
+        .filter((one) => tagOfWanted(one, ground.plan.location) && !mayBePrivate(one))
         .map((one) => ({ ...one, way: wayToName(one, ground.plan.location, ways) }));
       const findings = [];
       const lostNames = tagged.filter((one) => isDeadEnd(one.way));

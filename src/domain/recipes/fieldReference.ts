@@ -19,7 +19,7 @@ function isLarge(schema: JsonSchema): boolean {
 
 function section(name: string, schema: JsonSchema): string {
   const options = optionsOf(schema);
-  const heading = `#### \`${name}\`\n\n${schema.description ?? ""}${schema.type === "array" ? " A list." : options.length > 0 && schema.type === "object" ? " By name." : ""}\n`;
+  const heading = `#### \`${name}\`\n\n${schema.description ?? ""}${schema.type === "array" ? " A list." : valuesIn(schema) ? " By name." : ""}\n`;
   if (options.length === 0) return [heading, table(rowsOf(objectIn(schema) ?? {}))].join("\n");
   return [
     heading,
@@ -92,14 +92,20 @@ function optionsOf(schema: JsonSchema): JsonSchema[] {
     return schema.anyOf
       .flatMap(optionsOf)
       .filter((one, at, all) => all.findIndex((other) => typeOf(other) === typeOf(one)) === at);
-  const { items, additionalProperties: values } = schema;
-  return items ? optionsOf(items) : typeof values === "object" ? optionsOf(values) : [];
+  const item = schema.items ?? valuesIn(schema);
+  return item ? optionsOf(item) : [];
 }
 
-/** The fields that an object has, or each item of a list. */
+/** The fields that an object has, or each item of a list, or each of things by name. */
 function objectIn(schema: JsonSchema): JsonSchema | undefined {
   if (schema.properties) return schema;
-  return schema.items?.properties ? schema.items : undefined;
+  const item = schema.items ?? valuesIn(schema);
+  return item?.properties ? item : undefined;
+}
+
+/** What each of things by name is. */
+function valuesIn({ additionalProperties: values }: JsonSchema): JsonSchema | undefined {
+  return typeof values === "object" ? values : undefined;
 }
 
 function table(rows: Row[]): string {

@@ -1,5 +1,6 @@
 import type { ParameterValue } from "../buildRequest.ts";
 import type { Recipe } from "./schema.ts";
+import { scriptTypeOf } from "./scriptType.ts";
 
 type Step = Recipe["customize"][number];
 
@@ -15,8 +16,7 @@ const WINDOWS_FOLDER = "C:\\ProgramData\\Goldsmith";
 export function parameterSteps(values: Readonly<Record<string, ParameterValue>>, steps: readonly Step[]): Step[] {
   if (Object.keys(values).length === 0) return [];
   const data = Buffer.from(JSON.stringify(values), "utf8").toString("base64");
-  const isLinux = steps.find(({ type }) => type === "Shell" || type === "PowerShell")?.type === "Shell";
-  return [isLinux ? linuxStep(data) : windowsStep(data)];
+  return [scriptTypeOf(steps) === "Shell" ? linuxStep(data) : windowsStep(data)];
 }
 
 function linuxStep(data: string): Step {

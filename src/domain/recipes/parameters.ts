@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BuildRequestBody, line, type ParameterValue } from "../buildRequest.ts";
 import { plainSecretsIn } from "./plainSecrets.ts";
+import { scriptTypeOf } from "./scriptType.ts";
 
 /** Longest text of a value, in characters. */
 const LONGEST = 500;
@@ -148,7 +149,7 @@ export function checkParameters(
   const fault = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
   const all = Object.entries(parameters);
   if (all.length === 0) return;
-  if (!customize.some(({ type }) => type === "Shell" || type === "PowerShell")) {
+  if (scriptTypeOf(customize) === undefined) {
     fault("parameters", "are read by nothing: customize has neither a Shell step nor a PowerShell step");
   }
   const open = all.filter(([, { default: otherwise }]) => otherwise === undefined).map(([name]) => name);

@@ -8,6 +8,7 @@ import { imageName, region, tags } from "./fields.ts";
 import { notSecret } from "./notSecret.ts";
 import { optimize } from "./optimize.ts";
 import { checkParameters, parameters } from "./parameters.ts";
+import { checkSecrets, secrets } from "./secrets.ts";
 import { source } from "./source.ts";
 import { validate } from "./validate.ts";
 import { vmProfile } from "./vmProfile.ts";
@@ -27,6 +28,9 @@ const fields = z.strictObject({
     .describe("The trust zone whose builder builds it: what it may use is in the settings."),
   source: source.describe("What the build begins with."),
   parameters: parameters.default({}).describe("What a request may set; scripts read it on the build VM."),
+  secrets: secrets
+    .default({})
+    .describe("Secrets of key vaults, which the build VM reads itself into files for scripts."),
   customize: customize.default([]),
   optimize: optimize.exactOptional(),
   validate: validate.exactOptional(),
@@ -106,6 +110,7 @@ export const Recipe = fields
       context.addIssue({ code: "custom", path: ["customize"], message });
     }
   })
-  .superRefine(checkParameters);
+  .superRefine(checkParameters)
+  .superRefine(checkSecrets);
 
 export type Recipe = z.infer<typeof Recipe>;

@@ -43,7 +43,7 @@ const onGroup = (name: string) => assignment({ scope: `${subscription}/resourceG
 const { id } = assignment();
 
 const SECRETS = `${subscription}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/secrets`;
-const OPERATOR = "f1a07417-d97a-45cb-824c-7a7470783830";
+const OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830";
 const withIdentity = (...all: StandingAssignment[]) => ({
   plan: planOf({}, { vmProfile: { ...sampleRecipe().vmProfile, userAssignedIdentities: [SECRETS] } }),
   ...held(...all),
@@ -375,6 +375,9 @@ describe("permissions", () => {
     ["*/read", "Microsoft.Compute/images/write", false],
     ["microsoft.compute/*", "Microsoft.Compute/images/read", true],
     ["Microsoft.Compute/images", "Microsoft.Compute/images/read", false],
+    ["Microsoft.Compute/*/assign/action", "Microsoft.Compute/images/assign/action", true],
+    ["Microsoft.Compute/images/*/assign/action", "Microsoft.Compute/images/assign/action", true],
+    ["Microsoft.Compute/images/*/assign/action", "Microsoft.Compute/images/reassign/action", false],
   ])("of %s allow %s: %s", (pattern, action, allowed) => {
     expect(allows([{ actions: [pattern], notActions: [], dataActions: [] }], action)).toBe(allowed);
   });

@@ -13,6 +13,7 @@ import {
   planOf,
   refused,
   routeTableId,
+  secrets,
   seenFirewall,
   subnet,
   virtualNetwork,
@@ -51,6 +52,11 @@ const endpoints = (grounds: Ground, service: string, ...locations: string[]): Gr
 const reaching = (name: string): Ground => ({
   ...behind(...OWN),
   plan: planOf({}, { egress: [{ name, ports: [443] }] }),
+});
+const VAULT = { name: "kv-builds.vault.azure.net", ports: [443] };
+const keeping = (fqdns: string[], changes: Parameters<typeof planOf>[1] = {}): Ground => ({
+  ...behind(...OWN, ...fqdns),
+  plan: planOf({}, { secrets, ...changes }),
 });
 const OWN = ["*.blob.core.windows.net", "management.azure.com"];
 
@@ -126,6 +132,9 @@ describe("the names that a firewall lets out", () =>
     ["are enough where it lets out all that the build reaches", behind(...OWN, "github.com")],
     ["are enough by a wildcard", behind("*")],
     ["lack one of the recipe's", behind(...OWN), "egress-denied"],
+    ["are enough where it lets out the vault of the recipe's secrets", keeping(["*.vault.azure.net"])],
+    ["may lack that vault, unless it has a private endpoint", keeping([]), "egress-undecided"],
+    ["lack it where the recipe lists it as well", keeping([], { egress: [VAULT] }), "egress-denied"],
     [
       "may have image builder's storage by the firewall's built-in ones, but not the management API",
       behind("github.com"),

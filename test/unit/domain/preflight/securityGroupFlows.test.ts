@@ -11,6 +11,7 @@ import {
   planOf,
   refused,
   routeTableId,
+  secrets,
   securityGroupId,
   subnet,
   virtualNetwork,
@@ -52,6 +53,10 @@ const isolatedWith = (build: readonly SecurityRule[], containers: readonly Secur
 const isolatedVault = (build: readonly SecurityRule[]) => ({
   ...isolatedWith(build, ISOLATED_CONTAINERS),
   plan: isolatedPlan({ egress: [{ name: "own.vault.azure.net", ports: [443] }] }),
+});
+const isolatedSecrets = (build: readonly SecurityRule[], egress: Parameters<typeof isolatedPlan>[0] = {}) => ({
+  ...isolatedWith(build, ISOLATED_CONTAINERS),
+  plan: isolatedPlan({ secrets, ...egress }),
 });
 const without = (rules: readonly SecurityRule[], port: string) =>
   rules.filter((one) => one.destinationPortRange !== port);
@@ -265,6 +270,24 @@ describe("the flows of a build", () =>
       "fail where it is closed for what the recipe lists",
       isolatedVault([...ISOLATED_BUILD, closed(200)]),
       "flow-denied",
+    ],
+    [
+      "fail for what is listed where it is closed, and may for the vault of the recipe's secrets, unless it has a private endpoint",
+      isolatedSecrets([...ISOLATED_BUILD, closed(200)], {
+        egress: [{ name: "a.blob.core.windows.net", ports: [443] }],
+      }),
+      "flow-denied",
+      "flow-undecided",
+    ],
+    [
+      "fail where it is closed for that vault and another that the recipe lists",
+      isolatedSecrets([...ISOLATED_BUILD, closed(200)], { egress: [{ name: "own.vault.azure.net", ports: [443] }] }),
+      "flow-denied",
+    ],
+    [
+      "may fail where nothing is listed and all is closed",
+      isolatedSecrets([...ISOLATED_BUILD, closed(200)]),
+      "unlisted-flow-denied",
     ],
   ]));
 

@@ -13,6 +13,7 @@ import {
   planOf,
   refused,
   routeTableId,
+  secrets,
   subnet,
   subnetId,
   virtualNetwork,
@@ -54,6 +55,7 @@ const throughHub = (changes: object | undefined) => ({
   ),
 });
 
+const storage = { name: "a.blob.core.windows.net", ports: [443] };
 const vault = { egress: [{ name: "own.vault.azure.net", ports: [443] }] };
 /** Nothing goes out but what image builder itself needs. */
 const TAGS = [...route("None"), half("Storage", "Internet"), half("AzureResourceManager", "Internet")];
@@ -73,6 +75,10 @@ const PRIVATE = { defaultOutboundAccess: false, natGatewayId };
 describe("the way out", () =>
   ruleCases(wayOut, [
     ["is there by default", withSubnet({})],
+    [
+      "need not be there for the vault of the recipe's secrets, which may have a private endpoint",
+      { ...withRoutes(TAGS), plan: planOf({}, { secrets, egress: [storage] }) },
+    ],
     ["is there by a NAT gateway", withSubnet(PRIVATE, { natGateways: attached(subnetId.toUpperCase()) })],
     [
       "is none by a NAT gateway that is attached to other subnets",

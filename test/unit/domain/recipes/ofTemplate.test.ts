@@ -50,6 +50,17 @@ describe("a recipe that names a template", () => {
     expect(JSON.stringify(plan(result))).toBe(JSON.stringify(plan(written)));
   });
 
+  it("may have secrets, which an identity of the template's machine reads; it is told where there is none", () => {
+    const identity = planContext.zone.builder.identityId.replace(/[^/]+$/, "reader");
+    const own = { secrets: { API_TOKEN: { vault: "kv-builds", name: "api-token" } } };
+    const vmProfile = { vmSize: "Standard_D2s_v5", userAssignedIdentities: [identity] };
+    const customize = [{ type: "Shell", inline: ["true"] }];
+    expect(parsed(own, shortTemplate({ vmProfile, customize }))).toMatchObject({ kind: "recipe", recipe: own });
+    expect(faults(own, shortTemplate({ customize }))).toEqual([
+      expect.stringMatching(/^ubuntu\.yaml:\d+:\d+: secrets: need an identity/),
+    ]);
+  });
+
   it("has what a template has not, and gives the template what it asks for", () => {
     const own = {
       location: "westeurope",
