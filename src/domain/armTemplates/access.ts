@@ -11,15 +11,15 @@ export function property(
   evaluate: (expression: Expression, around: Surroundings) => Json,
 ): Json {
   const { of, name } = expression;
-  const { target } = around.scope;
+  const { target, evaluation } = around.scope;
   if (of.kind === "call") {
     switch (of.name.toLowerCase()) {
       case "resourcegroup":
-        return resourceGroupProperty(target, name);
+        return resourceGroupProperty(target, name, evaluation);
       case "subscription":
         return subscriptionProperty(target, name);
       case "deployment":
-        return deploymentProperty(target, name);
+        return deploymentProperty(target, name, evaluation);
     }
   }
   const output = outputOf(expression);

@@ -11,8 +11,9 @@ import type { Arguments } from "./arguments.ts";
 import { dated } from "./dates.ts";
 import type { DeploymentTarget, Evaluation } from "./deployment.ts";
 import { expandValue } from "./expandValue.ts";
+import { guid } from "./hashes.ts";
 import { checkParameter, type GivenParameters, parameterType, valueOfText } from "./parameters.ts";
-import { TemplateFault } from "./templateFault.ts";
+import { attempt, TemplateFault } from "./templateFault.ts";
 import { functionCall } from "./userFunctions.ts";
 
 const NO_LOOPS = { copies: new Map<string, number>(), lambdas: new Map<string, Json>() };
@@ -56,11 +57,7 @@ export class Scope {
       const value = this.#valueOf(own, definition, type, path);
       if (value === null && propertyOf(definition, "nullable") === true) return null;
       checkParameter(value, type, definition);
-      if (type.startsWith("secure") && Object.keys(Object(value)).length > 0) {
-        throw new TemplateFault(
-          `is a secret (${type}), and neither a template of image builder's nor a recipe may hold one`,
-        );
-      }
+      if (type.startsWith("secure") && Object.keys(Object(value)).length > 0) throw secret(type, path);
       return value;
     });
   }
@@ -91,14 +88,8 @@ export class Scope {
     if (![...this.#underWay].some((key) => key.startsWith("parameters/"))) {
       throw new TemplateFault(`uses ${args.of}() outside of a parameter's default, which ARM does not take`);
     }
-    if (!now)
-      throw new TemplateFault(`uses ${args.of}(), which is another each time: give the parameter a value`, {
-        need: "parameter",
-      });
-    if (name === "newguid")
-      throw new TemplateFault("uses newGuid(), which is another each time: give the parameter a value", {
-        need: "parameter",
-      });
+    if (!now) throw new TemplateFault(`uses ${args.of}(), which is another each time`);
+    if (name === "newguid") return guid([now.toISOString(), ...this.path.map(String), ...this.#underWay]);
     return dated(now, args.expect(0, 1).count > 0 ? args.text(0) : undefined);
   }
 
@@ -125,23 +116,34 @@ export class Scope {
       case "outer":
         return given.read();
       case "secret":
-        throw new TemplateFault(
-          "is given a key vault's secret, and neither a template of image builder's nor a recipe may hold one",
-          { path },
-        );
+        throw secret("of a key vault", path);
     }
     const fallback = propertyOf(definition, "defaultValue");
     if (fallback !== undefined) {
-      const value = expandValue(fallback, { scope: this, ...NO_LOOPS }, [...path, "defaultValue"]);
-      if (typeof fallback === "string" && /\butcNow\s*\(/i.test(fallback)) {
-        this.evaluation.notes.add(
-          `the parameter ${name} has the time of this import, ${JSON.stringify(value).slice(0, 50)}: in a deployment it is another each time`,
-        );
-      }
-      return value;
+      return this.#defaultOf(name, fallback, [...path, "defaultValue"]);
     }
     if (propertyOf(definition, "nullable") === true) return null;
+    if (type.startsWith("secure")) throw secret(type, path);
+    if (this.path.length > 0)
+      throw new TemplateFault("has no default, and the deployment that it belongs to gives it no value", { path });
     throw new TemplateFault("has no default, and was given no value", { path, need: "parameter" });
+  }
+
+  #defaultOf(name: string, fallback: Json, path: JsonPath): Json {
+    const value = attempt(
+      () => expandValue(fallback, { scope: this, ...NO_LOOPS }, path),
+      (fault) => {
+        // Nobody can give values to the parameters of a deployment inside the file.
+        if (fault.need !== undefined || this.path.length > 0) throw fault;
+        throw fault.with(`give the parameter ${name} a value`, "parameter");
+      },
+    );
+    if (typeof fallback === "string" && /\b(utcNow|newGuid)\s*\(/i.test(fallback)) {
+      this.evaluation.notes.add(
+        `the parameter ${name} has its value of this import, ${JSON.stringify(value).slice(0, 50)}: in a deployment it is another each time`,
+      );
+    }
+    return value ?? null;
   }
 
   #declared(
@@ -185,4 +187,9 @@ export class Scope {
       this.#underWay.delete(key);
     }
   }
+}
+
+function secret(what: string, path: JsonPath): TemplateFault {
+  const message = `is a secret (${what}), and neither a template of image builder's nor a recipe may hold one`;
+  return new TemplateFault(message, { path });
 }

@@ -46,7 +46,7 @@ export function readTemplate(file: Json, options: TemplateOptions = {}): ReadTem
   if (found.kind === "faulty") return { kind: "refused", faults: found.faults.map(remarkOf), notes: [] };
   const { resource, name, path } = found.template;
   const read = fromResource(resource, path, options);
-  const notes = [...found.notes.map((message) => ({ path: [], message })), ...read.notes];
+  const notes = [...found.notes, ...read.notes];
   return read.kind === "template" ? { ...read, name, notes } : { ...read, notes };
 }
 
