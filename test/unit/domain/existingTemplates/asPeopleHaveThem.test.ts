@@ -54,3 +54,81 @@ describe("a list as the REST API shows it", () => {
     expect(importOf({ value }, { wanted: "B" }).faults).toEqual([]);
   });
 });
+
+const galleryIn = (subscription: string) => {
+  const galleryImageId = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/i`;
+  return importOf(shortTemplate({ distribute: [{ type: "SharedImage", runOutputName: "x", galleryImageId }] })).faults;
+};
+
+describe("what was to be replaced, and was not,", () => {
+  test.each([
+    "<subscription id>",
+    "{subscription-id}",
+    "{{sub}}",
+    "${SUB}",
+    "#{sub}",
+    "$(sub)",
+    "%sub%",
+    "$SUB",
+    "@@sub@@",
+    "__sub__",
+  ])("is told as the placeholder %s", (placeholder) => {
+    expect(galleryIn(placeholder)).toEqual([
+      `properties.distribute[0].galleryImageId: still has the placeholder ${placeholder}: put what it stands for in its place`,
+    ]);
+  });
+
+  test.each(["YOUR-SUBSCRIPTION", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"])(
+    "is told as no subscription's id: %s",
+    (id) => {
+      expect(galleryIn(id)).toEqual([expect.stringContaining(`: ${id} is no subscription's id`)]);
+    },
+  );
+
+  test("is not seen in URLs that have such letters, and mean them", () => {
+    const customize = ["$web/a_1.sh", "%C3%A4.sh", "__a__/b.sh", "v@2/@scope@/c.sh"].map((path) => ({
+      type: "Shell",
+      scriptUri: `https://scripts.example/${path}`,
+    }));
+    expect(importOf(shortTemplate({ customize })).faults).toEqual([]);
+    expect(
+      importOf(shortTemplate({ customize: [{ type: "Shell", scriptUri: "https://{account}.example/a" }] })).faults,
+    ).toEqual([expect.stringContaining("still has the placeholder {account}")]);
+  });
+});
+
+describe("what image builder takes, and does not heed,", () => {
+  test("is left out: empty lists in a step", () => {
+    const step = { type: "PowerShell", scriptUri: "https://scripts.example/a.ps1" };
+    const of = (more: JsonObject) => importOf(shortTemplate({ customize: [{ ...step, ...more }] })).recipe;
+    expect(of({ inline: [], validExitCodes: [] })).toEqual(of({}));
+  });
+
+  test("is left out with a note: steps where only the source is validated", () => {
+    const validate = { sourceValidationOnly: true, inVMValidations: [{ type: "Shell", inline: ["true"] }] };
+    const { recipe, notes } = importOf(shortTemplate({ validate, customize: [{ type: "Shell", inline: ["true"] }] }));
+    expect(recipe).toEqual(importOf(shortTemplate({ validate })).recipe);
+    expect(notes).toContainEqual(expect.stringMatching(/^properties\.customize: is left out/));
+  });
+});
+
+describe("what is wrong is told once, with what to do about it:", () => {
+  test("a token in a URL", () => {
+    const scriptUri = "https://account.blob.core.windows.net/scripts/a.sh?sv=2024-11-04&sp=r&sig=abc%3D";
+    expect(importOf(shortTemplate({ customize: [{ type: "Shell", scriptUri }] })).faults).toEqual([
+      expect.stringMatching(/customize\[0\]\.scriptUri: .* let the builder read it by a role/),
+    ]);
+  });
+
+  test("the id of a definition where that of a version is to stand", () => {
+    const imageVersionId = "/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/i";
+    expect(importOf(shortTemplate({ source: { type: "SharedImageVersion", imageVersionId } })).faults).toEqual([
+      expect.stringContaining("but of its definition: /versions/latest behind it would be the newest"),
+    ]);
+  });
+
+  test("a missing location, which can be given", () => {
+    const result = importTemplate(JSON.stringify(shortTemplate({}, { location: null })), { name: "sample" });
+    expect(result).toMatchObject({ kind: "refused", faults: [{ message: "is missing", need: "location" }] });
+  });
+});

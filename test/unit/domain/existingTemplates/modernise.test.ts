@@ -157,7 +157,7 @@ describe("what image builder would not take is refused with its path", () => {
     [
       "a placeholder",
       { source: { type: "ManagedImage", imageId: "/subscriptions/<subscriptionID>/x" } },
-      "properties.source.imageId: still has the placeholder <subscriptionID>",
+      "properties.source.imageId: still has the placeholder <subscriptionID>: put what it stands for in its place",
     ],
     [
       "an expression by itself",
@@ -229,7 +229,9 @@ describe("what image builder would not take is refused with its path", () => {
 
   test("an API version that there was not, and a template without location", () => {
     expect(faults(shortTemplate({}, { apiVersion: "2020-01-01" }))).toEqual([
-      expect.stringContaining("apiVersion: is 2020-01-01, which image builder does not have"),
+      expect.stringContaining(
+        "apiVersion: is 2020-01-01, which is none of the versions that are known: 2018-02-01-preview",
+      ),
     ]);
     expect(faults(shortTemplate({}, { location: null }))).toEqual(["location: is missing"]);
     expect(modern(shortTemplate({}, { location: null }), { location: "North Europe" }).template.location).toBe(
