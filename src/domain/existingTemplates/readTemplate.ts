@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject, type JsonPath, propertyOf, te
 import type { Remark } from "./fit.ts";
 import { modernise, type ModernTemplate } from "./modernise.ts";
 import { readParameters } from "./parameterFile.ts";
-import { withRelativeIds } from "./relativeIds.ts";
+import { subscriptionsOfNobody, withRelativeIds } from "./relativeIds.ts";
 
 export interface TemplateOptions {
   given?: GivenParameters | undefined;
@@ -45,7 +45,7 @@ export function readTemplate(file: Json, options: TemplateOptions = {}): ReadTem
   const found = findImageTemplate(file, { target, given, wanted });
   if (found.kind === "faulty") return { kind: "refused", faults: found.faults.map(remarkOf), notes: [] };
   const { resource, name, path } = found.template;
-  const read = fromResource(resource, path, options);
+  const read = fromResource(resource, path, options, target.subscriptionId !== undefined);
   const notes = [...found.notes, ...read.notes];
   return read.kind === "template" ? { ...read, name, notes } : { ...read, notes };
 }
@@ -86,7 +86,7 @@ function fromList(list: Json[], path: JsonPath, options: TemplateOptions): ReadT
       ? 0
       : names.findIndex((name) => name !== undefined && name.toLowerCase() === wanted?.toLowerCase());
   const chosen = list[at];
-  if (isJsonObject(chosen)) return fromResource(chosen, [...path, at], options);
+  if (isJsonObject(chosen)) return fromResource(chosen, [...path, at], options, true);
   return refused(
     path,
     `is a list of ${list.length}, of which one has to be chosen: ${names
@@ -106,10 +106,15 @@ function fromBareResource(resource: JsonObject, options: TemplateOptions): ReadT
   }
   if (given && given.size > 0)
     return refused([], "takes no parameters: it is no deployment template, but a resource by itself");
-  return fromResource(resource, [], options);
+  return fromResource(resource, [], options, true);
 }
 
-function fromResource(resource: JsonObject, path: JsonPath, { target, apiVersion }: TemplateOptions): ReadTemplate {
+function fromResource(
+  resource: JsonObject,
+  path: JsonPath,
+  { target, apiVersion }: TemplateOptions,
+  isOwnKnown: boolean,
+): ReadTemplate {
   const type = textProperty(resource, "type");
   const typed = type === undefined ? undefined : IMAGE_TEMPLATE_TYPE.exec(type);
   if (type !== undefined && !typed) {
@@ -126,7 +131,7 @@ function fromResource(resource: JsonObject, path: JsonPath, { target, apiVersion
       "is no image template: it has neither a source nor a distribute, nor resources that could be one",
     );
   }
-  const faults: Remark[] = [];
+  const faults = isOwnKnown ? subscriptionsOfNobody(properties ?? {}, ["properties"]) : [];
   const relative = withRelativeIds(resource, [], faults);
   const version = textProperty(resource, "apiVersion") ?? typed?.[2] ?? apiVersion;
   const modern = modernise(isJsonObject(relative) ? relative : {}, { apiVersion: version, location: target?.location });

@@ -85,6 +85,12 @@ describe("what was to be replaced, and was not,", () => {
     },
   );
 
+  test("is told as nobody's subscription where it is all zeros", () => {
+    expect(galleryIn("00000000-0000-0000-0000-000000000000")).toEqual([
+      expect.stringMatching(/galleryImageId: still has the subscription 0{8}-.*, which is nobody's/),
+    ]);
+  });
+
   test("is not seen in URLs that have such letters, and mean them", () => {
     const customize = ["$web/a_1.sh", "%C3%A4.sh", "__a__/b.sh", "v@2/@scope@/c.sh"].map((path) => ({
       type: "Shell",
