@@ -111,7 +111,7 @@ function checkId(id: Json | undefined, type: string, path: JsonPath, fault: Faul
       ? `: ${subscription.slice(0, 60)} is no subscription's id, which has the form of a GUID`
       : found !== undefined && expected === `${found}/versions`
         ? ", but of its definition: /versions/latest behind it would be the newest"
-        : "";
+        : `: ${id.slice(0, 200)}`;
   fault(path, `is not the id of a ${type}${hint}`);
 }
 

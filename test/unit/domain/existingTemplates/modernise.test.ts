@@ -167,7 +167,12 @@ describe("what image builder would not take is refused with its path", () => {
     [
       "another id",
       { source: { type: "ManagedImage", imageId: "/subscriptions/x" } },
-      "properties.source.imageId: is not the id of a Microsoft.Compute/images",
+      "properties.source.imageId: is not the id of a Microsoft.Compute/images: x is no subscription's id",
+    ],
+    [
+      "the id of something else, which an expression may have made",
+      { source: { type: "ManagedImage", imageId: "/resourceGroups/rg/providers/Microsoft.Compute/disks/d" } },
+      "properties.source.imageId: is not the id of a Microsoft.Compute/images: /resourceGroups/rg/providers/Microsoft.Compute/disks/d",
     ],
     [
       "regions twice",
