@@ -72,7 +72,7 @@ function* ownResources(scope: Scope): Generator<DeployedResource> {
 /** What holds one, by the resource: templates are asked again at each turn of a loop. */
 const holders = new WeakMap<JsonObject, boolean>();
 
-function holdsImageTemplate(resource: JsonObject): boolean {
+export function holdsImageTemplate(resource: JsonObject): boolean {
   const known = holders.get(resource);
   if (known !== undefined) return known;
   const holds = JSON.stringify(resource).toLowerCase().includes(IMAGE_TEMPLATE);

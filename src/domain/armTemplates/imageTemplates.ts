@@ -8,7 +8,13 @@ import {
   textProperty,
 } from "../json.ts";
 import { Budget } from "./budget.ts";
-import { type DeployedResource, IMAGE_TEMPLATE, isDeployed, resourcesOf } from "./deployedResources.ts";
+import {
+  type DeployedResource,
+  holdsImageTemplate,
+  IMAGE_TEMPLATE,
+  isDeployed,
+  resourcesOf,
+} from "./deployedResources.ts";
 import type { DeploymentTarget, Evaluation } from "./deployment.ts";
 import { expandValue } from "./expandValue.ts";
 import type { GivenParameters } from "./parameters.ts";
@@ -142,6 +148,11 @@ function choose(resources: readonly DeployedResource[], wanted: string | undefin
       "has no image template of its own, and a deployment that links to another file: import that file",
       { path: linked.path },
     );
+  const skipped = resources.find(({ resource, inner }) => !inner && holdsImageTemplate(resource));
+  if (skipped) {
+    const message = `deploys no image template: ${labelOf(skipped)} would, and with these parameters its condition is false`;
+    throw new TemplateFault(message, { path: skipped.path });
+  }
   throw new TemplateFault("has no resource of the type Microsoft.VirtualMachineImages/imageTemplates");
 }
 

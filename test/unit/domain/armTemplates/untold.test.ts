@@ -122,3 +122,11 @@ describe("a deployment into another resource group", () => {
 test("of several image templates one is asked for", () => {
   expect(found([image({}), image({ name: "other" })])).toMatchObject({ needs: ["resource"] });
 });
+
+test("where the deployment that has the image template is not done, that is told of it", () => {
+  const skipped = deployment(image({}), { condition: "[parameters('withImage')]" });
+  const parameters = { withImage: { type: "bool", defaultValue: false } };
+  expect(found([skipped], { parameters })).toMatchObject({
+    faults: [expect.stringContaining("inner (resources[0]) would, and with these parameters its condition is false")],
+  });
+});
