@@ -88,7 +88,10 @@ export class Scope {
     if (![...this.#underWay].some((key) => key.startsWith("parameters/"))) {
       throw new TemplateFault(`uses ${args.of}() outside of a parameter's default, which ARM does not take`);
     }
-    if (!now) throw new TemplateFault(`uses ${args.of}(), which is another each time`);
+    if (!now) {
+      const mend = this.path.length > 0 ? ": goldsmith import takes it of its own time, and makes a recipe of it" : "";
+      throw new TemplateFault(`uses ${args.of}(), which is another each time${mend}`);
+    }
     if (name === "newguid") return guid([now.toISOString(), ...this.path.map(String), ...this.#underWay]);
     return dated(now, args.expect(0, 1).count > 0 ? args.text(0) : undefined);
   }

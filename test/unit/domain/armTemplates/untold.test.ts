@@ -86,6 +86,15 @@ describe("a parameter", () => {
     });
   });
 
+  test("of a deployment inside whose default is the time can be imported, and nobody is told to give it", () => {
+    const parameters = { at: { type: "string", defaultValue: "[utcNow()]" } };
+    const inner = deployment(image({ properties: { a: "[parameters('at')]" } }), {}, { parameters });
+    expect(found([inner])).toMatchObject({
+      faults: [expect.stringContaining("uses utcNow(), which is another each time: goldsmith import takes it")],
+      needs: [undefined],
+    });
+  });
+
   test("that is a secret is not asked for: it could not be taken", () => {
     const parameters = { password: { type: "secureString" } };
     expect(found([image({ properties: { a: "[parameters('password')]" } })], { parameters })).toEqual({
