@@ -29,6 +29,8 @@ export function property(
     const found = typeof deployment === "string" ? around.scope.outputOf(deployment, output.name) : undefined;
     if (found !== undefined) return found;
   }
+  const location = locationOf(expression, around, evaluate);
+  if (location !== undefined) return location;
   const object = evaluate(of, around);
   if (!isJsonObject(object)) throw new TemplateFault(`asks ${kindOf(object)} for its property ${name}`);
   const value = propertyOf(object, name);
@@ -46,6 +48,20 @@ function outputOf({
   if (outputs.toLowerCase() !== "outputs" || reference.kind !== "call" || reference.name.toLowerCase() !== "reference")
     return undefined;
   return { reference, name: of.name };
+}
+
+/** `reference(…, version, 'full').location`: Bicep makes it of the location of another resource in the file. */
+function locationOf(
+  { of, name }: Expression & { kind: "property" },
+  around: Surroundings,
+  evaluate: (expression: Expression, around: Surroundings) => Json,
+): Json | undefined {
+  if (name.toLowerCase() !== "location" || of.kind !== "call" || of.name.toLowerCase() !== "reference")
+    return undefined;
+  const [id, , full] = of.args;
+  const isFull = full?.kind === "literal" && String(full.value).toLowerCase() === "full";
+  const wanted = id && isFull ? evaluate(id, around) : undefined;
+  return typeof wanted === "string" ? around.scope.locationOf(wanted) : undefined;
 }
 
 export function indexed(holder: Json, index: Json): Json {

@@ -1,11 +1,9 @@
-import { isJsonObject, type JsonObject, type JsonPath, nameIgnoringCase, propertyOf, textProperty } from "../json.ts";
+import { type JsonObject, type JsonPath, nameIgnoringCase } from "../json.ts";
 import type { DeploymentTarget } from "./deployment.ts";
 import type { Surroundings } from "./evaluateExpression.ts";
 import { expandValue } from "./expandValue.ts";
 import type { Scope } from "./scope.ts";
 import { attempt } from "./templateFault.ts";
-
-const RESOURCE_GROUP = "microsoft.resources/resourcegroups";
 
 /** A deployment inside may go to another group or subscription. What cannot be told is asked for when it is used. */
 export function targetOf(resource: JsonObject, around: Surroundings, path: JsonPath): DeploymentTarget {
@@ -33,14 +31,6 @@ export function targetOf(resource: JsonObject, around: Surroundings, path: JsonP
 
 /** Of a resource group that the template makes itself. */
 function locationOfGroup(name: string, scope: Scope): string | undefined {
-  const around: Surroundings = { scope, copies: new Map(), lambdas: new Map() };
-  const resources = propertyOf(scope.template, "resources");
-  for (const one of Object.values(isJsonObject(resources) || Array.isArray(resources) ? resources : {})) {
-    if (!isJsonObject(one) || textProperty(one, "type")?.toLowerCase() !== RESOURCE_GROUP) continue;
-    const read = (field: string) => attempt(() => expandValue(propertyOf(one, field) ?? null, around, scope.path));
-    const [own, location] = [read("name"), read("location")];
-    if (typeof own === "string" && own.toLowerCase() === name.toLowerCase() && typeof location === "string")
-      return location;
-  }
-  return undefined;
+  const location = scope.locationOf(`/providers/Microsoft.Resources/resourceGroups/${name}`);
+  return typeof location === "string" ? location : undefined;
 }

@@ -9,6 +9,7 @@ import {
 } from "../json.ts";
 import type { Arguments } from "./arguments.ts";
 import { dated } from "./dates.ts";
+import { declaredLocation } from "./declaredLocation.ts";
 import type { DeploymentTarget, Evaluation } from "./deployment.ts";
 import { expandValue } from "./expandValue.ts";
 import { guid } from "./hashes.ts";
@@ -98,6 +99,11 @@ export class Scope {
 
   outputOf(deployment: string, output: string): Json | undefined {
     return this.findOutput?.(deployment, output);
+  }
+
+  /** Where a resource lies that this template makes, by its symbolic name, its name or its id. */
+  locationOf(resource: string): Json | undefined {
+    return declaredLocation(this, resource);
   }
 
   /** Parameters that are given and that the template has not. */
