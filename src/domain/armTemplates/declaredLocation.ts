@@ -19,6 +19,8 @@ export function declaredLocation(scope: Scope, wanted: string): Json | undefined
     if (!isJsonObject(one) || propertyOf(one, "existing") === true || propertyOf(one, "copy") !== undefined) continue;
     if (isSymbolic && key.toLowerCase() === wanted.toLowerCase()) return read(one, "location");
     if (id.type !== undefined && textProperty(one, "type")?.toLowerCase() !== id.type) continue;
+    // Each look reads the names of all, and a name that cannot be told costs most.
+    scope.evaluation.budget.spend(20);
     const name = read(one, "name");
     if (typeof name === "string" && name.toLowerCase() === id.name) return read(one, "location");
   }

@@ -28,6 +28,7 @@ export class Scope {
   readonly evaluation: Evaluation;
   readonly #given: GivenParameters;
   readonly #known = new Map<string, Json>();
+  readonly #locations = new Map<string, Json | undefined>();
   /** Being evaluated: whoever asks for one of these goes round in circles. */
   readonly #underWay = new Set<string>();
   /** Reads an output of a deployment inside this template, by the deployment's symbol, name or id. */
@@ -103,7 +104,13 @@ export class Scope {
 
   /** Where a resource lies that this template makes, by its symbolic name, its name or its id. */
   locationOf(resource: string): Json | undefined {
-    return declaredLocation(this, resource);
+    const key = resource.toLowerCase();
+    // Also while it is looked for: what is made out of itself is nowhere.
+    if (!this.#locations.has(key)) {
+      this.#locations.set(key, undefined);
+      this.#locations.set(key, declaredLocation(this, resource));
+    }
+    return this.#locations.get(key);
   }
 
   /** Parameters that are given and that the template has not. */

@@ -44,3 +44,11 @@ test("not where the template does not make it", () => {
 test("not where it is made out of itself", () => {
   expect(locationIn([image("'image'")])).toBe(UNKNOWN);
 });
+
+test("in few steps, however many resources ask for each other's", () => {
+  const ring = Array.from({ length: 300 }, (_, index) => ({
+    ...image(`'x${(index + 1) % 300}'`),
+    name: `[reference('x${(index + 2) % 300}', '2023-07-03', 'Full').location]`,
+  }));
+  expect(locationIn(ring)).toContain("takes more steps to evaluate than any real template does");
+});
