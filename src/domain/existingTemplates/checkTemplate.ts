@@ -44,7 +44,7 @@ function checkStep(step: JsonObject, path: JsonPath, fault: Fault): void {
   }
   if (type === "File") {
     if (sourceUri === undefined) fault([...path, "sourceUri"], "is missing");
-    if (destination === undefined || destination === "") fault([...path, "destination"], "is missing");
+    if (destination === undefined) fault([...path, "destination"], "is missing");
   }
   for (const [name, value] of [
     ["scriptUri", scriptUri],

@@ -139,7 +139,7 @@ function fitObject(value: JsonObject, shape: ObjectShape, path: JsonPath, found:
       unknownField(name, item, names, here, found);
       continue;
     }
-    if (item === null) continue;
+    if (item === null || (item === "" && field.shape.kind === "text")) continue;
     if (field.isReadOnly) {
       found.notes.push({ path: here, message: "is left out: image builder fills it in itself" });
       continue;

@@ -103,11 +103,19 @@ describe("what was to be replaced, and was not,", () => {
   });
 });
 
+const stepsOf = (...customize: JsonObject[]) => importOf(shortTemplate({ customize })).recipe["customize"];
+
 describe("what image builder takes, and does not heed,", () => {
   test("is left out: empty lists in a step", () => {
     const step = { type: "PowerShell", scriptUri: "https://scripts.example/a.ps1" };
-    const of = (more: JsonObject) => importOf(shortTemplate({ customize: [{ ...step, ...more }] })).recipe;
-    expect(of({ inline: [], validExitCodes: [] })).toEqual(of({}));
+    expect(stepsOf({ ...step, inline: [], validExitCodes: [] })).toEqual([{ ...step, unchecked: true }]);
+  });
+
+  test("is left out: empty texts of a step, but for an empty line of its script", () => {
+    const update = { type: "WindowsUpdate", updateLimit: 20 };
+    const script = { type: "Shell", inline: ["echo a", "", "echo b"] };
+    expect(stepsOf({ ...update, name: "", searchCriteria: "" }, { ...script, name: "" })).toEqual([update, script]);
+    expect(stepsOf(script)).toEqual([script]);
   });
 
   test("is left out with a note: steps where only the source is validated", () => {
