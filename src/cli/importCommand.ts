@@ -51,6 +51,7 @@ const MENDS: Record<Need, string> = {
   "resource-group": "--resource-group NAME",
   location: "--location REGION",
   parameter: "--parameters NAME=VALUE",
+  resource: "--resource NAME",
 };
 
 export function importCommand(args: readonly string[], surroundings: Surroundings): ExitCode {

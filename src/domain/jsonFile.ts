@@ -49,7 +49,8 @@ const [LINE_FEED, CARRIAGE_RETURN] = ["\uFDD0", "\uFDD1"];
 
 /**
  * Reads JSON as ARM's tools do: comments, commas behind the last element and strings of several lines are put up with,
- * and noted. A name that stands twice in one object is a fault: which of the two would count is anybody's guess.
+ * and noted. A name that stands twice in one object is a fault where both have a value: the last would count, and it is
+ * anybody's guess which was meant.
  */
 export function readJsonFile(text: string): ReadJson {
   const faultAt = (offset: number, message: string): ReadJson => ({
@@ -81,7 +82,9 @@ export function readJsonFile(text: string): ReadJson {
           : [{ message: "holds no value", place: { line: 1, column: 1 } }],
     };
   }
-  const value = valueOf(root, (node, message) => faults.push({ message, place: placeAt(text, node.offset) }));
+  const repeated = new Set<string>();
+  const fault = (node: Node, message: string) => faults.push({ message, place: placeAt(text, node.offset) });
+  const value = valueOf(root, { fault, repeated });
   if (faults.length > 0) return { kind: "faulty", faults: faults.slice(0, MOST_FAULTS) };
 
   const notes = [
@@ -89,12 +92,14 @@ export function readJsonFile(text: string): ReadJson {
     ...(found.trailingCommas ? ["has commas behind a last element, which JSON has not: they are put up with"] : []),
     ...(found.lineBreaks ? ["has strings of several lines, which JSON has not: the line breaks are kept"] : []),
   ];
+  for (const name of repeated) notes.push(`has ${name} twice in one object, once without a value of its own: left out`);
   return { kind: "json", value, notes, placeOf: (path) => placeAt(text, nearest(root, path).offset) };
 }
 
-/** PowerShell writes UTF-16 where it is not told otherwise. */
-export function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" {
-  return bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+/** PowerShell writes UTF-16 where it is not told otherwise; what has no byte order mark is UTF-8. */
+export function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }
 
 function syntaxMessage(code: string, at: string): string {
@@ -134,22 +139,36 @@ function firstTooDeep(text: string, found: { comments: boolean; trailingCommas: 
   return undefined;
 }
 
-function valueOf(node: Node, fault: (node: Node, message: string) => void): Json {
-  if (node.type === "array") return (node.children ?? []).map((child) => valueOf(child, fault));
+interface Found {
+  fault: (node: Node, message: string) => void;
+  /** Names that stand twice, and may. */
+  repeated: Set<string>;
+}
+
+function valueOf(node: Node, found: Found): Json {
+  if (node.type === "array") return (node.children ?? []).map((child) => valueOf(child, found));
   if (node.type === "object") {
     const object: JsonObject = {};
     for (const { children: [key, child] = [] } of node.children ?? []) {
       if (!key || !child) continue;
       const name = withLineBreaks(String(key.value));
-      if (name === FORBIDDEN_NAME) fault(key, `the name ${FORBIDDEN_NAME} is not allowed`);
-      else if (Object.hasOwn(object, name)) fault(key, `the name ${name.slice(0, 100)} stands twice in one object`);
-      else object[name] = valueOf(child, fault);
+      const value = valueOf(child, found);
+      const before = Object.hasOwn(object, name) ? object[name] : undefined;
+      if (name === FORBIDDEN_NAME) found.fault(key, `the name ${FORBIDDEN_NAME} is not allowed`);
+      else if (before === undefined || isNothingBeside(before, value)) object[name] = value;
+      else found.fault(key, `the name ${name.slice(0, 100)} stands twice in one object, with two values: leave one`);
+      if (before !== undefined) found.repeated.add(name.slice(0, 100));
     }
     return object;
   }
   const value = node.value as null | boolean | number | string;
-  if (typeof value === "number" && !Number.isFinite(value)) fault(node, "is a number too large");
+  if (typeof value === "number" && !Number.isFinite(value)) found.fault(node, "is a number too large");
   return typeof value === "string" ? withLineBreaks(value) : value;
+}
+
+/** People leave a first `"defaultValue": ""` where a second one has the value. */
+function isNothingBeside(before: Json, value: Json): boolean {
+  return before === null || before === "" || before === value;
 }
 
 function withLineBreaks(text: string): string {
@@ -165,7 +184,7 @@ function nearest(root: Node, path: JsonPath): Node {
           ? node.children?.[step]
           : undefined
         : node.type === "object"
-          ? node.children?.find(({ children: [key] = [] }) => key?.value === step)?.children?.[1]
+          ? node.children?.findLast(({ children: [key] = [] }) => key?.value === step)?.children?.[1]
           : undefined;
     if (!child) return node;
     node = child;

@@ -11,15 +11,15 @@ export function property(
   evaluate: (expression: Expression, around: Surroundings) => Json,
 ): Json {
   const { of, name } = expression;
-  const { target } = around.scope;
+  const { target, evaluation } = around.scope;
   if (of.kind === "call") {
     switch (of.name.toLowerCase()) {
       case "resourcegroup":
-        return resourceGroupProperty(target, name);
+        return resourceGroupProperty(target, name, evaluation);
       case "subscription":
         return subscriptionProperty(target, name);
       case "deployment":
-        return deploymentProperty(target, name);
+        return deploymentProperty(target, name, evaluation);
     }
   }
   const output = outputOf(expression);
@@ -29,6 +29,8 @@ export function property(
     const found = typeof deployment === "string" ? around.scope.outputOf(deployment, output.name) : undefined;
     if (found !== undefined) return found;
   }
+  const location = locationOf(expression, around, evaluate);
+  if (location !== undefined) return location;
   const object = evaluate(of, around);
   if (!isJsonObject(object)) throw new TemplateFault(`asks ${kindOf(object)} for its property ${name}`);
   const value = propertyOf(object, name);
@@ -46,6 +48,20 @@ function outputOf({
   if (outputs.toLowerCase() !== "outputs" || reference.kind !== "call" || reference.name.toLowerCase() !== "reference")
     return undefined;
   return { reference, name: of.name };
+}
+
+/** `reference(…, version, 'full').location`: Bicep makes it of the location of another resource in the file. */
+function locationOf(
+  { of, name }: Expression & { kind: "property" },
+  around: Surroundings,
+  evaluate: (expression: Expression, around: Surroundings) => Json,
+): Json | undefined {
+  if (name.toLowerCase() !== "location" || of.kind !== "call" || of.name.toLowerCase() !== "reference")
+    return undefined;
+  const [id, , full] = of.args;
+  const isFull = full?.kind === "literal" && String(full.value).toLowerCase() === "full";
+  const wanted = id && isFull ? evaluate(id, around) : undefined;
+  return typeof wanted === "string" ? around.scope.locationOf(wanted) : undefined;
 }
 
 export function indexed(holder: Json, index: Json): Json {

@@ -10,6 +10,7 @@ import {
 import type { DeploymentTarget } from "./deployment.ts";
 import type { Surroundings } from "./evaluateExpression.ts";
 import { expandValue, loopCount, withLoop } from "./expandValue.ts";
+import { targetOf } from "./nestedTarget.ts";
 import type { Given } from "./parameters.ts";
 import { Scope } from "./scope.ts";
 import { attempt, TemplateFault } from "./templateFault.ts";
@@ -71,7 +72,7 @@ function* ownResources(scope: Scope): Generator<DeployedResource> {
 /** What holds one, by the resource: templates are asked again at each turn of a loop. */
 const holders = new WeakMap<JsonObject, boolean>();
 
-function holdsImageTemplate(resource: JsonObject): boolean {
+export function holdsImageTemplate(resource: JsonObject): boolean {
   const known = holders.get(resource);
   if (known !== undefined) return known;
   const holds = JSON.stringify(resource).toLowerCase().includes(IMAGE_TEMPLATE);
@@ -162,28 +163,6 @@ class OuterScope extends Scope {
   override outputOf(deployment: string, output: string): Json | undefined {
     return super.outputOf(deployment, output) ?? this.#around.scope.outputOf(deployment, output);
   }
-}
-
-/** A deployment inside may go to another group or subscription. What cannot be told is asked for when it is used. */
-function targetOf(resource: JsonObject, around: Surroundings, path: JsonPath): DeploymentTarget {
-  const { target } = around.scope;
-  const read = (name: string): string | undefined => {
-    const own = nameIgnoringCase(resource, name);
-    const value = own === undefined ? undefined : expandValue(resource[own] ?? null, around, [...path, own]);
-    return typeof value === "string" ? value : undefined;
-  };
-  const subscriptionId = read("subscriptionId");
-  const resourceGroup = read("resourceGroup");
-  if (subscriptionId === undefined && resourceGroup === undefined) {
-    return { ...target, location: target.location ?? attempt(() => read("location")) };
-  }
-  return {
-    ...target,
-    subscriptionId: subscriptionId ?? target.subscriptionId,
-    resourceGroup: resourceGroup ?? target.resourceGroup,
-    // Where the other group lies is nowhere in the template.
-    location: undefined,
-  };
 }
 
 /** By symbol, by name or by id, as `reference` takes them. */

@@ -14,6 +14,8 @@ export interface DeploymentTarget {
   resourceGroup?: string | undefined;
   /** The resource group's; of a deployment to a subscription, its own. */
   location?: string | undefined;
+  /** Where the group is taken to lie if nothing tells: a deployment inside may go to a group of its own. */
+  assumedLocation?: string | undefined;
   /** For `utcNow` in the defaults of parameters: two evaluations differ then. Without it, such a default is a fault. */
   now?: Date | undefined;
 }
@@ -34,19 +36,23 @@ export function resourceGroupOf({ resourceGroup }: DeploymentTarget): string {
   throw new TemplateFault("needs to know the resource group that it is deployed to", { need: "resource-group" });
 }
 
-function locationOf({ location }: DeploymentTarget): string {
+function locationOf({ location, assumedLocation, resourceGroup }: DeploymentTarget, { notes }: Evaluation): string {
   if (location !== undefined) return location;
+  if (assumedLocation !== undefined) {
+    notes.add(`the resource group ${resourceGroup ?? ""} is taken to lie in ${assumedLocation}: nothing else tells`);
+    return assumedLocation;
+  }
   throw new TemplateFault("needs to know the location that it is deployed to", { need: "location" });
 }
 
 /** `resourceGroup()`, each property when it is asked for. */
-export function resourceGroupProperty(target: DeploymentTarget, name: string): Json {
+export function resourceGroupProperty(target: DeploymentTarget, name: string, evaluation: Evaluation): Json {
   const group = () => `/subscriptions/${subscriptionIdOf(target)}/resourceGroups/${resourceGroupOf(target)}`;
   switch (name.toLowerCase()) {
     case "name":
       return resourceGroupOf(target);
     case "location":
-      return locationOf(target);
+      return locationOf(target, evaluation);
     case "id":
       return group();
     case "type":
@@ -67,8 +73,8 @@ export function subscriptionProperty(target: DeploymentTarget, name: string): Js
   }
 }
 
-export function deploymentProperty(target: DeploymentTarget, name: string): Json {
-  if (name.toLowerCase() === "location") return locationOf(target);
+export function deploymentProperty(target: DeploymentTarget, name: string, evaluation: Evaluation): Json {
+  if (name.toLowerCase() === "location") return locationOf(target, evaluation);
   throw new TemplateFault(`asks for the deployment's ${name}, which is known only while it is deployed`);
 }
 

@@ -119,9 +119,9 @@ function call({ name, args }: Expression & { kind: "call" }, around: Surrounding
       return scope.onceOnly(lower, all());
     case "resourcegroup":
       return {
-        id: resourceGroupProperty(scope.target, "id"),
-        name: resourceGroupProperty(scope.target, "name"),
-        location: resourceGroupProperty(scope.target, "location"),
+        id: resourceGroupProperty(scope.target, "id", scope.evaluation),
+        name: resourceGroupProperty(scope.target, "name", scope.evaluation),
+        location: resourceGroupProperty(scope.target, "location", scope.evaluation),
       };
     case "subscription":
       return {
@@ -143,7 +143,9 @@ function call({ name, args }: Expression & { kind: "call" }, around: Surrounding
   const plain = builtIn(lower);
   if (plain) return plain(evaluated());
   if (ONLY_WHILE_DEPLOYED.test(name))
-    throw new TemplateFault(`uses ${name}(), whose result is known only while it is deployed`);
+    throw new TemplateFault(
+      `uses ${name}(), whose result is known only while it is deployed: put its value in its place`,
+    );
   throw new TemplateFault(`uses ${name.slice(0, 100)}(), a function that is not understood`);
 }
 

@@ -1,6 +1,20 @@
-import { isJsonObject, type JsonObject, type JsonPath, pathText, propertyOf, textProperty } from "../json.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonPath,
+  nameIgnoringCase,
+  pathText,
+  propertyOf,
+  textProperty,
+} from "../json.ts";
 import { Budget } from "./budget.ts";
-import { type DeployedResource, IMAGE_TEMPLATE, isDeployed, resourcesOf } from "./deployedResources.ts";
+import {
+  type DeployedResource,
+  holdsImageTemplate,
+  IMAGE_TEMPLATE,
+  isDeployed,
+  resourcesOf,
+} from "./deployedResources.ts";
 import type { DeploymentTarget, Evaluation } from "./deployment.ts";
 import { expandValue } from "./expandValue.ts";
 import type { GivenParameters } from "./parameters.ts";
@@ -16,8 +30,14 @@ export interface ImageTemplateResource {
   path: JsonPath;
 }
 
+export interface TemplateNote {
+  path: JsonPath;
+  message: string;
+}
+
 export type FoundTemplate =
-  { kind: "found"; template: ImageTemplateResource; notes: string[] } | { kind: "faulty"; faults: TemplateFault[] };
+  | { kind: "found"; template: ImageTemplateResource; notes: TemplateNote[] }
+  | { kind: "faulty"; faults: TemplateFault[] };
 
 /** Whether this is a template to deploy, rather than one resource. */
 export function isDeploymentTemplate(file: JsonObject): boolean {
@@ -38,7 +58,8 @@ export function findImageTemplate(
     const [stray] = scope.strayParameters();
     if (stray !== undefined)
       throw new TemplateFault(`is given the parameter ${stray.slice(0, 100)}, which it does not have`);
-    const chosen = choose([...resourcesOf(scope)], wanted);
+    const notes: TemplateNote[] = [];
+    const chosen = withoutUntold(choose([...resourcesOf(scope)], wanted), notes);
     const faults: TemplateFault[] = [];
     const resource: JsonObject = {};
     for (const [name, value] of Object.entries(chosen.resource)) {
@@ -57,12 +78,39 @@ export function findImageTemplate(
     return {
       kind: "found",
       template: { resource, name: nameOf(chosen), path: chosen.path },
-      notes: [...evaluation.notes],
+      notes: [...[...evaluation.notes].map((message) => ({ path: [], message })), ...notes],
     };
   } catch (error) {
     if (error instanceof TemplateFault) return { kind: "faulty", faults: [error] };
     throw error;
   }
+}
+
+/**
+ * Who builds it, and where it is built, is for the service to decide, and not for the template: where these hold what
+ * only Azure knows, or what nobody gave a value, they are left out.
+ */
+function withoutUntold(chosen: DeployedResource, notes: TemplateNote[]): DeployedResource {
+  const told = (holder: JsonObject, name: string, path: JsonPath): JsonObject => {
+    const own = nameIgnoringCase(holder, name);
+    if (own === undefined) return holder;
+    const here = [...path, own];
+    let reason = "";
+    const value = attempt(
+      () => expandValue(holder[own] ?? null, chosen.around, here),
+      (fault) => (reason = fault.describe()),
+    );
+    if (value !== undefined) return holder;
+    notes.push({ path: here, message: `is left out, as it is not needed, and cannot be told: ${reason}` });
+    const { [own]: _, ...rest } = holder;
+    return rest;
+  };
+  const resource = told(chosen.resource, "identity", chosen.path);
+  const own = nameIgnoringCase(resource, "properties");
+  const properties = own === undefined ? undefined : resource[own];
+  if (own === undefined || !isJsonObject(properties)) return { ...chosen, resource };
+  const kept = told(properties, "stagingResourceGroup", [...chosen.path, own]);
+  return { ...chosen, resource: { ...resource, [own]: kept } };
 }
 
 function choose(resources: readonly DeployedResource[], wanted: string | undefined): DeployedResource {
@@ -85,9 +133,12 @@ function choose(resources: readonly DeployedResource[], wanted: string | undefin
   if (only)
     throw new TemplateFault(
       `has ${deployed.length} image templates, of which one has to be chosen: ${labelsOf(deployed)}`,
+      { need: "resource" },
     );
   if (all.length > 0)
-    throw new TemplateFault(`deploys none of its image templates (${labelsOf(all)}): their conditions are false`);
+    throw new TemplateFault(
+      `deploys none of its image templates (${labelsOf(all)}): with these parameters their conditions are false`,
+    );
   const linked = resources.find(({ resource }) => {
     const properties = propertyOf(resource, "properties");
     return isJsonObject(properties) && propertyOf(properties, "templateLink") !== undefined;
@@ -97,6 +148,11 @@ function choose(resources: readonly DeployedResource[], wanted: string | undefin
       "has no image template of its own, and a deployment that links to another file: import that file",
       { path: linked.path },
     );
+  const skipped = resources.find(({ resource, inner }) => !inner && holdsImageTemplate(resource));
+  if (skipped) {
+    const message = `deploys no image template: ${labelOf(skipped)} would, and with these parameters its condition is false`;
+    throw new TemplateFault(message, { path: skipped.path });
+  }
   throw new TemplateFault("has no resource of the type Microsoft.VirtualMachineImages/imageTemplates");
 }
 

@@ -23,6 +23,9 @@ export function unescaped(text: string): string {
   return text.startsWith("[[") && text.endsWith("]") ? text.slice(1) : text;
 }
 
+/** Commands of a shell begin and end so as well. */
+const ESCAPE = ": a text from [ to ] is an expression, and one that is none begins with [[";
+
 /** @throws TemplateFault */
 export function parseExpression(text: string): Expression {
   if (text.length > LONGEST_EXPRESSION) {
@@ -33,7 +36,9 @@ export function parseExpression(text: string): Expression {
   let depth = 0;
   const isSign = (sign: string) => tokens[at]?.kind === "sign" && tokens[at]?.text === sign;
   const unexpected = () =>
-    new TemplateFault(tokens[at] ? `has an unexpected ${tokens[at]?.text}` : "has an expression that ends too soon");
+    new TemplateFault(
+      tokens[at] ? `has an unexpected ${tokens[at]?.text}${ESCAPE}` : "has an expression that ends too soon",
+    );
   const expect = (sign: string) => {
     if (!isSign(sign)) throw unexpected();
     at++;
@@ -102,7 +107,7 @@ function tokensOf(text: string): Token[] {
     if (!groups) {
       const left = text.slice(from, from + 20);
       throw new TemplateFault(
-        left.startsWith("'") ? "has a text without its closing quote" : `has an unexpected ${left}`,
+        left.startsWith("'") ? "has a text without its closing quote" : `has an unexpected ${left.trim()}${ESCAPE}`,
       );
     }
     if (groups["name"] !== undefined) tokens.push({ kind: "name", text: groups["name"] });

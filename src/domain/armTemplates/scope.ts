@@ -9,10 +9,12 @@ import {
 } from "../json.ts";
 import type { Arguments } from "./arguments.ts";
 import { dated } from "./dates.ts";
+import { declaredLocation } from "./declaredLocation.ts";
 import type { DeploymentTarget, Evaluation } from "./deployment.ts";
 import { expandValue } from "./expandValue.ts";
+import { guid } from "./hashes.ts";
 import { checkParameter, type GivenParameters, parameterType, valueOfText } from "./parameters.ts";
-import { TemplateFault } from "./templateFault.ts";
+import { attempt, TemplateFault } from "./templateFault.ts";
 import { functionCall } from "./userFunctions.ts";
 
 const NO_LOOPS = { copies: new Map<string, number>(), lambdas: new Map<string, Json>() };
@@ -26,6 +28,7 @@ export class Scope {
   readonly evaluation: Evaluation;
   readonly #given: GivenParameters;
   readonly #known = new Map<string, Json>();
+  readonly #locations = new Map<string, Json | undefined>();
   /** Being evaluated: whoever asks for one of these goes round in circles. */
   readonly #underWay = new Set<string>();
   /** Reads an output of a deployment inside this template, by the deployment's symbol, name or id. */
@@ -56,11 +59,7 @@ export class Scope {
       const value = this.#valueOf(own, definition, type, path);
       if (value === null && propertyOf(definition, "nullable") === true) return null;
       checkParameter(value, type, definition);
-      if (type.startsWith("secure") && Object.keys(Object(value)).length > 0) {
-        throw new TemplateFault(
-          `is a secret (${type}), and neither a template of image builder's nor a recipe may hold one`,
-        );
-      }
+      if (type.startsWith("secure") && Object.keys(Object(value)).length > 0) throw secret(type, path);
       return value;
     });
   }
@@ -91,19 +90,27 @@ export class Scope {
     if (![...this.#underWay].some((key) => key.startsWith("parameters/"))) {
       throw new TemplateFault(`uses ${args.of}() outside of a parameter's default, which ARM does not take`);
     }
-    if (!now)
-      throw new TemplateFault(`uses ${args.of}(), which is another each time: give the parameter a value`, {
-        need: "parameter",
-      });
-    if (name === "newguid")
-      throw new TemplateFault("uses newGuid(), which is another each time: give the parameter a value", {
-        need: "parameter",
-      });
+    if (!now) {
+      const mend = this.path.length > 0 ? ": goldsmith import takes it of its own time, and makes a recipe of it" : "";
+      throw new TemplateFault(`uses ${args.of}(), which is another each time${mend}`);
+    }
+    if (name === "newguid") return guid([now.toISOString(), ...this.path.map(String), ...this.#underWay]);
     return dated(now, args.expect(0, 1).count > 0 ? args.text(0) : undefined);
   }
 
   outputOf(deployment: string, output: string): Json | undefined {
     return this.findOutput?.(deployment, output);
+  }
+
+  /** Where a resource lies that this template makes, by its symbolic name, its name or its id. */
+  locationOf(resource: string): Json | undefined {
+    const key = resource.toLowerCase();
+    // Also while it is looked for: what is made out of itself is nowhere.
+    if (!this.#locations.has(key)) {
+      this.#locations.set(key, undefined);
+      this.#locations.set(key, declaredLocation(this, resource));
+    }
+    return this.#locations.get(key);
   }
 
   /** Parameters that are given and that the template has not. */
@@ -125,23 +132,34 @@ export class Scope {
       case "outer":
         return given.read();
       case "secret":
-        throw new TemplateFault(
-          "is given a key vault's secret, and neither a template of image builder's nor a recipe may hold one",
-          { path },
-        );
+        throw secret("of a key vault", path);
     }
     const fallback = propertyOf(definition, "defaultValue");
     if (fallback !== undefined) {
-      const value = expandValue(fallback, { scope: this, ...NO_LOOPS }, [...path, "defaultValue"]);
-      if (typeof fallback === "string" && /\butcNow\s*\(/i.test(fallback)) {
-        this.evaluation.notes.add(
-          `the parameter ${name} has the time of this import, ${JSON.stringify(value).slice(0, 50)}: in a deployment it is another each time`,
-        );
-      }
-      return value;
+      return this.#defaultOf(name, fallback, [...path, "defaultValue"]);
     }
     if (propertyOf(definition, "nullable") === true) return null;
+    if (type.startsWith("secure")) throw secret(type, path);
+    if (this.path.length > 0)
+      throw new TemplateFault("has no default, and the deployment that it belongs to gives it no value", { path });
     throw new TemplateFault("has no default, and was given no value", { path, need: "parameter" });
+  }
+
+  #defaultOf(name: string, fallback: Json, path: JsonPath): Json {
+    const value = attempt(
+      () => expandValue(fallback, { scope: this, ...NO_LOOPS }, path),
+      (fault) => {
+        // Nobody can give values to the parameters of a deployment inside the file.
+        if (fault.need !== undefined || this.path.length > 0) throw fault;
+        throw fault.with(`give the parameter ${name} a value`, "parameter");
+      },
+    );
+    if (typeof fallback === "string" && /\b(utcNow|newGuid)\s*\(/i.test(fallback)) {
+      this.evaluation.notes.add(
+        `the parameter ${name} has its value of this import, ${JSON.stringify(value).slice(0, 50)}: in a deployment it is another each time`,
+      );
+    }
+    return value ?? null;
   }
 
   #declared(
@@ -185,4 +203,9 @@ export class Scope {
       this.#underWay.delete(key);
     }
   }
+}
+
+function secret(what: string, path: JsonPath): TemplateFault {
+  const message = `is a secret (${what}), and neither a template of image builder's nor a recipe may hold one`;
+  return new TemplateFault(message, { path });
 }

@@ -1,7 +1,7 @@
 import { type JsonPath, pathText } from "../json.ts";
 
 /** What the person who reads a template would have to tell, and did not. */
-export type Need = "subscription" | "resource-group" | "location" | "parameter";
+export type Need = "subscription" | "resource-group" | "location" | "parameter" | "resource";
 
 /** Why a template cannot be evaluated: the one error that leaves this folder. */
 export class TemplateFault extends Error {
@@ -22,6 +22,14 @@ export class TemplateFault extends Error {
     this.path = path;
     this.need = need;
     this.isFinal = isFinal;
+  }
+
+  /** The same fault, and what can be done about it. */
+  with(mend: string, need: Need): TemplateFault {
+    const fault = new TemplateFault(`${this.message}: ${mend}`, { need });
+    fault.path = this.path;
+    fault.expression = this.expression;
+    return fault;
   }
 
   /** `resources[0].location: … in [resourceGroup().location]`. */

@@ -19,6 +19,8 @@ export function checkTemplate({ properties }: ModernTemplate, { faults }: Findin
   if (isJsonObject(vmProfile)) checkMachine(vmProfile, fault);
 }
 
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 type Fault = (path: JsonPath, message: string) => void;
 
 function checkSource(source: JsonObject, fault: Fault): void {
@@ -42,7 +44,7 @@ function checkStep(step: JsonObject, path: JsonPath, fault: Fault): void {
   }
   if (type === "File") {
     if (sourceUri === undefined) fault([...path, "sourceUri"], "is missing");
-    if (destination === undefined || destination === "") fault([...path, "destination"], "is missing");
+    if (destination === undefined) fault([...path, "destination"], "is missing");
   }
   for (const [name, value] of [
     ["scriptUri", scriptUri],
@@ -100,7 +102,17 @@ function checkMachine({ vnetConfig, userAssignedIdentities }: JsonObject, fault:
 function checkId(id: Json | undefined, type: string, path: JsonPath, fault: Fault): void {
   if (typeof id !== "string") return fault(path, "is missing");
   const whole = id.replace(/^\/resourceGroups\//i, `/subscriptions/${"0".repeat(36)}/resourceGroups/`);
-  if (parseResourceId(whole)?.type.toLowerCase() !== type.toLowerCase()) fault(path, `is not the id of a ${type}`);
+  const found = parseResourceId(whole)?.type.toLowerCase();
+  const expected = type.toLowerCase();
+  if (found === expected) return;
+  const subscription = /^\/subscriptions\/([^/]*)/i.exec(id)?.[1];
+  const hint =
+    subscription !== undefined && !GUID.test(subscription)
+      ? `: ${subscription.slice(0, 60)} is no subscription's id, which has the form of a GUID`
+      : found !== undefined && expected === `${found}/versions`
+        ? ", but of its definition: /versions/latest behind it would be the newest"
+        : `: ${id.slice(0, 200)}`;
+  fault(path, `is not the id of a ${type}${hint}`);
 }
 
 function objects(value: Json | undefined): [number, JsonObject][] {

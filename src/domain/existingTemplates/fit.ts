@@ -8,6 +8,7 @@ import {
   nameIgnoringCase,
 } from "../json.ts";
 import type { Need } from "../armTemplates/templateFault.ts";
+import { placeholderIn } from "./placeholders.ts";
 import { nearestWord } from "../recipes/nearestWord.ts";
 import { type ApiVersion, refusesUnknownFields } from "./apiVersions.ts";
 import type { Field, ObjectShape, Shape } from "./shapes.ts";
@@ -26,8 +27,8 @@ export interface Findings {
   faults: Remark[];
 }
 
-/** What people write where a value is to be filled in: `<region>`, `${region}`, `{{region}}`, `#{region}#`. */
-const PLACEHOLDER = /<[A-Za-z][\w .-]*>|[$#]\{[^}]*\}|\{\{[^}]*\}\}|\$\([\w.]+\)/;
+export const MISSING = "is missing";
+
 /** An expression that nobody evaluates, since it stands in a resource by itself. */
 const EXPRESSION = /^\[(parameters|variables|concat|format|resourceId|if|resourceGroup|subscription)\(.*\]$/i;
 
@@ -110,8 +111,9 @@ function fitText(value: Json, shape: Shape & { kind: "text" }, { fault, note, wr
   if (typeof value !== "string") return wrong("a string");
   if (shape.isFree) return value;
   if (value === "") return undefined;
-  const placeholder = PLACEHOLDER.exec(value)?.[0];
-  if (placeholder) return fault(`still has the placeholder ${shown(placeholder)}`);
+  const placeholder = placeholderIn(value);
+  if (placeholder !== undefined)
+    return fault(`still has the placeholder ${shown(placeholder)}: put what it stands for in its place`);
   if (EXPRESSION.test(value))
     return fault("is an expression of a deployment template, and this is a resource by itself");
   if (shape.pattern && !shape.pattern.test(value)) return fault(shape.says ?? "has a bad value");
@@ -137,7 +139,7 @@ function fitObject(value: JsonObject, shape: ObjectShape, path: JsonPath, found:
       unknownField(name, item, names, here, found);
       continue;
     }
-    if (item === null) continue;
+    if (item === null || (item === "" && field.shape.kind === "text")) continue;
     if (field.isReadOnly) {
       found.notes.push({ path: here, message: "is left out: image builder fills it in itself" });
       continue;
@@ -160,7 +162,7 @@ function fitObject(value: JsonObject, shape: ObjectShape, path: JsonPath, found:
   for (const [name, field] of Object.entries(shape.fields)) {
     const isMissing = field.isRequired && !Object.hasOwn(result, name);
     if (isMissing && !found.faults.some((one) => isBelow(one.path, path, name)))
-      found.faults.push({ path: [...path, name], message: "is missing" });
+      found.faults.push({ path: [...path, name], message: MISSING });
   }
   return result;
 }

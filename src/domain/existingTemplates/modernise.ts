@@ -4,12 +4,13 @@ import {
   type JsonObject,
   type JsonPath,
   nameIgnoringCase,
+  pathText,
   propertyOf,
   textProperty,
 } from "../json.ts";
 import { type ApiVersion, apiVersionOf, API_VERSIONS, NEWEST_API_VERSION } from "./apiVersions.ts";
 import { checkTemplate } from "./checkTemplate.ts";
-import { type Findings, fit, type Remark } from "./fit.ts";
+import { type Findings, fit, MISSING, type Remark } from "./fit.ts";
 import { imageTemplateShape } from "./imageTemplateShape.ts";
 import { regionsOf } from "./oldRegions.ts";
 import { withSubnetId } from "./oldNetwork.ts";
@@ -78,6 +79,7 @@ export function modernise(
   }
   const older = olderShapes(sent, found);
   const template = fit(older, imageTemplateShape, [], found);
+  for (const one of faults) if (pathText(one.path) === "location" && one.message === MISSING) one.need = "location";
   if (faults.length > 0 || !isJsonObject(template)) return { kind: "refused", faults, notes };
   const modern = regionsOf(template, found) as unknown as ModernTemplate;
   checkTemplate(modern, found);
@@ -97,7 +99,7 @@ function versionOf(text: string | undefined, { notes, faults }: Pick<Findings, "
   }
   faults.push({
     path: ["apiVersion"],
-    message: `is ${text.slice(0, 40)}, which image builder does not have: one of ${API_VERSIONS.join(", ")}`,
+    message: `is ${text.slice(0, 40)}, which is none of the versions that are known: ${API_VERSIONS.join(", ")}`,
   });
   return NEWEST_API_VERSION;
 }

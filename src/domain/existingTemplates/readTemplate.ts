@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject, type JsonPath, propertyOf, te
 import type { Remark } from "./fit.ts";
 import { modernise, type ModernTemplate } from "./modernise.ts";
 import { readParameters } from "./parameterFile.ts";
-import { withRelativeIds } from "./relativeIds.ts";
+import { subscriptionsOfNobody, withRelativeIds } from "./relativeIds.ts";
 
 export interface TemplateOptions {
   given?: GivenParameters | undefined;
@@ -21,10 +21,19 @@ export type ReadTemplate =
   | { kind: "template"; template: ModernTemplate; name: string | undefined; path: JsonPath; notes: Remark[] }
   | { kind: "refused"; faults: Remark[]; notes: Remark[] };
 
+/**
+ * Of a resource by itself, which tools send to the right address whatever it says: samples of image builder's own stop
+ * behind the namespace, its first examples had the singular. Terraform's providers write the version behind an `@`.
+ */
+const IMAGE_TEMPLATE_TYPE = /^microsoft\.virtualmachineimages(\/imagetemplates?)?(?:@([\w-]+))?$/i;
+
 /** Finds the image template in a file's JSON, a resource by itself or inside a deployment, and makes it a modern one. */
 export function readTemplate(file: Json, options: TemplateOptions = {}): ReadTemplate {
   const { target = {}, given = new Map<string, Given>(), wanted } = options;
-  if (!isJsonObject(file)) return Array.isArray(file) ? fromList(file, options) : refused([], "holds no template");
+  if (Array.isArray(file)) return fromList(file, [], options);
+  if (!isJsonObject(file)) return refused([], "holds no template");
+  const { value } = file;
+  if (Array.isArray(value)) return fromList(value, ["value"], options);
   const schema = textProperty(file, "$schema") ?? "";
   if (/deploymentParameters/i.test(schema))
     return refused([], "is a parameter file: give it with the template that it belongs to");
@@ -36,8 +45,8 @@ export function readTemplate(file: Json, options: TemplateOptions = {}): ReadTem
   const found = findImageTemplate(file, { target, given, wanted });
   if (found.kind === "faulty") return { kind: "refused", faults: found.faults.map(remarkOf), notes: [] };
   const { resource, name, path } = found.template;
-  const read = fromResource(resource, path, options);
-  const notes = [...found.notes.map((message) => ({ path: [], message })), ...read.notes];
+  const read = fromResource(resource, path, options, target.subscriptionId !== undefined);
+  const notes = [...found.notes, ...read.notes];
   return read.kind === "template" ? { ...read, name, notes } : { ...read, notes };
 }
 
@@ -68,8 +77,8 @@ function fromWrapped(
     : { ...read, faults: moved(read.faults), notes: moved(read.notes) };
 }
 
-/** What `az image builder list` shows. */
-function fromList(list: Json[], options: TemplateOptions): ReadTemplate {
+/** What `az image builder list` shows; the REST API has the same in a `value`. */
+function fromList(list: Json[], path: JsonPath, options: TemplateOptions): ReadTemplate {
   const names = list.map((one) => (isJsonObject(one) ? textProperty(one, "name") : undefined));
   const { wanted } = options;
   const at =
@@ -77,9 +86,9 @@ function fromList(list: Json[], options: TemplateOptions): ReadTemplate {
       ? 0
       : names.findIndex((name) => name !== undefined && name.toLowerCase() === wanted?.toLowerCase());
   const chosen = list[at];
-  if (isJsonObject(chosen)) return fromResource(chosen, [at], options);
+  if (isJsonObject(chosen)) return fromResource(chosen, [...path, at], options, true);
   return refused(
-    [],
+    path,
     `is a list of ${list.length}, of which one has to be chosen: ${names
       .map((name) => name ?? "one without a name")
       .join(", ")
@@ -97,12 +106,18 @@ function fromBareResource(resource: JsonObject, options: TemplateOptions): ReadT
   }
   if (given && given.size > 0)
     return refused([], "takes no parameters: it is no deployment template, but a resource by itself");
-  return fromResource(resource, [], options);
+  return fromResource(resource, [], options, true);
 }
 
-function fromResource(resource: JsonObject, path: JsonPath, { target, apiVersion }: TemplateOptions): ReadTemplate {
+function fromResource(
+  resource: JsonObject,
+  path: JsonPath,
+  { target, apiVersion }: TemplateOptions,
+  isOwnKnown: boolean,
+): ReadTemplate {
   const type = textProperty(resource, "type");
-  if (type !== undefined && type.toLowerCase() !== "microsoft.virtualmachineimages/imagetemplates") {
+  const typed = type === undefined ? undefined : IMAGE_TEMPLATE_TYPE.exec(type);
+  if (type !== undefined && !typed) {
     return refused(
       path,
       `is a resource of the type ${shortened(type)}, not an image template of Microsoft.VirtualMachineImages`,
@@ -116,12 +131,16 @@ function fromResource(resource: JsonObject, path: JsonPath, { target, apiVersion
       "is no image template: it has neither a source nor a distribute, nor resources that could be one",
     );
   }
-  const faults: Remark[] = [];
+  const faults = isOwnKnown ? subscriptionsOfNobody(properties ?? {}, ["properties"]) : [];
   const relative = withRelativeIds(resource, [], faults);
-  const version = textProperty(resource, "apiVersion") ?? apiVersion;
+  const version = textProperty(resource, "apiVersion") ?? typed?.[2] ?? apiVersion;
   const modern = modernise(isJsonObject(relative) ? relative : {}, { apiVersion: version, location: target?.location });
   const moved = (remarks: Remark[]) => remarks.map((one) => ({ ...one, path: [...path, ...one.path] }));
   const notes = moved(modern.notes);
+  if (typed && typed[1]?.toLowerCase() !== "/imagetemplates") {
+    const message = `is ${shortened(type ?? "")}, and stands for Microsoft.VirtualMachineImages/imageTemplates: image builder goes by the address that it is sent to`;
+    notes.unshift({ path: [...path, "type"], message });
+  }
   if (modern.kind === "refused" || faults.length > 0) {
     return { kind: "refused", faults: moved([...faults, ...(modern.kind === "refused" ? modern.faults : [])]), notes };
   }

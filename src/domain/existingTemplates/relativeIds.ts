@@ -4,6 +4,17 @@ import type { Remark } from "./fit.ts";
 
 const PREFIX = `/subscriptions/${OWN_SUBSCRIPTION}/resourceGroups/`;
 
+/** Of many an example: where it does not stand for what nobody told, it is what somebody did not fill in. */
+export function subscriptionsOfNobody(value: Json, path: JsonPath): Remark[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => subscriptionsOfNobody(item, [...path, index]));
+  if (isJsonObject(value))
+    return Object.entries(value).flatMap(([name, item]) => subscriptionsOfNobody(item, [...path, name]));
+  if (typeof value !== "string" || !value.includes(`/subscriptions/${OWN_SUBSCRIPTION}`)) return [];
+  return [
+    { path, message: `still has the subscription ${OWN_SUBSCRIPTION}, which is nobody's: put the right one there` },
+  ];
+}
+
 /**
  * Ids in a subscription that nobody told begin at `/resourceGroups/`: the service's own is meant. In any other text
  * that subscription would have to be told.

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, type JsonPath } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, type JsonPath, pathText } from "../json.ts";
 import { issueText } from "../recipes/issueText.ts";
 import { toldBy } from "../recipes/issues.ts";
 import { plainSecretsIn } from "../recipes/plainSecrets.ts";
@@ -38,23 +38,37 @@ export function toRecipe(
     name,
     description: "Imported from an image template of Azure VM Image Builder",
     location: template.location,
-    ...asUnchecked(withoutEmpty(alike), note),
+    ...asUnchecked(withoutIdleSteps(withoutEmpty(alike), note), note),
     vmProfile: machineOf(vmProfile, note),
     distribute: targetsOf(distribute, template.location, note),
     // 0 is how the service writes that no time is told.
     ...(buildTimeoutInMinutes ? { buildTimeoutInMinutes } : {}),
     ...(template.tags === undefined ? {} : { tags: template.tags }),
   };
-  const faults: Remark[] = plainSecretsIn(recipe, notSecret).map(({ path }) => ({
-    path: originOf(path),
-    message:
-      "looks like a secret in plain text, which a recipe must not hold; a recipe of this template can tell in notSecret why it is none",
-  }));
   const parsed = Recipe.safeParse(recipe, { error: issueText });
-  for (const told of parsed.error?.issues.flatMap((issue) => toldBy(issue)) ?? []) {
-    faults.push({ path: originOf(told.path), message: `cannot be said in a recipe: ${told.message}` });
+  const faults: Remark[] = (parsed.error?.issues ?? []).flatMap((issue) =>
+    toldBy(issue).map((told) => ({
+      path: originOf(told.path),
+      message: `cannot be said in a recipe: ${told.message}`,
+    })),
+  );
+  for (const { path } of plainSecretsIn(recipe, notSecret)) {
+    const message =
+      "looks like a secret in plain text, which a recipe must not hold; a recipe of this template can tell in notSecret why it is none";
+    const secret = { path: originOf(path), message };
+    // A token in a URL is told with what to do about it.
+    if (!faults.some((one) => pathText(one.path) === pathText(secret.path))) faults.push(secret);
   }
   return faults.length > 0 ? { kind: "refused", faults, notes } : { kind: "recipe", recipe, notes };
+}
+
+/** Where only the source is validated, image builder never does the steps, though it takes them. */
+function withoutIdleSteps(fields: JsonObject, note: Note): JsonObject {
+  const { customize, ...rest } = fields;
+  const { validate } = fields;
+  if (customize === undefined || !isJsonObject(validate) || validate["sourceValidationOnly"] !== true) return fields;
+  note(["properties", "customize"], "is left out: it is never done where validate has sourceValidationOnly");
+  return rest;
 }
 
 /** What is fetched without a checksum says so in a recipe. */
@@ -104,10 +118,15 @@ function targetsOf(distribute: Json | undefined, location: string, note: Note): 
 function withoutEmpty(object: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(object).flatMap(([name, value]) => {
-      const inside = isJsonObject(value) ? withoutEmpty(value) : value;
+      const inside = insideOf(value);
       return isEmpty(inside) ? [] : [[name, inside]];
     }),
   );
+}
+
+function insideOf(value: Json): Json {
+  if (Array.isArray(value)) return value.map(insideOf);
+  return isJsonObject(value) ? withoutEmpty(value) : value;
 }
 
 function isEmpty(value: Json | undefined): boolean {

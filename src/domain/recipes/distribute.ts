@@ -77,7 +77,8 @@ const managedImage = z
   .describe("A managed image, of the recipe's location and the service's subscription, without trusted launch.");
 
 const WITHOUT_URI =
-  "is missing: without one the VHD would lie in image builder's staging account, and go with it when the build ends";
+  "is missing: without one the VHD would lie in image builder's staging account, and go with it when the build ends. " +
+  "Name a blob: https://account.blob.core.windows.net/container/name.vhd";
 
 const vhd = z
   .strictObject({

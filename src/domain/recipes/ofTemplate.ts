@@ -30,6 +30,7 @@ const MENDS: Record<Need, string> = {
   "resource-group": ": set resourceGroup in the recipe",
   location: ": set location in the recipe",
   parameter: ": set it in the recipe's parameters",
+  resource: ": set resource in the recipe",
 };
 
 /** Makes a recipe like any other of one that names a template. @param ownFaultAt a place in the recipe's own file. */

@@ -1,6 +1,6 @@
 import { assert, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readJsonFile } from "../../../src/domain/jsonFile.ts";
+import { encodingOf, readJsonFile } from "../../../src/domain/jsonFile.ts";
 
 describe("JSON as ARM's tools take it", () => {
   test("may have comments, commas behind the last element, a byte order mark and strings of several lines, each noted", () => {
@@ -26,7 +26,9 @@ describe("JSON as ARM's tools take it", () => {
   });
 
   test.each([
-    ['{"a": 1,\n "a": 2}', "the name a stands twice in one object", 2, 2],
+    ['{"a": 1,\n "a": 2}', "the name a stands twice in one object, with two values: leave one", 2, 2],
+    ['{"a": {}, "a": {}}', "the name a stands twice", 1, 11],
+    ['{"a": "x", "a": ""}', "the name a stands twice", 1, 12],
     ['{"__proto__": {"x": 1}}', "the name __proto__ is not allowed", 1, 2],
     ['{"timeout": <minutes>}', "<minutes> looks like a placeholder", 1, 13],
     ['{"a": }', "is no JSON", 1, 7],
@@ -41,6 +43,26 @@ describe("JSON as ARM's tools take it", () => {
       kind: "faulty",
       faults: expect.arrayContaining([{ message: expect.stringContaining(message), place: { line, column } }]),
     });
+  });
+
+  test.each(['""', "null", '"x"'])(
+    'takes the last of two of one name where the first is %s, and the last is "x"',
+    (first) => {
+      const file = readJsonFile(`{"b": 1,\n "a": ${first},\n "a": "x"}`);
+      expect(file).toMatchObject({
+        kind: "json",
+        value: { a: "x", b: 1 },
+        notes: [expect.stringContaining("has a twice in one object")],
+      });
+      expect(file.kind === "json" && file.placeOf(["a"])).toEqual({ line: 3, column: 7 });
+    },
+  );
+
+  test.each(["utf-16le", "utf-16be"] as const)("is read in %s by its byte order mark", (encoding) => {
+    const swapped = Buffer.from('\uFEFF{"a": "ü"}', "utf16le");
+    const bytes = encoding === "utf-16be" ? swapped.swap16() : swapped;
+    expect(encodingOf(bytes)).toBe(encoding);
+    expect(readJsonFile(new TextDecoder(encodingOf(bytes)).decode(bytes))).toMatchObject({ value: { a: "ü" } });
   });
 
   test("a long file of open quotes and comments is read in time that grows with its length", () => {

@@ -126,6 +126,7 @@ describe("a fault names the place and the expression", () => {
   test.each([
     ["[reference('x').outputs.y.value]", "uses reference(), whose result is known only while it is deployed"],
     ["[listKeys('x', '2023-01-01').keys[0]]", "uses listKeys(), whose result is known only while it is deployed"],
+    ["[ -f /etc/motd ]", "has an unexpected -f /etc/motd: a text from [ to ] is an expression"],
     ["[utcNow()]", "uses utcNow() outside of a parameter's default"],
     ["[cidrSubnet('10.0.0.0/16', 24, 0)]", "uses cidrSubnet(), a function that is not understood"],
     ["[concat('a'", "text"],

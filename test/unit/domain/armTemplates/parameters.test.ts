@@ -64,7 +64,7 @@ describe("parameters", () => {
       evaluated("[parameters('password')]", { parameters }, { given: { password: { kind: "value", value: "x" } } }),
     ).toEqual(faultOf("parameters.password: is a secret"));
     expect(evaluated("[parameters('password')]", { parameters }, { given: { password: { kind: "secret" } } })).toEqual(
-      faultOf("a key vault's secret"),
+      faultOf("parameters.password: is a secret (of a key vault)"),
     );
   });
 
@@ -80,10 +80,13 @@ describe("parameters", () => {
     const found = find(deploymentOf({ at: "[parameters('baseTime')]" }, { parameters }), { target: { now } });
     expect(found).toMatchObject({ kind: "found", template: { resource: { properties: { at: "2026-11-27" } } } });
     expect(found.kind === "found" && found.notes).toEqual([
-      expect.stringContaining('the parameter baseTime has the time of this import, "2026-11-27"'),
+      {
+        path: [],
+        message: expect.stringContaining('the parameter baseTime has its value of this import, "2026-11-27"'),
+      },
     ]);
     expect(evaluated("[parameters('baseTime')]", { parameters })).toEqual(
-      faultOf("uses utcNow(), which is another each time: give the parameter a value"),
+      faultOf("uses utcNow(), which is another each time: give the parameter baseTime a value"),
     );
   });
 });

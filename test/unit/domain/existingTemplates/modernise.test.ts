@@ -157,7 +157,7 @@ describe("what image builder would not take is refused with its path", () => {
     [
       "a placeholder",
       { source: { type: "ManagedImage", imageId: "/subscriptions/<subscriptionID>/x" } },
-      "properties.source.imageId: still has the placeholder <subscriptionID>",
+      "properties.source.imageId: still has the placeholder <subscriptionID>: put what it stands for in its place",
     ],
     [
       "an expression by itself",
@@ -167,7 +167,12 @@ describe("what image builder would not take is refused with its path", () => {
     [
       "another id",
       { source: { type: "ManagedImage", imageId: "/subscriptions/x" } },
-      "properties.source.imageId: is not the id of a Microsoft.Compute/images",
+      "properties.source.imageId: is not the id of a Microsoft.Compute/images: x is no subscription's id",
+    ],
+    [
+      "the id of something else, which an expression may have made",
+      { source: { type: "ManagedImage", imageId: "/resourceGroups/rg/providers/Microsoft.Compute/disks/d" } },
+      "properties.source.imageId: is not the id of a Microsoft.Compute/images: /resourceGroups/rg/providers/Microsoft.Compute/disks/d",
     ],
     [
       "regions twice",
@@ -229,7 +234,9 @@ describe("what image builder would not take is refused with its path", () => {
 
   test("an API version that there was not, and a template without location", () => {
     expect(faults(shortTemplate({}, { apiVersion: "2020-01-01" }))).toEqual([
-      expect.stringContaining("apiVersion: is 2020-01-01, which image builder does not have"),
+      expect.stringContaining(
+        "apiVersion: is 2020-01-01, which is none of the versions that are known: 2018-02-01-preview",
+      ),
     ]);
     expect(faults(shortTemplate({}, { location: null }))).toEqual(["location: is missing"]);
     expect(modern(shortTemplate({}, { location: null }), { location: "North Europe" }).template.location).toBe(

@@ -213,7 +213,7 @@ const NOT_SO: Row[] = [
     "a VHD as its target that says not where to",
     target("{type: VHD}"),
     "{type",
-    "distribute.uri: is missing: without one the VHD would lie in image builder's staging account, and go with it when the build ends",
+    "distribute.uri: is missing: without one the VHD would lie in image builder's staging account, and go with it when the build ends. Name a blob: https://account.blob.core.windows.net/container/name.vhd",
   ],
   [
     "a VHD that leaves its container",
