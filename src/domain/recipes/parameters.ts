@@ -53,7 +53,8 @@ export const parameters = z
   .refine((all) => Object.keys(all).length <= MOST_PARAMETERS, { error: `takes at most ${MOST_PARAMETERS} parameters` })
   .superRefine((all, context) => {
     for (const [of, parameter] of Object.entries(all)) {
-      if (parameter.default === undefined) continue;
+      // A pattern that is none is told already, and nothing can be held against it.
+      if (parameter.default === undefined || !hasPattern(parameter)) continue;
       const told = valueOf(of, parameter).safeParse(parameter.default).error?.issues ?? [];
       for (const { message } of told) context.addIssue({ code: "custom", path: [of, "default"], message });
     }
@@ -69,6 +70,10 @@ function isPattern(pattern: string): boolean {
   } catch {
     return false;
   }
+}
+
+function hasPattern(parameter: Parameter): boolean {
+  return parameter.type !== "string" || parameter.pattern === undefined || isPattern(parameter.pattern);
 }
 
 const missing = "is missing: it has no default";

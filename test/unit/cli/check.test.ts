@@ -66,6 +66,16 @@ describe("goldsmith check", () => {
     expect(out).toMatch(/\n2 recipes, 1 broken\n$/);
   });
 
+  test("tells of a pattern that is none, beside a recipe that is sound", () => {
+    write("aks-jumpbox.yaml", sample);
+    const parameter = "{type: string, description: d, pattern: '(b', default: b}";
+    write("broken.yaml", `${named("broken")}\nparameters: {a: ${parameter}}\n`);
+    const { code, out } = check(folder);
+    expect(code).toBe(1);
+    expect(out).toContain("error: parameters.a.pattern: is no regular expression\n");
+    expect(out).toMatch(/\n2 recipes, 1 broken\n$/);
+  });
+
   test("sees that two recipes write the same image once it knows the subscription that one of them names", () => {
     const subscription = "4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5";
     write("one.yaml", named("one"));
