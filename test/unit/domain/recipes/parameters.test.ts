@@ -96,6 +96,26 @@ describe("a recipe with parameters", () => {
       "parameters.a.pattern: is no regular expression",
     ],
     [
+      "a pattern with lookaround",
+      "a: {type: string, description: d, pattern: '(?=a)b'}",
+      "parameters.a.pattern: is no regular expression that RE2 takes",
+    ],
+    [
+      "a pattern with a back reference",
+      String.raw`a: {type: string, description: d, pattern: '(a)\1', default: aa}`,
+      "parameters.a.pattern: is no regular expression that RE2 takes",
+    ],
+    [
+      "a pattern that stands for a very long one",
+      "a: {type: string, description: d, pattern: '(.?){999}(.?){999}', default: a}",
+      "parameters.a.pattern: repeats too much",
+    ],
+    [
+      "a default that a pattern could be tried on for ever",
+      `a: {type: string, description: d, pattern: '(a+)+', default: ${"a".repeat(40)}!}`,
+      "parameters.a.default: takes what fits (a+)+",
+    ],
+    [
       "a pattern of a number",
       "a: {type: integer, description: d, pattern: b}",
       "parameters.a.pattern: is not a field here",
@@ -178,6 +198,16 @@ describe("a request for a build of a recipe with parameters", () => {
     });
     expect(JSON.stringify(body)).not.toContain("hunter2");
   });
+
+  it.each([["(a+)+"], ["(a|aa)*"], [`(?:a?){250}a{250}`], [String.raw`(\w*)*\d`]])(
+    "is answered at once whatever value is tried on the pattern %s",
+    (pattern) => {
+      const { parameters } = recipeOf(`a: {type: string, description: d, pattern: '${pattern}'}`);
+      for (const a of [`${"a".repeat(499)}!`, "a".repeat(499_999) + "!"]) {
+        expect(requestBodyFor(parameters).safeParse({ parameters: { a } }).success).toBe(false);
+      }
+    },
+  );
 
   it("is refused without any parameters where one has no default, and sets none where there are none", () => {
     expect(bodyOf({})).toMatchObject({ kind: "refused", problem: { errors: [{ pointer: "/parameters/label" }] } });
