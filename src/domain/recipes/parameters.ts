@@ -48,9 +48,11 @@ const boolean = z
   })
   .describe("`true` or `false`.");
 
-const name = z.string().regex(/^[a-z][A-Za-z0-9_]{0,39}$/, {
-  error: "takes 1 to 40 letters, digits and _, a small letter first",
-});
+const name = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9_]{0,39}$/, { error: "takes 1 to 40 letters, digits and _, a small letter first" })
+  // A request that does not give it would seem to: as what the object has from its prototype.
+  .refine((text) => !(text in {}), { error: "is one that every object of JavaScript has by itself; take another" });
 
 export const parameters = z
   .record(name, z.discriminatedUnion("type", [text, integer, boolean]))

@@ -57,6 +57,11 @@ describe("a recipe with parameters", () => {
       "__proto__: {type: string, description: d}",
       "7:14: parameters.__proto__: is a name that nothing can have",
     ],
+    ...["constructor", "toString", "valueOf", "hasOwnProperty"].map((name): [string, string, string] => [
+      `the name ${name}`,
+      `${name}: {type: string, description: d, default: a}`,
+      `7:${name.length + 16}: parameters.${name}: its name is one that every object`,
+    ]),
     ["no type", "a: {description: d}", "7:17: parameters.a.type: is missing; takes one of string, integer, boolean"],
     [
       "a type with a slip",
