@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from "../json.ts";
 import { issueText } from "../recipes/issueText.ts";
-import { toldBy } from "../recipes/issues.ts";
+import { allTold } from "../recipes/issues.ts";
 import { plainSecretsIn } from "../recipes/plainSecrets.ts";
 import { Recipe } from "../recipes/schema.ts";
 import type { Remark } from "./fit.ts";
@@ -51,7 +51,7 @@ export function toRecipe(
       "looks like a secret in plain text, which a recipe must not hold; a recipe of this template can tell in notSecret why it is none",
   }));
   const parsed = Recipe.safeParse(recipe, { error: issueText });
-  for (const told of parsed.error?.issues.flatMap((issue) => toldBy(issue)) ?? []) {
+  for (const told of allTold(parsed.error?.issues ?? [])) {
     faults.push({ path: originOf(told.path), message: `cannot be said in a recipe: ${told.message}` });
   }
   return faults.length > 0 ? { kind: "refused", faults, notes } : { kind: "recipe", recipe, notes };

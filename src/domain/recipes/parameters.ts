@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BuildRequestBody, line, type ParameterValue } from "../buildRequest.ts";
+import { issueText } from "./issueText.ts";
 import { type LinearPattern, linearPattern } from "./linearPattern.ts";
 import { plainSecretsIn } from "./plainSecrets.ts";
 
@@ -60,7 +61,7 @@ export const parameters = z
   .superRefine((all, context) => {
     for (const [of, parameter] of Object.entries(all)) {
       if (parameter.default === undefined) continue;
-      const told = valueOf(of, parameter).safeParse(parameter.default).error?.issues ?? [];
+      const told = valueOf(of, parameter).safeParse(parameter.default, { error: issueText }).error?.issues ?? [];
       for (const { message } of told) context.addIssue({ code: "custom", path: [of, "default"], message });
     }
   });

@@ -72,7 +72,7 @@ describe("goldsmith check", () => {
     write("broken.yaml", `${named("broken")}\nparameters: {a: ${parameter}}\n`);
     const { code, out } = check(folder);
     expect(code).toBe(1);
-    expect(out).toContain("error: parameters.a.pattern: is no regular expression\n");
+    expect(out).toContain("error: parameters.a.pattern: is no regular expression that RE2 takes");
     expect(out).toMatch(/\n2 recipes, 1 broken\n$/);
   });
 
