@@ -24,12 +24,25 @@ export function readCatalogue(folder: string, installation: Installation): Catal
   );
 }
 
-/** The environments that a folder of recipes has overlays for, by the names of their folders. */
+/**
+ * The environments that a folder of recipes has overlays for, by the names of their folders. Other files there are none.
+ *
+ * @throws where there is no such folder, or it cannot be read.
+ */
 export function environmentsIn(folder: string): string[] {
-  return namesIn(folder, "overlays")
-    .map((path) => path.slice("overlays/".length))
+  if (!readdirSync(folder).includes("overlays")) return [];
+  const overlays = join(folder, "overlays");
+  return foldersIn(overlays)
     .filter((name) => !name.startsWith("."))
     .sort();
+}
+
+function foldersIn(folder: string): string[] {
+  return isFolder(folder) ? readdirSync(folder).filter((name) => isFolder(join(folder, name))) : [];
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** The paths of what lies in a folder below; there need not be one. */

@@ -1,7 +1,6 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import { StepDelayed } from "../domain/failure.ts";
 import { type BesideFile, largerThan } from "../domain/recipes/beside.ts";
-import type { AskCatalogue, Catalogue } from "../domain/recipes/catalogue.ts";
+import { type AskCatalogue, type Catalogue, RecipesUnread } from "../domain/recipes/catalogue.ts";
 import { catalogueIn, type Installation } from "../domain/recipes/recipeFiles.ts";
 import { sha256 } from "../sha256.ts";
 import { errorAnswer } from "./azureError.ts";
@@ -38,7 +37,7 @@ interface Known {
  * asked for after half a minute: one listing, and those blobs that it has another ETag of and that recipes name. Whoever
  * asks meanwhile waits for the same look. Where it fails, the last catalogue stays and tells so.
  *
- * @returns a function that throws StepDelayed where the container has never been read.
+ * @returns a function that throws RecipesUnread where the container has never been read.
  */
 export function recipeContainer(
   container: ContainerClient,
@@ -66,7 +65,10 @@ export function recipeContainer(
       looking ??= look().finally(() => (looking = undefined));
       await looking;
     }
-    if (!known) throw new StepDelayed(`The recipes' container cannot be read: ${trouble}`, FRESH_SECONDS);
+    if (!known) {
+      const place = `${container.accountName}/${container.containerName}`;
+      throw new RecipesUnread(`The container of the recipes, ${place}, cannot be read: ${trouble}`, FRESH_SECONDS);
+    }
     return trouble === undefined
       ? known.catalogue
       : { ...known.catalogue, stale: { since: known.readAt, why: trouble } };

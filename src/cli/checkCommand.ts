@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Catalogue } from "../domain/recipes/catalogue.ts";
 import { type Fault, type Note, placeText, withoutPlace } from "../domain/recipes/fault.ts";
 import { environmentName } from "../domain/recipes/overlay.ts";
@@ -31,6 +31,12 @@ const COMMAND = {
   },
 } as const;
 
+/** What to do instead, by the code of what the file system says. */
+const UNREADABLE: Readonly<Record<string, (folder: string) => string>> = {
+  ENOENT: (folder) => `finds no folder ${folder}: it takes the one that the recipes lie in`,
+  ENOTDIR: (file) => `takes a folder, and reads all recipes in it: ${dirname(file)} for ${file}`,
+};
+
 /** What is found of the recipes as they are, or as an environment has them. */
 interface Check {
   environment?: string;
@@ -45,7 +51,7 @@ interface CheckedImage {
 }
 
 export function checkCommand(args: readonly string[], surroundings: Surroundings): ExitCode {
-  const { readRecipes, environmentsIn, out } = surroundings;
+  const { readRecipes, environmentsIn, out, err } = surroundings;
   const asked = commandLine(COMMAND, args, surroundings);
   if (asked.kind === "over") return asked.code;
   const { values, positionals, usage } = asked;
@@ -53,22 +59,28 @@ export function checkCommand(args: readonly string[], surroundings: Surroundings
   if (positionals.length > 1) return usage("takes one folder");
   const { environment: only, subscription: subscriptionId } = values;
   let checks: Check[];
+  let unfit: string[];
   try {
     const there = environmentsIn(folder);
     if (only !== undefined && !there.includes(only)) return usage(`${folder} has no overlays/${only}`);
-    const unfit = there.find((name) => !environmentName.safeParse(name).success);
-    if (unfit !== undefined) return usage(`${join(folder, "overlays", unfit)} has a name that no environment can have`);
-    checks = (only === undefined ? [undefined, ...there] : [only]).map((environment) => ({
+    unfit = only === undefined ? there.filter((name) => !isEnvironment(name)) : [];
+    const environments = only === undefined ? [undefined, ...there.filter(isEnvironment)] : [only];
+    checks = environments.map((environment) => ({
       ...(environment === undefined ? {} : { environment }),
       images: checkedOf(readRecipes(folder, { subscriptionId, environment })),
     }));
   } catch (error) {
     if (!isFileError(error)) throw error;
-    return usage(`cannot read ${folder}: ${error.code}`);
+    return usage(UNREADABLE[error.code]?.(folder) ?? `cannot read ${folder}: ${error.code}`);
   }
   if (checks.every(({ images }) => images.length === 0)) return usage(`${folder} has no recipes`);
   out(values.json ? `${JSON.stringify(inJson(checks), null, 2)}\n` : report(folder, checks));
-  return checks.some(({ images }) => images.some(isBroken)) ? EXIT.refused : EXIT.done;
+  for (const name of unfit) err(`${join(folder, "overlays", name)}: error: no environment can have that name\n`);
+  return unfit.length > 0 || checks.some(({ images }) => images.some(isBroken)) ? EXIT.refused : EXIT.done;
+}
+
+function isEnvironment(name: string): boolean {
+  return environmentName.safeParse(name).success;
 }
 
 function checkedOf({ recipes, broken, notes }: Catalogue): CheckedImage[] {

@@ -1,6 +1,7 @@
 import type { HttpResponseInit, InvocationContext } from "@azure/functions";
 import { StepDelayed } from "../domain/failure.ts";
-import { problem } from "../domain/problem.ts";
+import { type Problem, problem } from "../domain/problem.ts";
+import { RecipesUnread } from "../domain/recipes/catalogue.ts";
 import { refuse } from "./answers.ts";
 import { Refused } from "./door.ts";
 
@@ -26,8 +27,13 @@ export async function answering(
   }
 }
 
+function refuseForNow(error: StepDelayed): HttpResponseInit {
+  return refuse(reasonOf(error), { "Retry-After": String(Math.max(SOON_SECONDS, error.retryAfterSeconds)) });
+}
+
 /** Where Azure, or the storage that the recipes lie in, does not answer just now. */
-function refuseForNow({ retryAfterSeconds }: StepDelayed): HttpResponseInit {
-  const wait = String(Math.max(SOON_SECONDS, retryAfterSeconds));
-  return refuse(problem(503, "azure-busy", "Azure could not be asked; ask again later."), { "Retry-After": wait });
+function reasonOf(error: StepDelayed): Problem {
+  // It does not pass by itself where somebody has to make the container, or to give the right to read it.
+  if (error instanceof RecipesUnread) return problem(503, "recipes-unread", `${error.message}.`);
+  return problem(503, "azure-busy", "Azure could not be asked; ask again later.");
 }

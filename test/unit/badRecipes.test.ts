@@ -89,6 +89,16 @@ const BAD: [string, Files, Record<string, string>][] = [
     { bad: "bad.yaml:8:17: vmProfile.osDiskSizeGB: takes a number: write it without quotes" },
   ],
   [
+    "a pattern that is none, of a parameter with a default",
+    {
+      "bad.yaml": changed(
+        "customize:",
+        "parameters: {a: {type: string, description: d, pattern: '(b', default: b}}\ncustomize:",
+      ),
+    },
+    { bad: "bad.yaml:9:57: parameters.a.pattern: is no regular expression" },
+  ],
+  [
     "recipes that are built on one another",
     { "bad.yaml": on("bad", "worse"), "worse.yaml": on("worse", "bad") },
     {

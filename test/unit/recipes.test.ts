@@ -47,10 +47,7 @@ describe("a catalogue with a broken recipe", () => {
     ]);
     expect(ImageView.parse(imageView(read(), "another", urlOf))).toMatchObject({
       state: "broken",
-      errors: [
-        { file: "another.yaml", field: "location" },
-        { field: "locaton", message: expect.stringContaining("location?") },
-      ],
+      errors: [{ file: "another.yaml", field: "locaton", message: expect.stringContaining("location?") }],
     });
     expect(ImageView.parse(imageView(read(), "one", urlOf))).toMatchObject({ recipe: { name: "one" } });
     expect(imageView(read(), "__proto__", urlOf)).toBeUndefined();

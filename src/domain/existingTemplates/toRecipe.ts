@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, type JsonPath, pathText } from "../json.ts";
 import { issueText } from "../recipes/issueText.ts";
-import { toldBy } from "../recipes/issues.ts";
+import { allTold } from "../recipes/issues.ts";
 import { plainSecretsIn } from "../recipes/plainSecrets.ts";
 import { Recipe } from "../recipes/schema.ts";
 import type { Remark } from "./fit.ts";
@@ -46,12 +46,10 @@ export function toRecipe(
     ...(template.tags === undefined ? {} : { tags: template.tags }),
   };
   const parsed = Recipe.safeParse(recipe, { error: issueText });
-  const faults: Remark[] = (parsed.error?.issues ?? []).flatMap((issue) =>
-    toldBy(issue).map((told) => ({
-      path: originOf(told.path),
-      message: `cannot be said in a recipe: ${told.message}`,
-    })),
-  );
+  const faults: Remark[] = allTold(parsed.error?.issues ?? []).map((told) => ({
+    path: originOf(told.path),
+    message: `cannot be said in a recipe: ${told.message}`,
+  }));
   for (const { path } of plainSecretsIn(recipe, notSecret)) {
     const message =
       "looks like a secret in plain text, which a recipe must not hold; a recipe of this template can tell in notSecret why it is none";

@@ -1,3 +1,4 @@
+import { StepDelayed } from "../failure.ts";
 import { destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { absoluteId } from "../resourceId.ts";
 import { descentFault } from "./descent.ts";
@@ -17,7 +18,10 @@ export interface Catalogue {
   stale?: { since: string; why: string };
 }
 
-/** Asks for the recipes as they are now. @throws StepDelayed where they cannot be read. */
+/** The recipes cannot be read and never were, so that nobody can tell which there are. Its message says why. */
+export class RecipesUnread extends StepDelayed {}
+
+/** Asks for the recipes as they are now. @throws RecipesUnread. */
 export type AskCatalogue = () => Promise<Catalogue>;
 
 export interface RecipeFile {

@@ -29,8 +29,13 @@ function section(name: string, schema: JsonSchema): string {
 
 /** `type: Shell`, of one of several kinds. */
 function typeOf({ properties = {} }: JsonSchema): string {
-  const [name = "", schema] = Object.entries(properties).find(([, one]) => one.const !== undefined) ?? [];
+  const [name = "", schema] = Object.entries(properties).find(([, one]) => tellsKind(one)) ?? [];
   return `\`${name}: ${String(schema?.const)}\``;
+}
+
+/** Kinds have names; a constant that is none is a field like any other. */
+function tellsKind(schema: JsonSchema): boolean {
+  return typeof schema.const === "string";
 }
 
 type Row = [field: string, takes: string, means: string];
@@ -39,7 +44,7 @@ function rowsOf(schema: JsonSchema, prefix = "", isApart = (_: JsonSchema) => fa
   const required = new Set(schema.required);
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]): Row[] => {
     // What tells the kinds apart stands above the table.
-    if (one.const !== undefined) return [];
+    if (tellsKind(one)) return [];
     const field = `${prefix}${name}`;
     const row: Row = [`\`${field}\``, takesOf(one, required.has(name)), meansOf(one)];
     if (isApart(one))
@@ -64,7 +69,8 @@ function takesOf(schema: JsonSchema, isRequired: boolean): string {
   return isShown ? `${kind}; \`${JSON.stringify(fallback).replaceAll('"', "")}\` unless told` : kind;
 }
 
-function kindOf({ type, enum: words, items, properties, additionalProperties }: JsonSchema): string {
+function kindOf({ type, const: only, enum: words, items, properties, additionalProperties }: JsonSchema): string {
+  if (only !== undefined) return `\`${JSON.stringify(only)}\``;
   if (words) return words.map((one) => `\`${String(one)}\``).join(", ");
   if (type === "array")
     return items?.properties ? "a list" : `a list of ${items?.type === "integer" ? "whole numbers" : "texts"}`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { shown } from "./fault.ts";
+import { SHORTHANDS } from "./fields.ts";
 import { nearestWord } from "./nearestWord.ts";
 import { NOT_TAKEN } from "./notTaken.ts";
 import { MOST_FAULTS } from "./yamlText.ts";
@@ -9,6 +10,7 @@ type Raw<Code> = Extract<z.core.$ZodRawIssue, { code: Code }>;
 const KINDS: Record<string, string> = {
   string: "text",
   number: "a number",
+  int: "a whole number",
   boolean: "true or false",
   object: "fields of its own",
   record: "names with values",
@@ -46,16 +48,31 @@ function typeText({ expected, input }: Raw<"invalid_type">): string {
   if (input === undefined) return "is missing";
   const kind = KINDS[expected] ?? expected;
   if (input === null) return `is empty, and takes ${kind}`;
-  if (expected === "string" && typeof input !== "object") return "takes text: put the value into quotes";
+  if (expected === "string")
+    return `takes text${Array.isArray(input) ? LISTED : typeof input === "object" ? SPLIT : QUOTED}`;
+  if (expected === "array" && typeof input === "string" && input.startsWith("-")) return `takes a list${HYPHEN}`;
+  if (expected === "object" && typeof input === "string") return `takes ${kind}${COLON}`;
   const isQuoted = typeof input === "string" && /^(-?\d+(\.\d+)?|true|false)$/i.test(input.trim());
   return isQuoted && expected !== "array" && expected !== "object"
     ? `takes ${kind}: write it without quotes`
     : `takes ${kind}`;
 }
 
+const COLON = ", each with a name, a colon, and a blank behind it";
+const HYPHEN = ": a blank goes behind the hyphen of an item";
+const QUOTED = ": put the value into quotes";
+const LISTED = ": what begins with a hyphen or a bracket is a list, unless it is in quotes";
+const SPLIT = ": what has a colon with a blank behind it, or a brace, is fields, unless it is in quotes";
+
 function typeFieldText({ discriminator = "", input, options = [] }: Raw<"invalid_union">): string {
-  const value = (input as Record<string, unknown> | null | undefined)?.[discriminator];
-  return wordText(value, (options as unknown[]).map(String));
+  const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
+  const kinds = (options as unknown[]).map(String);
+  const text = wordText(fields[discriminator], kinds);
+  if (fields[discriminator] !== undefined) return text;
+  const telling = Object.keys(SHORTHANDS).filter((field) => kinds.includes(SHORTHANDS[field] ?? ""));
+  const slips = Object.keys(fields).map((field) => [field, nearestWord(field, [discriminator, ...telling])]);
+  const [slip, meant] = slips.find(([, word]) => word !== undefined) ?? [];
+  return meant === undefined ? text : `${text}; did you mean ${meant}, not ${shown(slip ?? "")}?`;
 }
 
 function wordText(value: unknown, valid: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { nearestWord } from "./nearestWord.ts";
 
 /** Something that a schema holds against a value. */
 export interface Told {
@@ -8,8 +9,22 @@ export interface Told {
   isUnknown?: true;
 }
 
+/** All that a schema holds against a value, each thing once: a field with a slip in it is not missing as well. */
+export function allTold(issues: readonly z.core.$ZodIssue[]): Told[] {
+  const told = issues.flatMap((issue) => toldBy(issue));
+  const unknown = told.filter(({ isUnknown }) => isUnknown);
+  const unique = new Map(told.map((one) => [JSON.stringify([one.path, one.message]), one]));
+  return [...unique.values()].filter((one) => !unknown.some((other) => isSlipOf(one, other)));
+}
+
+function isSlipOf(missing: Told, unknown: Told): boolean {
+  const [field, other] = [missing.path, unknown.path].map((path) => String(path.at(-1)));
+  const [place, beside] = [missing.path, unknown.path].map((path) => JSON.stringify(path.slice(0, -1)));
+  return missing.message.startsWith("is missing") && place === beside && !!nearestWord(other ?? "", [field ?? ""]);
+}
+
 /** One for each thing that is wrong: of a field that takes several kinds of value, what the nearest kind says. */
-export function toldBy(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): Told[] {
+function toldBy(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): Told[] {
   const path = [...above, ...issue.path];
   if (issue.code === "unrecognized_keys") {
     return issue.message.split("\n").map((message, index) => ({

@@ -6,7 +6,7 @@ import { LARGEST_JSON } from "../jsonFile.ts";
 import { type ReadBeside, textOf } from "./beside.ts";
 import type { Fault, Note } from "./fault.ts";
 import { issueText } from "./issueText.ts";
-import { toldBy } from "./issues.ts";
+import { allTold } from "./issues.ts";
 import { Recipe } from "./schema.ts";
 import type { TemplateRecipe } from "./templateRecipe.ts";
 
@@ -74,7 +74,7 @@ export function ofTemplate(own: TemplateRecipe, ownFaultAt: FaultAt, ground: Rec
   const faultAt: FaultAt = (path, message) =>
     Object.hasOwn(own, path[0] ?? "") ? ownFaultAt(path, message) : inTemplate(imported.tellOf(path, message));
   if (parsed.success) return { kind: "recipe", recipe: parsed.data, notes, faultAt };
-  const told = parsed.error.issues.flatMap((issue) => toldBy(issue));
+  const told = allTold(parsed.error.issues);
   return { kind: "faulty", faults: told.map(({ path, message }) => faultAt(path, message)), notes };
 }
 

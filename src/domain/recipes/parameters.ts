@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { BuildRequestBody, line, type ParameterValue } from "../buildRequest.ts";
+import { issueText } from "./issueText.ts";
+import { type LinearPattern, linearPattern } from "./linearPattern.ts";
 import { plainSecretsIn } from "./plainSecrets.ts";
 import { scriptTypeOf } from "./scriptType.ts";
 
@@ -21,9 +23,12 @@ const text = z
       .string()
       .min(1)
       .max(200)
-      .refine(isPattern, { error: "is no regular expression" })
+      .superRefine((pattern, context) => {
+        const read = linearPattern(pattern);
+        if (read.kind === "refused") context.addIssue({ code: "custom", message: read.message });
+      })
       .exactOptional()
-      .describe("A regular expression that the whole value fits.")
+      .describe("A regular expression of RE2 that the whole value fits.")
       .meta({ examples: ["\\d+\\.\\d+\\.\\d+"] }),
   })
   .describe("A line of text.");
@@ -45,9 +50,11 @@ const boolean = z
   })
   .describe("`true` or `false`.");
 
-const name = z.string().regex(/^[a-z][A-Za-z0-9_]{0,39}$/, {
-  error: "takes 1 to 40 letters, digits and _, a small letter first",
-});
+const name = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9_]{0,39}$/, { error: "takes 1 to 40 letters, digits and _, a small letter first" })
+  // A request that does not give it would seem to: as what the object has from its prototype.
+  .refine((text) => !(text in {}), { error: "is one that every object of JavaScript has by itself; take another" });
 
 export const parameters = z
   .record(name, z.discriminatedUnion("type", [text, integer, boolean]))
@@ -55,7 +62,7 @@ export const parameters = z
   .superRefine((all, context) => {
     for (const [of, parameter] of Object.entries(all)) {
       if (parameter.default === undefined) continue;
-      const told = valueOf(of, parameter).safeParse(parameter.default).error?.issues ?? [];
+      const told = valueOf(of, parameter).safeParse(parameter.default, { error: issueText }).error?.issues ?? [];
       for (const { message } of told) context.addIssue({ code: "custom", path: [of, "default"], message });
     }
   });
@@ -63,13 +70,10 @@ export const parameters = z
 export type Parameters = z.infer<typeof parameters>;
 type Parameter = Parameters[string];
 
-/** By itself: brackets that only close with others around them would undo what it is put into. */
-function isPattern(pattern: string): boolean {
-  try {
-    return Boolean(new RegExp(pattern, "u"));
-  } catch {
-    return false;
-  }
+/** With a pattern that is none, which is told already, everything fits. */
+function fits(value: string, pattern: LinearPattern | undefined): boolean {
+  // What is too long is told so, and takes the longer the longer it is.
+  return pattern?.kind !== "pattern" || value.length > LONGEST || pattern.fits(value);
 }
 
 const missing = "is missing: it has no default";
@@ -82,13 +86,13 @@ function valueOf(name: string, parameter: Parameter): z.ZodType<ParameterValue> 
   if (parameter.type === "boolean") return z.boolean(error("takes true or false"));
   if (parameter.type === "integer") return z.int(error("takes a whole number")).refine(...among(parameter.allowed));
   const { allowed, pattern } = parameter;
-  const whole = pattern === undefined ? /^/ : new RegExp(`^(?:${pattern})$`, "u");
+  const whole = pattern === undefined ? undefined : linearPattern(pattern);
   return (
     z
       .string(error("takes text"))
       .pipe(line(LONGEST))
       .refine(...among(allowed))
-      .refine((value) => whole.test(value), { error: `takes what fits ${pattern}` })
+      .refine((value) => fits(value, whole), { error: `takes what fits ${pattern}` })
       // With its name: a password looks like one by that only.
       .refine((value) => plainSecretsIn([value, `${name}=${value}`]).length === 0, { error: PLAIN_SECRET })
   );

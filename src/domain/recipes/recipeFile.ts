@@ -3,7 +3,7 @@ import { checkSchedule } from "../schedule.ts";
 import { largerThan } from "./beside.ts";
 import type { Fault, Note } from "./fault.ts";
 import { issueText } from "./issueText.ts";
-import { toldBy } from "./issues.ts";
+import { allTold } from "./issues.ts";
 import { nearestWord } from "./nearestWord.ts";
 import { notSecretIn } from "./notSecret.ts";
 import { overlaid } from "./overlay.ts";
@@ -75,7 +75,7 @@ export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE,
   const faultAt = (path: readonly PropertyKey[], message: string) => fault(path, message);
 
   const parsed = (namesTemplate ? TemplateRecipe : Recipe).safeParse(value, { error: issueText });
-  for (const told of parsed.error?.issues.flatMap((issue) => toldBy(issue)).slice(0, MOST_FAULTS) ?? []) {
+  for (const told of allTold(parsed.error?.issues ?? []).slice(0, MOST_FAULTS)) {
     const { path, isUnknown } = told;
     const isDouble = namesTemplate && isUnknown && path.length === 1 && TEMPLATE_FIELDS.has(path[0] ?? "");
     faults.push(fault(path, isDouble ? "is told by the template: leave out one of the two" : told.message, isUnknown));

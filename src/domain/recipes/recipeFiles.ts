@@ -1,3 +1,4 @@
+import { redact } from "../redaction.ts";
 import { type ReadBeside, textOf } from "./beside.ts";
 import { type Catalogue, catalogueOf, imageOf, type RecipeFile } from "./catalogue.ts";
 import { shown } from "./fault.ts";
@@ -39,7 +40,7 @@ export function catalogueIn(files: RecipeFiles, { subscriptionId, environment }:
 
   const read = recipes.map((file): RecipeFile => {
     const own = overlays.filter((path) => overlayName(path) === imageOf(file));
-    return { file: harmless(file), parsed: readRecipe(file, own, files, ground) };
+    return { file: harmless(file), parsed: unfailing(file, () => readRecipe(file, own, files, ground)) };
   });
   const orphans = overlays.filter((path) => !images.includes(overlayName(path)));
   return catalogueOf(
@@ -49,6 +50,17 @@ export function catalogueIn(files: RecipeFiles, { subscriptionId, environment }:
     ],
     subscriptionId ?? NO_SUBSCRIPTION,
   );
+}
+
+/** What no fault of a recipe may do, and a mistake of ours can: to throw. Then it breaks that recipe, and no other. */
+function unfailing(file: string, read: () => ParsedRecipe): ParsedRecipe {
+  try {
+    return read();
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const message = `cannot be read, by a mistake in Goldsmith itself; please report it: ${shown(redact(why))}`;
+    return unreadable(harmless(file), message);
+  }
 }
 
 function readRecipe(

@@ -10,6 +10,7 @@ import {
   visit,
   type YAMLError,
 } from "yaml";
+import { yamlWords } from "./yamlWords.ts";
 
 /** Something that makes a text no YAML that we take. */
 export interface Misread {
@@ -17,6 +18,8 @@ export interface Misread {
   path: PropertyKey[];
   message: string;
 }
+
+type Found = Omit<Misread, "path"> & Partial<Misread>;
 
 export interface YamlText {
   /** Undefined where there is anything in `misread`. */
@@ -31,14 +34,6 @@ export interface YamlText {
   /** Both from 1. */
   placeOf(offset: number): { line: number; column: number };
 }
-
-const OUR_WORDS: Partial<Record<YAMLError["code"], string>> = {
-  TAB_AS_INDENT: "is indented by a tab; YAML takes blanks only",
-  MULTIPLE_DOCS: "is followed by another document; a file holds one recipe",
-  NON_STRING_KEY: "has a name that is no text",
-  RESOURCE_EXHAUSTION: "is nested too deeply",
-  TAG_RESOLVE_FAILED: "has a tag, which a recipe does not take",
-};
 
 /** What hides or reorders text for whoever reads it. */
 const HIDING = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]/; // eslint-disable-line no-control-regex
@@ -63,15 +58,15 @@ export function readYaml(text: string): YamlText {
     return unread([{ offset: hiding.index, path: [], message }], placeOf);
   }
   const document = parseDocument(text, { lineCounter: lines, version: "1.2", ...STRICT });
-  const errors = [...document.errors, ...document.warnings].map(({ pos: [offset], code, message }) => ({
-    offset,
-    message: OUR_WORDS[code] ?? message,
+  const errors = [...document.errors, ...document.warnings].map((error): Misread => ({
+    offset: error.pos[0],
+    path: pathOf(document.contents, error),
+    message: yamlWords(error, text),
   }));
-  const found = errors.length > 0 ? errors : [...unfitNames(document), ...endlessAliases(document)];
-  const misread: Misread[] = firstOfLines(found, placeOf).map((one) => ({
-    ...one,
-    path: pathTo(document.contents, one.offset),
-  }));
+  const found = errors.length > 0 ? errors : [...unfitNames(document), ...unfitAliases(document)];
+  const misread = firstOfLines(found, placeOf).map(
+    ({ offset, message, path = pathTo(document.contents, offset) }): Misread => ({ offset, path, message }),
+  );
   const { yaml } = document.directives;
   if (yaml.explicit && yaml.version !== "1.2") {
     misread.push({ offset: 0, path: [], message: `is of YAML ${yaml.version}; a recipe is of YAML 1.2` });
@@ -124,8 +119,8 @@ function firstOfLines<One extends { offset: number }>(found: readonly One[], pla
   return [...lines.values()];
 }
 
-function unfitNames(document: Document.Parsed): { offset: number; message: string }[] {
-  const unfit: { offset: number; message: string }[] = [];
+function unfitNames(document: Document.Parsed): Found[] {
+  const unfit: Found[] = [];
   visit(document, {
     Map(_, { items }) {
       const names = new Set<unknown>();
@@ -143,17 +138,27 @@ function unfitNames(document: Document.Parsed): { offset: number; message: strin
 }
 
 const TOO_MANY = "has aliases that stand for more than a recipe can hold";
+const UNKNOWN = "begins with *, and so stands for something that nothing before it is named as: put text into quotes";
 
-/** Aliases for something that they stand in. */
-function endlessAliases(document: Document.Parsed): { offset: number; message: string }[] {
-  const endless: { offset: number; message: string }[] = [];
+/** Aliases for something that they stand in, and for nothing. */
+function unfitAliases(document: Document.Parsed): Found[] {
+  const unfit: Found[] = [];
   visit(document, {
     Alias(_, node, above) {
       const meant = node.resolve(document);
-      if (above.some((one) => one === meant)) endless.push({ offset: node.range?.[0] ?? 0, message: TOO_MANY });
+      const offset = node.range?.[0] ?? 0;
+      if (meant === undefined) unfit.push({ offset, message: UNKNOWN });
+      else if (above.some((one) => one === meant)) unfit.push({ offset, message: TOO_MANY });
     },
   });
-  return endless;
+  return unfit;
+}
+
+/** The way to what a person would name: what is no name, or becomes one by a slip, is not told as one. */
+function pathOf(contents: unknown, { code, message, pos: [offset] }: YAMLError): PropertyKey[] {
+  if (/^Implicit (map )?keys/.test(message)) return pathTo(contents, offset).slice(0, -1);
+  const isWithin = code === "BLOCK_AS_IMPLICIT_KEY" || code === "BLOCK_IN_FLOW";
+  return pathTo(contents, isWithin ? offset - 1 : offset);
 }
 
 /** The way to the last field, or item of a list, that begins at an offset or before it. */

@@ -66,6 +66,16 @@ describe("goldsmith check", () => {
     expect(out).toMatch(/\n2 recipes, 1 broken\n$/);
   });
 
+  test("tells of a pattern that is none, beside a recipe that is sound", () => {
+    write("aks-jumpbox.yaml", sample);
+    const parameter = "{type: string, description: d, pattern: '(b', default: b}";
+    write("broken.yaml", `${named("broken")}\nparameters: {a: ${parameter}}\n`);
+    const { code, out } = check(folder);
+    expect(code).toBe(1);
+    expect(out).toContain("error: parameters.a.pattern: is no regular expression that RE2 takes");
+    expect(out).toMatch(/\n2 recipes, 1 broken\n$/);
+  });
+
   test("sees that two recipes write the same image once it knows the subscription that one of them names", () => {
     const subscription = "4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5";
     write("one.yaml", named("one"));
@@ -120,12 +130,36 @@ describe("goldsmith check", () => {
       });
     });
 
-    test("exits with 2 for an environment that has no overlays, and for a folder that can be of none", () => {
+    test("exits with 2 for an environment that has no overlays", () => {
       write("aks-jumpbox.yaml", sample);
       overlay("test", "tags: {}\n");
       expect(check(folder, "--environment", "tset")).toMatchObject({ code: 2, err: expect.stringContaining("tset") });
-      overlay("Test", "tags: {}\n");
-      expect(check(folder)).toMatchObject({ code: 2, err: expect.stringContaining("overlays/Test has a name") });
+    });
+
+    test("exits with 1 for a folder that can be of no environment, and checks all others", () => {
+      write("aks-jumpbox.yaml", sample);
+      overlay("test", "tags: {}\n");
+      overlay("Prod", "tags: {}\n");
+      expect(check(folder)).toEqual({
+        code: 1,
+        out: "1 recipe, 0 broken\n1 recipe in test, 0 broken\n",
+        err: `${folder}/overlays/Prod: error: no environment can have that name\n`,
+      });
+      expect(check(folder, "--environment", "test").code).toBe(0);
+    });
+
+    test("takes other files among the overlays, and a file of their folder's name, for what they are", () => {
+      write("aks-jumpbox.yaml", sample);
+      overlay("test", "tags: {}\n");
+      write("overlays/README.md", "Who changes what.\n");
+      expect(check(folder)).toEqual({
+        code: 0,
+        out: "1 recipe, 0 broken\n1 recipe in test, 0 broken\n",
+        err: "",
+      });
+      rmSync(join(folder, "overlays"), { recursive: true });
+      write("overlays", "");
+      expect(check(folder)).toEqual({ code: 0, out: "1 recipe, 0 broken\n", err: "" });
     });
   });
 
@@ -149,8 +183,8 @@ describe("goldsmith check", () => {
   });
 
   test.each<[string, () => string[], string]>([
-    ["a folder that is not there", () => [join(folder, "none")], "none: ENOENT"],
-    ["a file", () => [import.meta.filename], "ENOTDIR"],
+    ["a folder that is not there", () => [join(folder, "none")], "none: it takes the one that the recipes lie in"],
+    ["a file", () => [import.meta.filename], `takes a folder, and reads all recipes in it: ${import.meta.dirname} for`],
     ["a folder without recipes", () => [folder], "has no recipes"],
     ["two folders", () => [folder, folder], "takes one folder"],
     ["an unknown option", () => [folder, "--colour"], "--colour"],

@@ -122,7 +122,12 @@ const NO_YAML: Row[] = [
     "---",
     "schedule.timeZone: is followed by another document; a file holds one recipe",
   ],
-  ["a tag", change("name: aks", "name: !secret aks"), "!secret", "name: has a tag, which a recipe does not take"],
+  [
+    "a tag",
+    change("name: aks", "name: !secret aks"),
+    "!secret",
+    "name: has a tag, which a recipe does not take; text that begins with ! goes into quotes",
+  ],
   ["a name that is no text", add("[a, b]: c"), "[a, b]", "schedule.timeZone: has a name that is no text"],
   [
     "an older YAML",

@@ -57,6 +57,11 @@ describe("a recipe with parameters", () => {
       "__proto__: {type: string, description: d}",
       "7:14: parameters.__proto__: is a name that nothing can have",
     ],
+    ...["constructor", "toString", "valueOf", "hasOwnProperty"].map((name): [string, string, string] => [
+      `the name ${name}`,
+      `${name}: {type: string, description: d, default: a}`,
+      `7:${name.length + 16}: parameters.${name}: its name is one that every object`,
+    ]),
     ["no type", "a: {description: d}", "7:17: parameters.a.type: is missing; takes one of string, integer, boolean"],
     [
       "a type with a slip",
@@ -94,6 +99,26 @@ describe("a recipe with parameters", () => {
       "a pattern that closes what it has not opened",
       "a: {type: string, description: d, pattern: 'a)|(b'}",
       "parameters.a.pattern: is no regular expression",
+    ],
+    [
+      "a pattern with lookaround",
+      "a: {type: string, description: d, pattern: '(?=a)b'}",
+      "parameters.a.pattern: is no regular expression that RE2 takes",
+    ],
+    [
+      "a pattern with a back reference",
+      String.raw`a: {type: string, description: d, pattern: '(a)\1', default: aa}`,
+      "parameters.a.pattern: is no regular expression that RE2 takes",
+    ],
+    [
+      "a pattern that stands for a very long one",
+      "a: {type: string, description: d, pattern: '(.?){999}(.?){999}', default: a}",
+      "parameters.a.pattern: repeats too much",
+    ],
+    [
+      "a default that a pattern could be tried on for ever",
+      `a: {type: string, description: d, pattern: '(a+)+', default: ${"a".repeat(40)}!}`,
+      "parameters.a.default: takes what fits (a+)+",
     ],
     [
       "a pattern of a number",
@@ -178,6 +203,16 @@ describe("a request for a build of a recipe with parameters", () => {
     });
     expect(JSON.stringify(body)).not.toContain("hunter2");
   });
+
+  it.each([["(a+)+"], ["(a|aa)*"], [`(?:a?){250}a{250}`], [String.raw`(\w*)*\d`]])(
+    "is answered at once whatever value is tried on the pattern %s",
+    (pattern) => {
+      const { parameters } = recipeOf(`a: {type: string, description: d, pattern: '${pattern}'}`);
+      for (const a of [`${"a".repeat(499)}!`, "a".repeat(499_999) + "!"]) {
+        expect(requestBodyFor(parameters).safeParse({ parameters: { a } }).success).toBe(false);
+      }
+    },
+  );
 
   it("is refused without any parameters where one has no default, and sets none where there are none", () => {
     expect(bodyOf({})).toMatchObject({ kind: "refused", problem: { errors: [{ pointer: "/parameters/label" }] } });

@@ -1,0 +1,21 @@
+import type { InvocationContext } from "@azure/functions";
+import { expect, it } from "vitest";
+import { answering } from "../../../src/http/answering.ts";
+import { answer } from "../../../src/http/answers.ts";
+import { RecipeBlobs } from "../../support/recipeBlobs.ts";
+
+it("names the recipes' container and what is in the way, in the answer and in the log, where nobody ever read it", async () => {
+  const blobs = await RecipeBlobs.create({});
+  const headers = { "x-ms-error-code": "ContainerNotFound" };
+  blobs.answerInstead = () => Promise.resolve({ status: 404, headers });
+  const logged: string[] = [];
+  const context = { warn: (line: string) => void logged.push(line) } as Partial<InvocationContext>;
+  const answered = await answering(context as InvocationContext, async () => answer(200, await blobs.catalogue()()));
+  const why = "The container of the recipes, devstoreaccount1/recipes, cannot be read: ContainerNotFound";
+  expect(answered).toMatchObject({ status: 503, headers: { "Retry-After": "30" } });
+  expect(JSON.parse(answered.body as string)).toMatchObject({
+    type: "urn:goldsmith:problem:recipes-unread",
+    detail: `${why}.`,
+  });
+  expect(logged).toEqual([expect.stringContaining(why)]);
+});
