@@ -20,8 +20,8 @@ param sourceGroupIds array
 @description('Id of the resource group with the virtual network.')
 param networkGroupId string
 
-@description('Ids of the resource groups with the containers that VHDs are written to.')
-param diskGroupIds array = []
+@description('Ids of the resource groups with the containers that VHDs are written to, and scripts are read from.')
+param containerGroupIds array = []
 
 var wholeSubscription = subscription().id
 
@@ -67,12 +67,13 @@ var roles = [
   {
     key: 'observer'
     name: 'observer'
-    description: 'Sees groups, storage accounts, role assignments and definitions, policies, quotas, platform images and the terms of their plans.'
+    description: 'Sees groups, storage accounts and their containers, role assignments and definitions, policies, quotas, platform images and the terms of their plans.'
     actions: [
       'Microsoft.Resources/subscriptions/resourceGroups/read'
       'Microsoft.Authorization/roleAssignments/read'
       'Microsoft.Authorization/roleDefinitions/read'
       'Microsoft.Storage/storageAccounts/read'
+      'Microsoft.Storage/storageAccounts/blobServices/containers/read'
       'Microsoft.Authorization/permissions/read'
       'Microsoft.Authorization/policyAssignments/read'
       'Microsoft.Compute/locations/usages/read'
@@ -150,7 +151,11 @@ var roles = [
     description: 'Writes and deletes role assignments; always under a condition.'
     actions: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete']
     dataActions: []
-    assignableScopes: union([templateGroupId, imageGroupId, networkGroupId], sourceGroupIds, diskGroupIds)
+    assignableScopes: union(
+      [templateGroupId, imageGroupId, networkGroupId, serviceGroupId],
+      sourceGroupIds,
+      containerGroupIds
+    )
   }
   {
     key: 'logReader'

@@ -1,17 +1,21 @@
 import { isJsonObject } from "../json.ts";
-import { type BesideFile, besidePath, largerThan, type ReadBeside, textOf } from "./beside.ts";
+import { uriOfScript } from "../keptScript.ts";
+import { type BesideFile, largerThan, scriptPath, textOf } from "./beside.ts";
+import type { RecipeGround } from "./ofTemplate.ts";
 import { plainSecretsIn } from "./plainSecrets.ts";
 
-/** What lies beside recipes goes into the template as it is: ARM takes templates of up to 4 MB. */
+/** What lies beside recipes goes into the template as it is, up to this: ARM takes templates of up to 4 MB. */
 export const LARGEST_SCRIPT = 64 * 1024;
+/** What is larger is put where image builder fetches it: of files it advises against more. */
+export const LARGEST_UPLOAD = 20 * 1024 * 1024;
 
-export const scriptPath = besidePath("scripts/harden.sh");
-
-/** A step with what it names beside the recipe in it, as commands; and what is wrong, with the field it is of. */
+/** A step with what it names beside the recipe in it, as commands or by its URI; and what is wrong, with the field it is of. */
 export interface PutIn {
   step: unknown;
   /** Of the commands. */
   characters: number;
+  /** Of what is fetched. */
+  bytes: number;
   fault?: { field: string; message: string };
 }
 
@@ -19,11 +23,11 @@ type Found = BesideFile & { kind: "file" };
 
 /**
  * Puts the file of a step that names one beside the recipe into it: a script runs on the build VM as it would by its
- * `scriptUri`, and a file lies where it goes. All but PowerShell's commands are held against their checksum there. What else is wrong with a step
- * the schema tells.
+ * `scriptUri`, and a file lies where it goes. What is too long for that gets such a URI. All but PowerShell's commands are
+ * held against their checksum. What else is wrong with a step the schema tells.
  */
-export function withBesideFile(step: unknown, read: ReadBeside): PutIn {
-  const nothing: PutIn = { step, characters: 0 };
+export function withBesideFile(step: unknown, { readBeside, scriptContainer }: RecipeGround): PutIn {
+  const nothing: PutIn = { step, characters: 0, bytes: 0 };
   if (!isJsonObject(step)) return nothing;
   const field = "script" in step ? "script" : "file";
   const { [field]: path, type, destination, ...rest } = step;
@@ -32,33 +36,61 @@ export function withBesideFile(step: unknown, read: ReadBeside): PutIn {
   const name = scriptPath.safeParse(path).data;
   if (name === undefined || !(isScript || isFile) || "inline" in rest || "scriptUri" in rest) return nothing;
 
-  const file = read(name, LARGEST_SCRIPT);
-  // With commands in its place, so that nothing else is wrong with the step.
+  const file = readBeside(name, LARGEST_UPLOAD);
+  // With commands in its place, so that nothing else is wrong with the step but what the schema finds.
+  const placeholder = { ...rest, type: isFile ? "Shell" : type, inline: ["false"] };
   const faulty = (message: string): PutIn => ({
-    step: { ...rest, type: isFile ? "Shell" : type, inline: ["false"] },
-    characters: 0,
+    ...nothing,
+    step: placeholder,
     fault: { field, message: `names ${name}, which ${message}` },
   });
   if (file.kind === "unreadable") return faulty(file.message);
-  if (file.bytes.length > LARGEST_SCRIPT) return faulty(largerThan(LARGEST_SCRIPT));
+  const isLong = file.bytes.length > LARGEST_SCRIPT;
+  if (isLong && scriptContainer === undefined) return faulty(`${largerThan(LARGEST_SCRIPT)}: ${SET_CONTAINER}`);
   const text = textOf(file);
   if (text.kind === "text" && plainSecretsIn(text.text).length > 0) {
     return faulty("holds what looks like a secret in plain text; read it on the build VM from Key Vault");
+  }
+  if (isScript) {
+    if (text.kind === "unreadable") return faulty(text.message);
+    if (text.text.includes("\0")) return faulty("is no text");
+    if (type === "Shell" && startsWithMark(file)) {
+      return faulty("begins with a byte order mark, which no shell of Linux takes");
+    }
+    if (type === "Shell" && text.text.includes("\r\n")) {
+      return faulty("has the line ends of Windows, which no shell of Linux takes");
+    }
+  }
+  if (isLong && scriptContainer !== undefined) {
+    // The checksum is not the recipe's to tell.
+    if ("sha256Checksum" in rest || "unchecked" in rest) return { ...nothing, step: placeholder };
+    const { sha256, bytes } = file;
+    const uri = uriOfScript(scriptContainer, { path: name, sha256 });
+    const fetched = isFile ? { destination, sourceUri: uri } : { scriptUri: uri };
+    return { ...nothing, step: { ...rest, type, ...fetched, sha256Checksum: sha256 }, bytes: bytes.length };
   }
   if (isFile) {
     return destination.startsWith("/")
       ? sized({ ...rest, type: "Shell", inline: linuxFile(file, destination) })
       : sized({ ...rest, type: "PowerShell", inline: windowsFile(file, destination) });
   }
-  if (text.kind === "unreadable") return faulty(text.message);
-  if (text.text.includes("\0")) return faulty("is no text");
-  if (type === "PowerShell") return sized({ ...rest, type, inline: [text.text] });
-  if (text.text.includes("\r\n")) return faulty("has the line ends of Windows, which no shell of Linux takes");
-  return sized({ ...rest, type, inline: shellScript(file, text.text) });
+  const commands = text.kind === "text" ? text.text : "";
+  return sized({ ...rest, type, inline: type === "PowerShell" ? [commands] : shellScript(file, commands) });
 }
 
+/** Of UTF-16, or of UTF-8. */
+const MARKS = ["fffe", "efbbbf"];
+
+function startsWithMark({ bytes }: Found): boolean {
+  const start = Buffer.from(bytes.subarray(0, 3)).toString("hex");
+  return MARKS.some((mark) => start.startsWith(mark));
+}
+
+const SET_CONTAINER =
+  "set GOLDSMITH_SCRIPT_CONTAINER, where what is larger is put; goldsmith check takes it as --script-container";
+
 function sized(step: { inline: string[] } & Record<string, unknown>): PutIn {
-  return { step, characters: step.inline.join("").length };
+  return { step, characters: step.inline.join("").length, bytes: 0 };
 }
 
 /** The same text on the machine, its last line's end or none included, and run by the interpreter that it names. */

@@ -42,16 +42,17 @@ export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE,
   let { value } = whole;
   faults.push(...whole.faults);
   let steps: WrittenStep[] = [];
+  let uploaded = 0;
   const namesTemplate = isOfTemplate(value);
   if (!namesTemplate && hasSteps(value)) {
-    const found = stepsOf(fromOf(["customize"]), ["customize"], value.customize, ground.readBeside, { includes: true });
-    ({ steps } = found);
+    const found = stepsOf(fromOf(["customize"]), ["customize"], value.customize, ground, { includes: true, uploaded });
+    ({ steps, uploaded } = found);
     faults.push(...found.faults);
     value = { ...value, customize: steps.map(({ step }) => step) };
   }
   if (!namesTemplate && hasTrials(value)) {
     const { validate } = value;
-    const found = stepsOf(fromOf(TRIALS), TRIALS, validate.inVMValidations, ground.readBeside, { includes: false });
+    const found = stepsOf(fromOf(TRIALS), TRIALS, validate.inVMValidations, ground, { includes: false, uploaded });
     faults.push(...found.faults);
     value = { ...value, validate: { ...validate, inVMValidations: found.steps.map(({ step }) => step) } };
   }

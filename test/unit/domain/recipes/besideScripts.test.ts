@@ -120,7 +120,13 @@ describe("a script that lies beside the recipe", () => {
     ["has the line ends of Windows", "type: Shell, script: a.sh", { "a.sh": "a\r\nb\r\n" }, "line ends of Windows"],
     ["is no text", "type: Shell, script: a.sh", { "a.sh": Uint8Array.from([0xc3, 0x28]) }, "is not UTF-8"],
     ["holds a NUL", "type: Shell, script: a.sh", { "a.sh": "a\0b\n" }, "is no text"],
-    ["is too large", "type: Shell, script: a.sh", { "a.sh": "a".repeat(LARGEST_SCRIPT + 1) }, "too large"],
+    [
+      "is too large, and has no container to go to",
+      "type: Shell, script: a.sh",
+      { "a.sh": "a".repeat(LARGEST_SCRIPT + 1) },
+      "is larger than 64 KiB: set GOLDSMITH_SCRIPT_CONTAINER",
+    ],
+    ["begins with a mark", "type: Shell, script: a.sh", { "a.sh": "\ufeff#!/bin/sh\n" }, "byte order mark"],
     [
       "holds a secret",
       "type: Shell, script: a.sh",
