@@ -225,13 +225,12 @@ export const landscape: Landscape = {
       name: roles.observer,
       roleName: "Goldsmith observer",
       description:
-        "Sees groups, storage accounts and their containers, role assignments and definitions, policies, quotas, platform images and the terms of their plans.",
+        "Sees groups, storage accounts, role assignments and definitions, policies, quotas, platform images and the terms of their plans.",
       actions: [
         "Microsoft.Resources/subscriptions/resourceGroups/read",
         "Microsoft.Authorization/roleAssignments/read",
         "Microsoft.Authorization/roleDefinitions/read",
         "Microsoft.Storage/storageAccounts/read",
-        "Microsoft.Storage/storageAccounts/blobServices/containers/read",
         "Microsoft.Authorization/permissions/read",
         "Microsoft.Authorization/policyAssignments/read",
         "Microsoft.Compute/locations/usages/read",

@@ -15,6 +15,9 @@ export interface ScriptAccount {
   subnetIds: readonly string[];
 }
 
+/** Of what is not there Azure says no more to whoever may not see it; the role that writes scripts lets them be seen. */
+const HIDDEN = "AuthorizationFailed";
+
 export const scriptContainers = rule({
   name: "script-containers",
   holds:
@@ -46,12 +49,12 @@ export const scriptContainers = rule({
     const subnetId =
       vnetConfig && "containerInstanceSubnetId" in vnetConfig ? vnetConfig.containerInstanceSubnetId : "";
     const missing: Finding[] =
-      scriptContainer.kind === "absent"
+      scriptContainer.kind === "absent" || (scriptContainer.kind === "unreadable" && scriptContainer.code === HIDDEN)
         ? [
             find("script-container-not-found", {
               resource: scriptContainer.resource,
-              seen: "There is no such container.",
-              mend: "Make it, or name another one in GOLDSMITH_SCRIPT_CONTAINER.",
+              seen: "There is no such container, or the service holds no role on it.",
+              mend: "Make it, and give the service's identity Storage Blob Data Contributor on it; or name another one in GOLDSMITH_SCRIPT_CONTAINER.",
             }),
           ]
         : [];

@@ -28,7 +28,26 @@ describe("the containers that scripts are fetched from", () =>
       seen({}, { scriptContainer: absent(SCRIPT_CONTAINER) }),
       "script-container-not-found",
     ],
-    ["cannot be told where it is not shown", seen({}, { scriptContainer: refused(SCRIPT_CONTAINER) })],
+    [
+      "fail where the service may not see it, as it may not see what is not there",
+      seen({}, { scriptContainer: refused(SCRIPT_CONTAINER) }),
+      "script-container-not-found",
+    ],
+    [
+      "cannot be told where Azure does not answer",
+      seen(
+        {},
+        {
+          scriptContainer: {
+            resource: SCRIPT_CONTAINER,
+            kind: "unreadable",
+            code: "503",
+            message: "",
+            isPassing: true,
+          },
+        },
+      ),
+    ],
     ["cannot be told where the account is not shown", seen({}, { scriptAccounts: [refused(account)] })],
     ["fail behind a firewall", seen({ letsAnyIn: false }), "script-account-closed"],
     [
