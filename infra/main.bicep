@@ -43,6 +43,12 @@ param virtualNetworkId string
 @description('Ids of existing blob containers that recipes may write VHDs to; nothing else should be in them.')
 param diskContainerIds array = []
 
+@description('Ids of existing blob containers with scripts and files that recipes name by their URLs.')
+param scriptContainerIds array = []
+
+@description('Container of the archive storage for scripts and files beside recipes that are too long for a template; without one those are refused.')
+param scriptContainerName string = 'scripts'
+
 @description('Container of the archive storage that takes receipts, logs and templates as sent.')
 param archiveContainerName string = 'archive'
 
@@ -132,7 +138,7 @@ module roles 'modules/roles.bicep' = {
     imageGroupId: imageResourceGroupId
     sourceGroupIds: sourceResourceGroupIds
     networkGroupId: networkGroupId
-    diskGroupIds: [for id in diskContainerIds: join(take(split(id, '/'), 5), '/')]
+    containerGroupIds: [for id in concat(diskContainerIds, scriptContainerIds): join(take(split(id, '/'), 5), '/')]
   }
 }
 
@@ -278,6 +284,24 @@ module diskGranters 'modules/access/onBlobContainer.bicep' = [
   }
 ]
 
+module listedScriptGranters 'modules/access/onBlobContainer.bicep' = [
+  for (id, index) in scriptContainerIds: {
+    name: 'goldsmith-${installationId}-listed-script-granter-${index}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      storageAccountName: split(id, '/')[8]
+      containerName: split(id, '/')[12]
+      principalId: service.outputs.principalId
+      roleDefinition: roles.outputs.names.granter
+      condition: replace(
+        replace(grantsOnly, '<role>', storageBlobDataReader),
+        '<builder>',
+        builder.outputs.principalId
+      )
+    }
+  }
+]
+
 // The host's own state: leases, timers, the durable task hub, function keys, and the package that it runs from.
 module hostStorage 'modules/storageAccount.bicep' = {
   name: 'goldsmith-${installationId}-host-storage'
@@ -307,7 +331,11 @@ module archiveStorage 'modules/storageAccount.bicep' = {
     name: 'stgsarch${token}'
     location: location
     tags: allTags
-    containers: empty(recipeContainerName) ? [archiveContainerName] : [archiveContainerName, recipeContainerName]
+    containers: concat(
+      [archiveContainerName],
+      empty(recipeContainerName) ? [] : [recipeContainerName],
+      empty(scriptContainerName) ? [] : [scriptContainerName]
+    )
   }
 }
 
@@ -330,6 +358,33 @@ module recipeAccess 'modules/access/onBlobContainer.bicep' = if (!empty(recipeCo
     containerName: recipeContainerName
     principalId: service.outputs.principalId
     roleDefinition: storageBlobDataReader
+  }
+}
+
+module scriptAccess 'modules/access/onBlobContainer.bicep' = if (!empty(scriptContainerName)) {
+  name: 'goldsmith-${installationId}-script-access'
+  scope: resourceGroup(serviceResourceGroupName)
+  params: {
+    storageAccountName: archiveStorage.outputs.name
+    containerName: scriptContainerName
+    principalId: service.outputs.principalId
+    roleDefinition: storageBlobDataContributor
+  }
+}
+
+module scriptGranter 'modules/access/onBlobContainer.bicep' = if (!empty(scriptContainerName)) {
+  name: 'goldsmith-${installationId}-script-granter'
+  scope: resourceGroup(serviceResourceGroupName)
+  params: {
+    storageAccountName: archiveStorage.outputs.name
+    containerName: scriptContainerName
+    principalId: service.outputs.principalId
+    roleDefinition: roles.outputs.names.granter
+    condition: replace(
+      replace(grantsOnly, '<role>', storageBlobDataReader),
+      '<builder>',
+      builder.outputs.principalId
+    )
   }
 }
 
@@ -363,6 +418,7 @@ module functionApp 'modules/functionApp.bicep' = {
           }
           destinations: concat([imageResourceGroupId], diskContainerIds)
           sources: concat(sourceResourceGroupIds, sourceDiskContainerIds)
+          scriptContainers: scriptContainerIds
           subnets: [virtualNetworkId]
         }
       })
@@ -372,6 +428,9 @@ module functionApp 'modules/functionApp.bicep' = {
       GOLDSMITH_ARCHIVE__blobServiceUri: archiveStorage.outputs.blobEndpoint
       GOLDSMITH_ARCHIVE_CONTAINER: archiveContainerName
       GOLDSMITH_RECIPE_CONTAINER: recipeContainerName
+      GOLDSMITH_SCRIPT_CONTAINER: empty(scriptContainerName)
+        ? ''
+        : '${archiveStorage.outputs.id}/blobServices/default/containers/${scriptContainerName}'
       GOLDSMITH_ENVIRONMENT: environmentName
       GOLDSMITH_PROPAGATION_MINUTES: string(propagationMinutes)
     }

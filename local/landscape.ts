@@ -53,6 +53,12 @@ export const landscapeDisk = {
   url: "https://stgoldsmithvhds.blob.core.windows.net/vhds/ubuntu-base.vhd",
   container: `${diskAccount}/blobServices/default/containers/vhds`,
 };
+const scriptAccount = `${group("rg-goldsmith")}/providers/Microsoft.Storage/storageAccounts/stgoldsmithscripts`;
+/** Where the service puts scripts that are too long for a template. */
+export const scriptContainer = {
+  id: `${scriptAccount}/blobServices/default/containers/scripts`,
+  url: "https://stgoldsmithscripts.blob.core.windows.net/scripts",
+};
 const network = landscapeNetwork(group("rg-network"), location);
 const virtualNetwork = network.id;
 const identity = (name: string) =>
@@ -92,8 +98,10 @@ export const operatorIdentity = {
   principalId: "f6a8b7d9-66ff-4091-82b3-5e6f7a8b9c06",
 };
 
-/** The built-in role Owner. */
+/** Built-in roles. */
 const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+const blobContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+const blobReader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 
 /** May write and delete role assignments of one role, for one principal, of the type a managed identity is. */
 function grantsOnly(roleDefinition: string, principalId: string): string {
@@ -133,6 +141,7 @@ export const landscapeSettings = {
   GOLDSMITH_IMAGE_CREATION_ROLE: roles.imageCreation,
   GOLDSMITH_NETWORK_JOIN_ROLE: roles.networkJoin,
   GOLDSMITH_SOURCE_READING_ROLE: roles.sourceReading,
+  GOLDSMITH_SCRIPT_CONTAINER: scriptContainer.id,
 } as const;
 
 export const landscape: Landscape = {
@@ -162,6 +171,17 @@ export const landscape: Landscape = {
     imageDefinition("public-quickstart", "Linux", "ubuntu", "quickstart"),
     imageDefinition("imported-vhd", "Linux", "imported", "vhd"),
     { id: diskAccount, body: { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, properties: {} } },
+    {
+      id: scriptAccount,
+      body: {
+        location,
+        kind: "StorageV2",
+        sku: { name: "Standard_LRS" },
+        properties: { allowSharedKeyAccess: false, allowBlobPublicAccess: false },
+      },
+    },
+    { id: `${scriptAccount}/blobServices/default`, body: { properties: {} } },
+    { id: scriptContainer.id, body: { properties: {} } },
     ...network.resources,
   ],
   disks: [{ accountId: diskAccount, container: "vhds", name: "ubuntu-base.vhd" }],
@@ -282,7 +302,7 @@ export const landscape: Landscape = {
       roleName: "Goldsmith granter",
       description: "Writes and deletes role assignments; always under a condition.",
       actions: ["Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete"],
-      assignableScopes: [templateGroup, imageGroup, group("rg-network"), sourceGroup],
+      assignableScopes: [templateGroup, imageGroup, group("rg-network"), sourceGroup, group("rg-goldsmith")],
     },
     {
       name: roles.logReader,
@@ -305,6 +325,8 @@ export const landscape: Landscape = {
     toService(imageGroup, roles.granter, grantsOnly(roles.imageCreation, builderIdentity.principalId)),
     toService(templateGroup, roles.granter, grantsOnly(roles.sourceReading, builderIdentity.principalId)),
     toService(sourceGroup, roles.granter, grantsOnly(roles.sourceReading, builderIdentity.principalId)),
+    toService(scriptContainer.id, blobContributor),
+    toService(scriptContainer.id, roles.granter, grantsOnly(blobReader, builderIdentity.principalId)),
     toService(virtualNetwork, roles.granter, grantsOnly(roles.networkJoin, builderIdentity.principalId)),
   ],
 };

@@ -78,7 +78,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   registerEntity(leaseEntity({ ...leases, archive: blobs }));
   registerEntity(turnsEntity(settings.concurrentBuilds));
 
-  registerActivities(createActivities({ clients, settings, checkGround }));
+  registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
   registerEngineActivities({
     ...createEngineActivities(clients, makePlan),
     ...sweepActivities({ clients, settings, catalogue, archive: blobs }),

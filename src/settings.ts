@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { environmentName } from "./domain/recipes/overlay.ts";
+import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
-import { TrustZone, zoneName } from "./domain/trustZone.ts";
+import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 
 /** A setting whose text is JSON. */
 const json = <Schema extends z.ZodType>(schema: Schema) =>
@@ -76,6 +77,8 @@ const environment = z.object({
   GOLDSMITH_RAW_LOG_CONTAINER: z.string().max(63).default(""),
   /** Where the recipes are; empty: in the deployed package. */
   GOLDSMITH_RECIPE_CONTAINER: containerPlace.or(z.literal("")).default(""),
+  /** Id of the container of what lies beside recipes and is too long for a template; empty: that is refused. */
+  GOLDSMITH_SCRIPT_CONTAINER: containerId.or(z.literal("")).default(""),
   /** Whose overlays change the recipes; empty: they are built as they are. */
   GOLDSMITH_ENVIRONMENT: environmentName.or(z.literal("")).default(""),
 });
@@ -106,6 +109,8 @@ export interface Settings {
   rawLogContainer: string | undefined;
   /** Its name or its URL. Undefined: the recipes come with the service. */
   recipeContainer: string | undefined;
+  /** Id of the container that scripts beside recipes are put into. Undefined: those too long for a template are refused. */
+  scriptContainer: string | undefined;
   /** Undefined: no overlay counts. */
   environment: string | undefined;
 }
@@ -128,7 +133,13 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   ) {
     problems.push("GOLDSMITH_RECIPE_CONTAINER: is one that the service writes into");
   }
-  const builders = Object.values(parsed.data?.GOLDSMITH_TRUST_ZONES ?? {}).map(({ builder }) => builder);
+  const { GOLDSMITH_SCRIPT_CONTAINER: scripts = "", GOLDSMITH_TRUST_ZONES: zones = {} } = parsed.data ?? {};
+  if (Object.values(zones).some(({ destinations }) => destinations.some((id) => sameId(id, scripts)))) {
+    problems.push(
+      "GOLDSMITH_SCRIPT_CONTAINER: is one that builds write VHDs to, and could change the scripts of others",
+    );
+  }
+  const builders = Object.values(zones).map(({ builder }) => builder);
   if (isRepeated(builders.map(({ principalId }) => principalId)) || isRepeated(builders.map((one) => one.identityId))) {
     problems.push("GOLDSMITH_TRUST_ZONES: two zones have the same builder, and would use each other's access");
   }
@@ -165,6 +176,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     sweepGraceMinutes: values.GOLDSMITH_SWEEP_GRACE_MINUTES,
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
     recipeContainer: values.GOLDSMITH_RECIPE_CONTAINER || undefined,
+    scriptContainer: values.GOLDSMITH_SCRIPT_CONTAINER || undefined,
     environment: values.GOLDSMITH_ENVIRONMENT || undefined,
   };
 }

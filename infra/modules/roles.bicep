@@ -20,8 +20,8 @@ param sourceGroupIds array
 @description('Id of the resource group with the virtual network.')
 param networkGroupId string
 
-@description('Ids of the resource groups with the containers that VHDs are written to.')
-param diskGroupIds array = []
+@description('Ids of the resource groups with the containers that VHDs are written to, and scripts are read from.')
+param containerGroupIds array = []
 
 var wholeSubscription = subscription().id
 
@@ -150,7 +150,11 @@ var roles = [
     description: 'Writes and deletes role assignments; always under a condition.'
     actions: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete']
     dataActions: []
-    assignableScopes: union([templateGroupId, imageGroupId, networkGroupId], sourceGroupIds, diskGroupIds)
+    assignableScopes: union(
+      [templateGroupId, imageGroupId, networkGroupId, serviceGroupId],
+      sourceGroupIds,
+      containerGroupIds
+    )
   }
   {
     key: 'logReader'

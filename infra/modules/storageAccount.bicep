@@ -32,5 +32,6 @@ resource made 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05
   name: container
 }]
 
+output id string = account.id
 output name string = account.name
 output blobEndpoint string = account.properties.primaryEndpoints.blob

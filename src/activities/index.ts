@@ -3,13 +3,16 @@ import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
 import { importedImages } from "../azure/importedImages.ts";
 import { rawLogs } from "../azure/rawLogs.ts";
+import { scriptContainer } from "../azure/scriptContainer.ts";
 import type { Finding } from "../domain/failure.ts";
 import type { Plan } from "../domain/plan.ts";
+import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
 import { engineActivities } from "./engine.ts";
 import { importedImageActivities } from "./importedImage.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
+import { keptScriptActivities } from "./keptScripts.ts";
 import { keptTemplate } from "./keptTemplate.ts";
 import { logActivities } from "./logs.ts";
 import { planActivities, type planner } from "./plan.ts";
@@ -24,10 +27,12 @@ export type BuildActivities = ReturnType<typeof createActivities> & ReturnType<t
 export function createActivities({
   clients,
   settings,
+  catalogue,
   checkGround,
 }: {
   clients: Clients;
   settings: Settings;
+  catalogue: AskCatalogue;
   checkGround: Preflight;
 }) {
   const blobs = archive(clients.archive);
@@ -36,6 +41,7 @@ export function createActivities({
     /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
     checkGround: async (plan: Plan): Promise<Finding[]> =>
       checkGround({ ...plan, template: await keptTemplate(blobs, plan) }),
+    ...keptScriptActivities((id) => scriptContainer(clients, id), catalogue, blobs),
     ...imageTemplateActivities(templates, blobs),
     ...importedImageActivities(importedImages(clients.resources, settings)),
     ...runActivities(templates, blobs),

@@ -62,8 +62,8 @@ export function createClients(settings: Settings, transport?: Transport) {
     reader: armReader(endpoint, resources.pipeline, transport?.httpClient),
     place: () => transport?.place(),
     storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
-    /** Blobs of a storage account of image builder's, by its endpoint. */
-    stagingBlobs: (url: string) => new BlobServiceClient(url, credential, { ...blobsThrough, retryOptions: ONCE }),
+    /** Blobs of a storage account beside the archive's, by its endpoint. */
+    blobsAt: (url: string) => new BlobServiceClient(url, credential, { ...blobsThrough, retryOptions: ONCE }),
     archive: container(settings.archiveContainer),
     /** Where the recipes are that do not come with the service. */
     recipes: settings.recipeContainer === undefined ? undefined : recipeBlobs(settings.recipeContainer),

@@ -1,3 +1,4 @@
+import { accountOfContainer } from "../domain/blobUrl.ts";
 import { StepDelayed } from "../domain/failure.ts";
 import { allows, type Permission, type StandingAssignment } from "../domain/preflight/access.ts";
 import {
@@ -35,6 +36,7 @@ import {
   observePolicyAssignments,
   observeProviders,
 } from "./observedSubscription.ts";
+import { observeContainer, observeScriptAccount } from "./observedScripts.ts";
 import { observeFirewallAt, observeFirewallPolicy } from "./observedFirewalls.ts";
 import { isWithin, reaches } from "../domain/roleAssignment.ts";
 import { subnetsOf, virtualNetworkOf } from "../domain/topology.ts";
@@ -60,8 +62,9 @@ const notAsked: Observed<never> = { resource: "", kind: "not asked" };
  * @throws StepDelayed.
  */
 export async function observeGround(reader: ArmReader, plan: WholePlan, known: Known): Promise<Ground> {
-  const [network, access, images, subscription] = await Promise.all([
+  const [network, scripts, access, images, subscription] = await Promise.all([
     observeNetworkOf(reader, plan),
+    observeScripts(reader, plan),
     observeAccess(reader, plan, known),
     observeImages(reader, plan, known),
     observeSubscription(reader, plan, known),
@@ -78,6 +81,7 @@ export async function observeGround(reader: ArmReader, plan: WholePlan, known: K
   return {
     plan,
     ...network,
+    ...scripts,
     firewalls,
     ...access,
     ...images,
@@ -113,6 +117,7 @@ async function observeAccess(
   const needed = different(needs.map(({ scope }) => scope)).map((scope) => ({
     scope,
     actions: needs.filter((one) => sameId(one.scope, scope)).flatMap(({ actions }) => actions),
+    dataActions: needs.filter((one) => sameId(one.scope, scope)).flatMap(({ dataActions = [] }) => dataActions),
   }));
   const custom = valueOf(customRoles) ?? [];
   // Where custom roles show little, Azure's own are read at once, rather than what is open one by one.
@@ -168,6 +173,18 @@ async function observeImages(
   const plan = valueOf(sourceImage)?.plan;
   const termsAccepted = plan ? await observeTerms(reader, subscriptionId, plan) : notAsked;
   return { sourceImage, termsAccepted, definitions };
+}
+
+async function observeScripts(
+  reader: ArmReader,
+  { grants, scriptContainer: container }: WholePlan,
+): Promise<Pick<Ground, "scriptContainer" | "scriptAccounts">> {
+  const read = grants.filter(({ role }) => role === "script reading").map(({ scope }) => accountOfContainer(scope));
+  const [scriptContainer, scriptAccounts] = await Promise.all([
+    container === undefined ? notAsked : observeContainer(reader, container),
+    Promise.all(different(read).map((id) => observeScriptAccount(reader, id))),
+  ]);
+  return { scriptContainer, scriptAccounts };
 }
 
 async function observeDefinition(reader: ArmReader, target: SharedImageDestination): Promise<ObservedDefinition> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  allowsData,
   type BuilderIdentity,
   lacking,
   type Permission,
@@ -111,6 +112,8 @@ export async function observeRoleDefinition(
 export interface Need {
   scope: string;
   actions: readonly string[];
+  /** On what lies in it, as blobs. */
+  dataActions: readonly string[];
 }
 
 /**
@@ -120,14 +123,15 @@ export interface Need {
  * @returns undefined where what is shown is not enough: then Azure itself has to be asked.
  */
 export function shownPermissions(
-  { scope, actions }: Need,
+  { scope, actions, dataActions }: Need,
   held: readonly StandingAssignment[] | undefined,
   known: readonly RoleDefinition[],
 ): readonly Permission[] | undefined {
   const roles = held?.filter((one) => reaches(one, scope)).map((one) => roleNamed(known, one.roleDefinition)) ?? [];
   const shown = roles.flatMap((role) => role?.permissions ?? []);
   // What was assigned a moment ago may not be listed yet: nothing is refused by a list.
-  return lacking(shown, actions).length === 0 ? shown : undefined;
+  const isAllowed = lacking(shown, actions).length === 0 && dataActions.every((action) => allowsData(shown, action));
+  return isAllowed ? shown : undefined;
 }
 
 /** What the service itself may do at a scope. */

@@ -13,7 +13,7 @@ const LOOK_SECONDS = 20;
 const MOST_LOOKS = 3;
 const MOST_BLOBS = 2_000;
 /** Of all that recipes name. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 128 * 1024 * 1024;
 /** Downloads at a time. */
 const AT_ONCE = 8;
 

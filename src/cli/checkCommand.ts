@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { isContainerId } from "../domain/blobUrl.ts";
 import type { Catalogue } from "../domain/recipes/catalogue.ts";
 import { type Fault, type Note, placeText, withoutPlace } from "../domain/recipes/fault.ts";
 import { environmentName } from "../domain/recipes/overlay.ts";
@@ -15,6 +16,8 @@ Nothing is asked of Azure.
   --environment NAME  only as this environment has them
   --subscription ID   the service's subscription, as far as templates ask for it, and to see that two recipes write the
                       same image where one of them names it
+  --script-container ID  the container of the service's GOLDSMITH_SCRIPT_CONTAINER, where scripts beside the recipes are
+                      longer than 64 KiB
   --json              tells it in JSON: {"images": [{"name", "state", "errors", "notes"}], "environments": [{"environment", "images"}]}
   --help
 
@@ -27,6 +30,7 @@ const COMMAND = {
   options: {
     subscription: { type: "string" },
     environment: { type: "string" },
+    "script-container": { type: "string" },
     json: { type: "boolean" },
   },
 } as const;
@@ -57,7 +61,9 @@ export function checkCommand(args: readonly string[], surroundings: Surroundings
   const { values, positionals, usage } = asked;
   const [folder = "images"] = positionals;
   if (positionals.length > 1) return usage("takes one folder");
-  const { environment: only, subscription: subscriptionId } = values;
+  const { environment: only, subscription: subscriptionId, "script-container": scriptContainer } = values;
+  if (scriptContainer !== undefined && !isContainerId(scriptContainer))
+    return usage("takes the id of a container of blobs as --script-container");
   let checks: Check[];
   let unfit: string[];
   try {
@@ -67,7 +73,7 @@ export function checkCommand(args: readonly string[], surroundings: Surroundings
     const environments = only === undefined ? [undefined, ...there.filter(isEnvironment)] : [only];
     checks = environments.map((environment) => ({
       ...(environment === undefined ? {} : { environment }),
-      images: checkedOf(readRecipes(folder, { subscriptionId, environment })),
+      images: checkedOf(readRecipes(folder, { subscriptionId, environment, scriptContainer })),
     }));
   } catch (error) {
     if (!isFileError(error)) throw error;

@@ -36,6 +36,12 @@ const CATALOGUE: readonly Advice[] = [
     owner: "identity",
   },
   {
+    match: /^(AuthorizationPermissionMismatch|AuthorizationFailure)/,
+    why: "The service's identity holds no role that lets it do that with blobs there, or the account's firewall keeps it out.",
+    mend: "Give it the role of docs/deploy.md on that container, and let it in through the account's firewall.",
+    owner: "operator",
+  },
+  {
     match: /AuthorizationFailed|not authorized to access the resource|does not have authorization/i,
     why: "A role is missing, or has been granted too recently to be effective.",
     mend: "Give the identity that the message names the action that it names, on the scope that it names.",
@@ -94,6 +100,24 @@ const CATALOGUE: readonly Advice[] = [
     why: "Azure imports only a VHD that is a page blob, at the top of a container, in the image's region and subscription.",
     mend: "Put the VHD there as a page blob, and correct source.vhd in the recipe.",
     owner: "requester",
+  },
+  {
+    match: /^script-changed/,
+    why: "The recipe, or a file beside it, was changed after the build was planned, and what was planned is nowhere any more.",
+    mend: "Build again: that plans what is there now.",
+    owner: "requester",
+  },
+  {
+    match: /^script-taken/,
+    why: "Somebody wrote into the container of scripts, into which only the service may. Nothing is written over there.",
+    mend: "Find out who did, look at that blob, and delete it; the next build puts the right one there.",
+    owner: "operator",
+  },
+  {
+    match: /^(script-container-gone|ContainerNotFound)/,
+    why: "The container of scripts is not there, or not any more.",
+    mend: "Make the container that GOLDSMITH_SCRIPT_CONTAINER names again, with the roles of docs/deploy.md on it, then build again.",
+    owner: "operator",
   },
   {
     match: /^plan-changed/,

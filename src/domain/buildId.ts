@@ -59,11 +59,14 @@ export const GROUND_CHILD = "ground";
 /** What tells the instance that imports a VHD from the build's others. */
 export const IMPORT_CHILD = "import";
 
+/** What tells the instance that goes on putting scripts where image builder fetches them. */
+export const SCRIPTS_CHILD = "scripts";
+
 /** The instances that ask for something on a build's behalf: they go on where only the build itself is terminated. */
 export function askersOf(buildId: string): string[] {
   const grants = Array.from({ length: MOST_GRANTS }, (_, index) => grantChildOf(index + 1));
   const templates = Array.from({ length: ATTEMPTS }, (_, index) => templateChildOf(index + 1));
-  const names = [PLAN_CHILD, GROUND_CHILD, "turn", IMPORT_CHILD, ...grants, ...templates];
+  const names = [PLAN_CHILD, GROUND_CHILD, "turn", SCRIPTS_CHILD, IMPORT_CHILD, ...grants, ...templates];
   return names.map((name) => `${buildId}-${name}`);
 }
 

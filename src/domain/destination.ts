@@ -34,16 +34,6 @@ export function destinationIdOf(
   return target.type === "SharedImage" ? definitionIdOf(target.galleryImageId) : target.imageId;
 }
 
-/**
- * The container that a blob's URL leads to, among resources: a URL tells neither subscription nor resource group, so that
- * only a container which is listed by its whole id is found.
- */
-export function containerAmong(ids: readonly string[], url: string): string | undefined {
-  const { hostname, pathname } = new URL(url);
-  const tail = `/storageAccounts/${hostname.split(".")[0]}/blobServices/default/containers/${pathname.split("/")[1]}`;
-  return ids.find((id) => id.toLowerCase().endsWith(tail.toLowerCase()));
-}
-
 /** The image definition that a target in a gallery names, or names a version of. */
 export function definitionIdOf(galleryImageId: string): string {
   return galleryImageId.split(/\/versions\//i)[0] ?? "";

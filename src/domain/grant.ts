@@ -4,12 +4,21 @@ import { v5 as uuidv5 } from "uuid";
 const NAMESPACE = "0b9f5a4e-6f0b-5d5f-9d3c-5a1f0c7e9b42";
 
 /** What the builder may do while it holds a grant. */
-export const LEASED_ROLES = ["image creation", "source reading", "disk writing", "network join"] as const;
+export const LEASED_ROLES = [
+  "image creation",
+  "source reading",
+  "disk writing",
+  "script reading",
+  "network join",
+] as const;
 
 export type LeasedRole = (typeof LEASED_ROLES)[number];
 
 /** Azure's own role Storage Blob Data Contributor, which is leased for writing disks. */
 export const BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+
+/** Azure's own role Storage Blob Data Reader, which is leased for reading scripts. */
+export const BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 
 /** Grants that one build may hold. */
 export const MOST_GRANTS = 8;

@@ -1,4 +1,3 @@
-import { sameId } from "./resourceId.ts";
 import type { Leftover } from "./receipt.ts";
 
 /** The managed image that a build makes of a VHD, to begin with; all of it follows from build and recipe. */
@@ -71,13 +70,6 @@ export function imageLeft(id: string, why: string, isProven: boolean): Leftover 
   if (isProven) return { id, why, command: imageDeletion(id) };
   const advice = "Nobody has seen whether it is this build's: look at its tags before deleting it.";
   return { id, why: `${why.replace(/\.?$/, ".")} ${advice}` };
-}
-
-/** The container that a VHD lies in, of those that a zone lists. Account names are unique in all of Azure. */
-export function containerOf(vhd: string, sources: readonly string[]): string | undefined {
-  const [, account = "", container = ""] = VHD.exec(vhd) ?? [];
-  const end = `/providers/Microsoft.Storage/storageAccounts/${account}/blobServices/default/containers/${container}`;
-  return sources.find((id) => sameId(id.slice(-end.length), end));
 }
 
 /** A blob's URL as Azure takes it for an image: at the top of a container, and with nothing behind it. */

@@ -1,10 +1,13 @@
 import { ATTEMPTS } from "./buildId.ts";
+import { accountOfContainer, containerAmong } from "./blobUrl.ts";
 import type { BuildRequest, ParameterValue } from "./buildRequest.ts";
-import { containerAmong, destinationIdOf, destinationsOf, isVhd } from "./destination.ts";
-import { type Finding, StepFailed } from "./failure.ts";
-import { BLOB_CONTRIBUTOR, type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
-import { containerOf, type ImportedImage, importedImageId } from "./importedImage.ts";
+import { destinationIdOf, destinationsOf, isVhd } from "./destination.ts";
+import { type Failure, type Finding, StepFailed } from "./failure.ts";
+import { fetchedBy, readContainers } from "./fetched.ts";
+import { BLOB_CONTRIBUTOR, BLOB_READER, type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
+import { type ImportedImage, importedImageId } from "./importedImage.ts";
 import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
+import { keptScriptsIn } from "./keptScript.ts";
 import { sourceOf } from "./recipes/descent.ts";
 import { fieldOf } from "./recipes/fault.ts";
 import { plainSecretsIn } from "./recipes/plainSecrets.ts";
@@ -63,6 +66,11 @@ export interface Plan {
   builderPrincipalId: string;
   /** Made of a VHD before the template, which begins with it; absent where the recipe names no VHD. */
   importedImage?: ImportedImage;
+  /**
+   * Id of the container that scripts and files beside the recipe are put into before the template is made, which names
+   * them by URL and checksum; absent where there are none that are too long to stand in it.
+   */
+  scriptContainer?: string;
   /** In the order in which they are given. */
   grants: Grant[];
   /** Images and image versions that a run makes; none where only the source is validated. */
@@ -99,6 +107,8 @@ export interface PlanContext {
   recipes: ReadonlyMap<string, Recipe>;
   /** Without a role of source reading, sources lie where images are written to. */
   roles: { imageCreation: string; networkJoin: string; sourceReading?: string };
+  /** Id of the one that the service puts scripts into. */
+  scriptContainer?: string | undefined;
   propagationMinutes: number;
   expectedRunSeconds: number;
   hash(text: string): string;
@@ -148,13 +158,19 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const groups = groupsOf(imageIds);
   const reading = readingScopeOf(source);
   const isReadAlready = groups.some((group) => reading !== undefined && isWithin(reading, group));
+  const written = different(disks.flatMap(({ container }) => container ?? []));
+  const { scriptContainer } = context;
+  const scriptContainers = [...(scriptContainer ? [scriptContainer] : []), ...context.zone.scriptContainers];
+  const read = readContainers(fetchedBy(template), scriptContainers);
   const grants = [
     ...groups.map((group) => grant("image creation", group, imageCreation)),
     ...(sourceReading && reading && !isReadAlready ? [grant("source reading", reading, sourceReading)] : []),
     // One outside of the zone, whose id is not known, is a finding that blocks.
-    ...different(disks.flatMap(({ container }) => container ?? [])).map((one) =>
-      grant("disk writing", one, BLOB_CONTRIBUTOR),
-    ),
+    ...written.map((one) => grant("disk writing", one, BLOB_CONTRIBUTOR)),
+    // What may be written may be read.
+    ...read
+      .filter((one) => !written.some((other) => sameId(other, one)))
+      .map((one) => grant("script reading", one, BLOB_READER)),
     // One on the virtual network holds for each of its subnets; a build in image builder's own network joins none.
     ...(network ? [grant("network join", network, networkJoin)] : []),
   ];
@@ -186,6 +202,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     ],
     builderPrincipalId: principalId,
     ...(imported ? { importedImage: imported } : {}),
+    ...(scriptContainer && keptScriptsIn(template, scriptContainer).length > 0 ? { scriptContainer } : {}),
     grants,
     images: recipe.validate?.sourceValidationOnly ? 0 : destinations.length,
     attempts: Array.from({ length: ATTEMPTS }, (_, index) => attemptOf(request.buildId, subscriptionId, index + 1)),
@@ -210,7 +227,7 @@ function importOf(
     location,
     tags: { ...tags, "goldsmith-build": buildId, "goldsmith-installation": installationId },
     vhd,
-    storageAccountId: containerOf(vhd, zone.sources)?.split("/").slice(0, 9).join("/") ?? "",
+    storageAccountId: accountOfContainer(containerAmong(zone.sources, vhd) ?? ""),
     osType,
     hyperVGeneration,
     keepImage,
@@ -299,4 +316,15 @@ export function attemptOf(buildId: string, subscriptionId: string, number: numbe
  */
 export function attemptPause(number: number, propagationMinutes: number): number {
   return Math.max(1, propagationMinutes / 15) * Math.min(480, 15 * 2 ** (number - 1));
+}
+
+/**
+ * Whether image builder may have failed to fetch a script for want of the right to read it that the build has just leased:
+ * then it says no more than that it could not.
+ */
+export function mayLackReading({ grants }: Pick<Plan, "grants">, { message }: Pick<Failure, "message">): boolean {
+  const [uri] = /https:\/\/\S+/.exec(message) ?? [];
+  if (!uri || !/is unavailable|PublicAccessNotPermitted|AuthorizationPermissionMismatch/.test(message)) return false;
+  const scopes = grants.filter(({ role }) => role === "script reading").map(({ scope }) => scope);
+  return containerAmong(scopes, uri) !== undefined;
 }

@@ -1,12 +1,14 @@
 import { z } from "zod";
+import { containerAmong, isContainerId } from "./blobUrl.ts";
 import type { Finding } from "./failure.ts";
-import { containerOf } from "./importedImage.ts";
 import { parseResourceId, sameId } from "./resourceId.ts";
 import { isWithin } from "./roleAssignment.ts";
 
 const scope = z.string().refine((id) => isGroup(id) || parseResourceId(id), {
   error: "is not the id of a resource group or of a resource",
 });
+
+export const containerId = z.string().refine(isContainerId, { error: "is not the id of a container of blobs" });
 
 /** A group is what a resource can lie in. */
 function isGroup(id: string): boolean {
@@ -34,6 +36,8 @@ export const TrustZone = z
      * containers of blobs whose VHDs may be imported.
      */
     sources: z.array(scope).default([]),
+    /** Containers of scripts and files that recipes name by their URLs, and that the builder is leased the right to read. */
+    scriptContainers: z.array(containerId).default([]),
     /** Virtual networks or subnets that builds may be attached to. */
     subnets: z.array(scope).min(1),
     /** Identities that scripts may act as on the build VM; never the builder, whose token any of them could take. */
@@ -88,7 +92,7 @@ export function outsideZone(
     // What may be written may be begun with.
     ...(sourceId ? finding(sourceId, [...zone.destinations, ...zone.sources], "source", "sources") : []),
     // A group that holds the account may hold others' disks as well: only the very container will do.
-    ...(vhd && !containerOf(vhd, zone.sources) ? finding(vhd, [], "VHD's container", "sources") : []),
+    ...(vhd && !containerAmong(zone.sources, vhd) ? finding(vhd, [], "VHD's container", "sources") : []),
     ...subnetIds.flatMap((id) => finding(id, zone.subnets, "subnet", "subnets")),
     ...vmIdentities.flatMap((id) => finding(id, zone.vmIdentities, "identity of the build VM", "vmIdentities")),
   ];

@@ -1,10 +1,10 @@
 import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
-import { GROUND_CHILD, IMPORT_CHILD, PLAN_CHILD, templateChildOf } from "../domain/buildId.ts";
+import { GROUND_CHILD, IMPORT_CHILD, PLAN_CHILD, SCRIPTS_CHILD, templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
-import { attemptPause, type Attempt, BUILD_REPEATED, type Plan } from "../domain/plan.ts";
+import { attemptPause, type Attempt, BUILD_REPEATED, mayLackReading, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
 import { callsOf } from "../durable/activities.ts";
 import { readFailure } from "../durable/answer.ts";
@@ -72,6 +72,13 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       owed.oweTurn(plan);
       yield* cancel.child(waitForTurn, { buildId: plan.buildId, image: plan.image, place: plan.place }, "turn");
 
+      if (plan.scriptContainer !== undefined) {
+        record.phase("keeping scripts");
+        const { image, buildId, sentHash, scriptContainer } = plan;
+        const kept = yield* untilCancelled(SCRIPTS_CHILD).keepScripts({ image, buildId, sentHash, scriptContainer });
+        record.note("scripts kept", `${kept.added} added, ${kept.found} there already`);
+      }
+
       const { importedImage: image, buildId } = plan;
       if (image) {
         record.phase("importing");
@@ -98,7 +105,8 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         const making = { ...order, asked: false, since: now(context).toISOString(), looked: 0 };
         const made = yield* cancel.child(makeTemplate, making, templateChildOf(attempt.number));
         if (made.kind === "refused") {
-          if (!made.lacksAccess) return { kind: "failed", failure: made.failure };
+          if (!made.lacksAccess && !mayLackReading(plan, made.failure))
+            return { kind: "failed", failure: made.failure };
           const seconds = secondsSince(context, grantedAt);
           const isLast = attempt.number === plan.attempts.length;
           if (isLast || seconds >= plan.propagationMinutes * 60) {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { advise } from "../../src/domain/advice.ts";
 import { StepFailed } from "../../src/domain/failure.ts";
+import { fetchedBy } from "../../src/domain/fetched.ts";
 import { HELD_BY_NOBODY_ELSE } from "../../src/domain/leftover.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { type FakeSteps, fakeService, functionsOf } from "../support/fakeService.ts";
 import { ownNetworkPlan } from "../support/ground.ts";
+import { longScriptPlan } from "../support/longScriptPlan.ts";
 import { type Ran, runOrchestration } from "../support/orchestration.ts";
 import { grantOf, request, samplePlan } from "../support/plan.ts";
 import { vhdPlan } from "../support/vhdPlan.ts";
@@ -26,6 +28,8 @@ const steps = ({ calls }: Ran): string[] =>
 const refuses = async (): Promise<never> => {
   throw new StepFailed(advise("AuthorizationFailed", "The client does not have authorization to perform action 'x'."));
 };
+
+const planLong = async () => longScriptPlan();
 
 const fails = (text: string) => async (): Promise<never> => {
   throw new Error(text);
@@ -130,6 +134,47 @@ describe("buildImage", () => {
       }
     },
   );
+
+  it("puts scripts where image builder fetches them before anything is granted, and owes nothing for it", async () => {
+    const ran = await build(fakeService({ planBuild: planLong }));
+    const all = steps(ran);
+    expect(all.slice(all.indexOf("turns.ask"), all.indexOf("createTemplate"))).toEqual([
+      "turns.ask",
+      "keepScripts",
+      "grant image creation",
+      "grant script reading",
+      "grant network join",
+    ]);
+    expect(all.indexOf("release script reading")).toBeLessThan(all.indexOf("deleteTemplate"));
+    for (const step of [fails("no connection"), refuses]) {
+      const failed = await build(fakeService({ planBuild: planLong, keepScripts: step }));
+      expect(failed.output).toMatchObject({ outcome: { kind: "failed" }, cleanUp: { kind: "clean" }, grants: [] });
+    }
+  });
+
+  it("begins anew where image builder cannot read a script yet whose reading is leased", async () => {
+    const plan = longScriptPlan();
+    const uri = fetchedBy(plan.template)[0]?.uri ?? "";
+    const unavailable = (fetched: string) => {
+      const fake = fakeService({ planBuild: async () => plan });
+      const { readTemplate } = fake;
+      let refusals = 0;
+      const errorMessage = `Resource ${fetched} is unavailable. Please check the file exists and is accessible.`;
+      return Object.assign(fake, {
+        readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) =>
+          (await readTemplate(attempt)).kind === "present" && ++refusals <= 2
+            ? {
+                kind: "present" as const,
+                provisioning: { state: "Failed", errorCode: "NoCustomizerScript", errorMessage },
+              }
+            : readTemplate(attempt),
+      });
+    };
+    expect((await build(unavailable(uri))).output).toMatchObject({ outcome: { kind: "built" } });
+    expect((await build(unavailable("https://example.com/a.sh"))).output).toMatchObject({
+      outcome: { kind: "failed", failure: { code: "NoCustomizerScript" } },
+    });
+  });
 
   it.each(AFTER_FAILING)("undoes what it must, in order, where %s fails each time", async (name, undone) => {
     const ran = await build(fakeService({ [name]: fails("no connection") }));
@@ -236,7 +281,7 @@ describe("buildImage", () => {
 
   it("has a test of each activity's failure", () => {
     const { receipts: _, ...activities } = fakeService();
-    const elsewhere = ["cancelRun", "raiseAlarm", "purgeRawLogs", "readStagingGroup"];
+    const elsewhere = ["cancelRun", "keepScripts", "raiseAlarm", "purgeRawLogs", "readStagingGroup"];
     const tested = [...AFTER_FAILING, ...AFTER_FAILING_TO_IMPORT].map(([name]) => name);
     expect([...tested, ...elsewhere].toSorted()).toEqual(Object.keys(activities).toSorted());
   });

@@ -8,7 +8,14 @@ import { REFUSALS } from "../support/refusals.ts";
 const textOf = (...path: string[]) => readFileSync(join(import.meta.dirname, "..", "..", ...path), "utf8");
 
 /** Where it says so. */
-const FILES = ["creationChecks", "machineChecks", "quotaChecks", "stagingGroup", "galleryDistribution"];
+const FILES = [
+  "creationChecks",
+  "scriptDownloads",
+  "machineChecks",
+  "quotaChecks",
+  "stagingGroup",
+  "galleryDistribution",
+];
 
 /** Texts of a file that are sentences, each in one piece. */
 function sentencesOf(code: string): string[] {

@@ -97,6 +97,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
         until: "2026-01-15T12:00:00.000Z",
       }),
       leave: async () => ({ kind: "revoked" as const, readBackAt: "2026-01-15T03:00:00.000Z" }),
+      keepScripts: async () => ({ added: 1, found: 0 }),
       createImage: async () => {},
       readImage: async () => ({ kind: "present" as const, state: "Succeeded" }),
       deleteImage: async () => "absent" as const,

@@ -174,6 +174,8 @@ const goodDefinition = found(definitionId, {
   securityType: "TrustedLaunchSupported",
 });
 
+const notAsked: Observed<never> = { resource: "", kind: "not asked" };
+
 /** The ground of the sample recipe, on which all is well, but for what is changed. */
 export function ground({ definition = goodDefinition, versions, ...changes }: GroundChanges = {}): Ground {
   const { plan = planOf() } = changes;
@@ -202,10 +204,12 @@ export function ground({ definition = goodDefinition, versions, ...changes }: Gr
       state: "Active",
       deprecatedAt: undefined,
     }),
-    termsAccepted: { resource: "", kind: "not asked" },
+    termsAccepted: notAsked,
     definitions: plan.template.distribute
       .filter(isSharedImage)
       .map((target) => ({ target, definition, versions: there })),
+    scriptContainer: notAsked,
+    scriptAccounts: [],
     providers: found("/providers", registered),
     computeUsages: found("/usages", [usage("cores"), usage("standardDSv5Family"), usage("standardAv2Family")]),
     containerUsages: found("/usages", [usage("ContainerGroups"), usage("StandardCores")]),
@@ -228,8 +232,6 @@ export const withSecurityGroup = (observed: NetworkSecurityGroup, more: Partial<
 export const natGatewayId = beside("natGateways", "nat");
 /** A NAT gateway of those subnets. */
 export const attached = (...subnetIds: string[]) => [found(natGatewayId, { subnetIds, hasAddress: true })];
-
-const notAsked: Observed<never> = { resource: "", kind: "not asked" };
 
 /** What was seen of the firewall at an address. */
 export const seenFirewall = (

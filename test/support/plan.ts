@@ -28,6 +28,9 @@ export const request: BuildRequest = {
 
 const subscriptionId = "11111111-2222-4333-8444-555555555555";
 
+/** Where the service puts scripts, in tests that say so. */
+export const SCRIPT_CONTAINER = `/subscriptions/${subscriptionId}/resourceGroups/rg-scripts/providers/Microsoft.Storage/storageAccounts/stscripts/blobServices/default/containers/kept`;
+
 export const planContext: PlanContext = {
   subscriptionId,
   installationId: "test",
@@ -39,6 +42,8 @@ export const planContext: PlanContext = {
     },
     destinations: [`/subscriptions/${subscriptionId}/resourceGroups/rg-images`],
     sources: [],
+
+    scriptContainers: [],
     subnets: [`/subscriptions/${subscriptionId}/resourceGroups/rg-network`],
     vmIdentities: [],
     networkRequired: false,

@@ -12,6 +12,9 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   "assigned managed identity cannot be used": { why: BETWEEN },
   "Not authorized to access the resource": { code: "role-lacks-action" },
   "is unavailable. Please check the file exists": { code: "script-unreachable" },
+  "does not match the sha256Checksum": {
+    why: "What lies at a URL is image builder's to read; the service's own scripts are compared as they are put there.",
+  },
   "The platform image '": { code: "source-not-found" },
   "The managed image ${id} was not found": { code: "source-not-found" },
   "The managed image ${id} must be in the region": { code: "source-in-other-region" },

@@ -11,7 +11,7 @@ import type { Child } from "../../local/stack/childProcess.ts";
 import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
 import { isFree } from "../../local/stack/ports.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
-import { BLOB_CONTRIBUTOR } from "../../src/domain/grant.ts";
+import { BLOB_CONTRIBUTOR, BLOB_READER } from "../../src/domain/grant.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { tokenFrom } from "./token.ts";
 
@@ -112,6 +112,11 @@ export class TestStack {
     return this.#stack.stateFolder;
   }
 
+  /** The local Azure's addresses, and the file that clients trust it by. */
+  get azure(): Stack["azure"] {
+    return this.#stack.azure;
+  }
+
   /** `kill -9` of the Functions host, and its start on the same state. @param app the folder of another one to be served. */
   async crashAndRestart(app?: string): Promise<void> {
     await this.#host.kill();
@@ -195,6 +200,7 @@ export class TestStack {
       landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
       landscapeSettings.GOLDSMITH_SOURCE_READING_ROLE,
       BLOB_CONTRIBUTOR,
+      BLOB_READER,
       landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
     ];
     const known = landscape.resourceGroups.map(({ name }) => name);

@@ -68,6 +68,21 @@ describe("readSettings", () => {
     expect(read).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_RECIPE_CONTAINER/);
   });
 
+  it("takes the id of a container that builds do not write to as where scripts are put, or none", () => {
+    const { GOLDSMITH_SCRIPT_CONTAINER: id = "" } = sample;
+    expect(readSettings(sample).scriptContainer).toBe(id);
+    expect(readSettings({ ...sample, GOLDSMITH_SCRIPT_CONTAINER: "" }).scriptContainer).toBeUndefined();
+    for (const wrong of ["scripts", id.split("/blobServices")[0], `${id}/blobs/x`]) {
+      expect(() => readSettings({ ...sample, GOLDSMITH_SCRIPT_CONTAINER: wrong })).toThrow(
+        /GOLDSMITH_SCRIPT_CONTAINER/,
+      );
+    }
+    const zones = JSON.parse(landscapeSettings.GOLDSMITH_TRUST_ZONES) as { default: { destinations: string[] } };
+    zones.default.destinations.push(id.toUpperCase());
+    const written = { ...sample, GOLDSMITH_TRUST_ZONES: JSON.stringify(zones) };
+    expect(() => readSettings(written)).toThrow(/GOLDSMITH_SCRIPT_CONTAINER: is one that builds write VHDs to/);
+  });
+
   it("takes the name of an environment, or none", () => {
     expect(readSettings(sample).environment).toBeUndefined();
     expect(readSettings({ ...sample, GOLDSMITH_ENVIRONMENT: "test" }).environment).toBe("test");

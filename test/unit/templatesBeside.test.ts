@@ -76,7 +76,7 @@ describe("a template is not read, and only its recipe broken", () => {
     ],
     ["that is a folder", "folder.json", () => mkdirSync(join(folder, "folder.json")), "is no file"],
     ["that is not UTF-8", "x.json", () => write("x.json", Uint8Array.of(0x7b, 0xff)), "is not UTF-8"],
-    ["of 10 MB", "x.json", () => write("x.json", " ".repeat(10_000_000)), "is larger than 4096 KiB"],
+    ["of 10 MB", "x.json", () => write("x.json", " ".repeat(10_000_000)), "is larger than 4 MiB"],
   ])("%s", (_, template, prepare, told) => {
     prepare();
     write("templates/good.json", TEMPLATE);

@@ -1,7 +1,7 @@
 import { AzureError } from "../arm/errors.ts";
 import { regionName } from "../arm/regions.ts";
 import type { Azure } from "../azure.ts";
-import { blobEndpoint, type Blob, containersOf, findAccount } from "../storage/storageAccounts.ts";
+import { type Blob, containersOf, findAccount, namesInBlobUri } from "../storage/storageAccounts.ts";
 import { findResource } from "../store/resources.ts";
 import { lookUp } from "../store/lookUp.ts";
 import type { Json, StoredResource } from "../store/state.ts";
@@ -33,7 +33,10 @@ export function checkSourceBlob(azure: Azure, { id, body }: StoredResource): voi
   if (!hyperVGeneration) {
     throw invalid("hyperVGeneration", "Required parameter 'hyperVGeneration' is missing (null).");
   }
-  const [account = "", container = "", name = "", ...more] = namesIn(azure, blobUri);
+  if (URL.parse(blobUri)?.protocol !== "https:") {
+    throw invalid("disk.blobUri", `The URI ${blobUri} does not look to be correct blob URI.`);
+  }
+  const [account = "", container = "", name = "", ...more] = namesInBlobUri(azure, blobUri);
   if (more.length > 0) {
     const message = `The blob name in URL ${blobUri} contains a slash. This is presently not supported for disks.`;
     throw invalid("disk.blobUri", message);
@@ -53,15 +56,6 @@ export function checkSourceBlob(azure: Azure, { id, body }: StoredResource): voi
     throw invalid("disks", `The source blob ${blobUri} does not belong to the same region as the disk.`);
   }
   if (!isVhd(blob)) throw invalid("disks", "Only blobs formatted as VHDs can be imported.");
-}
-
-/** Account, container and blob that a URL names, with Azure's host name or this Azure's own. */
-function namesIn(azure: Azure, uri: string): string[] {
-  const url = URL.parse(uri);
-  if (url?.protocol !== "https:") throw invalid("disk.blobUri", `The URI ${uri} does not look to be correct blob URI.`);
-  const [, account] = /^([a-z\d]+)\.blob\.core\.windows\.net$/.exec(url.hostname) ?? [];
-  if (account) return [account, ...url.pathname.slice(1).split("/")];
-  return uri.startsWith(blobEndpoint(azure, "").slice(0, -1)) ? url.pathname.slice(1).split("/") : [];
 }
 
 /** Whether it is a page blob with the cookie of a VHD's footer. */

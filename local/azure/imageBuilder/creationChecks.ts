@@ -3,7 +3,8 @@ import type { Azure } from "../azure.ts";
 import { deprecationOf, platformImageVersion } from "../compute/platformImages.ts";
 import { findIdentity } from "../managedIdentity/userAssignedIdentities.ts";
 import { findResource } from "../store/resources.ts";
-import { builderMayDo, isSourceGone, scriptsOf } from "./goesWrong.ts";
+import { builderMayDo, isSourceGone } from "./goesWrong.ts";
+import { scriptProblem } from "./scriptDownloads.ts";
 import { definitionOf, resolveVersion } from "./sourceImage.ts";
 import { stagingProblem } from "./stagingGroup.ts";
 import { type Template, templatePrincipal } from "./templateState.ts";
@@ -34,7 +35,7 @@ export function creationProblem(azure: Azure, template: Template): Problem | und
   if (staging) return { code: "BadStagingResourceGroup", message: staging };
   return (
     sourceProblem(azure, template, "creation") ??
-    scriptProblem(template) ??
+    scriptProblem(azure, template) ??
     distributionProblem(azure, template) ??
     networkProblem(azure, template) ??
     identityProblem(azure, template)
@@ -45,23 +46,6 @@ function identityProblem(azure: Azure, template: Template): Problem | undefined 
   const ids = template.body.properties.vmProfile?.userAssignedIdentities ?? [];
   const refused = ids.find((id) => !builderMayDo(azure, template, ASSIGN, id) || !findIdentity(azure, id));
   return refused === undefined ? undefined : { code: "Other", message: notAuthorized(refused) };
-}
-
-/** Scripts and files are fetched as the template is made: here only told apart by whether they are on the Internet. */
-function scriptProblem({ body }: Template): Problem | undefined {
-  const { customize, validate } = body.properties;
-  const uris = scriptsOf([...(customize ?? []), ...(validate?.inVMValidations ?? [])]);
-  const unavailable = uris.find((uri) => !isOnTheInternet(uri));
-  if (!unavailable) return undefined;
-  const message = `Resource ${unavailable} is unavailable. Please check the file exists and is accessible.`;
-  return { code: "NoCustomizerScript", message };
-}
-
-function isOnTheInternet(uri: string): boolean {
-  if (!URL.canParse(uri)) return false;
-  const { protocol, hostname } = new URL(uri);
-  const inside = /^(10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168)\.|^\[|^[^.]*$|\.(internal|local)$/;
-  return /^https?:$/.test(protocol) && !inside.test(hostname);
 }
 
 /** Reading a source needs a role, except in the marketplace. */

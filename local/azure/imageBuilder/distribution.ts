@@ -3,7 +3,7 @@ import { smallVhd } from "../compute/sourceBlobs.ts";
 import { armEvent } from "../events/armEvent.ts";
 import { accessOf } from "../authorization/access.ts";
 import { blobErrors } from "../storage/blobErrors.ts";
-import { blobEndpoint, containersOf, findAccount } from "../storage/storageAccounts.ts";
+import { blobEndpoint, containersOf, findAccount, namesInBlobUri } from "../storage/storageAccounts.ts";
 import { lookUp } from "../store/lookUp.ts";
 import { findResource } from "../store/resources.ts";
 import { announcement, CallFailed, calling, put, requireBuilderRight } from "./builderCalls.ts";
@@ -73,7 +73,7 @@ function distribute(build: Build, target: Distributor, milliseconds: number): nu
 /** The same in a container of the customer's, as the template's identity; it replaces what is there. @returns its URI. */
 function writeDiskTo(build: Build, uri: string): string {
   const { azure, template } = build;
-  const [account = "", container = "", ...name] = namesIn(azure, uri);
+  const [account = "", container = "", ...name] = namesInBlobUri(azure, uri);
   calling(
     "PageBlobClient#Create",
     () => {
@@ -93,14 +93,6 @@ function writeDiskTo(build: Build, uri: string): string {
 }
 
 const WRITE_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write";
-
-/** Account, container and blob that a URI names, by Azure's host name or in this Azure's own way. */
-function namesIn(azure: Build["azure"], uri: string): string[] {
-  const { hostname, pathname, origin } = new URL(uri);
-  const [, account] = /^([a-z\d]+)\.blob\.core\.windows\.net$/.exec(hostname) ?? [];
-  const names = pathname.slice(1).split("/");
-  return account ? [account, ...names] : origin === azure.origin ? names : [];
-}
 
 /** A disk in the staging account. @returns its URI. */
 function writeDisk({ azure, template, run }: Build): string {

@@ -70,9 +70,15 @@ export function packerScenario(
   return { log, ...(problem === undefined ? {} : { problem: filled(azure, template, problem) }) };
 }
 
-/** What steps fetch: of scripts and files, in order. */
-export const scriptsOf = (steps: (Customizer | Validator)[]) =>
-  steps.flatMap((one) => ("sourceUri" in one && one.sourceUri) || ("scriptUri" in one && one.scriptUri) || []);
+/** What steps fetch: scripts and files, in order. */
+export const fetchedBy = (steps: (Customizer | Validator)[]) =>
+  steps.flatMap((one) => {
+    const file = "sourceUri" in one && one.sourceUri;
+    const uri = file || ("scriptUri" in one && one.scriptUri);
+    return uri
+      ? [{ uri, isFile: Boolean(file), sha256Checksum: "sha256Checksum" in one ? one.sha256Checksum : null }]
+      : [];
+  });
 
 function filled(azure: Azure, template: Template, text: string): string {
   const { customize, source } = template.body.properties;
@@ -81,7 +87,7 @@ function filled(azure: Azure, template: Template, text: string): string {
       template.body.properties.stagingResourceGroup ||
       template.hidden.staging?.groupId ||
       `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/IT_${template.name}`,
-    script: scriptsOf(customize ?? [])[0] ?? "https://example.test/script.sh",
+    script: fetchedBy(customize ?? [])[0]?.uri ?? "https://example.test/script.sh",
     "image-builder": IMAGE_BUILDER,
     operation: template.hidden.run?.operation ?? "",
     protocol: isWindowsBuild(azure, source) ? "WinRM" : "SSH",

@@ -9,6 +9,8 @@ import { CUT, HANG, type HttpRequest, type Outcome, splitUrl } from "./http.ts";
 /** The URL of an operation alone has 3,500 characters, and tokens are long too. */
 const MAX_HEADER_BYTES = 128 * 1024;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Of what is written to blobs in one request. */
+const MAX_BLOB_BYTES = 64 * 1024 * 1024;
 
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
@@ -73,10 +75,11 @@ async function respond(incoming: IncomingMessage, response: ServerResponse, answ
 async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  const most = "x-ms-blob-type" in incoming.headers ? MAX_BLOB_BYTES : MAX_BODY_BYTES;
   // A body that is too long is read to its end all the same, or the client would not hear the answer.
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (bytes <= most) chunks.push(chunk);
   }
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
@@ -85,6 +88,6 @@ async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
     ...splitUrl(incoming.url ?? "/"),
     headers,
     body: Buffer.concat(chunks),
-    tooLarge: bytes > MAX_BODY_BYTES,
+    tooLarge: bytes > most,
   };
 }

@@ -32,11 +32,19 @@ function readRange(header: string | undefined, length: number): [from: number, t
   return [from, to];
 }
 
-/** The lines that are there by now, with the filler after the first of them. */
-function partsOf({ now }: Azure, { lines, fillerBytes = 0 }: Blob): [head: Buffer, fillerBytes: number, tail: Buffer] {
+/** The lines that are there by now, with the filler after the first of them; or all that was written. */
+function partsOf(
+  { now }: Azure,
+  { lines, fillerBytes = 0, content }: Blob,
+): [head: Buffer, fillerBytes: number, tail: Buffer] {
+  if (content !== undefined) return [Buffer.from(content, "base64"), 0, Buffer.alloc(0)];
   const [head = "", ...tail] = lines.filter(({ at }) => at <= now).map(({ text }) => `${text}\n`);
   return [Buffer.from(head), head ? fillerBytes : 0, Buffer.from(tail.join(""))];
 }
+
+/** All that there is of it now. */
+export const bytesOf = (azure: Azure, blob: Blob): Buffer =>
+  Buffer.concat([...contentOf(azure, blob, 0, lengthOf(azure, blob))]);
 
 export function lengthOf(azure: Azure, blob: Blob): number {
   const [head, between, tail] = partsOf(azure, blob);
@@ -54,11 +62,11 @@ function* contentOf(azure: Azure, blob: Blob, from: number, to: number): Generat
 /** A log changes with each line that is added to it. */
 export function blobHeaders(
   { now }: Azure,
-  { createdAt, lines, isPageBlob }: Blob,
+  { createdAt, lines, isPageBlob, content = "" }: Blob,
 ): Record<"last-modified" | "etag", string> & Record<string, string> {
   const newest = lines.reduce((latest, { at }) => (at <= now ? Math.max(latest, at) : latest), createdAt);
   const count = lines.filter(({ at }) => at <= now).length;
-  const etag = createHash("md5").update(`${newest} ${count}`).digest("hex").slice(0, 15).toUpperCase();
+  const etag = createHash("md5").update(`${newest} ${count}${content}`).digest("hex").slice(0, 15).toUpperCase();
   return {
     "last-modified": new Date(newest).toUTCString(),
     etag: `"0x${etag}"`,

@@ -8,9 +8,10 @@ import { lookUp } from "../store/lookUp.ts";
 import type { StoredResource } from "../store/state.ts";
 import { blobContent } from "./blobContent.ts";
 import { blobErrors } from "./blobErrors.ts";
+import { putBlob } from "./blobWrites.ts";
 import { containerHeaders, element, listBlobs, listContainers, xmlDocument } from "./blobList.ts";
 import { isSignedWithKey } from "./accountKeys.ts";
-import { blobEndpoint, type Container, containersOf, findAccount } from "./storageAccounts.ts";
+import { blobEndpoint, type Container, containersOf, findAccount, letsIn } from "./storageAccounts.ts";
 
 const AUDIENCE = "https://storage.azure.com";
 const BLOB_ACTIONS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
@@ -31,7 +32,7 @@ interface BlobTarget {
   blob: string;
 }
 
-/** Reads of the staging accounts' blobs, by whoever has a role that lets him, or a key. Nobody writes from outside. */
+/** Reads and writes of accounts' blobs, by whoever has a role that lets him, or a key. */
 export async function answerBlob(
   azure: Azure,
   key: SigningKey,
@@ -42,8 +43,9 @@ export async function answerBlob(
     const target = targetOf(request.path);
     const account = findAccount(azure, target.account);
     if (!account) throw blobErrors.ResourceNotFound();
+    if (!letsIn(account)) throw blobErrors.AuthorizationFailure();
     if (!isSignedWithKey(azure, account, request)) principal = await authenticate(azure, key, request);
-    const answer = read(azure, request, account, target, principal);
+    const answer = serve(azure, request, account, target, principal);
     const headers = { ...commonHeaders(azure, request), ...answer.headers };
     return { ...answer, headers, ...(principal ? { principal } : {}) };
   } catch (error) {
@@ -89,7 +91,7 @@ async function authenticate(azure: Azure, key: SigningKey, { headers }: HttpRequ
   throw blobErrors.InvalidAuthenticationInfo(tenantId);
 }
 
-function read(
+function serve(
   azure: Azure,
   request: HttpRequest,
   account: StoredResource,
@@ -97,7 +99,8 @@ function read(
   principal: Principal | undefined,
 ): HttpAnswer {
   const { method, query } = request;
-  if (method !== "GET" && method !== "HEAD") throw blobErrors.UnsupportedHttpVerb();
+  const isPut = method === "PUT" && target.blob !== "" && !query.has("comp");
+  if (!isPut && method !== "GET" && method !== "HEAD") throw blobErrors.UnsupportedHttpVerb();
   const containers = containersOf(account);
   const endpoint = blobEndpoint(azure, account.name);
   const asked = (data: boolean, action: string, subOperation?: string) =>
@@ -115,6 +118,10 @@ function read(
   if (!target.blob) {
     asked(false, `${CONTAINER_ACTIONS}/read`);
     return { status: 200, headers: { ...containerHeaders(containerOf(containers, target)), ...UNLOCKED } };
+  }
+  if (isPut) {
+    asked(true, `${BLOB_ACTIONS}/write`);
+    return putBlob(azure, request, containerOf(containers, target), target.blob);
   }
   asked(true, `${BLOB_ACTIONS}/read`);
   const blob = lookUp(containerOf(containers, target).blobs, target.blob);

@@ -3,6 +3,8 @@ import { errorsOf } from "../arm/errors.ts";
 /** What the blob service says no with. */
 export const blobErrors = {
   ...errorsOf(400, {
+    InvalidHeaderValue: () => "The value for one of the HTTP headers is not in the correct format.",
+    MissingRequiredHeader: () => "An HTTP header that's mandatory for this request is not specified.",
     InvalidUri: () => "The requested URI does not represent any resource on the server.",
   }),
   ...errorsOf(401, {
@@ -17,6 +19,7 @@ export const blobErrors = {
     }),
   }),
   ...errorsOf(403, {
+    AuthorizationFailure: () => "This request is not authorized to perform this operation.",
     AuthorizationPermissionMismatch: () =>
       "This request is not authorized to perform this operation using this permission.",
     AuthenticationFailed: () =>
@@ -30,9 +33,15 @@ export const blobErrors = {
     BlobNotFound: () => "The specified blob does not exist.",
   }),
   ...errorsOf(405, { UnsupportedHttpVerb: () => "The resource doesn't support specified Http Verb." }),
-  ...errorsOf(409, { PublicAccessNotPermitted: () => "Public access is not permitted on this storage account." }),
+  ...errorsOf(409, {
+    BlobAlreadyExists: () => "The specified blob already exists.",
+    PublicAccessNotPermitted: () => "Public access is not permitted on this storage account.",
+  }),
   ...errorsOf(412, {
     ConditionNotMet: () => "The condition specified using HTTP conditional header(s) is not met.",
+  }),
+  ...errorsOf(413, {
+    RequestBodyTooLarge: () => "The request body is too large and exceeds the maximum permissible limit.",
   }),
   ...errorsOf(416, {
     InvalidRange: () => "The range specified is invalid for the current size of the resource.",

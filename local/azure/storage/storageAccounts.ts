@@ -5,7 +5,7 @@ import { sameId } from "../arm/resourceId.ts";
 import { type LongRunning, ok, type ResourceType } from "../arm/resourceType.ts";
 import { date, flag, list, object, part, text } from "../arm/shapes.ts";
 import type { Azure } from "../azure.ts";
-import { resourcesOfType } from "../store/resources.ts";
+import { findResource, resourcesOfType } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";
 import { listKeys } from "./accountKeys.ts";
 
@@ -75,7 +75,7 @@ export interface Container {
   blobs: Record<string, Blob>;
 }
 
-/** A text that grows: each line is there from its time on. */
+/** A text that grows: each line is there from its time on; or what was written from outside. */
 export interface Blob {
   /** From when on there is anything to see, whatever the times of its first lines. */
   createdAt: number;
@@ -83,6 +83,8 @@ export interface Blob {
   /** Of the kind that disks are. */
   isPageBlob?: true;
   lines: { at: number; text: string }[];
+  /** Of what was written from outside, whole: its bytes in base64. It has no lines. */
+  content?: string;
   /** Bytes of lines that say nothing, after the first. */
   fillerBytes?: number;
 }
@@ -155,8 +157,32 @@ export function blobEndpoint(azure: Azure, account: string): string {
   return `${azure.origin}/${account}/`;
 }
 
+/** Account, container and blob that a URI names, by Azure's host name or in this Azure's own way; else nothing. */
+export function namesInBlobUri(azure: Azure, uri: string): string[] {
+  const { hostname = "", pathname = "", origin } = URL.parse(uri) ?? {};
+  const [, account] = /^([a-z\d]+)\.blob\.core\.windows\.net$/.exec(hostname) ?? [];
+  const names = pathname.slice(1).split("/");
+  return account ? [account, ...names] : origin === azure.origin ? names : [];
+}
+
 export function findAccount(azure: Azure, name: string): StoredResource | undefined {
   return resourcesOfType(azure, ACCOUNT_TYPE, "").find((account) => account.name === name);
+}
+
+/** Whether whoever comes over the Internet, or out of a subnet, gets to an account's blobs at all. */
+export function letsIn({ body }: StoredResource, subnetId?: string): boolean {
+  const { networkAcls } = body.properties as {
+    networkAcls?: { defaultAction?: string; virtualNetworkRules?: { id: string }[] };
+  };
+  if (networkAcls?.defaultAction !== "Deny") return true;
+  return networkAcls.virtualNetworkRules?.some(({ id }) => sameId(id, subnetId ?? "")) ?? false;
+}
+
+/** Whether anybody may read a container's blobs. */
+export function isPublic(azure: Azure, { body }: StoredResource, containerId: string): boolean {
+  const { publicAccess } = (findResource(azure, containerId)?.body.properties ?? {}) as { publicAccess?: string };
+  const { allowBlobPublicAccess } = body.properties as { allowBlobPublicAccess?: boolean };
+  return allowBlobPublicAccess === true && ["Blob", "Container"].includes(publicAccess ?? "");
 }
 
 /** An account's containers; it begins with none. */

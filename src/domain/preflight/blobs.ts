@@ -1,4 +1,6 @@
 /** Blobs as the builder reads them: who may, and what lets it. */
+import { accountOfContainer } from "../blobUrl.ts";
+import { BLOB_CONTRIBUTOR, BLOB_READER } from "../grant.ts";
 import { sameId, subscriptionOf } from "../resourceId.ts";
 import { allowsData, type StandingAssignment } from "./access.ts";
 import type { Ground } from "./ground.ts";
@@ -7,17 +9,10 @@ import { valueOf } from "./observed.ts";
 import type { Ready } from "./roleMends.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
-const BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 /** Storage Blob Data Reader, Contributor and Owner. */
-const READING_ROLES = [BLOB_READER, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "b7e6dc6d-f1e8-4736-9d0d-8ff5d53a3d5c"];
+const READING_ROLES = [BLOB_READER, BLOB_CONTRIBUTOR, "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"];
 
 const TO_READ = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read";
-
-/** A blob without a folder before it is in the account's root container. */
-export function containerOf({ pathname }: URL): string {
-  const [container = "", blob] = pathname.slice(1).split("/");
-  return blob === undefined ? "$root" : container;
-}
 
 /** Whether a role lets blobs be read: of those of Azure's own, three are known to. */
 export function readsBlobsBy(role: string, customRoles: Ground["customRoles"]): "yes" | "no" | "unknown" {
@@ -57,20 +52,24 @@ export function reachesBlobs({ scope }: StandingAssignment, account: string, con
 
 /** Gives the builder Storage Blob Data Reader on a container; where its account is, a URI does not say. */
 export function letReadBlobs(builder: string, accountId: string, container: string): Ready {
-  const account = nameOf(accountId);
-  const name = `${account}/default/${container}`;
-  const subscription = nameOf(subscriptionOf(accountId));
-  const scope = `${accountId}/blobServices/default/containers/${container}`;
+  return letUseBlobs(builder, `${accountId}/blobServices/default/containers/${container}`, "Reader");
+}
+
+/** Gives an identity one of Azure's own roles on the blobs of a container. @param scope the container's id. */
+export function letUseBlobs(principalId: string, scope: string, role: "Reader" | "Contributor"): Ready {
+  const guid = role === "Reader" ? BLOB_READER : BLOB_CONTRIBUTOR;
+  const account = nameOf(accountOfContainer(scope));
+  const name = `${account}/default/${nameOf(scope)}`;
   const properties = {
-    roleDefinitionId: bicepCall("subscriptionResourceId", "Microsoft.Authorization/roleDefinitions", BLOB_READER),
-    principalId: builder,
+    roleDefinitionId: bicepCall("subscriptionResourceId", "Microsoft.Authorization/roleDefinitions", guid),
+    principalId,
     principalType: "ServicePrincipal",
   };
   return {
     command: az`role assignment create ${{
-      subscription,
-      role: "Storage Blob Data Reader",
-      "assignee-object-id": builder,
+      subscription: nameOf(subscriptionOf(scope)),
+      role: `Storage Blob Data ${role}`,
+      "assignee-object-id": principalId,
       "assignee-principal-type": "ServicePrincipal",
       scope,
     }}`,
@@ -78,7 +77,7 @@ export function letReadBlobs(builder: string, accountId: string, container: stri
       `// deploy to the resource group of the storage account ${account}`,
       `resource target 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' existing = {\n  name: '${name}'\n}`,
       bicepResource("assignment", "Microsoft.Authorization/roleAssignments@2022-04-01", {
-        name: bicepCall("guid", name, builder, BLOB_READER),
+        name: bicepCall("guid", name, principalId, guid),
         scope: new BicepExpression("target"),
         properties,
       }),

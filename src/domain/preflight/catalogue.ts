@@ -17,6 +17,7 @@ import { networkPlace } from "./networkPlace.ts";
 import { privateLinkPolicies } from "./privateLinkPolicies.ts";
 import { readable } from "./readable.ts";
 import type { Rule } from "./rule.ts";
+import { scriptContainers } from "./scriptContainers.ts";
 import { scripts } from "./scripts.ts";
 import { securityGroupFlows } from "./securityGroupFlows.ts";
 import { subnetDelegation } from "./subnetDelegation.ts";
@@ -57,7 +58,7 @@ const OF_THE_GROUND: readonly Chapter[] = [
     subject: "Source and destination",
     rules: [source, sourceReading, purchasePlan, vmSize, destination, targetRegions, versionNumber],
   },
-  { subject: "Scripts", rules: [scripts] },
+  { subject: "Scripts", rules: [scripts, scriptContainers] },
   { subject: "Subscription", rules: [registrations, quotas, policies] },
 ];
 

@@ -5,6 +5,7 @@ import type { WholePlan } from "../plan.ts";
 import { subnetsOf } from "../topology.ts";
 import type { BuilderIdentity, Permission, RoleDefinition, StandingAssignment } from "./access.ts";
 import type { GalleryVersion, ImageDefinition, SourceImage } from "./images.ts";
+import type { ScriptAccount } from "./scriptContainers.ts";
 import type { PolicyAssignment, Provider, Usage } from "./subscription.ts";
 import { type Observed, valueOf } from "./observed.ts";
 import { findSubnet, type Subnet, type VirtualNetwork } from "./virtualNetwork.ts";
@@ -49,6 +50,11 @@ export interface Ground {
   termsAccepted: Observed<boolean>;
   /** The image definitions that the targets name, in their order; a managed image has none. */
   definitions: readonly ObservedDefinition[];
+
+  /** The one that the service puts scripts into, where this build has some. */
+  scriptContainer: Observed<unknown>;
+  /** Of the containers that scripts are fetched from by a leased right. */
+  scriptAccounts: readonly Observed<ScriptAccount>[];
 
   providers: Observed<readonly Provider[]>;
   computeUsages: Observed<readonly Usage[]>;

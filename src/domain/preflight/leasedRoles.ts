@@ -9,9 +9,9 @@ import { valueOf } from "./observed.ts";
 import { changedRole, madeRole, roleNameOf } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
 
-/** That of writing disks is Azure's own: it is there, assignable everywhere, and nobody's to change. */
-type OwnRole = Exclude<LeasedRole, "disk writing">;
-const isOwn = (role: LeasedRole): role is OwnRole => role !== "disk writing";
+/** Those on blobs are Azure's own: they are there, assignable everywhere, and nobody's to change. */
+type OwnRole = Exclude<LeasedRole, "disk writing" | "script reading">;
+const isOwn = (role: LeasedRole): role is OwnRole => role !== "disk writing" && role !== "script reading";
 
 /** What image builder does with each, as Microsoft lists it; the second for images that are managed, which may be missing. */
 const ACTIONS: Record<OwnRole, { needed: readonly string[]; usual: readonly string[] }> = {

@@ -1,7 +1,9 @@
 import ipaddr from "ipaddr.js";
+import { containerAmong, placeOfBlob } from "../blobUrl.ts";
 import type { Finding } from "../failure.ts";
-import type { ImageTemplateBody } from "../imageTemplate.ts";
-import { accountIdOf, containerOf, letReadBlobs, reachesBlobs, readsBlobsBy, supposedIdOf } from "./blobs.ts";
+import { fetchedBy } from "../fetched.ts";
+import type { LeasedRole } from "../grant.ts";
+import { accountIdOf, letReadBlobs, reachesBlobs, readsBlobsBy, supposedIdOf } from "./blobs.ts";
 import { valueOf } from "./observed.ts";
 import { operatingSystemOf } from "./operatingSystem.ts";
 import type { Ready } from "./roleMends.ts";
@@ -57,7 +59,7 @@ export const scripts = rule({
     const { plan, builderAssignments, customRoles } = ground;
     const readsBlobs = (role: string) => readsBlobsBy(role, customRoles);
     const isLinux = operatingSystemOf(ground) === "Linux";
-    return fetchedFor(plan.template).flatMap((step): Finding[] => {
+    return fetchedBy(plan.template).flatMap((step): Finding[] => {
       const findings: Finding[] = [];
       const told = (code: Parameters<typeof find>[0], seen: string, mend: string, ready: Ready = {}) =>
         findings.push(find(code, { resource: step.of, seen, mend, ...ready }));
@@ -89,9 +91,11 @@ export const scripts = rule({
           "Set sha256Checksum, as sha256sum tells it, instead of unchecked.",
         );
       }
-      const [, account] = /^([a-z0-9]+)\.blob\.core\.windows\.net$/i.exec(uri.hostname) ?? [];
+      const { account, container = "" } = placeOfBlob(step.uri) ?? {};
       const held = valueOf(builderAssignments);
-      const container = containerOf(uri);
+      // What is leased is not held yet.
+      if (plan.grants.some((one) => READING.includes(one.role) && containerAmong([one.scope], step.uri)))
+        return findings;
       const reaching = held?.filter((one) => reachesBlobs(one, account ?? "", container)) ?? [];
       if (account && held && !reaching.some((one) => readsBlobs(one.roleDefinition) === "yes")) {
         const id = accountIdOf(ground, account);
@@ -100,7 +104,7 @@ export const scripts = rule({
         told(
           step.destination !== undefined ? file : "script-maybe-not-readable",
           `The builder is not seen to hold a role to read blobs of the container ${container} in the account ${account}.`,
-          `Give the builder Storage Blob Data Reader on that container${id ? "" : ", in the account's subscription where that is another than the template's"}, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.`,
+          `Add the container to scriptContainers of the zone in GOLDSMITH_TRUST_ZONES, and let the service lease the right to read it; or give the builder Storage Blob Data Reader on it${id ? "" : ", in the account's subscription where that is another than the template's"}, and accept that role assignment in GOLDSMITH_ACCEPTED_GRANTS; or name a public place outside of Azure Storage.`,
           letReadBlobs(plan.builderPrincipalId, id ?? supposedIdOf(ground, account), container),
         );
       }
@@ -109,28 +113,8 @@ export const scripts = rule({
   },
 });
 
-/** Something that image builder fetches as the template is made. */
-interface Fetched {
-  /** `customize updates`, or what else of the recipe it is for. */
-  of: string;
-  uri: string;
-  sha256Checksum?: string;
-  /** Of a file: a script has none. */
-  destination?: string;
-}
-
-function fetchedFor({ customize = [], validate, optimize }: ImageTemplateBody): Fetched[] {
-  const steps = [
-    ...customize.map((step, at) => ({ ...step, of: `customize ${step.name ?? at}` })),
-    ...(validate?.inVMValidations ?? []).map((step, at) => ({ ...step, of: `validate ${step.name ?? at}` })),
-    { ...optimize?.workload, of: "optimize workload" },
-  ];
-  return steps.flatMap((step): Fetched[] => {
-    const sourceUri = "sourceUri" in step ? step.sourceUri : undefined;
-    const uri = sourceUri ?? ("scriptUri" in step ? step.scriptUri : undefined);
-    return uri ? [{ ...step, uri }] : [];
-  });
-}
+/** Leased roles that let blobs be read. */
+const READING: readonly LeasedRole[] = ["script reading", "disk writing"];
 
 /** Names and addresses that only somebody inside of a network knows. */
 function isPrivate(host: string): boolean {

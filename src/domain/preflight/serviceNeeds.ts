@@ -18,6 +18,11 @@ export const TO_IMPORT = ["read", "write", "delete"].map((verb) => `Microsoft.Co
 /** What Azure asks of whoever names an identity in a template. */
 export const TO_USE_BUILDER = ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"];
 
+/** What it does with what lies in the container that it puts scripts into. */
+export const TO_KEEP_SCRIPTS = ["read", "write"].map(
+  (verb) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${verb}`,
+);
+
 /** The resource group that templates are made in. */
 export function templateGroupOf(plan: WholePlan): string {
   return `/subscriptions/${subscriptionIdOf(plan)}/resourceGroups/${plan.templateResourceGroup}`;
@@ -34,10 +39,14 @@ export function toMake({ importedImage }: Pick<WholePlan, "importedImage">): rea
 }
 
 /** What the service has to be allowed, by scopes, of which one may come up twice. */
-export function serviceNeeds(plan: WholePlan): { scope: string; actions: readonly string[] }[] {
+export function serviceNeeds(
+  plan: WholePlan,
+): { scope: string; actions: readonly string[]; dataActions?: readonly string[] }[] {
+  const { scriptContainer } = plan;
   return [
     ...plan.grants.map(({ scope }) => ({ scope, actions: TO_GRANT })),
     { scope: templateGroupOf(plan), actions: toMake(plan) },
     { scope: builderOf(plan), actions: TO_USE_BUILDER },
+    ...(scriptContainer === undefined ? [] : [{ scope: scriptContainer, actions: [], dataActions: TO_KEEP_SCRIPTS }]),
   ];
 }

@@ -1,10 +1,11 @@
 import type { Finding } from "../failure.ts";
-import { lacking } from "./access.ts";
+import { allowsData, lacking } from "./access.ts";
+import { letUseBlobs } from "./blobs.ts";
 import { observedOf } from "./ground.ts";
 import { valueOf } from "./observed.ts";
 import { letDo, OWN_ROLES } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
-import { builderOf, templateGroupOf, toMake, TO_USE_BUILDER } from "./serviceNeeds.ts";
+import { builderOf, templateGroupOf, toMake, TO_KEEP_SCRIPTS, TO_USE_BUILDER } from "./serviceNeeds.ts";
 
 export const serviceRights = rule({
   name: "service-rights",
@@ -21,6 +22,11 @@ export const serviceRights = rule({
       owner: "identity",
       why: "Azure takes a template with an identity only from whoever may assign that identity.",
     },
+    "service-cannot-keep-scripts": {
+      severity: "blocks",
+      owner: "identity",
+      why: "The service puts scripts that are too long for a template into the container that image builder fetches them from.",
+    },
   },
   check(ground, find) {
     const { plan, servicePermissions } = ground;
@@ -28,7 +34,7 @@ export const serviceRights = rule({
       { code: "service-cannot-build", scope: templateGroupOf(plan), actions: toMake(plan), role: "templateOperator" },
       { code: "service-cannot-use-builder", scope: builderOf(plan), actions: TO_USE_BUILDER, role: "identityUser" },
     ] as const;
-    return needs.flatMap(({ code, scope, actions, role }): Finding[] => {
+    const lacks = needs.flatMap(({ code, scope, actions, role }): Finding[] => {
       const permissions = valueOf(observedOf(servicePermissions, scope));
       const missing = permissions ? lacking(permissions, actions) : [];
       if (missing.length === 0) return [];
@@ -41,5 +47,19 @@ export const serviceRights = rule({
         }),
       ];
     });
+    const { scriptContainer: resource } = plan;
+    const permissions = valueOf(observedOf(servicePermissions, resource));
+    if (resource === undefined || !permissions) return lacks;
+    const missing = TO_KEEP_SCRIPTS.filter((action) => !allowsData(permissions, action));
+    if (missing.length === 0) return lacks;
+    return [
+      ...lacks,
+      find("service-cannot-keep-scripts", {
+        resource,
+        seen: `The service lacks ${missing.join(", ")} on ${resource}.`,
+        mend: "Give the service's identity Storage Blob Data Contributor on that container.",
+        ...letUseBlobs(ground.servicePrincipalId, resource, "Contributor"),
+      }),
+    ];
   },
 });

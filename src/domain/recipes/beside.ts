@@ -28,6 +28,8 @@ export function besidePath(example: string) {
   return z.string().regex(BELOW, { error, abort: true });
 }
 
+export const scriptPath = besidePath("scripts/harden.sh");
+
 /** What is no text by its encoding cannot be read as one. */
 export function textOf(file: BesideFile): { kind: "text"; text: string } | Unreadable {
   if (file.kind === "unreadable") return file;
@@ -39,5 +41,6 @@ export function textOf(file: BesideFile): { kind: "text"; text: string } | Unrea
 }
 
 export function largerThan(bytes: number): string {
-  return `is larger than ${bytes / 1024} KiB`;
+  const mebi = bytes / 1024 / 1024;
+  return `is larger than ${mebi < 1 ? `${bytes / 1024} KiB` : `${mebi} MiB`}`;
 }

@@ -1,17 +1,21 @@
 import { isJsonObject } from "../json.ts";
-import { type BesideFile, besidePath, largerThan, type ReadBeside, textOf } from "./beside.ts";
+import { uriOfScript } from "../keptScript.ts";
+import { type BesideFile, largerThan, scriptPath, textOf } from "./beside.ts";
+import type { RecipeGround } from "./ofTemplate.ts";
 import { plainSecretsIn } from "./plainSecrets.ts";
 
-/** What lies beside recipes goes into the template as it is: ARM takes templates of up to 4 MB. */
+/** What lies beside recipes goes into the template as it is, up to this: ARM takes templates of up to 4 MB. */
 export const LARGEST_SCRIPT = 64 * 1024;
+/** What is larger is put where image builder fetches it: of files it advises against more. */
+export const LARGEST_UPLOAD = 20 * 1024 * 1024;
 
-export const scriptPath = besidePath("scripts/harden.sh");
-
-/** A step with what it names beside the recipe in it, as commands; and what is wrong, with the field it is of. */
+/** A step with what it names beside the recipe in it, as commands or by its URI; and what is wrong, with the field it is of. */
 export interface PutIn {
   step: unknown;
   /** Of the commands. */
   characters: number;
+  /** Of what is fetched. */
+  bytes: number;
   fault?: { field: string; message: string };
 }
 
@@ -19,11 +23,15 @@ type Found = BesideFile & { kind: "file" };
 
 /**
  * Puts the file of a step that names one beside the recipe into it: a script runs on the build VM as it would by its
- * `scriptUri`, and a file lies where it goes. All but PowerShell's commands are held against their checksum there. What else is wrong with a step
- * the schema tells.
+ * `scriptUri`, and a file lies where it goes. What is too long for that gets such a URI. All but PowerShell's commands are
+ * held against their checksum. What else is wrong with a step the schema tells.
  */
-export function withBesideFile(step: unknown, read: ReadBeside, notSecret: readonly string[]): PutIn {
-  const nothing: PutIn = { step, characters: 0 };
+export function withBesideFile(
+  step: unknown,
+  { readBeside, scriptContainer }: RecipeGround,
+  notSecret: readonly string[],
+): PutIn {
+  const nothing: PutIn = { step, characters: 0, bytes: 0 };
   if (!isJsonObject(step)) return nothing;
   const field = "script" in step ? "script" : "file";
   const { [field]: path, type, destination, ...rest } = step;
@@ -32,15 +40,17 @@ export function withBesideFile(step: unknown, read: ReadBeside, notSecret: reado
   const name = scriptPath.safeParse(path).data;
   if (name === undefined || !(isScript || isFile) || "inline" in rest || "scriptUri" in rest) return nothing;
 
-  const file = read(name, LARGEST_SCRIPT);
-  // With commands in its place, so that nothing else is wrong with the step.
+  const file = readBeside(name, LARGEST_UPLOAD);
+  // With commands in its place, so that nothing else is wrong with the step but what the schema finds.
+  const placeholder = { ...rest, type: isFile ? "Shell" : type, inline: ["false"] };
   const faulty = (message: string): PutIn => ({
-    step: { ...rest, type: isFile ? "Shell" : type, inline: ["false"] },
-    characters: 0,
+    ...nothing,
+    step: placeholder,
     fault: { field, message: `names ${name}, which ${message}` },
   });
   if (file.kind === "unreadable") return faulty(file.message);
-  if (file.bytes.length > LARGEST_SCRIPT) return faulty(largerThan(LARGEST_SCRIPT));
+  const isLong = file.bytes.length > LARGEST_SCRIPT;
+  if (isLong && scriptContainer === undefined) return faulty(`${largerThan(LARGEST_SCRIPT)}: ${SET_CONTAINER}`);
   const text = textOf(file);
   // What a secret looks like is the same in any other encoding of bytes.
   const looked = text.kind === "text" ? text.text : Buffer.from(file.bytes).toString("latin1");
@@ -55,24 +65,39 @@ export function withBesideFile(step: unknown, read: ReadBeside, notSecret: reado
       fault: { field: "destination", message: "must be below /tmp on Linux; a Shell step moves it from there" },
     };
   }
+  if (isScript) {
+    if (text.kind === "unreadable") return faulty(text.message);
+    if (text.text.includes("\0")) return faulty("is no text");
+    // What is run is held against the file's own checksum, and a shell takes no mark before its first line.
+    if (type === "Shell" && !Buffer.from(text.text, "utf8").equals(file.bytes)) {
+      return faulty("is UTF-16 or begins with a byte order mark; a shell of Linux takes plain UTF-8 only");
+    }
+    if (type === "Shell" && text.text.includes("\r\n")) {
+      return faulty("has the line ends of Windows, which no shell of Linux takes");
+    }
+  }
+  if (isLong && scriptContainer !== undefined) {
+    // The checksum is not the recipe's to tell.
+    if ("sha256Checksum" in rest || "unchecked" in rest) return { ...nothing, step: placeholder };
+    const { sha256, bytes } = file;
+    const uri = uriOfScript(scriptContainer, { path: name, sha256 });
+    const fetched = isFile ? { destination, sourceUri: uri } : { scriptUri: uri };
+    return { ...nothing, step: { ...rest, type, ...fetched, sha256Checksum: sha256 }, bytes: bytes.length };
+  }
   if (isFile) {
     return destination.startsWith("/")
       ? sized({ ...rest, type: "Shell", inline: linuxFile(file, destination) })
       : sized({ ...rest, type: "PowerShell", inline: windowsFile(file, destination) });
   }
-  if (text.kind === "unreadable") return faulty(text.message);
-  if (text.text.includes("\0")) return faulty("is no text");
-  // What is run is held against the file's own checksum, and a shell takes no mark before its first line.
-  if (type === "Shell" && !Buffer.from(text.text, "utf8").equals(file.bytes)) {
-    return faulty("is UTF-16 or begins with a byte order mark; a shell of Linux takes plain UTF-8 only");
-  }
-  if (type === "PowerShell") return sized({ ...rest, type, inline: [text.text] });
-  if (text.text.includes("\r\n")) return faulty("has the line ends of Windows, which no shell of Linux takes");
-  return sized({ ...rest, type, inline: shellScript(file, text.text) });
+  const commands = text.kind === "text" ? text.text : "";
+  return sized({ ...rest, type, inline: type === "PowerShell" ? [commands] : shellScript(file, commands) });
 }
 
+const SET_CONTAINER =
+  "set GOLDSMITH_SCRIPT_CONTAINER, where what is larger is put; goldsmith check takes it as --script-container";
+
 function sized(step: { inline: string[] } & Record<string, unknown>): PutIn {
-  return { step, characters: step.inline.join("").length };
+  return { step, characters: step.inline.join("").length, bytes: 0 };
 }
 
 /** As image builder itself writes files on Linux. */

@@ -1,6 +1,7 @@
 import { StepDelayed } from "../failure.ts";
 import { destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { absoluteId } from "../resourceId.ts";
+import type { ReadBeside } from "./beside.ts";
 import { descentFault } from "./descent.ts";
 import type { SharedImageTarget } from "./distribute.ts";
 import type { Fault, Note } from "./fault.ts";
@@ -14,6 +15,8 @@ export interface Catalogue {
   broken: ReadonlyMap<string, readonly Fault[]>;
   /** What was changed in templates that recipes name, and the like: of those that can be built, and of those that cannot. */
   notes: ReadonlyMap<string, readonly Note[]>;
+  /** Reads what lies beside them now, which may be another than when they were read; absent where nothing does. */
+  readBeside?: ReadBeside;
   /** Of a catalogue that could not be read again: when it was last, ISO 8601, and what was in the way. */
   stale?: { since: string; why: string };
 }

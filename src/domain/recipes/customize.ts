@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { besidePath } from "./beside.ts";
-import { scriptPath } from "./besideScripts.ts";
+import { besidePath, scriptPath } from "./beside.ts";
 import { checksumFault, sha256Checksum, shorthand, unchecked, uri } from "./fields.ts";
 
 const name = z
@@ -28,7 +27,9 @@ const script = {
   unchecked,
   script: scriptPath
     .exactOptional()
-    .describe("A script that lies beside the recipe: its text is put into the template.")
+    .describe(
+      "A script that lies beside the recipe: up to 64 KiB its text is put into the template; a longer one into the container of `GOLDSMITH_SCRIPT_CONTAINER`.",
+    )
     .meta({ examples: ["scripts/harden.sh"] }),
 };
 
@@ -94,7 +95,9 @@ const file = z
       .meta({ examples: ["https://example.com/app.conf"] }),
     file: scriptPath
       .exactOptional()
-      .describe("A file that lies beside the recipe: it is put into the template, and held against its checksum.")
+      .describe(
+        "A file that lies beside the recipe: up to 64 KiB it is put into the template, and a longer one into the container of `GOLDSMITH_SCRIPT_CONTAINER`; either way it is held against its checksum.",
+      )
       .meta({ examples: ["files/app.conf"] }),
     sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the file."),
     unchecked,

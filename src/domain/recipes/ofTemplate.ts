@@ -14,7 +14,9 @@ import type { TemplateRecipe } from "./templateRecipe.ts";
 export interface RecipeGround {
   /** The service's: without it, ids in it begin at `/resourceGroups/`. */
   subscriptionId?: string | undefined;
-  /** Templates that recipes name, and snippets that they include. */
+  /** Id of the container that scripts beside recipes are put into which are too long for a template. */
+  scriptContainer?: string | undefined;
+  /** Templates that recipes name, snippets that they include, scripts and files. */
   readBeside: ReadBeside;
 }
 

@@ -45,20 +45,23 @@ export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE,
   const notSecret = notSecretIn(value);
   for (const one of over ? [written, over] : [written]) faults.push(...secretFaults(one, notSecret));
   let steps: WrittenStep[] = [];
+  let uploaded = 0;
   const namesTemplate = isOfTemplate(value);
   if (!namesTemplate && hasSteps(value)) {
-    const found = stepsOf(fromOf(["customize"]), ["customize"], value.customize, ground.readBeside, {
+    const found = stepsOf(fromOf(["customize"]), ["customize"], value.customize, ground, {
       includes: true,
+      uploaded,
       notSecret,
     });
-    ({ steps } = found);
+    ({ steps, uploaded } = found);
     faults.push(...found.faults);
     value = { ...value, customize: steps.map(({ step }) => step) };
   }
   if (!namesTemplate && hasTrials(value)) {
     const { validate } = value;
-    const found = stepsOf(fromOf(TRIALS), TRIALS, validate.inVMValidations, ground.readBeside, {
+    const found = stepsOf(fromOf(TRIALS), TRIALS, validate.inVMValidations, ground, {
       includes: false,
+      uploaded,
       notSecret,
     });
     faults.push(...found.faults);

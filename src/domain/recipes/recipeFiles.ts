@@ -21,6 +21,8 @@ export interface RecipeFiles {
 export interface Installation {
   /** The service's, as far as it is known. */
   subscriptionId?: string | undefined;
+  /** Id of the container that scripts are put into which are too long for a template; those are refused without. */
+  scriptContainer?: string | undefined;
   /** Whose overlays count; none where it is undefined. */
   environment?: string | undefined;
 }
@@ -29,8 +31,12 @@ const NO_SUBSCRIPTION = "0".repeat(36);
 const YAML = /\.ya?ml$/i;
 
 /** Reads a catalogue: one recipe a YAML file, named after its image. A broken one stops no other. */
-export function catalogueIn(files: RecipeFiles, { subscriptionId, environment }: Installation): Catalogue {
-  const ground: RecipeGround = { subscriptionId, readBeside: files.readBeside };
+export function catalogueIn(
+  files: RecipeFiles,
+  { subscriptionId, scriptContainer, environment }: Installation,
+): Catalogue {
+  const { readBeside } = files;
+  const ground: RecipeGround = { subscriptionId, scriptContainer, readBeside };
   const paths = files.paths.filter((path) => YAML.test(path)).toSorted();
   const recipes = paths.filter((path) => !path.includes("/"));
   const folder = environment === undefined ? undefined : `${overlayFolder(environment)}/`;
@@ -43,13 +49,14 @@ export function catalogueIn(files: RecipeFiles, { subscriptionId, environment }:
     return { file: harmless(file), parsed: unfailing(file, () => readRecipe(file, own, files, ground)) };
   });
   const orphans = overlays.filter((path) => !images.includes(overlayName(path)));
-  return catalogueOf(
+  const catalogue = catalogueOf(
     [
       ...read,
       ...orphans.map((path) => ({ file: `${harmless(overlayName(path))}.yaml`, parsed: orphan(path, images) })),
     ],
     subscriptionId ?? NO_SUBSCRIPTION,
   );
+  return { ...catalogue, readBeside };
 }
 
 /** What no fault of a recipe may do, and a mistake of ours can: to throw. Then it breaks that recipe, and no other. */

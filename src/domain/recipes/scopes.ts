@@ -1,4 +1,6 @@
-import { containerAmong, destinationIdOf } from "../destination.ts";
+import { containerAmong } from "../blobUrl.ts";
+import { destinationIdOf } from "../destination.ts";
+import { fetchedBy, readContainers } from "../fetched.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { importedImageId } from "../importedImage.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "../resourceId.ts";
@@ -12,6 +14,8 @@ interface Ground {
   templateResourceGroup: string;
   /** From where recipes may go at any time, if they do not come with the service. */
   recipeContainer?: string | undefined;
+  /** Id of the one that the service puts scripts into. */
+  scriptContainer?: string | undefined;
 }
 
 /**
@@ -21,11 +25,12 @@ interface Ground {
  */
 export function scopesOf(
   catalogue: Catalogue | undefined,
-  { zones, subscriptionId, templateResourceGroup, recipeContainer }: Ground,
+  { zones, subscriptionId, templateResourceGroup, recipeContainer, scriptContainer }: Ground,
 ): { principalId: string; scope: string }[] {
   // Where VHDs are imported to.
   const templateGroup = `/subscriptions/${subscriptionId}/resourceGroups/${templateResourceGroup}`;
   const imported = importedImageId(templateGroup, "");
+  const kept = scriptContainer ? [scriptContainer] : [];
   const recipes: Catalogue["recipes"] = catalogue?.recipes ?? new Map();
   const named = [...recipes.values()].flatMap((recipe) => {
     const {
@@ -34,7 +39,7 @@ export function scopesOf(
       vmProfile: { vnetConfig },
     } = recipe;
     const reading = readingScopeOf(absoluteSource(sourceOf(recipe, recipes, imported), subscriptionId));
-    const { builder, destinations = [] } = zones.get(zone) ?? {};
+    const { builder, destinations = [], scriptContainers = [] } = zones.get(zone) ?? {};
     if (!builder) return [];
     return [
       ...distribute.flatMap((target) =>
@@ -43,15 +48,18 @@ export function scopesOf(
           : resourceGroupOf(absoluteId(destinationIdOf(target), subscriptionId)),
       ),
       ...(reading ? [reading] : []),
+      ...readContainers(fetchedBy(recipe), [...scriptContainers, ...kept]),
       ...(vnetConfig?.subnetId ? [parentOf(absoluteId(vnetConfig.subnetId, subscriptionId))] : []),
     ].map((scope) => ({ principalId: builder.principalId, scope }));
   });
   if (catalogue?.broken.size === 0 && recipeContainer === undefined) return named;
-  const allowed = [...zones.values()].flatMap(({ builder, destinations, sources, subnets }) =>
+  const allowed = [...zones.values()].flatMap(({ builder, destinations, sources, scriptContainers, subnets }) =>
     // Image creation is given on the group that a gallery lies in, network join on the network of a subnet.
     [
       ...[...destinations, ...sources].map(resourceGroupOf),
       ...(sources.length > 0 ? [templateGroup] : []),
+      ...scriptContainers,
+      ...kept,
       ...subnets.map(networkOrAbove),
     ].map((scope) => ({
       principalId: builder.principalId,

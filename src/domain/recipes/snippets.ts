@@ -1,7 +1,8 @@
-import { type ReadBeside, textOf } from "./beside.ts";
+import { textOf } from "./beside.ts";
 import { snippetPath } from "./customize.ts";
 import { withBesideFile } from "./besideScripts.ts";
 import type { Fault } from "./fault.ts";
+import type { RecipeGround } from "./ofTemplate.ts";
 import { faultIn, LARGEST_RECIPE, readWritten, secretFaults, type Written } from "./written.ts";
 
 /** A step, and where it is written. */
@@ -12,6 +13,9 @@ export interface WrittenStep {
 }
 
 const TOO_LARGE = `makes the recipe larger than ${LARGEST_RECIPE / 1024} KiB, with all that it includes`;
+/** Bytes of what lies beside one recipe, and is fetched. */
+const MOST_UPLOADED = 100 * 1024 * 1024;
+const TOO_MUCH = `makes more than ${MOST_UPLOADED / 1024 / 1024} MiB of scripts and files beside the recipe that are fetched`;
 /** More than a person can follow. */
 const DEEPEST = 5;
 /** Snippets that one recipe includes, those within others as well. */
@@ -24,18 +28,21 @@ const MOST_SNIPPETS = 50;
  * @param list the way to it.
  * @param includes whether snippets may be included.
  * @param notSecret texts that look like a secret and are none.
+ * @param uploaded bytes of what the recipe's steps before fetch of what lies beside it.
  */
 export function stepsOf(
   recipe: Written,
   list: PropertyKey[],
   steps: readonly unknown[],
-  read: ReadBeside,
-  { includes, notSecret }: { includes: boolean; notSecret: readonly string[] },
+  ground: RecipeGround,
+  { includes, uploaded, notSecret }: { includes: boolean; uploaded: number; notSecret: readonly string[] },
 ) {
+  const { readBeside: read } = ground;
   const found: WrittenStep[] = [];
   const faults: Fault[] = [];
   let snippets = 0;
   let characters = recipe.text.length;
+  let bytes = uploaded;
 
   function take(from: Written, path: PropertyKey[], some: readonly unknown[], above: readonly string[]): void {
     for (const [at, step] of some.entries()) {
@@ -48,11 +55,13 @@ export function stepsOf(
   /** With what it names beside the recipe. */
   function putIn(written: WrittenStep): WrittenStep {
     const { from, path } = written;
-    const { step, characters: more, fault } = withBesideFile(written.step, read, notSecret);
-    characters += more;
+    const { step, fault, ...more } = withBesideFile(written.step, ground, notSecret);
+    characters += more.characters;
+    bytes += more.bytes;
     if (fault)
       faults.push(faultIn(from, from.yaml.offsetOf([...path, fault.field]), [...path, fault.field], fault.message));
     else if (characters > LARGEST_RECIPE) faults.push(faultIn(from, from.yaml.offsetOf(path), path, TOO_LARGE));
+    else if (bytes > MOST_UPLOADED) faults.push(faultIn(from, from.yaml.offsetOf(path), path, TOO_MUCH));
     return { ...written, step };
   }
 
@@ -76,7 +85,7 @@ export function stepsOf(
   }
 
   take(recipe, list, steps, []);
-  return { steps: found, faults: unrepeated(faults) };
+  return { steps: found, faults: unrepeated(faults), uploaded: bytes };
 }
 
 /** The path of a step that is a whole `include`; what is wrong with another one the schema tells. */

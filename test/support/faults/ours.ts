@@ -1,10 +1,10 @@
 /** What the service may make in Azure for a build, derived from how the world was set up and from nothing it says. */
 import { destinationIdOf } from "../../../src/domain/destination.ts";
 import { v5 as uuidv5 } from "uuid";
-import { builderIdentity, landscape, landscapeSettings } from "../../../local/landscape.ts";
+import { builderIdentity, landscape, landscapeSettings, scriptContainer } from "../../../local/landscape.ts";
 import { imageOfBuild } from "../../../src/domain/buildId.ts";
 import type { Recipe } from "../../../src/domain/recipes/schema.ts";
-import { simulatedRecipes } from "../simulation/recipes.ts";
+import { LONG_SCRIPT, simulatedRecipes } from "../simulation/recipes.ts";
 import { INSTALLATION } from "../simulation/simulation.ts";
 
 /** Stands in the name of every role assignment of every installation, so that it can never be another. */
@@ -15,7 +15,7 @@ const ATTEMPTS = 6;
 export interface OwnGrant {
   /** Lower case, as all ids here. */
   id: string;
-  role: "image creation" | "source reading" | "network join";
+  role: "image creation" | "source reading" | "script reading" | "network join";
   roleDefinitionId: string;
   principalId: string;
 }
@@ -26,6 +26,8 @@ export interface Own {
   stagingGroups: string[];
   /** What a VHD is imported to; none where the recipe names none. */
   images: string[];
+  /** Paths of what it puts into the container of scripts. */
+  scripts: string[];
   grants: OwnGrant[];
 }
 
@@ -53,14 +55,17 @@ export function ownOf(buildId: string): Own {
   const names = Array.from({ length: ATTEMPTS }, (_, index) => `${buildId}-a${index + 1}`);
   const group = `${subscription}/resourceGroups/${templateGroup}`;
   const templates = `${group}/providers/Microsoft.VirtualMachineImages/imageTemplates`;
+  const hasScript = recipeOf(buildId).name === LONG_SCRIPT.image;
   const imports = recipeOf(buildId).source.type === "Vhd";
   return {
     templates: names.map((name) => `${templates}/${name}`.toLowerCase()),
     stagingGroups: names.map((name) => `${subscription}/resourceGroups/${name}-staging`.toLowerCase()),
     images: imports ? [`${group}/providers/Microsoft.Compute/images/${buildId}-source`.toLowerCase()] : [],
+    scripts: hasScript ? [`/stgoldsmithscripts/scripts/${LONG_SCRIPT.blob}`] : [],
     grants: [
       grant("image creation", images),
       ...(imports ? [grant("source reading", group)] : []),
+      ...(hasScript ? [grant("script reading", scriptContainer.id)] : []),
       grant("network join", network),
     ],
   };
@@ -74,6 +79,7 @@ export function ownOfAll(buildIds: readonly string[]): Own {
     templates: all.flatMap((own) => own.templates),
     stagingGroups: all.flatMap((own) => own.stagingGroups),
     images: all.flatMap((own) => own.images),
+    scripts: all.flatMap((own) => own.scripts),
     grants: [...new Map(grants.map((one) => [one.id, one])).values()],
   };
 }
@@ -83,6 +89,8 @@ function grant(role: OwnGrant["role"], scope: string): OwnGrant {
   const definition = {
     "image creation": landscapeSettings.GOLDSMITH_IMAGE_CREATION_ROLE,
     "source reading": landscapeSettings.GOLDSMITH_SOURCE_READING_ROLE,
+    // Azure's own Storage Blob Data Reader.
+    "script reading": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
     "network join": landscapeSettings.GOLDSMITH_NETWORK_JOIN_ROLE,
   }[role];
   const name = uuidv5([INSTALLATION, scope, principalId, definition].join("|").toLowerCase(), NAMESPACE);

@@ -186,7 +186,7 @@ describe("a container with bad input", () => {
   });
 
   it.each([
-    ["a template of 10 MB", "templates/big.json", "#".repeat(10_000_000), "is larger than 4096 KiB"],
+    ["a template of 10 MB", "templates/big.json", "#".repeat(10_000_000), "is larger than 4 MiB"],
     ["a template that is not there", "templates/other.json", "{}", "is not there"],
   ])("has a recipe with %s as broken, and never downloads that", async (_, path, content, told) => {
     await blobs.write(path, content);
@@ -215,13 +215,13 @@ describe("a container with bad input", () => {
 
   it("bounds what all recipes together may hold", async () => {
     const template = Buffer.alloc(4 * 1024 * 1024, 0xff);
-    for (let at = 0; at < 17; at++) {
+    for (let at = 0; at < 33; at++) {
       await blobs.write(`templates/t${at}.json`, template);
       await blobs.write(`t${at}.yaml`, `name: t${at}\ndescription: d\ntemplate: templates/t${at}.json\n`);
     }
-    const told = await Promise.all(Array.from({ length: 17 }, async (_, at) => (await toldOf(`t${at}`))?.join()));
-    expect(told.filter((one) => one?.includes("is beyond the 64 MiB"))).not.toEqual([]);
-    expect(blobs.asked.filter((one) => one.includes("templates")).length).toBeLessThan(17);
+    const told = await Promise.all(Array.from({ length: 33 }, async (_, at) => (await toldOf(`t${at}`))?.join()));
+    expect(told.filter((one) => one?.includes("is beyond the 128 MiB"))).not.toEqual([]);
+    expect(blobs.asked.filter((one) => one.includes("templates")).length).toBeLessThan(33);
     expect(await sizeOf()).toBe("Standard_D2s_v5");
   });
 });

@@ -42,6 +42,17 @@ function check(...args: string[]) {
 }
 
 describe("goldsmith check", () => {
+  test("takes scripts that are too long for a template where it is told the container that they are put into", () => {
+    const container = `/subscriptions/${"1".repeat(8)}-1111-4111-8111-${"1".repeat(12)}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/stscripts/blobServices/default/containers/c`;
+    write("aks-jumpbox.yaml", sample.replace("customize:\n", "customize:\n  - {type: Shell, script: long.sh}\n"));
+    write("long.sh", `#!/bin/sh\n${"echo one\n".repeat(10_000)}`);
+    const refused = check(folder);
+    expect(refused.code).toBe(1);
+    expect(refused.out).toContain("which is larger than 64 KiB: set GOLDSMITH_SCRIPT_CONTAINER");
+    expect(check(folder, "--script-container", container).code).toBe(0);
+    expect(check(folder, "--script-container", "scripts").code).toBe(2);
+  });
+
   test("says of sound recipes how many there are", () => {
     write("aks-jumpbox.yaml", sample);
     expect(check(folder)).toEqual({ code: 0, out: "1 recipe, 0 broken\n", err: "" });

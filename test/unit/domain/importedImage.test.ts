@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { containerOf, isImportedImage } from "../../../src/domain/importedImage.ts";
+import { isImportedImage } from "../../../src/domain/importedImage.ts";
+import { containerAmong } from "../../../src/domain/blobUrl.ts";
 import type { SourceImage } from "../../../src/domain/preflight/images.ts";
 import { valueOf } from "../../../src/domain/preflight/observed.ts";
 import { source } from "../../../src/domain/preflight/source.ts";
@@ -115,8 +116,8 @@ describe("what a VHD has to be", () => {
 describe("the container of a VHD", () => {
   it("is found whatever the case of its id, and not by the end of another account's name", () => {
     const [container = ""] = zoneWithDisks.sources;
-    expect(containerOf(vhd, [container.toUpperCase()])).toBe(container.toUpperCase());
-    expect(containerOf(vhd, [container.replace("stgoldsmith", "xstgoldsmith")])).toBeUndefined();
+    expect(containerAmong([container.toUpperCase()], vhd)).toBe(container.toUpperCase());
+    expect(containerAmong([container.replace("stgoldsmith", "xstgoldsmith")], vhd)).toBeUndefined();
   });
 });
 

@@ -9,6 +9,8 @@ const zone: TrustZone = {
   builder: planContext.zone.builder,
   destinations: [`${group}/rg-images`],
   sources: [`${group}/rg-sources`],
+
+  scriptContainers: [],
   subnets: [`${group}/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`],
   vmIdentities: [],
   networkRequired: false,

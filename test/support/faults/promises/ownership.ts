@@ -25,8 +25,13 @@ export function brokenOwnership({ before, after, removed, answers, builds }: Evi
 }
 
 /** Templates, imported images and role assignments of the builds are made and deleted; a template is run and its run cancelled. */
-function mayBeOurs({ method, path }: { method: string; path: string }, { templates, images, grants }: Own): boolean {
+function mayBeOurs(
+  { method, path }: { method: string; path: string },
+  { templates, images, scripts, grants }: Own,
+): boolean {
   if (method === "POST") return templates.some((id) => path === `${id}/run` || path === `${id}/cancel`);
+  // The blob of a script; whoever needs it again has it, so that it is never deleted.
+  if (scripts.includes(path)) return method === "PUT";
   const made = [...templates, ...images, ...grants.map(({ id }) => id)];
   return (method === "PUT" || method === "DELETE") && made.includes(path);
 }

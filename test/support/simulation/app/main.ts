@@ -2,12 +2,18 @@
 import { createClients } from "../../../../src/azure/clients.ts";
 import { registerService } from "../../../../src/service.ts";
 import { readSettings } from "../../../../src/settings.ts";
-import { simulatedRecipes } from "../recipes.ts";
+import { LONG_SCRIPT, simulatedRecipes } from "../recipes.ts";
 import { worldTransport } from "../world.ts";
 
 const settings = readSettings(process.env);
 registerService({
   settings,
   clients: createClients(settings, worldTransport()),
-  catalogue: () => Promise.resolve({ recipes: simulatedRecipes, broken: new Map(), notes: new Map() }),
+  catalogue: () =>
+    Promise.resolve({
+      recipes: simulatedRecipes,
+      broken: new Map(),
+      notes: new Map(),
+      readBeside: () => LONG_SCRIPT.file,
+    }),
 });

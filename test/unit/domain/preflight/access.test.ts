@@ -20,7 +20,8 @@ import {
   scopes,
   subnetId,
 } from "../../../support/ground.ts";
-import { grantOf, sampleRecipe } from "../../../support/plan.ts";
+import { longScriptPlan } from "../../../support/longScriptPlan.ts";
+import { grantOf, sampleRecipe, SCRIPT_CONTAINER } from "../../../support/plan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 const plan = planOf();
@@ -365,6 +366,23 @@ describe("the service's rights on templates and on the builder", () =>
       "fail where it may see the builder only",
       ground(permittedAt(builderId, "Microsoft.ManagedIdentity/userAssignedIdentities/read")),
       "service-cannot-use-builder",
+    ],
+    [
+      "fail where it may put nothing into the container of its scripts",
+      ground({
+        plan: longScriptPlan(),
+        ...permittedAt(SCRIPT_CONTAINER, "Microsoft.Storage/storageAccounts/blobServices/containers/read"),
+      }),
+      "service-cannot-keep-scripts",
+    ],
+    [
+      "pass where it may put scripts into their container",
+      ground({
+        plan: longScriptPlan(),
+        servicePermissions: [
+          found(SCRIPT_CONTAINER, [{ actions: ["*/read"], notActions: [], dataActions: ["Microsoft.Storage/*"] }]),
+        ],
+      }),
     ],
   ]));
 

@@ -60,6 +60,8 @@ const OTHERS: [string, (seen: Seen) => GroundChanges][] = [
   ["terms-unreadable", (seen) => ({ termsAccepted: seen("/terms") })],
   ["definition-unreadable", (seen) => ({ definition: seen("/definition") })],
   ["versions-unreadable", (seen) => ({ versions: seen("/versions") })],
+  ["script-container-unreadable", (seen) => ({ scriptContainer: seen("/container") })],
+  ["script-account-unreadable", (seen) => ({ scriptAccounts: [seen("/account")] })],
   ["providers-unreadable", (seen) => ({ providers: seen("/providers") })],
   ["compute-usages-unreadable", (seen) => ({ computeUsages: seen("/usages") })],
   ["container-usages-unreadable", (seen) => ({ containerUsages: seen("/usages") })],

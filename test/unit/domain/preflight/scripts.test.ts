@@ -3,6 +3,7 @@ import type { Ground } from "../../../../src/domain/preflight/ground.ts";
 import { scripts } from "../../../../src/domain/preflight/scripts.ts";
 import type { Recipe } from "../../../../src/domain/recipes/schema.ts";
 import { found, ground, networkId, planOf, refused } from "../../../support/ground.ts";
+import { longScriptPlan } from "../../../support/longScriptPlan.ts";
 import { ruleCases } from "../../../support/ruleCases.ts";
 
 type Step = Recipe["customize"][number];
@@ -51,6 +52,7 @@ describe("scripts and files", () =>
       "pass in storage that the builder reads",
       file(BLOB, "/tmp/file", reading(`${account("scripts1")}/blobServices/default/containers/public`)),
     ],
+    ["pass in storage that the builder is leased to read", ground({ plan: longScriptPlan() })],
     ["cannot be told in storage where a role is on the group", file(BLOB, "/tmp/file", reading(group))],
     [
       "cannot be told in storage where roles are not shown",

@@ -122,7 +122,13 @@ describe("a script that lies beside the recipe", () => {
     ["begins with a byte order mark", "type: Shell, script: a.sh", { "a.sh": "\ufeff#!/bin/sh\n" }, "byte order mark"],
     ["is UTF-16", "type: Shell, script: a.sh", { "a.sh": Buffer.from("\ufeff#!/bin/sh\n", "utf16le") }, "is UTF-16"],
     ["holds a NUL", "type: Shell, script: a.sh", { "a.sh": "a\0b\n" }, "is no text"],
-    ["is too large", "type: Shell, script: a.sh", { "a.sh": "a".repeat(LARGEST_SCRIPT + 1) }, "too large"],
+    [
+      "is too large, and has no container to go to",
+      "type: Shell, script: a.sh",
+      { "a.sh": "a".repeat(LARGEST_SCRIPT + 1) },
+      "is larger than 64 KiB: set GOLDSMITH_SCRIPT_CONTAINER",
+    ],
+    ["begins with a mark", "type: Shell, script: a.sh", { "a.sh": "\ufeff#!/bin/sh\n" }, "byte order mark"],
     [
       "holds a secret",
       "type: Shell, script: a.sh",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scopesOf } from "../../../../src/domain/recipes/scopes.ts";
-import { planContext, sampleRecipe } from "../../../support/plan.ts";
+import { planContext, sampleRecipe, SCRIPT_CONTAINER } from "../../../support/plan.ts";
 
 const { subscriptionId, zone, templateResourceGroup } = planContext;
 const { principalId } = zone.builder;
@@ -29,6 +29,21 @@ describe("the scopes at which a builder may hold something", () => {
       { zones, subscriptionId, templateResourceGroup },
     );
     expect(scopes.map(({ scope }) => scope)).toEqual([container, network]);
+  });
+
+  it("are of scripts their container, the service's own and those that the zone lists", () => {
+    const listed = SCRIPT_CONTAINER.replace("stscripts", "stother");
+    const zones = new Map([["default", { ...zone, scriptContainers: [listed] }]]);
+    const customize = ["stscripts", "stother", "stanother"].map((account) => ({
+      type: "Shell" as const,
+      scriptUri: `https://${account}.blob.core.windows.net/kept/a.sh`,
+      sha256Checksum: "a".repeat(64),
+    }));
+    const scopes = scopesOf(
+      { recipes: new Map([["long", { ...sampleRecipe(), customize }]]), broken: new Map(), notes: new Map() },
+      { zones, subscriptionId, templateResourceGroup, scriptContainer: SCRIPT_CONTAINER },
+    );
+    expect(scopes.map(({ scope }) => scope)).toEqual([group("rg-images"), SCRIPT_CONTAINER, listed, network]);
   });
 
   it("are all that the zones hold as well, once it is not known what a recipe names: broken, unread, or gone from its container", () => {
