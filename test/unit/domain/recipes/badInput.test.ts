@@ -151,8 +151,14 @@ const NO_YAML: Row[] = [
     "a character that turns the text round",
     change("name: aks", "name: \u202Eaks"),
     "\u202E",
-    "the recipe: holds a character that cannot be seen",
+    "the recipe: holds a character that cannot be seen, U+202E",
   ],
+  ...["\u0085", "\u200B", "\u200D", "\u2028", "\u2060", "\u00AD", "\uFEFF", "\u{E0041}"].map((hidden): Row => [
+    `a character that nobody sees: ${encodeURI(hidden)}`,
+    change("name: aks", `name: ${hidden}aks`),
+    hidden,
+    `the recipe: holds a character that cannot be seen, U+${hidden.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`,
+  ]),
   ["a file without anything", () => "", "", "the recipe: is empty, and takes fields of its own"],
   ["a list in place of a recipe", () => "- a", "", "the recipe: takes fields of its own"],
 ];
