@@ -17,8 +17,7 @@ export function readCatalogue(folder: string, installation: Installation): Catal
   return catalogueIn(
     {
       paths: [...readdirSync(folder), ...overlays],
-      readRecipe: (file, largest) => readText(join(folder, file), largest),
-      readBeside: (path, largest) => readBeside(folder, path, largest),
+      read: (path, largest) => readBelow(folder, path, largest),
     },
     installation,
   );
@@ -56,7 +55,7 @@ function namesIn(folder: string, below: string): string[] {
 }
 
 /** Links are followed as far as they stay in the folder. */
-function readBeside(folder: string, path: string, largest: number): BesideFile {
+function readBelow(folder: string, path: string, largest: number): BesideFile {
   try {
     const [root, real] = [realpathSync(folder), realpathSync(join(folder, path))];
     if (relative(root, real).split(sep)[0] === "..") return refused("leads out of the recipe's folder, by a link");
