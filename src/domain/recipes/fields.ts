@@ -33,6 +33,7 @@ const TOKENS = ["sig", "code", "x-amz-signature", "x-goog-signature", "access_to
 export const uri = z.string().superRefine((text, context) => {
   const fault = (message: string) => context.addIssue({ code: "custom", message });
   if (!URL.canParse(text)) return fault("is not a URI");
+  if (!/^https?:/i.test(text)) return fault("is no place of the Internet: takes a URI of https, or of http");
   const { search, hash, username, password } = new URL(text);
   // Copied out of HTML it has `&amp;`, and after a number sign it is still to be read.
   const names = [...new URLSearchParams(`${search.slice(1)}&${hash.slice(1)}`).keys()];
