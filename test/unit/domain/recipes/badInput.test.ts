@@ -189,6 +189,18 @@ const ILLEGAL_NAMES: Row[] = [
     "vmProfile.vnetConfig.subnetId: names the resource group rg.; Azure takes 1 to 90 letters, digits, _, -, ( and ) and . there, no . last",
   ],
   [
+    "a resource group with an umlaut",
+    change("resourceGroups/rg-network", "resourceGroups/rg-bücher"),
+    "/resourceGroups/rg-b",
+    "vmProfile.vnetConfig.subnetId: has letters or digits other than A to Z and 0 to 9: Azure takes them in a resource group's name, Goldsmith does not",
+  ],
+  [
+    "a resource group with a blank",
+    change("resourceGroups/rg-network", "resourceGroups/rg network"),
+    "/resourceGroups/rg n",
+    "vmProfile.vnetConfig.subnetId: is not the id of a Microsoft.Network/virtualNetworks/subnets; it may begin at /resourceGroups/",
+  ],
+  [
     "a tag's name with a slash",
     change("purpose: aks", "a/b: aks"),
     "aks-jumpbox\n\nbuildTimeout",
