@@ -18,7 +18,11 @@ Nothing is asked of Azure.
   --json              tells it in JSON: {"images": [{"name", "state", "errors", "notes"}], "environments": [{"environment", "images"}]}
   --help
 
-Exit codes: 0 all can be built, 1 some are broken, 2 not understood. docs/recipes.md tells what a recipe has.
+What looks like a recipe in a folder below, and a folder of overlays that no environment can be called as, are told on standard
+error.
+
+Exit codes: 0 all can be built, 1 some are broken or some overlays are nobody's, 2 not understood. docs/recipes.md tells what a
+recipe has.
 `;
 
 const COMMAND = {
