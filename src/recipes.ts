@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { type BesideFile, largerThan } from "./domain/recipes/beside.ts";
+import { isJsonObject } from "./domain/json.ts";
+import { type BesideFile, largerThan, textOf } from "./domain/recipes/beside.ts";
 import type { Catalogue } from "./domain/recipes/catalogue.ts";
 import { overlayFolder } from "./domain/recipes/overlay.ts";
 import { catalogueIn, type Installation } from "./domain/recipes/recipeFiles.ts";
+import { LARGEST_RECIPE } from "./domain/recipes/written.ts";
+import { readYaml } from "./domain/recipes/yamlText.ts";
 import { sha256 } from "./sha256.ts";
 
 /**
@@ -17,8 +20,7 @@ export function readCatalogue(folder: string, installation: Installation): Catal
   return catalogueIn(
     {
       paths: [...readdirSync(folder), ...overlays],
-      readRecipe: (file, largest) => readText(join(folder, file), largest),
-      readBeside: (path, largest) => readBeside(folder, path, largest),
+      read: (path, largest) => readBelow(folder, path, largest),
     },
     installation,
   );
@@ -35,6 +37,26 @@ export function environmentsIn(folder: string): string[] {
   return foldersIn(overlays)
     .filter((name) => !name.startsWith("."))
     .sort();
+}
+
+/**
+ * What looks like a recipe and lies in a folder below, where nobody looks for one; by paths.
+ *
+ * @throws where there is no such folder, or it cannot be read.
+ */
+export function recipesBelow(folder: string): string[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll(sep, "/"));
+  return paths
+    .filter((path) => /^(?!overlays\/)[^/.][^/]*\/.*\.ya?ml$/i.test(path) && !path.includes("/."))
+    .filter((path) => {
+      const text = textOf(readBelow(folder, path, LARGEST_RECIPE));
+      return text.kind === "text" && isRecipe(readYaml(text.text).value);
+    })
+    .sort();
+}
+
+function isRecipe(value: unknown): boolean {
+  return isJsonObject(value) && "name" in value && ("distribute" in value || "template" in value);
 }
 
 function foldersIn(folder: string): string[] {
@@ -56,7 +78,7 @@ function namesIn(folder: string, below: string): string[] {
 }
 
 /** Links are followed as far as they stay in the folder. */
-function readBeside(folder: string, path: string, largest: number): BesideFile {
+function readBelow(folder: string, path: string, largest: number): BesideFile {
   try {
     const [root, real] = [realpathSync(folder), realpathSync(join(folder, path))];
     if (relative(root, real).split(sep)[0] === "..") return refused("leads out of the recipe's folder, by a link");

@@ -136,7 +136,7 @@ async function read(
       return NOT_YET;
     };
     const paths = [...listed.keys()];
-    const catalogue = catalogueIn({ paths, readRecipe: readBlob, readBeside: readBlob }, installation);
+    const catalogue = catalogueIn({ paths, read: readBlob }, installation);
     if (wanted.size === 0) return { listed, kept, catalogue };
     const names = [...wanted.keys()];
     for (let at = 0; at < names.length; at += AT_ONCE) {

@@ -21,7 +21,11 @@ Nothing is asked of Azure.
   --json              tells it in JSON: {"images": [{"name", "state", "errors", "notes"}], "environments": [{"environment", "images"}]}
   --help
 
-Exit codes: 0 all can be built, 1 some are broken, 2 not understood. docs/recipes.md tells what a recipe has.
+What looks like a recipe in a folder below, and a folder of overlays that no environment can be called as, are told on standard
+error.
+
+Exit codes: 0 all can be built, 1 some are broken or some overlays are nobody's, 2 not understood. docs/recipes.md tells what a
+recipe has.
 `;
 
 const COMMAND = {
@@ -55,7 +59,7 @@ interface CheckedImage {
 }
 
 export function checkCommand(args: readonly string[], surroundings: Surroundings): ExitCode {
-  const { readRecipes, environmentsIn, out, err } = surroundings;
+  const { readRecipes, environmentsIn, recipesBelow, out, err } = surroundings;
   const asked = commandLine(COMMAND, args, surroundings);
   if (asked.kind === "over") return asked.code;
   const { values, positionals, usage } = asked;
@@ -66,10 +70,12 @@ export function checkCommand(args: readonly string[], surroundings: Surroundings
     return usage("takes the id of a container of blobs as --script-container");
   let checks: Check[];
   let unfit: string[];
+  let below: string[];
   try {
     const there = environmentsIn(folder);
     if (only !== undefined && !there.includes(only)) return usage(`${folder} has no overlays/${only}`);
     unfit = only === undefined ? there.filter((name) => !isEnvironment(name)) : [];
+    below = recipesBelow(folder);
     const environments = only === undefined ? [undefined, ...there.filter(isEnvironment)] : [only];
     checks = environments.map((environment) => ({
       ...(environment === undefined ? {} : { environment }),
@@ -79,6 +85,7 @@ export function checkCommand(args: readonly string[], surroundings: Surroundings
     if (!isFileError(error)) throw error;
     return usage(UNREADABLE[error.code]?.(folder) ?? `cannot read ${folder}: ${error.code}`);
   }
+  for (const path of below) err(`${join(folder, path)}: note: is built by nobody: recipes lie in ${folder} itself\n`);
   if (checks.every(({ images }) => images.length === 0)) return usage(`${folder} has no recipes`);
   out(values.json ? `${JSON.stringify(inJson(checks), null, 2)}\n` : report(folder, checks));
   for (const name of unfit) err(`${join(folder, "overlays", name)}: error: no environment can have that name\n`);

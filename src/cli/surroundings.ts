@@ -9,6 +9,8 @@ export interface Surroundings {
   readRecipes: (folder: string, installation: Installation) => Catalogue;
   /** @throws where the folder's overlays cannot be read. */
   environmentsIn: (folder: string) => string[];
+  /** What looks like a recipe in the folders of a folder. @throws where those cannot be read. */
+  recipesBelow: (folder: string) => string[];
   /** @throws where the file is there already, or cannot be written. */
   write: (file: string, text: string) => void;
   out: (text: string) => void;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -16,7 +16,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "goldsmith-recipes-"));
   write("one.yaml", named("one"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(`${folder}-outside.yaml`, { force: true });
+});
 
 const write = (file: string, content: string | Uint8Array) => writeFileSync(join(folder, file), content);
 const read = () => readCatalogue(folder, { subscriptionId: planContext.subscriptionId });
@@ -28,6 +31,15 @@ describe("a catalogue with a broken recipe", () => {
     ["that is not UTF-8", "two", () => write("two.yaml", Uint8Array.of(0x6e, 0xff)), "is not UTF-8"],
     ["of 10 MB", "two", () => write("two.yaml", "#".repeat(10_000_000)), "is larger than 256 KiB"],
     ["that is a folder", "two", () => mkdirSync(join(folder, "two.yaml")), "is no file"],
+    [
+      "that is a link out of the folder",
+      "two",
+      () => {
+        writeFileSync(`${folder}-outside.yaml`, named("two"));
+        symlinkSync(`${folder}-outside.yaml`, join(folder, "two.yaml"));
+      },
+      "leads out of the recipe's folder, by a link",
+    ],
     ["with another ending", "two.yml", () => write("two.yml", named("two")), "must be called .yaml"],
     ["that is named after another image", "two", () => write("two.yaml", named("one")), "must be the file's name, two"],
   ])("has all others, and says what is wrong with the one %s", (_, image, prepare, told) => {

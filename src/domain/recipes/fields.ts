@@ -9,14 +9,30 @@ export const imageName = z
   .max(24);
 
 /** Of a resource of one of some types; it may begin at `/resourceGroups/`. */
-export const idOf = (...types: string[]) =>
-  z.string().superRefine((id, context) => {
+export const idOf = (...types: string[]) => {
+  const parsedOf = (id: string) => {
     const parsed = parseResourceId(absoluteId(id, "0".repeat(36)));
-    const isOfType = types.some((type) => type.toLowerCase() === parsed?.type.toLowerCase());
-    const message =
-      parsed && isOfType ? illegalNameIn(parsed) : `is not the id of a ${types[0]}; it may begin at /resourceGroups/`;
-    if (message) context.addIssue({ code: "custom", message });
+    return types.some((type) => type.toLowerCase() === parsed?.type.toLowerCase()) ? parsed : undefined;
+  };
+  return z.string().superRefine((id, context) => {
+    const parsed = parsedOf(id);
+    if (parsed) {
+      const illegal = illegalNameIn(parsed);
+      if (illegal) context.addIssue({ code: "custom", message: illegal });
+      return;
+    }
+    const isOfOtherLetters = parsedOf(id.replace(OTHER_LETTERS, "x")) !== undefined;
+    const message = isOfOtherLetters
+      ? WITH_OTHER_LETTERS
+      : `is not the id of a ${types[0]}; it may begin at /resourceGroups/`;
+    context.addIssue({ code: "custom", message });
   });
+};
+
+/** What Azure takes in a resource group's name beside ASCII's letters and digits. */
+const OTHER_LETTERS = /(?![A-Za-z0-9])[\p{L}\p{Nd}]/gu;
+const WITH_OTHER_LETTERS =
+  "has letters or digits other than A to Z and 0 to 9: Azure takes them in a resource group's name, Goldsmith does not";
 
 const tagName = z.string().regex(/^[^<>%&\\?/]{1,128}$/, { error: "takes 1 to 128 characters without < > % & \\ ? /" });
 
@@ -33,6 +49,7 @@ const TOKENS = ["sig", "signature", "code", "x-amz-signature", "x-goog-signature
 export const uri = z.string().superRefine((text, context) => {
   const fault = (message: string) => context.addIssue({ code: "custom", message });
   if (!URL.canParse(text)) return fault("is not a URI");
+  if (!/^https?:/i.test(text)) return fault("is no place of the Internet: takes a URI of https, or of http");
   const { search, hash, username, password } = new URL(text);
   // Some servers part them by semicolons, HTML has `&amp;`, and after a number sign they are still to be read.
   const names = [...new URLSearchParams(`${search.slice(1)}&${hash.slice(1)}`.replaceAll(";", "&")).keys()];

@@ -25,7 +25,9 @@ export interface Overlaid {
  */
 export function overlaid(recipe: Written, overlay: Written | undefined): Overlaid {
   const base = recipe.yaml.value;
-  if (!overlay || !isJsonObject(base)) return { value: base, faults: [], fromOf: () => recipe };
+  // An overlay of comments alone, as is left of one that is taken back for a while, changes nothing.
+  if (!overlay || overlay.yaml.value === null || !isJsonObject(base))
+    return { value: base, faults: [], fromOf: () => recipe };
   const over = overlay.yaml.value;
   const faults: Fault[] = [];
   const fault = (path: readonly PropertyKey[], message: string) =>

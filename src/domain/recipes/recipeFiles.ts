@@ -12,9 +12,7 @@ import { LARGEST_RECIPE } from "./written.ts";
 export interface RecipeFiles {
   /** Of all files in the folder itself and, where there is an environment, in its folder of overlays. */
   paths: readonly string[];
-  /** Reads one that lies in the folder itself. */
-  readRecipe: ReadBeside;
-  readBeside: ReadBeside;
+  read: ReadBeside;
 }
 
 /** What recipes are read for. */
@@ -35,8 +33,7 @@ export function catalogueIn(
   files: RecipeFiles,
   { subscriptionId, scriptContainer, environment }: Installation,
 ): Catalogue {
-  const { readBeside } = files;
-  const ground: RecipeGround = { subscriptionId, scriptContainer, readBeside };
+  const ground: RecipeGround = { subscriptionId, scriptContainer, readBeside: files.read };
   const paths = files.paths.filter((path) => YAML.test(path)).toSorted();
   const recipes = paths.filter((path) => !path.includes("/"));
   const folder = environment === undefined ? undefined : `${overlayFolder(environment)}/`;
@@ -56,7 +53,7 @@ export function catalogueIn(
     ],
     subscriptionId ?? NO_SUBSCRIPTION,
   );
-  return { ...catalogue, readBeside };
+  return { ...catalogue, readBeside: files.read };
 }
 
 /** What no fault of a recipe may do, and a mistake of ours can: to throw. Then it breaks that recipe, and no other. */
@@ -73,7 +70,7 @@ function unfailing(file: string, read: () => ParsedRecipe): ParsedRecipe {
 function readRecipe(
   file: string,
   overlays: readonly string[],
-  { readRecipe: read, readBeside }: RecipeFiles,
+  { read }: RecipeFiles,
   ground: RecipeGround,
 ): ParsedRecipe {
   if (!file.endsWith(".yaml")) return unreadable(harmless(file), MUST_BE_YAML);
@@ -82,7 +79,7 @@ function readRecipe(
   let overlay: NamedText | undefined;
   for (const path of overlays) {
     if (!path.endsWith(".yaml")) return unreadable(path, MUST_BE_YAML);
-    const found = textOf(readBeside(path, LARGEST_RECIPE));
+    const found = textOf(read(path, LARGEST_RECIPE));
     if (found.kind === "unreadable") return unreadable(path, found.message);
     overlay = { file: path, text: found.text };
   }

@@ -35,8 +35,8 @@ export interface YamlText {
   placeOf(offset: number): { line: number; column: number };
 }
 
-/** What hides or reorders text for whoever reads it. */
-const HIDING = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]/; // eslint-disable-line no-control-regex
+/** What hides or reorders text for whoever reads it, or ends a line for some readers only. */
+const HIDING = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** Names that stand twice are looked for here: the parser compares each with each. */
 const STRICT = { stringKeys: true, uniqueKeys: false, prettyErrors: false };
@@ -54,7 +54,8 @@ export function readYaml(text: string): YamlText {
   const hiding = HIDING.exec(text);
   if (hiding) {
     parseDocument(text.slice(0, hiding.index), { lineCounter: lines });
-    const message = "holds a character that cannot be seen";
+    const code = hiding[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+    const message = `holds a character that cannot be seen, U+${code}`;
     return unread([{ offset: hiding.index, path: [], message }], placeOf);
   }
   const document = parseDocument(text, { lineCounter: lines, version: "1.2", ...STRICT });

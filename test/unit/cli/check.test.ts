@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { goldsmith } from "../../../src/cli/goldsmith.ts";
-import { environmentsIn, readCatalogue } from "../../../src/recipes.ts";
+import { environmentsIn, readCatalogue, recipesBelow } from "../../../src/recipes.ts";
 import { shortTemplate } from "../../support/imageTemplate.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "..", "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
@@ -35,6 +35,7 @@ function check(...args: string[]) {
     now: unused,
     readRecipes: readCatalogue,
     environmentsIn,
+    recipesBelow,
     out: (text) => void (result.out += text),
     err: (text) => void (result.err += text),
   });
@@ -95,6 +96,21 @@ describe("goldsmith check", () => {
     expect(check(folder, "--subscription", subscription)).toMatchObject({
       code: 1,
       out: expect.stringContaining("writes the same image as two.yaml"),
+    });
+  });
+
+  test("says of a recipe in a folder below that nobody looks for one there, and of no other file", () => {
+    write("aks-jumpbox.yaml", sample);
+    for (const below of ["team", "team/linux", "snippets", "files", ".git"]) mkdirSync(join(folder, below));
+    write("team/linux/web.yaml", named("web"));
+    write(".git/web.yaml", named("web"));
+    write("snippets/a.yaml", "- {type: Shell, inline: [echo a]}\n");
+    write("files/app.yaml", "name: app\nport: 80\n");
+    write("files/broken.yaml", "name: [");
+    overlay("test", "name: aks-jumpbox\ndistribute: {excludeFromLatest: true}\n");
+    expect(check(folder)).toMatchObject({
+      code: 0,
+      err: `${folder}/team/linux/web.yaml: note: is built by nobody: recipes lie in ${folder} itself\n`,
     });
   });
 

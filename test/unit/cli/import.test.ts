@@ -29,6 +29,7 @@ function run(args: string[], files: Record<string, string | Uint8Array> = { "tem
       return typeof content === "string" ? new TextEncoder().encode(content) : content;
     },
     environmentsIn: () => [],
+    recipesBelow: () => [],
     readRecipes: () => ({ recipes: new Map(), broken: new Map(), notes: new Map() }),
     write: (file, text) => {
       if (files[file] !== undefined) throw fileError(file, "EEXIST");

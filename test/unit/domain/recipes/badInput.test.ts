@@ -151,8 +151,14 @@ const NO_YAML: Row[] = [
     "a character that turns the text round",
     change("name: aks", "name: \u202Eaks"),
     "\u202E",
-    "the recipe: holds a character that cannot be seen",
+    "the recipe: holds a character that cannot be seen, U+202E",
   ],
+  ...["\u0085", "\u200B", "\u200D", "\u2028", "\u2060", "\u00AD", "\uFEFF", "\u{E0041}"].map((hidden): Row => [
+    `a character that nobody sees: ${encodeURI(hidden)}`,
+    change("name: aks", `name: ${hidden}aks`),
+    hidden,
+    `the recipe: holds a character that cannot be seen, U+${hidden.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`,
+  ]),
   ["a file without anything", () => "", "", "the recipe: is empty, and takes fields of its own"],
   ["a list in place of a recipe", () => "- a", "", "the recipe: takes fields of its own"],
 ];
@@ -181,6 +187,18 @@ const ILLEGAL_NAMES: Row[] = [
     change("resourceGroups/rg-network", "resourceGroups/rg."),
     "/resourceGroups/rg.",
     "vmProfile.vnetConfig.subnetId: names the resource group rg.; Azure takes 1 to 90 letters, digits, _, -, ( and ) and . there, no . last",
+  ],
+  [
+    "a resource group with an umlaut",
+    change("resourceGroups/rg-network", "resourceGroups/rg-bücher"),
+    "/resourceGroups/rg-b",
+    "vmProfile.vnetConfig.subnetId: has letters or digits other than A to Z and 0 to 9: Azure takes them in a resource group's name, Goldsmith does not",
+  ],
+  [
+    "a resource group with a blank",
+    change("resourceGroups/rg-network", "resourceGroups/rg network"),
+    "/resourceGroups/rg n",
+    "vmProfile.vnetConfig.subnetId: is not the id of a Microsoft.Network/virtualNetworks/subnets; it may begin at /resourceGroups/",
   ],
   [
     "a tag's name with a slash",

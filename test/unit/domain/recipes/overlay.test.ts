@@ -51,6 +51,13 @@ describe("a recipe with an overlay", () => {
     });
   });
 
+  it.each(["", "# vmProfile: {vmSize: Standard_D4s_v5}\n"])(
+    "is as it was where the overlay has no field: %j",
+    (overlay) => {
+      expect(recipeOf(overlay)).toMatchObject({ tags: { purpose: "app" }, vmProfile: { vmSize: "Standard_D2s_v5" } });
+    },
+  );
+
   it("has a list as the overlay has it, whole", () => {
     const { customize, distribute } = recipeOf(
       "customize: [{type: Shell, inline: [echo three]}]\ndistribute: {targetRegions: [{name: westeurope}]}\n",
@@ -83,7 +90,6 @@ describe("a recipe with an overlay", () => {
     ["another name", "name: other\n", "1:7: name: is the recipe's own: an overlay changes no names"],
     ["no name", "name: ~\n", "1:7: name: is the recipe's own: an overlay changes no names"],
     ["a step of its own", "customize:\n  - type: Shel\n", "2:11: customize[0].type: takes one of"],
-    ["nothing", "", "1:1: the recipe: takes fields of a recipe"],
     ["a list", "- a\n", "1:1: the recipe: takes fields of a recipe"],
     ["what is no YAML", "tags:\n\tteam: a\n", "2:1: tags"],
     ["a secret", "description: x --password hunter2-of-mine\n", "1:27: description: looks like a secret"],

@@ -108,6 +108,13 @@ describe("parseRecipe", () => {
       (text: string) => addStep(text, 'type: Shell, scriptUri: "https://a.test/s"'),
       "takes a sha256Checksum with scriptUri; or unchecked: true",
     ],
+    ...["file:///etc/passwd", "data:text/plain,echo", "javascript:alert()", "ftp://a.test/s"].map(
+      (uri): [string, (text: string) => string, string] => [
+        `a script at ${uri}`,
+        (text) => addStep(text, `type: Shell, scriptUri: "${uri}", unchecked: true`),
+        "customize[0].scriptUri: is no place of the Internet",
+      ],
+    ),
     [
       "a file without its checksum",
       (text: string) => addStep(text, 'type: File, sourceUri: "https://a.test/f", destination: /tmp/f'),

@@ -11,14 +11,14 @@ vmProfile: {vmSize: Standard_D2s_v5}
 distribute: {type: ManagedImage, imageId: /resourceGroups/rg-images/providers/Microsoft.Compute/images/${name}}
 `;
 
-function readRecipe(file: string) {
+function read(file: string) {
   if (file === "bad.yaml") throw new RangeError("of password=hunter2-of-mine");
   return besideFile(sound(file.replace(".yaml", "")));
 }
 
 it("has a recipe as broken that we fail on ourselves, with what to report and no secret in it, and all others", () => {
   const paths = ["a.yaml", "bad.yaml", "c.yaml"];
-  const { recipes, broken } = catalogueIn({ paths, readRecipe, readBeside: readRecipe }, {});
+  const { recipes, broken } = catalogueIn({ paths, read }, {});
   expect([...recipes.keys()]).toEqual(["a", "c"]);
   expect([...broken.keys()]).toEqual(["bad"]);
   expect(broken.get("bad")?.map(faultText)).toEqual([
