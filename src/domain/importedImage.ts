@@ -81,5 +81,4 @@ export function containerOf(vhd: string, sources: readonly string[]): string | u
 }
 
 /** A blob's URL as Azure takes it for an image: at the top of a container, and with nothing behind it. */
-export const VHD =
-  /^https:\/\/([a-z0-9]{3,24})\.blob\.core\.windows\.net\/([a-z0-9](?:-?[a-z0-9]){2,62})\/[^/?#\s]+\.vhd$/;
+const VHD = /^https:\/\/([a-z0-9]{3,24})\.blob\.core\.windows\.net\/([a-z0-9](?:-?[a-z0-9]){2,62})\/[^/?#\s]+\.vhd$/;

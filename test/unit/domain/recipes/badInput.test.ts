@@ -219,6 +219,12 @@ const NOT_SO: Row[] = [
     "a VHD that leaves its container",
     target("{type: VHD, uri: https://acc.blob.core.windows.net/vhds/../others/x.vhd}"),
     "https://acc",
+    "distribute.uri: names a folder or a blob with more than letters, digits, _, - and . in it, or with . first",
+  ],
+  [
+    "a VHD in a container that there cannot be",
+    target("{type: VHD, uri: https://acc.blob.core.windows.net/v--hds/x.vhd}"),
+    "https://acc",
     "distribute.uri: takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
   ],
   [
