@@ -11,6 +11,7 @@ import { plainSecretsIn } from "./recipes/plainSecrets.ts";
 import { valuesOf } from "./recipes/parameters.ts";
 import { parameterSteps } from "./recipes/parameterStep.ts";
 import type { Recipe } from "./recipes/schema.ts";
+import { allTags } from "./recipes/tags.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
 import { absoluteSource, readingScopeOf, sourceIdOf } from "./source.ts";
 import { isWithin } from "./roleAssignment.ts";
@@ -202,7 +203,7 @@ function importOf(
   return {
     id: importedImageId(templateGroup, buildId),
     location,
-    tags: { ...tags, "goldsmith-build": buildId, "goldsmith-installation": installationId },
+    tags: allTags(tags, { "goldsmith-build": buildId, "goldsmith-installation": installationId }),
     vhd,
     storageAccountId: containerOf(vhd, zone.sources)?.split("/").slice(0, 9).join("/") ?? "",
     osType,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { idOf, region, tags } from "./fields.ts";
+import { idOf, region } from "./fields.ts";
+import { tags } from "./tags.ts";
 import { TARGET_VHD, vhdFault } from "./vhdUrl.ts";
 
 const DEFINITION = "Microsoft.Compute/galleries/images";

@@ -18,12 +18,6 @@ export const idOf = (...types: string[]) =>
     if (message) context.addIssue({ code: "custom", message });
   });
 
-const tagName = z.string().regex(/^[^<>%&\\?/]{1,128}$/, { error: "takes 1 to 128 characters without < > % & \\ ? /" });
-
-/** Azure allows 50 of a resource, of which two are ours. */
-export const tags = z
-  .record(tagName, z.string().max(256))
-  .refine((all) => Object.keys(all).length <= 48, { error: "takes at most 48 tags" });
 export const region = z.string().regex(/^[a-z0-9]+$/, { error: "takes a region's name: westeurope, not West Europe" });
 
 /** Parameters of a URI's query with which whoever has the URI has access: of Azure, of other clouds, of code hosts. */
