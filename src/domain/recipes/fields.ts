@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { absoluteId, parseResourceId } from "../resourceId.ts";
+import { sharedGalleryFault } from "../sharedGallery.ts";
 import { illegalNameIn } from "./azureNames.ts";
 
 /** A name of ours: it becomes part of build ids, template names and blob paths. */
@@ -13,8 +14,8 @@ export const idOf = (...types: string[]) =>
   z.string().superRefine((id, context) => {
     const parsed = parseResourceId(absoluteId(id, "0".repeat(36)));
     const isOfType = types.some((type) => type.toLowerCase() === parsed?.type.toLowerCase());
-    const message =
-      parsed && isOfType ? illegalNameIn(parsed) : `is not the id of a ${types[0]}; it may begin at /resourceGroups/`;
+    const otherwise = sharedGalleryFault(id) ?? `is not the id of a ${types[0]}; it may begin at /resourceGroups/`;
+    const message = parsed && isOfType ? illegalNameIn(parsed) : otherwise;
     if (message) context.addIssue({ code: "custom", message });
   });
 

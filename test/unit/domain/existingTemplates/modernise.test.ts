@@ -170,6 +170,11 @@ describe("what image builder would not take is refused with its path", () => {
       "properties.source.imageId: is not the id of a Microsoft.Compute/images",
     ],
     [
+      "a gallery that is shared directly",
+      { source: { type: "SharedImageVersion", imageVersionId: "/SharedGalleries/x/Images/a/Versions/latest" } },
+      "properties.source.imageVersionId: is in a gallery that its owner shares directly",
+    ],
+    [
       "regions twice",
       gallery({ replicationRegions: ["westeurope"], targetRegions: [{ name: "westeurope" }] }),
       "properties.distribute[0].replicationRegions: goes without targetRegions",

@@ -192,6 +192,8 @@ const ILLEGAL_NAMES: Row[] = [
 ];
 
 const MANAGED = "/resourceGroups/rg-images/providers/Microsoft.Compute/images/i";
+const sourceVersion = (id: string) =>
+  change(/^source:\n(  .*\n)+/m, `source: {type: SharedImageVersion, imageVersionId: ${id}}\n`);
 const target = (fields: string) => change(/^distribute:\n(  .*\n)+/m, `distribute: ${fields}\n`);
 
 /** What is Azure's word, and not a recipe's; and what fields ask of one another. */
@@ -232,6 +234,20 @@ const NOT_SO: Row[] = [
     target("[{type: VHD, uri: https://a.test/x.vhd}]"),
     "https://a.test",
     "distribute[0].uri: takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
+  ],
+  [
+    "a source in a gallery that is shared directly",
+    sourceVersion("/SharedGalleries/x/Images/a/Versions/latest"),
+    "/SharedGalleries",
+    "source.imageVersionId: is in a gallery that its owner shares directly, where access is the owner's to give: the service can neither check nor lease it; make a version of it in a gallery of the company's own, and name that",
+  ],
+  [
+    "a source in a community gallery",
+    sourceVersion(
+      "/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.Compute/locations/westeurope/communityGalleries/x/images/a/versions/1.0.0",
+    ),
+    "/subscriptions/1",
+    "source.imageVersionId: is in a community gallery, from which image builder takes nothing; make a version of it in a gallery of the company's own, and name that",
   ],
   [
     "a managed image elsewhere",
