@@ -270,8 +270,14 @@ const NOT_SO: Row[] = [
     "distribute.versioning: goes without a version in galleryImageId",
   ],
   [
-    "customizers where only the source is validated",
+    "only the source validated, with nothing",
     add("validate: {sourceValidationOnly: true}"),
+    "true",
+    "validate.sourceValidationOnly: does nothing without inVMValidations, which are what the source is tried with",
+  ],
+  [
+    "customizers where only the source is validated",
+    add("validate: {sourceValidationOnly: true, inVMValidations: [{type: Shell, inline: [x]}]}"),
     "- type: Shell\n    name: updates",
     "customize: is never done where validate has sourceValidationOnly",
   ],
