@@ -20,7 +20,7 @@ const versioning = z
     z.strictObject({
       scheme: z.literal("Latest"),
       major: z
-        .int()
+        .int32()
         .min(-1)
         .exactOptional()
         .describe("Counts the last number of the highest version of that major on; of all where left out, or -1."),

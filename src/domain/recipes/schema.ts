@@ -34,7 +34,7 @@ const fields = z.strictObject({
   distribute,
   vmProfile,
   additionalDataDisks: z
-    .array(z.strictObject({ sizeGB: z.int().min(1).max(32_767).describe("Size of the disk.") }))
+    .array(z.strictObject({ sizeGB: z.int().min(0).max(32_767).describe("Size of the disk.") }))
     .min(1)
     .max(64)
     .exactOptional()

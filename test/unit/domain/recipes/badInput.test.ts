@@ -269,6 +269,38 @@ const NOT_SO: Row[] = [
     "scheme:",
     "distribute.versioning: goes without a version in galleryImageId",
   ],
+  ...[
+    [
+      "an exit code",
+      "{type: PowerShell, inline: [x], validExitCodes: [2147483648]}",
+      "validExitCodes[0]",
+      "most 2147483647",
+    ],
+    [
+      "an exit code below",
+      "{type: PowerShell, inline: [x], validExitCodes: [-2147483649]}",
+      "validExitCodes[0]",
+      "least -2147483648",
+    ],
+    ["a limit of updates", "{type: WindowsUpdate, updateLimit: 2147483648}", "updateLimit", "most 2147483647"],
+  ].map(([what, step = "", field, limit]): Row => [
+    `${what} beyond 32 bits`,
+    change("\ncustomize:\n", `\ncustomize:\n  - ${step}\n`),
+    /-?214748364\d/.exec(step)?.[0] ?? "",
+    `customize[0].${field}: takes at ${limit}`,
+  ]),
+  [
+    "a major beyond 32 bits",
+    change("major: 1", "major: 2147483648"),
+    "2147483648",
+    "distribute.versioning.major: takes at most 2147483647",
+  ],
+  [
+    "a data disk of less than nothing",
+    add("additionalDataDisks: [{sizeGB: -1}]"),
+    "-1",
+    "additionalDataDisks[0].sizeGB: takes at least 0",
+  ],
   [
     "only the source validated, with nothing",
     add("validate: {sourceValidationOnly: true}"),
