@@ -227,7 +227,13 @@ const NOT_SO: Row[] = [
     "a VHD in a container that there cannot be",
     target("{type: VHD, uri: https://acc.blob.core.windows.net/v--hds/x.vhd}"),
     "https://acc",
-    "distribute.uri: takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
+    "distribute.uri: names a container that Azure has not: it takes 3 to 63 of a-z, 0-9 and single hyphens between",
+  ],
+  [
+    "a VHD in another of Azure's clouds",
+    target("{type: VHD, uri: https://acc.blob.core.usgovcloudapi.net/vhds/x.vhd}"),
+    "https://acc",
+    "distribute.uri: is in another of Azure's clouds: the service and its identities are of the public one, *.core.windows.net",
   ],
   [
     "a VHD among its targets that goes to no blob",
