@@ -64,8 +64,8 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
     );
     const plan = await ledger.readPlan(image, buildId);
     const fences = await archive.names(archiveNames.runFences(image, buildId));
-    const { templateHash, parameters } = plan ?? {};
-    const build = { buildId, image, request, templateHash, parameters, hadRun: fences.length > 0 };
+    const { source, templateHash, parameters } = plan ?? {};
+    const build = { buildId, image, request, source, templateHash, parameters, hadRun: fences.length > 0 };
     return lostReceipt({ ...build, found: { ...found, grants } }, leftovers, at);
   }
 }

@@ -40,7 +40,7 @@ export function createActivities({
   return {
     /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
     checkGround: async (plan: Plan): Promise<Finding[]> =>
-      checkGround({ ...plan, template: await keptTemplate(blobs, plan) }),
+      (await checkGround({ ...plan, template: await keptTemplate(blobs, plan) })).findings,
     ...keptScriptActivities((id) => scriptContainer(clients, id), catalogue, blobs),
     ...imageTemplateActivities(templates, blobs),
     ...importedImageActivities(importedImages(clients.resources, settings)),

@@ -9,11 +9,20 @@ import { roleAssignmentId } from "../domain/grant.ts";
 import { isAccountedFor } from "../domain/lease.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { checkGround, isBlocking } from "../domain/preflight/checkGround.ts";
+import { valueOf } from "../domain/preflight/observed.ts";
 import { builderOf } from "../domain/preflight/serviceNeeds.ts";
 import type { Settings } from "../settings.ts";
 
-/** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
-export type Preflight = (plan: WholePlan) => Promise<Finding[]>;
+/** What was read of the ground that a build would stand on. */
+export interface Looked {
+  /** What is in its way. */
+  findings: Finding[];
+  /** The version that the source means now, a number; absent where it has none, or could not be read. */
+  sourceVersion?: string;
+}
+
+/** Reads the ground that a build would stand on; changes nothing. */
+export type Preflight = (plan: WholePlan) => Promise<Looked>;
 
 /** @param now milliseconds; of the clock that what is remembered of the ground grows old by. */
 export function preflight(
@@ -25,7 +34,7 @@ export function preflight(
   const memory = recollection(reader, { place, now });
   const ledger = ledgerOf(archive, settings.installationId);
 
-  async function check(plan: WholePlan, through: ArmReader): Promise<Finding[]> {
+  async function check(plan: WholePlan, through: ArmReader): Promise<Looked> {
     const today = new Date(now());
     const known: Known = {
       subscriptionId: settings.subscriptionId,
@@ -37,15 +46,17 @@ export function preflight(
           .map(({ grant }) => roleAssignmentId(grant)),
       acceptedGrants: settings.acceptedGrants.filter(({ until }) => Date.parse(until) > now()).map(({ id }) => id),
     };
-    return checkGround(await observeGround(through, plan, known));
+    const ground = await observeGround(through, plan, known);
+    const version = plan.template.source.type === "ManagedImage" ? undefined : valueOf(ground.sourceImage)?.version;
+    return { findings: checkGround(ground), ...(version ? { sourceVersion: version } : {}) };
   }
 
   return async (plan) => {
     // What lies outside of its zone is not even looked at.
-    if (plan.findings.length > 0) return plan.findings;
+    if (plan.findings.length > 0) return { findings: plan.findings };
     const through = memory.reader();
-    const findings = await check(plan, through);
-    if (!through.hasRecalled || !findings.some(isBlocking)) return findings;
+    const looked = await check(plan, through);
+    if (!through.hasRecalled || !looked.findings.some(isBlocking)) return looked;
     // What has been mended meanwhile must not refuse a build once more.
     through.lookAnew();
     return check(plan, through);

@@ -108,7 +108,7 @@ function present(template: ImageTemplate): TemplateState {
       ...(provisioningError?.provisioningErrorCode ? { errorCode: provisioningError.provisioningErrorCode } : {}),
       ...(provisioningError?.message ? { errorMessage: toldShort(provisioningError.message) } : {}),
     },
-    ...(lastRunStatus?.runState ? { run: runOf(lastRunStatus) } : {}),
+    ...(lastRunStatus?.runState ? { run: { ...runOf(lastRunStatus), ...versionOf(template) } } : {}),
   };
 }
 
@@ -121,6 +121,11 @@ function runOf({ runState, runSubState, startTime, endTime, message = "" }: Imag
     // While a run goes on its end is in the year 1.
     ...(endTime && endTime.getUTCFullYear() > 1 ? { endedAt: endTime.toISOString() } : {}),
   };
+}
+
+/** Each run finds out anew what `latest` means, and the template tells. */
+function versionOf({ source }: ImageTemplate): Pick<Run, "sourceVersion"> {
+  return source && "exactVersion" in source && source.exactVersion ? { sourceVersion: source.exactVersion } : {};
 }
 
 function refusal(error: unknown): "refused" | "absent" {

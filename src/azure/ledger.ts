@@ -19,6 +19,7 @@ const PlanEntry = z.object({
   buildId: z.string(),
   /** Their names follow from the build's: what else is written there proves nothing. */
   attempts: z.array(z.object({ number: z.int() })),
+  source: z.string().optional(),
   templateHash: z.string().optional(),
   parameters: z.record(z.string(), ParameterValue).optional(),
   grantSeconds: z.number().optional(),

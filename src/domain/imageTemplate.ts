@@ -1,6 +1,7 @@
 import { buildOfAttempt } from "./buildId.ts";
 import type { Destination } from "./destination.ts";
 import type { Recipe } from "./recipes/schema.ts";
+import { allTags } from "./recipes/tags.ts";
 import { sameId } from "./resourceId.ts";
 import type { Source } from "./source.ts";
 import type { Topology } from "./topology.ts";
@@ -65,7 +66,7 @@ export function imageTemplateOf(
   },
 ): ImageTemplateBody {
   const own = { "goldsmith-build": ids.buildId, "goldsmith-installation": ids.installationId };
-  const tags = { ...recipe.tags, ...own };
+  const tags = allTags(recipe.tags, own);
   const { customize, optimize, validate, errorHandling, additionalDataDisks } = recipe;
   return {
     location: recipe.location,
@@ -79,7 +80,7 @@ export function imageTemplateOf(
     ...(validate ? { validate: { ...validate, ...trialsOf(validate) } } : {}),
     distribute: ids.destinations.map((target) => ({
       ...target,
-      artifactTags: { ...recipe.tags, ...target.artifactTags, ...own },
+      artifactTags: allTags(recipe.tags, target.artifactTags, own),
     })),
     ...(errorHandling ? { errorHandling } : {}),
     vmProfile: {
@@ -90,7 +91,7 @@ export function imageTemplateOf(
     },
     ...(additionalDataDisks ? { additionalDataDisks } : {}),
     buildTimeoutInMinutes: recipe.buildTimeoutInMinutes,
-    managedResourceTags: { ...recipe.tags, ...recipe.managedResourceTags, ...own },
+    managedResourceTags: allTags(recipe.tags, recipe.managedResourceTags, own),
   };
 }
 

@@ -71,7 +71,3 @@ export function imageLeft(id: string, why: string, isProven: boolean): Leftover 
   const advice = "Nobody has seen whether it is this build's: look at its tags before deleting it.";
   return { id, why: `${why.replace(/\.?$/, ".")} ${advice}` };
 }
-
-/** A blob's URL as Azure takes it for an image: at the top of a container, and with nothing behind it. */
-export const VHD =
-  /^https:\/\/([a-z0-9]{3,24})\.blob\.core\.windows\.net\/([a-z0-9](?:-?[a-z0-9]){2,62})\/[^/?#\s]+\.vhd$/;

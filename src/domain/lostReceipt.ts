@@ -25,6 +25,8 @@ export interface LostBuild {
   image: string;
   /** Undefined where no door has kept it. */
   request: Pick<BuildRequest, "door" | "reason" | "ticket" | "parameters"> | undefined;
+  /** As a plan has it. */
+  source: string | undefined;
   templateHash: string | undefined;
   parameters: Receipt["parameters"] | undefined;
   /** Whether a run was ever asked for. */
@@ -34,7 +36,7 @@ export interface LostBuild {
 
 /** The receipt of a build whose instance is gone, as far as the sweeper can tell after it has cleaned up. */
 export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): Receipt {
-  const { buildId, image, request, templateHash, parameters, hadRun, found } = build;
+  const { buildId, image, request, source, templateHash, parameters, hadRun, found } = build;
   const { log, imageVersions = [], grants = [] } = found;
   const endedAt = at.toISOString();
   const failure = advise("build-lost", "The build's instance ended before the build did.");
@@ -51,6 +53,7 @@ export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): 
     grants,
     log: hadRun ? (log ?? { kind: "lost", why: none }) : { kind: "none" },
     timeline: [{ at: endedAt, event: "swept", detail: "the sweeper removed what the build had left" }],
+    ...(source ? { source: { id: source } } : {}),
     ...(templateHash ? { templateHash } : {}),
     ...(parameters ? { parameters } : {}),
   };

@@ -16,8 +16,9 @@ import { parameterSteps } from "./recipes/parameterStep.ts";
 import type { Recipe } from "./recipes/schema.ts";
 import { secretReferences, vaultHosts } from "./recipes/secrets.ts";
 import { aroundSecrets } from "./recipes/secretSteps.ts";
+import { allTags } from "./recipes/tags.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
-import { absoluteSource, readingScopeOf, sourceIdOf } from "./source.ts";
+import { absoluteSource, nameOfSource, readingScopeOf, sourceIdOf } from "./source.ts";
 import { isWithin } from "./roleAssignment.ts";
 import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
@@ -45,6 +46,8 @@ export interface Plan {
   /** What the number of builds is bounded in: subscription and region. */
   place: string;
   templateResourceGroup: string;
+  /** What the template begins with, as `nameOfSource` has it; or the URL of the VHD that is imported. */
+  source: string;
   /** SHA-256 of the template without what names the build, hexadecimal: equal hashes are equal images to be. */
   templateHash: string;
   /** SHA-256 of the template itself: what lies in the archive between plan and use is what was planned. */
@@ -181,6 +184,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     place: `${subscriptionId}/${recipe.location}`,
     templateResourceGroup: context.templateResourceGroup,
     template,
+    source: imported?.vhd ?? nameOfSource(source),
     sentHash: context.hash(JSON.stringify(template)),
     // The same for each build of one recipe: only the tags name the build, and the image that a VHD is imported to.
     templateHash: context.hash(JSON.stringify(templateOf("")) + (imported ? diskOf(imported) : "")),
@@ -225,7 +229,7 @@ function importOf(
   return {
     id: importedImageId(templateGroup, buildId),
     location,
-    tags: { ...tags, "goldsmith-build": buildId, "goldsmith-installation": installationId },
+    tags: allTags(tags, { "goldsmith-build": buildId, "goldsmith-installation": installationId }),
     vhd,
     storageAccountId: accountOfContainer(containerAmong(zone.sources, vhd) ?? ""),
     osType,

@@ -2,6 +2,7 @@ import type { BuildRequest } from "./buildRequest.ts";
 import type { Failure, Finding } from "./failure.ts";
 import type { StandingGrant } from "./standingGrant.ts";
 import type { Grant } from "./grant.ts";
+import type { ResolvedSource } from "./source.ts";
 
 /** What a build says of itself at its end: asked, done, granted and revoked, kept, left. Times are ISO 8601, UTC. */
 export interface Receipt {
@@ -23,6 +24,8 @@ export interface Receipt {
   keptImage?: { id: string; command: string };
   /** Why the receipt could not be kept in the archive; absent where it was. */
   notKept?: string;
+  /** What the build began with, and which version of it its run took; absent where the build never had a plan. */
+  source?: ResolvedSource;
   /** SHA-256 of the template; absent where the build never had a plan. */
   templateHash?: string;
   /** What the recipe's parameters were in the plan, defaults among them; absent where it has none. */

@@ -29,6 +29,20 @@ export function readingScopeOf(source: Source): string | undefined {
   return source.type === "ManagedImage" ? resourceGroupOf(id) : parentOf(parentOf(id));
 }
 
+/** What a build begins with, and which version of it that is. */
+export interface ResolvedSource {
+  /** As `nameOfSource` has it; of a VHD the blob's URL. */
+  id: string;
+  /** `24.04.202611100`, `1.2.3`; absent of managed images and of VHDs, which have none, and where Azure does not tell. */
+  version?: string;
+}
+
+/** @param version a number, or the id of a version; `latest` says nothing. */
+export function resolvedSource(id: string, version: string | undefined): ResolvedSource {
+  const number = version?.split("/").at(-1) ?? "";
+  return { id, ...(/^\d/.test(number) ? { version: number } : {}) };
+}
+
 /** `Canonical:ubuntu-24_04-lts:server:latest`, or an id. */
 export function nameOfSource(source: Source): string {
   return source.type === "PlatformImage"

@@ -25,6 +25,8 @@ export interface Run {
   /** ISO 8601; absent while the run goes on, when Azure says the year 1. */
   endedAt?: string;
   message: string;
+  /** The source's, as the template tells since the run has begun: a number, or the id of a version. */
+  sourceVersion?: string;
 }
 
 export function isFinal(run: Run): boolean {

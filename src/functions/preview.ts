@@ -6,6 +6,7 @@ import { newBuildId } from "../domain/buildId.ts";
 import { StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { problem } from "../domain/problem.ts";
+import { resolvedSource } from "../domain/source.ts";
 import { answer, refuse } from "../http/answers.ts";
 
 /** Answers with what a build would do that was asked for now, and what is in its way: nothing is made or kept. */
@@ -20,8 +21,9 @@ export function previewer(makePlan: ReturnType<typeof planner>, checkGround: Pre
         door: "http",
         ...(parameters ? { parameters } : {}),
       });
-      const findings = await checkGround(plan);
-      return answer(200, { image, state: findings.some(isBlocking) ? "refused" : "ready", findings, plan });
+      const { findings, sourceVersion } = await checkGround(plan);
+      const state = findings.some(isBlocking) ? "refused" : "ready";
+      return answer(200, { image, state, source: resolvedSource(plan.source, sourceVersion), findings, plan });
     } catch (error) {
       if (error instanceof StepFailed)
         return refuse(problem(409, error.failure.code, error.message, { ...error.failure }));

@@ -133,6 +133,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         }
         record.note("run", answer.kind === "accepted" ? "asked for" : `asked for, answer ${answer.kind}`);
         const end = yield* followRun(context, record, cancel, plan, attempt);
+        if ("run" in end && end.run) record.ran(end.run);
         if (end.kind === "succeeded" || end.kind === "ended-badly") owed.strikeRunUnderWay();
         if (end.kind !== "never-started") {
           const ended = yield* outcomeOf(context, plan, attempt, end);

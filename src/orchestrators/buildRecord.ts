@@ -14,6 +14,8 @@ import type {
   Receipt,
   TimelineEntry,
 } from "../domain/receipt.ts";
+import { resolvedSource } from "../domain/source.ts";
+import type { Run } from "../domain/templateState.ts";
 import { now } from "../durable/time.ts";
 import type { Joined, Left, Taken } from "../entities/lease.ts";
 
@@ -31,6 +33,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
   let imageVersions: string[] | undefined;
   let plan: Plan | undefined;
   let keptImage: Receipt["keptImage"];
+  let sourceVersion: string | undefined;
   let phase = "planning";
   let waitInstance: string | undefined;
 
@@ -77,6 +80,9 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       findings = told;
       const warnings = told.filter(({ severity, accepted }) => severity === "warns" && !accepted);
       if (warnings.length > 0) note("warned", warnings.map(({ code }) => code).join(", "));
+    },
+    ran({ sourceVersion: version }: Run) {
+      sourceVersion = version;
     },
     asksFor({ role, scope, name }: Grant) {
       grants.push({ role, scope, name, askedAt: time() });
@@ -155,7 +161,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         grants,
         log,
         timeline,
-        ...(plan ? { templateHash: plan.templateHash } : {}),
+        ...(plan ? { source: resolvedSource(plan.source, sourceVersion), templateHash: plan.templateHash } : {}),
         ...(keptImage ? { keptImage } : {}),
         ...(plan?.parameters ? { parameters: plan.parameters } : {}),
       };

@@ -37,6 +37,7 @@ describe("a build that is only planned", () => {
       body: {
         image: "aks-jumpbox",
         state: "ready",
+        source: { id: "Canonical:ubuntu-24_04-lts:server:latest", version: expect.stringMatching(/^24\.04\.\d+$/) },
         plan: { topology: { kind: "private link" }, grants: [{ role: "image creation" }, { role: "network join" }] },
       },
     });

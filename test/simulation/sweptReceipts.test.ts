@@ -38,8 +38,9 @@ describe("the receipt of a build that the sweeper has closed", () => {
     await onStage({}, async (stage) => {
       const id = await stage.ask();
       await stage.ended(id);
-      const found = { request: undefined, templateHash: undefined, parameters: undefined, hadRun: true, found: {} };
-      const poorer = lostReceipt({ buildId: id, image: "aks-jumpbox", ...found }, [], new Date());
+      const unknown = { request: undefined, source: undefined, templateHash: undefined, parameters: undefined };
+      const build = { buildId: id, image: "aks-jumpbox", ...unknown, hadRun: true, found: {} };
+      const poorer = lostReceipt(build, [], new Date());
       putDocument(stage, `builds/aks-jumpbox/${id}/receipt.json`, poorer);
       expect((await get(stage, `/api/builds/${id}`)).body).toMatchObject({ state: "built" });
     });
@@ -52,6 +53,7 @@ describe("the receipt of a build that the sweeper has closed", () => {
     expect(receipt).toMatchObject({
       requested: { door: "http", reason: "monthly patches", ticket: { number: "RITM0012345" } },
       outcome: { kind: "failed", failure: { code: "build-lost" } },
+      source: { id: "Canonical:ubuntu-24_04-lts:server:latest" },
       log: { kind: "archived" },
     });
     expect(evidence.held).toHaveLength(2);

@@ -31,7 +31,7 @@ describe("an image template's PUT", () => {
   });
 
   it("knows fields only from the version on that has them", async () => {
-    const disks = templateBody({ additionalDataDisks: [{ sizeGB: 16 }] });
+    const disks = templateBody({ additionalDataDisks: [{ sizeGB: 0 }, { sizeGB: 16 }] });
     expect((await put(disks, "2024-02-01")).body.error.message).toContain('unknown field "additionalDataDisks"');
     expect((await put(disks)).status).toBe(201);
   });
@@ -94,6 +94,12 @@ describe("an image template's PUT", () => {
       { customize: [{ ...shell, scriptUri: "https://x.test/a.sh" }] },
       {},
       "Field 'scriptUri' has a bad value",
+    ],
+    [
+      "an exit code of more than 32 bits",
+      { customize: [{ type: "PowerShell", inline: ["dir"], validExitCodes: [2 ** 31] }] },
+      {},
+      "'ImageTemplate.properties.customize[0].validExitCodes': Field '0' has a bad value",
     ],
     [
       "a number as a command",

@@ -8,6 +8,7 @@ import { inlineChildren, splitInlineChildren } from "./inlineChildren.ts";
 import { requireParent } from "./parents.ts";
 import { regionName, regions } from "./regions.ts";
 import { lastName } from "./resourceId.ts";
+import { keptTags, type Tags } from "./tags.ts";
 import type { ArmRequest, ResourceType } from "./resourceType.ts";
 
 export function existing(azure: Azure, type: ResourceType, { target }: ArmRequest): StoredResource {
@@ -97,7 +98,8 @@ export function checkedBody(type: ResourceType, body: Json): Json {
     const said = Object.entries(own.properties).filter(([name]) => !setByAzure.has(name));
     own.properties = withoutNulls(Object.fromEntries(said));
   }
-  return inShape(type, own);
+  const read = inShape(type, own);
+  return read.tags === undefined ? read : { ...read, tags: keptTags(read.tags as Tags) };
 }
 
 /** A property that is null counts as left out, however deep it lies. */

@@ -1,4 +1,5 @@
 import { groupNameOf, sameId } from "../arm/resourceId.ts";
+import { keptTags, type Tags } from "../arm/tags.ts";
 import { storeAssignment } from "../authorization/access.ts";
 import { CONTRIBUTOR } from "../authorization/builtInRoles.ts";
 import { requireAllowed } from "../authorization/policy/requireAllowed.ts";
@@ -72,13 +73,16 @@ export function createStaging(azure: Azure, template: Template): Problem | undef
   const named = properties.stagingResourceGroup;
   const existing = named ? findResource(azure, named) : undefined;
   const id = existing?.id ?? groupId(azure, template);
-  const tags = {
-    ...(existing?.body.tags as object | undefined),
+  let tags: Tags = {
+    ...(existing?.body.tags as Tags | undefined),
     ...properties.managedResourceTags,
     [existing ? "usedBy" : "createdBy"]: "AzureVMImageBuilder",
     ...marksOf(template),
   };
-  const noGroup = refusal(() => requireAllowed(azure, resourceGroups, id, { location, tags }));
+  const noGroup = refusal(() => {
+    tags = keptTags(tags);
+    requireAllowed(azure, resourceGroups, id, { location, tags });
+  });
   if (noGroup) return { code: "Other", message: noGroup };
   if (existing) existing.body.tags = tags;
   else {

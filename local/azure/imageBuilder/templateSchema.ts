@@ -41,7 +41,7 @@ export function templateSchema(apiVersion: string) {
     ...script,
     runElevated: flag,
     runAsSystem: flag,
-    validExitCodes: maybe(z.array(z.int())),
+    validExitCodes: maybe(z.array(z.int32())),
   });
   const file = object({ type: z.literal("File"), ...texts("name", "sourceUri", "destination", "sha256Checksum") });
   const validator = z.discriminatedUnion("type", [shell, powerShell, file]);
@@ -58,15 +58,15 @@ export function templateSchema(apiVersion: string) {
       type: z.literal("WindowsUpdate"),
       ...texts("name", "searchCriteria"),
       filters: maybe(z.array(text)),
-      updateLimit: maybe(z.int().min(0)),
+      updateLimit: maybe(z.int32().min(0)),
     }),
   ]);
 
   const versioning = z.discriminatedUnion("scheme", [
-    object({ scheme: z.literal("Latest"), major: maybe(z.int().min(-1)) }),
+    object({ scheme: z.literal("Latest"), major: maybe(z.int32().min(-1)) }),
     object({ scheme: z.literal("Source") }),
   ]);
-  const targetRegion = object({ name: text, replicaCount: maybe(z.int().min(1)), storageAccountType });
+  const targetRegion = object({ name: text, replicaCount: maybe(z.int32().min(1)), storageAccountType });
   const output = { runOutputName: text.regex(/^[A-Za-z0-9-_.]{1,64}$/), artifactTags: maybe(tags) };
   const distributor = z.discriminatedUnion("type", [
     object({ type: z.literal("ManagedImage"), ...output, imageId: text, location: text }),
@@ -86,7 +86,7 @@ export function templateSchema(apiVersion: string) {
 
   const vmProfile = object({
     vmSize: maybeText,
-    osDiskSizeGB: maybe(z.int().min(0)),
+    osDiskSizeGB: maybe(z.int32().min(0)),
     userAssignedIdentities: maybe(z.array(text)),
     vnetConfig: maybe(object(texts("subnetId", "containerInstanceSubnetId", "proxyVmSize"))),
   });
@@ -112,11 +112,11 @@ export function templateSchema(apiVersion: string) {
     distribute: z.array(distributor).min(1),
     errorHandling: maybe(object({ onCustomizerError: onError, onValidationError: onError })),
     vmProfile: maybe(vmProfile),
-    buildTimeoutInMinutes: maybe(z.int().min(0).max(960)),
+    buildTimeoutInMinutes: maybe(z.int32().min(0).max(960)),
     stagingResourceGroup: maybeText,
     autoRun: maybe(object({ state })),
     managedResourceTags: maybe(tags),
-    ...since("2025-10-01", { additionalDataDisks: maybe(z.array(object({ sizeGB: maybe(z.int().min(1)) }))) }),
+    ...since("2025-10-01", { additionalDataDisks: maybe(z.array(object({ sizeGB: maybe(z.int32().min(0)) }))) }),
     provisioningState: ignored,
     provisioningError: ignored,
     lastRunStatus: ignored,

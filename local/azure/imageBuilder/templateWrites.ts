@@ -2,6 +2,7 @@ import { armErrors, badRequest } from "../arm/errors.ts";
 import { lastName } from "../arm/resourceId.ts";
 import type { ArmRequest } from "../arm/resourceType.ts";
 import { systemDataAfter } from "../arm/present.ts";
+import { keptTags } from "../arm/tags.ts";
 import type { Azure } from "../azure.ts";
 import { STRICT_SINCE } from "./apiVersions.ts";
 import { isActive } from "./run.ts";
@@ -27,7 +28,7 @@ export function newTemplate(
     hidden: { apiVersion, creation: "" },
     body: {
       location,
-      ...(body.tags ? { tags: body.tags } : {}),
+      ...(body.tags ? { tags: keptTags(body.tags) } : {}),
       identity: { type: body.identity.type, userAssignedIdentities: withoutPrincipals(body.identity) },
       properties: {
         ...properties,
@@ -72,6 +73,7 @@ function withoutPrincipals({ userAssignedIdentities }: TemplateBody["identity"])
  */
 export function patchTemplate(azure: Azure, template: Template, request: ArmRequest): boolean {
   const { tags, identity, properties } = parseUpdate(azure, request.body(), request.apiVersion);
+  const kept = tags && keptTags(tags);
   const { body } = template;
   if ((identity || properties) && isBusy(template)) throw operationNotAllowed(azure.settings, template, "write");
   if (properties && request.apiVersion < STRICT_SINCE) {
@@ -84,7 +86,7 @@ export function patchTemplate(azure: Azure, template: Template, request: ArmRequ
   }
   if (vmProfile) checkProfile(vmProfile);
   if (identity) patchIdentity(template, identity);
-  if (tags) body.tags = tags;
+  if (kept) body.tags = kept;
   if (distribute) body.properties.distribute = distribute.map(withVersioning);
   if (vmProfile) body.properties.vmProfile = wholeProfile(vmProfile);
   return Boolean(identity || properties);

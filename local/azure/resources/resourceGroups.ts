@@ -5,6 +5,7 @@ import { regions } from "../arm/regions.ts";
 import { isShown, presentResource } from "../arm/present.ts";
 import { nestedName, parseId, sameId } from "../arm/resourceId.ts";
 import { type ArmAnswer, type ArmRequest, listed, ok, type ResourceType } from "../arm/resourceType.ts";
+import { keptTags, type Tags } from "../arm/tags.ts";
 import { mayDo } from "../authorization/access.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, resourcesWithin, storeResource } from "../store/resources.ts";
@@ -61,7 +62,7 @@ function put(azure: Azure, request: ArmRequest): ArmAnswer {
   }
   const id = before?.id ?? `/subscriptions/${azure.landscape.subscriptionId}/resourceGroups/${name}`;
   const group = createGroup(azure, id, written, {
-    ...(tags ? { tags } : {}),
+    ...(tags ? { tags: keptTags(tags as Tags) } : {}),
     ...(managedBy ? { managedBy } : {}),
   });
   return { status: before ? 200 : 201, body: presentResource(azure, group) };
@@ -72,7 +73,7 @@ function patch(azure: Azure, request: ArmRequest): ArmAnswer {
   const group = existing(azure, resourceGroups, request);
   const { tags, managedBy } = request.body();
   if (tags !== undefined && tags !== null && !isObject(tags)) throw armErrors.InvalidRequestContent("Path 'tags'.");
-  if (tags !== undefined) group.body.tags = tags ?? {};
+  if (tags !== undefined) group.body.tags = keptTags((tags ?? {}) as Tags);
   if (managedBy !== undefined) group.body.managedBy = managedBy;
   storeResource(azure, group);
   return ok(presentResource(azure, group));

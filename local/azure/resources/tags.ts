@@ -2,6 +2,7 @@ import { armErrors } from "../arm/errors.ts";
 import { isObject } from "../arm/genericResources.ts";
 import { requireScope } from "../arm/parents.ts";
 import { type ArmAnswer, type ArmRequest, ok, type ResourceType } from "../arm/resourceType.ts";
+import { keptTags, type Tags } from "../arm/tags.ts";
 import { systemDataAfter } from "../arm/present.ts";
 import type { Azure } from "../azure.ts";
 import { findResource, storeResource } from "../store/resources.ts";
@@ -9,7 +10,6 @@ import type { StoredResource } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 
 const TYPE = "Microsoft.Resources/tags";
-type Tags = Record<string, string>;
 
 /** The tags of any resource, group or subscription, to be read and changed without knowing anything else of it. */
 export const tags: ResourceType = {
@@ -45,7 +45,7 @@ function holderOf(azure: Azure, { target }: ArmRequest): StoredResource {
 /** Whose tags are changed is changed, by whoever does so. */
 function write(azure: Azure, request: ArmRequest, changed: Tags): void {
   const holder = holderOf(azure, request);
-  holder.body.tags = changed;
+  holder.body.tags = keptTags(changed);
   if (holder.body.systemData) holder.body.systemData = systemDataAfter(azure, request.principal, holder.body);
   storeResource(azure, holder);
 }

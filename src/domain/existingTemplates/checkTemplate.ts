@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from "../json.ts";
 import { parseResourceId } from "../resourceId.ts";
+import { sharedGalleryFault } from "../sharedGallery.ts";
 import type { Findings } from "./fit.ts";
 import type { ModernTemplate } from "./modernise.ts";
 
@@ -101,6 +102,8 @@ function checkMachine({ vnetConfig, userAssignedIdentities }: JsonObject, fault:
 /** An id whose subscription nobody told begins at `/resourceGroups/`. */
 function checkId(id: Json | undefined, type: string, path: JsonPath, fault: Fault): void {
   if (typeof id !== "string") return fault(path, "is missing");
+  const shared = sharedGalleryFault(id);
+  if (shared) return fault(path, shared);
   const whole = id.replace(/^\/resourceGroups\//i, `/subscriptions/${"0".repeat(36)}/resourceGroups/`);
   const found = parseResourceId(whole)?.type.toLowerCase();
   const expected = type.toLowerCase();

@@ -46,11 +46,8 @@ export function fit(value: Json, shape: Shape, path: JsonPath, found: Findings):
       const number = typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
       if (typeof number !== "number" || !Number.isSafeInteger(number)) return wrong("a whole number");
       if (number !== value) note(`was the text "${number}": image builder takes a number`);
-      if (number < (shape.least ?? number) || number > (shape.most ?? number)) {
-        return fault(
-          `takes a number ${shape.most === undefined ? `from ${shape.least}` : `from ${shape.least} to ${shape.most}`}`,
-        );
-      }
+      const { least, most } = shape;
+      if (number < least || number > most) return fault(`takes a number from ${least} to ${most}`);
       return number;
     }
     case "boolean": {

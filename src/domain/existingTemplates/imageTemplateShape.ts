@@ -25,7 +25,7 @@ const script = { scriptUri: { shape: text, formerly: "script" }, sha256Checksum:
 const elevated = {
   runElevated: boolean,
   runAsSystem: since("2020-02-14", boolean),
-  validExitCodes: list(integer(Number.MIN_SAFE_INTEGER)),
+  validExitCodes: list(integer()),
 };
 const file = { sourceUri: uri, sha256Checksum: checksum, destination: freeText };
 const name = freeText;

@@ -3,7 +3,7 @@ import type { ApiVersion } from "./apiVersions.ts";
 /** What a value has to be, in the way that image builder's REST specification says it. */
 export type Shape =
   | { kind: "text"; pattern?: RegExp; says?: string; isFree?: boolean; isRegion?: boolean; isChecksum?: boolean }
-  | { kind: "integer"; least?: number; most?: number }
+  | { kind: "integer"; least: number; most: number }
   | { kind: "boolean" }
   | { kind: "choice"; values: readonly string[] }
   | { kind: "list"; of: Shape }
@@ -35,8 +35,9 @@ export const region: Shape = { kind: "text", isRegion: true };
 export const checksum: Shape = { kind: "text", isChecksum: true };
 export const boolean: Shape = { kind: "boolean" };
 
-export function integer(least: number, most?: number): Shape {
-  return { kind: "integer", least, ...(most === undefined ? {} : { most }) };
+/** All of image builder's are of 32 bits. */
+export function integer(least = -(2 ** 31), most = 2 ** 31 - 1): Shape {
+  return { kind: "integer", least, most };
 }
 
 export function choice(...values: string[]): Shape {

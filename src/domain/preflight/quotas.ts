@@ -2,7 +2,7 @@ import type { Finding } from "../failure.ts";
 import { sameId } from "../resourceId.ts";
 import { az } from "./mends.ts";
 import { valueOf } from "./observed.ts";
-import { byHand, EVERY_TOPOLOGY, rule } from "./rule.ts";
+import { byHand, EVERY_TOPOLOGY, IN_RECIPE, rule } from "./rule.ts";
 import { coresOf, familyOf } from "./sizes.ts";
 import { subscriptionIdOf, type Usage } from "./subscription.ts";
 
@@ -28,6 +28,12 @@ export const quotas = rule({
       owner: "platform",
       why: "Which quota the size counts against is not known here, so only the region's own was checked.",
       noBicep: "Quotas are looked at, not changed.",
+    },
+    "size-doubtful": {
+      severity: "warns",
+      owner: "requester",
+      why: "Azure tells a quota of each family of sizes that a region has: where there is none, the size is mostly misspelt or not to be had there, and the build fails minutes into the run.",
+      noBicep: IN_RECIPE.noBicep,
     },
     "container-quota": {
       severity: "blocks",
@@ -71,6 +77,18 @@ export const quotas = rule({
       const known = sizes.map((size) => ({ size, cores: coresOf(size), usage: usageOf(size, usages) }));
       for (const { size, usage } of known) {
         if (usage) continue;
+        const family = familyOf(size);
+        if (family && usages.some(({ name }) => /Family$/i.test(name))) {
+          findings.push(
+            find("size-doubtful", {
+              resource: plan.place,
+              seen: `Of the size ${size} there is no quota ${family} in ${plan.location}, where other families have theirs.`,
+              mend: "Name a size in the recipe that the region has; or accept this, where the size is there.",
+              command: az`vm list-skus --subscription ${subscriptionIdOf(plan)} --location ${plan.location} --size ${size} --all --output table`,
+            }),
+          );
+          continue;
+        }
         findings.push(
           find("cores-undecided", {
             resource: plan.place,

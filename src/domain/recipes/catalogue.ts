@@ -2,6 +2,7 @@ import { StepDelayed } from "../failure.ts";
 import { destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { absoluteId } from "../resourceId.ts";
 import type { ReadBeside } from "./beside.ts";
+import { followsItself } from "./circle.ts";
 import { descentFault } from "./descent.ts";
 import type { SharedImageTarget } from "./distribute.ts";
 import type { Fault, Note } from "./fault.ts";
@@ -53,17 +54,32 @@ export function catalogueOf(files: readonly RecipeFile[], subscriptionId: string
   const broken = new Map<string, readonly Fault[]>();
   const notes = new Map<string, readonly Note[]>();
   for (const { file, parsed } of files) {
-    if (parsed.notes.length > 0) notes.set(imageOf(file), parsed.notes);
+    const told = [...parsed.notes, ...chainNote(parsed, subscriptionId)];
+    if (told.length > 0) notes.set(imageOf(file), told);
     const faults = parsed.kind === "faulty" ? parsed.faults : clashesOf(file, parsed, files, subscriptionId);
     const descent = parsed.kind === "recipe" && descentFault(parsed.recipe, parsedRecipes, names, subscriptionId);
-    if (descent) faults.push(parsed.faultAt(PARENT, descent));
+    if (descent) faults.push(parsed.faultAt(["source", SOURCE_FIELD[parsed.recipe.source.type]], descent));
     if (faults.length > 0) broken.set(imageOf(file), faults);
   }
   breakDescendants(sound, broken);
   return { recipes: new Map([...parsedRecipes].filter(([name]) => !broken.has(name))), broken, notes };
 }
 
-const PARENT = ["source", "recipe"];
+/** Names what a recipe begins with. */
+const SOURCE_FIELD: Record<Recipe["source"]["type"], string> = {
+  PlatformImage: "publisher",
+  ManagedImage: "imageId",
+  SharedImageVersion: "imageVersionId",
+  Recipe: "recipe",
+  Vhd: "vhd",
+};
+
+/** Azure builds it, so it may be meant; but it is another image each time. */
+function chainNote(parsed: ParsedRecipe, subscriptionId: string): Note[] {
+  if (parsed.kind === "faulty" || !followsItself(parsed.recipe, subscriptionId)) return [];
+  const message = "is the latest version of what the recipe writes: each build begins with the last one's result";
+  return [parsed.faultAt(["source", SOURCE_FIELD.SharedImageVersion], message)];
+}
 
 function breakDescendants(sound: readonly SoundRecipe[], broken: Map<string, readonly Fault[]>): void {
   const next = sound.filter(
@@ -71,7 +87,7 @@ function breakDescendants(sound: readonly SoundRecipe[], broken: Map<string, rea
   );
   for (const { recipe, faultAt } of next) {
     const parent = recipe.source.type === "Recipe" ? recipe.source.recipe : "";
-    broken.set(recipe.name, [faultAt(PARENT, `names ${parent}, whose recipe is broken`)]);
+    broken.set(recipe.name, [faultAt(["source", SOURCE_FIELD.Recipe], `names ${parent}, whose recipe is broken`)]);
   }
   if (next.length > 0) breakDescendants(sound, broken);
 }

@@ -37,7 +37,7 @@ const elevation = {
   runElevated: z.boolean().exactOptional().describe("Whether it runs with elevated privileges."),
   runAsSystem: z.boolean().exactOptional().describe("Whether it runs as Local System; takes `runElevated: true`."),
   validExitCodes: z
-    .array(z.int())
+    .array(z.int32())
     .min(1)
     .exactOptional()
     .describe("Exit codes that count as success; 0 unless told.")
@@ -147,7 +147,7 @@ const windowsUpdate = z
       .exactOptional()
       .describe("Which of those are taken; all unless told.")
       .meta({ examples: [["exclude:$_.Title -like '*Preview*'", "include:$true"]] }),
-    updateLimit: z.int().min(0).exactOptional().describe("How many are installed at a time; 1000 unless told."),
+    updateLimit: z.int32().min(0).exactOptional().describe("How many are installed at a time; 1000 unless told."),
   })
   .describe("Installs Windows updates.");
 

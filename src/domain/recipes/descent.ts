@@ -1,6 +1,7 @@
 import { destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { absoluteId, sameId } from "../resourceId.ts";
 import type { Source } from "../source.ts";
+import { circleOf } from "./circle.ts";
 import type { Target, VhdTarget } from "./distribute.ts";
 import { shown } from "./fault.ts";
 import { nearestWord } from "./nearestWord.ts";
@@ -29,7 +30,7 @@ export function sourceOf(
 }
 
 /**
- * Why a recipe cannot be built on the one that it names; undefined where it can, or names none.
+ * Why a recipe cannot be built on what it begins with; undefined where it can.
  *
  * @param parsed the recipes that could be read, @param names those of all.
  */
@@ -39,14 +40,14 @@ export function descentFault(
   names: readonly string[],
   subscriptionId: string,
 ): string | undefined {
+  const circle = circleOf(recipe, parsed, subscriptionId);
+  if (circle) return `goes in a circle: ${[recipe.name, ...circle].join(" is built on ")}`;
   if (recipe.source.type !== "Recipe") return undefined;
   const { recipe: name } = recipe.source;
   if (!names.includes(name)) {
     const meant = nearestWord(name, names);
     return `names ${shown(name)}, and there is no recipe of that name${meant ? `; did you mean ${meant}?` : ""}`;
   }
-  const circle = circleOf(recipe, parsed);
-  if (circle) return `goes in a circle: ${circle.join(" is built on ")}`;
   const parent = parsed.get(name);
   if (!parent) return undefined;
   if (parent.validate?.sourceValidationOnly) return `names ${name}, which makes no image: it only validates its source`;
@@ -75,20 +76,6 @@ function targetFor(region: string, { distribute, location }: Recipe): ImageTarge
 
 function isFixed(target: ImageTarget): boolean {
   return target.type === "SharedImage" && fixedVersionIn(target.galleryImageId) !== undefined;
-}
-
-/** The way from a recipe up to itself again. */
-function circleOf(recipe: Recipe, parsed: ReadonlyMap<string, Recipe>): string[] | undefined {
-  const way = [recipe.name];
-  for (let one: Recipe | undefined = recipe; one?.source.type === "Recipe"; one = parsed.get(one.source.recipe)) {
-    const { recipe: name } = one.source;
-    const isClosed = name === recipe.name;
-    // A circle further up is not this one's own.
-    if (!isClosed && way.includes(name)) return undefined;
-    way.push(name);
-    if (isClosed) return way;
-  }
-  return undefined;
 }
 
 /** Another recipe that writes versions of the same image definition. */

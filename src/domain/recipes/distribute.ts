@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { idOf, region, tags } from "./fields.ts";
+import { idOf, region } from "./fields.ts";
+import { tags } from "./tags.ts";
+import { TARGET_VHD, vhdFault } from "./vhdUrl.ts";
 
 const DEFINITION = "Microsoft.Compute/galleries/images";
 
@@ -18,7 +20,7 @@ const versioning = z
     z.strictObject({
       scheme: z.literal("Latest"),
       major: z
-        .int()
+        .int32()
         .min(-1)
         .exactOptional()
         .describe("Counts the last number of the highest version of that major on; of all where left out, or -1."),
@@ -85,12 +87,11 @@ const vhd = z
     type: z.literal("VHD"),
     uri: z
       .string({ error: ({ input }) => (input === undefined ? WITHOUT_URI : undefined) })
-      .regex(
-        /^https:\/\/[a-z0-9]{3,24}\.blob\.core\.windows\.net\/[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])(\/[\w-][\w.-]*)+\.vhd$/,
-        {
-          error: "takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
-        },
-      )
+      .regex(TARGET_VHD, {
+        error: vhdFault(
+          "takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
+        ),
+      })
       .describe("The blob that the VHD is written to, in a container that the trust zone has among its `destinations`.")
       .meta({ examples: ["https://stimages.blob.core.windows.net/vhds/ubuntu.vhd"] }),
     ...named,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { absoluteId, parseResourceId } from "../resourceId.ts";
+import { sharedGalleryFault } from "../sharedGallery.ts";
 import { illegalNameIn } from "./azureNames.ts";
 
 /** A name of ours: it becomes part of build ids, template names and blob paths. */
@@ -24,7 +25,7 @@ export const idOf = (...types: string[]) => {
     const isOfOtherLetters = parsedOf(id.replace(OTHER_LETTERS, "x")) !== undefined;
     const message = isOfOtherLetters
       ? WITH_OTHER_LETTERS
-      : `is not the id of a ${types[0]}; it may begin at /resourceGroups/`;
+      : (sharedGalleryFault(id) ?? `is not the id of a ${types[0]}; it may begin at /resourceGroups/`);
     context.addIssue({ code: "custom", message });
   });
 };
@@ -34,12 +35,6 @@ const OTHER_LETTERS = /(?![A-Za-z0-9])[\p{L}\p{Nd}]/gu;
 const WITH_OTHER_LETTERS =
   "has letters or digits other than A to Z and 0 to 9: Azure takes them in a resource group's name, Goldsmith does not";
 
-const tagName = z.string().regex(/^[^<>%&\\?/]{1,128}$/, { error: "takes 1 to 128 characters without < > % & \\ ? /" });
-
-/** Azure allows 50 of a resource, of which two are ours. */
-export const tags = z
-  .record(tagName, z.string().max(256))
-  .refine((all) => Object.keys(all).length <= 48, { error: "takes at most 48 tags" });
 export const region = z.string().regex(/^[a-z0-9]+$/, { error: "takes a region's name: westeurope, not West Europe" });
 
 /** Parameters of a URI's query with which whoever has the URI has access: of Azure, of other clouds, of code hosts. */

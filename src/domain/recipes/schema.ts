@@ -4,12 +4,13 @@ import { zoneName } from "../trustZone.ts";
 import { customize } from "./customize.ts";
 import { distribute } from "./distribute.ts";
 import { egress } from "./egress.ts";
-import { imageName, region, tags } from "./fields.ts";
+import { imageName, region } from "./fields.ts";
 import { notSecret } from "./notSecret.ts";
 import { optimize } from "./optimize.ts";
 import { checkParameters, parameters } from "./parameters.ts";
 import { checkSecrets, secrets } from "./secrets.ts";
 import { source } from "./source.ts";
+import { tags, tooManyTags } from "./tags.ts";
 import { validate } from "./validate.ts";
 import { vmProfile } from "./vmProfile.ts";
 
@@ -37,7 +38,7 @@ const fields = z.strictObject({
   distribute,
   vmProfile,
   additionalDataDisks: z
-    .array(z.strictObject({ sizeGB: z.int().min(1).max(32_767).describe("Size of the disk.") }))
+    .array(z.strictObject({ sizeGB: z.int().min(0).max(32_767).describe("Size of the disk.") }))
     .min(1)
     .max(64)
     .exactOptional()
@@ -98,13 +99,16 @@ const fields = z.strictObject({
 
 /** What fields of a recipe ask of one another. */
 export const Recipe = fields
-  .superRefine(({ location, distribute: targets, customize: steps, validate: trial }, context) => {
+  .superRefine((recipe, context) => {
+    const { location, customize: steps, validate: trial } = recipe;
     // With something else wrong in it, it is as it was written.
-    for (const [at, target] of [targets].flat().entries()) {
+    const targets = [recipe.distribute].flat();
+    for (const [at, target] of targets.entries()) {
       if (target.type !== "ManagedImage" || (target.location ?? location) === location) continue;
       const path = targets.length > 1 ? ["distribute", at, "location"] : ["distribute", "location"];
       context.addIssue({ code: "custom", path, message: `must be the recipe's own location, ${location}` });
     }
+    for (const told of tooManyTags({ ...recipe, distribute: targets })) context.addIssue({ code: "custom", ...told });
     if (trial?.sourceValidationOnly && steps.length > 0) {
       const message = "is never done where validate has sourceValidationOnly";
       context.addIssue({ code: "custom", path: ["customize"], message });

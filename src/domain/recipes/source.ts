@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { VHD } from "../importedImage.ts";
 import { idOf, imageName, shorthand } from "./fields.ts";
+import { SOURCE_VHD, vhdFault } from "./vhdUrl.ts";
 
 const platformImage = z
   .strictObject({
@@ -69,9 +69,12 @@ const vhd = z
       .string()
       .regex(/^[^?#]*$/, {
         error: "takes no query: whoever has a signed URL can read the blob, and this one is no secret",
+        abort: true,
       })
-      .regex(VHD, {
-        error: "is not https://<account>.blob.core.windows.net/<container>/<name>.vhd, which is all that Azure imports",
+      .regex(SOURCE_VHD, {
+        error: vhdFault(
+          "is not https://<account>.blob.core.windows.net/<container>/<name>.vhd, which is all that Azure imports",
+        ),
       })
       .describe("The blob, a page blob in an account of the recipe's location and the service's subscription.")
       .meta({ examples: ["https://stcompanyvhds.blob.core.windows.net/vhds/ubuntu-base.vhd"] }),

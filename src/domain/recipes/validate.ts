@@ -17,4 +17,8 @@ export const validate = z
       .exactOptional()
       .describe("Whether only the source is validated: nothing is customized, and no image is made."),
   })
+  .refine(({ sourceValidationOnly, inVMValidations }) => !sourceValidationOnly || inVMValidations, {
+    path: ["sourceValidationOnly"],
+    error: "does nothing without inVMValidations, which are what the source is tried with",
+  })
   .describe("How the image is tried before it is distributed.");

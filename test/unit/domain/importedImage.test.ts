@@ -38,6 +38,11 @@ describe("a recipe that begins with a VHD", () => {
     ["another host", ".blob.core.windows.net", ".example.com", "is not https://<account>"],
     ["a folder, which Azure does not import from", "/vhds/", "/vhds/2026/", "is not https://<account>"],
     ["another kind of file", "ubuntu-base.vhd", "ubuntu-base.vhdx", "is not https://<account>"],
+    ["a way into another container", "/vhds/", "/vhds/..\\secret\\", "names a folder or a blob with more than letters"],
+    ["such a way in escapes", "/vhds/", "/vhds/..%2Fsecret%2F", "names a folder or a blob with more than letters"],
+    ["a name that begins with dots", "/vhds/", "/vhds/..", "names a folder or a blob with more than letters"],
+    ["a container that there cannot be", "/vhds/", "/v--hds/", "names a container that Azure has not"],
+    ["another of Azure's clouds", ".windows.net", ".chinacloudapi.cn", "is in another of Azure's clouds"],
     ["no operating system", "  osType: Linux\n", "", "source.osType"],
     ["no generation", "  hyperVGeneration: V2\n", "", "source.hyperVGeneration"],
   ])("is broken with %s", (_, before, after, text) => {

@@ -175,6 +175,16 @@ describe("what image builder would not take is refused with its path", () => {
       "properties.source.imageId: is not the id of a Microsoft.Compute/images: /resourceGroups/rg/providers/Microsoft.Compute/disks/d",
     ],
     [
+      "a number beyond 32 bits",
+      { customize: [{ type: "WindowsUpdate", updateLimit: 2 ** 31 }] },
+      "properties.customize[0].updateLimit: takes a number from 0 to 2147483647",
+    ],
+    [
+      "a gallery that is shared directly",
+      { source: { type: "SharedImageVersion", imageVersionId: "/SharedGalleries/x/Images/a/Versions/latest" } },
+      "properties.source.imageVersionId: is in a gallery that its owner shares directly",
+    ],
+    [
       "regions twice",
       gallery({ replicationRegions: ["westeurope"], targetRegions: [{ name: "westeurope" }] }),
       "properties.distribute[0].replicationRegions: goes without targetRegions",

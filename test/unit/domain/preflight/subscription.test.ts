@@ -67,6 +67,16 @@ describe("quotas", () =>
       ground({ plan: planOf({ size: "Standard_E4-2s_v5" }) }),
       "cores-undecided",
     ],
+    [
+      "are doubtful for a size whose family the region does not tell",
+      ground({ plan: planOf({ size: "Standard_D2s_v55" }) }),
+      "size-doubtful",
+    ],
+    [
+      "cannot be told of a size where the region tells of no family",
+      ground({ plan: isolatedPlan(), ...cores(region) }),
+      "cores-undecided",
+    ],
     ["pass with a size in lower case", ground({ plan: planOf({ size: "standard_d2s_v5" }) })],
     [
       "fail where the build VM and its proxy together use up the family's",

@@ -215,6 +215,8 @@ const ILLEGAL_NAMES: Row[] = [
 ];
 
 const MANAGED = "/resourceGroups/rg-images/providers/Microsoft.Compute/images/i";
+const sourceVersion = (id: string) =>
+  change(/^source:\n(  .*\n)+/m, `source: {type: SharedImageVersion, imageVersionId: ${id}}\n`);
 const target = (fields: string) => change(/^distribute:\n(  .*\n)+/m, `distribute: ${fields}\n`);
 
 /** What is Azure's word, and not a recipe's; and what fields ask of one another. */
@@ -242,13 +244,39 @@ const NOT_SO: Row[] = [
     "a VHD that leaves its container",
     target("{type: VHD, uri: https://acc.blob.core.windows.net/vhds/../others/x.vhd}"),
     "https://acc",
-    "distribute.uri: takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
+    "distribute.uri: names a folder or a blob with more than letters, digits, _, - and . in it, or with . first",
+  ],
+  [
+    "a VHD in a container that there cannot be",
+    target("{type: VHD, uri: https://acc.blob.core.windows.net/v--hds/x.vhd}"),
+    "https://acc",
+    "distribute.uri: names a container that Azure has not: it takes 3 to 63 of a-z, 0-9 and single hyphens between",
+  ],
+  [
+    "a VHD in another of Azure's clouds",
+    target("{type: VHD, uri: https://acc.blob.core.usgovcloudapi.net/vhds/x.vhd}"),
+    "https://acc",
+    "distribute.uri: is in another of Azure's clouds: the service and its identities are of the public one, *.core.windows.net",
   ],
   [
     "a VHD among its targets that goes to no blob",
     target("[{type: VHD, uri: https://a.test/x.vhd}]"),
     "https://a.test",
     "distribute[0].uri: takes the URL of a blob that ends in .vhd: https://account.blob.core.windows.net/container/name.vhd",
+  ],
+  [
+    "a source in a gallery that is shared directly",
+    sourceVersion("/SharedGalleries/x/Images/a/Versions/latest"),
+    "/SharedGalleries",
+    "source.imageVersionId: is in a gallery that its owner shares directly, where access is the owner's to give: the service can neither check nor lease it; make a version of it in a gallery of the company's own, and name that",
+  ],
+  [
+    "a source in a community gallery",
+    sourceVersion(
+      "/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.Compute/locations/westeurope/communityGalleries/x/images/a/versions/1.0.0",
+    ),
+    "/subscriptions/1",
+    "source.imageVersionId: is in a community gallery, from which image builder takes nothing; make a version of it in a gallery of the company's own, and name that",
   ],
   [
     "a managed image elsewhere",
@@ -270,9 +298,47 @@ const NOT_SO: Row[] = [
     "scheme:",
     "distribute.versioning: goes without a version in galleryImageId",
   ],
+  ...[
+    [
+      "an exit code",
+      "{type: PowerShell, inline: [x], validExitCodes: [2147483648]}",
+      "validExitCodes[0]",
+      "most 2147483647",
+    ],
+    [
+      "an exit code below",
+      "{type: PowerShell, inline: [x], validExitCodes: [-2147483649]}",
+      "validExitCodes[0]",
+      "least -2147483648",
+    ],
+    ["a limit of updates", "{type: WindowsUpdate, updateLimit: 2147483648}", "updateLimit", "most 2147483647"],
+  ].map(([what, step = "", field, limit]): Row => [
+    `${what} beyond 32 bits`,
+    change("\ncustomize:\n", `\ncustomize:\n  - ${step}\n`),
+    /-?214748364\d/.exec(step)?.[0] ?? "",
+    `customize[0].${field}: takes at ${limit}`,
+  ]),
+  [
+    "a major beyond 32 bits",
+    change("major: 1", "major: 2147483648"),
+    "2147483648",
+    "distribute.versioning.major: takes at most 2147483647",
+  ],
+  [
+    "a data disk of less than nothing",
+    add("additionalDataDisks: [{sizeGB: -1}]"),
+    "-1",
+    "additionalDataDisks[0].sizeGB: takes at least 0",
+  ],
+  [
+    "only the source validated, with nothing",
+    add("validate: {sourceValidationOnly: true}"),
+    "true",
+    "validate.sourceValidationOnly: does nothing without inVMValidations, which are what the source is tried with",
+  ],
   [
     "customizers where only the source is validated",
-    add("validate: {sourceValidationOnly: true}"),
+    add("validate: {sourceValidationOnly: true, inVMValidations: [{type: Shell, inline: [x]}]}"),
     "- type: Shell\n    name: updates",
     "customize: is never done where validate has sourceValidationOnly",
   ],

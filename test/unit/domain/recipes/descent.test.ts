@@ -124,7 +124,15 @@ describe("a recipe that is built on another", () => {
     ],
     [
       "that makes no image",
-      { base: text("base", MARKETPLACE, undefined, "validate: {sourceValidationOnly: true}"), app },
+      {
+        base: text(
+          "base",
+          MARKETPLACE,
+          undefined,
+          "validate: {sourceValidationOnly: true, inVMValidations: [{type: Shell, inline: [x]}]}",
+        ),
+        app,
+      },
       { app: "names base, which makes no image: it only validates its source" },
     ],
     [

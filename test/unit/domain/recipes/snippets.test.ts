@@ -175,7 +175,7 @@ describe("a recipe that includes snippets", () => {
     ],
     [
       "steps where only the source is validated",
-      `${include(A)}\nvalidate: {sourceValidationOnly: true}`,
+      `${include(A)}\nvalidate: {sourceValidationOnly: true, inVMValidations: [{type: Shell, inline: [x]}]}`,
       { [A]: `- ${shell("a")}` },
       ["customize: is never done where validate has sourceValidationOnly"],
     ],
