@@ -3,8 +3,10 @@ import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
 import { importedImages } from "../azure/importedImages.ts";
 import { rawLogs } from "../azure/rawLogs.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
 import type { Finding } from "../domain/failure.ts";
 import type { Plan } from "../domain/plan.ts";
+import { isBlocking } from "../domain/preflight/checkGround.ts";
 import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
 import { engineActivities } from "./engine.ts";
@@ -34,8 +36,13 @@ export function createActivities({
   const templates = imageTemplates(clients.imageBuilder, settings);
   return {
     /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
-    checkGround: async (plan: Plan): Promise<Finding[]> =>
-      checkGround({ ...plan, template: await keptTemplate(blobs, plan) }),
+    checkGround: async (plan: Plan): Promise<Finding[]> => {
+      const { findings, source } = await checkGround({ ...plan, template: await keptTemplate(blobs, plan) });
+      // For the image's schedule: it is what the image is built on, unless there is a new version before its turn comes.
+      if (source && !findings.some(isBlocking))
+        await blobs.writeJson(archiveNames.source(plan.image, plan.buildId), source);
+      return findings;
+    },
     ...imageTemplateActivities(templates, blobs),
     ...importedImageActivities(importedImages(clients.resources, settings)),
     ...runActivities(templates, blobs),
@@ -45,12 +52,16 @@ export function createActivities({
       rawLogs(blobs, (name) => archive(clients.container(name)), settings),
     ),
     ...stagingGroupActivities(clients.resources, settings),
-    ...receiptActivities(blobs),
   };
 }
 
 /** Steps that ask the engine or the host as well. */
 export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>) {
   const blobs = archive(clients.archive);
-  return { ...engineActivities, ...planActivities(makePlan, blobs), ...alarmActivities(blobs) };
+  return {
+    ...engineActivities,
+    ...planActivities(makePlan, blobs),
+    ...alarmActivities(blobs),
+    ...receiptActivities(blobs),
+  };
 }

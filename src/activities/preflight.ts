@@ -9,11 +9,22 @@ import { roleAssignmentId } from "../domain/grant.ts";
 import { isAccountedFor } from "../domain/lease.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { checkGround, isBlocking } from "../domain/preflight/checkGround.ts";
+import { valueOf } from "../domain/preflight/observed.ts";
 import { builderOf } from "../domain/preflight/serviceNeeds.ts";
+import { sourceVersionOf } from "../domain/schedule/sourceVersion.ts";
+import type { SourceVersion } from "../domain/schedule/state.ts";
 import type { Settings } from "../settings.ts";
 
-/** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
-export type Preflight = (plan: WholePlan) => Promise<Finding[]>;
+/** What was seen of the ground that a build would stand on. */
+export interface Seen {
+  /** What is in its way, or worth to be known. */
+  findings: Finding[];
+  /** What its source means now; undefined where that was not shown, or is not there. */
+  source: SourceVersion | undefined;
+}
+
+/** Reads the ground that a build would stand on; changes nothing. */
+export type Preflight = (plan: WholePlan) => Promise<Seen>;
 
 /** @param now milliseconds; of the clock that what is remembered of the ground grows old by. */
 export function preflight(
@@ -25,7 +36,7 @@ export function preflight(
   const memory = recollection(reader, { place, now });
   const ledger = ledgerOf(archive, settings.installationId);
 
-  async function check(plan: WholePlan, through: ArmReader): Promise<Finding[]> {
+  async function check(plan: WholePlan, through: ArmReader): Promise<Seen> {
     const today = new Date(now());
     const known: Known = {
       subscriptionId: settings.subscriptionId,
@@ -37,15 +48,16 @@ export function preflight(
           .map(({ grant }) => roleAssignmentId(grant)),
       acceptedGrants: settings.acceptedGrants.filter(({ until }) => Date.parse(until) > now()).map(({ id }) => id),
     };
-    return checkGround(await observeGround(through, plan, known));
+    const ground = await observeGround(through, plan, known);
+    return { findings: checkGround(ground), source: sourceVersionOf(valueOf(ground.sourceImage), plan) };
   }
 
   return async (plan) => {
     // What lies outside of its zone is not even looked at.
-    if (plan.findings.length > 0) return plan.findings;
+    if (plan.findings.length > 0) return { findings: plan.findings, source: undefined };
     const through = memory.reader();
-    const findings = await check(plan, through);
-    if (!through.hasRecalled || !findings.some(isBlocking)) return findings;
+    const seen = await check(plan, through);
+    if (!through.hasRecalled || !seen.findings.some(isBlocking)) return seen;
     // What has been mended meanwhile must not refuse a build once more.
     through.lookAnew();
     return check(plan, through);

@@ -20,7 +20,7 @@ export function previewer(makePlan: ReturnType<typeof planner>, checkGround: Pre
         door: "http",
         ...(parameters ? { parameters } : {}),
       });
-      const findings = await checkGround(plan);
+      const { findings } = await checkGround(plan);
       return answer(200, { image, state: findings.some(isBlocking) ? "refused" : "ready", findings, plan });
     } catch (error) {
       if (error instanceof StepFailed)

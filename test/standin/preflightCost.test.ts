@@ -130,7 +130,7 @@ describe("a preflight in production", () => {
     await putBuildSubnet({ routeTable: { id: besideNetwork("routeTables", "rt-drop") } });
     await settle();
     const ask = await check();
-    const codes = async () => (await ask(landscapePlan())).map(({ code }) => code);
+    const codes = async () => (await ask(landscapePlan())).findings.map(({ code }) => code);
     expect(await codes()).toEqual(["route-dead-end"]);
     await cloud.pass(60);
     await putBuildSubnet();

@@ -27,7 +27,7 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOS
 async function blocking(accepted: AcceptedGrant[] = [], archive?: Awaited<ReturnType<typeof memoryArchive>>) {
   const clients = { reader: readerOf(cloud), place: () => cloud.url };
   const check = preflight(clients, { ...settings, acceptedGrants: accepted }, archive ?? (await memoryArchive()));
-  const findings = (await check(plan)).filter(({ severity }) => severity === "blocks");
+  const findings = (await check(plan)).findings.filter(({ severity }) => severity === "blocks");
   expect(findings.every(({ code }) => code === "builder-standing-grant")).toBe(true);
   return findings.map(({ resource }) => resource.toLowerCase());
 }
