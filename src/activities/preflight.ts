@@ -31,7 +31,7 @@ export function preflight(
   { reader, place }: Pick<Clients, "reader" | "place">,
   settings: Settings,
   archive: Archive,
-  now: () => number = Date.now,
+  now: () => number = () => Date.now(),
 ): Preflight {
   const memory = recollection(reader, { place, now });
   const ledger = ledgerOf(archive, settings.installationId);

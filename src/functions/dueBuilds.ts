@@ -19,10 +19,10 @@ import { ensureInstance, isUnderWay, readInstance } from "../durable/instances.t
 import { type DueOccurrence, runOccurrence } from "../orchestrators/runOccurrence.ts";
 
 /**
- * Until when this process knows that nothing is to be done for an image with that schedule. Others may have done more
- * meanwhile, never less.
+ * Until when this process knows that nothing is to be done for an image with that schedule, and since when. Others may
+ * have done more meanwhile, never less; of what is to come by a clock that has been put back it knows nothing.
  */
-export type Quiet = Map<string, { schedule: Schedule; until: Date }>;
+export type Quiet = Map<string, { schedule: Schedule; since: Date; until: Date }>;
 
 /**
  * How far ahead a tick looks: until the next one, and a minute in which that may be late. So each occurrence is known
@@ -72,7 +72,7 @@ async function look(looked: Looked): Promise<void> {
   const now = new Date();
   const until = new Date(now.getTime() + AHEAD);
   const known = quiet.get(image);
-  if (known && until < known.until && isDeepStrictEqual(known.schedule, schedule)) return;
+  if (known && known.since <= now && until < known.until && isDeepStrictEqual(known.schedule, schedule)) return;
   quiet.delete(image);
 
   const state = await readScheduleState(archive, image);
@@ -96,7 +96,7 @@ async function look(looked: Looked): Promise<void> {
   // While a build is under way that the schedule has started, it may have to be tried again.
   if (settled < due.length || state.retry || state.running) return;
   const following = nextOccurrence(schedule, ageing, new Date(last));
-  if (following) quiet.set(image, { schedule, until: following.due });
+  if (following) quiet.set(image, { schedule, since: now, until: following.due });
 }
 
 /** Runs what is due, but for what is made up for by a later one. @returns how many from the first on are done with. */
