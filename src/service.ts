@@ -1,4 +1,5 @@
 import { createActivities, createEngineActivities } from "./activities/index.ts";
+import { occurrenceActivities } from "./activities/occurrence.ts";
 import { planner } from "./activities/plan.ts";
 import { preflight } from "./activities/preflight.ts";
 import { sweepActivities } from "./activities/sweep.ts";
@@ -16,9 +17,11 @@ import { cancelBuild } from "./functions/cancelBuild.http.ts";
 import { getBuild } from "./functions/getBuild.http.ts";
 import { getImage } from "./functions/getImage.http.ts";
 import { getPlan } from "./functions/getPlan.http.ts";
+import { getSchedule } from "./functions/getSchedule.http.ts";
 import { listImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { previewer } from "./functions/preview.ts";
+import { requestBuild } from "./functions/requestBuild.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { getSweep } from "./functions/getSweep.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
@@ -30,6 +33,7 @@ import { makeImage } from "./orchestrators/makeImage.ts";
 import { makeTemplate } from "./orchestrators/makeTemplate.ts";
 import { removeImage } from "./orchestrators/removeImage.ts";
 import { removeTemplate } from "./orchestrators/removeTemplate.ts";
+import { runOccurrence } from "./orchestrators/runOccurrence.ts";
 import { sweep } from "./orchestrators/sweep.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
@@ -54,16 +58,18 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
     listImages(catalogue),
     getImage(catalogue),
     getPlan(catalogue, preview),
+    getSchedule(catalogue, blobs),
     startBuild(catalogue, blobs, preview),
     getBuild(blobs),
     cancelBuild(blobs),
     startSweep,
     getSweep(blobs),
   ]);
-  registerNightlyBuilds(catalogue, settings.installationId, blobs);
+  registerNightlyBuilds(catalogue, blobs);
   registerSweepTimer(settings.sweepSchedule);
 
   registerOrchestrator(buildImage);
+  registerOrchestrator(runOccurrence);
   registerOrchestrator(waitForTurn);
   registerOrchestrator(makeImage);
   registerOrchestrator(makeTemplate);
@@ -82,5 +88,6 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   registerEngineActivities({
     ...createEngineActivities(clients, makePlan),
     ...sweepActivities({ clients, settings, catalogue, archive: blobs }),
+    ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
   });
 }

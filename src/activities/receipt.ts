@@ -5,6 +5,8 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import { withRun } from "../domain/imageHistory.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Receipt } from "../domain/receipt.ts";
+import type { Engine } from "../durable/activities.ts";
+import { noteEnd } from "./noteEnd.ts";
 
 export function receiptActivities(archive: Archive) {
   return {
@@ -13,8 +15,8 @@ export function receiptActivities(archive: Archive) {
       await noteOrphan(archive, orphan);
     },
 
-    /** Keeps the receipt, and remembers how long a successful run took. */
-    async writeReceipt(receipt: Receipt): Promise<void> {
+    /** Keeps the receipt, remembers how long a successful run took, and what follows for the image's schedule. */
+    async writeReceipt(receipt: Receipt, { error }: Pick<Engine, "error">): Promise<void> {
       const { image, buildId, outcome } = receipt;
       const name = archiveNames.receipt(image, buildId);
       // Delivered a second time, the run must not count twice.
@@ -24,6 +26,7 @@ export function receiptActivities(archive: Archive) {
       if (first && outcome.kind === "built") {
         await changeImageHistory(archive, image, (history) => withRun(history, outcome.runSeconds));
       }
+      await noteEnd(archive, receipt, error);
     },
   };
 }

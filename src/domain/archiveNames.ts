@@ -35,4 +35,14 @@ export const archiveNames = {
   sweepWorks: "sweeps/work/",
   /** What is known of an image across its builds. */
   image: (image: string) => `images/${image}.json`,
+  /** What a build's source meant when its ground was looked at. */
+  source: (image: string, buildId: string) => `builds/${image}/${buildId}/source.json`,
+  /** What is known of an image's schedule. */
+  schedule: (image: string) => `schedules/${image}.json`,
+  /** What was decided of an occurrence: whoever writes it first has decided. @param retry 0 of the first time. */
+  decision: (image: string, stamp: string, retry: number) =>
+    `schedules/${image}/${stamp}${retry === 0 ? "" : `-r${retry}`}.json`,
+  decisions: (image: string) => `schedules/${image}/`,
+  /** For the operators: a schedule that pauses. */
+  scheduleAlarm: (image: string) => `alarms/schedule-${image}.json`,
 };

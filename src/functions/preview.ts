@@ -21,9 +21,16 @@ export function previewer(makePlan: ReturnType<typeof planner>, checkGround: Pre
         door: "http",
         ...(parameters ? { parameters } : {}),
       });
-      const { findings, sourceVersion } = await checkGround(plan);
-      const state = findings.some(isBlocking) ? "refused" : "ready";
-      return answer(200, { image, state, source: resolvedSource(plan.source, sourceVersion), findings, plan });
+      const { findings, source } = await checkGround(plan);
+      // A managed image and a VHD have no numbers.
+      const hasVersions = plan.template.source.type !== "ManagedImage";
+      return answer(200, {
+        image,
+        state: findings.some(isBlocking) ? "refused" : "ready",
+        source: resolvedSource(plan.source, hasVersions ? source?.version : undefined),
+        findings,
+        plan,
+      });
     } catch (error) {
       if (error instanceof StepFailed)
         return refuse(problem(409, error.failure.code, error.message, { ...error.failure }));

@@ -42,6 +42,12 @@ describe("a request that cannot be granted", () => {
     ["a parameter of the query that is unknown", 400, "/api/images?satte=broken", {}],
     ["a parameter of the query of a wrong value", 400, "/api/sweep?dryRun=perhaps", { method: "POST" }],
     ["a parameter of the query twice", 400, "/api/sweep?dryRun=true&dryRun=false", { method: "POST" }],
+    ["the schedule of an unknown image", 404, "/api/images/no-such-image/schedule", {}],
+    ["the schedule of an image with a way out", 404, "/api/images/..%2f..%2fetc/schedule", {}],
+    ["the schedule of an image without one", 404, "/api/images/ubuntu-base/schedule", {}],
+    ["a time before which to tell that is none", 400, "/api/images/aks-jumpbox/schedule?before=yesterday", {}],
+    ["another word for it", 400, "/api/images/aks-jumpbox/schedule?since=2027-01-15T01:00:00Z", {}],
+    ["a wrong method of a schedule", 405, "/api/images/aks-jumpbox/schedule", { method: "DELETE" }],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { occurrence, occurrenceFunctionsOf } from "../support/fakeOccurrence.ts";
 import { everyAct, sweepFunctionsOf } from "../support/fakeSweep.ts";
 import { fakeService, functionsOf } from "../support/fakeService.ts";
 import { runOrchestration } from "../support/orchestration.ts";
@@ -30,8 +31,12 @@ const cancelled = await runOrchestration(functionsOf(fakeService()), build, {
   data: { reason: "not needed any more" },
 });
 const imported = await runOrchestration(functionsOf(fakeService({ planBuild: async () => vhdPlan() })), build);
+const decided = await runOrchestration(occurrenceFunctionsOf(), {
+  instanceId: "schedule-one-20260115T030000Z",
+  input: occurrence,
+});
 const recorded = new Map<string, unknown>();
-for (const { instanceId, name, input, history } of [built, cancelled, imported].flatMap((ran) => [
+for (const { instanceId, name, input, history } of [built, cancelled, imported, decided].flatMap((ran) => [
   ...ran.instances.values(),
 ])) {
   if (instanceId.startsWith("@") || recorded.has(name)) continue;

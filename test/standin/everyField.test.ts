@@ -65,7 +65,17 @@ egress: [{ name: x.test, ports: [443] }]
 accept: [{ code: script-unpinned, reason: a test }]
 notSecret: [{ text: token=unused, reason: a test }]
 tags: { cost: "1" }
-schedule: { cron: 0 2 * * *, timeZone: Europe/Berlin }
+schedule:
+  cron: 0 2 * * *
+  maximumAge: 30d
+  timeZone: Europe/Berlin
+  condition: when-older-than
+  olderThan: 7d
+  coolDown: 3d
+  blackouts: [{ from: 2026-12-20, to: 2027-01-03, reason: a test }]
+  jitter: 10m
+  missed: skip
+  pauseAfter: 5
 `;
 
 const LINUX = `
@@ -102,6 +112,7 @@ location: westeurope
 source: { type: ManagedImage, imageId: ${MANAGED}/imported }
 distribute: { type: SharedImage, galleryImageId: ${ids.definition}-base, targetRegions: [{ name: westeurope }] }
 vmProfile: { vmSize: Standard_D2s_v5 }
+schedule: { at: patch-tuesday + 2d 03:00, blackouts: [{ weekly: "Fri 18:00 - Mon 06:00", reason: a test }] }
 `;
 
 const BESIDE = `

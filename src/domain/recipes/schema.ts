@@ -8,6 +8,7 @@ import { imageName, region } from "./fields.ts";
 import { notSecret } from "./notSecret.ts";
 import { optimize } from "./optimize.ts";
 import { checkParameters, parameters } from "./parameters.ts";
+import { schedule } from "./schedule.ts";
 import { checkSecrets, secrets } from "./secrets.ts";
 import { source } from "./source.ts";
 import { tags, tooManyTags } from "./tags.ts";
@@ -79,22 +80,7 @@ const fields = z.strictObject({
     .describe("Warnings of the preflight that are put up with, each for a reason."),
   notSecret: notSecret.describe("Texts that look like a secret in plain text and are none, each with the reason."),
   tags: tags.default({}).describe("Tags of the template, of what is made for the build, and of the image."),
-  schedule: z
-    .strictObject({
-      cron: z
-        .string()
-        .min(1)
-        .describe("Five fields: minute, hour, day of month, month, day of week.")
-        .meta({ examples: ["0 2 * * *"] }),
-      timeZone: z
-        .string()
-        .min(1)
-        .default("UTC")
-        .describe("In which they count.")
-        .meta({ examples: ["Europe/Berlin"] }),
-    })
-    .exactOptional()
-    .describe("When it is built by itself."),
+  schedule: schedule.exactOptional(),
 });
 
 /** What fields of a recipe ask of one another. */

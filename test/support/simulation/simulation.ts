@@ -69,6 +69,7 @@ export interface Simulation {
  * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
  * @param cloud settings of the cloud in place of the usual ones.
  * @param wrapFunctions put round the service's Durable functions.
+ * @param start milliseconds since 1970.
  * @param ground what the company has deployed, and the app that works on it; the sample's by default.
  */
 export async function openSimulation(
@@ -81,6 +82,7 @@ export async function openSimulation(
     cloud,
     wrapFunctions,
     ground = SAMPLE,
+    start = START,
   }: {
     troubles?: Troubles;
     nightly?: boolean;
@@ -88,9 +90,10 @@ export async function openSimulation(
     cloudAheadSeconds?: number;
     cloud?: SettingsChange;
     ground?: Ground;
+    start?: number;
   } & Pick<HostOptions, "wrapFunctions"> = {},
 ): Promise<Simulation> {
-  const clock = skippingClock(START);
+  const clock = skippingClock(start);
   const uninstall = installChance(chanceOf(seed, "process"));
   const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
   const world = await createWorld(seed, cloudClock, ground.landscape, cloud);
