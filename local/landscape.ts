@@ -133,6 +133,8 @@ export const landscapeSettings = {
   GOLDSMITH_IMAGE_CREATION_ROLE: roles.imageCreation,
   GOLDSMITH_NETWORK_JOIN_ROLE: roles.networkJoin,
   GOLDSMITH_SOURCE_READING_ROLE: roles.sourceReading,
+  GOLDSMITH_ENTRA_TENANT_ID: tenantId,
+  GOLDSMITH_ENTRA_AUDIENCES: "api://goldsmith",
 } as const;
 
 export const landscape: Landscape = {

@@ -27,7 +27,8 @@ export type TokenRefusal =
 
 export type TokenRead =
   | { kind: "caller"; caller: Caller }
-  | { kind: "refused"; reason: TokenRefusal }
+  /** With whose it is, where its signature is good for it: tenant and object id. */
+  | { kind: "refused"; reason: TokenRefusal; holder?: string }
   /** Whether it is good cannot be told just now: there are no keys. */
   | { kind: "unreachable" };
 
@@ -56,12 +57,16 @@ export function entraTokens(settings: EntraSettings, keysFor: SigningKeys): (tok
       const caller = callerOf(payload);
       return caller ? { kind: "caller", caller } : refused("token-claims");
     } catch (error) {
-      return refused(reasonOf(error));
+      return refused(reasonOf(error), holderIn(error));
     }
   };
 }
 
-const refused = (reason: TokenRefusal): TokenRead => ({ kind: "refused", reason });
+const refused = (reason: TokenRefusal, holder?: string): TokenRead => ({
+  kind: "refused",
+  reason,
+  ...(holder ? { holder } : {}),
+});
 
 /** Names are for people's eyes, and come from a directory that many may write to. */
 const LONGEST_NAME = 200;
@@ -102,3 +107,12 @@ function reasonOf(error: unknown): TokenRefusal {
   if (error instanceof errors.JOSEAlgNotAllowed) return "token-algorithm";
   return "token-malformed";
 }
+
+/** Claims are looked at when the signature has been found good: what an error has of them is true. */
+function holderIn(error: unknown): string | undefined {
+  if (!(error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed)) return undefined;
+  const { tid, oid } = error.payload;
+  return GUID.test(String(tid)) && GUID.test(String(oid)) ? `${String(tid)}/${String(oid)}` : undefined;
+}
+
+const GUID = /^[0-9a-f-]{36}$/i;

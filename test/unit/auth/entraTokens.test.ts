@@ -122,6 +122,13 @@ describe("a token", () => {
     ["without an object id", "token-claims", () => signed(without(userClaims(now), "oid"), key)],
     ["by which somebody signed in to a page", "token-claims", () => signed(without(userClaims(now), "azp"), key)],
   ])("is refused %s: %s", async (_, reason, make) => {
-    expect(await read(await make())).toEqual({ kind: "refused", reason });
+    expect(await read(await make())).toMatchObject({ kind: "refused", reason });
+  });
+
+  it("is told of with its holder where the signature proves who that is, and without anybody elsewhere", async () => {
+    const holder = `${TENANT}/${OBJECT_ID}`;
+    expect(await read(await signed(userClaims(now - 3700), key))).toMatchObject({ holder });
+    expect(await read(await signed(userClaims(now - 3700), other))).not.toHaveProperty("holder");
+    expect(await read(unsigned(userClaims(now), key.kid))).not.toHaveProperty("holder");
   });
 });
