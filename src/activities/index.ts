@@ -7,6 +7,7 @@ import type { Finding } from "../domain/failure.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
+import { cancelRequestActivities } from "./cancelRequest.ts";
 import { engineActivities } from "./engine.ts";
 import { importedImageActivities } from "./importedImage.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
@@ -46,6 +47,7 @@ export function createActivities({
     ),
     ...stagingGroupActivities(clients.resources, settings),
     ...receiptActivities(blobs),
+    ...cancelRequestActivities(blobs),
   };
 }
 

@@ -35,7 +35,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     const act = stubbornCallsOf<BuildActivities>(context, USUAL);
     const tidy = stubbornCallsOf<BuildActivities>(context, PATIENT);
     const record = buildRecord(context, request);
-    const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL));
+    const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL), request);
     const owed = buildDebts(context, record);
 
     let outcome: Outcome;
