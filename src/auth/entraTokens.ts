@@ -90,6 +90,7 @@ function callerOf(claims: JWTPayload): Caller | undefined {
     kind: isUser ? "user" : "application",
     id: `${tid}/${oid}`,
     ...(name ? { name } : {}),
+    clientId,
     ...readAppRoles(Array.isArray(roles) ? roles : []),
   };
 }

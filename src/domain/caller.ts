@@ -24,6 +24,8 @@ export interface Caller {
   id: string;
   /** For people: a user's or an application's name, as the token has it. */
   name?: string;
+  /** Of a token: the client id of the application that asked for it. */
+  clientId?: string;
   roles: readonly Role[];
   /** What a role is limited to, of those that are. */
   limits?: Partial<Record<Role, readonly string[]>>;

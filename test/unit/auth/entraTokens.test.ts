@@ -37,6 +37,7 @@ describe("an access token of the tenant", () => {
       kind: "user",
       id: `${TENANT}/${OBJECT_ID}`,
       name: "ada@example.com",
+      clientId: userClaims(now).azp,
       roles: ["Builder"],
     });
   });

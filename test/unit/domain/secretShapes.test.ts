@@ -104,6 +104,7 @@ describe("what is taken out", () => {
     `${"aB3-".repeat(11)}AzFuhunter2==`,
     `abc8Q~${"aB3~".repeat(8)}`,
     `glpat-${"aB3".repeat(7)}`,
+    `gsk_${"aB3-".repeat(10)}aB3`,
     `npm_${"aB3".repeat(12)}`,
     `xoxb-1234567890-hunter2`,
     `AKIA${"ABC2".repeat(4)}`,
