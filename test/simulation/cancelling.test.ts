@@ -80,6 +80,22 @@ describe("a request to cancel", () => {
     expect(minutesOf(evidence)).toBeLessThan(25);
   });
 
+  it("brings no build its turn early where somebody has told its wait to stop past the service", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      await stage.ask();
+      await stage.sleep(60);
+      const waiting = await stage.ask();
+      await stage.sleep(60);
+      const path = `/runtime/webhooks/durabletask/instances/${waiting}-turn/raiseEvent/wake`;
+      expect(await stage.post(path, { stop: true })).toBe(202);
+    });
+    const [first, second] = evidence.builds.map(({ receipt }) => receipt);
+    expect([first?.outcome.kind, second?.outcome.kind]).toEqual(["built", "built"]);
+    const released = first?.grants.map(({ releasedAt = "" }) => releasedAt).toSorted()[0] ?? "";
+    expect(released).not.toBe("");
+    expect((second?.grants.map(({ askedAt }) => askedAt).toSorted()[0] ?? "") >= released).toBe(true);
+  });
+
   it("is answered with how the build has ended where one of before has ended it, and is a conflict elsewhere", async () => {
     const evidence = await onStage({}, async (stage) => {
       const ended = async () => {
