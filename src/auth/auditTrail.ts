@@ -37,6 +37,7 @@ interface Waiting {
   /** Rows that the archive has. */
   known: Set<string>;
   writtenAt: number;
+  failedAt: number;
   writing: Promise<void> | undefined;
 }
 
@@ -44,7 +45,7 @@ interface Waiting {
  * Keeps what happens at the doors. What is new is in the archive when the promise resolves; what only counts up is written
  * every ten seconds at most, with the next event.
  *
- * @throws where the archive cannot be written; it is tried again with the next event.
+ * @throws where the archive cannot be written; it is tried again with an event some seconds later.
  */
 export function auditTrail(archive: Pick<Archive, "readJson" | "replaceJson">) {
   const pages = new Map<string, Waiting>();
@@ -72,6 +73,7 @@ export function auditTrail(archive: Pick<Archive, "readJson" | "replaceJson">) {
       rows: new Map(),
       known: new Set(),
       writtenAt: 0,
+      failedAt: -Infinity,
       writing: undefined,
     };
     pages.set(name, page);
@@ -84,11 +86,17 @@ export function auditTrail(archive: Pick<Archive, "readJson" | "replaceJson">) {
       if (past.count > 0) await write(other, past);
     }
     const isNews = () => !page.known.has(key) && page.known.size < MOST_ROWS;
-    if (!isNews() && at.getTime() - page.writtenAt < REST_MS) return;
+    // Storage that is down must not hold up each refusal for as long as it takes to say so.
+    if (at.getTime() - (isNews() ? page.failedAt : page.writtenAt) < REST_MS) return;
     // Whoever comes while it is written goes along with the next write, all of them with the same one.
     do {
       page.writtenAt = at.getTime();
-      page.writing ??= write(name, page).finally(() => (page.writing = undefined));
+      page.writing ??= write(name, page)
+        .catch((error: unknown) => {
+          page.failedAt = at.getTime();
+          throw error;
+        })
+        .finally(() => (page.writing = undefined));
       await page.writing;
     } while (isNews());
   };

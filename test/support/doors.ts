@@ -17,10 +17,13 @@ export async function serviceDoors(): Promise<readonly Door[]> {
   vi.doMock("../../src/http/openDoors.ts", () => ({
     openDoors: (doors: readonly Door[]) => void opened.push(...doors),
   }));
+  // Outside of a host the library warns of each function that it does not register.
+  const warnings = vi.spyOn(console, "warn").mockImplementation(() => {});
   const { registerService } = await import("../../src/service.ts");
   const settings = readSettings({ ...sample, GOLDSMITH_AUTHENTICATION: "open" });
   const clients = createClients(settings);
   registerService({ settings, clients, catalogue: () => Promise.reject(new Error("No door is used.")) });
+  warnings.mockRestore();
   vi.doUnmock("../../src/http/openDoors.ts");
   return opened;
 }

@@ -8,6 +8,7 @@ import { OBJECT_ID, TENANT } from "../../support/entraTokens.ts";
 const reader = keyCaller(["Reader"]);
 const AT = new Date("2026-11-21T02:30:00.000Z");
 const later = (seconds: number) => new Date(AT.getTime() + seconds * 1000);
+const event = (image: string) => ({ what: "key-unknown", door: "aDoor", image });
 
 describe("a refusal", () => {
   it("is kept with who, at which door, for which image, and why", async () => {
@@ -54,6 +55,28 @@ describe("a refusal", () => {
     const { ask, logged } = await admitting({ caller: reader, archive: broken });
     expect(await ask(doorOf("Builder"))).toMatchObject({ status: 403 });
     expect(logged.join()).toMatch(/audit was not kept.*no storage/);
+  });
+});
+
+describe("an archive that cannot be written", () => {
+  it("is tried again after a while, by which time it has all that happened meanwhile", async () => {
+    const archive = await memoryArchive();
+    let tried = 0;
+    let isDown = true;
+    const trail = auditTrail({
+      ...archive,
+      replaceJson: (...all) => {
+        tried += 1;
+        return isDown ? Promise.reject(new Error("no storage")) : archive.replaceJson(...all);
+      },
+    });
+    await expect(trail(event("web-1"), AT)).rejects.toThrow("no storage");
+    for (let second = 1; second < 10; second++) await trail(event(`web-${second}`), later(second));
+    expect(tried).toBe(1);
+    isDown = false;
+    await trail(event("web-10"), later(10));
+    const page = (await archive.readJson("audit/2026-11-21T02/key-unknown.json"))?.value;
+    expect(page).toMatchObject({ count: 11, rows: { length: 10 } });
   });
 });
 
