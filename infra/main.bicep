@@ -63,6 +63,15 @@ param environmentName string = ''
 @maxValue(60)
 param propagationMinutes int = 15
 
+@description('What access tokens of this tenant are for that the service takes: application id URIs or client ids of its app registration. None: it takes no tokens.')
+param entraAudiences array = []
+
+@description('Entries that `goldsmith key new` makes, for systems that have no identity of Entra ID. They hold hashes, no keys.')
+param apiKeys array = []
+
+@description('Origins of pages that may write, beside the service itself.')
+param allowedOrigins array = []
+
 @description('Tags of everything that is made here.')
 param tags object = {}
 
@@ -433,6 +442,11 @@ module functionApp 'modules/functionApp.bicep' = {
         : '${archiveStorage.outputs.id}/blobServices/default/containers/${scriptContainerName}'
       GOLDSMITH_ENVIRONMENT: environmentName
       GOLDSMITH_PROPAGATION_MINUTES: string(propagationMinutes)
+      GOLDSMITH_AUTHENTICATION: 'required'
+      GOLDSMITH_ENTRA_TENANT_ID: empty(entraAudiences) ? '' : tenant().tenantId
+      GOLDSMITH_ENTRA_AUDIENCES: join(entraAudiences, ',')
+      GOLDSMITH_API_KEYS: string(apiKeys)
+      GOLDSMITH_ALLOWED_ORIGINS: join(allowedOrigins, ',')
     }
   }
   // The host reads its storage as soon as it starts.

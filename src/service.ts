@@ -26,6 +26,7 @@ import { startBuild } from "./functions/startBuild.http.ts";
 import { getSweep } from "./functions/getSweep.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
+import { admission } from "./http/admission.ts";
 import { openDoors } from "./http/openDoors.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
 import { endRun } from "./orchestrators/endRun.ts";
@@ -54,7 +55,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  openDoors([
+  const doors = [
     listImages(catalogue),
     getImage(catalogue),
     getPlan(catalogue, preview),
@@ -64,7 +65,8 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
     cancelBuild(blobs),
     startSweep,
     getSweep(blobs),
-  ]);
+  ];
+  openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
   registerSweepTimer(settings.sweepSchedule);
 

@@ -1,4 +1,12 @@
 import { z } from "zod";
+import {
+  type Authentication,
+  authenticationOf,
+  authenticationProblems,
+  isOnAzure,
+  ownOrigins,
+} from "./auth/authentication.ts";
+import { ApiKeys } from "./domain/apiKey.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
@@ -18,15 +26,24 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
     })
     .pipe(schema);
 
-const guids = z
+/** By commas. */
+const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(",")
+        .map((one) => one.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(item));
+
+/** As a browser tells it: no path, no slash at the end. */
+const origin = z
   .string()
-  .transform((text) =>
-    text
-      .split(",")
-      .map((one) => one.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.guid()));
+  .refine((text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text, {
+    error: "takes origins, as in https://portal.example.com",
+  });
 
 /** The name of a container beside the archive's; or the URL of one anywhere, which is opened with our own identity. */
 const containerPlace = z.string().refine((text) => CONTAINER.test(text) || isContainerUrl(text), {
@@ -52,7 +69,7 @@ const environment = z.object({
   /** Object id of the same identity: who Azure says has made our role assignments. */
   GOLDSMITH_SERVICE_PRINCIPAL_ID: z.guid(),
   /** Object and client ids of identities that the service had before, by commas: what they made is still ours. */
-  GOLDSMITH_FORMER_PRINCIPAL_IDS: guids.default([]),
+  GOLDSMITH_FORMER_PRINCIPAL_IDS: listOf(z.guid()).default([]),
   /** JSON: by its name, what the builds of each zone may use. */
   GOLDSMITH_TRUST_ZONES: json(z.record(zoneName, TrustZone)),
   /** JSON: role assignments of somebody else's that are put up with until a date, `[{"id": …, "until": …}]`. */
@@ -81,6 +98,18 @@ const environment = z.object({
   GOLDSMITH_SCRIPT_CONTAINER: containerId.or(z.literal("")).default(""),
   /** Whose overlays change the recipes; empty: they are built as they are. */
   GOLDSMITH_ENVIRONMENT: environmentName.or(z.literal("")).default(""),
+  /** `open`: whoever reaches the service may do anything; on a developer's machine only. */
+  GOLDSMITH_AUTHENTICATION: z.enum(["required", "open"], { error: "takes required or open" }).default("required"),
+  /** Whose people and applications may sign in; empty: none. */
+  GOLDSMITH_ENTRA_TENANT_ID: z.guid().or(z.literal("")).default(""),
+  /** What their tokens are for, by commas: application id URIs or client ids of the service's app registration. */
+  GOLDSMITH_ENTRA_AUDIENCES: listOf(z.string()).default([]),
+  /** Who signs the tokens; another one in a national cloud. */
+  GOLDSMITH_ENTRA_AUTHORITY: origin.default("https://login.microsoftonline.com"),
+  /** JSON: hashes of the keys that systems may come with which have no identity of Entra's. */
+  GOLDSMITH_API_KEYS: json(ApiKeys).default([]),
+  /** Origins of pages that may write, by commas, beside the service's own. */
+  GOLDSMITH_ALLOWED_ORIGINS: listOf(origin).default([]),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -113,6 +142,16 @@ export interface Settings {
   scriptContainer: string | undefined;
   /** Undefined: no overlay counts. */
   environment: string | undefined;
+  authentication: Authentication;
+  /** What the platform that the service runs on does for it. */
+  platform: {
+    /** Whether it adds to `X-Forwarded-For` who really calls. */
+    forwardsAddress: boolean;
+    /** Whether it answers for the headers `X-MS-CLIENT-PRINCIPAL…`. */
+    setsPrincipal: boolean;
+  };
+  /** Of pages that may write: the service's own, and those that are told. */
+  allowedOrigins: readonly string[];
 }
 
 /** @throws with every setting that is missing or wrong, one a line; never with a value, which may be a secret. */
@@ -143,6 +182,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   if (isRepeated(builders.map(({ principalId }) => principalId)) || isRepeated(builders.map((one) => one.identityId))) {
     problems.push("GOLDSMITH_TRUST_ZONES: two zones have the same builder, and would use each other's access");
   }
+  problems.push(...(parsed.data ? authenticationProblems(parsed.data, env) : []));
   if (!parsed.success || problems.length > 0) {
     throw new Error(`The application settings are not usable:\n  ${problems.join("\n  ")}`);
   }
@@ -178,6 +218,9 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     recipeContainer: values.GOLDSMITH_RECIPE_CONTAINER || undefined,
     scriptContainer: values.GOLDSMITH_SCRIPT_CONTAINER || undefined,
     environment: values.GOLDSMITH_ENVIRONMENT || undefined,
+    authentication: authenticationOf(values),
+    platform: { forwardsAddress: isOnAzure(env), setsPrincipal: env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true" },
+    allowedOrigins: [...ownOrigins(env.WEBSITE_HOSTNAME), ...values.GOLDSMITH_ALLOWED_ORIGINS],
   };
 }
 

@@ -11,6 +11,7 @@ import { isBlocking } from "../domain/preflight/checkGround.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
+import { cancelRequestActivities } from "./cancelRequest.ts";
 import { engineActivities } from "./engine.ts";
 import { importedImageActivities } from "./importedImage.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
@@ -58,6 +59,7 @@ export function createActivities({
       rawLogs(blobs, (name) => archive(clients.container(name)), settings),
     ),
     ...stagingGroupActivities(clients.resources, settings),
+    ...cancelRequestActivities(blobs),
   };
 }
 

@@ -20,6 +20,8 @@ export const archiveNames = {
   orphan: (image: string, buildId: string) => `builds/${image}/${buildId}/orphan.json`,
   /** The first request to cancel a build. */
   cancel: (image: string, buildId: string) => `builds/${image}/${buildId}/cancel.json`,
+  /** What happened of one kind at the doors in an hour: `2026-11-21T02`. */
+  audit: (hour: string, what: string) => `audit/${hour}/${what}.json`,
   /** What a build has left behind, for the operators. */
   alarm: (buildId: string) => `alarms/${buildId}.json`,
   /** What was asked for of a role assignment, by its name. */

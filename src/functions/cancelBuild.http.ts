@@ -42,11 +42,10 @@ export function cancelBuild(archive: Archive) {
         const detail = "The build has ended; there is nothing to cancel.";
         throw new Refused(problem(409, "build-ended", detail, { build: self }));
       }
-      // The first request counts, whoever asks again; the event may have got lost, so it is raised each time.
-      const name = archiveNames.cancel(image, id);
-      await archive.replaceJson(name, request, undefined);
-      const first = CancelRequest.safeParse((await archive.readJson(name))?.value);
-      await client.raiseEvent(id, CANCEL, first.data ?? request);
+      // The first request counts, whoever asks again; the event may have got lost, so it is raised each time. It only says
+      // that there is a request: the build reads it itself.
+      await archive.replaceJson(archiveNames.cancel(image, id), request, undefined);
+      await client.raiseEvent(id, CANCEL, null);
       return answer(202, { id, image, state: "cancelling", links: { self } }, { Location: self });
     },
   });

@@ -15,6 +15,8 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   summary: string;
   /** What its caller needs. */
   role: Role | "anyone";
+  /** Of one that shows several images: its handler leaves out those for which the caller has not the role. */
+  showsPermitted?: true;
   /** By status; refusals are problem documents, and are not told here. */
   answers: Record<number, DoorAnswer>;
   /** What the body may be; of some doors it depends on the path, and the handler knows better. */

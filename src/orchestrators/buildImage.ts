@@ -35,7 +35,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     const act = stubbornCallsOf<BuildActivities>(context, USUAL);
     const tidy = stubbornCallsOf<BuildActivities>(context, PATIENT);
     const record = buildRecord(context, request);
-    const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL));
+    const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL), request);
     const owed = buildDebts(context, record);
 
     let outcome: Outcome;
@@ -70,7 +70,9 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
 
       record.phase("waiting for its turn");
       owed.oweTurn(plan);
-      yield* cancel.child(waitForTurn, { buildId: plan.buildId, image: plan.image, place: plan.place }, "turn");
+      const turn = { buildId: plan.buildId, image: plan.image, place: plan.place };
+      // Where it was told to stop without a request to cancel, somebody has raised that past the service.
+      while ((yield* cancel.child(waitForTurn, turn, "turn")) === "stopped");
 
       if (plan.scriptContainer !== undefined) {
         record.phase("keeping scripts");

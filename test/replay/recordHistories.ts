@@ -28,7 +28,7 @@ const built = await runOrchestration(
 const cancelled = await runOrchestration(functionsOf(fakeService()), build, {
   afterSeconds: 300,
   name: "cancel",
-  data: { reason: "not needed any more" },
+  data: null,
 });
 const imported = await runOrchestration(functionsOf(fakeService({ planBuild: async () => vhdPlan() })), build);
 const decided = await runOrchestration(occurrenceFunctionsOf(), {

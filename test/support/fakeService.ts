@@ -90,6 +90,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
   return Object.assign(
     {
       planBuild: async () => samplePlan(),
+      readCancelRequest: async () => ({ reason: "asked for twice" }),
       checkGround: async () => [],
       join: async () => ({
         kind: "granted" as const,

@@ -234,6 +234,7 @@ function settings(armEndpoint: string): Record<string, string> {
   return {
     ...landscapeSettings,
     GOLDSMITH_ARM_ENDPOINT: armEndpoint,
+    GOLDSMITH_AUTHENTICATION: "open",
     GOLDSMITH_INSTALLATION_ID: INSTALLATION,
     GOLDSMITH_ARCHIVE: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;BlobEndpoint=${ARCHIVE_ORIGIN}/account`,
   };
