@@ -34,10 +34,11 @@ function expectOneBuild(what: string): void {
     what,
   ).toHaveLength(1);
   const builds = [...host.hub.instances.values()].filter(({ name }) => name === "buildImage");
+  // The one that was decided, and no other.
   expect(
-    builds.map(({ runtimeStatus }) => runtimeStatus),
+    builds.map(({ instanceId, runtimeStatus }) => [instanceId, runtimeStatus]),
     what,
-  ).toEqual(["Completed"]);
+  ).toEqual([[decisions(IMAGE)[0]?.buildId, "Completed"]]);
 }
 
 /** Kills the host before or after the storage has answered to that many requests that concern the night's occurrence. */
