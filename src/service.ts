@@ -5,6 +5,7 @@ import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
+import { doorsOf } from "./doors.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
@@ -12,16 +13,8 @@ import { keepTrying } from "./durable/keepTrying.ts";
 import { registerOrchestrator } from "./durable/orchestrator.ts";
 import { leaseEntity } from "./entities/lease.ts";
 import { turnsEntity } from "./entities/turns.ts";
-import { cancelBuild } from "./functions/cancelBuild.http.ts";
-import { getBuild } from "./functions/getBuild.http.ts";
-import { getImage } from "./functions/getImage.http.ts";
-import { getPlan } from "./functions/getPlan.http.ts";
-import { listImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { previewer } from "./functions/preview.ts";
-import { startBuild } from "./functions/startBuild.http.ts";
-import { getSweep } from "./functions/getSweep.http.ts";
-import { startSweep } from "./functions/startSweep.http.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
 import { openDoors } from "./http/openDoors.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
@@ -50,16 +43,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  openDoors([
-    listImages(catalogue),
-    getImage(catalogue),
-    getPlan(catalogue, preview),
-    startBuild(catalogue, blobs, preview),
-    getBuild(blobs),
-    cancelBuild(blobs),
-    startSweep,
-    getSweep(blobs),
-  ]);
+  openDoors(doorsOf({ catalogue, archive: blobs, preview }));
   registerNightlyBuilds(catalogue, settings.installationId, blobs);
   registerSweepTimer(settings.sweepSchedule);
 

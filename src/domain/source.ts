@@ -1,8 +1,9 @@
-import type { Recipe } from "./recipes/schema.ts";
+import type { z } from "zod";
+import type { azureSource } from "./recipes/source.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
 
 /** What a build begins with, as image builder has it. */
-export type Source = Exclude<Recipe["source"], { type: "Recipe" | "Vhd" }>;
+export type Source = z.infer<typeof azureSource>;
 export type PlatformImageSource = Source & { type: "PlatformImage" };
 
 /** The same with its whole id. */

@@ -1,6 +1,6 @@
 import type { Archive } from "../azure/archive.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
-import { buildView } from "../domain/buildView.ts";
+import { BuildView, buildView } from "../domain/buildView.ts";
 import { problem } from "../domain/problem.ts";
 import type { Progress } from "../domain/receipt.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -18,7 +18,14 @@ export function getBuild(archive: Archive) {
     route: "builds/{id}",
     summary: "How a build is doing, or how it ended",
     role: "Reader",
-    answers: { 200: { description: "Its state, and once it has ended its receipt." } },
+    answers: {
+      200: {
+        description: "Its state, and once it has ended its receipt.",
+        body: BuildView,
+        headers: { "Retry-After": "sometimes" },
+      },
+    },
+    refuses: { 404: ["build-unknown"] },
     async handle({ param, client, urlOf }) {
       const id = param("id");
       const image = imageOfBuild(id);
@@ -31,13 +38,17 @@ export function getBuild(archive: Archive) {
         const run = progress?.waitInstance ? await readInstance(client, progress.waitInstance) : undefined;
         const runPhase = (run?.customStatus as { phase?: string } | undefined)?.phase;
         const view = buildView(id, image, progress, runPhase, new Date());
-        return answer(200, { ...view, links }, { "Retry-After": String(view.retryAfterSeconds) });
+        return seen({ ...view, links }, { "Retry-After": String(view.retryAfterSeconds) });
       }
       const receipt = await endedReceipt(archive, { image, id, instance });
-      if (receipt) return answer(200, { id, image, state: receipt.outcome.kind, receipt, links });
+      if (receipt) return seen({ id, image, state: receipt.outcome.kind, receipt, links });
       if (!instance) throw new Refused(buildUnknown);
       const detail = "The build ended without a receipt: an operator terminated it, or its storage was out of reach.";
-      return answer(200, { id, image, state: "failed", detail, links });
+      return seen({ id, image, state: "failed", detail, links });
     },
   });
+}
+
+function seen(view: BuildView, headers: Record<string, string> = {}) {
+  return answer(200, view, headers);
 }

@@ -11,8 +11,10 @@ import type { Child } from "../../local/stack/childProcess.ts";
 import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
 import { isFree } from "../../local/stack/ports.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
+import { isUnderWayState } from "../../src/domain/buildView.ts";
 import { BLOB_CONTRIBUTOR } from "../../src/domain/grant.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
+import { heldToOpenApi } from "./openApi.ts";
 import { tokenFrom } from "./token.ts";
 
 /** Local seconds in a real one: half an hour in under eight seconds. */
@@ -129,8 +131,13 @@ export class TestStack {
     rmSync(this.#stack.stateFolder, { recursive: true, force: true });
   }
 
-  request(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`${this.url}${path}`, init);
+  /** Asks the service, and holds its answer against docs/openapi.json. @param path or the whole URL. */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const answer = await fetch(new URL(path, this.url), init);
+    const { status, headers } = answer;
+    const header = (name: string) => headers.get(name) ?? undefined;
+    heldToOpenApi(init.method ?? "GET", path, { status, header, body: await answer.clone().text() });
+    return answer;
   }
 
   /** Asks for a build, of the sample image unless told. @returns its id. */
@@ -160,7 +167,7 @@ export class TestStack {
   }
 
   async receiptOf(id: string): Promise<Receipt> {
-    const { receipt, detail } = await this.until(id, ({ state }) => state !== "running");
+    const { receipt, detail } = await this.until(id, ({ state }) => !isUnderWayState(state));
     if (!receipt) throw new Error(`No receipt: ${detail}\n${this.log.slice(-30).join("\n")}`);
     return receipt;
   }

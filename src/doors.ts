@@ -1,0 +1,35 @@
+import type { Archive } from "./azure/archive.ts";
+import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
+import { cancelBuild } from "./functions/cancelBuild.http.ts";
+import { getBuild } from "./functions/getBuild.http.ts";
+import { getImage } from "./functions/getImage.http.ts";
+import { getOpenApi } from "./functions/getOpenApi.http.ts";
+import { getPlan } from "./functions/getPlan.http.ts";
+import { getSweep } from "./functions/getSweep.http.ts";
+import { listImages } from "./functions/listImages.http.ts";
+import type { Previewer } from "./functions/preview.ts";
+import { startBuild } from "./functions/startBuild.http.ts";
+import { startSweep } from "./functions/startSweep.http.ts";
+import type { Door } from "./http/door.ts";
+
+export interface DoorParts {
+  catalogue: AskCatalogue;
+  archive: Archive;
+  preview: Previewer;
+}
+
+/** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
+export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
+  const doors: Door[] = [
+    listImages(catalogue),
+    getImage(catalogue),
+    getPlan(catalogue, preview),
+    startBuild(catalogue, archive, preview),
+    getBuild(archive),
+    cancelBuild(archive),
+    startSweep,
+    getSweep(archive),
+    getOpenApi(() => doors),
+  ];
+  return doors;
+}
