@@ -6,6 +6,7 @@ import { getImage } from "./functions/getImage.http.ts";
 import { getOpenApi } from "./functions/getOpenApi.http.ts";
 import { getPlan } from "./functions/getPlan.http.ts";
 import { getSweep } from "./functions/getSweep.http.ts";
+import { listBuilds } from "./functions/listBuilds.http.ts";
 import { listImages } from "./functions/listImages.http.ts";
 import type { Previewer } from "./functions/preview.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
@@ -25,6 +26,7 @@ export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
     getImage(catalogue),
     getPlan(catalogue, preview),
     startBuild(catalogue, archive, preview),
+    listBuilds(archive),
     getBuild(archive),
     cancelBuild(archive),
     startSweep,

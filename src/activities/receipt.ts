@@ -6,6 +6,11 @@ import { withRun } from "../domain/imageHistory.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Receipt } from "../domain/receipt.ts";
 
+/** Has the list of builds tell how one has ended. */
+export async function listEnded(archive: Archive, { buildId, outcome, endedAt }: Receipt): Promise<void> {
+  await archive.writeMark(archiveNames.listed(buildId), { state: outcome.kind, ended: endedAt });
+}
+
 export function receiptActivities(archive: Archive) {
   return {
     /** Keeps what of a build would go with its template, or with its instance. */
@@ -20,6 +25,7 @@ export function receiptActivities(archive: Archive) {
       // Delivered a second time, the run must not count twice.
       const first = (await archive.readJson(name)) === undefined;
       await archive.writeJson(name, receipt);
+      await listEnded(archive, receipt);
       await archive.delete(archiveNames.open(buildId));
       if (first && outcome.kind === "built") {
         await changeImageHistory(archive, image, (history) => withRun(history, outcome.runSeconds));

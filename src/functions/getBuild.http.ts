@@ -1,12 +1,10 @@
 import type { Archive } from "../azure/archive.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
-import { BuildView, buildView } from "../domain/buildView.ts";
+import { BuildView } from "../domain/buildView.ts";
 import { problem } from "../domain/problem.ts";
-import type { Progress } from "../domain/receipt.ts";
-import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
-import { endedReceipt } from "./endedReceipt.ts";
+import { readBuild } from "./readBuild.ts";
 
 export const buildUnknown = problem(404, "build-unknown", "There is no build of that id.");
 
@@ -30,25 +28,10 @@ export function getBuild(archive: Archive) {
       const id = param("id");
       const image = imageOfBuild(id);
       if (!image) throw new Refused(buildUnknown);
-      const links = { self: urlOf(`/api/builds/${id}`) };
-
-      const instance = await readInstance(client, id);
-      if (instance && isUnderWay(instance)) {
-        const progress = (instance.customStatus ?? undefined) as Progress | undefined;
-        const run = progress?.waitInstance ? await readInstance(client, progress.waitInstance) : undefined;
-        const runPhase = (run?.customStatus as { phase?: string } | undefined)?.phase;
-        const view = buildView(id, image, progress, runPhase, new Date());
-        return seen({ ...view, links }, { "Retry-After": String(view.retryAfterSeconds) });
-      }
-      const receipt = await endedReceipt(archive, { image, id, instance });
-      if (receipt) return seen({ id, image, state: receipt.outcome.kind, receipt, links });
-      if (!instance) throw new Refused(buildUnknown);
-      const detail = "The build ended without a receipt: an operator terminated it, or its storage was out of reach.";
-      return seen({ id, image, state: "failed", detail, links });
+      const build = await readBuild({ archive, client }, { image, id });
+      if (!build) throw new Refused(buildUnknown);
+      const view: BuildView = { ...build, links: { self: urlOf(`/api/builds/${id}`) } };
+      return answer(200, view, "phase" in view ? { "Retry-After": String(view.retryAfterSeconds) } : {});
     },
   });
-}
-
-function seen(view: BuildView, headers: Record<string, string> = {}) {
-  return answer(200, view, headers);
 }

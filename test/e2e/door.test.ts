@@ -42,6 +42,12 @@ describe("a request that cannot be granted", () => {
     ["a parameter of the query that is unknown", 400, "/api/images?satte=broken", {}],
     ["a parameter of the query of a wrong value", 400, "/api/sweep?dryRun=perhaps", { method: "POST" }],
     ["a parameter of the query twice", 400, "/api/sweep?dryRun=true&dryRun=false", { method: "POST" }],
+    ["a list of builds of no image's name", 400, "/api/builds?image=..%2fx", {}],
+    ["a list of builds in no state", 400, "/api/builds?state=odd", {}],
+    ["a list of builds since no time", 400, "/api/builds?since=yesterday", {}],
+    ["a list of builds of no length", 400, "/api/builds?limit=0", {}],
+    ["a list of more builds than one answer has", 400, "/api/builds?limit=101", {}],
+    ["a list of builds from no place", 400, "/api/builds?cursor=bm90aGluZw", {}],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

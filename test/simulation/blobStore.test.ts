@@ -80,6 +80,24 @@ describe.each(stores)("%s", (_, connect) => {
     expect((await blobs.readJson("a/b c.json"))?.value).toEqual({ n: 2, text: "ä😀" });
   });
 
+  it("lists marks with what they tell, part by part, also where one was written anew", async () => {
+    for (const name of ["c", "a", "b"]) await blobs.writeMark(`marks/${name}`, { state: `of ${name}` });
+    await blobs.writeMark("marks/a", { state: "other", ended: "2026-01-15T02:00:00.000Z" });
+    await blobs.writeMark("marks/d", {});
+    const first = await blobs.marks("marks/", { size: 2 });
+    expect(first.marks).toEqual([
+      { name: "marks/a", facts: { state: "other", ended: "2026-01-15T02:00:00.000Z" } },
+      { name: "marks/b", facts: { state: "of b" } },
+    ]);
+    expect(await blobs.marks("marks/", { size: 2, marker: first.marker })).toEqual({
+      marks: [
+        { name: "marks/c", facts: { state: "of c" } },
+        { name: "marks/d", facts: {} },
+      ],
+    });
+    expect(await blobs.marks("nothing/", { size: 2 })).toEqual({ marks: [] });
+  });
+
   it("creates a document once, however many want to", async () => {
     const created = await Promise.all([1, 2, 3].map((n) => blobs.replaceJson("once.json", { n }, undefined)));
     expect(created.filter(Boolean)).toHaveLength(1);

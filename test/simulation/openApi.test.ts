@@ -48,7 +48,9 @@ it("tells of a build as described from its first phases to its receipt", async (
 it("tells of waiting, cancelled, ended and lost builds as described", async () => {
   simulation = await openSimulation(1);
   const { host } = simulation;
-  const [cancelled, waiting] = [await startBuild(), await startBuild()];
+  const cancelled = await startBuild();
+  await host.clock.sleep(2000);
+  const waiting = await startBuild();
   await host.clock.sleep(120_000);
   expect(await look(waiting)).toBe("waiting: waiting for its turn");
   expect(await ask("POST", `/api/builds/${cancelled}/cancel`, { reason: "r" })).toMatchObject({ status: 202 });
@@ -56,6 +58,11 @@ it("tells of waiting, cancelled, ended and lost builds as described", async () =
   expect(await ask("POST", `/api/builds/${cancelled}/cancel`, {})).toMatchObject({ status: 200 });
   expect((await follow(waiting)).at(-1)).toBe("built");
   expect(await ask("POST", `/api/builds/${waiting}/cancel`, {})).toMatchObject({ status: 409 });
+
+  expect((await ask("GET", "/api/builds?limit=1")).body).toMatchObject({
+    builds: [{ id: waiting, state: "built", endedAt: expect.anything() }],
+    next: expect.stringContaining("/api/builds?limit=1&cursor="),
+  });
 
   const lost = await startBuild();
   await host.clock.sleep(120_000);
@@ -67,6 +74,12 @@ it("tells of waiting, cancelled, ended and lost builds as described", async () =
   await host.clock.sleep(12 * 3_600_000);
   const { receipt } = (await ask("GET", `/api/builds/${lost}`)).body;
   expect(receipt).toMatchObject({ outcome: { failure: { code: "build-lost" } } });
+  const { builds } = (await ask("GET", "/api/builds?image=aks-jumpbox")).body;
+  expect(builds).toMatchObject([
+    { id: lost, state: "failed" },
+    { state: "built" },
+    { id: cancelled, state: "cancelled" },
+  ]);
 });
 
 it.each([
