@@ -12,6 +12,7 @@ import type { Previewer } from "./functions/preview.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import type { Door } from "./http/door.ts";
+import { waitingRoom } from "./http/waitingRoom.ts";
 
 export interface DoorParts {
   catalogue: AskCatalogue;
@@ -21,13 +22,14 @@ export interface DoorParts {
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
 export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
+  const lookUntil = waitingRoom();
   const doors: Door[] = [
     listImages(catalogue),
     getImage(catalogue),
     getPlan(catalogue, preview),
     startBuild(catalogue, archive, preview),
     listBuilds(archive),
-    getBuild(archive),
+    getBuild(archive, lookUntil),
     cancelBuild(archive),
     startSweep,
     getSweep(archive),

@@ -23,6 +23,8 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   takes?: z.ZodType;
   /** Parameters of the query; others are refused, so that none is misspelt in silence. */
   query?: z.ZodObject<Query>;
+  /** Headers that it acts upon. */
+  headers?: readonly RequestHeader[];
   /** @throws Refused where the request cannot be granted. */
   handle(asked: Asked<z.infer<z.ZodObject<Query>>>): Promise<HttpResponseInit>;
 }
@@ -35,8 +37,10 @@ export interface DoorAnswer {
   headers?: Partial<Record<AnswerHeader, "always" | "sometimes">>;
 }
 
+export type RequestHeader = "If-None-Match" | "Range" | "If-Range";
+
 /** What a caller acts upon. */
-export type AnswerHeader = "Location" | "Retry-After";
+export type AnswerHeader = "Location" | "Retry-After" | "ETag" | "Accept-Ranges" | "Content-Range";
 
 /** A request that came in by a door. */
 export interface Asked<Query = Record<string, unknown>> {

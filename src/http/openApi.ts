@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { components } from "../domain/component.ts";
 import { ROLES } from "../domain/caller.ts";
-import type { AnswerHeader, Door } from "./door.ts";
+import type { AnswerHeader, Door, RequestHeader } from "./door.ts";
 import { problemSchema, refusalsOf, WITHOUT_DOOR } from "./refusals.ts";
 
 /** As much of JSON Schema as the description itself looks at. */
@@ -37,6 +37,15 @@ const HEADERS: Record<AnswerHeader, { description: string; schema: Schema }> = {
     description: "Seconds after which it is worth asking again.",
     schema: { type: "integer", minimum: 0 },
   },
+  ETag: { description: "Changes with what is told.", schema: { type: "string" } },
+  "Accept-Ranges": { description: "Always `bytes`.", schema: { const: "bytes" } },
+  "Content-Range": { description: "Which bytes these are, and of how many.", schema: { type: "string" } },
+};
+
+const REQUEST_HEADERS: Record<RequestHeader, string> = {
+  "If-None-Match": "ETags of before: where one is still true, the answer is 304.",
+  Range: "`bytes=0-99`, `bytes=100-` or `bytes=-100`; several ranges are answered as if there were none.",
+  "If-Range": "An ETag of before: where it is not true any more, the range is not minded.",
 };
 
 const PARAMETERS: Record<string, string> = {
@@ -85,7 +94,7 @@ export function openApi(doors: readonly Door[]): OpenApi {
 }
 
 function operationOf(door: Door, schemas: Schemas): Operation {
-  const { name, summary, role, route, query, takes, answers } = door;
+  const { name, summary, role, route, query, takes, headers, answers } = door;
   const inPath = [...route.matchAll(/\{([^}]+)\}/g)].map(([, param = ""]) => ({
     name: param,
     in: "path",
@@ -99,6 +108,13 @@ function operationOf(door: Door, schemas: Schemas): Operation {
     required: !(schema as z.ZodType).safeParse(undefined).success,
     schema: schemas.of(schema as z.ZodType),
   }));
+  const inHeaders = (headers ?? []).map((header) => ({
+    name: header,
+    in: "header",
+    required: false,
+    description: REQUEST_HEADERS[header],
+    schema: { type: "string" },
+  }));
   const refusals = refusalsOf(door).map(([status, kinds]) => [
     status,
     {
@@ -107,11 +123,11 @@ function operationOf(door: Door, schemas: Schemas): Operation {
       content: { "application/problem+json": { schema: oneOf(kinds.map((kind) => refTo(problemName(kind)))) } },
     },
   ]);
-  const granted = Object.entries(answers).map(([status, { description, body, headers }]) => [
+  const granted = Object.entries(answers).map(([status, { description, body, headers: sent }]) => [
     status,
     {
       description,
-      ...(headers ? { headers: headersOf(headers) } : {}),
+      ...(sent ? { headers: headersOf(sent) } : {}),
       ...(body ? { content: { "application/json": { schema: schemas.of(body) } } } : {}),
     },
   ]);
@@ -119,7 +135,7 @@ function operationOf(door: Door, schemas: Schemas): Operation {
     operationId: name,
     summary,
     ...(role === "anyone" ? { security: [] } : { description: `Takes the role ${role}.` }),
-    parameters: [...inPath, ...inQuery],
+    parameters: [...inPath, ...inQuery, ...inHeaders],
     ...(takes
       ? { requestBody: { required: true, content: { "application/json": { schema: schemas.of(takes) } } } }
       : {}),

@@ -48,6 +48,10 @@ describe("a request that cannot be granted", () => {
     ["a list of builds of no length", 400, "/api/builds?limit=0", {}],
     ["a list of more builds than one answer has", 400, "/api/builds?limit=101", {}],
     ["a list of builds from no place", 400, "/api/builds?cursor=bm90aGluZw", {}],
+    ["a wait that is too long", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=31", {}],
+    ["a wait of a part of a second", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=0.5", {}],
+    ["a wait that is no number", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=NaN", {}],
+    ["a wait for a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=30", {}],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

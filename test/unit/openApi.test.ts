@@ -42,9 +42,13 @@ describe("docs/openapi.json", () => {
   });
 
   it("has an operation for every door, with all parameters of its route and query", () => {
-    for (const { name, method, route, query } of doors) {
+    for (const { name, method, route, query, headers = [] } of doors) {
       const operation = description.paths[`/api/${route}`]?.[method.toLowerCase()];
-      const names = [...[...route.matchAll(/\{(.*?)\}/g)].map(([, one]) => one), ...Object.keys(query?.shape ?? {})];
+      const names = [
+        ...[...route.matchAll(/\{(.*?)\}/g)].map(([, one]) => one),
+        ...Object.keys(query?.shape ?? {}),
+        ...headers,
+      ];
       expect(operation).toMatchObject({ operationId: name });
       expect(operation?.parameters.map((parameter) => parameter.name)).toEqual(names);
     }
