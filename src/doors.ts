@@ -3,6 +3,7 @@ import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { cancelBuild } from "./functions/cancelBuild.http.ts";
 import { getBuild } from "./functions/getBuild.http.ts";
 import { getImage } from "./functions/getImage.http.ts";
+import { getLog } from "./functions/getLog.http.ts";
 import { getOpenApi } from "./functions/getOpenApi.http.ts";
 import { getPlan } from "./functions/getPlan.http.ts";
 import { getSweep } from "./functions/getSweep.http.ts";
@@ -30,6 +31,7 @@ export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
     startBuild(catalogue, archive, preview),
     listBuilds(archive),
     getBuild(archive, lookUntil),
+    getLog(archive),
     cancelBuild(archive),
     startSweep,
     getSweep(archive),

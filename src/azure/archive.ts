@@ -25,6 +25,8 @@ export interface Archive {
   ): Promise<{ marks: Mark[]; marker?: string }>;
   /** Deletes the document; fine where there is none. */
   delete(name: string): Promise<void>;
+  /** A part of a blob; undefined where there is no such blob. @param to the first byte behind it. */
+  readBytes(name: string, part: { from: number; to: number }): Promise<Buffer | undefined>;
   /** Streams text into a blob, in memory of a few blocks however long it is. @returns the blob's URL. */
   writeText(name: string, text: Readable): Promise<string>;
 }
@@ -119,6 +121,16 @@ export function archive(container: ContainerClient): Archive {
     delete: (name) =>
       callAzure(async () => {
         await container.getBlobClient(name).deleteIfExists();
+      }),
+
+    readBytes: (name, { from, to }) =>
+      callAzure(async () => {
+        if (from === to) return Buffer.alloc(0);
+        try {
+          return await container.getBlobClient(name).downloadToBuffer(from, to - from);
+        } catch (error) {
+          return unknownIfNotFound(error);
+        }
       }),
 
     writeText: (name, text) =>

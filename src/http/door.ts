@@ -31,8 +31,10 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
 
 export interface DoorAnswer {
   description: string;
-  /** Of its JSON; where there is none, an answer of this status has no body. */
+  /** Of its JSON. Where there is neither this nor text, an answer of this status has no body. */
   body?: z.ZodType;
+  /** Plain text. */
+  text?: true;
   /** It answers with other headers of these in no case. */
   headers?: Partial<Record<AnswerHeader, "always" | "sometimes">>;
 }

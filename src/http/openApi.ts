@@ -120,15 +120,17 @@ function operationOf(door: Door, schemas: Schemas): Operation {
     {
       description: `Refused: ${kinds.join(", ")}.`,
       ...(status === 503 ? { headers: headersOf({ "Retry-After": "always" }) } : {}),
+      ...(status === 416 ? { headers: headersOf({ "Content-Range": "always" }) } : {}),
       content: { "application/problem+json": { schema: oneOf(kinds.map((kind) => refTo(problemName(kind)))) } },
     },
   ]);
-  const granted = Object.entries(answers).map(([status, { description, body, headers: sent }]) => [
+  const granted = Object.entries(answers).map(([status, { description, body, text, headers: sent }]) => [
     status,
     {
       description,
       ...(sent ? { headers: headersOf(sent) } : {}),
       ...(body ? { content: { "application/json": { schema: schemas.of(body) } } } : {}),
+      ...(text ? { content: { "text/plain": { schema: { type: "string" } } } } : {}),
     },
   ]);
   return {

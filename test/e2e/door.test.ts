@@ -52,6 +52,14 @@ describe("a request that cannot be granted", () => {
     ["a wait of a part of a second", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=0.5", {}],
     ["a wait that is no number", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=NaN", {}],
     ["a wait for a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=30", {}],
+    ["the log of a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7/log", {}],
+    ["the log of a build id that is none", 404, "/api/builds/..%2fx/log", {}],
+    [
+      "a log's file of an over-long name",
+      400,
+      `/api/builds/aks-jumpbox-20260115-020304-a7a7/log?file=${"a".repeat(101)}`,
+      {},
+    ],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

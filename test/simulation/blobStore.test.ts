@@ -148,7 +148,9 @@ describe.each(stores)("%s", (_, connect) => {
     expect(new URL(url).pathname).toMatch(/\/archive\/log\.txt$/);
     const blob = container.getBlobClient("log.txt");
     expect((await blob.downloadToBuffer()).toString()).toBe(text);
-    expect((await blob.downloadToBuffer(16, 4)).toString()).toBe("0123");
+    expect((await blobs.readBytes("log.txt", { from: 16, to: 20 }))?.toString()).toBe("0123");
+    expect((await blobs.readBytes("log.txt", { from: 0, to: text.length }))?.toString()).toBe(text);
+    expect(await blobs.readBytes("no-log.txt", { from: 0, to: 4 })).toBeUndefined();
     expect((await blob.getProperties()).contentType).toBe("text/plain; charset=utf-8");
   });
 });
