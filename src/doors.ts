@@ -2,6 +2,7 @@ import type { Archive } from "./azure/archive.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { cancelBuild } from "./functions/cancelBuild.http.ts";
 import { getBuild } from "./functions/getBuild.http.ts";
+import { getEvents } from "./functions/getEvents.http.ts";
 import { getImage } from "./functions/getImage.http.ts";
 import { getLog } from "./functions/getLog.http.ts";
 import { getOpenApi } from "./functions/getOpenApi.http.ts";
@@ -32,6 +33,7 @@ export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
     listBuilds(archive),
     getBuild(archive, lookUntil),
     getLog(archive),
+    getEvents(archive, lookUntil),
     cancelBuild(archive),
     startSweep,
     getSweep(archive),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { runPhaseOf } from "./buildEvents.ts";
 import { component } from "./component.ts";
 import { HeldGrant, type Outcome, type Progress, Receipt } from "./receipt.ts";
 
@@ -62,7 +63,7 @@ export function buildView(
     id,
     image,
     state: stateOf(progress),
-    phase: runPhase ? `running: ${runPhase.toLowerCase()}` : (progress?.phase ?? "accepted"),
+    phase: runPhase ? runPhaseOf(runPhase) : (progress?.phase ?? "accepted"),
     ...(progress ? { startedAt: progress.startedAt } : {}),
     elapsedSeconds,
     ...(progress?.expectedSeconds ? { expectedSeconds: progress.expectedSeconds } : {}),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BuildDoor, BuildRequestBody } from "./buildRequest.ts";
 import { component } from "./component.ts";
 import { Failure, Finding } from "./failure.ts";
+import type { EventWindow } from "./buildEvents.ts";
 import { Grant } from "./grant.ts";
 import { StandingGrant } from "./standingGrant.ts";
 
@@ -136,6 +137,14 @@ export const TimelineEntry = component(
 );
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
+/** A phase that a build came to. */
+export const PhaseEntry = z.strictObject({
+  at: time,
+  phase: z.string(),
+  after: z.int().min(0).describe("How many entries of the timeline came before it."),
+});
+export type PhaseEntry = z.infer<typeof PhaseEntry>;
+
 /** What a build says of itself at its end: asked, done, granted and revoked, kept, left. Times are ISO 8601, UTC. */
 export const Receipt = component(
   "Receipt",
@@ -162,6 +171,10 @@ export const Receipt = component(
     grants: z.array(GrantRecord),
     log: ArchivedLog,
     timeline: z.array(TimelineEntry),
+    phases: z
+      .array(PhaseEntry)
+      .exactOptional()
+      .describe("What the build was at, in order; absent where the sweeper wrote the receipt."),
     keptImage: z
       .strictObject({ id: z.string(), command: z.string() })
       .exactOptional()
@@ -205,4 +218,6 @@ export interface Progress {
   waitInstance?: string;
   /** Grants that may be held now. */
   grants: z.infer<typeof HeldGrant>[];
+  /** The last of what has happened. */
+  events: EventWindow;
 }

@@ -61,7 +61,7 @@ export function getLog(archive: Archive) {
       const { from, to } = range.kind === "part" ? range : { from: 0, to: bytes };
       const end = Math.min(to, from + MOST_BYTES);
       const text = await archive.readBytes(archiveNames.log(image, id, name), { from, to: end });
-      if (!text) throw new Refused(problem(404, "log-unknown", "The log is not in the archive any more."));
+      if (!text) throw unknown("The log is not in the archive any more.");
       const isWhole = range.kind === "whole" && end === bytes;
       return {
         status: isWhole ? 200 : 206,
@@ -79,13 +79,16 @@ export function getLog(archive: Archive) {
   });
 }
 
+function unknown(detail: string): Refused {
+  return new Refused(problem(404, "log-unknown", detail));
+}
+
 /** @throws Refused where there is none to be read. */
 function fileOf(log: ArchivedLog | "not yet", wanted: string | undefined): ArchivedFile {
   if (log === "not yet") {
     const detail = "The log is archived when the run is over; until then follow the build's events.";
     throw new Refused(problem(409, "log-not-archived", detail));
   }
-  const unknown = (detail: string) => new Refused(problem(404, "log-unknown", detail));
   if (log.kind === "none") throw unknown("The build had no run, and so no log.");
   if (log.kind === "lost") throw unknown(`The log could not be kept: ${log.why}`);
   const file = log.files.find(({ name }) => wanted === undefined || name === wanted);

@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from "durable-functions";
+import { eventsOf, lastOf, runPhaseOf } from "../domain/buildEvents.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import type { Finding } from "../domain/failure.ts";
 import { effectiveBy, type Grant } from "../domain/grant.ts";
@@ -10,10 +11,12 @@ import type {
   GrantRecord,
   Leftover,
   Outcome,
+  PhaseEntry,
   Progress,
   Receipt,
   TimelineEntry,
 } from "../domain/receipt.ts";
+import type { RunPhase } from "../domain/templateState.ts";
 import { now } from "../durable/time.ts";
 import type { Joined, Left, Taken } from "../entities/lease.ts";
 
@@ -26,6 +29,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
   const startedAt = time();
   const grants: GrantRecord[] = [];
   const timeline: TimelineEntry[] = [];
+  const phases: PhaseEntry[] = [];
   let findings: Finding[] = [];
   let log: ArchivedLog = { kind: "none" };
   let imageVersions: string[] | undefined;
@@ -43,6 +47,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       grants: grants
         .filter(({ releasedAt }) => !releasedAt)
         .map(({ role, scope, askedAt }) => ({ role, scope, askedAt })),
+      events: lastOf(eventsOf({ timeline, phases })),
     } satisfies Progress);
 
   const heldGrant = ({ name }: Grant): GrantRecord => {
@@ -61,11 +66,18 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
     phase(name: string) {
       phase = name;
       waitInstance = undefined;
+      phases.push({ at: time(), phase, after: timeline.length });
       show();
     },
     /** The run's own phases are told by the instance that waits for it. */
     waits(instance: string) {
       waitInstance = instance;
+      show();
+    },
+    /** Once it has ended nobody else tells its phases any more. */
+    ran(seen: readonly RunPhase[]) {
+      waitInstance = undefined;
+      phases.push(...seen.map((one) => ({ at: one.at, phase: runPhaseOf(one.phase), after: timeline.length })));
       show();
     },
     planned(made: Plan) {
@@ -155,6 +167,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         grants,
         log,
         timeline,
+        phases,
         ...(plan ? { templateHash: plan.templateHash } : {}),
         ...(keptImage ? { keptImage } : {}),
         ...(plan?.parameters ? { parameters: plan.parameters } : {}),

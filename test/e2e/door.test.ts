@@ -60,6 +60,11 @@ describe("a request that cannot be granted", () => {
       `/api/builds/aks-jumpbox-20260115-020304-a7a7/log?file=${"a".repeat(101)}`,
       {},
     ],
+    ["events after no number", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?after=last", {}],
+    ["events before the first", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?after=-1", {}],
+    ["events beyond all numbers", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?after=1e300", {}],
+    ["events of a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?wait=30", {}],
+    ["events of a build id that is an entity's", 404, "/api/builds/@lease@x/events", {}],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);
