@@ -4,7 +4,11 @@ import { component } from "./component.ts";
 import { HeldGrant, type Outcome, type Progress, Receipt } from "./receipt.ts";
 
 const common = { id: z.string(), image: z.string() };
-const links = z.strictObject({ self: z.url() });
+const links = z.strictObject({
+  self: z.url(),
+  events: z.url(),
+  log: z.url().exactOptional().describe("Where the receipt tells of one."),
+});
 
 const UNDER_WAY = ["accepted", "waiting", "running"] as const;
 const ENDS = ["built", "refused", "failed", "cancelled"] as const satisfies readonly Outcome["kind"][];

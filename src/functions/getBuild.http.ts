@@ -41,12 +41,14 @@ export function getBuild(archive: Archive, lookUntil: LookUntil) {
       const id = param("id");
       const image = imageOfBuild(id);
       if (!image) throw new Refused(buildUnknown);
-      const links = { self: urlOf(`/api/builds/${id}`) };
+      const self = urlOf(`/api/builds/${id}`);
       const known = request.headers.get("if-none-match");
 
       const look = async () => {
         const build = await readBuild({ archive, client }, { image, id });
         if (!build) throw new Refused(buildUnknown);
+        const hasLog = "receipt" in build && build.receipt.log.kind === "archived";
+        const links = { self, events: `${self}/events`, ...(hasLog ? { log: `${self}/log` } : {}) };
         const view: BuildView = { ...build, links };
         return { view, etag: etagOf(view) };
       };

@@ -41,6 +41,13 @@ describe("docs/openapi.json", () => {
     expect(await new Validator().validate(spoilt)).toMatchObject({ valid: false });
   });
 
+  it("tells the form of every answer that grants something", () => {
+    const answers = doors.flatMap(({ name, answers }) =>
+      Object.entries(answers).map(([status, told]) => ({ name, status, ...told })),
+    );
+    expect(answers.filter(({ status, body, text }) => status !== "304" && !body && !text)).toEqual([]);
+  });
+
   it("has an operation for every door, with all parameters of its route and query", () => {
     for (const { name, method, route, query, headers = [] } of doors) {
       const operation = description.paths[`/api/${route}`]?.[method.toLowerCase()];
@@ -85,7 +92,7 @@ describe("an answer", () => {
   it("of a build that has not begun its first step is as told", () => {
     const view = buildView("x", "y", undefined, undefined, new Date());
     expect(view).toMatchObject({ state: "accepted", phase: "accepted" });
-    expect(faultOf("Build", { ...view, links: { self } })).toBeUndefined();
+    expect(faultOf("Build", { ...view, links: { self, events: `${self}/events` } })).toBeUndefined();
   });
 
   it("has no body where a door tells of none", () => {
