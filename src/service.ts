@@ -6,6 +6,7 @@ import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
+import { doorsOf } from "./doors.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
@@ -13,18 +14,9 @@ import { keepTrying } from "./durable/keepTrying.ts";
 import { registerOrchestrator } from "./durable/orchestrator.ts";
 import { leaseEntity } from "./entities/lease.ts";
 import { turnsEntity } from "./entities/turns.ts";
-import { cancelBuild } from "./functions/cancelBuild.http.ts";
-import { getBuild } from "./functions/getBuild.http.ts";
-import { getImage } from "./functions/getImage.http.ts";
-import { getPlan } from "./functions/getPlan.http.ts";
-import { getSchedule } from "./functions/getSchedule.http.ts";
-import { listImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { previewer } from "./functions/preview.ts";
 import { requestBuild } from "./functions/requestBuild.ts";
-import { startBuild } from "./functions/startBuild.http.ts";
-import { getSweep } from "./functions/getSweep.http.ts";
-import { startSweep } from "./functions/startSweep.http.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
 import { admission } from "./http/admission.ts";
 import { openDoors } from "./http/openDoors.ts";
@@ -55,17 +47,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  const doors = [
-    listImages(catalogue),
-    getImage(catalogue),
-    getPlan(catalogue, preview),
-    getSchedule(catalogue, blobs),
-    startBuild(catalogue, blobs, preview),
-    getBuild(blobs),
-    cancelBuild(blobs),
-    startSweep,
-    getSweep(blobs),
-  ];
+  const doors = doorsOf({ catalogue, archive: blobs, preview });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
   registerSweepTimer(settings.sweepSchedule);

@@ -12,7 +12,7 @@ import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { alarmActivities } from "./alarm.ts";
 import { noteEnd } from "./noteEnd.ts";
-import { receiptActivities } from "./receipt.ts";
+import { listEnded, receiptActivities } from "./receipt.ts";
 
 /** Steps by which the sweeper gives a dead build its receipt. */
 export function closingActivities(archive: Archive, ledger: Ledger) {
@@ -48,8 +48,11 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
       const isFirst = await archive.replaceJson(name, await lost(buildId, image, leftovers), undefined);
       // Once the build is closed nobody comes back to it: the alarm comes before.
       const kept = (await archive.readJson(name))?.value as Receipt | undefined;
-      if (kept) await alarms.raiseAlarm(kept, engine);
-      if (kept) await noteEnd(archive, kept, engine.error);
+      if (kept) {
+        await listEnded(archive, kept);
+        await alarms.raiseAlarm(kept, engine);
+        await noteEnd(archive, kept, engine.error);
+      }
       await archive.delete(archiveNames.open(buildId));
       return isFirst ? "closed" : "had a receipt";
     },

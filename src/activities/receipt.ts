@@ -8,6 +8,11 @@ import type { Receipt } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
 import { noteEnd } from "./noteEnd.ts";
 
+/** Has the list of builds tell how one has ended. */
+export async function listEnded(archive: Archive, { buildId, outcome, endedAt }: Receipt): Promise<void> {
+  await archive.writeMark(archiveNames.listed(buildId), { state: outcome.kind, ended: endedAt });
+}
+
 export function receiptActivities(archive: Archive) {
   return {
     /** Keeps what of a build would go with its template, or with its instance. */
@@ -22,6 +27,7 @@ export function receiptActivities(archive: Archive) {
       // Delivered a second time, the run must not count twice.
       const first = (await archive.readJson(name)) === undefined;
       await archive.writeJson(name, receipt);
+      await listEnded(archive, receipt);
       await archive.delete(archiveNames.open(buildId));
       if (first && outcome.kind === "built") {
         await changeImageHistory(archive, image, (history) => withRun(history, outcome.runSeconds));

@@ -1,7 +1,21 @@
+import { askedAtOf } from "./buildId.ts";
+
+const LISTED = "listed/";
+const SECONDS_DIGITS = 10;
+
+/** Falls while the time grows, in as many digits. */
+function newestFirst(at = ""): string {
+  return String(10 ** SECONDS_DIGITS - 1 - Date.parse(at) / 1000).padStart(SECONDS_DIGITS, "0");
+}
+
 /** Where things lie in the archive container. */
 export const archiveNames = {
   /** A build that was asked for and has no receipt yet; with "" what all of them begin with. */
   open: (buildId: string) => (buildId ? `open/${buildId}.json` : "open/"),
+  /** A build among all, the newest first, as names are listed; with what it ended as. */
+  listed: (buildId: string) => `${LISTED}${newestFirst(askedAtOf(buildId))}-${buildId}`,
+  allListed: LISTED,
+  buildListed: (name: string) => name.slice(LISTED.length + SECONDS_DIGITS + 1),
   plan: (image: string, buildId: string) => `builds/${image}/${buildId}/plan.json`,
   receipt: (image: string, buildId: string) => `builds/${image}/${buildId}/receipt.json`,
   log: (image: string, buildId: string, file: string) => `builds/${image}/${buildId}/${file}`,

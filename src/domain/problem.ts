@@ -17,6 +17,7 @@ const TITLES = {
   409: "Conflict",
   413: "Content too large",
   415: "Unsupported media type",
+  416: "Range not satisfiable",
   500: "Internal error",
   503: "Service unavailable",
 } as const;

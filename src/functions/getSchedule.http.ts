@@ -23,7 +23,8 @@ export function getSchedule(catalogue: AskCatalogue, archive: Archive) {
     summary: "When an image is built next by itself, and what was decided before",
     role: "Reader",
     answers: { 200: { description: "The schedule, its next occurrences and its last decisions.", body: ScheduleView } },
-    query: z.object({ before: z.iso.datetime({ error: "takes a time in ISO 8601, in UTC" }).exactOptional() }),
+    refuses: { 404: ["image-unknown", "schedule-unknown"], 409: ["recipe-broken"] },
+    query: z.strictObject({ before: z.iso.datetime({ error: "takes a time in ISO 8601, in UTC" }).exactOptional() }),
     async handle({ param, query, context }) {
       const { name: image, schedule } = recipeAsked(await askCatalogue(catalogue, context), param("image"));
       if (!schedule) throw new Refused(problem(404, "schedule-unknown", `The recipe of ${image} has no schedule.`));

@@ -1,12 +1,14 @@
 import type { Archive } from "../azure/archive.ts";
+import { BuildAccepted } from "../domain/buildAccepted.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
+import { Preview } from "../domain/preview.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
 import { answer } from "../http/answers.ts";
 import { door } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
-import type { Preview } from "./preview.ts";
+import type { Previewer } from "./preview.ts";
 import { recipeAsked } from "./recipeAsked.ts";
 import { requestBuild } from "./requestBuild.ts";
 
@@ -14,7 +16,7 @@ import { requestBuild } from "./requestBuild.ts";
 const FIRST_LOOK_SECONDS = 10;
 
 /** Asks for a build of an image. */
-export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: Preview) {
+export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: Previewer) {
   return door({
     name: "startBuild",
     method: "POST",
@@ -22,9 +24,14 @@ export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: P
     summary: "Asks for a build of an image",
     role: "Builder",
     answers: {
-      200: { description: "Of a dry run: the plan, and the findings." },
-      202: { description: "The build is on its way." },
+      200: { description: "Of a dry run: the plan, and the findings.", body: Preview },
+      202: {
+        description: "The build is on its way.",
+        body: BuildAccepted,
+        headers: { Location: "always", "Retry-After": "always" },
+      },
     },
+    refuses: { 404: ["image-unknown"], 409: ["recipe-broken", "plan-failed"] },
     takes: BuildRequestBody,
     async handle({ param, body, context, client, urlOf }) {
       const { name: image, parameters: taken } = recipeAsked(await askCatalogue(catalogue, context), param("image"));
@@ -35,11 +42,8 @@ export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: P
       const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
       await requestBuild(archive, client, { ...asked, buildId, image, door: "http" });
       const self = urlOf(`/api/builds/${buildId}`);
-      return answer(
-        202,
-        { id: buildId, image, state: "accepted", links: { self } },
-        { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) },
-      );
+      const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
+      return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });
     },
   });
 }

@@ -61,16 +61,14 @@ function askedAt(
   };
 }
 
+/** What answers where no door is. The host tries routes in the order of the functions' names, so this is the last of all. */
+export const OTHER_REQUESTS = "zOtherRequests";
+
 const METHODS: HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
-/**
- * Whatever no door takes: a problem document that says so. The host itself answers 404 to a wrong method, without a word.
- *
- * It tries routes in the order of the functions' names, however definite they are, so this one's name must be the last
- * of all.
- */
+/** Whatever no door takes: a problem document that says so. The host itself answers 404 to a wrong method, without a word. */
 function otherRequests(doors: readonly Door[], allowedOrigins: readonly string[]): void {
-  app.http("zOtherRequests", {
+  app.http(OTHER_REQUESTS, {
     route: "{*path}",
     methods: METHODS,
     authLevel: "anonymous",

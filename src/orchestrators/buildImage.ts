@@ -2,6 +2,7 @@ import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
 import { GROUND_CHILD, IMPORT_CHILD, PLAN_CHILD, SCRIPTS_CHILD, templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
+import { WAITING } from "../domain/buildView.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, BUILD_REPEATED, mayLackReading, type Plan } from "../domain/plan.ts";
@@ -68,7 +69,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       if (findings.some(isBlocking)) return { kind: "refused", findings };
       record.found(findings);
 
-      record.phase("waiting for its turn");
+      record.phase(WAITING);
       owed.oweTurn(plan);
       const turn = { buildId: plan.buildId, image: plan.image, place: plan.place };
       // Where it was told to stop without a request to cancel, somebody has raised that past the service.

@@ -11,9 +11,11 @@ import type { Child } from "../../local/stack/childProcess.ts";
 import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
 import { isFree } from "../../local/stack/ports.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
+import { isUnderWayState } from "../../src/domain/buildView.ts";
 import { BLOB_CONTRIBUTOR, BLOB_READER } from "../../src/domain/grant.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { managementLeaks } from "./leaks.ts";
+import { heldToOpenApi } from "./openApi.ts";
 import { tokenFrom } from "./token.ts";
 
 /** Local seconds in a real one: half an hour in under eight seconds. */
@@ -62,7 +64,7 @@ export class TestStack {
   readonly #port: number;
   #host: Child;
   readonly log: string[];
-  readonly #answers: Promise<string>[] = [];
+  readonly #answers: string[] = [];
 
   private constructor(stack: Stack, port: number, storagePort: number, env: Record<string, string>, log: string[]) {
     const [, , host] = stack.children;
@@ -141,7 +143,7 @@ export class TestStack {
     const { stateFolder } = this.#stack;
     const leaks = managementLeaks(stateFolder, [
       ...this.log.map((line): [string, string] => ["log", line]),
-      ...(await Promise.all(this.#answers)).map((text): [string, string] => ["answer", text]),
+      ...this.#answers.map((text): [string, string] => ["answer", text]),
       ...(await this.#archivedTexts()),
     ]);
     await this.#stack.stop();
@@ -149,18 +151,13 @@ export class TestStack {
     if (leaks.length > 0) throw new Error(`The host's management URLs or keys were told:\n${leaks.join("\n")}`);
   }
 
+  /** Asks the service, and holds its answer against docs/openapi.json. @param path or the whole URL. */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
-    const answer = await fetch(`${this.url}${path}`, init);
-    const headers = [...answer.headers].map((pair) => pair.join(": "));
-    this.#answers.push(
-      answer
-        .clone()
-        .text()
-        .then(
-          (body) => [...headers, body].join("\n"),
-          () => "",
-        ),
-    );
+    const answer = await fetch(new URL(path, this.url), init);
+    const { status, headers } = answer;
+    const body = await answer.clone().text();
+    this.#answers.push([...[...headers].map((pair) => pair.join(": ")), body].join("\n"));
+    heldToOpenApi(init.method ?? "GET", path, { status, header: (name) => headers.get(name) ?? undefined, body });
     return answer;
   }
 
@@ -191,7 +188,7 @@ export class TestStack {
   }
 
   async receiptOf(id: string): Promise<Receipt> {
-    const { receipt, detail } = await this.until(id, ({ state }) => state !== "running");
+    const { receipt, detail } = await this.until(id, ({ state }) => !isUnderWayState(state));
     if (!receipt) throw new Error(`No receipt: ${detail}\n${this.log.slice(-30).join("\n")}`);
     return receipt;
   }

@@ -15,6 +15,7 @@ import {
   serviceIdentity,
 } from "../../../local/landscape.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
+import { heldToOpenApi } from "../openApi.ts";
 import { createBlobStore } from "./blobStore.ts";
 import { installChance } from "./installChance.ts";
 import { createTrace } from "./trace.ts";
@@ -122,13 +123,24 @@ export async function openSimulation(
   if (troubles) world.cloud.addFault(troubles.faults);
   return {
     world,
-    host,
+    host: { ...host, send: heldToDescription(host.send) },
     async close() {
       await host.close();
       clock.close();
       await lastCalls();
       uninstall();
     },
+  };
+}
+
+/** What the service answers is held against docs/openapi.json. */
+function heldToDescription(send: TestHost["send"]): TestHost["send"] {
+  return async (request) => {
+    const answer = await send(request);
+    const { status, headers, body } = answer;
+    const header = (name: string) => headers.get(name) ?? undefined;
+    heldToOpenApi(request.method ?? "GET", request.path, { status, header, body: body.toString() });
+    return answer;
   };
 }
 

@@ -11,6 +11,10 @@ const NEEDED: Record<string, Role | "anyone"> = {
   getPlan: "Reader",
   getSchedule: "Reader",
   startBuild: "Builder",
+  listBuilds: "Reader",
+  getLog: "LogReader",
+  getEvents: "LogReader",
+  getOpenApi: "anyone",
   getBuild: "Reader",
   cancelBuild: "Builder",
   startSweep: "Operator",
@@ -18,7 +22,18 @@ const NEEDED: Record<string, Role | "anyone"> = {
 };
 
 /** Doors at which a role that is limited to images does: each is of one image, or leaves out what is of others. */
-const OF_AN_IMAGE = ["listImages", "getImage", "getPlan", "getSchedule", "startBuild", "getBuild", "cancelBuild"];
+const OF_AN_IMAGE = [
+  "listImages",
+  "getImage",
+  "getPlan",
+  "getSchedule",
+  "startBuild",
+  "listBuilds",
+  "getBuild",
+  "getLog",
+  "getEvents",
+  "cancelBuild",
+];
 
 const OWN = { image: "web-1", id: "web-1-20261121-020000-k3fq" };
 const OTHER = { image: "aks-jumpbox", id: "aks-jumpbox-20261121-020000-k3fq" };

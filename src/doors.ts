@@ -1,0 +1,45 @@
+import type { Archive } from "./azure/archive.ts";
+import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
+import { cancelBuild } from "./functions/cancelBuild.http.ts";
+import { getBuild } from "./functions/getBuild.http.ts";
+import { getEvents } from "./functions/getEvents.http.ts";
+import { getImage } from "./functions/getImage.http.ts";
+import { getLog } from "./functions/getLog.http.ts";
+import { getOpenApi } from "./functions/getOpenApi.http.ts";
+import { getPlan } from "./functions/getPlan.http.ts";
+import { getSchedule } from "./functions/getSchedule.http.ts";
+import { getSweep } from "./functions/getSweep.http.ts";
+import { listBuilds } from "./functions/listBuilds.http.ts";
+import { listImages } from "./functions/listImages.http.ts";
+import type { Previewer } from "./functions/preview.ts";
+import { startBuild } from "./functions/startBuild.http.ts";
+import { startSweep } from "./functions/startSweep.http.ts";
+import type { Door } from "./http/door.ts";
+import { waitingRoom } from "./http/waitingRoom.ts";
+
+export interface DoorParts {
+  catalogue: AskCatalogue;
+  archive: Archive;
+  preview: Previewer;
+}
+
+/** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
+export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
+  const lookUntil = waitingRoom();
+  const doors: Door[] = [
+    listImages(catalogue),
+    getImage(catalogue),
+    getPlan(catalogue, preview),
+    getSchedule(catalogue, archive),
+    startBuild(catalogue, archive, preview),
+    listBuilds(archive),
+    getBuild(archive, lookUntil),
+    getLog(archive),
+    getEvents(archive, lookUntil),
+    cancelBuild(archive),
+    startSweep,
+    getSweep(archive),
+    getOpenApi(() => doors),
+  ];
+  return doors;
+}
