@@ -85,8 +85,8 @@ export function openApi(doors: readonly Door[]): OpenApi {
         key: {
           type: "apiKey",
           in: "header",
-          name: "x-functions-key",
-          description: "A key of the Functions app.",
+          name: "X-Goldsmith-Key",
+          description: "A key of this service's own, `gsk_…`; see docs/authentication.md.",
         },
       },
     },
