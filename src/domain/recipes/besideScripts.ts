@@ -23,8 +23,8 @@ type Found = BesideFile & { kind: "file" };
 
 /**
  * Puts the file of a step that names one beside the recipe into it: a script runs on the build VM as it would by its
- * `scriptUri`, and a file lies where it goes. What is too long for that gets such a URI. All but PowerShell's commands are
- * held against their checksum. What else is wrong with a step the schema tells.
+ * `scriptUri`, and a file lies where it goes. What is too long for that gets such a URI. All are held against
+ * their checksum. What else is wrong with a step the schema tells.
  */
 export function withBesideFile(
   step: unknown,
@@ -87,10 +87,14 @@ export function withBesideFile(
   if (isFile) {
     return destination.startsWith("/")
       ? sized({ ...rest, type: "Shell", inline: linuxFile(file, destination) })
-      : sized({ ...rest, type: "PowerShell", inline: windowsFile(file, destination) });
+      : sized({ ...rest, type: "PowerShell", inline: windowsFile(file, `'${destination.replaceAll("'", "''")}'`) });
   }
   const commands = text.kind === "text" ? text.text : "";
-  return sized({ ...rest, type, inline: type === "PowerShell" ? [commands] : shellScript(file, commands) });
+  return sized({
+    ...rest,
+    type,
+    inline: type === "PowerShell" ? powerShellScript(file, commands) : shellScript(file, commands),
+  });
 }
 
 const SET_CONTAINER =
@@ -115,17 +119,33 @@ function shellScript({ sha256 }: Found, text: string): string[] {
   return [written, `echo '${sha256}  ${path}' | sha256sum --check --quiet`, `chmod 0700 ${path}`, path, `rm ${path}`];
 }
 
+/** What a here-string of PowerShell takes as it is, whatever encoding the script that it stands in is read in. */
+const PLAIN = /^(?![ \t]*'@)(?![^]*[\r\n][ \t]*'@)[\t\n\r\x20-\x7e]*$/;
+
+/** The same bytes on the machine, run as a script of their own; what that exits with, the step does. */
+function powerShellScript(file: Found, text: string): string[] {
+  const path = `'C:\\Windows\\Temp\\goldsmith-${file.sha256.slice(0, 12)}.ps1'`;
+  const written = PLAIN.test(text)
+    ? [`[IO.File]::WriteAllText(${path}, @'\n${text}\n'@)`, windowsCheck(file, path)]
+    : windowsFile(file, path);
+  return [...written, `& ${path}`, "$code = $LASTEXITCODE", `Remove-Item -LiteralPath ${path}`, "exit $code"];
+}
+
 function linuxFile({ bytes, sha256 }: Found, destination: string): string[] {
   const path = `'${destination.replaceAll("'", String.raw`'\''`)}'`;
   return [`echo ${base64Of(bytes)} | base64 --decode > ${path}`, `test "$(sha256sum < ${path})" = '${sha256}  -'`];
 }
 
-function windowsFile({ bytes, sha256 }: Found, destination: string): string[] {
-  const path = `'${destination.replaceAll("'", "''")}'`;
+/** @param path in quotes, as PowerShell reads it. */
+function windowsFile(file: Found, path: string): string[] {
   return [
-    `[IO.File]::WriteAllBytes(${path}, [Convert]::FromBase64String('${base64Of(bytes)}'))`,
-    `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${path}).Hash -ne '${sha256}') { throw 'The file is not what the recipe has.' }`,
+    `[IO.File]::WriteAllBytes(${path}, [Convert]::FromBase64String('${base64Of(file.bytes)}'))`,
+    windowsCheck(file, path),
   ];
+}
+
+function windowsCheck({ sha256 }: Found, path: string): string {
+  return `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${path}).Hash -ne '${sha256}') { throw 'The file is not what the recipe has.' }`;
 }
 
 function base64Of(bytes: Uint8Array): string {

@@ -92,14 +92,27 @@ describe("a script that lies beside the recipe", () => {
     expect(one?.templateHash).not.toBe(other?.templateHash);
   });
 
-  it("of PowerShell is the commands of its step", () => {
-    const script = "param($x)\r\nWrite-Output 'a'\r\n";
-    expect(
-      recipeOf("type: PowerShell, script: scripts/a.ps1, runElevated: true", { "scripts/a.ps1": script }).customize[0],
-    ).toEqual({
+  it.each([
+    ["readable", "param($x)\r\nWrite-Output 'a'\r\nexit 3\r\n"],
+    ["in base 64, with letters of other languages", "Write-Output 'für'\n"],
+    ["in base 64, with what would end a here-string", "$x = @'\n  a\n'@\n"],
+  ])("of PowerShell is written as it is, held against its checksum, run and removed: %s", (how, script) => {
+    const step = "type: PowerShell, script: scripts/a.ps1, runElevated: true";
+    const [first] = recipeOf(step, { "scripts/a.ps1": script }).customize;
+    const path = String.raw`'C:\Windows\Temp\goldsmith-${sha256(script).slice(0, 12)}.ps1'`;
+    expect(first).toEqual({
       type: "PowerShell",
       runElevated: true,
-      inline: [script],
+      inline: [
+        how === "readable"
+          ? `[IO.File]::WriteAllText(${path}, @'\n${script}\n'@)`
+          : `[IO.File]::WriteAllBytes(${path}, [Convert]::FromBase64String('${Buffer.from(script).toString("base64")}'))`,
+        `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${path}).Hash -ne '${sha256(script)}') { throw 'The file is not what the recipe has.' }`,
+        `& ${path}`,
+        "$code = $LASTEXITCODE",
+        `Remove-Item -LiteralPath ${path}`,
+        "exit $code",
+      ],
     });
   });
 
