@@ -37,6 +37,8 @@ export function heldToOpenApi(method: string, path: string, answer: AnswerSeen):
   };
   const route = routes.find(({ pattern }) => pattern.test(pathname));
   const operation = route?.operations[method.toLowerCase()];
+  // What a browser asks before a page writes is no operation of the API.
+  if (route && method === "OPTIONS" && answer.status === 204 && answer.body === "") return;
   if (!route || !operation) {
     const kind = route ? "MethodNotAllowedProblem" : "NotFoundProblem";
     if (method !== "HEAD") heldToSchema(`/components/schemas/${kind}`, JSON.parse(answer.body), fail);
