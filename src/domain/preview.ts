@@ -10,8 +10,8 @@ export const Preview = component(
   z.strictObject({
     image: z.string(),
     state: z.enum(["ready", "refused"]).describe("`refused` where any finding blocks."),
-    source: ResolvedSource.describe("What it begins with, and which version of it that is now."),
     findings: z.array(Finding),
+    source: ResolvedSource.describe("What it begins with, and which version of it that is now."),
     plan: WholePlan,
   }),
 );

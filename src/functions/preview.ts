@@ -28,8 +28,8 @@ export function previewer(makePlan: ReturnType<typeof planner>, checkGround: Pre
       return answer(200, {
         image,
         state: findings.some(isBlocking) ? "refused" : "ready",
-        source: resolvedSource(plan.source, hasVersions ? source?.version : undefined),
         findings,
+        source: resolvedSource(plan.source, hasVersions ? source?.version : undefined),
         plan,
       } satisfies Preview);
     } catch (error) {
