@@ -2,7 +2,8 @@ import { isJsonObject } from "../json.ts";
 import { uriOfScript } from "../keptScript.ts";
 import { type BesideFile, largerThan, scriptPath, textOf } from "./beside.ts";
 import type { RecipeGround } from "./ofTemplate.ts";
-import { plainSecretsIn } from "./plainSecrets.ts";
+import { wholePath } from "./fields.ts";
+import { plainSecretsIn, textIn } from "./plainSecrets.ts";
 
 /** What lies beside recipes goes into the template as it is, up to this: ARM takes templates of up to 4 MB. */
 export const LARGEST_SCRIPT = 64 * 1024;
@@ -52,19 +53,15 @@ export function withBesideFile(
   const isLong = file.bytes.length > LARGEST_SCRIPT;
   if (isLong && scriptContainer === undefined) return faulty(`${largerThan(LARGEST_SCRIPT)}: ${SET_CONTAINER}`);
   const text = textOf(file);
-  // What a secret looks like is the same in any other encoding of bytes.
-  const looked = text.kind === "text" ? text.text : Buffer.from(file.bytes).toString("latin1");
-  if (plainSecretsIn(looked, notSecret).length > 0) {
+  // What a secret looks like is the same in any other encoding of bytes. Programs have words of all kinds in them.
+  const looked = text.kind === "text" && !text.text.includes("\0") ? text.text : textIn(file.bytes);
+  if (looked !== undefined && plainSecretsIn(looked, notSecret).length > 0) {
     return faulty(
       "holds what looks like a secret in plain text; read it on the build VM from Key Vault, or tell in notSecret why it is none",
     );
   }
-  if (isFile && destination.startsWith("/") && !isWritable(destination)) {
-    return {
-      ...faulty(""),
-      fault: { field: "destination", message: "must be below /tmp on Linux; a Shell step moves it from there" },
-    };
-  }
+  const misplaced = isFile ? misplacedBy(destination) : undefined;
+  if (misplaced !== undefined) return { ...faulty(""), fault: { field: "destination", message: misplaced } };
   if (isScript) {
     if (text.kind === "unreadable") return faulty(text.message);
     if (text.text.includes("\0")) return faulty("is no text");
@@ -87,7 +84,11 @@ export function withBesideFile(
   if (isFile) {
     return destination.startsWith("/")
       ? sized({ ...rest, type: "Shell", inline: linuxFile(file, destination) })
-      : sized({ ...rest, type: "PowerShell", inline: windowsFile(file, `'${destination.replaceAll("'", "''")}'`) });
+      : sized({
+          ...rest,
+          type: "PowerShell",
+          inline: windowsFile(file, `'${destination.replaceAll(QUOTES, "$&$&")}'`),
+        });
   }
   const commands = text.kind === "text" ? text.text : "";
   return sized({
@@ -104,9 +105,16 @@ function sized(step: { inline: string[] } & Record<string, unknown>): PutIn {
   return { step, characters: step.inline.join("").length, bytes: 0 };
 }
 
+/** What PowerShell takes for the end of a text in single quotes, unless it stands there twice. */
+const QUOTES = /['\u2018-\u201b]/g;
+
 /** As image builder itself writes files on Linux. */
-function isWritable(destination: string): boolean {
-  return destination.startsWith("/tmp/") && !destination.endsWith("/") && !destination.split("/").includes("..");
+function misplacedBy(destination: string): string | undefined {
+  const fault = wholePath.safeParse(destination).error?.issues[0]?.message;
+  if (fault !== undefined || !destination.startsWith("/")) return fault;
+  const isBelow =
+    destination.startsWith("/tmp/") && !destination.endsWith("/") && !destination.split("/").includes("..");
+  return isBelow ? undefined : "must be below /tmp on Linux; a Shell step moves it from there";
 }
 
 /** The same text on the machine, its last line's end or none included, and run by the interpreter that it names. */
@@ -125,7 +133,9 @@ const PLAIN = /^(?![ \t]*'@)(?![^]*[\r\n][ \t]*'@)[\t\n\r\x20-\x7e]*$/;
 /** The same bytes on the machine, run as a script of their own; what that exits with, the step does. */
 function powerShellScript(file: Found, text: string): string[] {
   const path = `'C:\\Windows\\Temp\\goldsmith-${file.sha256.slice(0, 12)}.ps1'`;
-  const written = PLAIN.test(text)
+  // A mark at its beginning, or another encoding, is in none of its letters.
+  const isPlain = PLAIN.test(text) && Buffer.from(text, "utf8").equals(file.bytes);
+  const written = isPlain
     ? [`[IO.File]::WriteAllText(${path}, @'\n${text}\n'@)`, windowsCheck(file, path)]
     : windowsFile(file, path);
   return [...written, `& ${path}`, "$code = $LASTEXITCODE", `Remove-Item -LiteralPath ${path}`, "exit $code"];

@@ -126,6 +126,14 @@ describe("a plan whose template would hold a secret", () => {
     expect(samplePlan({ notSecret }).templateHash).toBe(samplePlan().templateHash);
   });
 
+  it("is made whatever the length of what stands in it as data: base 64 of a text is no key", () => {
+    const parameters = { v: { type: "string", description: "d", default: "x" } } as const;
+    for (let length = 1; length <= 200; length++) {
+      const asked = { ...request, parameters: { v: "b".repeat(length) } };
+      expect(() => planBuild(asked, { ...sampleRecipe(), parameters }, planContext), String(length)).not.toThrow();
+    }
+  });
+
   it("looks into what stands in it as data", () => {
     const parameters = { motd: { type: "string", description: "d", default: "x" } } as const;
     const asked = { ...request, parameters: { motd: 'a\\" --password geheim-1234' } };
