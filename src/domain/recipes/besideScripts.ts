@@ -55,9 +55,10 @@ export function withBesideFile(
   const text = textOf(file);
   // What a secret looks like is the same in any other encoding of bytes. Programs have words of all kinds in them.
   const looked = text.kind === "text" && !text.text.includes("\0") ? text.text : textIn(file.bytes);
-  if (looked !== undefined && plainSecretsIn(looked, notSecret).length > 0) {
+  const [found] = looked === undefined ? [] : plainSecretsIn(looked, notSecret);
+  if (looked !== undefined && found) {
     return faulty(
-      "holds what looks like a secret in plain text; read it on the build VM from Key Vault, or tell in notSecret why it is none",
+      `holds what looks like a secret in plain text${lineOf(looked, found.secret)}; read it on the build VM from Key Vault, or tell in notSecret why it is none`,
     );
   }
   const misplaced = isFile ? misplacedBy(destination) : undefined;
@@ -96,6 +97,12 @@ export function withBesideFile(
     type,
     inline: type === "PowerShell" ? powerShellScript(file, commands) : shellScript(file, commands),
   });
+}
+
+/** Of the first place; nothing where it stands there in base 64. */
+function lineOf(text: string, secret: string): string {
+  const at = text.indexOf(secret);
+  return at < 0 ? "" : `, in line ${text.slice(0, at).split("\n").length}`;
 }
 
 const SET_CONTAINER =

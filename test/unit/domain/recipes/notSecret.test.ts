@@ -94,6 +94,7 @@ describe("a text that looks like a secret", () => {
   });
 
   it("is told with its place and never with its value", () => {
+    expect(toldOf(recipe("{type: Shell, script: scripts/a.sh}")).join()).toContain("in plain text, in line 2;");
     expect(toldOf(recipe(`{type: Shell, inline: [set ${NONE}]}`)).join()).not.toContain("changeme");
   });
 
