@@ -161,6 +161,15 @@ const SCRIPT = [
   `/tmp/goldsmith-${TEXT_SUM.slice(0, 12)}`,
   `rm /tmp/goldsmith-${TEXT_SUM.slice(0, 12)}`,
 ];
+const SAVED = String.raw`'C:\Windows\Temp\goldsmith-${TEXT_SUM.slice(0, 12)}.ps1'`;
+const POWERSHELL_SCRIPT = [
+  `[IO.File]::WriteAllText(${SAVED}, @'\n${TEXT}\n'@)`,
+  `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${SAVED}).Hash -ne '${TEXT_SUM}') { throw 'The file is not what the recipe has.' }`,
+  `& ${SAVED}`,
+  "$code = $LASTEXITCODE",
+  `Remove-Item -LiteralPath ${SAVED}`,
+  "exit $code",
+];
 
 function parsed(text: string): Recipe {
   const result = parseRecipe(`${/name: (\w+)/.exec(text)?.[1] ?? ""}.yaml`, text, {
@@ -371,7 +380,7 @@ describe("a recipe with every field", () => {
       { type: "Shell", scriptUri: "https://x.test/a.sh" },
       { type: "Shell", name: "one", inline: SCRIPT },
       { type: "PowerShell", scriptUri: "https://x.test/a.ps1" },
-      { type: "PowerShell", runElevated: true, inline: [TEXT] },
+      { type: "PowerShell", runElevated: true, inline: POWERSHELL_SCRIPT },
       { type: "File", sourceUri: "https://x.test/f", destination: "/tmp/f" },
       {
         type: "Shell",
@@ -385,7 +394,7 @@ describe("a recipe with every field", () => {
         { type: "Shell", scriptUri: "https://x.test/v.sh" },
         { type: "Shell", inline: SCRIPT },
         { type: "PowerShell", scriptUri: "https://x.test/v.ps1" },
-        { type: "PowerShell", inline: [TEXT] },
+        { type: "PowerShell", inline: POWERSHELL_SCRIPT },
         { type: "File", sourceUri: "https://x.test/v", destination: "/tmp/v" },
         {
           type: "PowerShell",
