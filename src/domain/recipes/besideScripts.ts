@@ -24,8 +24,8 @@ type Found = BesideFile & { kind: "file" };
 
 /**
  * Puts the file of a step that names one beside the recipe into it: a script runs on the build VM as it would by its
- * `scriptUri`, and a file lies where it goes. What is too long for that gets such a URI. All are held against
- * their checksum. What else is wrong with a step the schema tells.
+ * `scriptUri`, and a file lies where it goes. What is too long for that gets such a URI. All are
+ * held against their checksum. What else is wrong with a step the schema tells.
  */
 export function withBesideFile(
   step: unknown,

@@ -7,7 +7,7 @@ const AROUND = new RegExp(ROUND);
 /** Of base 64, of which commands write their lines of 76. */
 const BASE64 = /(?:[A-Za-z0-9+/]{40,}\r?\n[ \t]{0,64})*[A-Za-z0-9+/]{16,}={0,2}/g;
 /** The end of a line that goes on in the next one, for shells and PowerShell. */
-const CONTINUED = /[\\`]\r?\n[ \t]*/;
+const CONTINUED = /[\\`]\r?\n[ \t]*/g;
 const WHOLE_BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** No text has it. */
 const BINARY = /[^\P{Cc}\t\n\f\r\u0080-\u009f]/u;
@@ -66,7 +66,8 @@ function covers(told: string, text: string, secret: string, at: number): boolean
 function* textsIn(value: unknown, path: PropertyKey[] = []): Generator<{ path: PropertyKey[]; text: string }> {
   if (typeof value === "string") {
     yield { path, text: value };
-    if (CONTINUED.test(value)) yield { path, text: value.replaceAll(new RegExp(CONTINUED, "g"), "") };
+    const inOneLine = value.replaceAll(CONTINUED, "");
+    if (inOneLine !== value) yield { path, text: inOneLine };
     for (const text of decodedIn(value)) yield { path, text };
     const name = path.at(-1);
     if (typeof name === "string") yield { path, text: `${name}=${value}` };
