@@ -53,7 +53,13 @@ export function outgoing({
   return async ({ url, headers, body, loopback }) => {
     const target = new URL(url);
     const signal = AbortSignal.timeout(timeoutMilliseconds);
-    const pinned = await withdrawn(signal, addressOf(target, loopback, resolve));
+    const noAnswer = new Error(`There was no answer within ${timeoutMilliseconds / 1000} seconds.`);
+    // The library of names cannot be stopped: its answer then comes too late for anybody.
+    const givenUp = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(noAnswer), { once: true });
+    });
+    givenUp.catch(() => undefined);
+    const pinned = await Promise.race([addressOf(target, loopback, resolve), givenUp]);
     return new Promise((done, reject) => {
       const send = target.protocol === "https:" ? httpsRequest : httpRequest;
       const sent = send(target, {
@@ -76,21 +82,9 @@ export function outgoing({
         answer.on("error", () => undefined);
         done({ status: answer.statusCode ?? 0, ...(retryAfter === undefined ? {} : { retryAfter }) });
       });
-      sent.on("error", (error) => reject(signal.aborted ? noAnswer() : error));
+      sent.on("error", (error) => reject(signal.aborted ? noAnswer : error));
       sent.end(body);
     });
-
-    function noAnswer(): Error {
-      return new Error(`There was no answer within ${timeoutMilliseconds / 1000} seconds.`);
-    }
-
-    /** The library of names cannot be stopped: its answer then comes too late for anybody. */
-    function withdrawn<T>(end: AbortSignal, work: Promise<T>): Promise<T> {
-      return new Promise((done, reject) => {
-        end.addEventListener("abort", () => reject(noAnswer()), { once: true });
-        work.then(done, reject);
-      });
-    }
   };
 }
 

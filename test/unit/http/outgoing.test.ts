@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -111,15 +112,14 @@ describe("an outgoing call", () => {
   });
 
   it("takes the status of an answer that never ends, and cuts it off", async () => {
-    let cut = () => {};
-    const isCut = new Promise<void>((resolve) => (cut = resolve));
+    const cut: Promise<unknown>[] = [];
     const { port } = await noting((_, response) => {
-      response.on("close", cut);
+      cut.push(once(response, "close"));
       const more = () => response.write("x".repeat(65_536), () => setImmediate(more));
       more();
     });
     expect(await outgoing()(to(`http://127.0.0.1:${port}/`, true))).toEqual({ status: 200 });
-    await isCut;
+    await cut[0];
   });
 
   it("is given up where no answer comes, nor the name's addresses", async () => {
