@@ -1,10 +1,13 @@
 import { createActivities, createEngineActivities } from "./activities/index.ts";
+import { createOutbox } from "./activities/notices.ts";
+import { deliveryActivities } from "./activities/deliverNotice.ts";
 import { planner } from "./activities/plan.ts";
 import { preflight } from "./activities/preflight.ts";
 import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
+import type { Outgoing } from "./http/outgoing.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
@@ -25,6 +28,7 @@ import { startSweep } from "./functions/startSweep.http.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
 import { openDoors } from "./http/openDoors.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
+import { deliverNotices } from "./orchestrators/deliverNotices.ts";
 import { endRun } from "./orchestrators/endRun.ts";
 import { makeImage } from "./orchestrators/makeImage.ts";
 import { makeTemplate } from "./orchestrators/makeTemplate.ts";
@@ -40,11 +44,15 @@ export interface ServiceParts {
   settings: Settings;
   clients: Clients;
   catalogue: AskCatalogue;
+  /** Reaches those who are told of builds. */
+  outgoing: Outgoing;
 }
 
 /** Registers every function of the service with the host. */
-export function registerService({ settings, clients, catalogue }: ServiceParts): void {
+export function registerService({ settings, clients, catalogue, outgoing }: ServiceParts): void {
   const blobs = archive(clients.archive);
+
+  const outbox = createOutbox(blobs, settings, deliverNotices);
 
   const makePlan = planner(catalogue, settings, blobs);
   const checkGround = preflight(clients, settings, blobs);
@@ -54,14 +62,14 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
     listImages(catalogue),
     getImage(catalogue),
     getPlan(catalogue, preview),
-    startBuild(catalogue, blobs, preview),
+    startBuild(catalogue, blobs, preview, settings.callbackTargets),
     getBuild(blobs),
     cancelBuild(blobs),
     startSweep,
     getSweep(blobs),
   ]);
   registerNightlyBuilds(catalogue, settings.installationId, blobs);
-  registerSweepTimer(settings.sweepSchedule);
+  registerSweepTimer(settings.sweepSchedule, outbox);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(waitForTurn);
@@ -71,6 +79,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   registerOrchestrator(endRun);
   registerOrchestrator(removeTemplate);
   registerOrchestrator(removeImage);
+  registerOrchestrator(deliverNotices);
   registerOrchestrator(keepTrying);
   registerOrchestrator(sweep);
 
@@ -79,8 +88,9 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   registerEntity(turnsEntity(settings.concurrentBuilds));
 
   registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
+  registerActivities(deliveryActivities(blobs, settings, outgoing));
   registerEngineActivities({
-    ...createEngineActivities(clients, makePlan),
-    ...sweepActivities({ clients, settings, catalogue, archive: blobs }),
+    ...createEngineActivities(clients, makePlan, outbox),
+    ...sweepActivities({ clients, settings, catalogue, archive: blobs, outbox }),
   });
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { CallbackTarget } from "./domain/callbacks/targets.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
+import { SECRET } from "./http/webhookSignature.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 
 /** A setting whose text is JSON. */
@@ -39,6 +41,9 @@ function isContainerUrl(text: string): boolean {
   const { protocol, username, password, pathname, search, hash } = new URL(text);
   return protocol === "https:" && CONTAINER.test(pathname.slice(1)) && !username && !password && !search && !hash;
 }
+
+/** What the settings' names begin with that hold the keys of callbacks; the rest is the key's own name. */
+const CALLBACK_SECRET = "GOLDSMITH_CALLBACK_SECRET_";
 
 const environment = z.object({
   AZURE_SUBSCRIPTION_ID: z.guid(),
@@ -79,6 +84,10 @@ const environment = z.object({
   GOLDSMITH_RECIPE_CONTAINER: containerPlace.or(z.literal("")).default(""),
   /** Id of the container of what lies beside recipes and is too long for a template; empty: that is refused. */
   GOLDSMITH_SCRIPT_CONTAINER: containerId.or(z.literal("")).default(""),
+  /** JSON: where callbacks may go, and with which keys: `[{"origin": …, "path": …, "secretNames": […]}]`. */
+  GOLDSMITH_CALLBACK_TARGETS: json(z.array(CallbackTarget)).default([]),
+  /** Name and port of the service, which the platform sets. */
+  WEBSITE_HOSTNAME: z.string().default(""),
   /** Whose overlays change the recipes; empty: they are built as they are. */
   GOLDSMITH_ENVIRONMENT: environmentName.or(z.literal("")).default(""),
 });
@@ -111,6 +120,12 @@ export interface Settings {
   recipeContainer: string | undefined;
   /** Id of the container that scripts beside recipes are put into. Undefined: those too long for a template are refused. */
   scriptContainer: string | undefined;
+  /** Where builds may send their events. */
+  callbackTargets: CallbackTarget[];
+  /** By the names that targets have, the keys that sign for them. */
+  callbackSecrets: ReadonlyMap<string, string>;
+  /** The service's own origin, for links; empty where nobody says. */
+  serviceUrl: string;
   /** Undefined: no overlay counts. */
   environment: string | undefined;
 }
@@ -142,6 +157,17 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const builders = Object.values(zones).map(({ builder }) => builder);
   if (isRepeated(builders.map(({ principalId }) => principalId)) || isRepeated(builders.map((one) => one.identityId))) {
     problems.push("GOLDSMITH_TRUST_ZONES: two zones have the same builder, and would use each other's access");
+  }
+  const targets = parsed.data?.GOLDSMITH_CALLBACK_TARGETS ?? [];
+  if (env.WEBSITE_SITE_NAME && targets.some(({ development }) => development)) {
+    problems.push("GOLDSMITH_CALLBACK_TARGETS: has a target for development, which is never called in Azure");
+  }
+  const callbackSecrets = new Map<string, string>();
+  for (const name of targets.flatMap(({ secretNames }) => secretNames)) {
+    const secret = env[`${CALLBACK_SECRET}${name}`] ?? "";
+    callbackSecrets.set(name, secret);
+    if (SECRET.test(secret)) continue;
+    problems.push(`${CALLBACK_SECRET}${name}: takes whsec_ and 24 to 64 bytes in base64`);
   }
   if (!parsed.success || problems.length > 0) {
     throw new Error(`The application settings are not usable:\n  ${problems.join("\n  ")}`);
@@ -177,8 +203,16 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
     recipeContainer: values.GOLDSMITH_RECIPE_CONTAINER || undefined,
     scriptContainer: values.GOLDSMITH_SCRIPT_CONTAINER || undefined,
+    callbackTargets: targets,
+    callbackSecrets,
+    serviceUrl: originOf(values.WEBSITE_HOSTNAME),
     environment: values.GOLDSMITH_ENVIRONMENT || undefined,
   };
+}
+
+/** A developer's machine has no certificate. */
+function originOf(host: string): string {
+  return host && `${/^(?:localhost|127\.0\.0\.1)(?::|$)/.test(host) ? "http" : "https"}://${host}`;
 }
 
 function isRepeated(ids: readonly string[]): boolean {

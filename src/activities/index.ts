@@ -15,9 +15,10 @@ import { imageTemplateActivities } from "./imageTemplate.ts";
 import { keptScriptActivities } from "./keptScripts.ts";
 import { keptTemplate } from "./keptTemplate.ts";
 import { logActivities } from "./logs.ts";
+import { noticeActivities, type Outbox } from "./notices.ts";
 import { planActivities, type planner } from "./plan.ts";
 import type { Preflight } from "./preflight.ts";
-import { receiptActivities } from "./receipt.ts";
+import { receiptActivities, receiptWriting } from "./receipt.ts";
 import { runActivities } from "./run.ts";
 import { stagingGroupActivities } from "./stagingGroup.ts";
 
@@ -56,7 +57,13 @@ export function createActivities({
 }
 
 /** Steps that ask the engine or the host as well. */
-export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>) {
+export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>, outbox: Outbox) {
   const blobs = archive(clients.archive);
-  return { ...engineActivities, ...planActivities(makePlan, blobs), ...alarmActivities(blobs) };
+  return {
+    ...engineActivities,
+    ...planActivities(makePlan, blobs),
+    ...alarmActivities(blobs),
+    ...receiptWriting(blobs, outbox),
+    ...noticeActivities(outbox),
+  };
 }

@@ -5,6 +5,8 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import { withRun } from "../domain/imageHistory.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Receipt } from "../domain/receipt.ts";
+import type { Engine } from "../durable/activities.ts";
+import type { Outbox } from "./notices.ts";
 
 export function receiptActivities(archive: Archive) {
   return {
@@ -12,14 +14,19 @@ export function receiptActivities(archive: Archive) {
     async noteOrphan(orphan: Orphan & { image: string; buildId: string }): Promise<void> {
       await noteOrphan(archive, orphan);
     },
+  };
+}
 
-    /** Keeps the receipt, and remembers how long a successful run took. */
-    async writeReceipt(receipt: Receipt): Promise<void> {
+export function receiptWriting(archive: Archive, outbox: Outbox) {
+  return {
+    /** Keeps the receipt, and remembers how long a successful run took. Whoever wants to know of it is going to be told. */
+    async writeReceipt(receipt: Receipt, engine: Engine): Promise<void> {
       const { image, buildId, outcome } = receipt;
       const name = archiveNames.receipt(image, buildId);
       // Delivered a second time, the run must not count twice.
       const first = (await archive.readJson(name)) === undefined;
       await archive.writeJson(name, receipt);
+      await outbox.giveEnd(receipt, engine);
       await archive.delete(archiveNames.open(buildId));
       if (first && outcome.kind === "built") {
         await changeImageHistory(archive, image, (history) => withRun(history, outcome.runSeconds));

@@ -1,3 +1,6 @@
+import type { NoticeKey, NoticeState } from "./callbacks/notice.ts";
+import { EVENTS } from "./callbacks/notify.ts";
+
 /** Where things lie in the archive container. */
 export const archiveNames = {
   /** A build that was asked for and has no receipt yet; with "" what all of them begin with. */
@@ -22,6 +25,12 @@ export const archiveNames = {
   cancel: (image: string, buildId: string) => `builds/${image}/${buildId}/cancel.json`,
   /** What a build has left behind, for the operators. */
   alarm: (buildId: string) => `alarms/${buildId}.json`,
+  /** An event on its way to somebody, or at its end; in the order of a build's events by their names. */
+  notice: (state: NoticeState, { buildId, target, event }: NoticeKey) =>
+    `notices/${state}/${buildId}/${target}-${EVENTS.indexOf(event)}-${event}.json`,
+  /** What the names begin with of all notices in a state, or of one build's to one receiver. */
+  notices: (state: NoticeState, of?: Pick<NoticeKey, "buildId" | "target">) =>
+    of ? `notices/${state}/${of.buildId}/${of.target}-` : `notices/${state}/`,
   /** What was asked for of a role assignment, by its name. */
   lease: (name: string) => `leases/${name}.json`,
   leases: "leases/",

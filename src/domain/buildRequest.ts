@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Notify } from "./callbacks/notify.ts";
 
 // Control and format characters (bidirectional ones, zero-width ones), line separators and halves of characters: they
 // could forge lines, or hide or reorder text for whoever reads a receipt.
@@ -42,6 +43,8 @@ export const BuildRequestBody = z.strictObject({
       requestedBy: line(200).optional(),
     })
     .optional(),
+  /** Who is told how it goes. */
+  notify: Notify.optional(),
 });
 
 export type BuildRequestBody = z.infer<typeof BuildRequestBody>;

@@ -10,7 +10,9 @@ export interface Receipt {
   buildId: string;
   image: string;
   /** Of a build whose instance was lost nobody knows the door. */
-  requested: Pick<BuildRequest, "reason" | "ticket" | "parameters"> & { door: BuildRequest["door"] | "unknown" };
+  requested: Pick<BuildRequest, "reason" | "ticket" | "parameters" | "notify"> & {
+    door: BuildRequest["door"] | "unknown";
+  };
   startedAt: string;
   endedAt: string;
   outcome: Outcome;

@@ -1,10 +1,13 @@
 import type { Archive } from "../azure/archive.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
+import type { Notify } from "../domain/callbacks/notify.ts";
+import { type CallbackTarget, notAllowed } from "../domain/callbacks/targets.ts";
+import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
 import { answer } from "../http/answers.ts";
-import { door } from "../http/door.ts";
+import { door, Refused } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import type { Preview } from "./preview.ts";
 import { recipeAsked } from "./recipeAsked.ts";
@@ -14,7 +17,12 @@ import { requestBuild } from "./requestBuild.ts";
 const FIRST_LOOK_SECONDS = 10;
 
 /** Asks for a build of an image. */
-export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: Preview) {
+export function startBuild(
+  catalogue: AskCatalogue,
+  archive: Archive,
+  preview: Preview,
+  callbackTargets: readonly CallbackTarget[],
+) {
   return door({
     name: "startBuild",
     method: "POST",
@@ -30,6 +38,7 @@ export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: P
       const { name: image, parameters: taken } = recipeAsked(await askCatalogue(catalogue, context), param("image"));
       const { dryRun, parameters, ...rest } = await body(requestBodyFor(taken));
       const asked = { ...rest, ...(Object.keys(parameters).length > 0 ? { parameters } : {}) };
+      refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
       if (dryRun) return preview(image, asked);
 
       const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
@@ -42,4 +51,13 @@ export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: P
       );
     },
   });
+}
+
+/** @throws Refused where a URL is not one that the settings let be called. */
+function refuseCallbacksElsewhere(notify: Notify, targets: readonly CallbackTarget[]): void {
+  const urls = notAllowed(notify, targets);
+  if (urls.length === 0) return;
+  const detail =
+    "The service may not call the URLs that are named in urls: name others, or have an operator add them to GOLDSMITH_CALLBACK_TARGETS.";
+  throw new Refused(problem(400, "callback-not-allowed", detail, { urls }));
 }

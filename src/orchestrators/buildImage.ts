@@ -2,6 +2,7 @@ import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
 import { GROUND_CHILD, IMPORT_CHILD, PLAN_CHILD, SCRIPTS_CHILD, templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
+import type { BuildEvent } from "../domain/callbacks/notify.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, BUILD_REPEATED, mayLackReading, type Plan } from "../domain/plan.ts";
@@ -19,7 +20,7 @@ import { takeGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
 import { makeImage } from "./makeImage.ts";
 import { makeTemplate } from "./makeTemplate.ts";
-import { PATIENT, USUAL } from "./patience.ts";
+import { PATIENT, TELLING, USUAL } from "./patience.ts";
 import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
 import { waitForTurn } from "./waitForTurn.ts";
 
@@ -38,6 +39,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL));
     const owed = buildDebts(context, record);
 
+    yield* tell("accepted");
     let outcome: Outcome;
     try {
       outcome = yield* build();
@@ -72,6 +74,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       owed.oweTurn(plan);
       yield* cancel.child(waitForTurn, { buildId: plan.buildId, image: plan.image, place: plan.place }, "turn");
 
+      yield* tell("started");
       if (plan.scriptContainer !== undefined) {
         record.phase("keeping scripts");
         const { image, buildId, sentHash, scriptContainer } = plan;
@@ -145,6 +148,13 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         yield* startOver(plan, attempt, deadline);
       }
       return { kind: "failed", failure: advise("attempts-exhausted", "No attempt got as far as a run.") };
+    }
+
+    /** Has an event told to whoever wants to know of it. It is not waited for, and the build goes on without as well. */
+    function* tell(event: BuildEvent): Steps<void> {
+      if (!request.notify) return;
+      const time = now(context).toISOString();
+      yield* orNothing(callsOf<BuildActivities>(context, TELLING).giveNotice({ event, request, time }));
     }
 
     /** Calls that are not gone on with, whatever Azure asks to wait, once the build is cancelled. */

@@ -281,7 +281,7 @@ describe("buildImage", () => {
 
   it("has a test of each activity's failure", () => {
     const { receipts: _, ...activities } = fakeService();
-    const elsewhere = ["cancelRun", "keepScripts", "raiseAlarm", "purgeRawLogs", "readStagingGroup"];
+    const elsewhere = ["cancelRun", "giveNotice", "keepScripts", "raiseAlarm", "purgeRawLogs", "readStagingGroup"];
     const tested = [...AFTER_FAILING, ...AFTER_FAILING_TO_IMPORT].map(([name]) => name);
     expect([...tested, ...elsewhere].toSorted()).toEqual(Object.keys(activities).toSorted());
   });

@@ -90,7 +90,8 @@ export function eventId(buildId: string, event: BuildEvent): string {
 
 function short(outcome: Outcome): ShortOutcome {
   const { kind } = outcome;
-  const versions = "imageVersions" in outcome ? { imageVersions: outcome.imageVersions.slice(0, MOST_ITEMS) } : {};
+  const made = "imageVersions" in outcome ? outcome.imageVersions : undefined;
+  const versions = made ? { imageVersions: made.slice(0, MOST_ITEMS) } : {};
   if (kind === "refused") {
     const blocking = outcome.findings.filter(({ severity }) => severity === "blocks").map(({ code }) => code);
     return { kind, findings: [...new Set(blocking)].slice(0, MOST_ITEMS) };
