@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { SECRET, signedHeaders } from "../../../src/http/webhookSignature.ts";
@@ -34,4 +36,18 @@ describe("a key", () => {
     "is not %s",
     (key) => expect(key).not.toMatch(SECRET),
   );
+});
+
+describe("the verification in docs/callbacks.md", () => {
+  it("takes what is genuine, and nothing that is stale, written anew or signed by another key", async () => {
+    const docs = readFileSync(join(import.meta.dirname, "..", "..", "..", "docs", "callbacks.md"), "utf8");
+    const code = /```js\n([^]*?)```/.exec(docs)?.[1] ?? "";
+    const module: unknown = await import(`data:text/javascript,${encodeURIComponent(`${code}export { isGenuine };`)}`);
+    const { isGenuine } = module as { isGenuine: (headers: object, body: string, key: string) => boolean };
+    const headers = signedHeaders(message, [NEW, OLD], new Date());
+    expect([OLD, NEW].map((key) => isGenuine(headers, message.body, key))).toEqual([true, true]);
+    expect(isGenuine(headers, JSON.stringify(JSON.parse(message.body)), NEW)).toBe(false);
+    expect(isGenuine(signedHeaders(message, [NEW], new Date(Date.now() - 600_000)), message.body, NEW)).toBe(false);
+    expect(isGenuine(signedHeaders(message, [OLD], new Date()), message.body, NEW)).toBe(false);
+  });
 });
