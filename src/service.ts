@@ -21,7 +21,9 @@ import { getImage } from "./functions/getImage.http.ts";
 import { getPlan } from "./functions/getPlan.http.ts";
 import { listImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
+import { listNotices } from "./functions/listNotices.http.ts";
 import { previewer } from "./functions/preview.ts";
+import { resendNotice } from "./functions/resendNotice.http.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { getSweep } from "./functions/getSweep.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
@@ -67,6 +69,8 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
     cancelBuild(blobs),
     startSweep,
     getSweep(blobs),
+    listNotices(blobs),
+    resendNotice(outbox),
   ]);
   registerNightlyBuilds(catalogue, settings.installationId, blobs);
   registerSweepTimer(settings.sweepSchedule, outbox);

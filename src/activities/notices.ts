@@ -58,7 +58,6 @@ export function createOutbox(
 
   return {
     give,
-    deliver,
 
     /** The events of a build's end, once its receipt is kept. */
     async giveEnd(receipt: Receipt, engine: Engine): Promise<void> {
@@ -67,6 +66,18 @@ export function createOutbox(
       const request = { buildId, image, ...(ticket ? { ticket } : {}) };
       const happened: BuildEvent[] = cleanUp.kind === "leftovers" ? ["finished", "leftovers"] : ["finished"];
       for (const event of happened) await give({ event, request, time, receipt }, notify, engine);
+    },
+
+    /** Tries a dead letter for another day, under the id that it had. @returns false where there is no such one. */
+    async resend(key: NoticeKey, engine: Engine): Promise<boolean> {
+      const name = archiveNames.notice("dead", key);
+      const { dead, ...notice } = ((await archive.readJson(name))?.value ?? {}) as Partial<Notice>;
+      if (dead === undefined) return false;
+      const again = { ...notice, since: new Date().toISOString() };
+      await archive.replaceJson(archiveNames.notice("pending", key), again, undefined);
+      await archive.delete(name);
+      await deliver(key, engine);
+      return true;
     },
 
     /** Goes on with whatever is on its way and nobody is at. */

@@ -63,6 +63,14 @@ describe("a request that cannot be granted", () => {
     ["a parameter of the query that is unknown", 400, "/api/images?satte=broken", {}],
     ["a parameter of the query of a wrong value", 400, "/api/sweep?dryRun=perhaps", { method: "POST" }],
     ["a parameter of the query twice", 400, "/api/sweep?dryRun=true&dryRun=false", { method: "POST" }],
+    ["notices of a state that there is not", 400, "/api/notices?state=delivered", {}],
+    [
+      "a dead letter that never was",
+      404,
+      "/api/notices/aks-jumpbox-20260115-020304-a7a7-0-finished/resend",
+      { method: "POST" },
+    ],
+    ["a dead letter's id with a way out", 404, "/api/notices/..%2fopen%2fx-0-finished/resend", { method: "POST" }],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

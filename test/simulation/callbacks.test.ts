@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { HOUR, MINUTE, onStage } from "../support/faults/stage.ts";
 import { MOMENTS } from "../support/faults/strikes.ts";
-import { terminate, until } from "../support/faults/sweeping.ts";
+import { get, terminate, until } from "../support/faults/sweeping.ts";
 import { ACCEPTED, ticketSystem } from "../support/simulation/receiver.ts";
 import { TICKETS, warmUp } from "../support/simulation/simulation.ts";
 
@@ -99,6 +99,37 @@ describe("who is told of a build", () => {
     expect(gone?.event.type).toBe("goldsmith.build.accepted");
     expect((last?.at ?? 0) - (started?.at ?? 0)).toBeGreaterThanOrEqual(23 * HOUR * 1000);
     expect((last?.at ?? 0) - (started?.at ?? 0)).toBeLessThan(26 * HOUR * 1000);
+  });
+
+  it("gets a dead letter that an operator sends anew, with the id that it had", async () => {
+    let isGone = true;
+    const tickets = ticketSystem(() => (isGone ? { status: 410, headers: {} } : ACCEPTED));
+    await onStage(tickets, async (stage) => {
+      const id = await tickets.ask(stage, [{ url: `${TICKETS}/hook`, events: ["finished"] }]);
+      await stage.ended(id);
+      await until(stage, 10, () => tickets.told.length > 0);
+      await stage.sleep(MINUTE);
+      isGone = false;
+      const { body } = await get(stage, "/api/notices?state=dead");
+      expect(body).toEqual({
+        more: 0,
+        notices: [
+          expect.objectContaining({
+            id: `${id}-0-finished`,
+            buildId: id,
+            event: "finished",
+            tried: 1,
+            last: { at: expect.any(String), status: 410 },
+          }),
+        ],
+      });
+      expect(await stage.post(`/api/notices/${id}-0-finished/resend`)).toBe(202);
+      await until(stage, 10, () => tickets.taken().length > 0);
+      expect((await get(stage, "/api/notices")).body).toEqual({ notices: [], more: 0 });
+      expect(await stage.post(`/api/notices/${id}-0-finished/resend`)).toBe(404);
+    });
+    expect(tickets.taken()).toHaveLength(1);
+    expect(new Set(tickets.told.map(({ id }) => id)).size).toBe(1);
   });
 
   it("is told of the end of a build that the sweeper has closed", async () => {
