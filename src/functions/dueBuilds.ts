@@ -3,6 +3,8 @@ import type { DurableClient } from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import { changeImageHistory, readImageHistory } from "../azure/imageHistories.ts";
 import { scheduledBuildId } from "../domain/buildId.ts";
+import type { BuildRequest } from "../domain/buildRequest.ts";
+import { toldOf } from "../domain/callbacks/notify.ts";
 import type { Recipe } from "../domain/recipes/schema.ts";
 import { dueOccurrence } from "../domain/schedule.ts";
 import { requestBuild } from "./requestBuild.ts";
@@ -28,10 +30,10 @@ export async function startDueBuilds(
   decided: Decided = new Map(),
 ): Promise<void> {
   const failed: string[] = [];
-  for (const { name: image, schedule } of recipes) {
+  for (const { name: image, schedule, notify } of recipes) {
     if (!schedule) continue;
     try {
-      await startIfDue({ image, schedule }, installationId, archive, client, context, decided);
+      await startIfDue({ image, schedule, ...toldOf(notify) }, installationId, archive, client, context, decided);
     } catch (error) {
       failed.push(image);
       const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -42,7 +44,11 @@ export async function startDueBuilds(
 }
 
 async function startIfDue(
-  { image, schedule }: { image: string; schedule: NonNullable<Recipe["schedule"]> },
+  {
+    image,
+    schedule,
+    notify,
+  }: { image: string; schedule: NonNullable<Recipe["schedule"]> } & Pick<BuildRequest, "notify">,
   installationId: string,
   archive: Archive,
   client: DurableClient,
@@ -57,7 +63,7 @@ async function startIfDue(
   const due = dueOccurrence(schedule, new Date(scheduleDecidedUntil ?? now), now);
   if (due) {
     const buildId = scheduledBuildId(image, due, installationId);
-    const requested = await requestBuild(archive, client, { buildId, image, door: "schedule" });
+    const requested = await requestBuild(archive, client, { buildId, image, door: "schedule", ...toldOf(notify) });
     context.log(`The build ${buildId}, due at ${due.toISOString()}: ${requested}.`);
   }
   if (due || !scheduleDecidedUntil) {

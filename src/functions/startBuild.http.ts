@@ -1,7 +1,7 @@
 import type { Archive } from "../azure/archive.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
-import type { Notify } from "../domain/callbacks/notify.ts";
+import { type Notify, toldOf } from "../domain/callbacks/notify.ts";
 import { type CallbackTarget, notAllowed } from "../domain/callbacks/targets.ts";
 import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
@@ -35,14 +35,16 @@ export function startBuild(
     },
     takes: BuildRequestBody,
     async handle({ param, body, context, client, urlOf }) {
-      const { name: image, parameters: taken } = recipeAsked(await askCatalogue(catalogue, context), param("image"));
+      const recipe = recipeAsked(await askCatalogue(catalogue, context), param("image"));
+      const { name: image, parameters: taken } = recipe;
       const { dryRun, parameters, ...rest } = await body(requestBodyFor(taken));
       const asked = { ...rest, ...(Object.keys(parameters).length > 0 ? { parameters } : {}) };
       refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
       if (dryRun) return preview(image, asked);
 
       const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
-      await requestBuild(archive, client, { ...asked, buildId, image, door: "http" });
+      const told = toldOf(recipe.notify, asked.notify);
+      await requestBuild(archive, client, { ...asked, ...told, buildId, image, door: "http" });
       const self = urlOf(`/api/builds/${buildId}`);
       return answer(
         202,

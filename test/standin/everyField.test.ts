@@ -66,6 +66,7 @@ accept: [{ code: script-unpinned, reason: a test }]
 notSecret: [{ text: token=unused, reason: a test }]
 tags: { cost: "1" }
 schedule: { cron: 0 2 * * *, timeZone: Europe/Berlin }
+notify: [{ url: "https://tickets.example.com/hooks", events: [finished] }]
 `;
 
 const LINUX = `

@@ -25,12 +25,25 @@ const url = z
 export const Notify = z
   .array(
     z.strictObject({
-      url,
-      /** All of them unless told. */
-      events: z.array(z.enum(EVENTS)).min(1).max(EVENTS.length).optional(),
+      url: url
+        .describe("Where they are sent; one of the operators' targets.")
+        .meta({ examples: ["https://tickets.example.com/hooks"] }),
+      events: z
+        .array(z.enum(EVENTS))
+        .min(1)
+        .max(EVENTS.length)
+        .exactOptional()
+        .describe("Of what happens to a build; all of it unless told."),
     }),
   )
   .min(1)
   .max(MOST_CALLBACKS);
 
 export type Notify = z.infer<typeof Notify>;
+
+/** Who is told of a build: whom the recipe names, and whom the request does; of the same URL what the request says counts. */
+export function toldOf(ofRecipe: Notify = [], asked: Notify = []): { notify?: Notify } {
+  const others = ofRecipe.filter(({ url }) => asked.every((one) => one.url !== url));
+  const notify = [...others, ...asked];
+  return notify.length > 0 ? { notify } : {};
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { line } from "../buildRequest.ts";
+import { Notify } from "../callbacks/notify.ts";
 import { zoneName } from "../trustZone.ts";
 import { customize } from "./customize.ts";
 import { distribute } from "./distribute.ts";
@@ -95,6 +96,7 @@ const fields = z.strictObject({
     })
     .exactOptional()
     .describe("When it is built by itself."),
+  notify: Notify.exactOptional().describe("Who is told how its builds go, beside those whom a request names."),
 });
 
 /** What fields of a recipe ask of one another. */

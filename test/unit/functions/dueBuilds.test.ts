@@ -49,6 +49,13 @@ describe("the nightly schedule of several recipes", () => {
     expect(engine.started()).toEqual([BUILD_ONE, BUILD_TWO]);
   });
 
+  it("has those told whom the recipe names", async () => {
+    const notify = [{ url: "https://tickets.example.com/hooks" }];
+    const { archive, tick } = await nightOf([{ ...ONE, notify }]);
+    await tick();
+    expect((await archive.readJson(archiveNames.open(BUILD_ONE)))?.value).toMatchObject({ door: "schedule", notify });
+  });
+
   it("starts no build twice, and none that is not due", async () => {
     const { engine, tick } = await nightOf([ONE, recipe("later", "30 1 * * *")]);
     await tick();
