@@ -1,4 +1,6 @@
+import type { Outbox } from "./activities/notices.ts";
 import type { Archive } from "./azure/archive.ts";
+import type { CallbackTarget } from "./domain/callbacks/targets.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { cancelBuild } from "./functions/cancelBuild.http.ts";
 import { getBuild } from "./functions/getBuild.http.ts";
@@ -11,7 +13,9 @@ import { getSchedule } from "./functions/getSchedule.http.ts";
 import { getSweep } from "./functions/getSweep.http.ts";
 import { listBuilds } from "./functions/listBuilds.http.ts";
 import { listImages } from "./functions/listImages.http.ts";
+import { listNotices } from "./functions/listNotices.http.ts";
 import type { Previewer } from "./functions/preview.ts";
+import { resendNotice } from "./functions/resendNotice.http.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import type { Door } from "./http/door.ts";
@@ -21,17 +25,20 @@ export interface DoorParts {
   catalogue: AskCatalogue;
   archive: Archive;
   preview: Previewer;
+  outbox: Outbox;
+  /** Where callbacks may go. */
+  callbackTargets: readonly CallbackTarget[];
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
-export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
+export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets }: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
     listImages(catalogue),
     getImage(catalogue),
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
-    startBuild(catalogue, archive, preview),
+    startBuild(catalogue, archive, preview, callbackTargets),
     listBuilds(archive),
     getBuild(archive, lookUntil),
     getLog(archive),
@@ -39,6 +46,8 @@ export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
     cancelBuild(archive),
     startSweep,
     getSweep(archive),
+    listNotices(archive),
+    resendNotice(outbox),
     getOpenApi(() => doors),
   ];
   return doors;

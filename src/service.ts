@@ -1,4 +1,6 @@
 import { createActivities, createEngineActivities } from "./activities/index.ts";
+import { deliveryActivities } from "./activities/deliverNotice.ts";
+import { createOutbox } from "./activities/notices.ts";
 import { occurrenceActivities } from "./activities/occurrence.ts";
 import { planner } from "./activities/plan.ts";
 import { preflight } from "./activities/preflight.ts";
@@ -20,7 +22,9 @@ import { requestBuild } from "./functions/requestBuild.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
 import { admission } from "./http/admission.ts";
 import { openDoors } from "./http/openDoors.ts";
+import type { Outgoing } from "./http/outgoing.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
+import { deliverNotices } from "./orchestrators/deliverNotices.ts";
 import { endRun } from "./orchestrators/endRun.ts";
 import { makeImage } from "./orchestrators/makeImage.ts";
 import { makeTemplate } from "./orchestrators/makeTemplate.ts";
@@ -37,20 +41,24 @@ export interface ServiceParts {
   settings: Settings;
   clients: Clients;
   catalogue: AskCatalogue;
+  /** Reaches those who are told of builds. */
+  outgoing: Outgoing;
 }
 
 /** Registers every function of the service with the host. */
-export function registerService({ settings, clients, catalogue }: ServiceParts): void {
+export function registerService({ settings, clients, catalogue, outgoing }: ServiceParts): void {
   const blobs = archive(clients.archive);
+
+  const outbox = createOutbox(blobs, settings, deliverNotices);
 
   const makePlan = planner(catalogue, settings, blobs);
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  const doors = doorsOf({ catalogue, archive: blobs, preview });
+  const doors = doorsOf({ catalogue, archive: blobs, preview, outbox, callbackTargets: settings.callbackTargets });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
-  registerSweepTimer(settings.sweepSchedule);
+  registerSweepTimer(settings.sweepSchedule, outbox);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(runOccurrence);
@@ -61,6 +69,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   registerOrchestrator(endRun);
   registerOrchestrator(removeTemplate);
   registerOrchestrator(removeImage);
+  registerOrchestrator(deliverNotices);
   registerOrchestrator(keepTrying);
   registerOrchestrator(sweep);
 
@@ -69,9 +78,10 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   registerEntity(turnsEntity(settings.concurrentBuilds));
 
   registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
+  registerActivities(deliveryActivities(blobs, settings, outgoing));
   registerEngineActivities({
-    ...createEngineActivities(clients, makePlan),
-    ...sweepActivities({ clients, settings, catalogue, archive: blobs }),
+    ...createEngineActivities(clients, makePlan, outbox),
+    ...sweepActivities({ clients, settings, catalogue, archive: blobs, outbox }),
     ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
   });
 }

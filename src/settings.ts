@@ -7,9 +7,11 @@ import {
   ownOrigins,
 } from "./auth/authentication.ts";
 import { ApiKeys } from "./domain/apiKey.ts";
+import { CallbackTarget } from "./domain/callbacks/targets.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
+import { SECRET } from "./http/webhookSignature.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 
 /** A setting whose text is JSON. */
@@ -57,6 +59,9 @@ function isContainerUrl(text: string): boolean {
   return protocol === "https:" && CONTAINER.test(pathname.slice(1)) && !username && !password && !search && !hash;
 }
 
+/** What the settings' names begin with that hold the keys of callbacks; the rest is the key's own name. */
+const CALLBACK_SECRET = "GOLDSMITH_CALLBACK_SECRET_";
+
 const environment = z.object({
   AZURE_SUBSCRIPTION_ID: z.guid(),
   /** Client id of the service's own user-assigned identity: who Azure says has made our templates. */
@@ -96,6 +101,10 @@ const environment = z.object({
   GOLDSMITH_RECIPE_CONTAINER: containerPlace.or(z.literal("")).default(""),
   /** Id of the container of what lies beside recipes and is too long for a template; empty: that is refused. */
   GOLDSMITH_SCRIPT_CONTAINER: containerId.or(z.literal("")).default(""),
+  /** JSON: where callbacks may go, and with which keys: `[{"origin": …, "path": …, "secretNames": […]}]`. */
+  GOLDSMITH_CALLBACK_TARGETS: json(z.array(CallbackTarget)).default([]),
+  /** Name and port of the service, which the platform sets. */
+  WEBSITE_HOSTNAME: z.string().default(""),
   /** Whose overlays change the recipes; empty: they are built as they are. */
   GOLDSMITH_ENVIRONMENT: environmentName.or(z.literal("")).default(""),
   /** `open`: whoever reaches the service may do anything; on a developer's machine only. */
@@ -140,6 +149,12 @@ export interface Settings {
   recipeContainer: string | undefined;
   /** Id of the container that scripts beside recipes are put into. Undefined: those too long for a template are refused. */
   scriptContainer: string | undefined;
+  /** Where builds may send their events. */
+  callbackTargets: CallbackTarget[];
+  /** By the names that targets have, the keys that sign for them. */
+  callbackSecrets: ReadonlyMap<string, string>;
+  /** The service's own origin, for links; empty where nobody says. */
+  serviceUrl: string;
   /** Undefined: no overlay counts. */
   environment: string | undefined;
   authentication: Authentication;
@@ -183,6 +198,17 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     problems.push("GOLDSMITH_TRUST_ZONES: two zones have the same builder, and would use each other's access");
   }
   problems.push(...(parsed.data ? authenticationProblems(parsed.data, env) : []));
+  const targets = parsed.data?.GOLDSMITH_CALLBACK_TARGETS ?? [];
+  if (env.WEBSITE_SITE_NAME && targets.some(({ development }) => development)) {
+    problems.push("GOLDSMITH_CALLBACK_TARGETS: has a target for development, which is never called in Azure");
+  }
+  const callbackSecrets = new Map<string, string>();
+  for (const name of targets.flatMap(({ secretNames }) => secretNames)) {
+    const secret = env[`${CALLBACK_SECRET}${name}`] ?? "";
+    callbackSecrets.set(name, secret);
+    if (SECRET.test(secret)) continue;
+    problems.push(`${CALLBACK_SECRET}${name}: takes whsec_ and 24 to 64 bytes in base64`);
+  }
   if (!parsed.success || problems.length > 0) {
     throw new Error(`The application settings are not usable:\n  ${problems.join("\n  ")}`);
   }
@@ -217,11 +243,19 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
     recipeContainer: values.GOLDSMITH_RECIPE_CONTAINER || undefined,
     scriptContainer: values.GOLDSMITH_SCRIPT_CONTAINER || undefined,
+    callbackTargets: targets,
+    callbackSecrets,
+    serviceUrl: originOf(values.WEBSITE_HOSTNAME),
     environment: values.GOLDSMITH_ENVIRONMENT || undefined,
     authentication: authenticationOf(values),
     platform: { forwardsAddress: isOnAzure(env), setsPrincipal: env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true" },
     allowedOrigins: [...ownOrigins(env.WEBSITE_HOSTNAME), ...values.GOLDSMITH_ALLOWED_ORIGINS],
   };
+}
+
+/** A developer's machine has no certificate. */
+function originOf(host: string): string {
+  return host && `${/^(?:localhost|127\.0\.0\.1)(?::|$)/.test(host) ? "http" : "https"}://${host}`;
 }
 
 function isRepeated(ids: readonly string[]): boolean {

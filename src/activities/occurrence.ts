@@ -5,6 +5,7 @@ import { changeScheduleState, decideOnce, readScheduleState } from "../azure/sch
 import { archiveNames } from "../domain/archiveNames.ts";
 import { scheduledBuildId } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
+import { toldOf } from "../domain/callbacks/notify.ts";
 import { StepDelayed, StepFailed } from "../domain/failure.ts";
 import type { WholePlan } from "../domain/plan.ts";
 import { valueOf } from "../domain/preflight/observed.ts";
@@ -79,8 +80,10 @@ export function occurrenceActivities(parts: OccurrenceParts) {
       { client }: Engine,
     ): Promise<void> {
       const { buildId, due, source, decidedAt } = decision;
-      if (buildId !== undefined) await requestBuild(archive, client, { buildId, image, door: "schedule" });
-      const pauseAfter = (await catalogue()).recipes.get(image)?.schedule?.pauseAfter;
+      const recipe = (await catalogue()).recipes.get(image);
+      const told = toldOf(recipe?.notify);
+      if (buildId !== undefined) await requestBuild(archive, client, { ...told, buildId, image, door: "schedule" });
+      const pauseAfter = recipe?.schedule?.pauseAfter;
       await changeScheduleState(archive, image, ({ retry: next, ...state }) => ({
         ...state,
         ...retryAfter(next, decision),

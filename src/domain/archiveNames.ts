@@ -1,4 +1,6 @@
 import { askedAtOf } from "./buildId.ts";
+import type { NoticeKey, NoticeState } from "./callbacks/notice.ts";
+import { EVENTS } from "./callbacks/notify.ts";
 
 const LISTED = "listed/";
 const SECONDS_DIGITS = 10;
@@ -38,6 +40,12 @@ export const archiveNames = {
   audit: (hour: string, what: string) => `audit/${hour}/${what}.json`,
   /** What a build has left behind, for the operators. */
   alarm: (buildId: string) => `alarms/${buildId}.json`,
+  /** An event on its way to somebody, or at its end; in the order of a build's events by their names. */
+  notice: (state: NoticeState, { buildId, target, event }: NoticeKey) =>
+    `notices/${state}/${buildId}/${target}-${EVENTS.indexOf(event)}-${event}.json`,
+  /** What the names begin with of all notices in a state, or of one build's to one receiver. */
+  notices: (state: NoticeState, of?: Pick<NoticeKey, "buildId" | "target">) =>
+    of ? `notices/${state}/${of.buildId}/${of.target}-` : `notices/${state}/`,
   /** What was asked for of a role assignment, by its name. */
   lease: (name: string) => `leases/${name}.json`,
   leases: "leases/",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Notify } from "./callbacks/notify.ts";
 import { component } from "./component.ts";
 
 // Control and format characters (bidirectional ones, zero-width ones), line separators and halves of characters: they
@@ -45,6 +46,8 @@ export const BuildRequestBody = component(
         requestedBy: line(200).optional(),
       })
       .optional(),
+    /** Who is told how it goes. */
+    notify: Notify.optional(),
   }),
 );
 

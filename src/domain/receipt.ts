@@ -7,7 +7,7 @@ import { Grant } from "./grant.ts";
 import { ResolvedSource } from "./source.ts";
 import { StandingGrant } from "./standingGrant.ts";
 
-const { reason, ticket, parameters } = BuildRequestBody.shape;
+const { reason, ticket, parameters, notify } = BuildRequestBody.shape;
 const time = z.iso.datetime();
 const imageVersions = z.array(z.string());
 
@@ -157,6 +157,7 @@ export const Receipt = component(
       reason,
       ticket,
       parameters,
+      notify,
       door: BuildDoor.or(z.literal("unknown")).describe("Of a build whose instance was lost nobody knows the door."),
     }),
     startedAt: time,

@@ -36,6 +36,7 @@ const MEMBERS: Record<string, z.ZodRawShape> = {
       .min(1),
   },
   "build-ended": { build: z.url() },
+  "callback-not-allowed": { urls: z.array(z.string()).min(1) },
   internal: { invocationId: z.string().describe("By which the service's log tells more.") },
   "plan-failed": Failure.shape,
   "role-missing": { role: z.enum(ROLES) },

@@ -153,7 +153,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (outcome.kind === "cancelled") note("cancelled", outcome.reason);
     },
     receipt(outcome: Outcome, leftovers: Leftover[]): Receipt {
-      const { buildId, image, door, reason, ticket, parameters } = request;
+      const { buildId, image, door, reason, ticket, parameters, notify } = request;
       return {
         schemaVersion: 1,
         buildId,
@@ -163,6 +163,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
           ...(reason ? { reason } : {}),
           ...(ticket ? { ticket } : {}),
           ...(parameters ? { parameters } : {}),
+          ...(notify ? { notify } : {}),
         },
         startedAt,
         endedAt: time(),

@@ -10,6 +10,7 @@ afterAll(() => stack.stop());
 
 const json = { "Content-Type": "application/json" };
 const BUILDS = "/api/images/aks-jumpbox/builds";
+const callback = (url: string) => JSON.stringify({ notify: [{ url }] });
 
 describe("a request that cannot be granted", () => {
   it.each<[string, number, string, RequestInit]>([
@@ -29,6 +30,26 @@ describe("a request that cannot be granted", () => {
     ["a wrong type", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":1}' }],
     ["an unknown field", 400, BUILDS, { method: "POST", headers: json, body: '{"role":"Owner"}' }],
     ["invalid UTF-8", 400, BUILDS, { method: "POST", headers: json, body: Uint8Array.from([0x7b, 0xff, 0x7d]) }],
+    [
+      "a callback that is not allowed",
+      400,
+      BUILDS,
+      { method: "POST", headers: json, body: callback("https://evil.test/") },
+    ],
+    [
+      "a callback without TLS",
+      400,
+      BUILDS,
+      { method: "POST", headers: json, body: callback("http://169.254.169.254/") },
+    ],
+    ["a callback of a file", 400, BUILDS, { method: "POST", headers: json, body: callback("file:///etc/passwd") }],
+    [
+      "a callback with a password",
+      400,
+      BUILDS,
+      { method: "POST", headers: json, body: callback("https://u:p@a.test/") },
+    ],
+    ["a callback with a query", 400, BUILDS, { method: "POST", headers: json, body: callback("https://a.test/?t=1") }],
     ["bidirectional controls", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":"\\u202e"}' }],
     ["an unknown image", 404, "/api/images/no-such-image/builds", { method: "POST", headers: json, body: "{}" }],
     ["an image with a way out", 404, "/api/images/..%2f..%2fetc/builds", { method: "POST", headers: json, body: "{}" }],
@@ -71,6 +92,14 @@ describe("a request that cannot be granted", () => {
     ["events beyond all numbers", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?after=1e300", {}],
     ["events of a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?wait=30", {}],
     ["events of a build id that is an entity's", 404, "/api/builds/@lease@x/events", {}],
+    ["notices of a state that there is not", 400, "/api/notices?state=delivered", {}],
+    [
+      "a dead letter that never was",
+      404,
+      "/api/notices/aks-jumpbox-20260115-020304-a7a7-0-finished/resend",
+      { method: "POST" },
+    ],
+    ["a dead letter's id with a way out", 404, "/api/notices/..%2fopen%2fx-0-finished/resend", { method: "POST" }],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

@@ -283,6 +283,7 @@ describe("buildImage", () => {
     const { receipts: _, ...activities } = fakeService();
     const elsewhere = [
       "cancelRun",
+      "giveNotice",
       "keepScripts",
       "raiseAlarm",
       "purgeRawLogs",

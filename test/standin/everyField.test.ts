@@ -76,6 +76,7 @@ schedule:
   jitter: 10m
   missed: skip
   pauseAfter: 5
+notify: [{ url: "https://tickets.example.com/hooks", events: [finished] }]
 `;
 
 const LINUX = `

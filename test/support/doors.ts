@@ -11,6 +11,8 @@ const sample = (
   parse(readFileSync(join(root, "local.settings.sample.json"), "utf8")) as { Values: Record<string, string> }
 ).Values;
 
+const unused = () => Promise.reject(new Error("No door is used."));
+
 /** The doors that the service opens, all of them, as it hands them to the host. */
 export async function serviceDoors(): Promise<readonly Door[]> {
   const opened: Door[] = [];
@@ -22,7 +24,7 @@ export async function serviceDoors(): Promise<readonly Door[]> {
   const { registerService } = await import("../../src/service.ts");
   const settings = readSettings({ ...sample, GOLDSMITH_AUTHENTICATION: "open" });
   const clients = createClients(settings);
-  registerService({ settings, clients, catalogue: () => Promise.reject(new Error("No door is used.")) });
+  registerService({ settings, clients, outgoing: unused, catalogue: unused });
   warnings.mockRestore();
   vi.doUnmock("../../src/http/openDoors.ts");
   return opened;

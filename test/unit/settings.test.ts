@@ -166,6 +166,32 @@ describe("who may come in", () => {
   });
 });
 
+describe("the targets of callbacks", () => {
+  const target = { origin: "https://tickets.example.com", secretNames: ["A"] };
+  const GOLDSMITH_CALLBACK_SECRET_A = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+  const read = (targets: object[], more: Record<string, string> = { GOLDSMITH_CALLBACK_SECRET_A }) =>
+    readSettings({ ...sample, GOLDSMITH_CALLBACK_TARGETS: JSON.stringify(targets), ...more });
+
+  it("have keys in settings of their own", () => {
+    expect(read([target]).callbackSecrets.get("A")).toBe(GOLDSMITH_CALLBACK_SECRET_A);
+  });
+
+  it.each(["", "hunter2", "@Microsoft.KeyVault(SecretUri=https://hunter2.vault.azure.net/secrets/a)"])(
+    "are not taken with the key '%s', which is not repeated",
+    (key) => {
+      const wrong = { GOLDSMITH_CALLBACK_SECRET_A: key };
+      expect(() => read([target], wrong)).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_CALLBACK_SECRET_A/);
+    },
+  );
+
+  it("are on this machine for development only, and never in Azure", () => {
+    const own = { ...target, origin: "http://127.0.0.1:7777", development: true };
+    expect(read([own]).callbackTargets).toMatchObject([{ development: true }]);
+    const inAzure = { GOLDSMITH_CALLBACK_SECRET_A, WEBSITE_SITE_NAME: "func-goldsmith" };
+    expect(() => read([own], inAzure)).toThrow(/target for development/);
+  });
+});
+
 describe("local.settings.sample.json", () => {
   it("names the landscape that the local Azure starts with", () => {
     expect(sample).toMatchObject(landscapeSettings);

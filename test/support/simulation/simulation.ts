@@ -25,6 +25,12 @@ import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
 export const START = Date.parse("2030-01-01T00:00:00Z");
 /** What this installation of the service is called. */
 export const INSTALLATION = "simulation";
+/** Where a ticket system would be that is told of builds, and the keys that sign for it. */
+export const TICKETS = "https://tickets.example.com";
+export const CALLBACK_KEYS = {
+  NEW: `whsec_${Buffer.alloc(32, "new").toString("base64")}`,
+  OLD: `whsec_${Buffer.alloc(32, "old").toString("base64")}`,
+};
 const TOKEN_SECONDS = 400 * 24 * 3600;
 
 /** Made once a process: the key has no part in what happens. */
@@ -248,6 +254,9 @@ function settings(armEndpoint: string): Record<string, string> {
     GOLDSMITH_ARM_ENDPOINT: armEndpoint,
     GOLDSMITH_AUTHENTICATION: "open",
     GOLDSMITH_INSTALLATION_ID: INSTALLATION,
+    GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([{ origin: TICKETS, secretNames: ["NEW", "OLD"] }]),
+    GOLDSMITH_CALLBACK_SECRET_NEW: CALLBACK_KEYS.NEW,
+    GOLDSMITH_CALLBACK_SECRET_OLD: CALLBACK_KEYS.OLD,
     GOLDSMITH_ARCHIVE: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;BlobEndpoint=${ARCHIVE_ORIGIN}/account`,
   };
 }

@@ -19,6 +19,8 @@ const NEEDED: Record<string, Role | "anyone"> = {
   cancelBuild: "Builder",
   startSweep: "Operator",
   getSweep: "Reader",
+  listNotices: "Operator",
+  resendNotice: "Operator",
 };
 
 /** Doors at which a role that is limited to images does: each is of one image, or leaves out what is of others. */
