@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { besidePath, scriptPath } from "./beside.ts";
-import { checksumFault, sha256Checksum, shorthand, unchecked, uri, wholePath } from "./fields.ts";
+import { checksumFault, sha256Checksum, shorthand, unchecked, wholePath } from "./fields.ts";
+import { uri } from "./uri.ts";
 
 const name = z
   .string()

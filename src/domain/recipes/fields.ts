@@ -43,30 +43,14 @@ export const wholePath = z
   .regex(/^(\/|[A-Za-z]:[\\/])/, { error: "takes a whole path" })
   .regex(/^\P{Cc}*$/u, { error: "must not hold control characters" });
 
-/** Parameters of a URI's query with which whoever has the URI has access: of Azure, of other clouds, of code hosts. */
-const TOKENS = ["sig", "signature", "code", "x-amz-signature", "x-goog-signature", "access_token", "token"];
-
-/** Of something that image builder fetches. */
-export const uri = z.string().superRefine((text, context) => {
-  const fault = (message: string) => context.addIssue({ code: "custom", message });
-  if (!URL.canParse(text)) return fault("is not a URI");
-  if (!/^https?:/i.test(text)) return fault("is no place of the Internet: takes a URI of https, or of http");
-  const { search, hash, username, password } = new URL(text);
-  // Some servers part them by semicolons, HTML has `&amp;`, and after a number sign they are still to be read.
-  const names = [...new URLSearchParams(`${search.slice(1)}&${hash.slice(1)}`.replaceAll(";", "&")).keys()];
-  const token = names.map((name) => name.replace(/^.*\?/, "")).find((name) => TOKENS.includes(name.toLowerCase()));
-  if (token === undefined && username === "" && password === "") return undefined;
-  const what = token === undefined ? "a user or a password" : `a token, ${token}`;
-  return fault(
-    `holds ${what}, which whoever reads the template could use: leave it out, and let the builder read it by a role`,
-  );
-});
-
 /** What is fetched is held against its checksum, or is told not to be. */
 export const unchecked = z
   .literal(true)
   .exactOptional()
   .describe("Stands for the checksum of what may change: then it is taken as it is, and each build is warned of it.");
+
+const WITHOUT_TLS =
+  "is of http, by which whoever is on the way can put something else in its place: take https, or a sha256Checksum";
 
 interface Fetched {
   sha256Checksum?: string | undefined;
@@ -84,6 +68,8 @@ export function checksumFault(
   if (!isFetched && isUnchecked) return { path: ["unchecked"], message: `takes unchecked with ${field} only` };
   if (checksum !== undefined && isUnchecked)
     return { path: ["unchecked"], message: "takes either sha256Checksum or unchecked" };
+  if (isUnchecked && /^http:/i.test(String((rest as Record<string, unknown>)[field])))
+    return { path: [field], message: WITHOUT_TLS };
   if (!isFetched || checksum !== undefined || isUnchecked) return undefined;
   return { path: [], message: `takes a sha256Checksum with ${field}; or unchecked: true, where it may change` };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { checksumFault, sha256Checksum, unchecked, uri } from "./fields.ts";
+import { checksumFault, sha256Checksum, unchecked } from "./fields.ts";
+import { uri } from "./uri.ts";
 
 const state = z.enum(["Enabled", "Disabled"]);
 
