@@ -7,8 +7,18 @@ const SERVICE_TAGS = 2;
 /** Those of image builder on its staging resource group: who made it, the template and the template's group. */
 const GROUP_TAGS = 3;
 
-const tagName = z
+/** Of a shell. Azure takes them; but tags go into people's scripts, where they would be run. */
+const SUBSTITUTION = /`|\$[({]/;
+const isNoSubstitution = (text: string) => !SUBSTITUTION.test(text);
+const HAS_SUBSTITUTION =
+  "holds ` or $( or ${, which a shell would run or replace in whatever script the tag comes into";
+
+const text = z
   .string()
+  .refine(isNoSubstitution, { error: HAS_SUBSTITUTION })
+  .refine((value) => !/\p{C}/u.test(value), { error: "must not hold control characters or invisible ones" });
+
+const tagName = text
   .regex(/^[^<>%&\\?/]{1,128}$/, { error: "takes 1 to 128 characters without < > % & \\ ? /" })
   .refine((name) => !/^(microsoft|azure|windows)/i.test(name), {
     error: "begins with microsoft, azure or windows, which Azure keeps for its own tags",
@@ -20,7 +30,7 @@ const tagName = z
 export type Tags = Readonly<Record<string, string>>;
 
 /** Names have no case for Azure, which would keep one of two and drop the other. */
-export const tags = z.record(tagName, z.string().max(256)).superRefine((all, context) => {
+export const tags = z.record(tagName, text.max(256)).superRefine((all, context) => {
   const names = Object.keys(all);
   for (const [at, name] of names.entries()) {
     const other = names.slice(0, at).find((one) => one.toLowerCase() === name.toLowerCase());

@@ -34,6 +34,12 @@ describe("tags of a recipe", () => {
     expect(told("", `{${name}: x}`)).toEqual([expect.stringContaining("its name begins with goldsmith-")]);
   });
 
+  it.each(["`id`", "$(id)", "${HOME}"])("hold nothing that a shell would run or replace: %s", (text) => {
+    expect(told(`tags: {"${text}": x}`)).toEqual([expect.stringContaining("a shell would run")]);
+    expect(told(`tags: {owner: "R&D; ${text}"}`)).toEqual([expect.stringContaining("a shell would run")]);
+    expect(told(`tags: {owner: "R&D; $5 (five)"}`)).toEqual([]);
+  });
+
   it("are not told twice in names that differ in case alone", () => {
     expect(told("tags: {Env: a, team: b, env: c}")).toEqual([expect.stringMatching(/ tags\.env: is Env once more/)]);
   });
