@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestStack } from "../support/stack.ts";
 
@@ -10,56 +9,13 @@ afterAll(() => stack.stop());
 
 const json = { "Content-Type": "application/json" };
 const BUILDS = "/api/images/aks-jumpbox/builds";
-const callback = (url: string) => JSON.stringify({ notify: [{ url }] });
 
 describe("a request that cannot be granted", () => {
   it.each<[string, number, string, RequestInit]>([
-    ["an empty body", 400, BUILDS, { method: "POST", headers: json, body: "" }],
-    ["malformed JSON", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":' }],
-    ["a wrong Content-Type", 415, BUILDS, { method: "POST", headers: { "Content-Type": "text/plain" }, body: "{}" }],
-    ["a body over the size limit", 413, BUILDS, { method: "POST", headers: json, body: `"${"x".repeat(100_000)}"` }],
-    [
-      "a compressed body",
-      415,
-      BUILDS,
-      { method: "POST", headers: { ...json, "Content-Encoding": "gzip" }, body: "{}" },
-    ],
-    ["JSON 10,000 deep", 400, BUILDS, { method: "POST", headers: json, body: "[".repeat(10_000) + "]".repeat(10_000) }],
-    ["duplicate keys", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":"a","reason":"b"}' }],
-    ["__proto__", 400, BUILDS, { method: "POST", headers: json, body: '{"__proto__":{}}' }],
-    ["a wrong type", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":1}' }],
-    ["an unknown field", 400, BUILDS, { method: "POST", headers: json, body: '{"role":"Owner"}' }],
-    ["invalid UTF-8", 400, BUILDS, { method: "POST", headers: json, body: Uint8Array.from([0x7b, 0xff, 0x7d]) }],
-    [
-      "a callback that is not allowed",
-      400,
-      BUILDS,
-      { method: "POST", headers: json, body: callback("https://evil.test/") },
-    ],
-    [
-      "a callback without TLS",
-      400,
-      BUILDS,
-      { method: "POST", headers: json, body: callback("http://169.254.169.254/") },
-    ],
-    ["a callback of a file", 400, BUILDS, { method: "POST", headers: json, body: callback("file:///etc/passwd") }],
-    [
-      "a callback with a password",
-      400,
-      BUILDS,
-      { method: "POST", headers: json, body: callback("https://u:p@a.test/") },
-    ],
-    ["a callback with a query", 400, BUILDS, { method: "POST", headers: json, body: callback("https://a.test/?t=1") }],
-    ["bidirectional controls", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":"\\u202e"}' }],
     ["an unknown image", 404, "/api/images/no-such-image/builds", { method: "POST", headers: json, body: "{}" }],
-    ["an image with a way out", 404, "/api/images/..%2f..%2fetc/builds", { method: "POST", headers: json, body: "{}" }],
     ["an image called __proto__", 404, "/api/images/__proto__/builds", { method: "POST", headers: json, body: "{}" }],
     ["a wrong method", 405, BUILDS, { method: "GET" }],
-    ["a wrong method of a build", 405, "/api/builds/aks-jumpbox-20260115-020304-a7a7", { method: "DELETE" }],
     ["a build id that is none", 404, "/api/builds/x", {}],
-    ["a build id that is an entity's", 404, "/api/builds/@lease@x", {}],
-    ["a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7", {}],
-    ["an over-long build id", 404, `/api/builds/${"a".repeat(2000)}`, {}],
     ["a parameter of the query that is unknown", 400, "/api/images?satte=broken", {}],
     ["a parameter of the query of a wrong value", 400, "/api/sweep?dryRun=perhaps", { method: "POST" }],
     ["a parameter of the query twice", 400, "/api/sweep?dryRun=true&dryRun=false", { method: "POST" }],
@@ -108,16 +64,6 @@ describe("a request that cannot be granted", () => {
     expect(await answer.json()).toMatchObject({ status, type: expect.stringMatching(/^urn:goldsmith:problem:/) });
   });
 
-  it("is not answered with a body to HEAD, and not with a crash to nonsense", async () => {
-    expect((await stack.request(BUILDS, { method: "HEAD" })).status).toBe(405);
-    expect(
-      await raw(
-        "POST /api/images/aks-jumpbox/builds HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-      ),
-    ).toMatch(/^HTTP\/1\.1 400/);
-    expect((await stack.request("/api/images")).status).toBe(200);
-  });
-
   it("has reached Azure with no call at all", async () => {
     expect(await stack.requests()).toEqual([]);
   });
@@ -138,16 +84,3 @@ describe("a second build of an image", () => {
     expect(await stack.traces()).toMatchObject({ grants: 0, templates: 0, otherGroups: [] });
   });
 });
-
-/** Sends what no client would send. @returns the answer's first bytes. */
-function raw(text: string): Promise<string> {
-  const { hostname, port } = new URL(stack.url);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write(text));
-    socket.once("data", (data) => {
-      socket.destroy();
-      resolve(data.toString());
-    });
-    socket.once("error", reject);
-  });
-}

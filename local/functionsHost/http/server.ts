@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { emptyAnswer, type HttpAnswer, type HttpCall } from "./call.ts";
 
 /** The largest request body the real host takes, in bytes. */
@@ -8,6 +9,10 @@ export const LARGEST_BODY = 100 * 1024 * 1024;
 /** What Kestrel takes of a request before its body, in bytes: more of the one is a 414, of the other a 431. */
 const LONGEST_REQUEST_LINE = 8 * 1024;
 const LARGEST_HEAD = LONGEST_REQUEST_LINE + 32 * 1024;
+
+/** What Kestrel takes of a body after the grace: with fewer bytes a second it is a 408. */
+const LEAST_BYTES_A_SECOND = 240;
+const GRACE_SECONDS = 5;
 
 export type HttpHandler = (call: HttpCall) => Promise<HttpAnswer>;
 
@@ -20,7 +25,7 @@ export interface HttpServer {
 /** Listens on the loopback. @param port 0 for any. Rejects when the port is taken. */
 export async function listen(port: number, handle: HttpHandler): Promise<HttpServer> {
   const server = createServer({ maxHeaderSize: LARGEST_HEAD }, handleWith(handle));
-  // Functions may take as long as they like, and callers may be slow.
+  // Functions may take as long as they like; of a body's time there is a rule of its own.
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -53,27 +58,44 @@ async function serve(request: IncomingMessage, response: ServerResponse, handle:
   }
 }
 
-function answerOf(request: IncomingMessage, body: Buffer | "too-large", handle: HttpHandler): Promise<HttpAnswer> {
+type Body = Buffer | "too-large" | "too-slow";
+
+function answerOf(request: IncomingMessage, body: Body, handle: HttpHandler): Promise<HttpAnswer> {
   const { method = "", url = "" } = request;
   if (`${method} ${url} HTTP/1.1\r\n`.length > LONGEST_REQUEST_LINE) return Promise.resolve(emptyAnswer(414));
-  return body === "too-large" ? Promise.resolve(emptyAnswer(413)) : handle(callOf(request, body));
+  if (body === "too-large") return Promise.resolve(emptyAnswer(413));
+  if (body === "too-slow") return Promise.resolve(emptyAnswer(408));
+  return handle(callOf(request, body));
 }
 
 /** Undefined when the caller went away. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | "too-large" | undefined> {
+async function bodyOf(request: IncomingMessage): Promise<Body | undefined> {
   const pieces: Buffer[] = [];
   let size = 0;
-  try {
+  const read = async () => {
     for await (const piece of request) {
       size += (piece as Buffer).length;
       // Read to its end all the same, so that the answer reaches the caller.
       if (size <= LARGEST_BODY) pieces.push(piece as Buffer);
       else pieces.length = 0;
     }
+    return size > LARGEST_BODY ? "too-large" : Buffer.concat(pieces);
+  };
+  const over = new AbortController();
+  try {
+    return await Promise.race([read(), untilTooSlow(() => size, over.signal)]);
   } catch {
     return undefined;
+  } finally {
+    over.abort();
   }
-  return size > LARGEST_BODY ? "too-large" : Buffer.concat(pieces);
+}
+
+async function untilTooSlow(size: () => number, signal: AbortSignal): Promise<"too-slow"> {
+  for (let seconds = 1; ; seconds++) {
+    await setTimeout(1000, undefined, { signal });
+    if (seconds >= GRACE_SECONDS && size() < seconds * LEAST_BYTES_A_SECOND) return "too-slow";
+  }
 }
 
 function callOf(request: IncomingMessage, body: Buffer): HttpCall {
@@ -99,6 +121,8 @@ function write(
   { status, headers, body, isChunked }: HttpAnswer,
 ): void {
   const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? Buffer.alloc(0));
+  // The rest of what was too slow is not waited for.
+  if (!request.complete) response.setHeader("connection", "close").once("finish", () => request.destroy());
   const hasNoBody = request.method === "HEAD" || status === 204 || status === 304;
   response.statusCode = status;
   response.setHeader("server", "Kestrel");
