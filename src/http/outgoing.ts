@@ -60,7 +60,7 @@ export function outgoing({
     });
     givenUp.catch(() => undefined);
     const pinned = await Promise.race([addressOf(target, loopback, resolve), givenUp]);
-    return new Promise((done, reject) => {
+    const answered = new Promise<OutgoingAnswer>((done, reject) => {
       const send = target.protocol === "https:" ? httpsRequest : httpRequest;
       const sent = send(target, {
         method: "POST",
@@ -82,9 +82,16 @@ export function outgoing({
         answer.on("error", () => undefined);
         done({ status: answer.statusCode ?? 0, ...(retryAfter === undefined ? {} : { retryAfter }) });
       });
+      // A 101, after which no HTTP comes: Node tells of no response then.
+      sent.on("upgrade", ({ statusCode = 0 }, socket) => {
+        socket.destroy();
+        done({ status: statusCode });
+      });
       sent.on("error", (error) => reject(signal.aborted ? noAnswer : error));
       sent.end(body);
     });
+    // Whatever becomes of the socket: whoever waits for an answer waits no longer than that.
+    return Promise.race([answered, givenUp]);
   };
 }
 

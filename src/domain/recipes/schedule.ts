@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { line } from "../buildRequest.ts";
-import { isMoment, MOMENT_TEXT, spanOf, WEEKLY_TEXT, weekTimesOf } from "../schedule/blackouts.ts";
+import { isMoment, MOMENT_TEXT, spanOf, WEEKLY_TEXT, weekTimeOf } from "../schedule/blackouts.ts";
 import { cronFault } from "../schedule/calendar.ts";
 import { DURATION_TEXT, isDuration, millisecondsOf } from "../schedule/duration.ts";
 import { PATCH_TIME_TEXT, patchTimeOf } from "../schedule/patchTuesday.ts";
@@ -24,7 +24,7 @@ const blackout = z
       .meta({ examples: ["2027-01-03"] }),
     weekly: z
       .string()
-      .refine((text) => weekTimesOf(text) !== undefined, { error: WEEKLY_TEXT })
+      .refine((text) => weekTimeOf(text) !== undefined, { error: WEEKLY_TEXT })
       .exactOptional()
       .describe("In place of both: between which times of each week.")
       .meta({ examples: ["Fri 18:00 - Mon 06:00"] }),

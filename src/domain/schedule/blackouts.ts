@@ -1,5 +1,4 @@
-import { Cron } from "croner";
-import { instantOf } from "./wallClock.ts";
+import { instantOf, wallTimeOf } from "./wallClock.ts";
 
 /** A time in which nothing is started; see the recipe's field. */
 export interface Blackout {
@@ -10,6 +9,7 @@ export interface Blackout {
 }
 
 const MOMENT = /^(?<date>\d{4}-\d{2}-\d{2})(?: (?<time>([01]\d|2[0-3]):[0-5]\d))?$/;
+const WEEK_MINUTES = 7 * 24 * 60;
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const WEEKLY =
   /^(?<fromDay>[A-Z][a-z]{2}) (?<fromHour>[01]\d|2[0-3]):(?<fromMinute>[0-5]\d) *- *(?<toDay>[A-Z][a-z]{2}) (?<toHour>[01]\d|2[0-3]):(?<toMinute>[0-5]\d)$/;
@@ -25,13 +25,19 @@ export function isMoment(text: string): boolean {
   return !Number.isNaN(parsed) && new Date(parsed).toISOString().startsWith(date);
 }
 
-/** @returns the cron expressions of beginning and end; undefined where the text is no such time of the week. */
-export function weekTimesOf(text: string): { from: string; to: string } | undefined {
+/** A time that comes each week, in minutes: after the Sunday's midnight before it, and for how long. */
+export interface WeekTime {
+  from: number;
+  minutes: number;
+}
+
+/** @returns undefined where the text is no such time of the week. */
+export function weekTimeOf(text: string): WeekTime | undefined {
   const { fromDay = "", fromHour, fromMinute, toDay = "", toHour, toMinute } = WEEKLY.exec(text)?.groups ?? {};
   if (!DAYS.includes(fromDay) || !DAYS.includes(toDay)) return undefined;
-  const from = `${Number(fromMinute)} ${Number(fromHour)} * * ${DAYS.indexOf(fromDay)}`;
-  const to = `${Number(toMinute)} ${Number(toHour)} * * ${DAYS.indexOf(toDay)}`;
-  return from === to ? undefined : { from, to };
+  const from = (DAYS.indexOf(fromDay) * 24 + Number(fromHour)) * 60 + Number(fromMinute);
+  const to = (DAYS.indexOf(toDay) * 24 + Number(toHour)) * 60 + Number(toMinute);
+  return from === to ? undefined : { from, minutes: (to - from + WEEK_MINUTES) % WEEK_MINUTES };
 }
 
 /** The instants between which a blackout of dates lies; a date alone is the whole day, also at its end. */
@@ -70,25 +76,24 @@ export function blackoutAt(
 
 /** @returns when the blackout is over that the instant lies in; undefined where it does not. */
 function endOf(blackout: Blackout, timeZone: string, instant: Date): Date | undefined {
-  const week = blackout.weekly === undefined ? undefined : weekTimesOf(blackout.weekly);
-  if (!week) {
-    const [from, to] = spanOf(blackout, timeZone);
-    return from <= instant && instant < to ? to : undefined;
-  }
-  const begins = weekly(week.from, timeZone).nextRun(instant);
-  const ends = weekly(week.to, timeZone).nextRun(instant);
-  return begins && ends && ends <= begins ? ends : undefined;
+  const week = blackout.weekly === undefined ? undefined : weekTimeOf(blackout.weekly);
+  const spans = week ? weeklySpans(week, timeZone, instant) : [spanOf(blackout, timeZone)];
+  // One whose hour the clock skips in spring is empty then.
+  const ends = spans.filter(([from, to]) => from <= instant && instant < to).map(([, to]) => to);
+  return ends.length > 0 ? latest(ends) : undefined;
+}
+
+/** Those of the week that an instant lies in on the wall, and of the weeks before and after it. */
+function weeklySpans({ from, minutes }: WeekTime, timeZone: string, instant: Date): [Date, Date][] {
+  const wall = wallTimeOf(instant, timeZone);
+  const sunday = Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate() - wall.getUTCDay());
+  return [-1, 0, 1].map((weeks) => {
+    const begins = sunday + (weeks * WEEK_MINUTES + from) * 60_000;
+    const [begin, end] = [begins, begins + minutes * 60_000].map((at) => instantOf(new Date(at), timeZone));
+    return [begin ?? instant, end ?? instant];
+  });
 }
 
 function latest(instants: readonly Date[]): Date {
   return new Date(Math.max(...instants.map((one) => one.getTime())));
-}
-
-const crons = new Map<string, Cron>();
-
-function weekly(cron: string, timeZone: string): Cron {
-  const key = `${cron} ${timeZone}`;
-  const known = crons.get(key) ?? new Cron(cron, { mode: "5-part", timezone: timeZone });
-  crons.set(key, known);
-  return known;
 }

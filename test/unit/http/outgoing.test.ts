@@ -122,6 +122,15 @@ describe("an outgoing call", () => {
     await cut[0];
   });
 
+  it("takes a 101, after which no HTTP comes, as an answer like others", async () => {
+    const port = await serve(
+      createServer(() => undefined).on("connection", (socket) => {
+        socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+      }),
+    );
+    expect(await outgoing()(to(`http://127.0.0.1:${port}/`, true))).toEqual({ status: 101 });
+  });
+
   it("is given up where no answer comes, nor the name's addresses", async () => {
     const { port } = await noting(() => undefined);
     const impatient = outgoing({ timeoutMilliseconds: 100 });

@@ -33,6 +33,21 @@ describe("a blackout of each week", () => {
     expect(untilOf(weekend, "Europe/Berlin", "2027-03-27T12:00:00Z")).toBe("2027-03-29T04:00:00.000Z");
   });
 
+  it.each([
+    ["Europe/Berlin", "Sun 02:00 - Sun 03:00", "2027-03-28T01:00:00Z"],
+    ["Europe/Berlin", "Sun 02:30 - Sun 03:00", "2027-03-28T01:00:00Z"],
+    ["America/New_York", "Sun 02:00 - Sun 03:00", "2027-03-14T07:00:00Z"],
+    ["America/Santiago", "Sun 00:00 - Sun 01:00", "2027-09-05T04:00:00Z"],
+  ])("is empty in %s in the week whose clock skips %s", (timeZone, weekly, skipped) => {
+    const skippedHour = [{ weekly, reason: "x" }];
+    for (let hours = -6 * 24; hours < 6 * 24; hours++) {
+      const instant = new Date(Date.parse(skipped) + hours * 3_600_000 + 600_000);
+      expect(blackoutAt(skippedHour, timeZone, instant), instant.toISOString()).toBeUndefined();
+    }
+    const weekLater = new Date(Date.parse(skipped) + 7 * 24 * 3_600_000 - 1_200_000);
+    expect(blackoutAt(skippedHour, timeZone, weekLater)).toBeDefined();
+  });
+
   it("within one day", () => {
     const noon = [{ weekly: "Wed 11:00 - Wed 13:00", reason: "x" }];
     expect(untilOf(noon, "UTC", "2027-01-06T12:00:00Z")).toBe("2027-01-06T13:00:00.000Z");
