@@ -76,8 +76,10 @@ async function look(looked: Looked): Promise<void> {
   quiet.delete(image);
 
   const state = await readScheduleState(archive, image);
-  // One that the service has never looked at is not due for the past.
-  const { decidedUntil = now.toISOString() } = state;
+  const calendar = calendarText(schedule);
+  const isAnother = state.calendar !== undefined && state.calendar !== calendar;
+  // One that the service has never looked at, or that has been changed, is not due for the past.
+  const decidedUntil = isAnother ? now.toISOString() : (state.decidedUntil ?? now.toISOString());
   const ageing = ageingOf({ ...state, since: state.since ?? decidedUntil });
   const after = new Date(decidedUntil);
   const next = nextOccurrence(schedule, ageing, after);
@@ -85,18 +87,26 @@ async function look(looked: Looked): Promise<void> {
   const settled = await settle(looked, due, now);
 
   const last = due[settled - 1]?.due.toISOString() ?? decidedUntil;
-  if (last !== state.decidedUntil) {
-    await changeScheduleState(archive, image, (current) => ({
-      ...current,
-      since: current.since ?? last,
-      decidedUntil: last,
-    }));
-  }
-  if (state.retry && new Date(state.retry.at) <= until) await ensureRetry(looked, state.retry);
+  // What an occurrence has left that ended while it was looked at.
+  const { retry, running } =
+    last === state.decidedUntil && calendar === state.calendar
+      ? await readScheduleState(archive, image)
+      : await changeScheduleState(archive, image, (current) => ({
+          ...current,
+          since: current.since ?? last,
+          decidedUntil: last,
+          calendar,
+        })).then(({ after: changed }) => changed);
+  if (retry && new Date(retry.at) <= until) await ensureRetry(looked, retry);
   // While a build is under way that the schedule has started, it may have to be tried again.
-  if (settled < due.length || state.retry || state.running) return;
+  if (settled < due.length || retry || running) return;
   const following = nextOccurrence(schedule, ageing, new Date(last));
   if (following) quiet.set(image, { schedule, since: now, until: following.due });
+}
+
+/** What of a schedule says when it is due. */
+function calendarText({ cron, at, timeZone, maximumAge }: Schedule): string {
+  return JSON.stringify({ cron, at, timeZone, maximumAge });
 }
 
 /** Runs what is due, but for what is made up for by a later one. @returns how many from the first on are done with. */

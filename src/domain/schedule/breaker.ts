@@ -1,9 +1,13 @@
 import { askedAtOf } from "../buildId.ts";
 import type { Receipt } from "../receipt.ts";
 import { failureOf } from "./failureClass.ts";
+import { jittered } from "./occurrences.ts";
 import type { ScheduleState, SourceVersion } from "./state.ts";
 
-/** Minutes after which an occurrence is tried again whose build failed for something that may be over by then. */
+/**
+ * Minutes after which an occurrence is tried again whose build failed for something that may be over by then; and a
+ * third longer at the most, each image by its own.
+ */
 export const RETRY_MINUTES = [15, 60, 240];
 
 /** Failures, and builds whose end has been noted, that are remembered. */
@@ -42,13 +46,15 @@ function withSuccess(state: ScheduleState, { receipt, source }: Ended): Schedule
 }
 
 function withFailure(state: ScheduleState, { receipt }: Ended): ScheduleState {
-  const { buildId, outcome, endedAt } = receipt;
+  const { buildId, image, outcome, endedAt } = receipt;
   const failure = failureOf(outcome);
   if (!failure) return state;
   const minutes = failure.class === "transient" ? RETRY_MINUTES[state.transient] : undefined;
   if (minutes !== undefined) {
     const number = state.transient + 1;
-    const at = new Date(Date.parse(endedAt) + minutes * 60_000).toISOString();
+    const pause = minutes * 60_000;
+    // What was down for many is up for many: they do not start in one second.
+    const at = jittered(new Date(Date.parse(endedAt) + pause), image, pause / 3).toISOString();
     return { ...state, transient: number, retry: { due: askedAtOf(buildId) ?? endedAt, number, at } };
   }
   const { class: kind, code, mend } = failure;

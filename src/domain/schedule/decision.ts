@@ -13,6 +13,8 @@ const REASONS = [
   "source-unknown",
   "unchanged",
   "too-young",
+  "under-way",
+  "overtaken",
   "cooling-down",
   "blackout",
   "paused",
@@ -57,7 +59,14 @@ const LATE = 15 * 60_000;
 /** What is decided without a look at Azure; undefined where that takes one. */
 export function decideAtOnce(schedule: Schedule, state: ScheduleState, moment: Moment): Verdict | undefined {
   if (state.paused) return skipped("paused", `The schedule pauses: ${state.paused.why}`);
+  if (moment.retry > 0 && !isMeant(state.retry, moment))
+    return skipped("overtaken", "The image has been built meanwhile, or is tried again for a later occurrence.");
+  if (state.running) return skipped("under-way", `The build ${state.running.buildId} is under way.`);
   return decideByTime(schedule, moment) ?? decideByAge(schedule, state, moment);
+}
+
+function isMeant(retry: ScheduleState["retry"], moment: Moment): boolean {
+  return retry?.number === moment.retry && Date.parse(retry.due) === moment.due.getTime();
 }
 
 function decideByTime(schedule: Schedule, { image, due, retry, at }: Moment): Verdict | undefined {

@@ -56,9 +56,14 @@ const JITTERS = "0d0cbb0c-7f0e-5c55-9a45-3a4b8a9ff1a6";
 
 /** When an occurrence starts: by its image's own part of the jitter later, the same whoever asks. In whole seconds. */
 export function startOf({ jitter }: Schedule, image: string, due: Date): Date {
-  const [a = 0, b = 0, c = 0] = parse(uuidv5(`${image} ${due.toISOString()}`, JITTERS));
+  return jittered(due, image, millisecondsOf(jitter));
+}
+
+/** An instant that is later by an image's own part of a time, in milliseconds. In whole seconds. */
+export function jittered(at: Date, image: string, most: number): Date {
+  const [a = 0, b = 0, c = 0] = parse(uuidv5(`${image} ${at.toISOString()}`, JITTERS));
   const chance = (a * 65_536 + b * 256 + c) / 2 ** 24;
-  return new Date(due.getTime() + Math.floor((chance * millisecondsOf(jitter)) / 1000) * 1000);
+  return new Date(at.getTime() + Math.floor((chance * most) / 1000) * 1000);
 }
 
 /** `20270115T010000Z`: an occurrence in names. */

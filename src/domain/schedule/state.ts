@@ -38,6 +38,8 @@ export const ScheduleState = z
     since: instant.optional().catch(undefined),
     /** Until when all is decided and done. */
     decidedUntil: instant.optional().catch(undefined),
+    /** By what the schedule was due until then. */
+    calendar: z.string().optional().catch(undefined),
     /** The last image that was built, by whatever door; its time is that at which the build was asked for. */
     lastBuilt: builtImage.optional().catch(undefined),
     /** Scheduled builds that have failed since, in a row, the newest last; without those that are tried again. */
@@ -46,8 +48,6 @@ export const ScheduleState = z
     transient: z.int().min(0).catch(0),
     /** An occurrence that is tried again, at that time. */
     retry: z.object({ due: instant, number: z.int(), at: instant }).optional().catch(undefined),
-    /** An occurrence that is put off. */
-    postponed: z.object({ due: instant, until: instant }).optional().catch(undefined),
     /** The build that the schedule has started last, until it has ended. */
     running: z.object({ buildId: z.string(), due: instant }).optional().catch(undefined),
     /** Of the recipe: counted failures in a row after which it pauses. */

@@ -109,6 +109,44 @@ describe("a tick of the schedules", () => {
   });
 });
 
+describe("a tick on a schedule whose times have been changed", () => {
+  it("makes up for nothing that it would have had before, and knows the new times from then on", async () => {
+    const { archive, engine, tick, stateOf } = await nightOf([recipe("one", "0 2 * * 0")]);
+    await tick();
+    const daily = recipe("one", "0 2 * * *");
+    const context = { error: () => {} };
+    const tickDaily = (time: string) => {
+      vi.setSystemTime(at(time));
+      return startDueBuilds([daily], archive, engine.client, context);
+    };
+    await tickDaily("2027-01-15T12:00:00Z");
+    expect(engine.started()).toEqual([]);
+    expect(await stateOf("one")).toMatchObject({ decidedUntil: "2027-01-15T12:00:00.000Z" });
+    await tickDaily("2027-01-16T02:02:00Z");
+    expect(engine.started()).toEqual([id("one", "2027-01-16T02:00:00Z")]);
+  });
+});
+
+describe("a tick on an occurrence that ends while it is looked at", () => {
+  it("takes note of the retry that is wanted by then", async () => {
+    const { archive, engine, tick } = await nightOf([ONE]);
+    await tick();
+    const due = "2027-01-15T01:00:00.000Z";
+    const getStatus = engine.client.getStatus.bind(engine.client);
+    vi.spyOn(engine.client, "getStatus").mockImplementationOnce(async (instance) => {
+      const state = (await archive.readJson(archiveNames.schedule("one")))?.value as object;
+      await archive.writeJson(archiveNames.schedule("one"), { ...state, running: { buildId: "b", due } });
+      engine.end(id("one"), decided(due, { kind: "started", why: "due", buildId: "b" }));
+      return getStatus(instance);
+    });
+    await tick("2027-01-15T01:02:00Z");
+    const retry = { due, number: 1, at: "2027-01-15T01:25:00.000Z" };
+    await archive.writeJson(archiveNames.schedule("one"), { decidedUntil: due, retry });
+    await tick("2027-01-15T01:22:00Z");
+    expect(engine.started()).toEqual([id("one"), id("one", due, 1)]);
+  });
+});
+
 describe("a tick after hours in which none came", () => {
   const HOURLY = recipe("one", "0 * * * *");
 

@@ -106,9 +106,28 @@ describe("a schedule whose builds fail", () => {
       state = after([THROTTLED], "schedule", before);
       minutes.push(state.retry && (Date.parse(state.retry.at) - ended) / 60_000);
     }
-    expect(minutes).toEqual([15, 60, 240, undefined]);
+    const least = [15, 60, 240];
+    for (const [index, most] of [20, 80, 320].entries()) {
+      expect(minutes[index]).toBeGreaterThanOrEqual(least[index] ?? 0);
+      expect(minutes[index]).toBeLessThan(most);
+    }
+    expect(minutes[3]).toBeUndefined();
     expect(state.failures).toHaveLength(1);
     expect(after([THROTTLED], "schedule", state).retry).toMatchObject({ number: 1 });
+  });
+
+  it("tries those of many images again each at its own second", () => {
+    const ats = Array.from({ length: 50 }, (_, index) => {
+      const receipt = {
+        buildId: `image-${index}-20270101-020000-aaaa`,
+        image: `image-${index}`,
+        outcome: THROTTLED,
+        requested: { door: "schedule" as const },
+        endedAt: "2027-01-01T03:00:00.000Z",
+      };
+      return withEnd(NOTHING_KNOWN, { receipt, source: undefined }).retry?.at;
+    });
+    expect(new Set(ats).size).toBeGreaterThan(40);
   });
 
   it("takes note of a build's end once, however often it is told", () => {

@@ -30,6 +30,25 @@ describe("an occurrence, before anybody asks Azure", () => {
     expect(decideAtOnce(always, { ...built, paused }, moment)).toMatchObject({ kind: "skipped", why: "paused" });
   });
 
+  it("is skipped while a build is under way that the schedule has started", () => {
+    const running = { buildId: "one-20270115-015000-aaaa", due: "2027-01-15T01:50:00.000Z" };
+    const verdict = decideAtOnce(always, { ...built, running }, moment);
+    expect(verdict).toMatchObject({
+      kind: "skipped",
+      why: "under-way",
+      detail: expect.stringContaining(running.buildId),
+    });
+  });
+
+  it("is tried again only where that is still wanted", () => {
+    const again = { ...moment, retry: 1 };
+    const wanted = { due: due.toISOString(), number: 1, at: due.toISOString() };
+    expect(decideAtOnce(always, { ...built, retry: wanted }, again)).toBeUndefined();
+    const overtaken = { kind: "skipped", why: "overtaken" };
+    expect(decideAtOnce(always, built, again)).toMatchObject(overtaken);
+    expect(decideAtOnce(always, { ...built, retry: { ...wanted, number: 2 } }, again)).toMatchObject(overtaken);
+  });
+
   it("that is looked at too late is made up for, or skipped where the recipe says so", () => {
     const late = { ...moment, at: at("2027-01-15T02:15:01Z") };
     const onTime = { ...moment, at: at("2027-01-15T02:15:00Z") };
