@@ -79,9 +79,15 @@ export function cancellation(
      * Runs a child that stops when it is woken for it.
      *
      * @param name what tells it from the build's other children.
+     * @param seen told what came of it, also where the build is cancelled.
      * @throws Cancelled before the child begins, or after it has ended.
      */
-    *child<Input, Output>(orchestrator: Orchestrator<Input, Output>, input: Input, name: string): Steps<Output> {
+    *child<Input, Output>(
+      orchestrator: Orchestrator<Input, Output>,
+      input: Input,
+      name: string,
+      seen: (output: Output) => void = () => {},
+    ): Steps<Output> {
       yield* check();
       const instanceId = `${context.df.instanceId}-${name}`;
       const task = begin(context, orchestrator, input, instanceId);
@@ -93,6 +99,7 @@ export function cancellation(
         }
       }
       const output = (yield task) as Output;
+      seen(output);
       yield* check();
       return output;
     },

@@ -30,9 +30,7 @@ export function* followRun(
   };
   const name = waitOf(attempt.number);
   record.waits(`${context.df.instanceId}-${name}`);
-  const end = yield* cancel.child(waitForRun, wait, name);
-  record.wentThrough(end.phases ?? []);
-  return end;
+  return yield* cancel.child(waitForRun, wait, name, ({ phases }) => record.wentThrough(phases ?? []));
 }
 
 /** What a run that has ended means for the build. */

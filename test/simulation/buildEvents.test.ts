@@ -16,8 +16,15 @@ async function ask(after: number, wait: number): Promise<BuildEvents> {
   return JSON.parse(body.toString()) as BuildEvents;
 }
 
-/** By long polls from an event on to the end; one that nobody answers, since the host is killed, is asked again. */
-async function follow(after = 0): Promise<BuildEvent[]> {
+/**
+ * By long polls from an event on to the end; one that nobody answers, since the host is killed, is asked again.
+ *
+ * @param seen called with all that has come so far, after each answer.
+ */
+async function follow(
+  after = 0,
+  seen: (events: BuildEvent[]) => Promise<unknown> | void = () => {},
+): Promise<BuildEvent[]> {
   const events: BuildEvent[] = [];
   for (let next = after; ;) {
     const told = await ask(next, 30).catch(() => undefined);
@@ -27,6 +34,7 @@ async function follow(after = 0): Promise<BuildEvent[]> {
     }
     events.push(...told.events);
     next = told.next;
+    await seen(events);
     if (told.ended) return events;
   }
 }
@@ -51,6 +59,20 @@ describe("the events of a build", () => {
     expect(logIn(live)).toBe(log);
     expect(await follow()).toEqual(live);
     expect(await follow(12)).toEqual(live.slice(12));
+  });
+
+  it("keep their numbers where the build is cancelled during its run", async () => {
+    simulation = await openSimulation(1);
+    id = await startBuild(simulation.host, 1);
+    let asked = false;
+    const live = await follow(0, async (events) => {
+      if (asked || named(events.at(-1) as BuildEvent) !== "running: customizing") return;
+      asked = true;
+      const request = { method: "POST", path: `/api/builds/${id}/cancel`, body: "{}" };
+      await simulation.host.send({ ...request, headers: { "content-type": "application/json" } });
+    });
+    expect(live.map(named).join(", ")).toContain("running: building, running: customizing, cleaning up");
+    expect(await follow()).toEqual(live);
   });
 
   it("give a long log in pieces, of which one answer has a few", async () => {
