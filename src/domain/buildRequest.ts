@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Notify } from "./callbacks/notify.ts";
 import { component } from "./component.ts";
+import { plainSecretsIn } from "./recipes/plainSecrets.ts";
+import { redact } from "./redaction.ts";
 
 // Control and format characters (bidirectional ones, zero-width ones), line separators and halves of characters: they
 // could forge lines, or hide or reorder text for whoever reads a receipt.
@@ -8,8 +10,15 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const isPrintable = (text: string) => !UNPRINTABLE.test(text);
 const PRINTABLE = { error: "must not hold control or format characters, line separators or lone surrogates" };
 
-/** One line of text that hides nothing. */
-export const line = (longest: number) => z.string().min(1).max(longest).refine(isPrintable, PRINTABLE);
+/**
+ * One line of text that hides nothing. What looks like a secret is taken out: the text is kept, and shown to whoever may
+ * read of the build.
+ */
+export const line = (longest: number) =>
+  z.string().min(1).max(longest).refine(isPrintable, PRINTABLE).overwrite(redact);
+
+const holdsNoSecret = (text: string) => plainSecretsIn(text).length === 0;
+const NO_SECRET = { error: "holds what looks like a secret, which whoever may read of the build would see" };
 
 /** A name or password in an address would stand in the receipt, or pass for the host: https://example.com@evil.test. */
 function hasNoUserinfo(url: string): boolean {
@@ -41,6 +50,7 @@ export const BuildRequestBody = component(
           .url({ protocol: /^https$/ })
           .max(2000)
           .refine(isPrintable, PRINTABLE)
+          .refine(holdsNoSecret, NO_SECRET)
           .refine(hasNoUserinfo, { error: "must not hold a user name or password" })
           .optional(),
         requestedBy: line(200).optional(),

@@ -52,6 +52,7 @@ const builder = () => ({ "X-Goldsmith-Key": service.keys["Builder"] ?? "" });
 const reader = () => ({ "X-Goldsmith-Key": service.keys["Reader"] ?? "" });
 
 const reason = (value: string) => JSON.stringify({ reason: value });
+const ticketAt = (url: string) => JSON.stringify({ ticket: { system: "s", number: "1", url } });
 const notify = (url: string) => JSON.stringify({ notify: [{ url }] });
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 const claims = async (changes: object = {}) => {
@@ -99,6 +100,12 @@ describe("a body", () => {
     [21, "with a callback at localhost", 400, notify("https://localhost/x")],
     [21, "with a callback at [::1]", 400, notify("https://[::1]/x")],
     [21, "with a callback at a decimal address", 400, notify("https://2130706433/x")],
+    [
+      22,
+      "with a signature in a ticket's address",
+      400,
+      ticketAt(`https://a.test/?sv=2024&sig=${Buffer.alloc(32, 7).toString("base64url")}%3D`),
+    ],
     [22, "with a callback of a file", 400, notify("file:///etc/passwd")],
     [22, "with a callback without TLS", 400, notify("http://tickets.example.com/hooks")],
     [22, "with a callback with a password", 400, notify(`https://u:${SECRET}@tickets.example.com/hooks`)],
