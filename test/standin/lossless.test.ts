@@ -1,9 +1,11 @@
+import type { NetworkManagementClient } from "@azure/arm-network";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builderIdentity } from "../../local/landscape.ts";
 import { startCloud, type SdkClients, type TestCloud } from "../support/cloud.ts";
 import { grants, ids, readyTemplate, runToEnd, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
 import { misfits } from "../support/declaredModel.ts";
 import { firstPage, lostFields } from "../support/lostFields.ts";
+import { networkClient } from "../support/networkClient.ts";
 
 const NETWORK = "rg-network";
 const VERSION = "?api-version=2025-05-01";
@@ -72,7 +74,7 @@ const GROUND: [string, object][] = [
 
 type Options = Parameters<Parameters<typeof lostFields>[0]>[0];
 
-const network: Record<string, (clients: SdkClients["network"], options: Options) => Promise<unknown>> = {
+const network: Record<string, (clients: NetworkManagementClient, options: Options) => Promise<unknown>> = {
   "a virtual network": ({ virtualNetworks }, options) => virtualNetworks.get(NETWORK, "vnet-builds", options),
   "virtual networks": ({ virtualNetworks }, options) => firstPage(virtualNetworks.listAll(options)),
   "a subnet": ({ subnets }, options) => subnets.get(NETWORK, "vnet-builds", "aci", options),
@@ -190,7 +192,7 @@ describe("the models of the SDKs lose nothing of", () => {
   afterAll(() => cloud.close());
 
   it.each(Object.entries(network))("%s", async (_, call) => {
-    expect(await lostFields((options) => call(cloud.operator.network, options))).toEqual([]);
+    expect(await lostFields((options) => call(networkClient(cloud, cloud.operator), options))).toEqual([]);
   });
 
   it.each(Object.entries(others))("%s", async (_, call) => {
@@ -201,7 +203,7 @@ describe("the models of the SDKs lose nothing of", () => {
     "%s: and what they require is there, of the kind and the values that they declare",
     async (title, [sdk, type]) => {
       const options = { onResponse: () => undefined };
-      const seen = await (network[title]?.(cloud.operator.network, options) ??
+      const seen = await (network[title]?.(networkClient(cloud, cloud.operator), options) ??
         others[title]?.(cloud.operator, options, staging));
       expect([seen].flat().flatMap((model) => misfits(sdk, type, model))).toEqual([]);
     },
@@ -229,7 +231,7 @@ describe("the models of the SDKs lose nothing of", () => {
     expect(misfits(sdk, type, model)).toEqual(expected);
   });
 
-  it.each<[string, (clients: SdkClients["network"]) => Promise<unknown>]>([
+  it.each<[string, (clients: NetworkManagementClient) => Promise<unknown>]>([
     [
       "virtualNetworks/vnet-builds",
       async ({ virtualNetworks: type }) =>
@@ -259,7 +261,7 @@ describe("the models of the SDKs lose nothing of", () => {
       return JSON.parse(text, (name, value: unknown) => (name === "etag" ? "" : value)) as unknown;
     };
     const before = await read();
-    await writeBack(cloud.operator.network);
+    await writeBack(networkClient(cloud, cloud.operator));
     await cloud.pass(60);
     expect(await read()).toEqual(before);
   });

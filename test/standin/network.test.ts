@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { besideNetwork, NETWORK_GROUP, NETWORK_VERSION, networkRequests } from "../support/cloudNetwork.ts";
 import { ids } from "../support/cloudTemplates.ts";
+import { networkClient } from "../support/networkClient.ts";
 
 const NSG = besideNetwork("networkSecurityGroups", "nsg-builds");
 
@@ -160,7 +161,11 @@ describe("Microsoft.Network", () => {
         childPolicies: [{ id: heir }],
       },
     });
-    const group = await cloud.operator.network.firewallPolicyRuleCollectionGroups.get(NETWORK_GROUP, "parent", "apps");
+    const group = await networkClient(cloud, cloud.operator).firewallPolicyRuleCollectionGroups.get(
+      NETWORK_GROUP,
+      "parent",
+      "apps",
+    );
     expect(group.ruleCollections).toMatchObject([{ name: "names", rules: [{ targetFqdns: ["*.ubuntu.com"] }] }]);
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { builderIdentity, landscape, serviceIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { finish, ids, rawTemplate, readyTemplate, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { networkClient } from "../support/networkClient.ts";
 
 const NSG = ids.network.replace("virtualNetworks/vnet-builds", "networkSecurityGroups/nsg-builds");
 
@@ -24,7 +25,7 @@ describe("what lies around the templates", () => {
 
   describe("networks", () => {
     it("show their subnets, which are resources of their own", async () => {
-      const { virtualNetworks, subnets } = cloud.service.network;
+      const { virtualNetworks, subnets } = networkClient(cloud, cloud.service);
       const network = await virtualNetworks.get("rg-network", "vnet-builds");
       expect(network.subnets?.[0]).toMatchObject({
         id: ids.subnet,
@@ -43,7 +44,7 @@ describe("what lies around the templates", () => {
 
     it("count the addresses of each subnet without the five that are Azure's", async () => {
       const [usage] = (
-        await cloud.service.network.virtualNetworks.listUsage("rg-network", "vnet-builds").byPage().next()
+        await networkClient(cloud, cloud.service).virtualNetworks.listUsage("rg-network", "vnet-builds").byPage().next()
       ).value;
       expect(usage).toMatchObject({
         id: ids.subnet,
@@ -55,7 +56,7 @@ describe("what lies around the templates", () => {
     });
 
     it("change a subnet in both of its places", async () => {
-      const { subnets, virtualNetworks } = cloud.operator.network;
+      const { subnets, virtualNetworks } = networkClient(cloud, cloud.operator);
       await finish(
         cloud,
         subnets.createOrUpdate("rg-network", "vnet-builds", "second", { addressPrefix: "10.40.2.0/24" }),

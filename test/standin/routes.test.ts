@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { besideNetwork, NETWORK_GROUP, networkRequests } from "../support/cloudNetwork.ts";
+import { networkClient } from "../support/networkClient.ts";
 
 const TABLE = besideNetwork("routeTables", "rt");
 const toAppliance = { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.4" };
@@ -18,7 +19,9 @@ describe("routes", () => {
   const { get, put, settle } = networkRequests(() => cloud);
 
   it("are resources of their own", async () => {
-    expect(await cloud.operator.network.routes.get(NETWORK_GROUP, "rt", "all")).toMatchObject(toAppliance);
+    expect(await networkClient(cloud, cloud.operator).routes.get(NETWORK_GROUP, "rt", "all")).toMatchObject(
+      toAppliance,
+    );
     expect(await get(TABLE)).toMatchObject({
       properties: { disableBgpRoutePropagation: false, routes: [{ properties: toAppliance }] },
     });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { besideNetwork, NETWORK_GROUP, NETWORK_VERSION, networkRequests } from "../support/cloudNetwork.ts";
 import { finish, ids } from "../support/cloudTemplates.ts";
+import { networkClient } from "../support/networkClient.ts";
 
 const NSG = besideNetwork("networkSecurityGroups", "nsg-builds");
 const rule = (changes: object = {}) => ({
@@ -25,7 +26,7 @@ describe("security groups", () => {
   const { get, put } = networkRequests(() => cloud);
 
   it("have rules that are resources of their own, and those that every group has", async () => {
-    const { networkSecurityGroups, securityRules } = cloud.operator.network;
+    const { networkSecurityGroups, securityRules } = networkClient(cloud, cloud.operator);
     const group = await networkSecurityGroups.get(NETWORK_GROUP, "nsg-builds");
     expect(
       group.defaultSecurityRules?.map(({ name, direction, priority, access }) => [name, direction, priority, access]),
@@ -57,7 +58,7 @@ describe("security groups", () => {
   });
 
   it("show each of those that every group has under its id, to be read alone", async () => {
-    const { defaultSecurityRules } = cloud.operator.network;
+    const { defaultSecurityRules } = networkClient(cloud, cloud.operator);
     const inGroup = (await get(NSG)).properties.defaultSecurityRules;
     expect((await get(`${NSG}/defaultSecurityRules`)).value).toEqual(inGroup);
     for (const one of inGroup) expect(await get(one.id)).toEqual(one);

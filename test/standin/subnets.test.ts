@@ -3,6 +3,7 @@ import { builderIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { besideNetwork, NETWORK_GROUP, NETWORK_VERSION, networkRequests } from "../support/cloudNetwork.ts";
 import { createTemplate, grantBuilder, grants, ids, TEMPLATE_GROUP } from "../support/cloudTemplates.ts";
+import { networkClient } from "../support/networkClient.ts";
 
 /** A built-in role. */
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
@@ -161,7 +162,7 @@ describe("subnets", () => {
     it("that are taken are told with others that are not", async () => {
       const ipConfigurations = [{ name: "one", properties: { subnet: { id: ids.subnet } } }];
       await put(besideNetwork("networkInterfaces", "nic"), { ipConfigurations });
-      const { virtualNetworks } = cloud.operator.network;
+      const { virtualNetworks } = networkClient(cloud, cloud.operator);
       const answer = await virtualNetworks.checkIPAddressAvailability(NETWORK_GROUP, "vnet-builds", "10.40.0.4");
       expect(answer.available).toBe(false);
       expect(answer.availableIPAddresses).toEqual([5, 6, 7, 8, 9].map((last) => `10.40.0.${last}`));

@@ -3,7 +3,6 @@ import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { ImageBuilderClient } from "@azure/arm-imagebuilder";
 import { ManagedServiceIdentityClient } from "@azure/arm-msi";
-import { NetworkManagementClient } from "@azure/arm-network";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { StorageManagementClient } from "@azure/arm-storage";
 import { ManagedIdentityCredential } from "@azure/identity";
@@ -112,7 +111,6 @@ function sdkClients(endpoint: string, { clientId }: Identity) {
     authorization: new AuthorizationManagementClient(credential, subscriptionId, { endpoint }),
     compute: new ComputeManagementClient(credential, subscriptionId, { endpoint }),
     identities: new ManagedServiceIdentityClient(credential, subscriptionId, { endpoint }),
-    network: new NetworkManagementClient(credential, subscriptionId, { endpoint }),
     resources: new ResourceManagementClient(credential, subscriptionId, { endpoint }),
     storage: new StorageManagementClient(credential, subscriptionId, { endpoint }),
   };

@@ -16,6 +16,8 @@ const unused = () => Promise.reject(new Error("No door is used."));
 /** The doors that the service opens, all of them, as it hands them to the host. */
 export async function serviceDoors(): Promise<readonly Door[]> {
   const opened: Door[] = [];
+  // What is loaded already opens its doors elsewhere.
+  vi.resetModules();
   vi.doMock("../../src/http/openDoors.ts", () => ({
     openDoors: (doors: readonly Door[]) => void opened.push(...doors),
   }));
