@@ -110,7 +110,7 @@ const environment = z.object({
   /** `open`: whoever reaches the service may do anything; on a developer's machine only. */
   GOLDSMITH_AUTHENTICATION: z.enum(["required", "open"], { error: "takes required or open" }).default("required"),
   /** Whose people and applications may sign in; empty: none. */
-  GOLDSMITH_ENTRA_TENANT_ID: z.guid().or(z.literal("")).default(""),
+  GOLDSMITH_ENTRA_TENANT_ID: z.guid().toLowerCase().or(z.literal("")).default(""),
   /** What their tokens are for, by commas: application id URIs or client ids of the service's app registration. */
   GOLDSMITH_ENTRA_AUDIENCES: listOf(z.string()).default([]),
   /** Who signs the tokens; another one in a national cloud. */
@@ -199,7 +199,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   }
   problems.push(...(parsed.data ? authenticationProblems(parsed.data, env) : []));
   const targets = parsed.data?.GOLDSMITH_CALLBACK_TARGETS ?? [];
-  if (env.WEBSITE_SITE_NAME && targets.some(({ development }) => development)) {
+  if (isOnAzure(env) && targets.some(({ development }) => development)) {
     problems.push("GOLDSMITH_CALLBACK_TARGETS: has a target for development, which is never called in Azure");
   }
   const callbackSecrets = new Map<string, string>();

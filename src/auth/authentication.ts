@@ -44,7 +44,7 @@ export function authenticationProblems(values: Values, env: Environment): string
 
 /** What the platform sets of an app that it runs, whichever its plan; nothing on a developer's machine does. */
 export function isOnAzure(env: Environment): boolean {
-  return [env.WEBSITE_INSTANCE_ID, env.WEBSITE_SITE_NAME, env.WEBSITE_POD_NAME].some(Boolean);
+  return [env.WEBSITE_INSTANCE_ID, env.WEBSITE_SITE_NAME, env.WEBSITE_POD_NAME, env.CONTAINER_APP_NAME].some(Boolean);
 }
 
 /** Where pages of the service's own would be. @param host of `WEBSITE_HOSTNAME`. */

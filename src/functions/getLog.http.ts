@@ -68,8 +68,6 @@ export function getLog(archive: Archive) {
         headers: {
           ...all,
           "Content-Type": "text/plain; charset=utf-8",
-          // Whatever a script has printed, it is no page.
-          "X-Content-Type-Options": "nosniff",
           "Accept-Ranges": "bytes",
           ...(isWhole ? {} : { "Content-Range": `bytes ${from}-${end - 1}/${bytes}` }),
         },

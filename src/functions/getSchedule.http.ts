@@ -4,6 +4,7 @@ import { readDecision, readScheduleState } from "../azure/scheduleStates.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
+import type { Decision } from "../domain/schedule/decision.ts";
 import { stampOf } from "../domain/schedule/occurrences.ts";
 import { ScheduleView, scheduleView } from "../domain/schedule/view.ts";
 import { answer } from "../http/answers.ts";
@@ -13,6 +14,8 @@ import { recipeAsked } from "./recipeAsked.ts";
 
 /** Decisions that one answer tells. */
 const MOST_DECISIONS = 50;
+
+const STAMP_LENGTH = stampOf(new Date(0)).length;
 
 /** When an image is built next by itself, and what was decided of it before. */
 export function getSchedule(catalogue: AskCatalogue, archive: Archive) {
@@ -32,10 +35,16 @@ export function getSchedule(catalogue: AskCatalogue, archive: Archive) {
       const prefix = archiveNames.decisions(image);
       const end = query.before === undefined ? undefined : prefix + stampOf(new Date(query.before));
       const names = (await archive.names(prefix)).filter((name) => end === undefined || name < end).toSorted();
-      const last = names.slice(-MOST_DECISIONS).toReversed();
+      // An occurrence is told with all that it was tried again: by its time the next answer goes on.
+      const first = names.at(-MOST_DECISIONS)?.slice(0, prefix.length + STAMP_LENGTH) ?? prefix;
+      const last = names.filter((name) => name >= first);
       const found = await Promise.all(last.map((name) => readDecision(archive, name)));
-      const decisions = found.flatMap(({ decision }) => decision ?? []);
+      const decisions = found.flatMap(({ decision }) => decision ?? []).toSorted(newestFirst);
       return answer(200, scheduleView({ image, schedule }, state, decisions, new Date()));
     },
   });
+}
+
+function newestFirst(one: Decision, other: Decision): number {
+  return Date.parse(other.due) - Date.parse(one.due) || (other.retry ?? 0) - (one.retry ?? 0);
 }

@@ -54,9 +54,10 @@ export function admission({ settings, archive, ...parts }: AdmissionParts): Admi
     const known = await authenticate(headers);
     if (door.role === "anyone") return known.kind === "caller" ? known.caller : NOBODY;
     if (known.kind === "unable") {
+      const again = { "Retry-After": String(KEYS_SECONDS) };
       return known.reason === "not-set"
-        ? refuse("not-set", NOT_SET)
-        : refuse("keys-unreachable", KEYS_UNREACHABLE, { "Retry-After": String(KEYS_SECONDS) });
+        ? refuse("not-set", NOT_SET, again)
+        : refuse("keys-unreachable", KEYS_UNREACHABLE, again);
     }
     if (known.kind === "refused") {
       const challenge = known.reason === "no-credentials" ? "" : `, error="invalid_token"`;

@@ -23,7 +23,7 @@ export function sharedWith(headers: Headers, allowedOrigins: readonly string[]):
   if (origin === null || !allowedOrigins.includes(origin)) return {};
   return {
     "Access-Control-Allow-Origin": origin,
-    "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Range, ETag, Location, Retry-After, WWW-Authenticate",
     Vary: "Origin",
   };
 }
@@ -31,6 +31,6 @@ export function sharedWith(headers: Headers, allowedOrigins: readonly string[]):
 /** What a browser asks before it sends a page's request: which methods and headers may it have. */
 export const PREFLIGHT_HEADERS = {
   "Access-Control-Allow-Headers":
-    "Authorization, Content-Type, Idempotency-Key, If-None-Match, Range, X-Goldsmith-Key, X-Goldsmith-Request",
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Range, X-Goldsmith-Key, X-Goldsmith-Request",
   "Access-Control-Max-Age": "600",
 };

@@ -26,6 +26,8 @@ export function openDoors(doors: readonly Door[], admit: Admit, allowedOrigins: 
           return door.handle(askedAt(door, request, client, context, caller));
         });
         const headers = new Headers(answer.headers);
+        // Whatever a script or a recipe has put into an answer: it is what its type says.
+        headers.set("X-Content-Type-Options", "nosniff");
         for (const [name, value] of Object.entries(sharedWith(request.headers, allowedOrigins)))
           headers.set(name, value);
         return { ...answer, headers };

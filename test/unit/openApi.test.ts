@@ -1,5 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -46,6 +47,13 @@ describe("docs/openapi.json", () => {
       Object.entries(answers).map(([status, told]) => ({ name, status, ...told })),
     );
     expect(answers.filter(({ status, body, text }) => status !== "304" && !body && !text)).toEqual([]);
+  });
+
+  it("has no refusal that docs/api.md does not explain", () => {
+    const explained = readFileSync(join(DOCUMENT, "..", "api.md"), "utf8");
+    const kinds = [...JSON.stringify(description).matchAll(/urn:goldsmith:problem:([a-z-]+)/g)].map(([, kind]) => kind);
+    expect(kinds.length).toBeGreaterThan(20);
+    expect([...new Set(kinds)].filter((kind) => !explained.includes(`\`${kind}\``))).toEqual([]);
   });
 
   it("has an operation for every door, with all parameters of its route and query", () => {

@@ -114,7 +114,7 @@ describe("who may come in", () => {
     expect(readSettings(none).authentication).toEqual({ kind: "required", keys: [] });
   });
 
-  it.each(["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_POD_NAME"])(
+  it.each(["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_POD_NAME", "CONTAINER_APP_NAME"])(
     "is everybody on a developer's machine only, not where the platform sets %s",
     (name) => {
       const open = { ...sample, GOLDSMITH_AUTHENTICATION: "open" };
@@ -123,6 +123,13 @@ describe("who may come in", () => {
       expect(() => readSettings(onAzure)).toThrow(/GOLDSMITH_AUTHENTICATION: open/);
     },
   );
+
+  it("is the same tenant in capitals", () => {
+    const capitals = { ...sample, GOLDSMITH_ENTRA_TENANT_ID: "7A3C5D10-0B52-4C11-9C37-2F1D1C6A9E01" };
+    expect(readSettings(capitals).authentication).toMatchObject({
+      entra: { tenantId: "7a3c5d10-0b52-4c11-9c37-2f1d1c6a9e01" },
+    });
+  });
 
   it("is a tenant's people only with what their tokens are for", () => {
     expect(() => readSettings({ ...sample, GOLDSMITH_ENTRA_AUDIENCES: "" })).toThrow(/GOLDSMITH_ENTRA_AUDIENCES/);
@@ -187,8 +194,10 @@ describe("the targets of callbacks", () => {
   it("are on this machine for development only, and never in Azure", () => {
     const own = { ...target, origin: "http://127.0.0.1:7777", development: true };
     expect(read([own]).callbackTargets).toMatchObject([{ development: true }]);
-    const inAzure = { GOLDSMITH_CALLBACK_SECRET_A, WEBSITE_SITE_NAME: "func-goldsmith" };
-    expect(() => read([own], inAzure)).toThrow(/target for development/);
+    for (const name of ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME"]) {
+      const inAzure = { GOLDSMITH_CALLBACK_SECRET_A, GOLDSMITH_AUTHENTICATION: "required", [name]: "func-goldsmith" };
+      expect(() => read([own], inAzure)).toThrow(/target for development/);
+    }
   });
 });
 

@@ -31,7 +31,7 @@ export interface Attempt {
 export const NOTICE_STATES = ["pending", "delivered", "dead"] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
-/** Seconds for which a notice is tried. */
+/** Seconds for which a notice is tried, from its first attempt on. */
 const TRIED_SECONDS = 24 * 3600;
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 3600;
@@ -55,11 +55,12 @@ export function verdictOn({ since, attempts }: Notice, retryAfterSeconds: number
   const { status, error } = attempts.at(-1) ?? {};
   if (status !== undefined && status >= 200 && status < 300) return { kind: "delivered" };
   if (status === 410) return { kind: "dead", why: "The receiver answers 410: nobody is there any more." };
-  if (now.getTime() - Date.parse(since) >= TRIED_SECONDS * 1000) {
+  // What waited for an earlier event, or for a service that was down, has its day as well.
+  const ofThisTry = attempts.filter(({ at }) => Date.parse(at) >= Date.parse(since));
+  if (now.getTime() - Date.parse(ofThisTry[0]?.at ?? since) >= TRIED_SECONDS * 1000) {
     return { kind: "dead", why: `It was tried for 24 hours; last: ${error ?? `status ${status}`}` };
   }
-  const tried = attempts.filter(({ at }) => Date.parse(at) >= Date.parse(since)).length;
-  const seconds = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(tried - 1, 20));
+  const seconds = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(ofThisTry.length - 1, 20));
   return { kind: "again", seconds, leastSeconds: Math.min(LONGEST_PAUSE_SECONDS, retryAfterSeconds) };
 }
 

@@ -104,6 +104,7 @@ describe("the service", () => {
     const { ask } = await admitting({ authentication: NO_ENTRY });
     expect(await ask(doorOf("Reader"), { headers: { "X-Goldsmith-Key": key } })).toMatchObject({
       status: 503,
+      headers: { "Retry-After": "10" },
       detail: expect.stringMatching(/GOLDSMITH_ENTRA_TENANT_ID.*GOLDSMITH_API_KEYS/),
     });
   });
