@@ -26,8 +26,11 @@ export interface AuditPage {
   rows: AuditRow[];
 }
 
-/** A flood must not fill the archive, nor be a flood of writes into it. */
-const MOST_ROWS = 100;
+/**
+ * Rows of an hour: a flood must not fill the archive, nor be a flood of writes into it. Who reads logs has a role for it,
+ * and must not hide one reading behind many others.
+ */
+const mostRowsOf = ({ what }: Pick<AuditEvent, "what">) => (what === "log-read" ? 2000 : 100);
 const REST_MS = 10_000;
 
 interface Waiting {
@@ -85,7 +88,7 @@ export function auditTrail(archive: Pick<Archive, "readJson" | "replaceJson">) {
       pages.delete(other);
       if (past.count > 0) await write(other, past);
     }
-    const isNews = () => !page.known.has(key) && page.known.size < MOST_ROWS;
+    const isNews = () => !page.known.has(key) && page.known.size < mostRowsOf(event);
     // Storage that is down must not hold up each refusal for as long as it takes to say so.
     if (at.getTime() - (isNews() ? page.failedAt : page.writtenAt) < REST_MS) return;
     // Whoever comes while it is written goes along with the next write, all of them with the same one.
@@ -115,7 +118,7 @@ function merged(some: Map<string, AuditRow>, more: Map<string, AuditRow>): Map<s
   for (const [key, row] of more) {
     const known = all.get(key);
     if (known) all.set(key, { ...known, last: row.last, times: known.times + row.times });
-    else if (all.size < MOST_ROWS) all.set(key, row);
+    else if (all.size < mostRowsOf(row)) all.set(key, row);
   }
   return all;
 }

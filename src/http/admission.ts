@@ -33,10 +33,12 @@ export function admission({ settings, archive, ...parts }: AdmissionParts): Admi
 
   return async (door, request, context) => {
     const { headers } = request;
-    const about = { door: door.name, ...objectOf(door, request.params), ...addressOf(headers, platform) };
+    const object = objectOf(door, request.params);
+    const about = { door: door.name, ...addressOf(headers, platform) };
 
     async function audit(event: Omit<AuditEvent, "door">, log: "log" | "warn"): Promise<void> {
-      const told = { ...event, ...about };
+      // What somebody asks for whom nobody knows may be made up, and each time another.
+      const told = { ...event, ...about, ...(event.caller === undefined ? {} : object) };
       context[log](`audit ${JSON.stringify(told)}`);
       await keep(told, new Date()).catch((error: unknown) => context.error(`The audit was not kept: ${String(error)}`));
     }
@@ -68,8 +70,8 @@ export function admission({ settings, archive, ...parts }: AdmissionParts): Admi
     const { caller } = known;
     const who = { caller: caller.id, ...(caller.name ? { name: caller.name } : {}) };
     if (!caller.roles.includes(door.role)) return refuse("role-missing", lacks(door.role), FORBIDDEN, who);
-    if (!door.showsPermitted && !isGranted(caller, door.role, about.image)) {
-      return refuse("image-not-granted", lacks(door.role, about.image ?? "every image"), FORBIDDEN, who);
+    if (!door.showsPermitted && !isGranted(caller, door.role, object.image)) {
+      return refuse("image-not-granted", lacks(door.role, object.image ?? "every image"), FORBIDDEN, who);
     }
     if (door.role === "LogReader" && caller.kind !== "open") await audit({ what: "log-read", ...who }, "log");
     return caller;

@@ -5,6 +5,8 @@ import { CancelRequest } from "../../../src/domain/cancelRequest.ts";
 const KEY = `AccountKey=${Buffer.alloc(64, 9).toString("base64")}`;
 const SIGNED = `https://a.blob.core.windows.net/c/b?sv=2022-11-02&sr=b&sp=r&sig=${Buffer.alloc(32, 5).toString("base64url")}%3D`;
 
+const link = (url: string) => BuildRequestBody.safeParse({ ticket: { system: "s", number: "1", url } });
+
 describe("what a person writes in a request", () => {
   it("is kept without what looks like a secret", () => {
     const ticket = { system: "ServiceNow", number: `RITM1 ${KEY.slice(0, 90)}`, requestedBy: KEY };
@@ -19,7 +21,6 @@ describe("what a person writes in a request", () => {
   });
 
   it("is refused where a link would not work without it", () => {
-    const link = (url: string) => BuildRequestBody.safeParse({ ticket: { system: "s", number: "1", url } });
     expect(link("https://tickets.example.com/INC0012345?view=full").success).toBe(true);
     expect(link(SIGNED).error?.issues[0]?.message).toMatch(/what looks like a secret/);
   });

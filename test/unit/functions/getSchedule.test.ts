@@ -27,7 +27,7 @@ it("tells every decision once, the newest first, page by page, with those of ret
   for (let before: string | undefined; ;) {
     const asked = { param: () => "one", query: before ? { before } : {}, context: { warn: () => {} } };
     const { body } = await door.handle(asked as unknown as Asked<never>);
-    const { decisions } = JSON.parse(String(body)) as ScheduleView;
+    const { decisions } = JSON.parse(body as string) as ScheduleView;
     if (decisions.length === 0) break;
     told.push(...decisions.map(({ due, retry }) => `${due} ${retry ?? 0}`));
     before = decisions.at(-1)?.due;

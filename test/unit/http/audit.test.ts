@@ -117,6 +117,15 @@ describe("a flood", () => {
     expect(writes).toBeLessThan(15);
   });
 
+  it("of readings of logs hides none of them", async () => {
+    const archive = await memoryArchive();
+    const trail = auditTrail(archive);
+    for (let one = 0; one < 300; one++)
+      await trail({ what: "log-read", door: "getLog", caller: "key/tester", build: `web-${one}` }, later(one));
+    const { value } = (await archive.readJson("audit/2026-11-21T02/log-read.json")) ?? {};
+    expect((value as { rows: object[] }).rows).toHaveLength(300);
+  });
+
   it("of the same is one row, and what was not written yet is when the hour is over", async () => {
     const archive = await memoryArchive();
     const trail = auditTrail(archive);
