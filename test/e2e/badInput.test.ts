@@ -7,7 +7,7 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeApp } from "../support/appFolder.ts";
 import { type AuthenticatedStack, startAuthenticated } from "../support/authenticatedStack.ts";
-import { BAD_RECIPES, recipeWith } from "../support/badRecipes.ts";
+import { BAD_RECIPES, recipeWith, targetOf } from "../support/badRecipes.ts";
 import { keyPair, signed, unsigned } from "../support/entraTokens.ts";
 import { sampleRecipe } from "../support/plan.ts";
 
@@ -25,6 +25,10 @@ beforeAll(async () => {
   for (const [index, [, , change]] of BAD_RECIPES.entries()) {
     writeFileSync(join(folder, "images", `bad-${index}.yaml`), recipeWith(`bad-${index}`, change));
   }
+  writeFileSync(
+    join(folder, "images", "elsewhere.yaml"),
+    recipeWith("elsewhere", { zone: "elsewhere", ...targetOf("elsewhere") }),
+  );
   service = await startAuthenticated();
   await service.stack.crashAndRestart(folder);
   const known = await service.stack.request("/api/images", { headers: await service.person("reader") });
@@ -134,6 +138,15 @@ describe("a recipe", () => {
       expect(text).not.toContain(SECRET);
     },
   );
+});
+
+describe("a recipe of a trust zone that there is not", () => {
+  it.each(["POST", "GET"])("no. 14 has no plan: %s", async (method) => {
+    const what = method === "POST" ? "builds" : "plan";
+    const body = method === "POST" ? { body: JSON.stringify({ dryRun: true }) } : {};
+    const headers = method === "POST" ? { ...json, ...builder() } : reader();
+    await expectRefused(409, `/api/images/elsewhere/${what}`, { method, headers, ...body });
+  });
 });
 
 describe("a path", () => {

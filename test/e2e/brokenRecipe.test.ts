@@ -45,6 +45,7 @@ describe("a service that is deployed with a broken recipe", () => {
   it.each([
     ["POST", "/api/images/broken/builds"],
     ["GET", "/api/images/broken/plan"],
+    ["GET", "/api/images/broken/schedule"],
   ])("says what is wrong with it to whoever wants it built: %s", async (method, path) => {
     const init = method === "POST" ? { body: "{}", headers: { "Content-Type": "application/json" } } : {};
     const answer = await stack.request(path, { method, ...init });

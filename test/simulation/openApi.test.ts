@@ -105,3 +105,13 @@ it("tells of images, plans, sweeps and itself as described", async () => {
   expect((await ask("GET", "/api/openapi.json")).body).toEqual(description);
   expect([...host.hub.instances.values()].filter(({ name }) => name === buildImage.name)).toEqual([]);
 });
+
+it.each([
+  ["GET", "/api/images/none"],
+  ["GET", "/api/images/none/plan"],
+  ["POST", "/api/builds/aks-jumpbox-20260115-020304-a7a7/cancel"],
+  ["GET", "/api/sweeps/sweep-20260115-020304-timer"],
+])("refuses what there is not as described: %s %s", async (method, path) => {
+  simulation = await openSimulation(1);
+  expect(await ask(method, path, method === "POST" ? {} : undefined)).toMatchObject({ status: 404 });
+});

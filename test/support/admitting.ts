@@ -6,6 +6,7 @@ import type { Archive } from "../../src/azure/archive.ts";
 import type { Caller, Role } from "../../src/domain/caller.ts";
 import { admission } from "../../src/http/admission.ts";
 import { type Door, Refused } from "../../src/http/door.ts";
+import { heldRefusal } from "./openApi.ts";
 import { memoryArchive } from "./simulation/memoryArchive.ts";
 
 export const NO_ENTRY: Authentication = { kind: "required", keys: [] };
@@ -71,6 +72,7 @@ export async function admitting(
         return { kind: "in" as const, caller: await admit(door, request, { log, warn: log, error: log }) };
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
+        heldRefusal(error.problem, error.headers);
         return { kind: "refused" as const, ...error.problem, headers: error.headers };
       }
     },

@@ -37,6 +37,10 @@ export const BAD_RECIPES: [number: number, title: string, change: object, told: 
   [23, "with a command in a tag's name", { tags: { "`id`": "x" } }, "a shell would run"],
 ];
 
+/** A target of its own: no two recipes publish the same image. */
+export const targetOf = (image: string) =>
+  target(`/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/goldsmith/images/${image}`);
+
 /** The text of the sample recipe with another name and what is changed of it. */
 export function recipeWith(name: string, change: object): string {
   return JSON.stringify({ ...sampleRecipe(), name, ...change });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { noteAnswer } from "./answersSeen.ts";
 import type { OpenApi, Response as Described } from "../../src/http/openApi.ts";
 
 export const DOCUMENT = join(import.meta.dirname, "..", "..", "docs", "openapi.json");
@@ -44,6 +45,7 @@ export function heldToOpenApi(method: string, path: string, answer: AnswerSeen):
     if (method !== "HEAD") heldToSchema(`/components/schemas/${kind}`, JSON.parse(answer.body), fail);
     return;
   }
+  noteAnswer(operation.operationId, answer.status, kindOf(answer));
   const response = operation.responses[answer.status];
   if (!response) return fail(`${operation.operationId} has no such status`);
   heldHeaders(response, answer, fail);
@@ -53,6 +55,22 @@ export function heldToOpenApi(method: string, path: string, answer: AnswerSeen):
   if (!type.endsWith("json")) return;
   const place = ["", "paths", route.path, method.toLowerCase(), "responses", String(answer.status), "content", type];
   heldToSchema(`${place.map(pointed).join("/")}/schema`, JSON.parse(answer.body), fail);
+}
+
+/** Holds a refusal, which any door may answer with, against its kind's description. @throws where it is not as described. */
+export function heldRefusal(problem: { type: string; status: number }, headers: Record<string, string>): void {
+  const kind = problem.type.replace("urn:goldsmith:problem:", "");
+  const name = kind.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());
+  const fault = faultOf(`${name}Problem`, problem);
+  if (fault) throw new Error(`${kind} is not as described: ${fault}`);
+  if (problem.status === 503 && !headers["Retry-After"]) throw new Error(`${kind} does not say when to come again.`);
+  noteAnswer("*", problem.status, kind);
+}
+
+/** Of a problem document. */
+function kindOf({ header, body }: AnswerSeen): string | undefined {
+  if (!header("content-type")?.startsWith("application/problem+json")) return undefined;
+  return (JSON.parse(body) as { type?: string }).type?.replace("urn:goldsmith:problem:", "");
 }
 
 /** What is wrong with a value that is told by a component's name; undefined where nothing is. */

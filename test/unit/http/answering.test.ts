@@ -2,6 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import { expect, it } from "vitest";
 import { answering } from "../../../src/http/answering.ts";
 import { answer } from "../../../src/http/answers.ts";
+import { heldRefusal } from "../../support/openApi.ts";
 import { RecipeBlobs } from "../../support/recipeBlobs.ts";
 
 it("names the recipes' container and what is in the way, in the answer and in the log, where nobody ever read it", async () => {
@@ -18,4 +19,20 @@ it("names the recipes' container and what is in the way, in the answer and in th
     detail: `${why}.`,
   });
   expect(logged).toEqual([expect.stringContaining(why)]);
+});
+
+const failing = () => Promise.reject(new Error("AccountKey=hunter2"));
+
+it("tells of what goes wrong inside by an id alone, with which the log tells the rest", async () => {
+  const logged: string[] = [];
+  const context = {
+    invocationId: "1234",
+    error: (line: string) => void logged.push(line),
+  } as Partial<InvocationContext>;
+  const { status, body, headers } = await answering(context as InvocationContext, failing);
+  const problem = JSON.parse(body as string) as { type: string; status: number; invocationId: string };
+  heldRefusal(problem, headers as Record<string, string>);
+  expect([status, problem.invocationId]).toEqual([500, "1234"]);
+  expect(body).not.toContain("hunter2");
+  expect(logged).toEqual([expect.stringContaining("hunter2")]);
 });
