@@ -76,7 +76,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
   registerEntity(leaseEntity({ ...leases, archive: blobs }));
-  registerEntity(turnsEntity(settings.concurrentBuilds));
+  registerEntity(turnsEntity(settings.limits));
 
   registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
   registerEngineActivities({

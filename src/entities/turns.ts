@@ -1,4 +1,14 @@
-import { admitted, queued, type Turn, type Turns, withoutBuilds } from "../domain/turns.ts";
+import {
+  admitted,
+  ahead,
+  fullLimit,
+  type Limit,
+  type Limits,
+  queued,
+  type Turn,
+  type Turns,
+  withoutBuilds,
+} from "../domain/turns.ts";
 import type { Entity } from "../durable/entities.ts";
 
 export type TurnsEntity = Entity<Turns, ReturnType<typeof operationsOf>>;
@@ -7,27 +17,33 @@ export const TURNS = "turns";
 /** There is one queue. */
 export const ALL = "all";
 
-/** Bounds how many builds run at once, and hands out turns in the order in which they were asked for. */
-export function turnsEntity(concurrentBuilds: number): TurnsEntity {
+/** Bounds how many builds run at once, and hands out turns fairly. */
+export function turnsEntity(limits: Limits): TurnsEntity {
   return {
     name: TURNS,
     initially: async () => ({ running: [], waiting: [] }),
-    operations: operationsOf(concurrentBuilds),
+    operations: operationsOf(limits),
   };
 }
 
-function operationsOf(concurrentBuilds: number) {
+/** `ahead` counts the builds that wait and are before it; `waitsFor` is the limit that is reached. */
+export type Asked = { kind: "turn" } | { kind: "waits"; ahead: number; waitsFor: Limit };
+
+function operationsOf(limits: Limits) {
   /** @returns the builds that have just got their turn. */
   function change(state: Turns, changed: Turns): string[] {
-    const { turns, admitted: next } = admitted(changed, concurrentBuilds);
+    const { turns, admitted: next } = admitted(changed, limits);
     Object.assign(state, turns);
     return next.map(({ buildId }) => buildId);
   }
   return {
-    /** Asks for a turn, or whether it has come. @returns how many are before it; 0 where it is this build's turn. */
-    async ask(state: Turns, turn: Turn): Promise<{ ahead: number }> {
+    /** Asks for a turn, or whether it has come. */
+    async ask(state: Turns, turn: Turn): Promise<Asked> {
       change(state, queued(state, turn));
-      return { ahead: state.waiting.findIndex(({ buildId }) => buildId === turn.buildId) + 1 };
+      const waitsFor = state.waiting.some(({ buildId }) => buildId === turn.buildId)
+        ? fullLimit(state.running, turn, limits)
+        : undefined;
+      return waitsFor ? { kind: "waits", ahead: ahead(state, turn.buildId), waitsFor } : { kind: "turn" };
     },
 
     /** @returns the builds whose turn has come by it. */

@@ -6,6 +6,7 @@ import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, BUILD_REPEATED, mayLackReading, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
+import { turnOf } from "../domain/turns.ts";
 import { callsOf } from "../durable/activities.ts";
 import { readFailure } from "../durable/answer.ts";
 import type { Steps } from "../durable/call.ts";
@@ -70,7 +71,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
 
       record.phase("waiting for its turn");
       owed.oweTurn(plan);
-      yield* cancel.child(waitForTurn, { buildId: plan.buildId, image: plan.image, place: plan.place }, "turn");
+      yield* cancel.child(waitForTurn, turnOf(plan, request), "turn");
 
       if (plan.scriptContainer !== undefined) {
         record.phase("keeping scripts");

@@ -17,9 +17,9 @@ export const waitForTurn: Orchestrator<Turn, "turn" | "stopped"> = {
     const turns = entityOf<TurnsEntity>(context, TURNS, ALL, USUAL);
     let woken = interruption<Wake>(context, WAKE);
     for (let look = 0; look < LOOKS_A_GENERATION; look++) {
-      const { ahead } = yield* turns.ask(turn);
-      if (ahead === 0) return "turn";
-      context.df.setCustomStatus({ ahead });
+      const asked = yield* turns.ask(turn);
+      if (asked.kind === "turn") return "turn";
+      context.df.setCustomStatus({ ahead: asked.ahead, waitsFor: asked.waitsFor });
       if (yield* woken.pause(ASK_AGAIN_SECONDS)) continue;
       if (woken.told?.stop) return "stopped";
       woken = interruption<Wake>(context, WAKE);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { admitted, queued, type Turns, withoutBuilds } from "../../../src/domain/turns.ts";
+import { admitted as admittedBy, queued, type Turns, withoutBuilds } from "../../../src/domain/turns.ts";
 
 const turn = (buildId: string, image = buildId, place = "here") => ({ buildId, image, place });
+const admitted = (turns: Turns, region: number) =>
+  admittedBy(turns, { image: 1, identity: 500, region, subscription: 500 });
 const EMPTY: Turns = { running: [], waiting: [] };
 const queue = (...turns: ReturnType<typeof turn>[]) => turns.reduce(queued, EMPTY);
 const running = ({ turns }: ReturnType<typeof admitted>) => turns.running.map(({ buildId }) => buildId);
