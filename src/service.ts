@@ -76,7 +76,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
   registerEntity(leaseEntity({ ...leases, archive: blobs }));
-  registerEntity(turnsEntity(settings.limits));
+  registerEntity(turnsEntity(settings.limits, settings.queueHours));
 
   registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
   registerEngineActivities({

@@ -77,6 +77,8 @@ const environment = z.object({
   GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: z.coerce.number().int().min(1).max(500).default(40),
   /** Builds that may run at the same time in one subscription, in whatever region. */
   GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: z.coerce.number().int().min(1).max(500).default(60),
+  /** Hours after which a build fails that has not got its turn. */
+  GOLDSMITH_QUEUE_HOURS: z.coerce.number().min(1).max(720).default(24),
   /** NCRONTAB with seconds: when the sweeper looks for what nobody holds any more. */
   GOLDSMITH_SWEEP_SCHEDULE: z.string().min(9).default("0 */10 * * * *"),
   /** Minutes for which something of ours that nobody holds any more is marked before the sweeper removes it. */
@@ -111,6 +113,8 @@ export interface Settings {
   propagationMinutes: number;
   /** How many builds may run at the same time. */
   limits: Limits;
+  /** How long a build waits for its turn at most. */
+  queueHours: number;
   sweepSchedule: string;
   sweepGraceMinutes: number;
   /** Undefined: logs are kept redacted only. */
@@ -185,6 +189,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       region: values.GOLDSMITH_CONCURRENT_BUILDS,
       subscription: values.GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION,
     },
+    queueHours: values.GOLDSMITH_QUEUE_HOURS,
     sweepSchedule: values.GOLDSMITH_SWEEP_SCHEDULE,
     sweepGraceMinutes: values.GOLDSMITH_SWEEP_GRACE_MINUTES,
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,

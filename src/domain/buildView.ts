@@ -1,4 +1,5 @@
 import type { Progress } from "./receipt.ts";
+import type { Limit } from "./turns.ts";
 
 /** How a build that is under way shows itself. */
 export interface BuildView {
@@ -7,6 +8,8 @@ export interface BuildView {
   state: "running";
   /** What it is doing: ours, or while it runs image builder's own word. */
   phase: string;
+  /** Builds that wait and are before it, and the limit that it waits for; absent where it does not wait. */
+  queue?: { ahead: number; waitsFor: Limit };
   /** ISO 8601; absent until the first step has begun. */
   startedAt?: string;
   elapsedSeconds: number;
@@ -18,11 +21,18 @@ export interface BuildView {
   retryAfterSeconds: number;
 }
 
+/** What the instance tells that the build waits in: image builder's phase, or its place in the queue. */
+export interface Told {
+  phase?: string;
+  ahead?: number;
+  waitsFor?: Limit;
+}
+
 export function buildView(
   id: string,
   image: string,
   progress: Progress | undefined,
-  runPhase: string | undefined,
+  told: Told | undefined,
   now: Date,
 ): BuildView {
   const elapsedSeconds = progress
@@ -33,7 +43,8 @@ export function buildView(
     id,
     image,
     state: "running",
-    phase: runPhase ? `running: ${runPhase.toLowerCase()}` : (progress?.phase ?? "accepted"),
+    phase: told?.phase ? `running: ${told.phase.toLowerCase()}` : (progress?.phase ?? "accepted"),
+    ...(told?.ahead !== undefined && told.waitsFor ? { queue: { ahead: told.ahead, waitsFor: told.waitsFor } } : {}),
     ...(progress ? { startedAt: progress.startedAt } : {}),
     elapsedSeconds,
     ...(progress?.expectedSeconds ? { expectedSeconds: progress.expectedSeconds } : {}),

@@ -18,18 +18,18 @@ export const TURNS = "turns";
 export const ALL = "all";
 
 /** Bounds how many builds run at once, and hands out turns fairly. */
-export function turnsEntity(limits: Limits): TurnsEntity {
+export function turnsEntity(limits: Limits, mostHours: number): TurnsEntity {
   return {
     name: TURNS,
     initially: async () => ({ running: [], waiting: [] }),
-    operations: operationsOf(limits),
+    operations: operationsOf(limits, mostHours),
   };
 }
 
-/** `ahead` counts the builds that wait and are before it; `waitsFor` is the limit that is reached. */
-export type Asked = { kind: "turn" } | { kind: "waits"; ahead: number; waitsFor: Limit };
+/** `ahead` counts the builds that wait and are before it; `waitsFor` is the limit that is reached; a build waits no longer than `mostHours`. */
+export type Asked = { kind: "turn" } | { kind: "waits"; ahead: number; waitsFor: Limit; mostHours: number };
 
-function operationsOf(limits: Limits) {
+function operationsOf(limits: Limits, mostHours: number) {
   /** @returns the builds that have just got their turn. */
   function change(state: Turns, changed: Turns): string[] {
     const { turns, admitted: next } = admitted(changed, limits);
@@ -43,7 +43,7 @@ function operationsOf(limits: Limits) {
       const waitsFor = state.waiting.some(({ buildId }) => buildId === turn.buildId)
         ? fullLimit(state.running, turn, limits)
         : undefined;
-      return waitsFor ? { kind: "waits", ahead: ahead(state, turn.buildId), waitsFor } : { kind: "turn" };
+      return waitsFor ? { kind: "waits", ahead: ahead(state, turn.buildId), waitsFor, mostHours } : { kind: "turn" };
     },
 
     /** @returns the builds whose turn has come by it. */

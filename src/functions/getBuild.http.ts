@@ -1,6 +1,6 @@
 import type { Archive } from "../azure/archive.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
-import { buildView } from "../domain/buildView.ts";
+import { buildView, type Told } from "../domain/buildView.ts";
 import { problem } from "../domain/problem.ts";
 import type { Progress } from "../domain/receipt.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -29,8 +29,8 @@ export function getBuild(archive: Archive) {
       if (instance && isUnderWay(instance)) {
         const progress = (instance.customStatus ?? undefined) as Progress | undefined;
         const run = progress?.waitInstance ? await readInstance(client, progress.waitInstance) : undefined;
-        const runPhase = (run?.customStatus as { phase?: string } | undefined)?.phase;
-        const view = buildView(id, image, progress, runPhase, new Date());
+        const told: Told | undefined = run?.customStatus ?? undefined;
+        const view = buildView(id, image, progress, told, new Date());
         return answer(200, { ...view, links }, { "Retry-After": String(view.retryAfterSeconds) });
       }
       const receipt = await endedReceipt(archive, { image, id, instance });

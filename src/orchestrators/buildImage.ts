@@ -71,7 +71,13 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
 
       record.phase("waiting for its turn");
       owed.oweTurn(plan);
-      yield* cancel.child(waitForTurn, turnOf(plan, request), "turn");
+      record.waits(`${plan.buildId}-turn`);
+      const waited = yield* cancel.child(waitForTurn, { turn: turnOf(plan, request) }, "turn");
+      if (waited.kind === "expired") {
+        const why = `${waited.ahead} others were before it, and the limit of its ${waited.waitsFor} was reached`;
+        const message = `The build did not get its turn in ${waited.hours} hours: ${why}.`;
+        return { kind: "failed", failure: advise("queue-expired", message) };
+      }
 
       if (plan.scriptContainer !== undefined) {
         record.phase("keeping scripts");
