@@ -1,11 +1,12 @@
-/** Writes docs/preflight.md from the rules, and of recipes their JSON Schema and the reference of fields: `npm run docs`. */
+/** Writes docs/preflight.md from the rules, docs/openapi.json from the doors, and of recipes their JSON Schema and the reference of fields: `npm run docs`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
+import { type DoorParts, doorsOf } from "../src/doors.ts";
 import { preflightDocument } from "../src/domain/preflight/document.ts";
 import { withFieldReference } from "../src/domain/recipes/fieldReference.ts";
-import { imagesSchema } from "../src/domain/recipes/imagesSchema.ts";
 import { overlaySchema, recipeSchema } from "../src/domain/recipes/recipeSchema.ts";
+import { openApi } from "../src/http/openApi.ts";
 
 const markdown = (text: string) => format(text, { parser: "markdown", printWidth: 120 });
 const schema = recipeSchema();
@@ -16,5 +17,7 @@ writeFileSync(recipes, await markdown(withFieldReference(readFileSync(recipes, "
 const images = join(import.meta.dirname, "..", "images");
 const json = (value: unknown) => format(JSON.stringify(value), { parser: "json", printWidth: 120 });
 writeFileSync(join(images, "recipe.schema.json"), await json(schema));
-writeFileSync(join(import.meta.dirname, "images.schema.json"), await json(imagesSchema()));
+// What describes the doors asks nothing of what is behind them.
+const doors = doorsOf({} as DoorParts);
+writeFileSync(join(import.meta.dirname, "openapi.json"), await json(openApi(doors)));
 writeFileSync(join(images, "overlay.schema.json"), await json(overlaySchema()));

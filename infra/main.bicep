@@ -55,6 +55,12 @@ param archiveContainerName string = 'archive'
 @description('Container of the archive storage that recipes are read from; without one they are those of the package.')
 param recipeContainerName string = ''
 
+@description('Where events of builds may be sent to, as docs/callbacks.md has it: [{ origin, path, secretNames }].')
+param callbackTargets array = []
+
+@description('By the names in callbackTargets, the URIs of the Key Vault secrets with the keys that sign: none is a secret itself.')
+param callbackSecretUris object = {}
+
 @description('Environment whose overlays change the recipes; without one they are built as they are.')
 param environmentName string = ''
 
@@ -63,8 +69,23 @@ param environmentName string = ''
 @maxValue(60)
 param propagationMinutes int = 15
 
+@description('What access tokens of this tenant are for that the service takes: application id URIs or client ids of its app registration. None: it takes no tokens.')
+param entraAudiences array = []
+
+@description('Entries that `goldsmith key new` makes, for systems that have no identity of Entra ID. They hold hashes, no keys.')
+param apiKeys array = []
+
+@description('Origins of pages that may write, beside the service itself.')
+param allowedOrigins array = []
+
 @description('Tags of everything that is made here.')
 param tags object = {}
+
+var callbackSettings = toObject(
+  items(callbackSecretUris),
+  secret => 'GOLDSMITH_CALLBACK_SECRET_${secret.key}',
+  secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
+)
 
 var token = uniqueString(subscription().id, serviceResourceGroupName, installationId)
 var packageContainerName = 'app-package'
@@ -398,7 +419,7 @@ module functionApp 'modules/functionApp.bicep' = {
     tags: allTags
     identityId: service.outputs.id
     packageContainerUrl: '${hostStorage.outputs.blobEndpoint}${packageContainerName}'
-    settings: {
+    settings: union(callbackSettings, {
       AzureWebJobsStorage__accountName: hostStorage.outputs.name
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: service.outputs.clientId
@@ -433,7 +454,13 @@ module functionApp 'modules/functionApp.bicep' = {
         : '${archiveStorage.outputs.id}/blobServices/default/containers/${scriptContainerName}'
       GOLDSMITH_ENVIRONMENT: environmentName
       GOLDSMITH_PROPAGATION_MINUTES: string(propagationMinutes)
-    }
+      GOLDSMITH_AUTHENTICATION: 'required'
+      GOLDSMITH_ENTRA_TENANT_ID: empty(entraAudiences) ? '' : tenant().tenantId
+      GOLDSMITH_ENTRA_AUDIENCES: join(entraAudiences, ',')
+      GOLDSMITH_API_KEYS: string(apiKeys)
+      GOLDSMITH_ALLOWED_ORIGINS: join(allowedOrigins, ',')
+      GOLDSMITH_CALLBACK_TARGETS: string(callbackTargets)
+    })
   }
   // The host reads its storage as soon as it starts.
   dependsOn: [hostStorageAccess, archiveAccess, recipeAccess]

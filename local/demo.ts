@@ -66,7 +66,7 @@ async function follow(location: string): Promise<BuildAnswer> {
   let shown = "";
   for (;;) {
     const build = await readBuild(location);
-    if (build.state !== "running") {
+    if (build.receipt ?? build.detail) {
       if (process.stdout.isTTY) process.stdout.write("\r\u001b[K");
       return build;
     }

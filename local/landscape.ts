@@ -1,3 +1,4 @@
+import { type Directory, landscapeDirectory } from "./landscapeDirectory.ts";
 import { landscapeNetwork } from "./landscapeNetwork.ts";
 
 /**
@@ -15,6 +16,7 @@ export interface Landscape {
   disks: { accountId: string; container: string; name: string }[];
   roleDefinitions: RoleDefinition[];
   roleAssignments: StandingRoleAssignment[];
+  directory: Directory;
 }
 
 export interface RoleDefinition {
@@ -98,6 +100,8 @@ export const operatorIdentity = {
   principalId: "f6a8b7d9-66ff-4091-82b3-5e6f7a8b9c06",
 };
 
+const directory = landscapeDirectory(operatorIdentity.principalId);
+
 /** Built-in roles. */
 const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const blobContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
@@ -142,9 +146,12 @@ export const landscapeSettings = {
   GOLDSMITH_NETWORK_JOIN_ROLE: roles.networkJoin,
   GOLDSMITH_SOURCE_READING_ROLE: roles.sourceReading,
   GOLDSMITH_SCRIPT_CONTAINER: scriptContainer.id,
+  GOLDSMITH_ENTRA_TENANT_ID: tenantId,
+  GOLDSMITH_ENTRA_AUDIENCES: `${directory.api.identifierUri},${directory.api.clientId}`,
 } as const;
 
 export const landscape: Landscape = {
+  directory,
   tenantId,
   subscriptionId,
   resourceGroups: [

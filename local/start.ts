@@ -1,4 +1,5 @@
 /** `npm start`: the service and everything that it needs, until it is stopped. */
+import { credentialsText, localCredentials } from "./stack/credentials.ts";
 import { helpText, readOptions } from "./stack/options.ts";
 import { runCommand } from "./stack/runCommand.ts";
 import { startStack } from "./stack/stack.ts";
@@ -9,11 +10,14 @@ await runCommand(async (stopped) => {
     console.log(helpText("npm start", "Starts the service, a local Azure, Azurite and the Functions host."));
     return 0;
   }
-  const stack = await startStack({ ...options, onLine: (from, line) => console.error(`[${from}] ${line}`) });
+  const credentials = options.auth ? localCredentials() : undefined;
+  const env = credentials?.env ?? {};
+  const stack = await startStack({ ...options, env, onLine: (from, line) => console.error(`[${from}] ${line}`) });
   try {
     const { serviceUrl, azure } = stack;
     console.log(`ready: service ${serviceUrl}, Azure ${azure.url}, identity ${azure.identityUrl}`);
-    console.log(`\nStart a build:\n\n  ${curlOf(serviceUrl)}\n`);
+    if (credentials) console.log(`\n${credentialsText(credentials, azure)}`);
+    console.log(`\nStart a build:\n\n  ${curlOf(serviceUrl, credentials?.keys["Builder"])}\n`);
     const broken = await Promise.race([stack.broken, stopped]);
     if (broken) console.error(broken);
     return broken ? 1 : 0;
@@ -22,9 +26,10 @@ await runCommand(async (stopped) => {
   }
 });
 
-function curlOf(serviceUrl: string): string {
+function curlOf(serviceUrl: string, key: string | undefined): string {
   return (
     `curl --request POST ${serviceUrl}/api/images/aks-jumpbox/builds ` +
+    (key ? `--header 'X-Goldsmith-Key: ${key}' ` : "") +
     `--header 'Content-Type: application/json' --data '{"reason":"first try"}'`
   );
 }

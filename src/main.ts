@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createClients } from "./azure/clients.ts";
 import { recipeContainer } from "./azure/recipeContainer.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
+import { outgoing } from "./http/outgoing.ts";
 import { readCatalogue } from "./recipes.ts";
 import { registerService } from "./service.ts";
 import { readSettings } from "./settings.ts";
@@ -12,6 +13,7 @@ const clients = createClients(settings);
 registerService({
   settings,
   clients,
+  outgoing: outgoing(),
   catalogue: clients.recipes ? recipeContainer(clients.recipes, settings) : ofPackage(),
 });
 

@@ -1,10 +1,14 @@
 import { createActivities, createEngineActivities } from "./activities/index.ts";
+import { deliveryActivities } from "./activities/deliverNotice.ts";
+import { createOutbox } from "./activities/notices.ts";
+import { occurrenceActivities } from "./activities/occurrence.ts";
 import { planner } from "./activities/plan.ts";
 import { preflight } from "./activities/preflight.ts";
 import { sweepActivities } from "./activities/sweep.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
+import { doorsOf } from "./doors.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
@@ -12,24 +16,21 @@ import { keepTrying } from "./durable/keepTrying.ts";
 import { registerOrchestrator } from "./durable/orchestrator.ts";
 import { leaseEntity } from "./entities/lease.ts";
 import { turnsEntity } from "./entities/turns.ts";
-import { cancelBuild } from "./functions/cancelBuild.http.ts";
-import { getBuild } from "./functions/getBuild.http.ts";
-import { getImage } from "./functions/getImage.http.ts";
-import { getPlan } from "./functions/getPlan.http.ts";
-import { listImages } from "./functions/listImages.http.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { previewer } from "./functions/preview.ts";
-import { startBuild } from "./functions/startBuild.http.ts";
-import { getSweep } from "./functions/getSweep.http.ts";
-import { startSweep } from "./functions/startSweep.http.ts";
+import { requestBuild } from "./functions/requestBuild.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
+import { admission } from "./http/admission.ts";
 import { openDoors } from "./http/openDoors.ts";
+import type { Outgoing } from "./http/outgoing.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
+import { deliverNotices } from "./orchestrators/deliverNotices.ts";
 import { endRun } from "./orchestrators/endRun.ts";
 import { makeImage } from "./orchestrators/makeImage.ts";
 import { makeTemplate } from "./orchestrators/makeTemplate.ts";
 import { removeImage } from "./orchestrators/removeImage.ts";
 import { removeTemplate } from "./orchestrators/removeTemplate.ts";
+import { runOccurrence } from "./orchestrators/runOccurrence.ts";
 import { sweep } from "./orchestrators/sweep.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
@@ -40,30 +41,27 @@ export interface ServiceParts {
   settings: Settings;
   clients: Clients;
   catalogue: AskCatalogue;
+  /** Reaches those who are told of builds. */
+  outgoing: Outgoing;
 }
 
 /** Registers every function of the service with the host. */
-export function registerService({ settings, clients, catalogue }: ServiceParts): void {
+export function registerService({ settings, clients, catalogue, outgoing }: ServiceParts): void {
   const blobs = archive(clients.archive);
+
+  const outbox = createOutbox(blobs, settings, deliverNotices);
 
   const makePlan = planner(catalogue, settings, blobs);
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  openDoors([
-    listImages(catalogue),
-    getImage(catalogue),
-    getPlan(catalogue, preview),
-    startBuild(catalogue, blobs, preview),
-    getBuild(blobs),
-    cancelBuild(blobs),
-    startSweep,
-    getSweep(blobs),
-  ]);
-  registerNightlyBuilds(catalogue, settings.installationId, blobs);
-  registerSweepTimer(settings.sweepSchedule);
+  const doors = doorsOf({ catalogue, archive: blobs, preview, outbox, callbackTargets: settings.callbackTargets });
+  openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
+  registerNightlyBuilds(catalogue, blobs);
+  registerSweepTimer(settings.sweepSchedule, outbox);
 
   registerOrchestrator(buildImage);
+  registerOrchestrator(runOccurrence);
   registerOrchestrator(waitForTurn);
   registerOrchestrator(makeImage);
   registerOrchestrator(makeTemplate);
@@ -71,6 +69,7 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   registerOrchestrator(endRun);
   registerOrchestrator(removeTemplate);
   registerOrchestrator(removeImage);
+  registerOrchestrator(deliverNotices);
   registerOrchestrator(keepTrying);
   registerOrchestrator(sweep);
 
@@ -79,8 +78,10 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   registerEntity(turnsEntity(settings.limits, settings.queueHours));
 
   registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
+  registerActivities(deliveryActivities(blobs, settings, outgoing));
   registerEngineActivities({
-    ...createEngineActivities(clients, makePlan),
-    ...sweepActivities({ clients, settings, catalogue, archive: blobs }),
+    ...createEngineActivities(clients, makePlan, outbox),
+    ...sweepActivities({ clients, settings, catalogue, archive: blobs, outbox }),
+    ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
   });
 }

@@ -1,8 +1,18 @@
 import { z } from "zod";
+import {
+  type Authentication,
+  authenticationOf,
+  authenticationProblems,
+  isOnAzure,
+  ownOrigins,
+} from "./auth/authentication.ts";
+import { ApiKeys } from "./domain/apiKey.ts";
+import { CallbackTarget } from "./domain/callbacks/targets.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
 import type { Limits } from "./domain/turns.ts";
+import { SECRET } from "./http/webhookSignature.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 
 /** Two builds of one image would make the same image twice. */
@@ -22,15 +32,24 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
     })
     .pipe(schema);
 
-const guids = z
+/** By commas. */
+const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(",")
+        .map((one) => one.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(item));
+
+/** As a browser tells it: no path, no slash at the end. */
+const origin = z
   .string()
-  .transform((text) =>
-    text
-      .split(",")
-      .map((one) => one.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.guid()));
+  .refine((text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text, {
+    error: "takes origins, as in https://portal.example.com",
+  });
 
 /** The name of a container beside the archive's; or the URL of one anywhere, which is opened with our own identity. */
 const containerPlace = z.string().refine((text) => CONTAINER.test(text) || isContainerUrl(text), {
@@ -44,6 +63,9 @@ function isContainerUrl(text: string): boolean {
   return protocol === "https:" && CONTAINER.test(pathname.slice(1)) && !username && !password && !search && !hash;
 }
 
+/** What the settings' names begin with that hold the keys of callbacks; the rest is the key's own name. */
+const CALLBACK_SECRET = "GOLDSMITH_CALLBACK_SECRET_";
+
 const environment = z.object({
   AZURE_SUBSCRIPTION_ID: z.guid(),
   /** Client id of the service's own user-assigned identity: who Azure says has made our templates. */
@@ -56,7 +78,7 @@ const environment = z.object({
   /** Object id of the same identity: who Azure says has made our role assignments. */
   GOLDSMITH_SERVICE_PRINCIPAL_ID: z.guid(),
   /** Object and client ids of identities that the service had before, by commas: what they made is still ours. */
-  GOLDSMITH_FORMER_PRINCIPAL_IDS: guids.default([]),
+  GOLDSMITH_FORMER_PRINCIPAL_IDS: listOf(z.guid()).default([]),
   /** JSON: by its name, what the builds of each zone may use. */
   GOLDSMITH_TRUST_ZONES: json(z.record(zoneName, TrustZone)),
   /** JSON: role assignments of somebody else's that are put up with until a date, `[{"id": …, "until": …}]`. */
@@ -89,8 +111,24 @@ const environment = z.object({
   GOLDSMITH_RECIPE_CONTAINER: containerPlace.or(z.literal("")).default(""),
   /** Id of the container of what lies beside recipes and is too long for a template; empty: that is refused. */
   GOLDSMITH_SCRIPT_CONTAINER: containerId.or(z.literal("")).default(""),
+  /** JSON: where callbacks may go, and with which keys: `[{"origin": …, "path": …, "secretNames": […]}]`. */
+  GOLDSMITH_CALLBACK_TARGETS: json(z.array(CallbackTarget)).default([]),
+  /** Name and port of the service, which the platform sets. */
+  WEBSITE_HOSTNAME: z.string().default(""),
   /** Whose overlays change the recipes; empty: they are built as they are. */
   GOLDSMITH_ENVIRONMENT: environmentName.or(z.literal("")).default(""),
+  /** `open`: whoever reaches the service may do anything; on a developer's machine only. */
+  GOLDSMITH_AUTHENTICATION: z.enum(["required", "open"], { error: "takes required or open" }).default("required"),
+  /** Whose people and applications may sign in; empty: none. */
+  GOLDSMITH_ENTRA_TENANT_ID: z.guid().or(z.literal("")).default(""),
+  /** What their tokens are for, by commas: application id URIs or client ids of the service's app registration. */
+  GOLDSMITH_ENTRA_AUDIENCES: listOf(z.string()).default([]),
+  /** Who signs the tokens; another one in a national cloud. */
+  GOLDSMITH_ENTRA_AUTHORITY: origin.default("https://login.microsoftonline.com"),
+  /** JSON: hashes of the keys that systems may come with which have no identity of Entra's. */
+  GOLDSMITH_API_KEYS: json(ApiKeys).default([]),
+  /** Origins of pages that may write, by commas, beside the service's own. */
+  GOLDSMITH_ALLOWED_ORIGINS: listOf(origin).default([]),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -123,8 +161,24 @@ export interface Settings {
   recipeContainer: string | undefined;
   /** Id of the container that scripts beside recipes are put into. Undefined: those too long for a template are refused. */
   scriptContainer: string | undefined;
+  /** Where builds may send their events. */
+  callbackTargets: CallbackTarget[];
+  /** By the names that targets have, the keys that sign for them. */
+  callbackSecrets: ReadonlyMap<string, string>;
+  /** The service's own origin, for links; empty where nobody says. */
+  serviceUrl: string;
   /** Undefined: no overlay counts. */
   environment: string | undefined;
+  authentication: Authentication;
+  /** What the platform that the service runs on does for it. */
+  platform: {
+    /** Whether it adds to `X-Forwarded-For` who really calls. */
+    forwardsAddress: boolean;
+    /** Whether it answers for the headers `X-MS-CLIENT-PRINCIPAL…`. */
+    setsPrincipal: boolean;
+  };
+  /** Of pages that may write: the service's own, and those that are told. */
+  allowedOrigins: readonly string[];
 }
 
 /** @throws with every setting that is missing or wrong, one a line; never with a value, which may be a secret. */
@@ -154,6 +208,18 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const builders = Object.values(zones).map(({ builder }) => builder);
   if (isRepeated(builders.map(({ principalId }) => principalId)) || isRepeated(builders.map((one) => one.identityId))) {
     problems.push("GOLDSMITH_TRUST_ZONES: two zones have the same builder, and would use each other's access");
+  }
+  problems.push(...(parsed.data ? authenticationProblems(parsed.data, env) : []));
+  const targets = parsed.data?.GOLDSMITH_CALLBACK_TARGETS ?? [];
+  if (env.WEBSITE_SITE_NAME && targets.some(({ development }) => development)) {
+    problems.push("GOLDSMITH_CALLBACK_TARGETS: has a target for development, which is never called in Azure");
+  }
+  const callbackSecrets = new Map<string, string>();
+  for (const name of targets.flatMap(({ secretNames }) => secretNames)) {
+    const secret = env[`${CALLBACK_SECRET}${name}`] ?? "";
+    callbackSecrets.set(name, secret);
+    if (SECRET.test(secret)) continue;
+    problems.push(`${CALLBACK_SECRET}${name}: takes whsec_ and 24 to 64 bytes in base64`);
   }
   if (!parsed.success || problems.length > 0) {
     throw new Error(`The application settings are not usable:\n  ${problems.join("\n  ")}`);
@@ -195,8 +261,19 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,
     recipeContainer: values.GOLDSMITH_RECIPE_CONTAINER || undefined,
     scriptContainer: values.GOLDSMITH_SCRIPT_CONTAINER || undefined,
+    callbackTargets: targets,
+    callbackSecrets,
+    serviceUrl: originOf(values.WEBSITE_HOSTNAME),
     environment: values.GOLDSMITH_ENVIRONMENT || undefined,
+    authentication: authenticationOf(values),
+    platform: { forwardsAddress: isOnAzure(env), setsPrincipal: env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true" },
+    allowedOrigins: [...ownOrigins(env.WEBSITE_HOSTNAME), ...values.GOLDSMITH_ALLOWED_ORIGINS],
   };
+}
+
+/** A developer's machine has no certificate. */
+function originOf(host: string): string {
+  return host && `${/^(?:localhost|127\.0\.0\.1)(?::|$)/.test(host) ? "http" : "https"}://${host}`;
 }
 
 function isRepeated(ids: readonly string[]): boolean {

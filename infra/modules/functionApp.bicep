@@ -42,6 +42,8 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    // Of settings that are Key Vault references; without it the app's system-assigned identity would be asked for.
+    keyVaultReferenceIdentity: identityId
     functionAppConfig: {
       runtime: {
         name: 'node'

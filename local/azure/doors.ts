@@ -7,6 +7,7 @@ import { faultAnswer } from "./control/faultAnswer.ts";
 import { letsExecute, type RequestFault } from "./control/requestFault.ts";
 import { log, type LoggedRequest, pathToLog, type RequestLog } from "./control/requestLog.ts";
 import { wakeForEvents } from "./events/wake.ts";
+import { answerEntra, isForEntra } from "./entra/tenantEndpoint.ts";
 import { answerIdentity } from "./entra/identityEndpoint.ts";
 import type { SigningKey } from "./entra/signingKey.ts";
 import type { Principal } from "./entra/token.ts";
@@ -82,6 +83,7 @@ export function createDoors(parts: Parts): { https: Answerer; identity: Answerer
   return {
     https(request) {
       if (request.path.startsWith(CONTROL_PREFIX)) return answerControl(controls, request);
+      if (isForEntra(request)) return serve("identity", request, () => answerEntra(azure, key, request));
       if (isForBlobs(azure, request)) return serve("blob", request, () => answerBlob(azure, key, request));
       return serve("arm", request, () => answerArm(azure, key, throttling, request));
     },

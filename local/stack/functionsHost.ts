@@ -46,6 +46,8 @@ export async function startFunctionsHost(options: {
         GOLDSMITH_ARM_TIMEOUT_SECONDS: String(Math.max(100, LEAST_ANSWER_SECONDS * speedOf(stateFolder))),
         GOLDSMITH_ARCHIVE: azuriteConnectionString(storagePort),
         AzureWebJobsStorage: azuriteConnectionString(storagePort),
+        GOLDSMITH_ENTRA_AUTHORITY: azure.url,
+        GOLDSMITH_AUTHENTICATION: "open",
         ...env,
       },
       onLine,

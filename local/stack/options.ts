@@ -14,10 +14,14 @@ const OPTIONS = {
   speed: { type: "string", default: "60", help: "local seconds in a real one" },
   scenario: { type: "string", multiple: true, help: "what goes wrong in the local Azure; as often as you like" },
   fresh: { type: "boolean", default: false, help: "begin with an empty state folder" },
+  auth: { type: "boolean", default: false, help: "ask who comes, as in Azure (npm start only)" },
   help: { type: "boolean", default: false, help: "show this" },
 } as const;
 
-export type CommandOptions = Omit<StackOptions, "onLine" | "env">;
+export interface CommandOptions extends Omit<StackOptions, "onLine" | "env"> {
+  /** Whether the service asks who comes. */
+  auth: boolean;
+}
 
 /** @returns undefined where help was asked for. @throws with a sentence for the person where an option is wrong. */
 export function readOptions(args: string[]): CommandOptions | undefined {
@@ -41,6 +45,7 @@ export function readOptions(args: string[]): CommandOptions | undefined {
     speed,
     scenarios: values.scenario ?? [],
     fresh: values.fresh,
+    auth: values.auth,
   };
 }
 

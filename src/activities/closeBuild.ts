@@ -11,11 +11,13 @@ import { type Leftover, type Receipt, receiptIn } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { alarmActivities } from "./alarm.ts";
-import { receiptActivities } from "./receipt.ts";
+import { noteEnd } from "./noteEnd.ts";
+import type { Outbox } from "./notices.ts";
+import { listEnded, receiptActivities } from "./receipt.ts";
 
 /** Steps by which the sweeper gives a dead build its receipt. */
-export function closingActivities(archive: Archive, ledger: Ledger) {
-  const receipts = receiptActivities(archive);
+export function closingActivities(archive: Archive, ledger: Ledger, outbox: Outbox) {
+  const receipts = receiptActivities(archive, outbox);
   const alarms = alarmActivities(archive);
 
   return {
@@ -39,7 +41,7 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
       if (own) {
         const { notKept: _, ...receipt } = own;
         await alarms.raiseAlarm(receipt, engine);
-        await receipts.writeReceipt(receipt);
+        await receipts.writeReceipt(receipt, engine);
         return "closed with its own receipt";
       }
       const image = imageOfBuild(buildId) ?? "";
@@ -47,7 +49,12 @@ export function closingActivities(archive: Archive, ledger: Ledger) {
       const isFirst = await archive.replaceJson(name, await lost(buildId, image, leftovers), undefined);
       // Once the build is closed nobody comes back to it: the alarm comes before.
       const kept = (await archive.readJson(name))?.value as Receipt | undefined;
-      if (kept) await alarms.raiseAlarm(kept, engine);
+      if (kept) {
+        await listEnded(archive, kept);
+        await alarms.raiseAlarm(kept, engine);
+        await noteEnd(archive, kept, engine.error);
+        await outbox.giveEnd(kept, engine);
+      }
       await archive.delete(archiveNames.open(buildId));
       return isFirst ? "closed" : "had a receipt";
     },

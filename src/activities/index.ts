@@ -4,17 +4,21 @@ import { imageTemplates } from "../azure/imageTemplates.ts";
 import { importedImages } from "../azure/importedImages.ts";
 import { rawLogs } from "../azure/rawLogs.ts";
 import { scriptContainer } from "../azure/scriptContainer.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
 import type { Finding } from "../domain/failure.ts";
 import type { Plan } from "../domain/plan.ts";
+import { isBlocking } from "../domain/preflight/checkGround.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
+import { cancelRequestActivities } from "./cancelRequest.ts";
 import { engineActivities } from "./engine.ts";
 import { importedImageActivities } from "./importedImage.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
 import { keptScriptActivities } from "./keptScripts.ts";
 import { keptTemplate } from "./keptTemplate.ts";
 import { logActivities } from "./logs.ts";
+import { noticeActivities, type Outbox } from "./notices.ts";
 import { planActivities, type planner } from "./plan.ts";
 import type { Preflight } from "./preflight.ts";
 import { receiptActivities } from "./receipt.ts";
@@ -39,8 +43,13 @@ export function createActivities({
   const templates = imageTemplates(clients.imageBuilder, settings);
   return {
     /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
-    checkGround: async (plan: Plan): Promise<Finding[]> =>
-      (await checkGround({ ...plan, template: await keptTemplate(blobs, plan) })).findings,
+    checkGround: async (plan: Plan): Promise<Finding[]> => {
+      const { findings, source } = await checkGround({ ...plan, template: await keptTemplate(blobs, plan) });
+      // For the image's schedule: it is what the image is built on, unless there is a new version before its turn comes.
+      if (source && !findings.some(isBlocking))
+        await blobs.writeJson(archiveNames.source(plan.image, plan.buildId), source);
+      return findings;
+    },
     ...keptScriptActivities((id) => scriptContainer(clients, id), catalogue, blobs),
     ...imageTemplateActivities(templates, blobs),
     ...importedImageActivities(importedImages(clients.resources, settings)),
@@ -51,12 +60,18 @@ export function createActivities({
       rawLogs(blobs, (name) => archive(clients.container(name)), settings),
     ),
     ...stagingGroupActivities(clients.resources, settings),
-    ...receiptActivities(blobs),
+    ...cancelRequestActivities(blobs),
   };
 }
 
 /** Steps that ask the engine or the host as well. */
-export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>) {
+export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>, outbox: Outbox) {
   const blobs = archive(clients.archive);
-  return { ...engineActivities, ...planActivities(makePlan, blobs), ...alarmActivities(blobs) };
+  return {
+    ...engineActivities,
+    ...planActivities(makePlan, blobs),
+    ...alarmActivities(blobs),
+    ...receiptActivities(blobs, outbox),
+    ...noticeActivities(outbox),
+  };
 }

@@ -11,30 +11,32 @@ import type { WholePlan } from "../domain/plan.ts";
 import { checkGround, isBlocking } from "../domain/preflight/checkGround.ts";
 import { valueOf } from "../domain/preflight/observed.ts";
 import { builderOf } from "../domain/preflight/serviceNeeds.ts";
+import { sourceVersionOf } from "../domain/schedule/sourceVersion.ts";
+import type { SourceVersion } from "../domain/schedule/state.ts";
 import type { Settings } from "../settings.ts";
 
-/** What was read of the ground that a build would stand on. */
-export interface Looked {
-  /** What is in its way. */
+/** What was seen of the ground that a build would stand on. */
+export interface Seen {
+  /** What is in its way, or worth to be known. */
   findings: Finding[];
-  /** The version that the source means now, a number; absent where it has none, or could not be read. */
-  sourceVersion?: string;
+  /** What its source means now; undefined where that was not shown, or is not there. */
+  source: SourceVersion | undefined;
 }
 
 /** Reads the ground that a build would stand on; changes nothing. */
-export type Preflight = (plan: WholePlan) => Promise<Looked>;
+export type Preflight = (plan: WholePlan) => Promise<Seen>;
 
 /** @param now milliseconds; of the clock that what is remembered of the ground grows old by. */
 export function preflight(
   { reader, place }: Pick<Clients, "reader" | "place">,
   settings: Settings,
   archive: Archive,
-  now: () => number = Date.now,
+  now: () => number = () => Date.now(),
 ): Preflight {
   const memory = recollection(reader, { place, now });
   const ledger = ledgerOf(archive, settings.installationId);
 
-  async function check(plan: WholePlan, through: ArmReader): Promise<Looked> {
+  async function check(plan: WholePlan, through: ArmReader): Promise<Seen> {
     const today = new Date(now());
     const known: Known = {
       subscriptionId: settings.subscriptionId,
@@ -47,16 +49,15 @@ export function preflight(
       acceptedGrants: settings.acceptedGrants.filter(({ until }) => Date.parse(until) > now()).map(({ id }) => id),
     };
     const ground = await observeGround(through, plan, known);
-    const version = plan.template.source.type === "ManagedImage" ? undefined : valueOf(ground.sourceImage)?.version;
-    return { findings: checkGround(ground), ...(version ? { sourceVersion: version } : {}) };
+    return { findings: checkGround(ground), source: sourceVersionOf(valueOf(ground.sourceImage), plan) };
   }
 
   return async (plan) => {
     // What lies outside of its zone is not even looked at.
-    if (plan.findings.length > 0) return { findings: plan.findings };
+    if (plan.findings.length > 0) return { findings: plan.findings, source: undefined };
     const through = memory.reader();
-    const looked = await check(plan, through);
-    if (!through.hasRecalled || !looked.findings.some(isBlocking)) return looked;
+    const seen = await check(plan, through);
+    if (!through.hasRecalled || !seen.findings.some(isBlocking)) return seen;
     // What has been mended meanwhile must not refuse a build once more.
     through.lookAnew();
     return check(plan, through);

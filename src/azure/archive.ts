@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { ContainerClient } from "@azure/storage-blob";
+import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from "@azure/storage-blob";
 import { callAzure, errorAnswer, unknownIfNotFound } from "./azureError.ts";
 
 /** The service's own blobs: receipts, logs, templates as sent, and what is known of each image. */
@@ -16,10 +16,24 @@ export interface Archive {
   list(prefix: string): Promise<{ name: string; written: Date }[]>;
   /** Those of them that were last written before. */
   namesBefore(prefix: string, before: Date): Promise<string[]>;
+  /** Writes an empty blob, whatever stood there, with facts that a listing tells: names of lower-case letters, ASCII. */
+  writeMark(name: string, facts: Record<string, string>): Promise<void>;
+  /** A part of the marks whose names begin so, by their names, in one call. @param marker what the part before ended with. */
+  marks(
+    prefix: string,
+    part: { size: number; marker?: string | undefined },
+  ): Promise<{ marks: Mark[]; marker?: string }>;
   /** Deletes the document; fine where there is none. */
   delete(name: string): Promise<void>;
+  /** A part of a blob; undefined where there is no such blob. @param to the first byte behind it. */
+  readBytes(name: string, part: { from: number; to: number }): Promise<Buffer | undefined>;
   /** Streams text into a blob, in memory of a few blocks however long it is. @returns the blob's URL. */
   writeText(name: string, text: Readable): Promise<string>;
+}
+
+export interface Mark {
+  name: string;
+  facts: Record<string, string>;
 }
 
 /** Changes a document; begins anew where somebody else changed it meanwhile. */
@@ -88,9 +102,35 @@ export function archive(container: ContainerClient): Archive {
     namesBefore: async (prefix, before) =>
       (await list(prefix)).filter(({ written }) => written < before).map(({ name }) => name),
 
+    writeMark: (name, metadata) =>
+      callAzure(async () => {
+        await container.getBlockBlobClient(name).upload("", 0, { metadata });
+      }),
+
+    marks: (prefix, { size, marker }) =>
+      callAzure(async () => {
+        const pages = container
+          .listBlobsFlat({ prefix, includeMetadata: true })
+          .byPage({ maxPageSize: size, ...(marker ? { continuationToken: marker } : {}) });
+        const { value: page } = (await pages.next()) as IteratorResult<ContainerListBlobFlatSegmentResponse, undefined>;
+        // Where a blob has no metadata, the library has an empty text in place of an object.
+        const marks = (page?.segment.blobItems ?? []).map(({ name, metadata }) => ({ name, facts: { ...metadata } }));
+        return { marks, ...(page?.continuationToken ? { marker: page.continuationToken } : {}) };
+      }),
+
     delete: (name) =>
       callAzure(async () => {
         await container.getBlobClient(name).deleteIfExists();
+      }),
+
+    readBytes: (name, { from, to }) =>
+      callAzure(async () => {
+        if (from === to) return Buffer.alloc(0);
+        try {
+          return await container.getBlobClient(name).downloadToBuffer(from, to - from);
+        } catch (error) {
+          return unknownIfNotFound(error);
+        }
       }),
 
     writeText: (name, text) =>

@@ -41,17 +41,27 @@ const image = z
     deprecatedAt: properties.imageDeprecationStatus?.scheduledDeprecationTime,
   }));
 
+const osDisk = z.object({
+  osType: system,
+  diskSizeGB: z.number().nullish(),
+  blobUri: text,
+  managedDisk: z.object({ id: text }).nullish(),
+  snapshot: z.object({ id: text }).nullish(),
+});
+
 const managedImage = z
   .object({
     name: z.string(),
     location: z.string(),
+    tags: z.record(z.string(), z.string()).nullish(),
     properties: z.object({
       hyperVGeneration: text,
-      storageProfile: z.object({ osDisk: z.object({ osType: system, diskSizeGB: z.number().nullish() }) }).nullish(),
+      storageProfile: z.object({ osDisk }).nullish(),
     }),
   })
-  .transform(({ name, location, properties: { hyperVGeneration, storageProfile } }): SourceImage => ({
+  .transform(({ name, location, tags, properties: { hyperVGeneration, storageProfile } }): SourceImage => ({
     version: name,
+    content: contentOf(storageProfile?.osDisk, tags?.["goldsmith-build"]),
     operatingSystem: storageProfile?.osDisk.osType,
     generation: hyperVGeneration,
     architecture: undefined,
@@ -64,6 +74,15 @@ const managedImage = z
     deprecatedAt: undefined,
   }));
 
+/**
+ * What tells one managed image from another of the same name: Azure tells neither when it was made nor a hash, but what
+ * it was made of, and in its tags the build of ours that made it.
+ */
+function contentOf(disk: z.infer<typeof osDisk> | undefined, buildId: string | undefined): string | undefined {
+  const parts = [disk?.managedDisk?.id, disk?.snapshot?.id, disk?.blobUri, buildId];
+  return parts.filter((part) => part !== undefined).join(" ") || undefined;
+}
+
 /** A version as a source: what it is for itself, without what its definition says. */
 const sourceVersion = z.object({
   name: z.string().regex(/^\d+\.\d+\.\d+$/),
@@ -71,6 +90,7 @@ const sourceVersion = z.object({
     publishingProfile: z.object({
       excludeFromLatest: z.boolean().nullish(),
       endOfLifeDate: text,
+      publishedDate: text,
       targetRegions: list(
         z.object({ name: z.string().transform(regionName), excludeFromLatest: z.boolean().nullish() }),
       ),
@@ -124,13 +144,14 @@ async function observeSourceVersion(reader: ArmReader, location: string, id: str
   if (answer.kind !== "found") return answer;
   if (kind.kind !== "found") return kind;
   const { name, properties } = answer.value;
-  const { endOfLifeDate, targetRegions } = properties.publishingProfile;
+  const { endOfLifeDate, publishedDate, targetRegions } = properties.publishingProfile;
   const { operatingSystem, generation, architecture, securityType: type } = kind.value;
   const hasEnded = endOfLifeDate !== undefined && Date.parse(endOfLifeDate) < Date.now();
   return {
     ...answer,
     value: {
       version: name,
+      publishedAt: publishedDate,
       operatingSystem,
       generation,
       architecture,

@@ -36,7 +36,7 @@ const keyOf = (...parts: unknown[]) => JSON.stringify(parts).toLowerCase();
  */
 export function recollection(
   reader: ArmReader,
-  { place = () => undefined, now = Date.now }: { place?: () => unknown; now?: () => number } = {},
+  { place = () => undefined, now = () => Date.now() }: { place?: () => unknown; now?: () => number } = {},
 ): Recollection {
   let where: unknown;
   const answers = new Map<string, { until: number; answer: Promise<Observed<unknown>> }>();

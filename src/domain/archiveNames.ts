@@ -1,7 +1,23 @@
+import { askedAtOf } from "./buildId.ts";
+import type { NoticeKey, NoticeState } from "./callbacks/notice.ts";
+import { EVENTS } from "./callbacks/notify.ts";
+
+const LISTED = "listed/";
+const SECONDS_DIGITS = 10;
+
+/** Falls while the time grows, in as many digits. */
+function newestFirst(at = ""): string {
+  return String(10 ** SECONDS_DIGITS - 1 - Date.parse(at) / 1000).padStart(SECONDS_DIGITS, "0");
+}
+
 /** Where things lie in the archive container. */
 export const archiveNames = {
   /** A build that was asked for and has no receipt yet; with "" what all of them begin with. */
   open: (buildId: string) => (buildId ? `open/${buildId}.json` : "open/"),
+  /** A build among all, the newest first, as names are listed; with what it ended as. */
+  listed: (buildId: string) => `${LISTED}${newestFirst(askedAtOf(buildId))}-${buildId}`,
+  allListed: LISTED,
+  buildListed: (name: string) => name.slice(LISTED.length + SECONDS_DIGITS + 1),
   plan: (image: string, buildId: string) => `builds/${image}/${buildId}/plan.json`,
   receipt: (image: string, buildId: string) => `builds/${image}/${buildId}/receipt.json`,
   log: (image: string, buildId: string, file: string) => `builds/${image}/${buildId}/${file}`,
@@ -20,8 +36,16 @@ export const archiveNames = {
   orphan: (image: string, buildId: string) => `builds/${image}/${buildId}/orphan.json`,
   /** The first request to cancel a build. */
   cancel: (image: string, buildId: string) => `builds/${image}/${buildId}/cancel.json`,
+  /** What happened of one kind at the doors in an hour: `2026-11-21T02`. */
+  audit: (hour: string, what: string) => `audit/${hour}/${what}.json`,
   /** What a build has left behind, for the operators. */
   alarm: (buildId: string) => `alarms/${buildId}.json`,
+  /** An event on its way to somebody, or at its end; in the order of a build's events by their names. */
+  notice: (state: NoticeState, { buildId, target, event }: NoticeKey) =>
+    `notices/${state}/${buildId}/${target}-${EVENTS.indexOf(event)}-${event}.json`,
+  /** What the names begin with of all notices in a state, or of one build's to one receiver. */
+  notices: (state: NoticeState, of?: Pick<NoticeKey, "buildId" | "target">) =>
+    of ? `notices/${state}/${of.buildId}/${of.target}-` : `notices/${state}/`,
   /** What was asked for of a role assignment, by its name. */
   lease: (name: string) => `leases/${name}.json`,
   leases: "leases/",
@@ -35,4 +59,14 @@ export const archiveNames = {
   sweepWorks: "sweeps/work/",
   /** What is known of an image across its builds. */
   image: (image: string) => `images/${image}.json`,
+  /** What a build's source meant when its ground was looked at. */
+  source: (image: string, buildId: string) => `builds/${image}/${buildId}/source.json`,
+  /** What is known of an image's schedule. */
+  schedule: (image: string) => `schedules/${image}.json`,
+  /** What was decided of an occurrence: whoever writes it first has decided. @param retry 0 of the first time. */
+  decision: (image: string, stamp: string, retry: number) =>
+    `schedules/${image}/${stamp}${retry === 0 ? "" : `-r${retry}`}.json`,
+  decisions: (image: string) => `schedules/${image}/`,
+  /** For the operators: a schedule that pauses. */
+  scheduleAlarm: (image: string) => `alarms/schedule-${image}.json`,
 };

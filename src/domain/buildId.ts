@@ -22,9 +22,12 @@ const INSTALLATIONS = "5e1f4c0a-7c55-5b5e-8a51-0d6c2f1b9e37";
 /**
  * The id of the build that a schedule asks for: it follows from the occurrence, so that the same one never starts twice,
  * and from the installation, so that two of them never use each other's names.
+ *
+ * @param retry which time it is that the occurrence is tried again; 0 of the first.
  */
-export function scheduledBuildId(image: string, due: Date, installationId: string): string {
-  return newBuildId(image, due, [...parse(uuidv5(installationId, INSTALLATIONS))]);
+export function scheduledBuildId(image: string, due: Date, installationId: string, retry = 0): string {
+  const name = retry === 0 ? installationId : `${installationId}#${retry}`;
+  return newBuildId(image, due, [...parse(uuidv5(name, INSTALLATIONS))]);
 }
 
 /** @returns the image that a build id belongs to; undefined where the text is no build id. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Notify } from "./callbacks/notify.ts";
+import { component } from "./component.ts";
 
 // Control and format characters (bidirectional ones, zero-width ones), line separators and halves of characters: they
 // could forge lines, or hide or reorder text for whoever reads a receipt.
@@ -21,35 +23,46 @@ export const ParameterValue = z.union([z.string(), z.number(), z.boolean()]);
 export type ParameterValue = z.infer<typeof ParameterValue>;
 
 /** The body of `POST /api/images/{image}/builds`. All of it is optional: `{}` asks for a build. */
-export const BuildRequestBody = z.strictObject({
-  /** Why the image is built, in a person's words. */
-  reason: line(500).optional(),
-  /** Only tell what would be done, and what is in its way. */
-  dryRun: z.boolean().default(false),
-  /** By name; which there are, and what each takes, is in the recipe. */
-  parameters: z.record(z.string(), ParameterValue).optional(),
-  /** The ticket that asks for it. */
-  ticket: z
-    .strictObject({
-      system: line(50),
-      number: line(100),
-      url: z
-        .url({ protocol: /^https$/ })
-        .max(2000)
-        .refine(isPrintable, PRINTABLE)
-        .refine(hasNoUserinfo, { error: "must not hold a user name or password" })
-        .optional(),
-      requestedBy: line(200).optional(),
-    })
-    .optional(),
-});
+export const BuildRequestBody = component(
+  "BuildRequest",
+  z.strictObject({
+    /** Why the image is built, in a person's words. */
+    reason: line(500).optional(),
+    /** Only tell what would be done, and what is in its way. */
+    dryRun: z.boolean().default(false),
+    /** By name; which there are, and what each takes, is in the recipe. */
+    parameters: z.record(z.string(), ParameterValue).optional(),
+    /** The ticket that asks for it. */
+    ticket: z
+      .strictObject({
+        system: line(50),
+        number: line(100),
+        url: z
+          .url({ protocol: /^https$/ })
+          .max(2000)
+          .refine(isPrintable, PRINTABLE)
+          .refine(hasNoUserinfo, { error: "must not hold a user name or password" })
+          .optional(),
+        requestedBy: line(200).optional(),
+      })
+      .optional(),
+    /** Who is told how it goes. */
+    notify: Notify.optional(),
+  }),
+);
 
 export type BuildRequestBody = z.infer<typeof BuildRequestBody>;
+
+/** How a request comes in. */
+export const BuildDoor = z.enum(["http", "schedule"]);
+export type BuildDoor = z.infer<typeof BuildDoor>;
 
 /** What the orchestrator is started with. */
 export interface BuildRequest extends Omit<BuildRequestBody, "dryRun"> {
   buildId: string;
   image: string;
   /** How the request came in. */
-  door: "http" | "schedule";
+  door: BuildDoor;
+  /** Whose request it is, as callers are told apart; absent where the service asks by itself. */
+  caller?: string;
 }

@@ -1,25 +1,66 @@
-import type { Progress } from "./receipt.ts";
-import type { Limit } from "./turns.ts";
+import { z } from "zod";
+import { runPhaseOf } from "./buildEvents.ts";
+import { component } from "./component.ts";
+import { HeldGrant, type Outcome, type Progress, Receipt } from "./receipt.ts";
+import { type Limit, LIMITS } from "./turns.ts";
 
-/** How a build that is under way shows itself. */
-export interface BuildView {
-  id: string;
-  image: string;
-  state: "running";
-  /** What it is doing: ours, or while it runs image builder's own word. */
-  phase: string;
-  /** Builds that wait and are before it, and the limit that it waits for; absent where it does not wait. */
-  queue?: { ahead: number; waitsFor: Limit };
-  /** ISO 8601; absent until the first step has begun. */
-  startedAt?: string;
-  elapsedSeconds: number;
-  /** What the whole build is expected to take, from the image's past. */
-  expectedSeconds?: number;
-  /** Grants held now. */
-  grants: Progress["grants"];
-  /** When it is worth asking again. */
-  retryAfterSeconds: number;
-}
+const common = { id: z.string(), image: z.string() };
+const links = z.strictObject({
+  self: z.url(),
+  events: z.url(),
+  log: z.url().exactOptional().describe("Where the receipt tells of one."),
+});
+
+const UNDER_WAY = ["accepted", "waiting", "running"] as const;
+const ENDS = ["built", "refused", "failed", "cancelled"] as const satisfies readonly Outcome["kind"][];
+
+/** How a build is doing, or how it has ended. */
+export const BuildState = component("BuildState", z.enum([...UNDER_WAY, ...ENDS]));
+export type BuildState = z.infer<typeof BuildState>;
+
+/** The phase in which a build waits for others, and so does nothing. */
+export const WAITING = "waiting for its turn";
+
+/** A build's place in the queue. */
+export const QueuePlace = component(
+  "QueuePlace",
+  z.strictObject({
+    ahead: z.int().min(0).describe("Builds that wait and get their turn before it, as it is now."),
+    waitsFor: z.enum(LIMITS).describe("Of what no more builds may run at the same time."),
+  }),
+);
+
+const underWay = z.strictObject({
+  ...common,
+  state: BuildState.extract(UNDER_WAY).describe("`waiting`: for its turn; nothing is granted or made before that."),
+  phase: z.string().describe("What it is doing: Goldsmith's own step, or while it runs image builder's word."),
+  queue: QueuePlace.exactOptional().describe("Where it waits for its turn."),
+  startedAt: z.iso.datetime().exactOptional().describe("Absent until the first step has begun."),
+  elapsedSeconds: z.int().min(0),
+  expectedSeconds: z
+    .number()
+    .exactOptional()
+    .describe("What the whole build is expected to take, from the image's past."),
+  grants: z.array(HeldGrant).describe("Grants that may be held now."),
+  retryAfterSeconds: z.int().describe("When it is worth asking again."),
+});
+export type UnderWay = z.infer<typeof underWay>;
+
+/** What `GET /api/builds/{id}` answers with. */
+export const BuildView = component(
+  "Build",
+  z.union([
+    underWay.extend({ links }),
+    z.strictObject({ ...common, state: BuildState.extract(ENDS), receipt: Receipt, links }),
+    z.strictObject({
+      ...common,
+      state: z.literal("failed"),
+      detail: z.string().describe("Why there is no receipt; the sweeper writes one."),
+      links,
+    }),
+  ]),
+);
+export type BuildView = z.infer<typeof BuildView>;
 
 /** What the instance tells that the build waits in: image builder's phase, or its place in the queue. */
 export interface Told {
@@ -28,13 +69,14 @@ export interface Told {
   waitsFor?: Limit;
 }
 
+/** How a build that is under way shows itself. */
 export function buildView(
   id: string,
   image: string,
   progress: Progress | undefined,
-  told: Told | undefined,
+  { phase: runPhase, ahead, waitsFor }: Told,
   now: Date,
-): BuildView {
+): UnderWay {
   const elapsedSeconds = progress
     ? Math.max(0, Math.round((now.getTime() - Date.parse(progress.startedAt)) / 1000))
     : 0;
@@ -42,13 +84,22 @@ export function buildView(
   return {
     id,
     image,
-    state: "running",
-    phase: told?.phase ? `running: ${told.phase.toLowerCase()}` : (progress?.phase ?? "accepted"),
-    ...(told?.ahead !== undefined && told.waitsFor ? { queue: { ahead: told.ahead, waitsFor: told.waitsFor } } : {}),
+    state: stateOf(progress),
+    phase: runPhase ? runPhaseOf(runPhase) : (progress?.phase ?? "accepted"),
+    ...(ahead !== undefined && waitsFor ? { queue: { ahead, waitsFor } } : {}),
     ...(progress ? { startedAt: progress.startedAt } : {}),
     elapsedSeconds,
     ...(progress?.expectedSeconds ? { expectedSeconds: progress.expectedSeconds } : {}),
     grants: progress?.grants ?? [],
     retryAfterSeconds: Math.min(120, Math.max(10, Math.round(left / 10))),
   };
+}
+
+function stateOf(progress: Progress | undefined): UnderWay["state"] {
+  if (!progress) return "accepted";
+  return progress.phase === WAITING ? "waiting" : "running";
+}
+
+export function isUnderWayState(state: string): boolean {
+  return UNDER_WAY.some((one) => one === state);
 }

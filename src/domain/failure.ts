@@ -1,18 +1,26 @@
+import { z } from "zod";
+import { component } from "./component.ts";
+
 /** Who can mend a failure. */
-export type Owner = "requester" | "network" | "identity" | "policy" | "platform" | "operator";
+const Owner = z.enum(["requester", "network", "identity", "policy", "platform", "operator"]);
+export type Owner = z.infer<typeof Owner>;
 
 /** Who can mend what the preflight finds. What it finds of subscription and settings is for those who run the platform. */
-export type FindingOwner = Exclude<Owner, "operator">;
+const FindingOwner = Owner.exclude(["operator"]);
+export type FindingOwner = z.infer<typeof FindingOwner>;
 
 /** A failure that a person can see: what happened, why, what to do, and who can do it. */
-export interface Failure {
-  /** Azure's own error code where it has one, else one of ours in kebab-case. */
-  code: string;
-  message: string;
-  why: string;
-  mend: string;
-  owner: Owner;
-}
+export const Failure = component(
+  "Failure",
+  z.strictObject({
+    code: z.string().describe("Azure's own error code where it has one, else one of Goldsmith's in kebab-case."),
+    message: z.string(),
+    why: z.string(),
+    mend: z.string(),
+    owner: Owner,
+  }),
+);
+export type Failure = z.infer<typeof Failure>;
 
 /** Carries a failure up through the orchestrator's code. */
 export class StepFailed extends Error {
@@ -38,22 +46,24 @@ export class StepDelayed extends Error {
 }
 
 /** Something the preflight found out about the ground that a build would stand on. */
-export interface Finding {
-  code: string;
-  /** A build that anything blocks is refused; a warning and a note are told, and it goes on. */
-  severity: "blocks" | "warns" | "notes";
-  /** Id of the Azure resource that it is about, or what of the recipe. */
-  resource: string;
-  /** What was seen. */
-  seen: string;
-  why: string;
-  /** What to change, in words. */
-  mend: string;
-  /** The `az` command that mends it, where one does. */
-  command?: string;
-  /** The same in Bicep: a file, or a part of a resource; the first line says where it is to go. */
-  bicep?: string;
-  owner: FindingOwner;
-  /** Why the recipe accepts this warning; absent where it does not. */
-  accepted?: string;
-}
+export const Finding = component(
+  "Finding",
+  z.strictObject({
+    code: z.string(),
+    severity: z
+      .enum(["blocks", "warns", "notes"])
+      .describe("A build that anything blocks is refused; a warning and a note are told, and it goes on."),
+    resource: z.string().describe("Id of the Azure resource that it is about, or what of the recipe."),
+    seen: z.string().describe("What was seen."),
+    why: z.string(),
+    mend: z.string().describe("What to change, in words."),
+    command: z.string().exactOptional().describe("The `az` command that mends it, where one does."),
+    bicep: z
+      .string()
+      .exactOptional()
+      .describe("The same in Bicep: a file, or a part of a resource; the first line says where it is to go."),
+    owner: FindingOwner,
+    accepted: z.string().exactOptional().describe("Why the recipe accepts this warning; absent where it does not."),
+  }),
+);
+export type Finding = z.infer<typeof Finding>;

@@ -1,4 +1,6 @@
 import { v5 as uuidv5 } from "uuid";
+import { z } from "zod";
+import { component } from "./component.ts";
 
 /** Names of ours are told apart from everybody else's UUIDv5 names by this namespace. */
 const NAMESPACE = "0b9f5a4e-6f0b-5d5f-9d3c-5a1f0c7e9b42";
@@ -29,14 +31,19 @@ export function outlastsTemplate({ role }: Pick<Grant, "role">): boolean {
 }
 
 /** A role assignment that a build needs, fixed in its plan before anything is called. */
-export interface Grant {
-  role: LeasedRole;
-  /** The role assignment's name: a GUID that follows from installation, scope, principal and role. */
-  name: string;
-  scope: string;
-  principalId: string;
-  roleDefinitionId: string;
-}
+export const Grant = component(
+  "Grant",
+  z.strictObject({
+    role: z.enum(LEASED_ROLES),
+    name: z
+      .string()
+      .describe("The role assignment's name: a GUID that follows from installation, scope, principal and role."),
+    scope: z.string(),
+    principalId: z.string(),
+    roleDefinitionId: z.string(),
+  }),
+);
+export type Grant = z.infer<typeof Grant>;
 
 /**
  * The same installation, scope, principal and role always give the same name, so that a grant whose answer was lost

@@ -9,8 +9,6 @@ export const ImageHistory = z
   .object({
     /** Seconds that the last successful runs took, the newest last. */
     runSeconds: z.array(z.number()).catch([]),
-    /** Until when the schedule has been decided upon, ISO 8601. */
-    scheduleDecidedUntil: z.iso.datetime().optional().catch(undefined),
   })
   .catch({ runSeconds: [] });
 

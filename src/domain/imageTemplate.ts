@@ -1,32 +1,52 @@
+import { z } from "zod";
 import { buildOfAttempt } from "./buildId.ts";
+import { component } from "./component.ts";
 import type { Destination } from "./destination.ts";
-import type { Recipe } from "./recipes/schema.ts";
+import { sentTarget } from "./recipes/distribute.ts";
+import { Recipe } from "./recipes/schema.ts";
+import { azureSource } from "./recipes/source.ts";
 import { allTags } from "./recipes/tags.ts";
 import { sameId } from "./resourceId.ts";
 import type { Source } from "./source.ts";
 import type { Topology } from "./topology.ts";
 
+const { customize, optimize, validate, errorHandling, additionalDataDisks } = Recipe.shape;
+const tags = z.record(z.string(), z.string());
+const subnetId = z.string();
+
 /** The body of a PUT of an image template, API version 2025-10-01, as far as recipes use it. */
-export interface ImageTemplateBody {
-  location: string;
-  tags: Record<string, string>;
-  identity: { type: "UserAssigned"; userAssignedIdentities: Record<string, Record<string, never>> };
-  source: Source;
-  customize?: Recipe["customize"];
-  optimize?: NonNullable<Recipe["optimize"]>;
-  validate?: NonNullable<Recipe["validate"]>;
-  distribute: (Destination & { artifactTags: Record<string, string> })[];
-  errorHandling?: NonNullable<Recipe["errorHandling"]>;
-  vmProfile: {
-    vmSize: string;
-    osDiskSizeGB: number;
-    userAssignedIdentities?: string[];
-    vnetConfig?: { subnetId: string } & ({ proxyVmSize: string } | { containerInstanceSubnetId: string });
-  };
-  additionalDataDisks?: NonNullable<Recipe["additionalDataDisks"]>;
-  buildTimeoutInMinutes: number;
-  managedResourceTags: Record<string, string>;
-}
+export const ImageTemplateBody = component(
+  "ImageTemplateBody",
+  z.strictObject({
+    location: z.string(),
+    tags,
+    identity: z.strictObject({
+      type: z.literal("UserAssigned"),
+      userAssignedIdentities: z.record(z.string(), z.record(z.string(), z.never())),
+    }),
+    source: azureSource,
+    customize: customize.unwrap().exactOptional(),
+    optimize,
+    validate,
+    distribute: z.array(sentTarget),
+    errorHandling,
+    vmProfile: z.strictObject({
+      vmSize: z.string(),
+      osDiskSizeGB: z.number(),
+      userAssignedIdentities: z.array(z.string()).exactOptional(),
+      vnetConfig: z
+        .union([
+          z.strictObject({ subnetId, proxyVmSize: z.string() }),
+          z.strictObject({ subnetId, containerInstanceSubnetId: z.string() }),
+        ])
+        .exactOptional(),
+    }),
+    additionalDataDisks,
+    buildTimeoutInMinutes: z.number(),
+    managedResourceTags: tags,
+  }),
+);
+export type ImageTemplateBody = z.infer<typeof ImageTemplateBody>;
 
 /** What Azure tells of a template's origin. */
 export interface TemplateOrigin {

@@ -1,19 +1,26 @@
+import { z } from "zod";
+import { component } from "./component.ts";
 import type { Leftover } from "./receipt.ts";
 
 /** The managed image that a build makes of a VHD, to begin with; all of it follows from build and recipe. */
-export interface ImportedImage {
-  id: string;
-  location: string;
-  tags: Record<string, string>;
-  /** URL of the blob. */
-  vhd: string;
-  /** The account that the blob lies in, as the trust zone names it; empty where it names none. */
-  storageAccountId: string;
-  osType: "Linux" | "Windows";
-  hyperVGeneration: "V1" | "V2";
-  /** Whether it stays where the build made its image: versions are replicated from it to further regions. */
-  keepImage: boolean;
-}
+export const ImportedImage = component(
+  "ImportedImage",
+  z.strictObject({
+    id: z.string(),
+    location: z.string(),
+    tags: z.record(z.string(), z.string()),
+    vhd: z.string().describe("URL of the blob."),
+    storageAccountId: z
+      .string()
+      .describe("The account that the blob lies in, as the trust zone names it; empty where it names none."),
+    osType: z.enum(["Linux", "Windows"]),
+    hyperVGeneration: z.enum(["V1", "V2"]),
+    keepImage: z
+      .boolean()
+      .describe("Whether it stays where the build made its image: versions are replicated from it to further regions."),
+  }),
+);
+export type ImportedImage = z.infer<typeof ImportedImage>;
 
 /** What tells a build's image from all others beside its tags. */
 export type NamedImage = Pick<ImportedImage, "id" | "vhd">;

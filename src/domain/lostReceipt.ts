@@ -24,7 +24,7 @@ export interface LostBuild {
   buildId: string;
   image: string;
   /** Undefined where no door has kept it. */
-  request: Pick<BuildRequest, "door" | "reason" | "ticket" | "parameters"> | undefined;
+  request: Pick<BuildRequest, "door" | "reason" | "ticket" | "parameters" | "notify"> | undefined;
   /** As a plan has it. */
   source: string | undefined;
   templateHash: string | undefined;
@@ -59,12 +59,19 @@ export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): 
   };
 }
 
-function requestedIn({ door, reason, ticket, parameters }: NonNullable<LostBuild["request"]>): Receipt["requested"] {
+function requestedIn({
+  door,
+  reason,
+  ticket,
+  parameters,
+  notify,
+}: NonNullable<LostBuild["request"]>): Receipt["requested"] {
   return {
     door,
     ...(reason ? { reason } : {}),
     ...(ticket ? { ticket } : {}),
     ...(parameters ? { parameters } : {}),
+    ...(notify ? { notify } : {}),
   };
 }
 

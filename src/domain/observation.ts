@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { component } from "./component.ts";
 import type { NamedImage } from "./importedImage.ts";
 import type { LedgerEntry } from "./lease.ts";
 import type { Attempt } from "./plan.ts";
@@ -24,14 +26,19 @@ export interface SeenImage {
 }
 
 /** A place that could not be looked at, and what Azure said: nothing is concluded from what was not seen there. */
-export interface Unseen {
-  what: "assignments" | "templates" | "images" | "staging groups" | "instance" | "raw logs" | "sweep";
-  /** The scope, resource group, subscription, build or earlier sweep. */
-  id: string;
-  error: string;
-  /** Azure asks not to be asked before, ISO 8601 on this host's clock; absent where it does not. */
-  until?: string;
-}
+export const Unseen = component(
+  "Unseen",
+  z.strictObject({
+    what: z.enum(["assignments", "templates", "images", "staging groups", "instance", "raw logs", "sweep"]),
+    id: z.string().describe("The scope, resource group, subscription, build or earlier sweep."),
+    error: z.string(),
+    until: z.iso
+      .datetime()
+      .exactOptional()
+      .describe("Azure asks not to be asked before, on this host's clock; absent where it does not."),
+  }),
+);
+export type Unseen = z.infer<typeof Unseen>;
 
 /** What a sweep has seen in Azure, in the ledger and in the engine. Times are ISO 8601, on Azure's clock. */
 export interface Observation {

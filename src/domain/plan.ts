@@ -1,26 +1,28 @@
+import { z } from "zod";
 import { ATTEMPTS } from "./buildId.ts";
 import { accountOfContainer, containerAmong } from "./blobUrl.ts";
-import type { BuildRequest, ParameterValue } from "./buildRequest.ts";
+import { type BuildRequest, ParameterValue } from "./buildRequest.ts";
+import { component } from "./component.ts";
 import { destinationIdOf, destinationsOf, isVhd } from "./destination.ts";
-import { type Failure, type Finding, StepFailed } from "./failure.ts";
+import { type Failure, Finding, StepFailed } from "./failure.ts";
 import { fetchedBy, readContainers } from "./fetched.ts";
-import { BLOB_CONTRIBUTOR, BLOB_READER, type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
-import { type ImportedImage, importedImageId } from "./importedImage.ts";
-import { imageTemplateOf, type ImageTemplateBody } from "./imageTemplate.ts";
+import { BLOB_CONTRIBUTOR, BLOB_READER, Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
+import { ImportedImage, importedImageId } from "./importedImage.ts";
+import { ImageTemplateBody, imageTemplateOf } from "./imageTemplate.ts";
 import { keptScriptsIn } from "./keptScript.ts";
 import { sourceOf } from "./recipes/descent.ts";
 import { fieldOf } from "./recipes/fault.ts";
 import { plainSecretsIn } from "./recipes/plainSecrets.ts";
 import { valuesOf } from "./recipes/parameters.ts";
 import { parameterSteps } from "./recipes/parameterStep.ts";
-import type { Recipe } from "./recipes/schema.ts";
+import { Recipe } from "./recipes/schema.ts";
 import { secretReferences, vaultHosts } from "./recipes/secrets.ts";
 import { aroundSecrets } from "./recipes/secretSteps.ts";
 import { allTags } from "./recipes/tags.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
 import { absoluteSource, nameOfSource, readingScopeOf, sourceIdOf } from "./source.ts";
 import { isWithin } from "./roleAssignment.ts";
-import { subnetsOf, type Topology, virtualNetworkOf } from "./topology.ts";
+import { subnetsOf, Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
 
 /** Of what is wrong that one failure tells. */
@@ -35,71 +37,84 @@ const AROUND_THE_RUN_MINUTES = 300;
 /** Code of the failure of an instance that has the id of a build of before. */
 export const BUILD_REPEATED = "build-repeated";
 
+export const Attempt = component(
+  "Attempt",
+  z.strictObject({ number: z.int(), templateName: z.string(), stagingResourceGroup: z.string() }),
+);
+export type Attempt = z.infer<typeof Attempt>;
+
+const { egress, accept } = Recipe.shape;
+
 /**
  * Everything about a build that is decided before anything is called: a reviewer can read here what is going to be
  * made, where, and under which name.
  */
-export interface Plan {
-  buildId: string;
-  image: string;
-  location: string;
-  /** What the number of builds is bounded in: subscription and region. */
-  place: string;
-  templateResourceGroup: string;
-  /** What the template begins with, as `nameOfSource` has it; or the URL of the VHD that is imported. */
-  source: string;
-  /** SHA-256 of the template without what names the build, hexadecimal: equal hashes are equal images to be. */
-  templateHash: string;
-  /** SHA-256 of the template itself: what lies in the archive between plan and use is what was planned. */
-  sentHash: string;
-  /** Those that were asked for, and the defaults of the others; absent where the recipe has none. */
-  parameters?: Record<string, ParameterValue>;
-  topology: Topology;
-  /** Whether the trust zone asks for a subnet of its own. */
-  networkRequired: boolean;
-  /** Host names that the customizers reach. */
-  egress: Recipe["egress"];
-  /** Host names that the build VM asks for the recipe's secrets, at port 443; absent where it has none. */
-  vaults?: string[];
-  /** Warnings that the recipe puts up with. */
-  accept: Recipe["accept"];
-  /** What of the recipe its trust zone does not allow; nothing is made where there is any. */
-  findings: Finding[];
-  /** Object id of the identity that image builder acts as. */
-  builderPrincipalId: string;
-  /** Made of a VHD before the template, which begins with it; absent where the recipe names no VHD. */
-  importedImage?: ImportedImage;
-  /**
-   * Id of the container that scripts and files beside the recipe are put into before the template is made, which names
-   * them by URL and checksum; absent where there are none that are too long to stand in it.
-   */
-  scriptContainer?: string;
-  /** In the order in which they are given. */
-  grants: Grant[];
-  /** Images and image versions that a run makes; none where only the source is validated. */
-  images: number;
-  /** A new attempt takes new names, so that it never meets what is still being deleted. */
-  attempts: Attempt[];
-  /** Minutes after which a run that goes on is cancelled, counted from when it was asked for. */
-  runMinutes: number;
-  /** Seconds after which no grant is held any more, counted from when it is given. */
-  grantSeconds: number;
-  /** Seconds that the run is expected to take, from the image's own past. */
-  expectedRunSeconds: number;
-  propagationMinutes: number;
-}
+export const Plan = z.strictObject({
+  buildId: z.string(),
+  image: z.string(),
+  location: z.string(),
+  place: z.string().describe("What the number of builds is bounded in: subscription and region."),
+  templateResourceGroup: z.string(),
+  source: z
+    .string()
+    .describe("What the template begins with: the name of its image; or the URL of the VHD that is imported."),
+  templateHash: z
+    .string()
+    .describe(
+      "SHA-256 of the template without what names the build, hexadecimal: equal hashes are equal images to be.",
+    ),
+  sentHash: z
+    .string()
+    .describe("SHA-256 of the template itself: what lies in the archive between plan and use is what was planned."),
+  parameters: z
+    .record(z.string(), ParameterValue)
+    .exactOptional()
+    .describe("Those that were asked for, and the defaults of the others; absent where the recipe has none."),
+  topology: Topology,
+  networkRequired: z.boolean().describe("Whether the trust zone asks for a subnet of its own."),
+  egress: egress.unwrap().describe("Host names that the customizers reach."),
+  vaults: z
+    .array(z.string())
+    .exactOptional()
+    .describe("Host names that the build VM asks for the recipe's secrets, at port 443; absent where it has none."),
+  accept: accept.unwrap().describe("Warnings that the recipe puts up with."),
+  findings: z
+    .array(Finding)
+    .describe("What of the recipe its trust zone does not allow; nothing is made where there is any."),
+  builderPrincipalId: z.string().describe("Object id of the identity that image builder acts as."),
+  importedImage: ImportedImage.exactOptional().describe(
+    "Made of a VHD before the template, which begins with it; absent where the recipe names no VHD.",
+  ),
+  scriptContainer: z
+    .string()
+    .exactOptional()
+    .describe(
+      "Id of the container that scripts and files beside the recipe are put into before the template is made; absent where none is too long to stand in it.",
+    ),
+  grants: z.array(Grant).describe("In the order in which they are given."),
+  images: z.int().describe("Images and image versions that a run makes; none where only the source is validated."),
+  attempts: z
+    .array(Attempt)
+    .describe("A new attempt takes new names, so that it never meets what is still being deleted."),
+  runMinutes: z
+    .number()
+    .describe("Minutes after which a run that goes on is cancelled, counted from when it was asked for."),
+  grantSeconds: z.number().describe("Seconds after which no grant is held any more, counted from when it is given."),
+  expectedRunSeconds: z.number().describe("Seconds that the run is expected to take, from the image's own past."),
+  propagationMinutes: z.number(),
+});
+export type Plan = z.infer<typeof Plan>;
 
 /** A plan with what may be long, and is therefore read from the archive where it is needed. */
-export interface WholePlan extends Plan {
-  /** What image builder is sent, but for the staging resource group, which each attempt has of its own. */
-  template: ImageTemplateBody;
-}
-
-export interface Attempt {
-  number: number;
-  templateName: string;
-  stagingResourceGroup: string;
-}
+export const WholePlan = component(
+  "Plan",
+  Plan.extend({
+    template: ImageTemplateBody.describe(
+      "What image builder is sent, but for the staging resource group, which each attempt has of its own.",
+    ),
+  }),
+);
+export type WholePlan = z.infer<typeof WholePlan>;
 
 export interface PlanContext {
   subscriptionId: string;

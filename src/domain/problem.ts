@@ -10,11 +10,14 @@ export interface Problem {
 
 const TITLES = {
   400: "Bad request",
+  401: "Unauthorized",
+  403: "Forbidden",
   404: "Not found",
   405: "Method not allowed",
   409: "Conflict",
   413: "Content too large",
   415: "Unsupported media type",
+  416: "Range not satisfiable",
   500: "Internal error",
   503: "Service unavailable",
 } as const;

@@ -1,36 +1,203 @@
-import type { BuildRequest } from "./buildRequest.ts";
-import type { Failure, Finding } from "./failure.ts";
-import type { StandingGrant } from "./standingGrant.ts";
-import type { Grant } from "./grant.ts";
-import type { ResolvedSource } from "./source.ts";
+import { z } from "zod";
+import { BuildDoor, BuildRequestBody } from "./buildRequest.ts";
+import { component } from "./component.ts";
+import { Failure, Finding } from "./failure.ts";
+import type { EventWindow } from "./buildEvents.ts";
+import { Grant } from "./grant.ts";
+import { ResolvedSource } from "./source.ts";
+import { StandingGrant } from "./standingGrant.ts";
+
+const { reason, ticket, parameters, notify } = BuildRequestBody.shape;
+const time = z.iso.datetime();
+const imageVersions = z.array(z.string());
+
+export const Outcome = component(
+  "Outcome",
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("built"),
+      imageVersions: imageVersions.describe(
+        "Image versions and managed images, by their ids; none where Azure did not tell them: the gallery has them.",
+      ),
+      runSeconds: z.number(),
+    }),
+    z.strictObject({ kind: z.literal("refused"), findings: z.array(Finding) }),
+    z.strictObject({
+      kind: z.literal("failed"),
+      failure: Failure,
+      imageVersions: imageVersions.exactOptional().describe("Where the run made some all the same."),
+    }),
+    z.strictObject({
+      kind: z.literal("cancelled"),
+      reason,
+      imageVersions: imageVersions.exactOptional().describe("Where the run made some all the same."),
+    }),
+  ]),
+);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Something of ours that could not be removed. */
+export const Leftover = component(
+  "Leftover",
+  z.strictObject({
+    id: z.string(),
+    why: z.string(),
+    command: z
+      .string()
+      .exactOptional()
+      .describe("The command that removes it; absent where nobody has seen that it is this build's."),
+  }),
+);
+export type Leftover = z.infer<typeof Leftover>;
+
+export const CleanUp = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("clean") }),
+  z.strictObject({ kind: z.literal("leftovers"), leftovers: z.array(Leftover) }),
+]);
+export type CleanUp = z.infer<typeof CleanUp>;
+
+export const GrantRecord = component(
+  "GrantRecord",
+  z.strictObject({
+    ...Grant.pick({ role: true, scope: true, name: true }).shape,
+    askedAt: time.describe("Before the request was sent: from here on it may be held."),
+    grantedAt: time.exactOptional().describe("Absent where no answer said so."),
+    until: time.exactOptional().describe("On Azure's clock: no build holds it beyond."),
+    standing: StandingGrant.extend({
+      others: z.array(StandingGrant).exactOptional().describe("More of the same; absent where there is no other."),
+    })
+      .exactOptional()
+      .describe("Somebody else's role assignment that gave the same access and was put up with; nothing was granted."),
+    releasedAt: time.exactOptional().describe("When the build let go of it, or it was taken from the build."),
+    takenBy: z
+      .literal("sweeper")
+      .exactOptional()
+      .describe("Who took it: the build's time was over, or the build was dead. Absent where the build let go itself."),
+    heldByOthers: z
+      .int()
+      .exactOptional()
+      .describe("Other builds that still held it then: the last of them removes it."),
+    removedAt: time
+      .exactOptional()
+      .describe("When it was read back from Azure, by id and by principal, that it is gone."),
+    effectiveBy: time
+      .exactOptional()
+      .describe("By when Azure documents a removal to be effective; what was begun before may still end."),
+  }),
+);
+export type GrantRecord = z.infer<typeof GrantRecord>;
+
+/** How a build's holding of a grant ended. */
+export type GrantEnd = Pick<GrantRecord, "releasedAt" | "takenBy" | "heldByOthers" | "removedAt" | "effectiveBy">;
+
+export const ArchivedFile = component(
+  "ArchivedFile",
+  z.strictObject({
+    name: z.string(),
+    url: z.string(),
+    bytes: z.int(),
+    sha256: z.string(),
+    rawUrl: z
+      .string()
+      .exactOptional()
+      .describe(
+        "Where it lies for a week as image builder wrote it; absent where that is not asked for, or did not work.",
+      ),
+  }),
+);
+export type ArchivedFile = z.infer<typeof ArchivedFile>;
+
+/** A log that is there and could not be kept. */
+export const UnreadLog = z.strictObject({ name: z.string(), why: z.string() });
+export type UnreadLog = z.infer<typeof UnreadLog>;
+
+export const ArchivedLog = component(
+  "ArchivedLog",
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("archived"),
+      files: z.array(ArchivedFile),
+      incomplete: z
+        .literal(true)
+        .exactOptional()
+        .describe("Where its run would not end: then it was read before that."),
+      unread: z.array(UnreadLog).exactOptional().describe("What could not be read."),
+    }),
+    z.strictObject({
+      kind: z.literal("lost").describe("There was a run, and its log could not be kept."),
+      why: z.string(),
+    }),
+    z.strictObject({ kind: z.literal("none").describe("No run, so no log.") }),
+  ]),
+);
+export type ArchivedLog = z.infer<typeof ArchivedLog>;
+
+export const TimelineEntry = component(
+  "TimelineEntry",
+  z.strictObject({ at: time, event: z.string(), detail: z.string().exactOptional() }),
+);
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+/** A phase that a build came to. */
+export const PhaseEntry = z.strictObject({
+  at: time,
+  phase: z.string(),
+  after: z.int().min(0).describe("How many entries of the timeline came before it."),
+});
+export type PhaseEntry = z.infer<typeof PhaseEntry>;
 
 /** What a build says of itself at its end: asked, done, granted and revoked, kept, left. Times are ISO 8601, UTC. */
-export interface Receipt {
-  schemaVersion: 1;
-  buildId: string;
-  image: string;
-  /** Of a build whose instance was lost nobody knows the door. */
-  requested: Pick<BuildRequest, "reason" | "ticket" | "parameters"> & { door: BuildRequest["door"] | "unknown" };
-  startedAt: string;
-  endedAt: string;
-  outcome: Outcome;
-  /** What the preflight warned of, or noted; absent where it was nothing, and where the build was refused. */
-  findings?: Finding[];
-  cleanUp: CleanUp;
-  grants: GrantRecord[];
-  log: ArchivedLog;
-  timeline: TimelineEntry[];
-  /** The managed image of the VHD that the build began with, where the recipe keeps it, and what deletes it. */
-  keptImage?: { id: string; command: string };
-  /** Why the receipt could not be kept in the archive; absent where it was. */
-  notKept?: string;
-  /** What the build began with, and which version of it its run took; absent where the build never had a plan. */
-  source?: ResolvedSource;
-  /** SHA-256 of the template; absent where the build never had a plan. */
-  templateHash?: string;
-  /** What the recipe's parameters were in the plan, defaults among them; absent where it has none. */
-  parameters?: NonNullable<BuildRequest["parameters"]>;
-}
+export const Receipt = component(
+  "Receipt",
+  z.strictObject({
+    schemaVersion: z.literal(1),
+    buildId: z.string(),
+    image: z.string(),
+    requested: z.strictObject({
+      reason,
+      ticket,
+      parameters,
+      notify,
+      door: BuildDoor.or(z.literal("unknown")).describe("Of a build whose instance was lost nobody knows the door."),
+    }),
+    startedAt: time,
+    endedAt: time,
+    outcome: Outcome,
+    findings: z
+      .array(Finding)
+      .exactOptional()
+      .describe(
+        "What the preflight warned of, or noted; absent where it was nothing, and where the build was refused.",
+      ),
+    cleanUp: CleanUp,
+    grants: z.array(GrantRecord),
+    log: ArchivedLog,
+    timeline: z.array(TimelineEntry),
+    phases: z
+      .array(PhaseEntry)
+      .exactOptional()
+      .describe("What the build was at, in order; absent where the sweeper wrote the receipt."),
+    keptImage: z
+      .strictObject({ id: z.string(), command: z.string() })
+      .exactOptional()
+      .describe(
+        "The managed image of the VHD that the build began with, where the recipe keeps it, and what deletes it.",
+      ),
+    notKept: z
+      .string()
+      .exactOptional()
+      .describe("Why the receipt could not be kept in the archive; absent where it was."),
+    source: ResolvedSource.exactOptional().describe(
+      "What the build began with, and which version of it its run took; absent where there never was a plan.",
+    ),
+    templateHash: z.string().exactOptional().describe("SHA-256 of the template; absent where there never was a plan."),
+    parameters: parameters
+      .unwrap()
+      .exactOptional()
+      .describe("What the recipe's parameters were in the plan, defaults among them; absent where it has none."),
+  }),
+);
+export type Receipt = z.infer<typeof Receipt>;
 
 /** @returns what a build's instance has ended with, if that is a receipt. */
 export function receiptIn(output: unknown): Receipt | undefined {
@@ -38,84 +205,13 @@ export function receiptIn(output: unknown): Receipt | undefined {
   return isReceipt ? (output as Receipt) : undefined;
 }
 
-export type Outcome =
-  /** Image versions and managed images, by their ids; none where Azure did not tell them: the gallery has them. */
-  | { kind: "built"; imageVersions: string[]; runSeconds: number }
-  | { kind: "refused"; findings: Finding[] }
-  /** With image versions where the run made some all the same. */
-  | { kind: "failed"; failure: Failure; imageVersions?: string[] }
-  | { kind: "cancelled"; reason?: string | undefined; imageVersions?: string[] };
-
-export type CleanUp = { kind: "clean" } | { kind: "leftovers"; leftovers: Leftover[] };
-
-/** Something of ours that could not be removed. */
-export interface Leftover {
-  id: string;
-  why: string;
-  /** The command that removes it; absent where nobody has seen that it is this build's. */
-  command?: string;
-}
-
-export interface GrantRecord extends Pick<Grant, "role" | "scope" | "name"> {
-  /** Before the request was sent: from here on it may be held. */
-  askedAt: string;
-  /** Absent where no answer said so. */
-  grantedAt?: string;
-  /** On Azure's clock: no build holds it beyond. */
-  until?: string;
-  /** Somebody else's role assignment that gave the same access and was put up with; nothing was granted. */
-  standing?: StandingGrant & {
-    /** More of the same; absent where there is no other. */
-    others?: StandingGrant[];
-  };
-  /** When the build let go of it, or it was taken from the build. */
-  releasedAt?: string;
-  /** Who took it: the build's time was over, or the build was dead. Absent where the build let go itself. */
-  takenBy?: "sweeper";
-  /** Other builds that still held it then: the last of them removes it. */
-  heldByOthers?: number;
-  /** When it was read back from Azure, by id and by principal, that it is gone. */
-  removedAt?: string;
-  /** The time by which Azure documents a removal to be effective; what was begun before may still end. */
-  effectiveBy?: string;
-}
-
-/** How a build's holding of a grant ended. */
-export type GrantEnd = Pick<GrantRecord, "releasedAt" | "takenBy" | "heldByOthers" | "removedAt" | "effectiveBy">;
-
-export interface ArchivedFile {
-  name: string;
-  url: string;
-  bytes: number;
-  sha256: string;
-  /** Where it lies for a week as image builder wrote it; absent where that is not asked for, or did not work. */
-  rawUrl?: string;
-}
-
-/** A log that is there and could not be kept. */
-export interface UnreadLog {
-  name: string;
-  why: string;
-}
-
-export type ArchivedLog =
-  /** Incomplete where its run would not end: then it was read before that. Without what could not be read. */
-  | { kind: "archived"; files: ArchivedFile[]; incomplete?: true; unread?: UnreadLog[] }
-  /** There was a run, and its log could not be kept. */
-  | { kind: "lost"; why: string }
-  /** No run, so no log. */
-  | { kind: "none" };
-
 /** Whether there is nothing more to be kept. */
 export function isWholeLog(log: ArchivedLog | undefined): boolean {
   return log?.kind === "archived" && !log.incomplete && !log.unread;
 }
 
-export interface TimelineEntry {
-  at: string;
-  event: string;
-  detail?: string;
-}
+/** A grant that may be held now. */
+export const HeldGrant = GrantRecord.pick({ role: true, scope: true, askedAt: true });
 
 /** What a build shows of itself while it runs: the durable instance's custom status. */
 export interface Progress {
@@ -126,5 +222,7 @@ export interface Progress {
   /** Where to look for its place in the queue, and for the run's own phase once there is a run. */
   waitInstance?: string;
   /** Grants that may be held now. */
-  grants: Pick<GrantRecord, "role" | "scope" | "askedAt">[];
+  grants: z.infer<typeof HeldGrant>[];
+  /** The last of what has happened. */
+  events: EventWindow;
 }

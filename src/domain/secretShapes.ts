@@ -61,7 +61,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
   // By itself: tokens of some services, keys of storage accounts and functions. A hash of such a length is none.
   ...shapes("g", [
     String.raw`(?<![\w-])>>eyJ[A-Za-z0-9_-]{8,1024}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*`,
-    String.raw`>>\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|xox[a-z]-[A-Za-z0-9-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|hv[bsr]\.[\w-]{24,}|AIza[\w-]{35}|(?:AKIA|ASIA)[A-Z0-9]{16})(?![\w-])`,
+    String.raw`>>\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|gsk_[A-Za-z0-9_-]{43}|xox[a-z]-[A-Za-z0-9-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|hv[bsr]\.[\w-]{24,}|AIza[\w-]{35}|(?:AKIA|ASIA)[A-Z0-9]{16})(?![\w-])`,
     String.raw`(?<![\w-])>>sk-(?=[\w-]{0,200}\d)(?=[\w-]{0,200}[A-Z])[\w-]{20,}`,
     String.raw`(?<![\w.~-])>>[\w.~-]{3}\dQ~[\w.~-]{31,34}(?![\w.~-])`,
     String.raw`(?<![\w+/-])(?<!sha512[-:= ]{1,3})>>(?:[A-Za-z0-9+/]{86}|[\w-]{44}AzFu[\w-]{4,8})==`,
@@ -98,6 +98,11 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     String.raw`-Name[ \t]{1,8}["']?\w{0,64}${WORD}["']?[ \t]{1,8}-Value[ \t]{1,8}>>${VALUE}`,
     String.raw`\bNetworkCredential(?:\]::new)?[ \t]{0,8}\([ \t]{0,8}[^,\n]{1,128},[ \t]{0,8}>>${VALUE}`,
     String.raw`[ \t]/rp[ \t]{1,8}>>${VALUE}`,
+    String.raw`[ \t]/v[ \t]{1,8}\w{0,64}${WORD}[ \t][^\n]{0,200}?/d[ \t]{1,8}>>${VALUE}`,
+    String.raw`\bSetEnvironmentVariable[ \t]{0,8}\([ \t]{0,8}["'][\w-]{0,64}(?:${WORD}|token)["'][ \t]{0,8},[ \t]{0,8}>>${VALUE}`,
+    String.raw`\bsetx?[ \t]{1,8}(?:/m[ \t]{1,8})?[\w-]{0,64}(?:${WORD}|token)[ \t]{1,8}(?!/)>>${VALUE}`,
+    String.raw`\b(?:identified[ \t]{1,8}(?:with[ \t]{1,8}\S{1,64}[ \t]{1,8})?by|(?:user|role)[ \t]{1,8}\S{1,128}[ \t]{1,8}(?:with[ \t]{1,8})?(?:encrypted[ \t]{1,8})?password)[ \t]{1,8}>>'[^'\n]{1,256}'`,
+    String.raw`\b(?:echo|printf)[ \t]{1,8}>>${VALUE}(?=[ \t]{0,8}\|[ \t]{0,8}sudo[ \t]{1,8}-S\b)`,
     String.raw`[ \t]/p(?:ass)?:(?!\/)>>${VALUE}`,
     String.raw`-pass(?:in|out)?[ \t]{1,8}pass:>>${VALUE}`,
     String.raw`-(?:store|key)pass[ \t]{1,8}>>${VALUE}`,

@@ -1,8 +1,10 @@
-import type { Recipe } from "./recipes/schema.ts";
+import { z } from "zod";
+import { component } from "./component.ts";
+import type { azureSource } from "./recipes/source.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";
 
 /** What a build begins with, as image builder has it. */
-export type Source = Exclude<Recipe["source"], { type: "Recipe" | "Vhd" }>;
+export type Source = z.infer<typeof azureSource>;
 export type PlatformImageSource = Source & { type: "PlatformImage" };
 
 /** The same with its whole id. */
@@ -30,12 +32,17 @@ export function readingScopeOf(source: Source): string | undefined {
 }
 
 /** What a build begins with, and which version of it that is. */
-export interface ResolvedSource {
-  /** As `nameOfSource` has it; of a VHD the blob's URL. */
-  id: string;
-  /** `24.04.202611100`, `1.2.3`; absent of managed images and of VHDs, which have none, and where Azure does not tell. */
-  version?: string;
-}
+export const ResolvedSource = component(
+  "ResolvedSource",
+  z.strictObject({
+    id: z.string().describe("Its URN or its id; of a VHD the blob's URL."),
+    version: z
+      .string()
+      .exactOptional()
+      .describe("A number; absent of managed images and of VHDs, which have none, and where Azure does not tell."),
+  }),
+);
+export type ResolvedSource = z.infer<typeof ResolvedSource>;
 
 /** @param version a number, or the id of a version; `latest` says nothing. */
 export function resolvedSource(id: string, version: string | undefined): ResolvedSource {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Failure } from "./failure.ts";
 import { installationIn } from "./grant.ts";
 import { sameId } from "./resourceId.ts";
@@ -12,10 +13,8 @@ export interface AcceptedGrant {
 }
 
 /** An assignment of somebody else's, and until when it is put up with, ISO 8601. */
-export interface StandingGrant {
-  id: string;
-  acceptedUntil: string;
-}
+export const StandingGrant = z.strictObject({ id: z.string(), acceptedUntil: z.string() });
+export type StandingGrant = z.infer<typeof StandingGrant>;
 
 /** Tells those that are accepted from those that are not, or not any more. */
 export function judged(

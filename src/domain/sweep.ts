@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { component } from "./component.ts";
 import { type Grant, outlastsTemplate } from "./grant.ts";
 import { imageLeft } from "./importedImage.ts";
 import type { LedgerEntry } from "./lease.ts";
@@ -7,7 +9,7 @@ import type { Attempt } from "./plan.ts";
 import type { Leftover } from "./receipt.ts";
 import { sameId } from "./resourceId.ts";
 import { isOurs } from "./roleAssignment.ts";
-import { overdueActs, release, releases, releaseTry, type SweepAct, triesOf } from "./sweepAct.ts";
+import { overdueActs, release, releases, releaseTry, type SweepAct, SweepDoing, triesOf } from "./sweepAct.ts";
 import { type Marks, marking } from "./sweepMarks.ts";
 
 /** Hours for which the template of a dead build waits for Azure to tell of its log and image. */
@@ -31,14 +33,16 @@ export interface SweepPlan {
   stuck: Stuck[];
 }
 
-export interface Stuck {
-  what: SweepAct["kind"];
-  id: string;
-  /** In how many sweeps it has been due. */
-  sweeps: number;
-  /** How it went last. */
-  last?: string | undefined;
-}
+export const Stuck = component(
+  "Stuck",
+  z.strictObject({
+    what: SweepDoing,
+    id: z.string(),
+    sweeps: z.int().describe("In how many sweeps it has been due."),
+    last: z.string().optional().describe("How it went last."),
+  }),
+);
+export type Stuck = z.infer<typeof Stuck>;
 
 /**
  * Decides what to remove after a grace period, since nobody holds it. Nothing that is not proven ours, and never a

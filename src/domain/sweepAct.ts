@@ -1,8 +1,20 @@
+import { z } from "zod";
+import { component } from "./component.ts";
 import { type Grant, roleAssignmentId } from "./grant.ts";
 import type { BuildsImage } from "./importedImage.ts";
 import { type Holder, type LedgerEntry, unexpired } from "./lease.ts";
 import type { Attempt } from "./plan.ts";
 import type { Leftover } from "./receipt.ts";
+
+/** What a sweep can do. */
+export const SweepDoing = z.enum([
+  "stop asking",
+  "release grant",
+  "remove template",
+  "remove image",
+  "give turn back",
+  "close build",
+]);
 
 /** Something that a sweep does. `id` is what it does it to. */
 export type SweepAct =
@@ -19,13 +31,16 @@ export type SweepAct =
   | { kind: "close build"; id: string; leftovers: Leftover[] };
 
 /** What a sweep has done, or in a dry run would have, and how it went. */
-export interface Done {
-  what: SweepAct["kind"];
-  id: string;
-  result: string;
-  /** It is the next sweep's turn again. */
-  failed?: true;
-}
+export const Done = component(
+  "SweepDone",
+  z.strictObject({
+    what: SweepDoing,
+    id: z.string(),
+    result: z.string(),
+    failed: z.literal(true).exactOptional().describe("It is the next sweep's turn again."),
+  }),
+);
+export type Done = z.infer<typeof Done>;
 
 /** Builds that one act takes off a lease, at most: hundreds can share one. */
 const ENDS_AN_ACT = 20;

@@ -1,22 +1,35 @@
-import type { SweepPlan } from "./sweep.ts";
-import type { Done, SweepAct } from "./sweepAct.ts";
-import type { Marks } from "./sweepMarks.ts";
+import { z } from "zod";
+import { component } from "./component.ts";
+import { Unseen } from "./observation.ts";
+import { Leftover } from "./receipt.ts";
+import { Stuck, type SweepPlan } from "./sweep.ts";
+import { Done, type SweepAct } from "./sweepAct.ts";
 
 /** What a sweep did and found, kept for people. */
-export interface SweepReport extends Omit<SweepPlan, "acts" | "marks"> {
-  id: string;
-  dryRun: boolean;
-  done: Done[];
-  /** What is nobody's, since when. */
-  marks: Marks["since"];
-}
+export const SweepReport = component(
+  "SweepReport",
+  z.strictObject({
+    id: z.string(),
+    dryRun: z.boolean(),
+    now: z.iso.datetime().describe("On Azure's clock."),
+    done: z.array(Done),
+    marks: z.record(z.string(), z.iso.datetime()).describe("What is nobody's, since when."),
+    orphans: z.array(Leftover).describe("What only a person may remove, with the command."),
+    foreign: z
+      .array(z.string())
+      .describe("What looks like the service's or gives the same access, and is not proven to be its own: left alone."),
+    unseen: z.array(Unseen),
+    stuck: z.array(Stuck).describe("What was due in several sweeps and is still there."),
+  }),
+) satisfies z.ZodType<Omit<SweepPlan, "acts" | "marks">>;
+export type SweepReport = z.infer<typeof SweepReport>;
 
 /** The report of a sweep that could not come to its end. */
-export interface FailedSweep {
-  id: string;
-  dryRun: boolean;
-  failure: string;
-}
+export const FailedSweep = component(
+  "FailedSweep",
+  z.strictObject({ id: z.string(), dryRun: z.boolean(), failure: z.string() }),
+);
+export type FailedSweep = z.infer<typeof FailedSweep>;
 
 /** What a sweep is going to do and has done, kept while it is under way. */
 export interface SweepWork {
@@ -35,8 +48,11 @@ export function isQuiet({ done, orphans, marks, unseen, stuck }: SweepReport): b
   return done.length + orphans.length + Object.keys(marks).length + unseen.length + stuck.length === 0;
 }
 
-/** "incomplete": it could not look everywhere, or not do everything. */
-export function stateOf(report: SweepReport | FailedSweep): "done" | "incomplete" | "failed" {
-  if ("failure" in report) return "failed";
-  return report.unseen.length > 0 || report.done.some(({ failed }) => failed) ? "incomplete" : "done";
+/** A report with its state; "incomplete": it could not look everywhere, or not do everything. */
+export function stated(
+  report: SweepReport | FailedSweep,
+): { state: "done" | "incomplete"; report: SweepReport } | { state: "failed"; report: FailedSweep } {
+  if ("failure" in report) return { state: "failed", report };
+  const isIncomplete = report.unseen.length > 0 || report.done.some(({ failed }) => failed);
+  return { state: isIncomplete ? "incomplete" : "done", report };
 }

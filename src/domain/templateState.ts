@@ -33,8 +33,23 @@ export function isFinal(run: Run): boolean {
   return !["Running", "Canceling"].includes(run.state);
 }
 
-/** How waiting for a run ended. */
-export type RunEnd =
+/** A phase of image builder's that a run came to, and when it was seen there: ISO 8601. */
+export interface RunPhase {
+  at: string;
+  phase: string;
+}
+
+/** What the instance that waits for a run shows meanwhile: its custom status. */
+export interface RunProgress {
+  /** Image builder's word for the phase or the state, or that the run is asked for. */
+  phase: string;
+  phases: RunPhase[];
+}
+
+/** How waiting for a run ended, and which phases were seen of it. */
+export type RunEnd = RunEndKind & { phases?: RunPhase[] };
+
+type RunEndKind =
   | { kind: "succeeded"; run: Run }
   | { kind: "ended-badly"; run: Run }
   /** No run showed up although one was asked for: the request was lost on its way. */

@@ -9,8 +9,7 @@ export interface Turn {
   place: string;
   /** Whom Azure lets build; a build that asked before there was a limit on it names none, and counts for none. */
   identity?: string;
-  subscription?: string;
-  /** Who asked for it. */
+  /** Who asked for it; likewise. */
   requester?: string;
 }
 
@@ -22,21 +21,59 @@ export interface Turns {
 
 /** How many builds may run at the same time of one image, with one identity, in one region and one subscription. */
 export type Limits = Record<Limit, number>;
-export type Limit = "image" | "identity" | "region" | "subscription";
+export const LIMITS = ["image", "identity", "region", "subscription"] as const;
+export type Limit = (typeof LIMITS)[number];
 
-const BOUNDED = [
-  ["image", ({ image }) => image],
-  ["identity", ({ identity }) => identity],
-  ["region", ({ place }) => place],
-  ["subscription", ({ subscription }) => subscription],
-] as const satisfies [Limit, (turn: Turn) => string | undefined][];
+/** In what a build is bounded, the narrowest first. */
+function boundsOf({ image, identity, place }: Turn): [limit: Limit, key: string][] {
+  return [
+    ["image", `image ${image}`],
+    ...(identity === undefined ? [] : ([["identity", `identity ${identity}`]] satisfies [Limit, string][])),
+    ["region", `region ${place}`],
+    ["subscription", `subscription ${place.split("/", 1)[0]}`],
+  ];
+}
 
-/** @returns what keeps the build from running now, the narrowest first; undefined where there is room for it. */
-export function fullLimit(running: readonly Turn[], turn: Turn, limits: Limits): Limit | undefined {
-  return BOUNDED.find(([limit, of]) => {
-    const value = of(turn);
-    return value !== undefined && running.filter((other) => of(other) === value).length >= limits[limit];
-  })?.[0];
+/** How much room there is beside those who run, as long as more of them are added. */
+function roomBeside(running: readonly Turn[], limits: Limits) {
+  const counts = new Map<string, number>();
+
+  function add(turn: Turn): void {
+    for (const [, key] of boundsOf(turn)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  for (const turn of running) add(turn);
+
+  return {
+    add,
+    /** @returns the narrowest limit that keeps the build from running beside them and beside another one. */
+    fullFor(turn: Turn, other: Turn | undefined): Limit | undefined {
+      const others = new Set(other && boundsOf(other).map(([, key]) => key));
+      const full = boundsOf(turn).find(
+        ([limit, key]) => (counts.get(key) ?? 0) + (others.has(key) ? 1 : 0) >= limits[limit],
+      );
+      return full?.[0];
+    },
+  };
+}
+
+/**
+ * Those who wait, each with the limit that it waits for, undefined where there is room. The first who waits for more
+ * than its own image keeps its place in all its limits from those behind: else it might find one of them full whenever
+ * there is room in another.
+ */
+function* looked(waiting: readonly Turn[], room: ReturnType<typeof roomBeside>) {
+  let kept: Turn | undefined;
+  for (const turn of waiting) {
+    const full = room.fullFor(turn, kept);
+    yield { turn, full };
+    if (full && full !== "image") kept ??= turn;
+  }
+}
+
+/** @returns the limit that a build waits for; undefined where it does not wait. */
+export function waitsFor({ running, waiting }: Turns, buildId: string, limits: Limits): Limit | undefined {
+  for (const { turn, full } of looked(waiting, roomBeside(running, limits))) if (turn.buildId === buildId) return full;
+  return undefined;
 }
 
 /** Puts a build into the queue; again is the same as once. */
@@ -63,12 +100,14 @@ export function withoutBuilds(turns: Turns, buildIds: readonly string[]): Turns 
  * @returns also who has just been let in.
  */
 export function admitted(turns: Turns, limits: Limits): { turns: Turns; admitted: Turn[] } {
-  const running = [...turns.running];
+  const room = roomBeside(turns.running, limits);
+  const letIn: Turn[] = [];
   let { waiting } = turns;
   for (;;) {
-    const next = waiting.find((turn) => fullLimit(running, turn, limits) === undefined);
-    if (!next) return { turns: { running, waiting }, admitted: running.slice(turns.running.length) };
-    running.push(next);
+    const next = [...looked(waiting, room)].find(({ full }) => full === undefined)?.turn;
+    if (!next) return { turns: { running: [...turns.running, ...letIn], waiting }, admitted: letIn };
+    room.add(next);
+    letIn.push(next);
     waiting = afterTurnOf(next, waiting);
   }
 }
@@ -108,12 +147,10 @@ function afterTurnOf(turn: Turn, waiting: readonly Turn[]): Turn[] {
   ];
 }
 
-/** What a build asks for. Requesters are told apart by what the ticket says, and else by the door. */
+/** What a build asks for. What the service starts by itself is asked for by the door through which it comes. */
 export function turnOf(
   { buildId, image, place, builderPrincipalId }: Pick<Plan, "buildId" | "image" | "place" | "builderPrincipalId">,
-  { door, ticket }: BuildRequest,
+  { door, caller }: Pick<BuildRequest, "door" | "caller">,
 ): Turn {
-  const subscription = place.slice(0, place.indexOf("/"));
-  const requester = ticket?.requestedBy ?? door;
-  return { buildId, image, place, identity: builderPrincipalId, subscription, requester };
+  return { buildId, image, place, identity: builderPrincipalId, requester: caller ?? door };
 }

@@ -23,6 +23,26 @@ export function isUnderWay({ runtimeStatus }: Instance): boolean {
   return !["Completed", "Failed", "Terminated", "Canceled"].includes(runtimeStatus);
 }
 
+/** Starts an instance unless one of its id is under way; one that has ended is started anew. */
+export async function ensureInstance<Input>(
+  client: DurableClient,
+  orchestrator: Orchestrator<Input, unknown>,
+  instanceId: string,
+  input: Input,
+): Promise<void> {
+  const isThere = async () => {
+    const instance = await readInstance(client, instanceId);
+    return instance !== undefined && isUnderWay(instance);
+  };
+  if (await isThere()) return;
+  try {
+    await startInstance(client, orchestrator, instanceId, input);
+  } catch (error) {
+    // The engine refuses an id that somebody else has started meanwhile.
+    if (!(await isThere())) throw error;
+  }
+}
+
 export async function startInstance<Input>(
   client: DurableClient,
   { name }: Orchestrator<Input, unknown>,

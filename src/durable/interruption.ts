@@ -4,6 +4,8 @@ import { timer } from "./time.ts";
 
 /** An event that may come at any time and ends whatever waits for something else. */
 export interface Interruption<T> {
+  /** Whether it has come, with whatever: false as long as nobody has waited. */
+  readonly came: boolean;
   /** What came with it: undefined until it has come, and as long as nobody has waited. */
   readonly told: T | undefined;
   /**
@@ -27,6 +29,9 @@ export function interruption<T>(context: OrchestrationContext, event: string): I
   }
 
   return {
+    get came() {
+      return coming.isCompleted;
+    },
     get told() {
       return coming.isCompleted ? (coming.result as T) : undefined;
     },

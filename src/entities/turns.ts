@@ -1,12 +1,12 @@
 import {
   admitted,
   ahead,
-  fullLimit,
   type Limit,
   type Limits,
   queued,
   type Turn,
   type Turns,
+  waitsFor,
   withoutBuilds,
 } from "../domain/turns.ts";
 import type { Entity } from "../durable/entities.ts";
@@ -26,8 +26,16 @@ export function turnsEntity(limits: Limits, mostHours: number): TurnsEntity {
   };
 }
 
-/** `ahead` counts the builds that wait and are before it; `waitsFor` is the limit that is reached; a build waits no longer than `mostHours`. */
-export type Asked = { kind: "turn" } | { kind: "waits"; ahead: number; waitsFor: Limit; mostHours: number };
+/**
+ * It is a build's turn where there is nobody ahead and nothing to wait for. Else `ahead` counts those that wait and are
+ * before it, `waitsFor` is the limit that is reached, and it waits no longer than `mostHours`. In histories of before
+ * there is `ahead` alone, and counts the build as well.
+ */
+export interface Asked {
+  ahead: number;
+  waitsFor?: Limit;
+  mostHours?: number;
+}
 
 function operationsOf(limits: Limits, mostHours: number) {
   /** @returns the builds that have just got their turn. */
@@ -40,10 +48,8 @@ function operationsOf(limits: Limits, mostHours: number) {
     /** Asks for a turn, or whether it has come. */
     async ask(state: Turns, turn: Turn): Promise<Asked> {
       change(state, queued(state, turn));
-      const waitsFor = state.waiting.some(({ buildId }) => buildId === turn.buildId)
-        ? fullLimit(state.running, turn, limits)
-        : undefined;
-      return waitsFor ? { kind: "waits", ahead: ahead(state, turn.buildId), waitsFor, mostHours } : { kind: "turn" };
+      const full = waitsFor(state, turn.buildId, limits);
+      return full ? { ahead: ahead(state, turn.buildId), waitsFor: full, mostHours } : { ahead: 0 };
     },
 
     /** @returns the builds whose turn has come by it. */

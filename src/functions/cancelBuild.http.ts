@@ -1,5 +1,6 @@
 import type { Archive } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
+import { BuildCancelled } from "../domain/buildAccepted.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import { CancelRequest } from "../domain/cancelRequest.ts";
 import { problem } from "../domain/problem.ts";
@@ -22,9 +23,10 @@ export function cancelBuild(archive: Archive) {
     summary: "Ends a build, which cleans up after itself",
     role: "Builder",
     answers: {
-      200: { description: "It has ended cancelled already." },
-      202: { description: "It ends, and cleans up." },
+      200: { description: "It has ended cancelled already.", body: BuildCancelled, headers: { Location: "always" } },
+      202: { description: "It ends, and cleans up.", body: BuildCancelled, headers: { Location: "always" } },
     },
+    refuses: { 404: ["build-unknown"], 409: ["build-ended"] },
     takes: CancelRequest,
     async handle({ param, body, client, urlOf }) {
       const id = param("id");
@@ -37,17 +39,18 @@ export function cancelBuild(archive: Archive) {
       if (!isUnderWay(instance)) {
         const receipt = await endedReceipt(archive, { image, id, instance });
         if (receipt?.outcome.kind === "cancelled") {
-          return answer(200, { id, image, state: "cancelled", links: { self } }, { Location: self });
+          const ended: BuildCancelled = { id, image, state: "cancelled", links: { self } };
+          return answer(200, ended, { Location: self });
         }
         const detail = "The build has ended; there is nothing to cancel.";
         throw new Refused(problem(409, "build-ended", detail, { build: self }));
       }
-      // The first request counts, whoever asks again; the event may have got lost, so it is raised each time.
-      const name = archiveNames.cancel(image, id);
-      await archive.replaceJson(name, request, undefined);
-      const first = CancelRequest.safeParse((await archive.readJson(name))?.value);
-      await client.raiseEvent(id, CANCEL, first.data ?? request);
-      return answer(202, { id, image, state: "cancelling", links: { self } }, { Location: self });
+      // The first request counts, whoever asks again; the event may have got lost, so it is raised each time. It only says
+      // that there is a request: the build reads it itself.
+      await archive.replaceJson(archiveNames.cancel(image, id), request, undefined);
+      await client.raiseEvent(id, CANCEL, null);
+      const ends: BuildCancelled = { id, image, state: "cancelling", links: { self } };
+      return answer(202, ends, { Location: self });
     },
   });
 }

@@ -14,6 +14,7 @@ export function getImage(catalogue: AskCatalogue) {
     summary: "An image's recipe, or what is wrong with it",
     role: "Reader",
     answers: { 200: { description: "The recipe with all its defaults, or its faults.", body: ImageView } },
+    refuses: { 404: ["image-unknown"] },
     async handle({ param, context, urlOf }) {
       const view = imageView(await askCatalogue(catalogue, context), param("image"), urlOf);
       if (!view) throw new Refused(imageUnknown);

@@ -1,4 +1,5 @@
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
+import { isGranted } from "../domain/caller.ts";
 import { ImageList, imageList } from "../domain/recipes/imageView.ts";
 import { answer } from "../http/answers.ts";
 import { door } from "../http/door.ts";
@@ -12,7 +13,11 @@ export function listImages(catalogue: AskCatalogue) {
     route: "images",
     summary: "What can be built, and which recipes are broken",
     role: "Reader",
+    showsPermitted: true,
     answers: { 200: { description: "The images, by name.", body: ImageList } },
-    handle: async ({ context, urlOf }) => answer(200, imageList(await askCatalogue(catalogue, context), urlOf)),
+    async handle({ caller, context, urlOf }) {
+      const { images, ...rest } = imageList(await askCatalogue(catalogue, context), urlOf);
+      return answer(200, { images: images.filter(({ name }) => isGranted(caller, "Reader", name)), ...rest });
+    },
   });
 }

@@ -18,7 +18,10 @@ export async function requestBuild(
 ): Promise<"started" | "known"> {
   const { buildId } = request;
   if (await readInstance(client, buildId)) return "known";
-  await archive.writeJson(archiveNames.open(buildId), request);
+  await Promise.all([
+    archive.writeJson(archiveNames.open(buildId), request),
+    archive.writeMark(archiveNames.listed(buildId), {}),
+  ]);
   await startInstance(client, buildImage, buildId, request);
   return "started";
 }

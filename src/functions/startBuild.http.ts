@@ -1,12 +1,17 @@
 import type { Archive } from "../azure/archive.ts";
+import { BuildAccepted } from "../domain/buildAccepted.ts";
 import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
+import { type Notify, toldOf } from "../domain/callbacks/notify.ts";
+import { type CallbackTarget, notAllowed } from "../domain/callbacks/targets.ts";
+import { Preview } from "../domain/preview.ts";
+import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
 import { answer } from "../http/answers.ts";
-import { door } from "../http/door.ts";
+import { door, Refused } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
-import type { Preview } from "./preview.ts";
+import type { Previewer } from "./preview.ts";
 import { recipeAsked } from "./recipeAsked.ts";
 import { requestBuild } from "./requestBuild.ts";
 
@@ -14,7 +19,12 @@ import { requestBuild } from "./requestBuild.ts";
 const FIRST_LOOK_SECONDS = 10;
 
 /** Asks for a build of an image. */
-export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: Preview) {
+export function startBuild(
+  catalogue: AskCatalogue,
+  archive: Archive,
+  preview: Previewer,
+  callbackTargets: readonly CallbackTarget[],
+) {
   return door({
     name: "startBuild",
     method: "POST",
@@ -22,24 +32,38 @@ export function startBuild(catalogue: AskCatalogue, archive: Archive, preview: P
     summary: "Asks for a build of an image",
     role: "Builder",
     answers: {
-      200: { description: "Of a dry run: the plan, and the findings." },
-      202: { description: "The build is on its way." },
+      200: { description: "Of a dry run: the plan, and the findings.", body: Preview },
+      202: {
+        description: "The build is on its way.",
+        body: BuildAccepted,
+        headers: { Location: "always", "Retry-After": "always" },
+      },
     },
+    refuses: { 400: ["callback-not-allowed"], 404: ["image-unknown"], 409: ["recipe-broken", "plan-failed"] },
     takes: BuildRequestBody,
-    async handle({ param, body, context, client, urlOf }) {
-      const { name: image, parameters: taken } = recipeAsked(await askCatalogue(catalogue, context), param("image"));
+    async handle({ param, body, caller, context, client, urlOf }) {
+      const recipe = recipeAsked(await askCatalogue(catalogue, context), param("image"));
+      const { name: image, parameters: taken } = recipe;
       const { dryRun, parameters, ...rest } = await body(requestBodyFor(taken));
       const asked = { ...rest, ...(Object.keys(parameters).length > 0 ? { parameters } : {}) };
+      refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
       if (dryRun) return preview(image, asked);
 
       const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
-      await requestBuild(archive, client, { ...asked, buildId, image, door: "http" });
+      const told = toldOf(recipe.notify, asked.notify);
+      await requestBuild(archive, client, { ...asked, ...told, buildId, image, door: "http", caller: caller.id });
       const self = urlOf(`/api/builds/${buildId}`);
-      return answer(
-        202,
-        { id: buildId, image, state: "accepted", links: { self } },
-        { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) },
-      );
+      const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
+      return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });
     },
   });
+}
+
+/** @throws Refused where a URL is not one that the settings let be called. */
+function refuseCallbacksElsewhere(notify: Notify, targets: readonly CallbackTarget[]): void {
+  const urls = notAllowed(notify, targets);
+  if (urls.length === 0) return;
+  const detail =
+    "The service may not call the URLs that are named in urls: name others, or have an operator add them to GOLDSMITH_CALLBACK_TARGETS.";
+  throw new Refused(problem(400, "callback-not-allowed", detail, { urls }));
 }

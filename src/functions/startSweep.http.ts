@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sweepId } from "../domain/sweepId.ts";
+import { SweepAccepted } from "../domain/sweepView.ts";
 import { startInstance } from "../durable/instances.ts";
 import { answer } from "../http/answers.ts";
 import { door } from "../http/door.ts";
@@ -12,7 +13,13 @@ export const startSweep = door({
   route: "sweep",
   summary: "Sweeps now, or only tells what a sweep would do",
   role: "Operator",
-  answers: { 202: { description: "The sweep is on its way." } },
+  answers: {
+    202: {
+      description: "The sweep is on its way.",
+      body: SweepAccepted,
+      headers: { Location: "always", "Retry-After": "always" },
+    },
+  },
   query: z.strictObject({
     dryRun: z.enum(["true", "false"], { error: "takes true or false" }).default("false"),
   }),
@@ -21,6 +28,7 @@ export const startSweep = door({
     const id = sweepId(new Date(), nonce);
     await startInstance(client, sweep, id, { dryRun: query.dryRun === "true" });
     const self = urlOf(`/api/sweeps/${id}`);
-    return answer(202, { id, state: "accepted", links: { self } }, { Location: self, "Retry-After": "5" });
+    const accepted = { id, state: "accepted", links: { self } } satisfies z.infer<typeof SweepAccepted>;
+    return answer(202, accepted, { Location: self, "Retry-After": "5" });
   },
 });

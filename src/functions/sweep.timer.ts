@@ -1,14 +1,19 @@
 import * as df from "durable-functions";
+import type { Outbox } from "../activities/notices.ts";
 import { startInstance } from "../durable/instances.ts";
 import { sweepId } from "../domain/sweepId.ts";
 import { sweep } from "../orchestrators/sweep.ts";
 
-/** Sweeps on a schedule; after an outage at once, since the host makes up for ticks that it missed. */
-export function registerSweepTimer(schedule: string): void {
+/**
+ * Sweeps on a schedule; after an outage at once, since the host makes up for ticks that it missed. Whoever has not been
+ * told of a build since nobody is at it is told then.
+ */
+export function registerSweepTimer(schedule: string, outbox: Outbox): void {
   df.app.client.timer("sweepTimer", {
     schedule,
-    handler: async (_, client) => {
+    handler: async (_, client, context) => {
       await startInstance(client, sweep, sweepId(new Date(), "timer"), { dryRun: false });
+      await outbox.resume({ client, error: (text) => context.error(text) });
     },
   });
 }

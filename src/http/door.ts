@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/fu
 import type { DurableClient } from "durable-functions";
 import type { z } from "zod";
 import type { Caller, Role } from "../domain/caller.ts";
-import type { Problem } from "../domain/problem.ts";
+import type { Problem, ProblemStatus } from "../domain/problem.ts";
 
 /** A request that the service takes, by method and path. */
 export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
@@ -15,21 +15,36 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   summary: string;
   /** What its caller needs. */
   role: Role | "anyone";
-  /** By status; refusals are problem documents, and are not told here. */
+  /** Of one that shows several images: its handler leaves out those for which the caller has not the role. */
+  showsPermitted?: true;
+  /** By status, but for refusals. */
   answers: Record<number, DoorAnswer>;
+  /** Kinds of problem documents by status, beside those that every door has: see refusals.ts. */
+  refuses?: Partial<Record<ProblemStatus, readonly string[]>>;
   /** What the body may be; of some doors it depends on the path, and the handler knows better. */
   takes?: z.ZodType;
   /** Parameters of the query; others are refused, so that none is misspelt in silence. */
   query?: z.ZodObject<Query>;
+  /** Headers that it acts upon. */
+  headers?: readonly RequestHeader[];
   /** @throws Refused where the request cannot be granted. */
   handle(asked: Asked<z.infer<z.ZodObject<Query>>>): Promise<HttpResponseInit>;
 }
 
 export interface DoorAnswer {
   description: string;
-  /** Of its JSON. */
+  /** Of its JSON. Where there is neither this nor text, an answer of this status has no body. */
   body?: z.ZodType;
+  /** Plain text. */
+  text?: true;
+  /** It answers with other headers of these in no case. */
+  headers?: Partial<Record<AnswerHeader, "always" | "sometimes">>;
 }
+
+export type RequestHeader = "If-None-Match" | "Range" | "If-Range";
+
+/** What a caller acts upon. */
+export type AnswerHeader = "Location" | "Retry-After" | "ETag" | "Accept-Ranges" | "Content-Range";
 
 /** A request that came in by a door. */
 export interface Asked<Query = Record<string, unknown>> {

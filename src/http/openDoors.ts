@@ -1,35 +1,52 @@
 import { app, type HttpMethod, type HttpRequest, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { ANYBODY } from "../domain/caller.ts";
+import type { Caller } from "../domain/caller.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
 import { problem } from "../domain/problem.ts";
+import type { Admit } from "./admission.ts";
 import { answering } from "./answering.ts";
 import { refuse } from "./answers.ts";
+import { PREFLIGHT_HEADERS, sharedWith } from "./browserWrites.ts";
 import { type Asked, type Door, Refused } from "./door.ts";
 import { queryOf } from "./query.ts";
 import { bodyOf } from "./requestBody.ts";
 
 /** Registers the doors with the host, and what answers to all that comes to none of them. */
-export function openDoors(doors: readonly Door[]): void {
+export function openDoors(doors: readonly Door[], admit: Admit, allowedOrigins: readonly string[]): void {
   for (const door of doors) {
     const { name, route, method } = door;
     df.app.client.http(name, {
       route,
       methods: [method],
-      authLevel: "function",
-      handler: (request: HttpRequest, client: df.DurableClient, context: InvocationContext) =>
-        answering(context, () => door.handle(askedAt(door, request, client, context))),
+      // The host's keys do not tell who has them, so they open nothing.
+      authLevel: "anonymous",
+      handler: async (request: HttpRequest, client: df.DurableClient, context: InvocationContext) => {
+        const answer = await answering(context, async () => {
+          const caller = await admit(door, request, context);
+          return door.handle(askedAt(door, request, client, context, caller));
+        });
+        const headers = new Headers(answer.headers);
+        for (const [name, value] of Object.entries(sharedWith(request.headers, allowedOrigins)))
+          headers.set(name, value);
+        return { ...answer, headers };
+      },
     });
   }
-  otherRequests(doors);
+  otherRequests(doors, allowedOrigins);
 }
 
-function askedAt(door: Door, request: HttpRequest, client: df.DurableClient, context: InvocationContext): Asked {
+function askedAt(
+  door: Door,
+  request: HttpRequest,
+  client: df.DurableClient,
+  context: InvocationContext,
+  caller: Caller,
+): Asked {
   return {
     request,
     client,
     context,
-    caller: ANYBODY,
+    caller,
     param: (name) => request.params[name] ?? "",
     query: queryOf(door, request.query),
     body: async (schema) => {
@@ -44,16 +61,14 @@ function askedAt(door: Door, request: HttpRequest, client: df.DurableClient, con
   };
 }
 
+/** What answers where no door is. The host tries routes in the order of the functions' names, so this is the last of all. */
+export const OTHER_REQUESTS = "zOtherRequests";
+
 const METHODS: HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
-/**
- * Whatever no door takes: a problem document that says so. The host itself answers 404 to a wrong method, without a word.
- *
- * It tries routes in the order of the functions' names, however definite they are, so this one's name must be the last
- * of all.
- */
-function otherRequests(doors: readonly Door[]): void {
-  app.http("zOtherRequests", {
+/** Whatever no door takes: a problem document that says so. The host itself answers 404 to a wrong method, without a word. */
+function otherRequests(doors: readonly Door[], allowedOrigins: readonly string[]): void {
+  app.http(OTHER_REQUESTS, {
     route: "{*path}",
     methods: METHODS,
     authLevel: "anonymous",
@@ -65,6 +80,11 @@ function otherRequests(doors: readonly Door[]): void {
           return refuse(problem(404, "not-found", "There is nothing at that path; see /api/images."));
         }
         const methods = allowed.join(", ");
+        const shared = sharedWith(request.headers, allowedOrigins);
+        if (request.method === "OPTIONS" && shared["Access-Control-Allow-Origin"]) {
+          const headers = { ...shared, ...PREFLIGHT_HEADERS, "Access-Control-Allow-Methods": methods };
+          return { status: 204, headers };
+        }
         return refuse(problem(405, "method-not-allowed", `This path takes ${methods}.`), { Allow: methods });
       }),
   });

@@ -1,12 +1,9 @@
 import { problem } from "../domain/problem.ts";
 import { type Door, Refused } from "./door.ts";
 
-/** The host's own: a function key, and its name. */
-const OF_THE_HOST = ["code", "clientId"];
-
 /** @throws Refused where the query has a parameter that the door does not take, or a value that it does not take. */
 export function queryOf(door: Door, query: URLSearchParams): Record<string, unknown> {
-  const names = [...new Set(query.keys())].filter((name) => !OF_THE_HOST.includes(name));
+  const names = [...new Set(query.keys())];
   const taken = Object.keys(door.query?.shape ?? {});
   if (names.some((name) => !taken.includes(name))) {
     const which = taken.length > 0 ? `takes ${taken.join(", ")} only` : "takes no parameters";

@@ -2,6 +2,8 @@ import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
 import { GROUND_CHILD, IMPORT_CHILD, PLAN_CHILD, SCRIPTS_CHILD, templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
+import { WAITING } from "../domain/buildView.ts";
+import type { BuildEvent } from "../domain/callbacks/notify.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, BUILD_REPEATED, mayLackReading, type Plan } from "../domain/plan.ts";
@@ -20,7 +22,7 @@ import { takeGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
 import { makeImage } from "./makeImage.ts";
 import { makeTemplate } from "./makeTemplate.ts";
-import { PATIENT, USUAL } from "./patience.ts";
+import { PATIENT, TELLING, USUAL } from "./patience.ts";
 import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
 import { waitForTurn } from "./waitForTurn.ts";
 
@@ -36,9 +38,10 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     const act = stubbornCallsOf<BuildActivities>(context, USUAL);
     const tidy = stubbornCallsOf<BuildActivities>(context, PATIENT);
     const record = buildRecord(context, request);
-    const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL));
+    const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL), request);
     const owed = buildDebts(context, record);
 
+    yield* tell("accepted");
     let outcome: Outcome;
     try {
       outcome = yield* build();
@@ -69,16 +72,16 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       if (findings.some(isBlocking)) return { kind: "refused", findings };
       record.found(findings);
 
-      record.phase("waiting for its turn");
+      record.phase(WAITING);
       owed.oweTurn(plan);
       record.waits(`${plan.buildId}-turn`);
-      const waited = yield* cancel.child(waitForTurn, { turn: turnOf(plan, request) }, "turn");
-      if (waited.kind === "expired") {
-        const why = `${waited.ahead} others were before it, and the limit of its ${waited.waitsFor} was reached`;
-        const message = `The build did not get its turn in ${waited.hours} hours: ${why}.`;
-        return { kind: "failed", failure: advise("queue-expired", message) };
-      }
+      const wait = { ...turnOf(plan, request), since: now(context).toISOString() };
+      let waited = yield* cancel.child(waitForTurn, wait, "turn");
+      // Where it was told to stop without a request to cancel, somebody has raised that past the service.
+      while (waited === "stopped") waited = yield* cancel.child(waitForTurn, wait, "turn");
+      if (waited !== "turn") return { kind: "failed", failure: waited.failure };
 
+      yield* tell("started");
       if (plan.scriptContainer !== undefined) {
         record.phase("keeping scripts");
         const { image, buildId, sentHash, scriptContainer } = plan;
@@ -152,6 +155,13 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         yield* startOver(plan, attempt, deadline);
       }
       return { kind: "failed", failure: advise("attempts-exhausted", "No attempt got as far as a run.") };
+    }
+
+    /** Has an event told to whoever wants to know of it. It is not waited for, and the build goes on without as well. */
+    function* tell(event: BuildEvent): Steps<void> {
+      if (!request.notify) return;
+      const time = now(context).toISOString();
+      yield* orNothing(callsOf<BuildActivities>(context, TELLING).giveNotice({ event, request, time }));
     }
 
     /** Calls that are not gone on with, whatever Azure asks to wait, once the build is cancelled. */

@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from "durable-functions";
+import { eventsOf, lastOf, runPhaseOf } from "../domain/buildEvents.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import type { Finding } from "../domain/failure.ts";
 import { effectiveBy, type Grant } from "../domain/grant.ts";
@@ -10,12 +11,13 @@ import type {
   GrantRecord,
   Leftover,
   Outcome,
+  PhaseEntry,
   Progress,
   Receipt,
   TimelineEntry,
 } from "../domain/receipt.ts";
 import { resolvedSource } from "../domain/source.ts";
-import type { Run } from "../domain/templateState.ts";
+import type { Run, RunPhase } from "../domain/templateState.ts";
 import { now } from "../durable/time.ts";
 import type { Joined, Left, Taken } from "../entities/lease.ts";
 
@@ -28,6 +30,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
   const startedAt = time();
   const grants: GrantRecord[] = [];
   const timeline: TimelineEntry[] = [];
+  const phases: PhaseEntry[] = [];
   let findings: Finding[] = [];
   let log: ArchivedLog = { kind: "none" };
   let imageVersions: string[] | undefined;
@@ -46,6 +49,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       grants: grants
         .filter(({ releasedAt }) => !releasedAt)
         .map(({ role, scope, askedAt }) => ({ role, scope, askedAt })),
+      events: lastOf(eventsOf({ timeline, phases })),
     } satisfies Progress);
 
   const heldGrant = ({ name }: Grant): GrantRecord => {
@@ -64,11 +68,18 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
     phase(name: string) {
       phase = name;
       waitInstance = undefined;
+      phases.push({ at: time(), phase, after: timeline.length });
       show();
     },
     /** The run's own phases are told by the instance that waits for it. */
     waits(instance: string) {
       waitInstance = instance;
+      show();
+    },
+    /** Once it has ended nobody else tells its phases any more. */
+    wentThrough(seen: readonly RunPhase[]) {
+      waitInstance = undefined;
+      phases.push(...seen.map((one) => ({ at: one.at, phase: runPhaseOf(one.phase), after: timeline.length })));
       show();
     },
     planned(made: Plan) {
@@ -142,7 +153,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (outcome.kind === "cancelled") note("cancelled", outcome.reason);
     },
     receipt(outcome: Outcome, leftovers: Leftover[]): Receipt {
-      const { buildId, image, door, reason, ticket, parameters } = request;
+      const { buildId, image, door, reason, ticket, parameters, notify } = request;
       return {
         schemaVersion: 1,
         buildId,
@@ -152,6 +163,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
           ...(reason ? { reason } : {}),
           ...(ticket ? { ticket } : {}),
           ...(parameters ? { parameters } : {}),
+          ...(notify ? { notify } : {}),
         },
         startedAt,
         endedAt: time(),
@@ -161,6 +173,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         grants,
         log,
         timeline,
+        phases,
         ...(plan ? { source: resolvedSource(plan.source, sourceVersion), templateHash: plan.templateHash } : {}),
         ...(keptImage ? { keptImage } : {}),
         ...(plan?.parameters ? { parameters: plan.parameters } : {}),

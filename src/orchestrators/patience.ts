@@ -6,6 +6,9 @@ export const USUAL: Patience = { firstPauseSeconds: 5, longestPauseSeconds: 60, 
 /** For a look that whoever looks is going to repeat anyway. */
 export const A_LOOK: Patience = { firstPauseSeconds: 0, longestPauseSeconds: 0, attempts: 1, restsAtEnd: true };
 
+/** For what a build does not wait for: a minute. */
+export const TELLING: Patience = { firstPauseSeconds: 5, longestPauseSeconds: 30, attempts: 4 };
+
 /** For an act that somebody else is going to repeat anyway. */
 export const ONCE: Patience = { firstPauseSeconds: 0, longestPauseSeconds: 0, attempts: 1 };
 

@@ -30,7 +30,9 @@ export function* followRun(
   };
   const name = waitOf(attempt.number);
   record.waits(`${context.df.instanceId}-${name}`);
-  return yield* cancel.child(waitForRun, wait, name);
+  const end = yield* cancel.child(waitForRun, wait, name);
+  record.wentThrough(end.phases ?? []);
+  return end;
 }
 
 /** What a run that has ended means for the build. */

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { builderIdentity, landscape, landscapeSettings } from "../../local/landscape.ts";
+import type { BuildEvents } from "../../src/domain/buildEvents.ts";
+import type { BuildList } from "../../src/domain/buildList.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
 
 let stack: TestStack;
@@ -27,6 +29,14 @@ describe("a build", () => {
     const [file] = receipt.log.kind === "archived" ? receipt.log.files : [];
     expect(file?.sha256).toBe(createHash("sha256").update(log).digest("hex"));
     expect(JSON.parse(await stack.archivedText(`builds/aks-jumpbox/${id}/receipt.json`))).toEqual(receipt);
+
+    expect(await (await stack.request(`/api/builds/${id}/log`)).text()).toBe(log);
+    const part = await stack.request(`/api/builds/${id}/log`, { headers: { Range: "bytes=-100" } });
+    expect([part.status, await part.text()]).toEqual([206, Buffer.from(log).subarray(-100).toString()]);
+    const { events } = (await (await stack.request(`/api/builds/${id}/events`)).json()) as BuildEvents;
+    expect(events.flatMap((event) => (event.kind === "log" ? event.text : [])).join("")).toBe(log);
+    const { builds } = (await (await stack.request("/api/builds?state=built")).json()) as BuildList;
+    expect(builds).toMatchObject([{ id, image: "aks-jumpbox", state: "built", endedAt: receipt.endedAt }]);
   });
 
   it("asks for exactly one run, and asks Azure at most 60 things in all", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { isUnderWayState } from "../../src/domain/buildView.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
 
 let stack: TestStack;
@@ -21,7 +22,7 @@ describe("a build that is cancelled", () => {
   ])("while it is %s ends clean, with the reason", async (phase, log) => {
     stack = await TestStack.start();
     const id = await stack.startBuild();
-    await stack.until(id, (build) => build.phase?.startsWith(phase) ?? build.state !== "running");
+    await stack.until(id, (build) => build.phase?.startsWith(phase) ?? !isUnderWayState(build.state));
     expect((await cancel(id)).status).toBe(202);
     // Twice is the same as once, whatever the second reason.
     expect((await cancel(id, { reason: "another reason" })).status).toBe(202);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { isUnderWayState } from "../../src/domain/buildView.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
 
 let stack: TestStack;
@@ -13,7 +14,7 @@ describe("a crash of the host", () => {
   ])("%s does not keep the build from its clean end", async (_, phase) => {
     stack = await TestStack.start();
     const id = await stack.startBuild();
-    await stack.until(id, (build) => build.phase?.startsWith(phase) ?? build.state !== "running");
+    await stack.until(id, (build) => build.phase?.startsWith(phase) ?? !isUnderWayState(build.state));
     await stack.crashAndRestart();
     const receipt = await stack.receiptOf(id);
 

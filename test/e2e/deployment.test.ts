@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isUnderWayState } from "../../src/domain/buildView.ts";
 import { writeApp } from "../support/appFolder.ts";
 import { sampleRecipe } from "../support/plan.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
@@ -38,7 +39,7 @@ describe("a new version that is deployed in mid-flight", () => {
     async (phase) => {
       stack = await TestStack.start();
       const id = await stack.startBuild();
-      await stack.until(id, (build) => build.phase?.startsWith(phase) ?? build.state !== "running");
+      await stack.until(id, (build) => build.phase?.startsWith(phase) ?? !isUnderWayState(build.state));
       await stack.crashAndRestart(newVersion);
 
       const receipt = await stack.receiptOf(id);

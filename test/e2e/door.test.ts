@@ -10,6 +10,7 @@ afterAll(() => stack.stop());
 
 const json = { "Content-Type": "application/json" };
 const BUILDS = "/api/images/aks-jumpbox/builds";
+const callback = (url: string) => JSON.stringify({ notify: [{ url }] });
 
 describe("a request that cannot be granted", () => {
   it.each<[string, number, string, RequestInit]>([
@@ -29,6 +30,26 @@ describe("a request that cannot be granted", () => {
     ["a wrong type", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":1}' }],
     ["an unknown field", 400, BUILDS, { method: "POST", headers: json, body: '{"role":"Owner"}' }],
     ["invalid UTF-8", 400, BUILDS, { method: "POST", headers: json, body: Uint8Array.from([0x7b, 0xff, 0x7d]) }],
+    [
+      "a callback that is not allowed",
+      400,
+      BUILDS,
+      { method: "POST", headers: json, body: callback("https://evil.test/") },
+    ],
+    [
+      "a callback without TLS",
+      400,
+      BUILDS,
+      { method: "POST", headers: json, body: callback("http://169.254.169.254/") },
+    ],
+    ["a callback of a file", 400, BUILDS, { method: "POST", headers: json, body: callback("file:///etc/passwd") }],
+    [
+      "a callback with a password",
+      400,
+      BUILDS,
+      { method: "POST", headers: json, body: callback("https://u:p@a.test/") },
+    ],
+    ["a callback with a query", 400, BUILDS, { method: "POST", headers: json, body: callback("https://a.test/?t=1") }],
     ["bidirectional controls", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":"\\u202e"}' }],
     ["an unknown image", 404, "/api/images/no-such-image/builds", { method: "POST", headers: json, body: "{}" }],
     ["an image with a way out", 404, "/api/images/..%2f..%2fetc/builds", { method: "POST", headers: json, body: "{}" }],
@@ -42,6 +63,43 @@ describe("a request that cannot be granted", () => {
     ["a parameter of the query that is unknown", 400, "/api/images?satte=broken", {}],
     ["a parameter of the query of a wrong value", 400, "/api/sweep?dryRun=perhaps", { method: "POST" }],
     ["a parameter of the query twice", 400, "/api/sweep?dryRun=true&dryRun=false", { method: "POST" }],
+    ["the schedule of an unknown image", 404, "/api/images/no-such-image/schedule", {}],
+    ["the schedule of an image with a way out", 404, "/api/images/..%2f..%2fetc/schedule", {}],
+    ["the schedule of an image without one", 404, "/api/images/ubuntu-base/schedule", {}],
+    ["a time before which to tell that is none", 400, "/api/images/aks-jumpbox/schedule?before=yesterday", {}],
+    ["another word for it", 400, "/api/images/aks-jumpbox/schedule?since=2027-01-15T01:00:00Z", {}],
+    ["a wrong method of a schedule", 405, "/api/images/aks-jumpbox/schedule", { method: "DELETE" }],
+    ["a list of builds of no image's name", 400, "/api/builds?image=..%2fx", {}],
+    ["a list of builds in no state", 400, "/api/builds?state=odd", {}],
+    ["a list of builds since no time", 400, "/api/builds?since=yesterday", {}],
+    ["a list of builds of no length", 400, "/api/builds?limit=0", {}],
+    ["a list of more builds than one answer has", 400, "/api/builds?limit=101", {}],
+    ["a list of builds from no place", 400, "/api/builds?cursor=bm90aGluZw", {}],
+    ["a wait that is too long", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=31", {}],
+    ["a wait of a part of a second", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=0.5", {}],
+    ["a wait that is no number", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=NaN", {}],
+    ["a wait for a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7?wait=30", {}],
+    ["the log of a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7/log", {}],
+    ["the log of a build id that is none", 404, "/api/builds/..%2fx/log", {}],
+    [
+      "a log's file of an over-long name",
+      400,
+      `/api/builds/aks-jumpbox-20260115-020304-a7a7/log?file=${"a".repeat(101)}`,
+      {},
+    ],
+    ["events after no number", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?after=last", {}],
+    ["events before the first", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?after=-1", {}],
+    ["events beyond all numbers", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?after=1e300", {}],
+    ["events of a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?wait=30", {}],
+    ["events of a build id that is an entity's", 404, "/api/builds/@lease@x/events", {}],
+    ["notices of a state that there is not", 400, "/api/notices?state=delivered", {}],
+    [
+      "a dead letter that never was",
+      404,
+      "/api/notices/aks-jumpbox-20260115-020304-a7a7-0-finished/resend",
+      { method: "POST" },
+    ],
+    ["a dead letter's id with a way out", 404, "/api/notices/..%2fopen%2fx-0-finished/resend", { method: "POST" }],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

@@ -68,7 +68,8 @@ describe("a request for a build with parameters", () => {
     const answer = await stack.request("/api/images/aks-jumpbox/plan");
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({
-      type: "urn:goldsmith:problem:parameters-refused",
+      type: "urn:goldsmith:problem:plan-failed",
+      code: "parameters-refused",
       detail: expect.stringContaining("kubectl is missing"),
     });
     expect(await stack.traces()).toEqual({ ...NOTHING, versions: 1 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { landscape } from "../../local/landscape.ts";
+import { isUnderWayState } from "../../src/domain/buildView.ts";
 import type { Finding } from "../../src/domain/failure.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
@@ -98,7 +99,7 @@ afterAll(() => stack.stop());
 /** Builds an image, and looks at what Azure has of its template meanwhile. */
 async function build(image: string) {
   const id = await stack.startBuild({}, image);
-  await stack.until(id, ({ phase, state }) => phase?.startsWith("running") === true || state !== "running");
+  await stack.until(id, ({ phase, state }) => phase?.startsWith("running") === true || !isUnderWayState(state));
   const { resources } = (await stack.control("GET", "state")) as { resources: (JsonObject & { tags?: JsonObject })[] };
   const sent = resources.find(
     ({ type, tags }) => type === "Microsoft.VirtualMachineImages/imageTemplates" && tags?.["goldsmith-build"] === id,

@@ -20,7 +20,7 @@ async function sweep(query = ""): Promise<SweepReport> {
   const asked = await stack.request(`/api/sweep${query}`, { method: "POST" });
   expect(asked.status).toBe(202);
   for (;;) {
-    const answer = (await (await fetch(asked.headers.get("location") ?? "")).json()) as {
+    const answer = (await (await stack.request(asked.headers.get("location") ?? "")).json()) as {
       state: string;
       report: SweepReport;
     };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builderIdentity, landscape } from "../../local/landscape.ts";
+import { isUnderWayState } from "../../src/domain/buildView.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { ImageView } from "../../src/domain/recipes/imageView.ts";
 import { absoluteId } from "../../src/domain/resourceId.ts";
@@ -91,7 +92,7 @@ describe("a recipe that names an old template of a deployment", () => {
 
   it("is built: what the file says reaches Azure in today's words, and nothing is left", async () => {
     const id = await stack.startBuild();
-    await stack.until(id, ({ phase, state }) => phase?.startsWith("running") === true || state !== "running");
+    await stack.until(id, ({ phase, state }) => phase?.startsWith("running") === true || !isUnderWayState(state));
     const { resources } = (await stack.control("GET", "state")) as { resources: (JsonObject & { type: string })[] };
     const sent = resources.find(({ type }) => type === TYPE);
     expect(sent).toMatchObject({

@@ -11,8 +11,8 @@ import { type Ran, runOrchestration } from "../support/orchestration.ts";
 import { grantOf, request, samplePlan } from "../support/plan.ts";
 import { vhdPlan } from "../support/vhdPlan.ts";
 
-const build = (fake: ReturnType<typeof fakeService>): Promise<Ran> =>
-  runOrchestration(functionsOf(fake), { instanceId: request.buildId, input: request });
+const build = (fake: ReturnType<typeof fakeService>, event?: Parameters<typeof runOrchestration>[2]): Promise<Ran> =>
+  runOrchestration(functionsOf(fake), { instanceId: request.buildId, input: request }, event);
 
 /** The steps in their order, each once however often it looked or was repeated. */
 const steps = ({ calls }: Ran): string[] =>
@@ -281,7 +281,15 @@ describe("buildImage", () => {
 
   it("has a test of each activity's failure", () => {
     const { receipts: _, ...activities } = fakeService();
-    const elsewhere = ["cancelRun", "keepScripts", "raiseAlarm", "purgeRawLogs", "readStagingGroup"];
+    const elsewhere = [
+      "cancelRun",
+      "giveNotice",
+      "keepScripts",
+      "raiseAlarm",
+      "purgeRawLogs",
+      "readStagingGroup",
+      "readCancelRequest",
+    ];
     const tested = [...AFTER_FAILING, ...AFTER_FAILING_TO_IMPORT].map(([name]) => name);
     expect([...tested, ...elsewhere].toSorted()).toEqual(Object.keys(activities).toSorted());
   });
@@ -301,6 +309,15 @@ describe("buildImage", () => {
       "release network join",
     ]);
     expect(ran.output).toMatchObject({ outcome: { kind: "failed" }, cleanUp: { kind: "clean" } });
+  });
+
+  it.each<[string, FakeSteps["readCancelRequest"]]>([
+    ["there is no request", async () => null],
+    ["no request can be read", fails("no connection")],
+  ])("goes on where an event says that it is cancelled, and %s", async (_, readCancelRequest) => {
+    const event = { afterSeconds: 300, name: "cancel", data: { reason: "forged" } };
+    const ran = await build(fakeService({ readCancelRequest }), event);
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
   });
 
   it("tells that somebody cancelled the run, and cleans up after it", async () => {

@@ -7,7 +7,7 @@ import { runOrchestration } from "../support/orchestration.ts";
 import { request, samplePlan } from "../support/plan.ts";
 
 const LIMITS = { image: 1, identity: 20, region: 20, subscription: 20 };
-const HOURS = 24;
+const HOURS = 2;
 const { image, place } = samplePlan();
 
 /** A queue in which another build of the image has the turn, and never ends. */

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { occurrence, occurrenceFunctionsOf } from "../support/fakeOccurrence.ts";
 import { everyAct, sweepFunctionsOf } from "../support/fakeSweep.ts";
 import { fakeService, functionsOf } from "../support/fakeService.ts";
 import { runOrchestration } from "../support/orchestration.ts";
@@ -27,11 +28,15 @@ const built = await runOrchestration(
 const cancelled = await runOrchestration(functionsOf(fakeService()), build, {
   afterSeconds: 300,
   name: "cancel",
-  data: { reason: "not needed any more" },
+  data: null,
 });
 const imported = await runOrchestration(functionsOf(fakeService({ planBuild: async () => vhdPlan() })), build);
+const decided = await runOrchestration(occurrenceFunctionsOf(), {
+  instanceId: "schedule-one-20260115T030000Z",
+  input: occurrence,
+});
 const recorded = new Map<string, unknown>();
-for (const { instanceId, name, input, history } of [built, cancelled, imported].flatMap((ran) => [
+for (const { instanceId, name, input, history } of [built, cancelled, imported, decided].flatMap((ran) => [
   ...ran.instances.values(),
 ])) {
   if (instanceId.startsWith("@") || recorded.has(name)) continue;

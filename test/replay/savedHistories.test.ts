@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import type { Orchestrator } from "../../src/durable/orchestrator.ts";
 import { buildImage } from "../../src/orchestrators/buildImage.ts";
+import { runOccurrence } from "../../src/orchestrators/runOccurrence.ts";
 import { sweep } from "../../src/orchestrators/sweep.ts";
 import { fakeService, functionsOf } from "../support/fakeService.ts";
 import { replay, type SavedHistory, scheduledIn } from "../support/orchestration.ts";
@@ -30,12 +31,15 @@ function changed(how: "more" | "fewer"): Orchestrator<BuildRequest, unknown> {
 }
 
 describe("a build that an earlier version began", () => {
-  it.each(functionsOf(fakeService()).orchestrators)("goes on under this one: $name", async (orchestrator) => {
-    const { instanceId, input, history } = saved(orchestrator.name);
-    const replayed = await replay(orchestrator, { instanceId, input, history });
-    expect(replayed.isDone).toBe(true);
-    expect(replayed.scheduled).toEqual(scheduledIn(history));
-  });
+  it.each([...functionsOf(fakeService()).orchestrators, runOccurrence])(
+    "goes on under this one: $name",
+    async (orchestrator) => {
+      const { instanceId, input, history } = saved(orchestrator.name);
+      const replayed = await replay(orchestrator, { instanceId, input, history });
+      expect(replayed.isDone).toBe(true);
+      expect(replayed.scheduled).toEqual(scheduledIn(history));
+    },
+  );
 
   it.each(readdirSync(FOLDER).filter((name) => name.startsWith("sweep-")))(
     "and a sweep likewise, each time that it has begun anew: %s",

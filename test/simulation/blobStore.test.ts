@@ -80,6 +80,24 @@ describe.each(stores)("%s", (_, connect) => {
     expect((await blobs.readJson("a/b c.json"))?.value).toEqual({ n: 2, text: "ä😀" });
   });
 
+  it("lists marks with what they tell, part by part, also where one was written anew", async () => {
+    for (const name of ["c", "a", "b"]) await blobs.writeMark(`marks/${name}`, { state: `of ${name}` });
+    await blobs.writeMark("marks/a", { state: "other", ended: "2026-01-15T02:00:00.000Z" });
+    await blobs.writeMark("marks/d", {});
+    const first = await blobs.marks("marks/", { size: 2 });
+    expect(first.marks).toEqual([
+      { name: "marks/a", facts: { state: "other", ended: "2026-01-15T02:00:00.000Z" } },
+      { name: "marks/b", facts: { state: "of b" } },
+    ]);
+    expect(await blobs.marks("marks/", { size: 2, marker: first.marker })).toEqual({
+      marks: [
+        { name: "marks/c", facts: { state: "of c" } },
+        { name: "marks/d", facts: {} },
+      ],
+    });
+    expect(await blobs.marks("nothing/", { size: 2 })).toEqual({ marks: [] });
+  });
+
   it("creates a document once, however many want to", async () => {
     const created = await Promise.all([1, 2, 3].map((n) => blobs.replaceJson("once.json", { n }, undefined)));
     expect(created.filter(Boolean)).toHaveLength(1);
@@ -130,7 +148,9 @@ describe.each(stores)("%s", (_, connect) => {
     expect(new URL(url).pathname).toMatch(/\/archive\/log\.txt$/);
     const blob = container.getBlobClient("log.txt");
     expect((await blob.downloadToBuffer()).toString()).toBe(text);
-    expect((await blob.downloadToBuffer(16, 4)).toString()).toBe("0123");
+    expect((await blobs.readBytes("log.txt", { from: 16, to: 20 }))?.toString()).toBe("0123");
+    expect((await blobs.readBytes("log.txt", { from: 0, to: text.length }))?.toString()).toBe(text);
+    expect(await blobs.readBytes("no-log.txt", { from: 0, to: 4 })).toBeUndefined();
     expect((await blob.getProperties()).contentType).toBe("text/plain; charset=utf-8");
   });
 });

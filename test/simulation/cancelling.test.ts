@@ -49,6 +49,53 @@ describe("a request to cancel", () => {
     expect(longestHistory(evidence)).toBeLessThan(300);
   });
 
+  it("is none where an event comes that somebody has raised past the service, whatever is in it", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      const forge = () => {
+        const path = `/runtime/webhooks/durabletask/instances/${stage.first()}/raiseEvent/cancel`;
+        return stage.post(path, { reason: "forged" });
+      };
+      stage.when(MOMENTS.running, { after: forge });
+      await stage.ask();
+      await stage.sleep(5);
+      await forge();
+    });
+    expect(receiptOf(evidence)).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("is heard after such an event, while the run goes on that the event came in", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      const path = () => `/runtime/webhooks/durabletask/instances/${stage.first()}/raiseEvent/cancel`;
+      stage.when(MOMENTS.running, { after: () => stage.post(path(), { reason: "forged" }) });
+      const id = await stage.ask();
+      await stage.sleep(420);
+      const headers = { "content-type": "application/json" };
+      const body = '{"reason":"asked for"}';
+      await stage.host.send({ method: "POST", path: `/api/builds/${id}/cancel`, headers, body });
+    });
+    expect(receiptOf(evidence)).toMatchObject({
+      outcome: { kind: "cancelled", reason: "asked for" },
+      cleanUp: { kind: "clean" },
+    });
+    expect(minutesOf(evidence)).toBeLessThan(25);
+  });
+
+  it("brings no build its turn early where somebody has told its wait to stop past the service", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      await stage.ask();
+      await stage.sleep(60);
+      const waiting = await stage.ask();
+      await stage.sleep(60);
+      const path = `/runtime/webhooks/durabletask/instances/${waiting}-turn/raiseEvent/wake`;
+      expect(await stage.post(path, { stop: true })).toBe(202);
+    });
+    const [first, second] = evidence.builds.map(({ receipt }) => receipt);
+    expect([first?.outcome.kind, second?.outcome.kind]).toEqual(["built", "built"]);
+    const released = first?.grants.map(({ releasedAt = "" }) => releasedAt).toSorted()[0] ?? "";
+    expect(released).not.toBe("");
+    expect((second?.grants.map(({ askedAt }) => askedAt).toSorted()[0] ?? "") >= released).toBe(true);
+  });
+
   it("is answered with how the build has ended where one of before has ended it, and is a conflict elsewhere", async () => {
     const evidence = await onStage({}, async (stage) => {
       const ended = async () => {

@@ -65,7 +65,18 @@ egress: [{ name: x.test, ports: [443] }]
 accept: [{ code: script-unpinned, reason: a test }]
 notSecret: [{ text: token=unused, reason: a test }]
 tags: { cost: "1" }
-schedule: { cron: 0 2 * * *, timeZone: Europe/Berlin }
+schedule:
+  cron: 0 2 * * *
+  maximumAge: 30d
+  timeZone: Europe/Berlin
+  condition: when-older-than
+  olderThan: 7d
+  coolDown: 3d
+  blackouts: [{ from: 2026-12-20, to: 2027-01-03, reason: a test }]
+  jitter: 10m
+  missed: skip
+  pauseAfter: 5
+notify: [{ url: "https://tickets.example.com/hooks", events: [finished] }]
 `;
 
 const LINUX = `
@@ -102,6 +113,7 @@ location: westeurope
 source: { type: ManagedImage, imageId: ${MANAGED}/imported }
 distribute: { type: SharedImage, galleryImageId: ${ids.definition}-base, targetRegions: [{ name: westeurope }] }
 vmProfile: { vmSize: Standard_D2s_v5 }
+schedule: { at: patch-tuesday + 2d 03:00, blackouts: [{ weekly: "Fri 18:00 - Mon 06:00", reason: a test }] }
 `;
 
 const BESIDE = `
@@ -149,6 +161,15 @@ const SCRIPT = [
   `chmod 0700 /tmp/goldsmith-${TEXT_SUM.slice(0, 12)}`,
   `/tmp/goldsmith-${TEXT_SUM.slice(0, 12)}`,
   `rm /tmp/goldsmith-${TEXT_SUM.slice(0, 12)}`,
+];
+const SAVED = String.raw`'C:\Windows\Temp\goldsmith-${TEXT_SUM.slice(0, 12)}.ps1'`;
+const POWERSHELL_SCRIPT = [
+  `[IO.File]::WriteAllText(${SAVED}, @'\n${TEXT}\n'@)`,
+  `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${SAVED}).Hash -ne '${TEXT_SUM}') { throw 'The file is not what the recipe has.' }`,
+  `& ${SAVED}`,
+  "$code = $LASTEXITCODE",
+  `Remove-Item -LiteralPath ${SAVED}`,
+  "exit $code",
 ];
 
 function parsed(text: string): Recipe {
@@ -360,7 +381,7 @@ describe("a recipe with every field", () => {
       { type: "Shell", scriptUri: "https://x.test/a.sh" },
       { type: "Shell", name: "one", inline: SCRIPT },
       { type: "PowerShell", scriptUri: "https://x.test/a.ps1" },
-      { type: "PowerShell", runElevated: true, inline: [TEXT] },
+      { type: "PowerShell", runElevated: true, inline: POWERSHELL_SCRIPT },
       { type: "File", sourceUri: "https://x.test/f", destination: "/tmp/f" },
       {
         type: "Shell",
@@ -374,7 +395,7 @@ describe("a recipe with every field", () => {
         { type: "Shell", scriptUri: "https://x.test/v.sh" },
         { type: "Shell", inline: SCRIPT },
         { type: "PowerShell", scriptUri: "https://x.test/v.ps1" },
-        { type: "PowerShell", inline: [TEXT] },
+        { type: "PowerShell", inline: POWERSHELL_SCRIPT },
         { type: "File", sourceUri: "https://x.test/v", destination: "/tmp/v" },
         {
           type: "PowerShell",

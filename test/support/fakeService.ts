@@ -90,6 +90,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
   return Object.assign(
     {
       planBuild: async () => samplePlan(),
+      readCancelRequest: async () => ({ reason: "asked for twice" }),
       checkGround: async () => [],
       join: async () => ({
         kind: "granted" as const,
@@ -130,6 +131,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
         files: [{ name: "customization.log", url: "https://archive/log", bytes: 3, sha256: "abc" }],
       }),
       noteOrphan: async () => {},
+      giveNotice: async () => undefined,
       writeReceipt: async (receipt: Receipt) => void receipts.push(receipt),
       raiseAlarm: async () => {},
       purgeRawLogs: async () => 0,

@@ -11,8 +11,11 @@ import type { Child } from "../../local/stack/childProcess.ts";
 import { startFunctionsHost } from "../../local/stack/functionsHost.ts";
 import { isFree } from "../../local/stack/ports.ts";
 import { type Stack, startStack } from "../../local/stack/stack.ts";
+import { isUnderWayState } from "../../src/domain/buildView.ts";
 import { BLOB_CONTRIBUTOR, BLOB_READER } from "../../src/domain/grant.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
+import { managementLeaks } from "./leaks.ts";
+import { heldToOpenApi } from "./openApi.ts";
 import { tokenFrom } from "./token.ts";
 
 /** Local seconds in a real one: half an hour in under eight seconds. */
@@ -61,6 +64,7 @@ export class TestStack {
   readonly #port: number;
   #host: Child;
   readonly log: string[];
+  readonly #answers: string[] = [];
 
   private constructor(stack: Stack, port: number, storagePort: number, env: Record<string, string>, log: string[]) {
     const [, , host] = stack.children;
@@ -133,14 +137,28 @@ export class TestStack {
     this.#host = child;
   }
 
+  /** @throws where anything that was told lets somebody steer instances past the service. */
   async stop(): Promise<void> {
     await this.#host.stop();
+    const { stateFolder } = this.#stack;
+    const leaks = managementLeaks(stateFolder, [
+      ...this.log.map((line): [string, string] => ["log", line]),
+      ...this.#answers.map((text): [string, string] => ["answer", text]),
+      ...(await this.#archivedTexts()),
+    ]);
     await this.#stack.stop();
-    rmSync(this.#stack.stateFolder, { recursive: true, force: true });
+    rmSync(stateFolder, { recursive: true, force: true });
+    if (leaks.length > 0) throw new Error(`The host's management URLs or keys were told:\n${leaks.join("\n")}`);
   }
 
-  request(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`${this.url}${path}`, init);
+  /** Asks the service, and holds its answer against docs/openapi.json. @param path or the whole URL. */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const answer = await fetch(new URL(path, this.url), init);
+    const { status, headers } = answer;
+    const body = await answer.clone().text();
+    this.#answers.push([...[...headers].map((pair) => pair.join(": ")), body].join("\n"));
+    heldToOpenApi(init.method ?? "GET", path, { status, header: (name) => headers.get(name) ?? undefined, body });
+    return answer;
   }
 
   /** Asks for a build, of the sample image unless told. @returns its id. */
@@ -170,13 +188,23 @@ export class TestStack {
   }
 
   async receiptOf(id: string): Promise<Receipt> {
-    const { receipt, detail } = await this.until(id, ({ state }) => state !== "running");
+    const { receipt, detail } = await this.until(id, ({ state }) => !isUnderWayState(state));
     if (!receipt) throw new Error(`No receipt: ${detail}\n${this.log.slice(-30).join("\n")}`);
     return receipt;
   }
 
   async archivedText(name: string): Promise<string> {
     return (await this.archivedBlob(name).downloadToBuffer()).toString("utf8");
+  }
+
+  async #archivedTexts(): Promise<[name: string, text: string][]> {
+    const texts: [name: string, text: string][] = [];
+    const archive = this.container("archive");
+    for await (const { name, properties } of archive.listBlobsFlat()) {
+      // A log that a test has made huge takes long to read, and is the local Azure's own words.
+      if ((properties.contentLength ?? 0) < 16 * 1024 * 1024) texts.push([name, await this.archivedText(name)]);
+    }
+    return texts;
   }
 
   /** A blob of the service's own, to change behind its back. */

@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 import { closingActivities } from "../../src/activities/closeBuild.ts";
+import { createOutbox } from "../../src/activities/notices.ts";
 import { ledger } from "../../src/azure/ledger.ts";
 import { archiveNames } from "../../src/domain/archiveNames.ts";
 import type { Engine } from "../../src/durable/activities.ts";
+import { deliverNotices } from "../../src/orchestrators/deliverNotices.ts";
 import { request, samplePlan } from "../support/plan.ts";
 import { memoryArchive } from "../support/simulation/memoryArchive.ts";
 
@@ -15,7 +17,8 @@ it("the receipt of a build that was lost has its parameters as they were asked f
   await archive.writeJson(archiveNames.plan(image, buildId), { ...samplePlan(), parameters: planned });
 
   const client = { getStatus: () => Promise.resolve(undefined) };
-  await closingActivities(archive, ledger(archive, "test")).closeBuild({ buildId, leftovers: [] }, {
+  const outbox = createOutbox(archive, { installationId: "test", serviceUrl: "" }, deliverNotices);
+  await closingActivities(archive, ledger(archive, "test"), outbox).closeBuild({ buildId, leftovers: [] }, {
     client,
   } as unknown as Engine);
 

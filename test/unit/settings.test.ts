@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, "..", "..");
 const sample = (
   parse(readFileSync(join(root, "local.settings.sample.json"), "utf8")) as { Values: Record<string, string> }
 ).Values;
+const keys = (...entries: object[]) => ({ ...sample, GOLDSMITH_API_KEYS: JSON.stringify(entries) });
 
 describe("readSettings", () => {
   it("takes the sample settings", () => {
@@ -100,6 +101,94 @@ describe("readSettings", () => {
     expect(() => readSettings({ ...sample, GOLDSMITH_ARM_ENDPOINT: "http://localhost:8443" })).toThrow(
       /GOLDSMITH_ARM_ENDPOINT/,
     );
+  });
+});
+
+describe("who may come in", () => {
+  const hash = "a".repeat(64);
+
+  it("has to sign in unless it is said otherwise, and nobody may where nothing is set", () => {
+    expect(readSettings(sample).authentication).toMatchObject({ kind: "required" });
+    const { GOLDSMITH_AUTHENTICATION: _, ...rest } = sample;
+    const none = { ...rest, GOLDSMITH_ENTRA_TENANT_ID: "", GOLDSMITH_ENTRA_AUDIENCES: "" };
+    expect(readSettings(none).authentication).toEqual({ kind: "required", keys: [] });
+  });
+
+  it.each(["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_POD_NAME"])(
+    "is everybody on a developer's machine only, not where the platform sets %s",
+    (name) => {
+      const open = { ...sample, GOLDSMITH_AUTHENTICATION: "open" };
+      expect(readSettings(open).authentication).toEqual({ kind: "open" });
+      const onAzure = { ...open, [name]: "x", AZURE_FUNCTIONS_ENVIRONMENT: "Development" };
+      expect(() => readSettings(onAzure)).toThrow(/GOLDSMITH_AUTHENTICATION: open/);
+    },
+  );
+
+  it("is a tenant's people only with what their tokens are for", () => {
+    expect(() => readSettings({ ...sample, GOLDSMITH_ENTRA_AUDIENCES: "" })).toThrow(/GOLDSMITH_ENTRA_AUDIENCES/);
+    expect(() => readSettings({ ...sample, GOLDSMITH_ENTRA_TENANT_ID: "" })).toThrow(/GOLDSMITH_ENTRA_AUDIENCES/);
+  });
+
+  it.each(["http://login.microsoftonline.com", "https://login.microsoftonline.com/common", "hunter2"])(
+    "is not told by whoever signs at %s",
+    (authority) => {
+      const wrong = { ...sample, GOLDSMITH_ENTRA_AUTHORITY: authority };
+      expect(() => readSettings(wrong)).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_ENTRA_AUTHORITY/);
+    },
+  );
+
+  it("is who has a key, which never approves", () => {
+    const key = { name: "robot", sha256: hash, roles: ["Builder"], images: ["web-*"] };
+    expect(readSettings(keys(key)).authentication).toMatchObject({ keys: [key] });
+    expect(() => readSettings(keys({ ...key, roles: ["Builder", "Approver"] }))).toThrow(/no key approves/);
+  });
+
+  it.each<[string, object]>([
+    ["the key itself", { name: "robot", key: "gsk_hunter2", roles: ["Builder"] }],
+    ["no hash of SHA-256", { name: "robot", sha256: "hunter2", roles: ["Builder"] }],
+    ["no role", { name: "robot", sha256: hash, roles: [] }],
+    ["an image that there cannot be", { name: "robot", sha256: hash, roles: ["Reader"], images: ["hunter2 *"] }],
+  ])("is not who has a key whose entry has %s", (_, entry) => {
+    expect(() => readSettings(keys(entry))).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_API_KEYS/);
+  });
+
+  it("is a page of the service's own host, and those that are told", () => {
+    const told = { ...sample, GOLDSMITH_ALLOWED_ORIGINS: "https://portal.example.com" };
+    const onAzure = { ...told, WEBSITE_HOSTNAME: "func.azurewebsites.net" };
+    expect(readSettings(onAzure).allowedOrigins).toEqual([
+      "https://func.azurewebsites.net",
+      "https://portal.example.com",
+    ]);
+    const local = { ...sample, WEBSITE_HOSTNAME: "127.0.0.1:7071" };
+    expect(readSettings(local).allowedOrigins).toEqual(["http://localhost:7071", "http://127.0.0.1:7071"]);
+    const path = { ...sample, GOLDSMITH_ALLOWED_ORIGINS: "https://portal.example.com/" };
+    expect(() => readSettings(path)).toThrow(/GOLDSMITH_ALLOWED_ORIGINS/);
+  });
+});
+
+describe("the targets of callbacks", () => {
+  const target = { origin: "https://tickets.example.com", secretNames: ["A"] };
+  const GOLDSMITH_CALLBACK_SECRET_A = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+  const read = (targets: object[], more: Record<string, string> = { GOLDSMITH_CALLBACK_SECRET_A }) =>
+    readSettings({ ...sample, GOLDSMITH_CALLBACK_TARGETS: JSON.stringify(targets), ...more });
+
+  it("have keys in settings of their own", () => {
+    expect(read([target]).callbackSecrets.get("A")).toBe(GOLDSMITH_CALLBACK_SECRET_A);
+  });
+
+  it.each(["", "hunter2", "@Microsoft.KeyVault(SecretUri=https://hunter2.vault.azure.net/secrets/a)"])(
+    "are not taken with the key '%s', which is not repeated",
+    (key) => {
+      const wrong = { GOLDSMITH_CALLBACK_SECRET_A: key };
+      expect(() => read([target], wrong)).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_CALLBACK_SECRET_A/);
+    },
+  );
+
+  it("are on this machine for development only, and never in Azure", () => {
+    const own = { ...target, origin: "http://127.0.0.1:7777", development: true };
+    expect(read([own]).callbackTargets).toMatchObject([{ development: true }]);
+    const inAzure = { GOLDSMITH_CALLBACK_SECRET_A, WEBSITE_SITE_NAME: "func-goldsmith" };
+    expect(() => read([own], inAzure)).toThrow(/target for development/);
   });
 });
 

@@ -41,7 +41,9 @@ export async function answerIdentity(
 
   const { clientId, principalId, tenantId } = identity.body.properties as Record<string, string>;
   const named = { resourceId: identity.id, clientId: clientId!, principalId: principalId!, tenantId: tenantId! };
-  const token = await issueToken(key, named, resource, azure.now, azure.settings.tokenSeconds);
+  const { api, identityRoles } = azure.landscape.directory;
+  const roles = resource === api.identifierUri ? identityRoles[named.principalId] : undefined;
+  const token = await issueToken(key, named, resource, azure.now, azure.settings.tokenSeconds, roles);
   const body = {
     access_token: token.token,
     expires_on: String(token.expiresOn),

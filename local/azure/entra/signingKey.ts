@@ -8,6 +8,9 @@ export interface SigningKey {
   publicKey: KeyObject;
 }
 
+/** By what tokens name the key. */
+export const KEY_ID = "local";
+
 /** One key a state folder, so that tokens outlive a restart; without a folder, a fresh one. */
 export function signingKey(stateFolder?: string): SigningKey {
   const file = stateFolder && join(stateFolder, "token-signing-key.pem");

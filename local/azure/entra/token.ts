@@ -1,5 +1,5 @@
 import { compactVerify, type JWTPayload, SignJWT } from "jose";
-import type { SigningKey } from "./signingKey.ts";
+import { KEY_ID, type SigningKey } from "./signingKey.ts";
 
 /** Who a request comes from. */
 export interface Principal {
@@ -18,13 +18,19 @@ interface TokenIdentity {
 /** Entra lets a token begin a little before it is made, for clocks that are late. */
 const EARLY_SECONDS = 300;
 
-/** @param now and `lifetimeSeconds` by the cloud's clock. */
+/**
+ * A token of a managed identity, in version 1.0.
+ *
+ * @param now and `lifetimeSeconds` by the cloud's clock.
+ * @param roles app roles of what it is for.
+ */
 export async function issueToken(
   key: SigningKey,
   identity: TokenIdentity,
   audience: string,
   now: number,
   lifetimeSeconds: number,
+  roles?: readonly string[],
 ): Promise<{ token: string; expiresOn: number; notBefore: number }> {
   const issued = Math.floor(now / 1000);
   const expiresOn = issued + lifetimeSeconds;
@@ -35,11 +41,12 @@ export async function issueToken(
     idp: issuerOf(identity.tenantId),
     idtyp: "app",
     oid: identity.principalId,
+    ...(roles ? { roles } : {}),
     tid: identity.tenantId,
     xms_mirid: identity.resourceId,
     ver: "1.0",
   })
-    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: "local" })
+    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: KEY_ID })
     .setAudience(audience)
     .setIssuer(issuerOf(identity.tenantId))
     .setSubject(identity.principalId)
@@ -48,6 +55,41 @@ export async function issueToken(
     .setExpirationTime(expiresOn)
     .sign(key.privateKey);
   return { token, expiresOn, notBefore };
+}
+
+/** Whom a token is of: a person, or the application that asked for it. */
+export interface TokenSubject {
+  objectId: string;
+  username?: string;
+  roles: readonly string[];
+}
+
+/** A token of version 2.0, which names what it is for by its client id. Who has no role has no such claim. */
+export async function issueAccessToken(
+  key: SigningKey,
+  about: { issuer: string; tenantId: string; audience: string; clientId: string },
+  { objectId, username, roles }: TokenSubject,
+  now: number,
+  lifetimeSeconds: number,
+): Promise<string> {
+  const issued = Math.floor(now / 1000);
+  return new SignJWT({
+    azp: about.clientId,
+    azpacr: "1",
+    oid: objectId,
+    ...(username ? { preferred_username: username, scp: "access" } : {}),
+    ...(roles.length > 0 ? { roles } : {}),
+    tid: about.tenantId,
+    ver: "2.0",
+  })
+    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: KEY_ID })
+    .setAudience(about.audience)
+    .setIssuer(about.issuer)
+    .setSubject(objectId)
+    .setIssuedAt(issued)
+    .setNotBefore(issued)
+    .setExpirationTime(issued + lifetimeSeconds)
+    .sign(key.privateKey);
 }
 
 const issuerOf = (tenantId: string) => `https://sts.windows.net/${tenantId}/`;

@@ -12,6 +12,10 @@ export interface PurchasePlan {
 /** What a source means now. */
 export interface SourceImage {
   version: string;
+  /** Of a gallery's version: when it was published, ISO 8601. */
+  publishedAt?: string | undefined;
+  /** Of a managed image: what it was made of, since its name can be given again. */
+  content?: string | undefined;
   operatingSystem: OperatingSystem | undefined;
   /** V1 or V2; undefined where Azure does not tell, as of the next. */
   generation: string | undefined;

@@ -2,7 +2,8 @@ import { isJsonObject } from "../json.ts";
 import { uriOfScript } from "../keptScript.ts";
 import { type BesideFile, largerThan, scriptPath, textOf } from "./beside.ts";
 import type { RecipeGround } from "./ofTemplate.ts";
-import { plainSecretsIn } from "./plainSecrets.ts";
+import { wholePath } from "./fields.ts";
+import { plainSecretsIn, textIn } from "./plainSecrets.ts";
 
 /** What lies beside recipes goes into the template as it is, up to this: ARM takes templates of up to 4 MB. */
 export const LARGEST_SCRIPT = 64 * 1024;
@@ -23,7 +24,7 @@ type Found = BesideFile & { kind: "file" };
 
 /**
  * Puts the file of a step that names one beside the recipe into it: a script runs on the build VM as it would by its
- * `scriptUri`, and a file lies where it goes. What is too long for that gets such a URI. All but PowerShell's commands are
+ * `scriptUri`, and a file lies where it goes. What is too long for that gets such a URI. All are
  * held against their checksum. What else is wrong with a step the schema tells.
  */
 export function withBesideFile(
@@ -52,19 +53,16 @@ export function withBesideFile(
   const isLong = file.bytes.length > LARGEST_SCRIPT;
   if (isLong && scriptContainer === undefined) return faulty(`${largerThan(LARGEST_SCRIPT)}: ${SET_CONTAINER}`);
   const text = textOf(file);
-  // What a secret looks like is the same in any other encoding of bytes.
-  const looked = text.kind === "text" ? text.text : Buffer.from(file.bytes).toString("latin1");
-  if (plainSecretsIn(looked, notSecret).length > 0) {
+  // What a secret looks like is the same in any other encoding of bytes. Programs have words of all kinds in them.
+  const looked = text.kind === "text" && !text.text.includes("\0") ? text.text : textIn(file.bytes);
+  const [found] = looked === undefined ? [] : plainSecretsIn(looked, notSecret);
+  if (looked !== undefined && found) {
     return faulty(
-      "holds what looks like a secret in plain text; read it on the build VM from Key Vault, or tell in notSecret why it is none",
+      `holds what looks like a secret in plain text${lineOf(looked, found.secret)}; read it on the build VM from Key Vault, or tell in notSecret why it is none`,
     );
   }
-  if (isFile && destination.startsWith("/") && !isWritable(destination)) {
-    return {
-      ...faulty(""),
-      fault: { field: "destination", message: "must be below /tmp on Linux; a Shell step moves it from there" },
-    };
-  }
+  const misplaced = isFile ? misplacedBy(destination) : undefined;
+  if (misplaced !== undefined) return { ...faulty(""), fault: { field: "destination", message: misplaced } };
   if (isScript) {
     if (text.kind === "unreadable") return faulty(text.message);
     if (text.text.includes("\0")) return faulty("is no text");
@@ -87,10 +85,24 @@ export function withBesideFile(
   if (isFile) {
     return destination.startsWith("/")
       ? sized({ ...rest, type: "Shell", inline: linuxFile(file, destination) })
-      : sized({ ...rest, type: "PowerShell", inline: windowsFile(file, destination) });
+      : sized({
+          ...rest,
+          type: "PowerShell",
+          inline: windowsFile(file, `'${destination.replaceAll(QUOTES, "$&$&")}'`),
+        });
   }
   const commands = text.kind === "text" ? text.text : "";
-  return sized({ ...rest, type, inline: type === "PowerShell" ? [commands] : shellScript(file, commands) });
+  return sized({
+    ...rest,
+    type,
+    inline: type === "PowerShell" ? powerShellScript(file, commands) : shellScript(file, commands),
+  });
+}
+
+/** Of the first place; nothing where it stands there in base 64. */
+function lineOf(text: string, secret: string): string {
+  const at = text.indexOf(secret);
+  return at < 0 ? "" : `, in line ${text.slice(0, at).split("\n").length}`;
 }
 
 const SET_CONTAINER =
@@ -100,9 +112,16 @@ function sized(step: { inline: string[] } & Record<string, unknown>): PutIn {
   return { step, characters: step.inline.join("").length, bytes: 0 };
 }
 
+/** What PowerShell takes for the end of a text in single quotes, unless it stands there twice. */
+const QUOTES = /['\u2018-\u201b]/g;
+
 /** As image builder itself writes files on Linux. */
-function isWritable(destination: string): boolean {
-  return destination.startsWith("/tmp/") && !destination.endsWith("/") && !destination.split("/").includes("..");
+function misplacedBy(destination: string): string | undefined {
+  const fault = wholePath.safeParse(destination).error?.issues[0]?.message;
+  if (fault !== undefined || !destination.startsWith("/")) return fault;
+  const isBelow =
+    destination.startsWith("/tmp/") && !destination.endsWith("/") && !destination.split("/").includes("..");
+  return isBelow ? undefined : "must be below /tmp on Linux; a Shell step moves it from there";
 }
 
 /** The same text on the machine, its last line's end or none included, and run by the interpreter that it names. */
@@ -115,17 +134,35 @@ function shellScript({ sha256 }: Found, text: string): string[] {
   return [written, `echo '${sha256}  ${path}' | sha256sum --check --quiet`, `chmod 0700 ${path}`, path, `rm ${path}`];
 }
 
+/** What a here-string of PowerShell takes as it is, whatever encoding the script that it stands in is read in. */
+const PLAIN = /^(?![ \t]*'@)(?![^]*[\r\n][ \t]*'@)[\t\n\r\x20-\x7e]*$/;
+
+/** The same bytes on the machine, run as a script of their own; what that exits with, the step does. */
+function powerShellScript(file: Found, text: string): string[] {
+  const path = `'C:\\Windows\\Temp\\goldsmith-${file.sha256.slice(0, 12)}.ps1'`;
+  // A mark at its beginning, or another encoding, is in none of its letters.
+  const isPlain = PLAIN.test(text) && Buffer.from(text, "utf8").equals(file.bytes);
+  const written = isPlain
+    ? [`[IO.File]::WriteAllText(${path}, @'\n${text}\n'@)`, windowsCheck(file, path)]
+    : windowsFile(file, path);
+  return [...written, `& ${path}`, "$code = $LASTEXITCODE", `Remove-Item -LiteralPath ${path}`, "exit $code"];
+}
+
 function linuxFile({ bytes, sha256 }: Found, destination: string): string[] {
   const path = `'${destination.replaceAll("'", String.raw`'\''`)}'`;
   return [`echo ${base64Of(bytes)} | base64 --decode > ${path}`, `test "$(sha256sum < ${path})" = '${sha256}  -'`];
 }
 
-function windowsFile({ bytes, sha256 }: Found, destination: string): string[] {
-  const path = `'${destination.replaceAll("'", "''")}'`;
+/** @param path in quotes, as PowerShell reads it. */
+function windowsFile(file: Found, path: string): string[] {
   return [
-    `[IO.File]::WriteAllBytes(${path}, [Convert]::FromBase64String('${base64Of(bytes)}'))`,
-    `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${path}).Hash -ne '${sha256}') { throw 'The file is not what the recipe has.' }`,
+    `[IO.File]::WriteAllBytes(${path}, [Convert]::FromBase64String('${base64Of(file.bytes)}'))`,
+    windowsCheck(file, path),
   ];
+}
+
+function windowsCheck({ sha256 }: Found, path: string): string {
+  return `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${path}).Hash -ne '${sha256}') { throw 'The file is not what the recipe has.' }`;
 }
 
 function base64Of(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { besidePath, scriptPath } from "./beside.ts";
-import { checksumFault, sha256Checksum, shorthand, unchecked, uri } from "./fields.ts";
+import { checksumFault, sha256Checksum, shorthand, unchecked, uri, wholePath } from "./fields.ts";
 
 const name = z
   .string()
@@ -101,9 +101,7 @@ const file = z
       .meta({ examples: ["files/app.conf"] }),
     sha256Checksum: sha256Checksum.exactOptional().describe("What `sha256sum` tells of the file."),
     unchecked,
-    destination: z
-      .string()
-      .regex(/^(\/|[A-Za-z]:[\\/])/, { error: "takes a whole path" })
+    destination: wholePath
       .describe("Its whole path on the build VM; on Linux below `/tmp`.")
       .meta({ examples: ["/tmp/config.json", "C:\\config.json"] }),
   })

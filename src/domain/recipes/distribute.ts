@@ -100,6 +100,15 @@ const vhd = z
 
 const target = z.discriminatedUnion("type", [sharedImage, managedImage, vhd]);
 
+const sent = { runOutputName: z.string(), artifactTags: z.record(z.string(), z.string()) };
+
+/** The same as image builder is sent it: with whole ids, and a name and tags for each output. */
+export const sentTarget = z.discriminatedUnion("type", [
+  sharedImage.safeExtend(sent),
+  managedImage.safeExtend({ ...sent, location: region }),
+  vhd.safeExtend(sent),
+]);
+
 export type SharedImageTarget = z.infer<typeof sharedImage>;
 export type ManagedImageTarget = z.infer<typeof managedImage>;
 export type VhdTarget = z.infer<typeof vhd>;

@@ -1,13 +1,18 @@
+import { z } from "zod";
+import { component } from "../component.ts";
+
 /** Something that is wrong with a recipe, and where. It never holds the value that is wrong, which may be a secret. */
-export interface Fault {
-  file: string;
-  /** Both count from 1. */
-  line: number;
-  column: number;
-  /** `customize[2].scriptUri`; empty where it is the recipe as a whole. */
-  field: string;
-  message: string;
-}
+export const Fault = component(
+  "Fault",
+  z.strictObject({
+    file: z.string(),
+    line: z.int().min(1).describe("Counts from 1, as `column` does."),
+    column: z.int().min(1),
+    field: z.string().describe("`customize[2].scriptUri`; empty where it is the recipe as a whole."),
+    message: z.string(),
+  }),
+);
+export type Fault = z.infer<typeof Fault>;
 
 /** Something that is worth to be known about a recipe, and where; it is built all the same. */
 export type Note = Fault;

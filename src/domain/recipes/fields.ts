@@ -37,6 +37,12 @@ const WITH_OTHER_LETTERS =
 
 export const region = z.string().regex(/^[a-z0-9]+$/, { error: "takes a region's name: westeurope, not West Europe" });
 
+/** Of a file on the build VM, of either kind of system. */
+export const wholePath = z
+  .string()
+  .regex(/^(\/|[A-Za-z]:[\\/])/, { error: "takes a whole path" })
+  .regex(/^\P{Cc}*$/u, { error: "must not hold control characters" });
+
 /** Parameters of a URI's query with which whoever has the URI has access: of Azure, of other clouds, of code hosts. */
 const TOKENS = ["sig", "signature", "code", "x-amz-signature", "x-goog-signature", "access_token", "token"];
 

@@ -1,15 +1,8 @@
 import { z } from "zod";
 import type { Catalogue } from "./catalogue.ts";
-import type { Fault } from "./fault.ts";
+import { component } from "../component.ts";
+import { Fault } from "./fault.ts";
 import { Recipe } from "./schema.ts";
-
-const fault = z.strictObject({
-  file: z.string(),
-  line: z.int().min(1),
-  column: z.int().min(1),
-  field: z.string(),
-  message: z.string(),
-});
 
 const { name, description, location, zone, source, schedule } = Recipe.shape;
 
@@ -28,7 +21,7 @@ const ready = z.strictObject({
 const broken = z.strictObject({
   name: z.string(),
   state: z.literal("broken"),
-  errors: z.array(fault).min(1),
+  errors: z.array(Fault).min(1),
   links: z.strictObject({ self: z.url() }),
 });
 
@@ -36,20 +29,23 @@ const broken = z.strictObject({
 const staleSince = z.iso.datetime().exactOptional();
 
 /** What `GET /api/images` answers with. */
-export const ImageList = z.strictObject({
-  images: z.array(z.discriminatedUnion("state", [ready, broken])),
-  staleSince,
-});
+export const ImageList = component(
+  "ImageList",
+  z.strictObject({ images: z.array(z.discriminatedUnion("state", [ready, broken])), staleSince }),
+);
 export type ImageList = z.infer<typeof ImageList>;
 
 /** Worth to be known, with its place; of a template that the recipe names, mostly what was changed in it. */
-const notes = z.array(fault);
+const notes = z.array(Fault);
 
 /** What `GET /api/images/{image}` answers with: the same with notes, and the recipe with all its defaults. */
-export const ImageView = z.discriminatedUnion("state", [
-  ready.extend({ recipe: Recipe, notes, staleSince }),
-  broken.extend({ notes, staleSince }),
-]);
+export const ImageView = component(
+  "Image",
+  z.discriminatedUnion("state", [
+    ready.extend({ recipe: component("Recipe", Recipe), notes, staleSince }),
+    broken.extend({ notes, staleSince }),
+  ]),
+);
 export type ImageView = z.infer<typeof ImageView>;
 
 /** @param urlOf a path of this service as the caller reaches it. */

@@ -61,6 +61,10 @@ export const parameters = z
   .refine((all) => Object.keys(all).length <= MOST_PARAMETERS, { error: `takes at most ${MOST_PARAMETERS} parameters` })
   .superRefine((all, context) => {
     for (const [of, parameter] of Object.entries(all)) {
+      for (const [at, value] of (parameter.type === "string" ? (parameter.allowed ?? []) : []).entries()) {
+        if (!looksSecret(of, value)) continue;
+        context.addIssue({ code: "custom", path: [of, "allowed", at], message: PLAIN_SECRET });
+      }
       if (parameter.default === undefined) continue;
       const told = valueOf(of, parameter).safeParse(parameter.default, { error: issueText }).error?.issues ?? [];
       for (const { message } of told) context.addIssue({ code: "custom", path: [of, "default"], message });
@@ -87,15 +91,17 @@ function valueOf(name: string, parameter: Parameter): z.ZodType<ParameterValue> 
   if (parameter.type === "integer") return z.int(error("takes a whole number")).refine(...among(parameter.allowed));
   const { allowed, pattern } = parameter;
   const whole = pattern === undefined ? undefined : linearPattern(pattern);
-  return (
-    z
-      .string(error("takes text"))
-      .pipe(line(LONGEST))
-      .refine(...among(allowed))
-      .refine((value) => fits(value, whole), { error: `takes what fits ${pattern}` })
-      // With its name: a password looks like one by that only.
-      .refine((value) => plainSecretsIn([value, `${name}=${value}`]).length === 0, { error: PLAIN_SECRET })
-  );
+  return z
+    .string(error("takes text"))
+    .pipe(line(LONGEST))
+    .refine(...among(allowed))
+    .refine((value) => fits(value, whole), { error: `takes what fits ${pattern}` })
+    .refine((value) => !looksSecret(name, value), { error: PLAIN_SECRET });
+}
+
+/** With its name: a password looks like one by that only. */
+function looksSecret(name: string, value: string): boolean {
+  return plainSecretsIn([value, `${name}=${value}`]).length > 0;
 }
 
 const PLAIN_SECRET =

@@ -2,12 +2,13 @@ import { KEY_MARK } from "../privateKeys.ts";
 import { SECRET_SHAPES } from "../secretShapes.ts";
 import { isPlainSecret, ROUND } from "./secretReference.ts";
 
-const ENDS = new RegExp(`^${ROUND}+|${ROUND}+$`, "g");
+const AROUND = new RegExp(ROUND);
 
 /** Of base 64, of which commands write their lines of 76. */
 const BASE64 = /(?:[A-Za-z0-9+/]{40,}\r?\n[ \t]{0,64})*[A-Za-z0-9+/]{16,}={0,2}/g;
 /** The end of a line that goes on in the next one, for shells and PowerShell. */
-const CONTINUED = /[\\`]\r?\n[ \t]*/;
+const CONTINUED = /[\\`]\r?\n[ \t]*/g;
+const WHOLE_BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** No text has it. */
 const BINARY = /[^\P{Cc}\t\n\f\r\u0080-\u009f]/u;
 
@@ -40,6 +41,8 @@ function secretIn(text: string, notSecret: readonly string[]): string | undefine
     for (const { 0: whole, 1: before = "", index } of text.matchAll(pattern)) {
       const secret = whole.slice(before.length);
       const at = index + before.length;
+      // By itself, that text is judged and not its base 64.
+      if (before === "" && WHOLE_BASE64.test(secret) && textIn(Buffer.from(secret, "base64")) !== undefined) continue;
       if (isPlainSecret(secret, text.slice(Math.max(0, at - 200), at)) && !isTold(secret, at)) return secret;
     }
   }
@@ -48,8 +51,11 @@ function secretIn(text: string, notSecret: readonly string[]): string | undefine
 
 /** Whether a secret in a text is a part of what is told to be none; one that goes on after it is another. */
 function covers(told: string, text: string, secret: string, at: number): boolean {
-  const bare = secret.replace(ENDS, "");
-  const from = at + secret.indexOf(bare);
+  let [start, end] = [0, secret.length];
+  while (start < end && AROUND.test(secret.charAt(start))) start++;
+  while (end > start && AROUND.test(secret.charAt(end - 1))) end--;
+  const bare = secret.slice(start, end);
+  const from = at + start;
   for (let begin = text.indexOf(told); begin >= 0; begin = text.indexOf(told, begin + 1)) {
     if (begin <= from && from + bare.length <= begin + told.length) return true;
   }
@@ -60,7 +66,8 @@ function covers(told: string, text: string, secret: string, at: number): boolean
 function* textsIn(value: unknown, path: PropertyKey[] = []): Generator<{ path: PropertyKey[]; text: string }> {
   if (typeof value === "string") {
     yield { path, text: value };
-    if (CONTINUED.test(value)) yield { path, text: value.replaceAll(new RegExp(CONTINUED, "g"), "") };
+    const inOneLine = value.replaceAll(CONTINUED, "");
+    if (inOneLine !== value) yield { path, text: inOneLine };
     for (const text of decodedIn(value)) yield { path, text };
     const name = path.at(-1);
     if (typeof name === "string") yield { path, text: `${name}=${value}` };
@@ -72,11 +79,18 @@ function* textsIn(value: unknown, path: PropertyKey[] = []): Generator<{ path: P
   }
 }
 
-/** PowerShell has commands in UTF-16; what a secret looks like is the same in Latin-1 and UTF-8. */
 function* decodedIn(text: string): Generator<string> {
   for (const [encoded] of text.matchAll(BASE64)) {
-    const bytes = Buffer.from(encoded, "base64");
-    const decoded = bytes.toString(bytes[1] === 0 ? "utf16le" : "latin1");
-    if (!BINARY.test(decoded)) yield decoded;
+    const decoded = textIn(Buffer.from(encoded, "base64"));
+    if (decoded !== undefined) yield decoded;
   }
+}
+
+/**
+ * Bytes as text, as far as what a secret looks like goes, which is the same in Latin-1 and UTF-8; PowerShell has commands
+ * in UTF-16. Undefined where they are none.
+ */
+export function textIn(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes).toString(bytes[1] === 0 ? "utf16le" : "latin1");
+  return BINARY.test(text) ? undefined : text;
 }

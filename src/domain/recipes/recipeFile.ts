@@ -1,5 +1,4 @@
 import { isJsonObject } from "../json.ts";
-import { checkSchedule } from "../schedule.ts";
 import { largerThan } from "./beside.ts";
 import type { Fault, Note } from "./fault.ts";
 import { issueText } from "./issueText.ts";
@@ -88,13 +87,6 @@ export function parseRecipe(file: string, text: string, ground = NOTHING_BESIDE,
   const recipe = parsed.data;
   if (file !== `${recipe.name}.yaml`) {
     faults.push(faultAt(["name"], `must be the file's name, ${file.replace(/\.ya?ml$/, "")}`));
-  }
-  if (recipe.schedule) {
-    try {
-      checkSchedule(recipe.schedule);
-    } catch (error) {
-      faults.push(faultAt(["schedule"], error instanceof Error ? error.message : String(error)));
-    }
   }
   if (faults.length > 0) return faulty(faults);
   return "template" in recipe ? ofTemplate(recipe, faultAt, ground) : { kind: "recipe", recipe, notes: [], faultAt };

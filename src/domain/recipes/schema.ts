@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { line } from "../buildRequest.ts";
+import { Notify } from "../callbacks/notify.ts";
 import { zoneName } from "../trustZone.ts";
 import { customize } from "./customize.ts";
 import { distribute } from "./distribute.ts";
@@ -8,6 +9,7 @@ import { imageName, region } from "./fields.ts";
 import { notSecret } from "./notSecret.ts";
 import { optimize } from "./optimize.ts";
 import { checkParameters, parameters } from "./parameters.ts";
+import { schedule } from "./schedule.ts";
 import { checkSecrets, secrets } from "./secrets.ts";
 import { source } from "./source.ts";
 import { tags, tooManyTags } from "./tags.ts";
@@ -79,22 +81,8 @@ const fields = z.strictObject({
     .describe("Warnings of the preflight that are put up with, each for a reason."),
   notSecret: notSecret.describe("Texts that look like a secret in plain text and are none, each with the reason."),
   tags: tags.default({}).describe("Tags of the template, of what is made for the build, and of the image."),
-  schedule: z
-    .strictObject({
-      cron: z
-        .string()
-        .min(1)
-        .describe("Five fields: minute, hour, day of month, month, day of week.")
-        .meta({ examples: ["0 2 * * *"] }),
-      timeZone: z
-        .string()
-        .min(1)
-        .default("UTC")
-        .describe("In which they count.")
-        .meta({ examples: ["Europe/Berlin"] }),
-    })
-    .exactOptional()
-    .describe("When it is built by itself."),
+  schedule: schedule.exactOptional(),
+  notify: Notify.exactOptional().describe("Who is told how its builds go, beside those whom a request names."),
 });
 
 /** What fields of a recipe ask of one another. */

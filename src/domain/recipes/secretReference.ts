@@ -4,12 +4,18 @@ const REFERENCES = [
   String.raw`\{\{[^{}]*\}\}`,
   // One with a default of its own has a value.
   String.raw`\$\{(?![^{}]*:?[-=][^{}$]{4})[^{}]*\}`,
-  String.raw`\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)?`,
-  String.raw`(?<![\w$])\$[\w?@*#!](?:\w|[:.]\w|\[[^\]]*\]|\([^()]*\))*`,
+  String.raw`\$\((?:[^()]|\((?:[^()]|\([^()]{0,512}\)){0,512}\)){0,4096}\)?`,
+  String.raw`(?<![\w$])\$[\w?@*#!](?:\w|[:.]\w|\[[^\]\n]{0,256}\]|\([^()\n]{0,256}\))*`,
   String.raw`\x60[^\x60]*\x60`,
   String.raw`(?<![\w%])%\w+%(?![\w%])`,
   String.raw`<[^<>]*>`,
 ];
+/** A cmdlet of PowerShell, or a call: what it gives is the value. */
+const CALL = /^(?:-join\b|[A-Z][a-z]+-[A-Z][A-Za-z]+$|(?:[a-z_]\w{0,64}\.){1,4}[A-Za-z_]\w{0,64}(?:$|[([]))/;
+/** A link to what anybody may read. */
+const LINK = /^["']?https?:\/\/[^\s:@?]+$/;
+/** Of keys by their names: a fingerprint. */
+const FINGERPRINT = /^["']?[0-9A-Fa-f]{40}["']?$/;
 const REFERENCE = new RegExp(REFERENCES.join("|"), "g");
 /**
  * An expression of PowerShell, a process whose output is read, a placeholder, a reference of the platform's, a
@@ -31,7 +37,8 @@ const WORDS = new Set(
 /** What is public by what it is, or no more than a name. */
 const PUBLIC = /^["']?(?:ssh-(?:rsa|dss|ed25519)\b|ecdsa-sha2-|HK(?:LM|CU|CR|U|CC)[:\\]|HKEY_)/i;
 /** Keys that open nothing. */
-const NO_KEY = /(?:GPG|PGP|SORT|REGISTRY|PARTITION|FOREIGN|HOST|ROW|RANGE)_?KEY["']?[\s:=]*$/;
+const NO_KEY =
+  /(?:PublicKeyToken["']?[\s:=]*|(?:CACHE|GPG|PGP|SORT|REGISTRY|PARTITION|FOREIGN|HOST|ROW|RANGE)_?KEY["']?[\s:=]*)$/;
 
 /** What may stand round a secret and is no part of it. */
 export const ROUND = String.raw`[\s"'\\\x60,;(){}[\]]`;
@@ -51,7 +58,8 @@ export function isPlainSecret(secret: string, before: string): boolean {
   }
   // In single quotes nothing is put in place of anything.
   if (secret.startsWith("'")) return !/^'(?:<[^<>]*>|\{\{[^{}]*\}\})'/.test(secret);
-  if (EXPRESSION.test(secret) || PATH.test(secret)) return false;
+  if (EXPRESSION.test(secret) || PATH.test(secret) || CALL.test(secret) || LINK.test(secret)) return false;
+  if (/KEY["']?[\s:=]*$/.test(before) && FINGERPRINT.test(secret)) return false;
   const rest = secret.replace(REFERENCE, "");
   if (rest === secret) return true;
   return /[A-Za-z0-9]/.test(rest.replace(OF_SOMEBODY, ""));

@@ -89,6 +89,9 @@ const vhd = z
     "A generalized disk that was made elsewhere: it is imported to a managed image, which goes with the build. `source: {vhd: …}`, the `type` need not be written.",
   );
 
+/** What image builder itself can begin with. */
+export const azureSource = z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion]);
+
 export const source = shorthand(
   z.discriminatedUnion("type", [platformImage, managedImage, sharedImageVersion, recipe, vhd]),
 );

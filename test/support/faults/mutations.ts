@@ -183,9 +183,12 @@ export const mutations = {
   }),
 
   "a log goes through the history": withActivities({
-    archiveLogs: changed<{ files?: { bytes: number }[] }>((log) => ({
+    archiveLogs: changed<{ files?: { bytes: number; sha256: string }[] }>((log) => ({
       ...log,
-      text: "x".repeat(log.files?.[0]?.bytes ?? 0),
+      // In place of something short, as what nobody tells of is seen in the answer already; a megabyte is enough.
+      ...(log.files && {
+        files: log.files.map((file) => ({ ...file, sha256: "x".repeat(Math.min(file.bytes, 2 ** 20)) })),
+      }),
     })),
   }),
 

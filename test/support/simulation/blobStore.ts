@@ -4,6 +4,7 @@ interface Blob {
   content: Buffer;
   etag: string;
   contentType: string;
+  metadata: Record<string, string>;
   modified: number;
 }
 
@@ -26,7 +27,7 @@ export function createBlobStore(now: () => number): BlobStore {
     const [, container = "", ...rest] = url.pathname.slice(1).split("/").map(decodeURIComponent);
     const name = rest.join("/");
     const comp = url.searchParams.get("comp");
-    if (!name && comp === "list") return list(container, url.searchParams.get("prefix") ?? "");
+    if (!name && comp === "list") return list(container, url.searchParams);
     if (!name) return ofContainer(method, container);
 
     const blobs = containers.get(container);
@@ -44,6 +45,7 @@ export function createBlobStore(now: () => number): BlobStore {
         content,
         etag: `"0x${(nextEtag++).toString(16).padStart(15, "0")}"`,
         contentType: headers["x-ms-blob-content-type"] ?? "application/octet-stream",
+        metadata: metadataIn(headers),
         modified: now(),
       };
       blobs.set(name, blob);
@@ -74,17 +76,24 @@ export function createBlobStore(now: () => number): BlobStore {
     };
   }
 
-  /** In one page, however many there are. */
-  function list(container: string, prefix: string): Answer {
+  /** In pages of 5,000, unless asked for smaller ones; the marker of the next is the last name. */
+  function list(container: string, query: URLSearchParams): Answer {
     const blobs = containers.get(container);
     if (!blobs) return failure(404, "ContainerNotFound", "The specified container does not exist.");
-    const entries = [...blobs.keys()]
-      .filter((name) => name.startsWith(prefix))
-      .sort()
-      .map((name) => {
-        return `<Blob><Name>${escaped(name)}</Name><Properties>${propertiesOf(blobs.get(name))}</Properties></Blob>`;
-      });
-    const body = `<EnumerationResults><Blobs>${entries.join("")}</Blobs><NextMarker /></EnumerationResults>`;
+    const marker = query.get("marker") ?? "";
+    const names = [...blobs.keys()]
+      .filter((name) => name.startsWith(query.get("prefix") ?? "") && name > marker)
+      .sort();
+    const page = names.slice(0, Number(query.get("maxresults") ?? 5000));
+    const hasMetadata = query.get("include")?.split(",").includes("metadata");
+    const entries = page.map((name) => {
+      const metadata = hasMetadata ? `<Metadata>${metadataOf(blobs.get(name))}</Metadata>` : "";
+      const properties = `<Properties>${propertiesOf(blobs.get(name))}</Properties>`;
+      return `<Blob><Name>${escaped(name)}</Name>${properties}${metadata}</Blob>`;
+    });
+    const next =
+      page.length < names.length ? `<NextMarker>${escaped(page.at(-1) ?? "")}</NextMarker>` : "<NextMarker />";
+    const body = `<EnumerationResults><Blobs>${entries.join("")}</Blobs>${next}</EnumerationResults>`;
     return { status: 200, headers: { "content-type": "application/xml" }, body };
   }
 
@@ -121,6 +130,19 @@ function propertiesOf(blob: Blob | undefined): string {
     `<Etag>${etag.replaceAll('"', "")}</Etag>`,
     `<Content-Length>${content.length}</Content-Length>`,
   ].join("");
+}
+
+const META = "x-ms-meta-";
+
+function metadataIn(headers: Record<string, string>): Record<string, string> {
+  const told = Object.entries(headers).filter(([name]) => name.startsWith(META));
+  return Object.fromEntries(told.map(([name, value]) => [name.slice(META.length), value]));
+}
+
+function metadataOf(blob: Blob | undefined): string {
+  return Object.entries(blob?.metadata ?? {})
+    .map(([name, value]) => `<${name}>${escaped(value)}</${name}>`)
+    .join("");
 }
 
 function conditionsOf(headers: Record<string, string>, present: Blob | undefined): Answer | undefined {

@@ -15,6 +15,7 @@ import {
   serviceIdentity,
 } from "../../../local/landscape.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
+import { heldToOpenApi } from "../openApi.ts";
 import { createBlobStore } from "./blobStore.ts";
 import { installChance } from "./installChance.ts";
 import { createTrace } from "./trace.ts";
@@ -24,6 +25,12 @@ import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
 export const START = Date.parse("2030-01-01T00:00:00Z");
 /** What this installation of the service is called. */
 export const INSTALLATION = "simulation";
+/** Where a ticket system would be that is told of builds, and the keys that sign for it. */
+export const TICKETS = "https://tickets.example.com";
+export const CALLBACK_KEYS = {
+  NEW: `whsec_${Buffer.alloc(32, "new").toString("base64")}`,
+  OLD: `whsec_${Buffer.alloc(32, "old").toString("base64")}`,
+};
 const TOKEN_SECONDS = 400 * 24 * 3600;
 
 /** Made once a process: the key has no part in what happens. */
@@ -69,6 +76,7 @@ export interface Simulation {
  * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
  * @param cloud settings of the cloud in place of the usual ones.
  * @param wrapFunctions put round the service's Durable functions.
+ * @param start milliseconds since 1970.
  * @param ground what the company has deployed, and the app that works on it; the sample's by default.
  */
 export async function openSimulation(
@@ -81,6 +89,7 @@ export async function openSimulation(
     cloud,
     wrapFunctions,
     ground = SAMPLE,
+    start = START,
   }: {
     troubles?: Troubles;
     nightly?: boolean;
@@ -88,9 +97,10 @@ export async function openSimulation(
     cloudAheadSeconds?: number;
     cloud?: SettingsChange;
     ground?: Ground;
+    start?: number;
   } & Pick<HostOptions, "wrapFunctions"> = {},
 ): Promise<Simulation> {
-  const clock = skippingClock(START);
+  const clock = skippingClock(start);
   const uninstall = installChance(chanceOf(seed, "process"));
   const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
   const world = await createWorld(seed, cloudClock, ground.landscape, cloud);
@@ -119,13 +129,24 @@ export async function openSimulation(
   if (troubles) world.cloud.addFault(troubles.faults);
   return {
     world,
-    host,
+    host: { ...host, send: heldToDescription(host.send) },
     async close() {
       await host.close();
       clock.close();
       await lastCalls();
       uninstall();
     },
+  };
+}
+
+/** What the service answers is held against docs/openapi.json. */
+function heldToDescription(send: TestHost["send"]): TestHost["send"] {
+  return async (request) => {
+    const answer = await send(request);
+    const { status, headers, body } = answer;
+    const header = (name: string) => headers.get(name) ?? undefined;
+    heldToOpenApi(request.method ?? "GET", request.path, { status, header, body: body.toString() });
+    return answer;
   };
 }
 
@@ -231,7 +252,11 @@ function settings(armEndpoint: string): Record<string, string> {
   return {
     ...landscapeSettings,
     GOLDSMITH_ARM_ENDPOINT: armEndpoint,
+    GOLDSMITH_AUTHENTICATION: "open",
     GOLDSMITH_INSTALLATION_ID: INSTALLATION,
+    GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([{ origin: TICKETS, secretNames: ["NEW", "OLD"] }]),
+    GOLDSMITH_CALLBACK_SECRET_NEW: CALLBACK_KEYS.NEW,
+    GOLDSMITH_CALLBACK_SECRET_OLD: CALLBACK_KEYS.OLD,
     GOLDSMITH_ARCHIVE: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;BlobEndpoint=${ARCHIVE_ORIGIN}/account`,
   };
 }

@@ -1,6 +1,7 @@
 /** What the service under simulation reaches: a cloud and a blob store in this process. */
 import type { InProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import type { Transport } from "../../../src/azure/clients.ts";
+import type { Outgoing } from "../../../src/http/outgoing.ts";
 import type { BlobStore } from "./blobStore.ts";
 import type { Trace } from "./trace.ts";
 import { blobHttpClientOf, httpClientOf, type Server } from "./transport.ts";
@@ -12,6 +13,8 @@ export interface World {
   tokens: Record<string, string>;
   /** Of the subscription's owner, who changes the ground under the service. */
   operatorToken: string;
+  /** Who is told of builds; nobody is there unless a test says so. */
+  receiver?: Server;
   /** Told of each request and answer. */
   trace: Trace;
 }
@@ -39,6 +42,15 @@ const server: Server = async (call) => {
   const answer = call.url.origin === ARCHIVE_ORIGIN ? archive.answer(call) : await cloud.answer(call);
   trace.answer(call, answer);
   return answer;
+};
+
+/** Calls the current world's receiver. */
+export const worldOutgoing: Outgoing = async ({ url, headers, body }) => {
+  const { receiver } = currentWorld();
+  const answer = await receiver?.({ method: "POST", url: new URL(url), headers, body: Buffer.from(body) });
+  if (!answer) throw new Error("connect ECONNREFUSED");
+  const retryAfter = answer.headers["retry-after"];
+  return { status: answer.status, ...(retryAfter === undefined ? {} : { retryAfter }) };
 };
 
 /** Reaches whatever world is the current one, so that one load of the app serves many simulations. */

@@ -3,12 +3,8 @@ import { ImageHistory } from "../../../src/domain/imageHistory.ts";
 
 describe("ImageHistory", () => {
   it("keeps what can be read of a history where a part of it cannot", () => {
-    const since = "2027-01-15T01:00:00Z";
-    expect(ImageHistory.parse({ runSeconds: ["60"], scheduleDecidedUntil: since })).toEqual({
-      runSeconds: [],
-      scheduleDecidedUntil: since,
-    });
-    expect(ImageHistory.parse({ runSeconds: [60], scheduleDecidedUntil: "never" })).toEqual({ runSeconds: [60] });
+    expect(ImageHistory.parse({ runSeconds: ["60"] })).toEqual({ runSeconds: [] });
+    expect(ImageHistory.parse({ runSeconds: [60], of: "another time" })).toEqual({ runSeconds: [60] });
   });
 
   it.each([[undefined], [null], ["x"], [[]], [{}]])("knows nothing where the document is %j", (document) => {

@@ -116,6 +116,7 @@ describe("what is taken out", () => {
     `abc8Q~${"aB3~".repeat(8)}`,
     `glpat-${"aB3".repeat(7)}`,
     "$6$rounds=5000$abcdefgh$0123456789abcdefghij",
+    `gsk_${"aB3-".repeat(10)}aB3`,
     `npm_${"aB3".repeat(12)}`,
     `xoxb-1234567890-hunter2`,
     `AKIA${"ABC2".repeat(4)}`,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { scheduledBuildId } from "../../../src/domain/buildId.ts";
+import { schedule } from "../../../src/domain/recipes/schedule.ts";
+import { occurrenceId } from "../../../src/functions/dueBuilds.ts";
 import { nightlyBuilds } from "../../../src/functions/nightlyBuilds.ts";
 import { fakeDurableClient } from "../../support/fakeDurableClient.ts";
 import { sampleRecipe } from "../../support/plan.ts";
@@ -7,7 +8,7 @@ import { RecipeBlobs } from "../../support/recipeBlobs.ts";
 import { memoryArchive } from "../../support/simulation/memoryArchive.ts";
 
 const due = new Date("2027-01-15T01:00:00Z");
-const scheduled = { ...sampleRecipe(), schedule: { cron: "0 1 * * *", timeZone: "UTC" } };
+const scheduled = { ...sampleRecipe(), schedule: schedule.parse({ cron: "0 1 * * *" }) };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: new Date("2027-01-15T00:50:00Z") });
@@ -20,7 +21,7 @@ async function nightOf(files: Record<string, string>) {
   const engine = fakeDurableClient();
   const logged: string[] = [];
   const log = (text: string) => void logged.push(text);
-  const tick = nightlyBuilds(blobs.catalogue(), "test", await memoryArchive());
+  const tick = nightlyBuilds(blobs.catalogue(), await memoryArchive());
   return {
     blobs,
     engine,
@@ -39,7 +40,7 @@ it("the nightly schedule follows the recipes of a container: one that comes is b
   await blobs.write("aks-jumpbox.yaml", JSON.stringify(scheduled));
   await tick("00:55");
   await tick("01:00");
-  expect(engine.started()).toEqual([scheduledBuildId("aks-jumpbox", due, "test")]);
+  expect(engine.started()).toEqual([occurrenceId("aks-jumpbox", due, 0)]);
 });
 
 it("the nightly schedule goes on with the recipes of before where the container cannot be read, and says so", async () => {
@@ -47,7 +48,7 @@ it("the nightly schedule goes on with the recipes of before where the container 
   await tick("00:55");
   blobs.answerInstead = () => Promise.resolve({ status: 503, headers: { "x-ms-error-code": "ServerBusy" } });
   await tick("01:00");
-  expect(engine.started()).toEqual([scheduledBuildId("aks-jumpbox", due, "test")]);
+  expect(engine.started()).toEqual([occurrenceId("aks-jumpbox", due, 0)]);
   expect(logged).toEqual([expect.stringContaining("cannot be read again: ServerBusy")]);
 });
 

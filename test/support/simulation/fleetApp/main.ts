@@ -3,11 +3,12 @@ import { createClients } from "../../../../src/azure/clients.ts";
 import { registerService } from "../../../../src/service.ts";
 import { readSettings } from "../../../../src/settings.ts";
 import { fleetRecipes } from "../fleetLandscape.ts";
-import { worldTransport } from "../world.ts";
+import { worldOutgoing, worldTransport } from "../world.ts";
 
 const settings = readSettings(process.env);
 registerService({
   settings,
   clients: createClients(settings, worldTransport()),
+  outgoing: worldOutgoing,
   catalogue: () => Promise.resolve({ recipes: fleetRecipes, broken: new Map(), notes: new Map() }),
 });

@@ -3,6 +3,7 @@ import type { Child } from "../../../../local/stack/childProcess.ts";
 import { startFunctionsHost } from "../../../../local/stack/functionsHost.ts";
 import type { Clock } from "../../../../local/clock/clock.ts";
 import type { PlainAnswer, PlainRequest } from "../../../../local/functionsHost/http/plainRequest.ts";
+import { heldToOpenApi } from "../../openApi.ts";
 
 /** The service's host as a process, reached over sockets. */
 export interface KillableHost {
@@ -33,7 +34,11 @@ export async function startKillableHost(
         headers,
         ...(isEmpty ? {} : { body: String(body) }),
       });
-      return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
+      const { status, headers: sent } = answer;
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      const header = (name: string) => sent.get(name) ?? undefined;
+      heldToOpenApi(method, path, { status, header, body: bytes.toString() });
+      return { status, body: bytes };
     },
     // What `fetch` throws where a connection is refused or cut.
     isKill: (error) => error instanceof TypeError,

@@ -92,14 +92,28 @@ describe("a script that lies beside the recipe", () => {
     expect(one?.templateHash).not.toBe(other?.templateHash);
   });
 
-  it("of PowerShell is the commands of its step", () => {
-    const script = "param($x)\r\nWrite-Output 'a'\r\n";
-    expect(
-      recipeOf("type: PowerShell, script: scripts/a.ps1, runElevated: true", { "scripts/a.ps1": script }).customize[0],
-    ).toEqual({
+  it.each([
+    ["readable", "param($x)\r\nWrite-Output 'a'\r\nexit 3\r\n"],
+    ["in base 64, with letters of other languages", "Write-Output 'für'\n"],
+    ["in base 64, with a byte order mark", "\ufeffWrite-Output 1\n"],
+    ["in base 64, with what would end a here-string", "$x = @'\n  a\n'@\n"],
+  ])("of PowerShell is written as it is, held against its checksum, run and removed: %s", (how, script) => {
+    const step = "type: PowerShell, script: scripts/a.ps1, runElevated: true";
+    const [first] = recipeOf(step, { "scripts/a.ps1": script }).customize;
+    const path = String.raw`'C:\Windows\Temp\goldsmith-${sha256(script).slice(0, 12)}.ps1'`;
+    expect(first).toEqual({
       type: "PowerShell",
       runElevated: true,
-      inline: [script],
+      inline: [
+        how === "readable"
+          ? `[IO.File]::WriteAllText(${path}, @'\n${script}\n'@)`
+          : `[IO.File]::WriteAllBytes(${path}, [Convert]::FromBase64String('${Buffer.from(script).toString("base64")}'))`,
+        `if ((Get-FileHash -Algorithm SHA256 -LiteralPath ${path}).Hash -ne '${sha256(script)}') { throw 'The file is not what the recipe has.' }`,
+        `& ${path}`,
+        "$code = $LASTEXITCODE",
+        `Remove-Item -LiteralPath ${path}`,
+        "exit $code",
+      ],
     });
   });
 
@@ -201,6 +215,26 @@ describe("a file that lies beside the recipe", () => {
     ["is named by neither", "type: File, destination: /tmp/f", "either sourceUri or file"],
   ])("is told where it %s", (_, step, message) => {
     expect(faultsOf(step, {}).join("\n")).toContain(message);
+  });
+
+  it.each([
+    ["app.conf", "takes a whole path"],
+    ["~/app.conf", "takes a whole path"],
+    ['"C:\\\\a\\nb"', "must not hold control characters"],
+  ])("is told that %s is no place for it", (destination, message) => {
+    expect(faultsOf(`type: File, file: f, destination: ${destination}`, { f: "a\n" })).toEqual([
+      expect.stringContaining(`customize[0].destination: ${message}`),
+    ]);
+  });
+
+  it("is put where its destination says, whatever PowerShell takes for a quote", () => {
+    const [step] = recipeOf("type: File, file: f, destination: C:\\\\it\u2019s", { f: "a\n" }).customize;
+    expect(JSON.stringify(step)).toContain("it\u2019\u2019s'");
+  });
+
+  it("is a program with words of all kinds in it, and is taken", () => {
+    const program = Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0]), Buffer.from("password=geheim-1234\0")]);
+    expect(faultsOf("type: File, file: f, destination: /tmp/f", { f: program })).toEqual([]);
   });
 
   it.each(["/etc/app.conf", "/tmp/../etc/app.conf", "/tmp/", "/tmp"])(

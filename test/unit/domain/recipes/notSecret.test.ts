@@ -94,6 +94,7 @@ describe("a text that looks like a secret", () => {
   });
 
   it("is told with its place and never with its value", () => {
+    expect(toldOf(recipe("{type: Shell, script: scripts/a.sh}")).join()).toContain("in plain text, in line 2;");
     expect(toldOf(recipe(`{type: Shell, inline: [set ${NONE}]}`)).join()).not.toContain("changeme");
   });
 
@@ -124,6 +125,14 @@ describe("a plan whose template would hold a secret", () => {
     const notSecret = [{ text: "password=geheim-1234", reason: "of a test" }];
     expect(samplePlan({ tags, notSecret }).template.tags).toMatchObject(tags);
     expect(samplePlan({ notSecret }).templateHash).toBe(samplePlan().templateHash);
+  });
+
+  it("is made whatever the length of what stands in it as data: base 64 of a text is no key", () => {
+    const parameters = { v: { type: "string", description: "d", default: "x" } } as const;
+    for (let length = 1; length <= 200; length++) {
+      const asked = { ...request, parameters: { v: "b".repeat(length) } };
+      expect(() => planBuild(asked, { ...sampleRecipe(), parameters }, planContext), String(length)).not.toThrow();
+    }
   });
 
   it("looks into what stands in it as data", () => {

@@ -141,6 +141,11 @@ describe("a recipe with parameters", () => {
       "parameters.password.default: looks like a secret",
     ],
     [
+      "a secret among what it takes",
+      "password: {type: string, description: d, allowed: [abc, geheim-1234], default: abc}",
+      "parameters.password.allowed[1]: looks like a secret",
+    ],
+    [
       "more than there may be",
       Array.from({ length: 21 }, (_, at) => `a${at}: {type: boolean, description: d}`).join(),
       "parameters: takes at most 20 parameters",

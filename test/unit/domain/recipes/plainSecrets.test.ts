@@ -35,6 +35,12 @@ describe("a secret in plain text", () => {
     "net use z: \\\\a\\b geheim-1234 /user:me",
     "Set-ItemProperty -Path $key -Name DefaultPassword -Value geheim-1234",
     "[Net.NetworkCredential]::new('me', 'geheim-1234')",
+    "reg add HKLM\\\\x /v DefaultPassword /t REG_SZ /d geheim-1234 /f",
+    "[Environment]::SetEnvironmentVariable('API_TOKEN', 'geheim-1234', 'Machine')",
+    "setx TOKEN geheim-1234 /m",
+    "psql -c \"CREATE USER me WITH PASSWORD 'geheim-1234'\"",
+    "mysql -e \"ALTER USER me IDENTIFIED BY 'geheim-1234'\"",
+    "echo geheim-1234 | sudo -S apt-get update",
     "curl https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx",
   ])("is found in %j", (text) => {
     expect(plainSecretsIn([text])).toHaveLength(1);
@@ -73,12 +79,26 @@ describe("a secret in plain text", () => {
     "GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D",
     "SSH_KEY=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ",
     "SORT_KEY=created_at",
+    "HASHICORP_KEY=C874011F0AB405110D02105534365D9472D7468F",
+    "DOCKER_KEY=https://download.docker.com/linux/ubuntu/gpg",
+    "System.Web, Version=4.0.0.0, PublicKeyToken=b03f5f7f11d50a3a",
+    "$password = Read-Host",
+    'token = os.environ["TOKEN"]',
+    "password = getpass.getpass()",
+    "const password = process.env.PASSWORD",
+    `echo ${Buffer.from("-----BEGIN PGP PUBLIC KEY BLOCK-----\\n\\nmQINBF").toString("base64")}`,
     "REGISTRY_KEY=HKLM:\\SOFTWARE\\x",
     JSON.stringify({ passwordPolicy: "strict" }),
     Buffer.from("\u0001\u0002password=geheim-1234", "latin1").toString("base64"),
     "A".repeat(10_000),
   ])("is not seen in %j", (text) => {
     expect(plainSecretsIn([text])).toEqual([]);
+  });
+
+  it("is looked for without end in no text", () => {
+    for (const piece of ["$a[", "$a(", "${", "$(", "(", "'", "`", "<", "%a", "login -", "net use "]) {
+      plainSecretsIn([`token=${piece.repeat(200_000 / piece.length)}`], ["token=unused"]);
+    }
   });
 
   it("is none where it is told to be none, in base 64 as well", () => {

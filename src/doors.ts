@@ -1,0 +1,54 @@
+import type { Outbox } from "./activities/notices.ts";
+import type { Archive } from "./azure/archive.ts";
+import type { CallbackTarget } from "./domain/callbacks/targets.ts";
+import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
+import { cancelBuild } from "./functions/cancelBuild.http.ts";
+import { getBuild } from "./functions/getBuild.http.ts";
+import { getEvents } from "./functions/getEvents.http.ts";
+import { getImage } from "./functions/getImage.http.ts";
+import { getLog } from "./functions/getLog.http.ts";
+import { getOpenApi } from "./functions/getOpenApi.http.ts";
+import { getPlan } from "./functions/getPlan.http.ts";
+import { getSchedule } from "./functions/getSchedule.http.ts";
+import { getSweep } from "./functions/getSweep.http.ts";
+import { listBuilds } from "./functions/listBuilds.http.ts";
+import { listImages } from "./functions/listImages.http.ts";
+import { listNotices } from "./functions/listNotices.http.ts";
+import type { Previewer } from "./functions/preview.ts";
+import { resendNotice } from "./functions/resendNotice.http.ts";
+import { startBuild } from "./functions/startBuild.http.ts";
+import { startSweep } from "./functions/startSweep.http.ts";
+import type { Door } from "./http/door.ts";
+import { waitingRoom } from "./http/waitingRoom.ts";
+
+export interface DoorParts {
+  catalogue: AskCatalogue;
+  archive: Archive;
+  preview: Previewer;
+  outbox: Outbox;
+  /** Where callbacks may go. */
+  callbackTargets: readonly CallbackTarget[];
+}
+
+/** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
+export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets }: DoorParts): Door[] {
+  const lookUntil = waitingRoom();
+  const doors: Door[] = [
+    listImages(catalogue),
+    getImage(catalogue),
+    getPlan(catalogue, preview),
+    getSchedule(catalogue, archive),
+    startBuild(catalogue, archive, preview, callbackTargets),
+    listBuilds(archive),
+    getBuild(archive, lookUntil),
+    getLog(archive),
+    getEvents(archive, lookUntil),
+    cancelBuild(archive),
+    startSweep,
+    getSweep(archive),
+    listNotices(archive),
+    resendNotice(outbox),
+    getOpenApi(() => doors),
+  ];
+  return doors;
+}

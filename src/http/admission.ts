@@ -1,0 +1,109 @@
+import type { HttpRequest, InvocationContext } from "@azure/functions";
+import { type Authenticated, authenticator } from "../auth/authenticate.ts";
+import { type AuditEvent, auditTrail } from "../auth/auditTrail.ts";
+import { addressOf, namesPrincipal } from "../auth/platformHeaders.ts";
+import type { Archive } from "../azure/archive.ts";
+import { imageOfBuild } from "../domain/buildId.ts";
+import { type Caller, isGranted, NOBODY, type Role } from "../domain/caller.ts";
+import { problem, type Problem } from "../domain/problem.ts";
+import { imageName } from "../domain/recipes/fields.ts";
+import type { Settings } from "../settings.ts";
+import { browserProblem } from "./browserWrites.ts";
+import { type Door, Refused } from "./door.ts";
+
+/** Lets a request in by a door, and tells who it comes from. @throws Refused where it may not. */
+export type Admit = (door: Door, request: HttpRequest, context: Pick<InvocationContext, Logs>) => Promise<Caller>;
+
+type Logs = "log" | "warn" | "error";
+
+/** Seconds after which the keys are asked for again that tokens are held against. */
+const KEYS_SECONDS = 10;
+
+export interface AdmissionParts {
+  settings: Pick<Settings, "authentication" | "allowedOrigins" | "platform">;
+  archive: Pick<Archive, "readJson" | "replaceJson">;
+  authenticate?: (headers: Headers) => Promise<Authenticated>;
+}
+
+/** Who calls, has the role, for this image; each refusal is logged and kept, and so is who reads logs. */
+export function admission({ settings, archive, ...parts }: AdmissionParts): Admit {
+  const { authentication, allowedOrigins, platform } = settings;
+  const { authenticate = authenticator(authentication) } = parts;
+  const keep = auditTrail(archive);
+
+  return async (door, request, context) => {
+    const { headers } = request;
+    const about = { door: door.name, ...objectOf(door, request.params), ...addressOf(headers, platform) };
+
+    async function audit(event: Omit<AuditEvent, "door">, log: "log" | "warn"): Promise<void> {
+      const told = { ...event, ...about };
+      context[log](`audit ${JSON.stringify(told)}`);
+      await keep(told, new Date()).catch((error: unknown) => context.error(`The audit was not kept: ${String(error)}`));
+    }
+    async function refuse(what: string, told: Problem, more: Record<string, string> = {}, who = {}): Promise<never> {
+      await audit({ what, ...who }, "warn");
+      throw new Refused(told, more);
+    }
+
+    if (authentication.kind === "required" && !platform.setsPrincipal && namesPrincipal(headers)) {
+      await audit({ what: "principal-header-ignored" }, "warn");
+    }
+    const fromPage = door.method === "GET" ? undefined : browserProblem(headers, allowedOrigins);
+    if (fromPage) return refuse("browser-write", fromPage);
+
+    const known = await authenticate(headers);
+    if (door.role === "anyone") return known.kind === "caller" ? known.caller : NOBODY;
+    if (known.kind === "unable") {
+      return known.reason === "not-set"
+        ? refuse("not-set", NOT_SET)
+        : refuse("keys-unreachable", KEYS_UNREACHABLE, { "Retry-After": String(KEYS_SECONDS) });
+    }
+    if (known.kind === "refused") {
+      const challenge = known.reason === "no-credentials" ? "" : `, error="invalid_token"`;
+      const who = known.holder ? { caller: known.holder } : {};
+      return refuse(known.reason, UNKNOWN, { "WWW-Authenticate": `${CHALLENGE}${challenge}` }, who);
+    }
+
+    const { caller } = known;
+    const who = { caller: caller.id, ...(caller.name ? { name: caller.name } : {}) };
+    if (!caller.roles.includes(door.role)) return refuse("role-missing", lacks(door.role), FORBIDDEN, who);
+    if (!door.showsPermitted && !isGranted(caller, door.role, about.image)) {
+      return refuse("image-not-granted", lacks(door.role, about.image ?? "every image"), FORBIDDEN, who);
+    }
+    if (door.role === "LogReader" && caller.kind !== "open") await audit({ what: "log-read", ...who }, "log");
+    return caller;
+  };
+}
+
+const CHALLENGE = `Bearer realm="goldsmith"`;
+const FORBIDDEN = { "WWW-Authenticate": `${CHALLENGE}, error="insufficient_scope"` };
+
+/** One for all: which part was wrong helps nobody as much as who tries. */
+const UNKNOWN = problem(
+  401,
+  "unauthenticated",
+  "This needs an access token of Entra ID in Authorization, or a key in X-Goldsmith-Key, that is good here.",
+);
+const NOT_SET = problem(
+  503,
+  "authentication-not-set",
+  "Nobody can sign in: set GOLDSMITH_ENTRA_TENANT_ID and GOLDSMITH_ENTRA_AUDIENCES, or GOLDSMITH_API_KEYS.",
+);
+const KEYS_UNREACHABLE = problem(503, "entra-unreachable", "Entra ID's signing keys cannot be read; ask again later.");
+
+function lacks(role: Role, image?: string): Problem {
+  const detail = `This needs the role ${role}${image === undefined ? "" : ` for ${image}`}.`;
+  return problem(403, "role-missing", detail, { role });
+}
+
+/**
+ * Which image a request is about, by what stands in the path: a host that streams has values of the query among them too.
+ * What is no image's name nor build's id is not repeated.
+ */
+function objectOf({ route }: Door, params: Record<string, string>): { image?: string; build?: string } {
+  const build = route.startsWith("builds/{id}") ? (params["id"] ?? "") : undefined;
+  const named = route.includes("{image}") ? params["image"] : undefined;
+  const image = build === undefined ? named : imageOfBuild(build);
+  if (image === undefined || !imageName.safeParse(image).success) return {};
+  return { image, ...(build === undefined ? {} : { build }) };
+}
