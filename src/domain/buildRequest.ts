@@ -63,6 +63,6 @@ export interface BuildRequest extends Omit<BuildRequestBody, "dryRun"> {
   image: string;
   /** How the request came in. */
   door: BuildDoor;
-  /** Whose request it is, as callers are told apart; absent where the service asks by itself. */
-  caller?: string;
+  /** Who asks, as callers are told apart; absent where the service asks by itself, and where everybody is let in. */
+  requester?: string;
 }

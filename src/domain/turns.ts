@@ -150,7 +150,7 @@ function afterTurnOf(turn: Turn, waiting: readonly Turn[]): Turn[] {
 /** What a build asks for. What the service starts by itself is asked for by the door through which it comes. */
 export function turnOf(
   { buildId, image, place, builderPrincipalId }: Pick<Plan, "buildId" | "image" | "place" | "builderPrincipalId">,
-  { door, caller }: Pick<BuildRequest, "door" | "caller">,
+  { door, requester }: Pick<BuildRequest, "door" | "requester">,
 ): Turn {
-  return { buildId, image, place, identity: builderPrincipalId, requester: caller ?? door };
+  return { buildId, image, place, identity: builderPrincipalId, requester: requester ?? door };
 }

@@ -51,7 +51,9 @@ export function startBuild(
 
       const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
       const told = toldOf(recipe.notify, asked.notify);
-      await requestBuild(archive, client, { ...asked, ...told, buildId, image, door: "http", caller: caller.id });
+      // Where everybody is let in, nobody is known.
+      const by = caller.kind === "open" ? {} : { requester: caller.id };
+      await requestBuild(archive, client, { ...asked, ...by, ...told, buildId, image, door: "http" });
       const self = urlOf(`/api/builds/${buildId}`);
       const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
       return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });

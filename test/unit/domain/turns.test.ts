@@ -63,9 +63,9 @@ describe("the queue of builds", () => {
     expect(withoutBuilds(turns, ["a", "b", "nobody"])).toEqual({ running: [], waiting: [turn("c")] });
   });
 
-  it("tells requesters apart by caller, and what nobody has called for by its door", () => {
+  it("tells requesters apart by who they are, and what nobody known has asked for by its door", () => {
     const plan = { buildId: "b", image: "i", place: "s/r", builderPrincipalId: "p" };
-    expect(turnOf(plan, { door: "http", caller: "tenant/object" })).toHaveProperty("requester", "tenant/object");
+    expect(turnOf(plan, { door: "http", requester: "tenant/object" })).toHaveProperty("requester", "tenant/object");
     expect(turnOf(plan, { door: "schedule" })).toHaveProperty("requester", "schedule");
   });
 });
