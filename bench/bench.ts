@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { BEYOND, measureEvaluator } from "./evaluator.ts";
+import { measureRequests } from "./requests.ts";
 import { simulateFleet } from "../test/support/simulation/fleet.ts";
 import { openSimulation, simulate, warmUp } from "../test/support/simulation/simulation.ts";
 
@@ -48,6 +49,11 @@ const [build, ...others] = [...host.hub.instances.values()].toSorted((one) => (o
 row("history of the build", build?.history.length ?? 0, "events", { atMost: 300 });
 row("longest history beside it", Math.max(...others.map(({ history }) => history.length)), "events", { atMost: 300 });
 await simulation.close();
+
+const flood = await measureRequests();
+row("requests in one moment that are answered", flood.answered, "of 500", { atLeast: 500 });
+row("blobs written for each", flood.written, "before it is answered", { atMost: 2 });
+row("storage requests for each", flood.asked, "of the archive's", { atMost: 2 });
 
 const { milliseconds, modelMilliseconds } = measureEvaluator();
 for (const [what, figure] of Object.entries(milliseconds)) {

@@ -75,7 +75,7 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
   registerEntity(leaseEntity({ ...leases, archive: blobs }));
-  registerEntity(turnsEntity(settings.concurrentBuilds));
+  registerEntity(turnsEntity(settings.limits, settings.queueHours));
 
   registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
   registerActivities(deliveryActivities(blobs, settings, outgoing));

@@ -11,8 +11,12 @@ import { CallbackTarget } from "./domain/callbacks/targets.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
+import type { Limits } from "./domain/turns.ts";
 import { SECRET } from "./http/webhookSignature.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
+
+/** Two builds of one image would make the same image twice. */
+const BUILDS_OF_IMAGE = 1;
 
 /** A setting whose text is JSON. */
 const json = <Schema extends z.ZodType>(schema: Schema) =>
@@ -91,6 +95,12 @@ const environment = z.object({
   GOLDSMITH_PROPAGATION_MINUTES: z.coerce.number().min(0).max(60).default(15),
   /** Builds that may run at the same time in one subscription and region; further ones wait for their turn. */
   GOLDSMITH_CONCURRENT_BUILDS: z.coerce.number().int().min(1).max(500).default(20),
+  /** Builds that may run at the same time with one builder identity, in whatever region. */
+  GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: z.coerce.number().int().min(1).max(500).default(40),
+  /** Builds that may run at the same time in one subscription, in whatever region. */
+  GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: z.coerce.number().int().min(1).max(500).default(60),
+  /** Hours after which a build fails that has not got its turn. */
+  GOLDSMITH_QUEUE_HOURS: z.coerce.number().min(1).max(720).default(24),
   /** NCRONTAB with seconds: when the sweeper looks for what nobody holds any more. */
   GOLDSMITH_SWEEP_SCHEDULE: z.string().min(9).default("0 */10 * * * *"),
   /** Minutes for which something of ours that nobody holds any more is marked before the sweeper removes it. */
@@ -139,8 +149,10 @@ export interface Settings {
   archive: { connectionString: string } | { blobServiceUri: string };
   archiveContainer: string;
   propagationMinutes: number;
-  /** At the same time, in one subscription and region. */
-  concurrentBuilds: number;
+  /** How many builds may run at the same time. */
+  limits: Limits;
+  /** How long a build waits for its turn at most. */
+  queueHours: number;
   sweepSchedule: string;
   sweepGraceMinutes: number;
   /** Undefined: logs are kept redacted only. */
@@ -237,7 +249,13 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       : { connectionString: values.GOLDSMITH_ARCHIVE ?? "" },
     archiveContainer: values.GOLDSMITH_ARCHIVE_CONTAINER,
     propagationMinutes: values.GOLDSMITH_PROPAGATION_MINUTES,
-    concurrentBuilds: values.GOLDSMITH_CONCURRENT_BUILDS,
+    limits: {
+      image: BUILDS_OF_IMAGE,
+      identity: values.GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY,
+      region: values.GOLDSMITH_CONCURRENT_BUILDS,
+      subscription: values.GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION,
+    },
+    queueHours: values.GOLDSMITH_QUEUE_HOURS,
     sweepSchedule: values.GOLDSMITH_SWEEP_SCHEDULE,
     sweepGraceMinutes: values.GOLDSMITH_SWEEP_GRACE_MINUTES,
     rawLogContainer: values.GOLDSMITH_RAW_LOG_CONTAINER || undefined,

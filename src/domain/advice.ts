@@ -126,6 +126,12 @@ const CATALOGUE: readonly Advice[] = [
     owner: "operator",
   },
   {
+    match: /^queue-expired/,
+    why: "More builds were asked for than the limits let through in that time, or one that has a turn does not end.",
+    mend: "Look at what builds now, and cancel what is not needed; then build again. Where it happens often, raise the limit that the message names, or GOLDSMITH_QUEUE_HOURS.",
+    owner: "operator",
+  },
+  {
     match: /^grant-overdue/,
     why: "The service was down for so long that the time was over for which the build could have had access.",
     mend: "Build again.",

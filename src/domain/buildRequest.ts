@@ -10,12 +10,14 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const isPrintable = (text: string) => !UNPRINTABLE.test(text);
 const PRINTABLE = { error: "must not hold control or format characters, line separators or lone surrogates" };
 
+/** One line of text that hides nothing. */
+export const line = (longest: number) => z.string().min(1).max(longest).refine(isPrintable, PRINTABLE);
+
 /**
- * One line of text that hides nothing. What looks like a secret is taken out: the text is kept, and shown to whoever may
- * read of the build.
+ * One line of what somebody writes into a request, which is kept and shown to whoever may read of the build: what looks
+ * like a secret is taken out.
  */
-export const line = (longest: number) =>
-  z.string().min(1).max(longest).refine(isPrintable, PRINTABLE).overwrite(redact);
+export const remark = (longest: number) => line(longest).overwrite(redact);
 
 const holdsNoSecret = (text: string) => plainSecretsIn(text).length === 0;
 const NO_SECRET = { error: "holds what looks like a secret, which whoever may read of the build would see" };
@@ -36,7 +38,7 @@ export const BuildRequestBody = component(
   "BuildRequest",
   z.strictObject({
     /** Why the image is built, in a person's words. */
-    reason: line(500).optional(),
+    reason: remark(500).optional(),
     /** Only tell what would be done, and what is in its way. */
     dryRun: z.boolean().default(false),
     /** By name; which there are, and what each takes, is in the recipe. */
@@ -44,8 +46,8 @@ export const BuildRequestBody = component(
     /** The ticket that asks for it. */
     ticket: z
       .strictObject({
-        system: line(50),
-        number: line(100),
+        system: remark(50),
+        number: remark(100),
         url: z
           .url({ protocol: /^https$/ })
           .max(2000)
@@ -53,7 +55,7 @@ export const BuildRequestBody = component(
           .refine(holdsNoSecret, NO_SECRET)
           .refine(hasNoUserinfo, { error: "must not hold a user name or password" })
           .optional(),
-        requestedBy: line(200).optional(),
+        requestedBy: remark(200).optional(),
       })
       .optional(),
     /** Who is told how it goes. */
@@ -73,4 +75,6 @@ export interface BuildRequest extends Omit<BuildRequestBody, "dryRun"> {
   image: string;
   /** How the request came in. */
   door: BuildDoor;
+  /** Who asks, as callers are told apart; absent where the service asks by itself, and where everybody is let in. */
+  requester?: string;
 }

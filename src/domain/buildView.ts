@@ -2,6 +2,7 @@ import { z } from "zod";
 import { runPhaseOf } from "./buildEvents.ts";
 import { component } from "./component.ts";
 import { HeldGrant, type Outcome, type Progress, Receipt } from "./receipt.ts";
+import { type Limit, LIMITS } from "./turns.ts";
 
 const common = { id: z.string(), image: z.string() };
 const links = z.strictObject({
@@ -20,10 +21,20 @@ export type BuildState = z.infer<typeof BuildState>;
 /** The phase in which a build waits for others, and so does nothing. */
 export const WAITING = "waiting for its turn";
 
+/** A build's place in the queue. */
+export const QueuePlace = component(
+  "QueuePlace",
+  z.strictObject({
+    ahead: z.int().min(0).describe("Builds that wait and get their turn before it, as it is now."),
+    waitsFor: z.enum(LIMITS).describe("Of what no more builds may run at the same time."),
+  }),
+);
+
 const underWay = z.strictObject({
   ...common,
   state: BuildState.extract(UNDER_WAY).describe("`waiting`: for its turn; nothing is granted or made before that."),
   phase: z.string().describe("What it is doing: Goldsmith's own step, or while it runs image builder's word."),
+  queue: QueuePlace.exactOptional().describe("Where it waits for its turn."),
   startedAt: z.iso.datetime().exactOptional().describe("Absent until the first step has begun."),
   elapsedSeconds: z.int().min(0),
   expectedSeconds: z
@@ -51,12 +62,19 @@ export const BuildView = component(
 );
 export type BuildView = z.infer<typeof BuildView>;
 
+/** What the instance tells that the build waits in: image builder's phase, or its place in the queue. */
+export interface Told {
+  phase?: string;
+  ahead?: number;
+  waitsFor?: Limit;
+}
+
 /** How a build that is under way shows itself. */
 export function buildView(
   id: string,
   image: string,
   progress: Progress | undefined,
-  runPhase: string | undefined,
+  { phase: runPhase, ahead, waitsFor }: Told,
   now: Date,
 ): UnderWay {
   const elapsedSeconds = progress
@@ -68,6 +86,7 @@ export function buildView(
     image,
     state: stateOf(progress),
     phase: runPhase ? runPhaseOf(runPhase) : (progress?.phase ?? "accepted"),
+    ...(ahead !== undefined && waitsFor ? { queue: { ahead, waitsFor } } : {}),
     ...(progress ? { startedAt: progress.startedAt } : {}),
     elapsedSeconds,
     ...(progress?.expectedSeconds ? { expectedSeconds: progress.expectedSeconds } : {}),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line } from "./buildRequest.ts";
+import { remark } from "./buildRequest.ts";
 import { component } from "./component.ts";
 
 /** The body of `POST /api/builds/{id}/cancel`. */
@@ -7,7 +7,7 @@ export const CancelRequest = component(
   "CancelRequest",
   z.strictObject({
     /** Why, in a person's words: kept in the receipt. */
-    reason: line(500).optional(),
+    reason: remark(500).optional(),
   }),
 );
 

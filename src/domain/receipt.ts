@@ -219,7 +219,7 @@ export interface Progress {
   startedAt: string;
   /** Seconds that the whole build is expected to take; absent before there is a plan. */
   expectedSeconds?: number;
-  /** Where to look for the run's own phase, once there is a run. */
+  /** Where to look for its place in the queue, and for the run's own phase once there is a run. */
   waitInstance?: string;
   /** Grants that may be held now. */
   grants: z.infer<typeof HeldGrant>[];

@@ -1,4 +1,14 @@
-import { admitted, queued, type Turn, type Turns, withoutBuilds } from "../domain/turns.ts";
+import {
+  admitted,
+  ahead,
+  type Limit,
+  type Limits,
+  queued,
+  type Turn,
+  type Turns,
+  waitsFor,
+  withoutBuilds,
+} from "../domain/turns.ts";
 import type { Entity } from "../durable/entities.ts";
 
 export type TurnsEntity = Entity<Turns, ReturnType<typeof operationsOf>>;
@@ -7,27 +17,39 @@ export const TURNS = "turns";
 /** There is one queue. */
 export const ALL = "all";
 
-/** Bounds how many builds run at once, and hands out turns in the order in which they were asked for. */
-export function turnsEntity(concurrentBuilds: number): TurnsEntity {
+/** Bounds how many builds run at once, and hands out turns fairly. */
+export function turnsEntity(limits: Limits, mostHours: number): TurnsEntity {
   return {
     name: TURNS,
     initially: async () => ({ running: [], waiting: [] }),
-    operations: operationsOf(concurrentBuilds),
+    operations: operationsOf(limits, mostHours),
   };
 }
 
-function operationsOf(concurrentBuilds: number) {
+/**
+ * It is a build's turn where there is nobody ahead and nothing to wait for. Else `ahead` counts those that wait and are
+ * before it, `waitsFor` is the limit that is reached, and it waits no longer than `mostHours`. In histories of before
+ * there is `ahead` alone, and counts the build as well.
+ */
+export interface Asked {
+  ahead: number;
+  waitsFor?: Limit;
+  mostHours?: number;
+}
+
+function operationsOf(limits: Limits, mostHours: number) {
   /** @returns the builds that have just got their turn. */
   function change(state: Turns, changed: Turns): string[] {
-    const { turns, admitted: next } = admitted(changed, concurrentBuilds);
+    const { turns, admitted: next } = admitted(changed, limits);
     Object.assign(state, turns);
     return next.map(({ buildId }) => buildId);
   }
   return {
-    /** Asks for a turn, or whether it has come. @returns how many are before it; 0 where it is this build's turn. */
-    async ask(state: Turns, turn: Turn): Promise<{ ahead: number }> {
+    /** Asks for a turn, or whether it has come. */
+    async ask(state: Turns, turn: Turn): Promise<Asked> {
       change(state, queued(state, turn));
-      return { ahead: state.waiting.findIndex(({ buildId }) => buildId === turn.buildId) + 1 };
+      const full = waitsFor(state, turn.buildId, limits);
+      return full ? { ahead: ahead(state, turn.buildId), waitsFor: full, mostHours } : { ahead: 0 };
     },
 
     /** @returns the builds whose turn has come by it. */

@@ -1,6 +1,6 @@
 import type { DurableClient } from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
-import { type BuildView, buildView } from "../domain/buildView.ts";
+import { type BuildView, buildView, type Told } from "../domain/buildView.ts";
 import type { Progress } from "../domain/receipt.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { endedReceipt } from "./endedReceipt.ts";
@@ -15,9 +15,9 @@ export async function readBuild(
   const instance = await readInstance(client, id);
   if (instance && isUnderWay(instance)) {
     const progress = (instance.customStatus ?? undefined) as Progress | undefined;
-    const run = progress?.waitInstance ? await readInstance(client, progress.waitInstance) : undefined;
-    const runPhase = (run?.customStatus as { phase?: string } | undefined)?.phase;
-    return buildView(id, image, progress, runPhase, new Date());
+    const waits = progress?.waitInstance ? await readInstance(client, progress.waitInstance) : undefined;
+    const told: Told = waits?.customStatus ?? {};
+    return buildView(id, image, progress, told, new Date());
   }
   const receipt = await endedReceipt(archive, { image, id, instance });
   if (receipt) return { id, image, state: receipt.outcome.kind, receipt };

@@ -41,7 +41,7 @@ export function startBuild(
     },
     refuses: { 400: ["callback-not-allowed"], 404: ["image-unknown"], 409: ["recipe-broken", "plan-failed"] },
     takes: BuildRequestBody,
-    async handle({ param, body, context, client, urlOf }) {
+    async handle({ param, body, caller, context, client, urlOf }) {
       const recipe = recipeAsked(await askCatalogue(catalogue, context), param("image"));
       const { name: image, parameters: taken } = recipe;
       const { dryRun, parameters, ...rest } = await body(requestBodyFor(taken));
@@ -51,7 +51,9 @@ export function startBuild(
 
       const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
       const told = toldOf(recipe.notify, asked.notify);
-      await requestBuild(archive, client, { ...asked, ...told, buildId, image, door: "http" });
+      // Where everybody is let in, nobody is known.
+      const by = caller.kind === "open" ? {} : { requester: caller.id };
+      await requestBuild(archive, client, { ...asked, ...by, ...told, buildId, image, door: "http" });
       const self = urlOf(`/api/builds/${buildId}`);
       const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
       return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });

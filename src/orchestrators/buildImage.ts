@@ -8,6 +8,7 @@ import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, BUILD_REPEATED, mayLackReading, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
+import { turnOf } from "../domain/turns.ts";
 import { callsOf } from "../durable/activities.ts";
 import { readFailure } from "../durable/answer.ts";
 import type { Steps } from "../durable/call.ts";
@@ -73,9 +74,12 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
 
       record.phase(WAITING);
       owed.oweTurn(plan);
-      const turn = { buildId: plan.buildId, image: plan.image, place: plan.place };
+      record.waits(`${plan.buildId}-turn`);
+      const wait = { ...turnOf(plan, request), since: now(context).toISOString() };
+      let waited = yield* cancel.child(waitForTurn, wait, "turn");
       // Where it was told to stop without a request to cancel, somebody has raised that past the service.
-      while ((yield* cancel.child(waitForTurn, turn, "turn")) === "stopped");
+      while (waited === "stopped") waited = yield* cancel.child(waitForTurn, wait, "turn");
+      if (waited !== "turn") return { kind: "failed", failure: waited.failure };
 
       yield* tell("started");
       if (plan.scriptContainer !== undefined) {

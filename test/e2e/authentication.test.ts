@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operatorIdentity } from "../../local/landscape.ts";
+import { archiveNames } from "../../src/domain/archiveNames.ts";
 import { ROLES } from "../../src/domain/caller.ts";
 import type { Door } from "../../src/http/door.ts";
 import { type AuthenticatedStack, startAuthenticated } from "../support/authenticatedStack.ts";
@@ -43,6 +44,7 @@ describe("each door", () => {
 
 describe("somebody with the role", () => {
   it("asks for a build as a person, an application or by a key, and another one reads it", async () => {
+    const requesters = new Set<unknown>();
     for (const headers of [
       await service.person("builder"),
       await service.application("builder-application"),
@@ -51,10 +53,14 @@ describe("somebody with the role", () => {
       const answer = await send("POST", BUILDS, headers, { reason: "authentication" });
       expect(answer.status).toBe(202);
       const { pathname } = new URL(answer.headers.get("location") ?? "");
+      const kept = await service.stack.archivedText(archiveNames.open(pathname.replace("/api/builds/", "")));
+      requesters.add((JSON.parse(kept) as { requester?: string }).requester);
       expect(await statusOf(headers, pathname)).toBe(403);
       expect(await statusOf({ "X-Goldsmith-Key": service.keys["Reader"] ?? "" }, pathname)).toBe(200);
       expect((await send("POST", `${pathname}/cancel`, headers, {})).status).toBe(202);
     }
+    // By this they take turns.
+    expect(requesters.size).toBe(3);
   });
 
   it("sweeps as a managed identity, whose tokens are of version 1.0", async () => {

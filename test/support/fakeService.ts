@@ -51,7 +51,7 @@ export function functionsOf({ receipts: _, join, leave, ...activities }: ReturnT
       removeImage,
       keepTrying,
     ],
-    entities: [lease, turnsEntity(20)],
+    entities: [lease, turnsEntity({ image: 1, identity: 20, region: 20, subscription: 20 }, 24)],
     activities: { ...activities, ...engineActivities },
   };
 }

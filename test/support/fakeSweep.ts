@@ -33,7 +33,7 @@ export function sweepFunctionsOf(changes: Functions["activities"] = {}): Functio
   };
   return {
     orchestrators: [sweep],
-    entities: [lease, turnsEntity(20)],
+    entities: [lease, turnsEntity({ image: 1, identity: 20, region: 20, subscription: 20 }, 24)],
     activities: {
       ...build,
       ...engineActivities,

@@ -77,8 +77,11 @@ export class TestStack {
     this.log = log;
   }
 
-  /** @param at the local time to begin at, ISO 8601. */
-  static async start(options: { at?: string; env?: Record<string, string> } = {}): Promise<TestStack> {
+  /**
+   * @param at the local time to begin at, ISO 8601.
+   * @param speed local seconds in a real one.
+   */
+  static async start(options: { at?: string; speed?: number; env?: Record<string, string> } = {}): Promise<TestStack> {
     const state = mkdtempSync(join(tmpdir(), "goldsmith-"));
     if (options.at) {
       const epoch = { real: Date.now(), local: Date.parse(options.at), speed: 0 };
@@ -100,7 +103,7 @@ export class TestStack {
       storagePort,
       state,
       env,
-      speed: SPEED,
+      speed: options.speed ?? SPEED,
       fresh: false,
       onLine: (from, line) => log.push(`[${from}] ${line}`),
     });

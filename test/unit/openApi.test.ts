@@ -98,7 +98,7 @@ describe("an answer", () => {
   });
 
   it("of a build that has not begun its first step is as told", () => {
-    const view = buildView("x", "y", undefined, undefined, new Date());
+    const view = buildView("x", "y", undefined, {}, new Date());
     expect(view).toMatchObject({ state: "accepted", phase: "accepted" });
     expect(faultOf("Build", { ...view, links: { self, events: `${self}/events` } })).toBeUndefined();
   });

@@ -20,7 +20,7 @@ const RULES: readonly [RegExp, FailureClass][] = [
   ],
   // Requests or answers that got lost, and outages of the service's own.
   [/^(attempts-exhausted|run-never-started|run-late|attempt-stuck|grant-overdue|step-failed|build-lost)/, "transient"],
-  [/^plan-changed/, "transient"],
+  [/^(plan-changed|queue-expired)/, "transient"],
 ];
 
 const BY_OWNER: Record<Owner, FailureClass> = {

@@ -49,7 +49,7 @@ export interface FleetHost {
   hasReceipt(build: { id: string; image: string }): Promise<boolean>;
 }
 
-const GROUND: Ground = { app: "fleetApp", landscape: fleetLandscape, env: fleetSettings };
+export const GROUND: Ground = { app: "fleetApp", landscape: fleetLandscape, env: fleetSettings };
 const MINUTE = 60_000;
 /** Faults and crashes hold builds up; the sweeper needs a few rounds for what operators ended. */
 const LONGEST_MINUTES = 5 * 24 * 60;

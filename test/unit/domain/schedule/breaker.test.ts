@@ -41,6 +41,7 @@ describe("why a build has failed", () => {
     ["InternalOperationError", "", "transient"],
     ["build-lost", "The build's instance ended before the build did.", "transient"],
     ["step-failed", "startRun: socket hang up", "transient"],
+    ["queue-expired", "The build did not get its turn in 24 hours.", "transient"],
     ["ResourceDeploymentFailure", "QuotaExceeded: Cores", "quota"],
     ["run-failed", "Packer build command has failed: exit status 1", "customizer"],
     ["run-failed", "Timeout waiting for microservice to complete: 'context deadline exceeded'", "customizer"],
