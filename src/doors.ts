@@ -12,6 +12,8 @@ import { getSweep } from "./functions/getSweep.http.ts";
 import { listBuilds } from "./functions/listBuilds.http.ts";
 import { listImages } from "./functions/listImages.http.ts";
 import type { Previewer } from "./functions/preview.ts";
+import { type EventPreviewParts, previewEvents } from "./functions/previewEvents.http.ts";
+import { type EventParts, receiveEvents } from "./functions/receiveEvents.http.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import type { Door } from "./http/door.ts";
@@ -21,14 +23,15 @@ export interface DoorParts {
   catalogue: AskCatalogue;
   archive: Archive;
   preview: Previewer;
+  events: Omit<EventParts & EventPreviewParts, "catalogue">;
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
-export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
+export function doorsOf({ catalogue, archive, preview, events }: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
     listImages(catalogue),
-    getImage(catalogue),
+    getImage(catalogue, archive),
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
     startBuild(catalogue, archive, preview),
@@ -39,6 +42,8 @@ export function doorsOf({ catalogue, archive, preview }: DoorParts): Door[] {
     cancelBuild(archive),
     startSweep,
     getSweep(archive),
+    receiveEvents({ catalogue, ...events }),
+    previewEvents({ catalogue, ...events }),
     getOpenApi(() => doors),
   ];
   return doors;

@@ -1,4 +1,6 @@
 import { createActivities, createEngineActivities } from "./activities/index.ts";
+import { endNoter } from "./activities/endNoter.ts";
+import { followActivities, follower } from "./activities/follow.ts";
 import { occurrenceActivities } from "./activities/occurrence.ts";
 import { planner } from "./activities/plan.ts";
 import { preflight } from "./activities/preflight.ts";
@@ -17,11 +19,14 @@ import { turnsEntity } from "./entities/turns.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { previewer } from "./functions/preview.ts";
 import { requestBuild } from "./functions/requestBuild.ts";
+import { startFollowing } from "./functions/startFollowing.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
+import { registerWatch } from "./functions/watchSources.timer.ts";
 import { admission } from "./http/admission.ts";
 import { openDoors } from "./http/openDoors.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
 import { endRun } from "./orchestrators/endRun.ts";
+import { followVersion } from "./orchestrators/followVersion.ts";
 import { makeImage } from "./orchestrators/makeImage.ts";
 import { makeTemplate } from "./orchestrators/makeTemplate.ts";
 import { removeImage } from "./orchestrators/removeImage.ts";
@@ -47,13 +52,20 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  const doors = doorsOf({ catalogue, archive: blobs, preview });
+  const following = { clients, settings, catalogue, archive: blobs };
+  const follow = follower({ ...following, requestBuild });
+  const noteEnd = endNoter({ ...following, startFollowing });
+
+  const events = { subscriptionId: settings.subscriptionId, startFollowing, follower: follow };
+  const doors = doorsOf({ catalogue, archive: blobs, preview, events });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
+  registerWatch({ catalogue, archive: blobs, reader: clients.reader, follower: follow, settings });
   registerSweepTimer(settings.sweepSchedule);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(runOccurrence);
+  registerOrchestrator(followVersion);
   registerOrchestrator(waitForTurn);
   registerOrchestrator(makeImage);
   registerOrchestrator(makeTemplate);
@@ -70,8 +82,9 @@ export function registerService({ settings, clients, catalogue }: ServiceParts):
 
   registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
   registerEngineActivities({
-    ...createEngineActivities(clients, makePlan),
-    ...sweepActivities({ clients, settings, catalogue, archive: blobs }),
+    ...createEngineActivities(clients, makePlan, noteEnd),
+    ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd }),
+    ...followActivities(follow),
     ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
   });
 }

@@ -18,6 +18,7 @@ import { imageTemplateActivities } from "./imageTemplate.ts";
 import { keptScriptActivities } from "./keptScripts.ts";
 import { keptTemplate } from "./keptTemplate.ts";
 import { logActivities } from "./logs.ts";
+import type { NoteEnd } from "./endNoter.ts";
 import { planActivities, type planner } from "./plan.ts";
 import type { Preflight } from "./preflight.ts";
 import { receiptActivities } from "./receipt.ts";
@@ -64,12 +65,12 @@ export function createActivities({
 }
 
 /** Steps that ask the engine or the host as well. */
-export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>) {
+export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>, noteEnd: NoteEnd) {
   const blobs = archive(clients.archive);
   return {
     ...engineActivities,
     ...planActivities(makePlan, blobs),
     ...alarmActivities(blobs),
-    ...receiptActivities(blobs),
+    ...receiptActivities(blobs, noteEnd),
   };
 }

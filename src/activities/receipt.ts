@@ -6,22 +6,22 @@ import { withRun } from "../domain/imageHistory.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
-import { noteEnd } from "./noteEnd.ts";
+import type { NoteEnd } from "./endNoter.ts";
 
 /** Has the list of builds tell how one has ended. */
 export async function listEnded(archive: Archive, { buildId, outcome, endedAt }: Receipt): Promise<void> {
   await archive.writeMark(archiveNames.listed(buildId), { state: outcome.kind, ended: endedAt });
 }
 
-export function receiptActivities(archive: Archive) {
+export function receiptActivities(archive: Archive, noteEnd: NoteEnd) {
   return {
     /** Keeps what of a build would go with its template, or with its instance. */
     async noteOrphan(orphan: Orphan & { image: string; buildId: string }): Promise<void> {
       await noteOrphan(archive, orphan);
     },
 
-    /** Keeps the receipt, remembers how long a successful run took, and what follows for the image's schedule. */
-    async writeReceipt(receipt: Receipt, { error }: Pick<Engine, "error">): Promise<void> {
+    /** Keeps the receipt, remembers how long a successful run took, and what follows for the image's schedule and for images built on it. */
+    async writeReceipt(receipt: Receipt, engine: Engine): Promise<void> {
       const { image, buildId, outcome } = receipt;
       const name = archiveNames.receipt(image, buildId);
       // Delivered a second time, the run must not count twice.
@@ -32,7 +32,7 @@ export function receiptActivities(archive: Archive) {
       if (first && outcome.kind === "built") {
         await changeImageHistory(archive, image, (history) => withRun(history, outcome.runSeconds));
       }
-      await noteEnd(archive, receipt, error);
+      await noteEnd(receipt, engine);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gridEvent, validationEvent } from "../support/armEvents.ts";
 import { TestStack } from "../support/stack.ts";
 
 let stack: TestStack;
@@ -71,6 +72,47 @@ describe("a request that cannot be granted", () => {
     ["events beyond all numbers", 400, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?after=1e300", {}],
     ["events of a build that never was", 404, "/api/builds/aks-jumpbox-20260115-020304-a7a7/events?wait=30", {}],
     ["events of a build id that is an entity's", 404, "/api/builds/@lease@x/events", {}],
+    ["no events", 400, "/api/events", { method: "POST", headers: json, body: "[]" }],
+    ["events that are none", 400, "/api/events", { method: "POST", headers: json, body: '[{"id":"1"}]' }],
+    [
+      "events over the size limit",
+      413,
+      "/api/events",
+      { method: "POST", headers: json, body: `["${"x".repeat(1_100_000)}"]` },
+    ],
+    [
+      "events of no JSON",
+      415,
+      "/api/events",
+      { method: "POST", headers: { "Content-Type": "text/plain" }, body: "[]" },
+    ],
+    ["a parameter of the query of events", 400, "/api/events?code=x", { method: "POST", headers: json, body: "[]" }],
+    [
+      "the validation of a foreign topic",
+      400,
+      "/api/events",
+      { method: "POST", headers: json, body: JSON.stringify([validationEvent("/subscriptions/none")]) },
+    ],
+    [
+      "a handshake from an origin that is not allowed",
+      405,
+      "/api/events",
+      { method: "OPTIONS", headers: { "WebHook-Request-Origin": "evil.example" } },
+    ],
+    [
+      "a handshake where there are no events",
+      405,
+      BUILDS,
+      { method: "OPTIONS", headers: { "WebHook-Request-Origin": "eventgrid.azure.net" } },
+    ],
+    ["a preview of no events", 400, "/api/events/preview", { method: "POST", headers: json, body: "[]" }],
+    [
+      "a preview of too many versions",
+      400,
+      "/api/events/preview",
+      { method: "POST", headers: json, body: JSON.stringify(Array(11).fill(gridEvent())) },
+    ],
+    ["a wrong method of events", 405, "/api/events", { method: "GET" }],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);
@@ -87,6 +129,23 @@ describe("a request that cannot be granted", () => {
       ),
     ).toMatch(/^HTTP\/1\.1 400/);
     expect((await stack.request("/api/images")).status).toBe(200);
+  });
+
+  it("is told from Event Grid's handshakes and from events that concern nobody, which are taken", async () => {
+    const headers = { "WebHook-Request-Origin": "eventgrid.azure.net" };
+    const allowed = await fetch(`${stack.url}/api/events`, { method: "OPTIONS", headers });
+    expect([allowed.status, allowed.headers.get("webhook-allowed-origin")]).toEqual([200, "eventgrid.azure.net"]);
+    const post = async (events: object[]) => {
+      const answer = await stack.request("/api/events", {
+        method: "POST",
+        headers: json,
+        body: JSON.stringify(events),
+      });
+      return [answer.status, await answer.json()];
+    };
+    const code = validationEvent().data;
+    expect(await post([validationEvent()])).toEqual([200, { validationResponse: Object.values(code)[0] }]);
+    expect(await post([gridEvent(), {}])).toEqual([200, { taken: 0, ignored: 1, invalid: 1 }]);
   });
 
   it("has reached Azure with no call at all", async () => {
