@@ -78,6 +78,9 @@ param apiKeys array = []
 @description('Origins of pages that may write, beside the service itself.')
 param allowedOrigins array = []
 
+@description('Client ids of the applications that may send events: that of Event Grid. None: no event is taken.')
+param eventSenders array = []
+
 @description('Tags of everything that is made here.')
 param tags object = {}
 
@@ -460,6 +463,7 @@ module functionApp 'modules/functionApp.bicep' = {
       GOLDSMITH_API_KEYS: string(apiKeys)
       GOLDSMITH_ALLOWED_ORIGINS: join(allowedOrigins, ',')
       GOLDSMITH_CALLBACK_TARGETS: string(callbackTargets)
+      GOLDSMITH_EVENT_SENDERS: join(eventSenders, ',')
     })
   }
   // The host reads its storage as soon as it starts.

@@ -8,7 +8,7 @@ export interface Directory {
   identityRoles: Record<string, string[]>;
 }
 
-const ROLES = ["Reader", "Builder", "Approver", "Operator", "LogReader"];
+const ROLES = ["Reader", "Builder", "Approver", "Operator", "LogReader", "EventSender"];
 const guid = (kind: string, number: number) => `${kind}-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const lower = (role: string) => role.toLowerCase();
 

@@ -15,6 +15,8 @@ import { listBuilds } from "./functions/listBuilds.http.ts";
 import { listImages } from "./functions/listImages.http.ts";
 import { listNotices } from "./functions/listNotices.http.ts";
 import type { Previewer } from "./functions/preview.ts";
+import { type EventPreviewParts, previewEvents } from "./functions/previewEvents.http.ts";
+import { type EventParts, receiveEvents } from "./functions/receiveEvents.http.ts";
 import { resendNotice } from "./functions/resendNotice.http.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
@@ -28,14 +30,15 @@ export interface DoorParts {
   outbox: Outbox;
   /** Where callbacks may go. */
   callbackTargets: readonly CallbackTarget[];
+  events: Omit<EventParts & EventPreviewParts, "catalogue">;
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
-export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets }: DoorParts): Door[] {
+export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets, events }: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
     listImages(catalogue),
-    getImage(catalogue),
+    getImage(catalogue, archive),
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
     startBuild(catalogue, archive, preview, callbackTargets),
@@ -48,6 +51,8 @@ export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets }
     getSweep(archive),
     listNotices(archive),
     resendNotice(outbox),
+    receiveEvents({ catalogue, ...events }),
+    previewEvents({ catalogue, ...events }),
     getOpenApi(() => doors),
   ];
   return doors;

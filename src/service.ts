@@ -1,5 +1,7 @@
 import { createActivities, createEngineActivities } from "./activities/index.ts";
 import { deliveryActivities } from "./activities/deliverNotice.ts";
+import { endNoter } from "./activities/endNoter.ts";
+import { followActivities, follower } from "./activities/follow.ts";
 import { createOutbox } from "./activities/notices.ts";
 import { occurrenceActivities } from "./activities/occurrence.ts";
 import { planner } from "./activities/plan.ts";
@@ -19,13 +21,16 @@ import { turnsEntity } from "./entities/turns.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { previewer } from "./functions/preview.ts";
 import { requestBuild } from "./functions/requestBuild.ts";
+import { startFollowing } from "./functions/startFollowing.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
+import { registerWatch } from "./functions/watchSources.timer.ts";
 import { admission } from "./http/admission.ts";
 import { openDoors } from "./http/openDoors.ts";
 import type { Outgoing } from "./http/outgoing.ts";
 import { buildImage } from "./orchestrators/buildImage.ts";
 import { deliverNotices } from "./orchestrators/deliverNotices.ts";
 import { endRun } from "./orchestrators/endRun.ts";
+import { followVersion } from "./orchestrators/followVersion.ts";
 import { makeImage } from "./orchestrators/makeImage.ts";
 import { makeTemplate } from "./orchestrators/makeTemplate.ts";
 import { removeImage } from "./orchestrators/removeImage.ts";
@@ -55,13 +60,31 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  const doors = doorsOf({ catalogue, archive: blobs, preview, outbox, callbackTargets: settings.callbackTargets });
+  const following = { clients, settings, catalogue, archive: blobs };
+  const follow = follower({ ...following, requestBuild });
+  const noteEnd = endNoter({
+    ...following,
+    startFollowing,
+    giveEnd: (receipt, engine) => outbox.giveEnd(receipt, engine),
+  });
+
+  const events = { subscriptionId: settings.subscriptionId, startFollowing, follower: follow };
+  const doors = doorsOf({
+    catalogue,
+    archive: blobs,
+    preview,
+    outbox,
+    callbackTargets: settings.callbackTargets,
+    events,
+  });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
+  registerWatch({ catalogue, archive: blobs, reader: clients.reader, follower: follow, settings });
   registerSweepTimer(settings.sweepSchedule, outbox);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(runOccurrence);
+  registerOrchestrator(followVersion);
   registerOrchestrator(waitForTurn);
   registerOrchestrator(makeImage);
   registerOrchestrator(makeTemplate);
@@ -80,8 +103,9 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
   registerActivities(deliveryActivities(blobs, settings, outgoing));
   registerEngineActivities({
-    ...createEngineActivities(clients, makePlan, outbox),
-    ...sweepActivities({ clients, settings, catalogue, archive: blobs, outbox }),
+    ...createEngineActivities(clients, makePlan, outbox, noteEnd),
+    ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd }),
+    ...followActivities(follow),
     ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
   });
 }

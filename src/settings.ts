@@ -129,6 +129,8 @@ const environment = z.object({
   GOLDSMITH_API_KEYS: json(ApiKeys).default([]),
   /** Origins of pages that may write, by commas, beside the service's own. */
   GOLDSMITH_ALLOWED_ORIGINS: listOf(origin).default([]),
+  /** Client ids of the applications that may send events, by commas: in Azure that of Event Grid's own; empty: none may. */
+  GOLDSMITH_EVENT_SENDERS: listOf(z.guid()).default([]),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -179,6 +181,8 @@ export interface Settings {
   };
   /** Of pages that may write: the service's own, and those that are told. */
   allowedOrigins: readonly string[];
+  /** Client ids of the applications that may send events. */
+  eventSenders: readonly string[];
 }
 
 /** @throws with every setting that is missing or wrong, one a line; never with a value, which may be a secret. */
@@ -268,6 +272,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     authentication: authenticationOf(values),
     platform: { forwardsAddress: isOnAzure(env), setsPrincipal: env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true" },
     allowedOrigins: [...ownOrigins(env.WEBSITE_HOSTNAME), ...values.GOLDSMITH_ALLOWED_ORIGINS],
+    eventSenders: values.GOLDSMITH_EVENT_SENDERS,
   };
 }
 

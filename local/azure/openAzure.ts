@@ -6,14 +6,14 @@ import type { Landscape } from "../landscape.ts";
 import { Throttling } from "./arm/throttling.ts";
 import type { Azure } from "./azure.ts";
 import { type ControlState, controlState } from "./control/controlState.ts";
-import { platformImage, publishPlatformImage } from "./compute/platformImages.ts";
+import { platformImage, publishPlatformImage, withdrawPlatformImage } from "./compute/platformImages.ts";
 import { cloudChanges, createFaults } from "./control/faults.ts";
 import { type Fault, type FaultInput, parseFaults } from "./control/faultSchema.ts";
 import { emptyLog, type RequestLog } from "./control/requestLog.ts";
 import { createDoors } from "./doors.ts";
 import { type SigningKey, signingKey } from "./entra/signingKey.ts";
 import { announceEnded } from "./events/armEvent.ts";
-import { createEventGrid, type EventSubscription } from "./events/eventGrid.ts";
+import { type CallWebhook, createEventGrid, type EventSubscription } from "./events/eventGrid.ts";
 import { wakeForEvents } from "./events/wake.ts";
 import { deployLandscape } from "./initialState.ts";
 import { resourceTypes, transitions } from "./providers.ts";
@@ -36,6 +36,8 @@ export interface AzureOptions extends SettingsChange {
   identityHeader?: string;
   /** Signs access tokens; without it the state folder's, or a fresh one. */
   key?: SigningKey;
+  /** How webhooks are reached that events go to; over HTTP unless told. */
+  callWebhook?: CallWebhook;
 }
 
 /** What a test, or a person at the control endpoint, may ask and change. */
@@ -53,6 +55,8 @@ export interface CloudControls {
   eventSubscriptions(): EventSubscription[];
   /** Puts a version on the marketplace. @throws Error where it is not one. */
   publishPlatformImage(image: unknown): object;
+  /** Takes a version off the marketplace that was put there. @throws Error where it was not. */
+  withdrawPlatformImage(image: unknown): object;
   state(): ControlState;
   requests(): RequestLog;
 }
@@ -82,7 +86,7 @@ export function openAzure(options: AzureOptions): OpenAzure {
   const standing = parseFaults(
     (options.scenarios ?? []).map((one) => (typeof one === "string" ? { scenario: one } : one)),
   );
-  const events = createEventGrid(clock, random, `/subscriptions/${landscape.subscriptionId}`);
+  const events = createEventGrid(clock, random, `/subscriptions/${landscape.subscriptionId}`, options.callWebhook);
   const azure: Azure = {
     landscape,
     get settings() {
@@ -129,6 +133,13 @@ export function openAzure(options: AzureOptions): OpenAzure {
     Object.assign(requestLog, emptyLog());
     file?.save(azure.state);
   };
+  const onMarketplace = (change: typeof publishPlatformImage) => (told: unknown) => {
+    const image = platformImage.parse(told);
+    catchUp();
+    change(azure, image);
+    file?.save(azure.state);
+    return image;
+  };
   const controls: CloudControls = {
     state() {
       catchUp();
@@ -154,13 +165,8 @@ export function openAzure(options: AzureOptions): OpenAzure {
     },
     subscribeToEvents: (input) => events.subscribe(input),
     eventSubscriptions: () => events.list(),
-    publishPlatformImage(image) {
-      const published = platformImage.parse(image);
-      catchUp();
-      publishPlatformImage(azure, published);
-      file?.save(azure.state);
-      return published;
-    },
+    publishPlatformImage: onMarketplace(publishPlatformImage),
+    withdrawPlatformImage: onMarketplace(withdrawPlatformImage),
   };
   const doors = createDoors({ azure, clock, key, identityHeader, throttling, requestLog, controls, catchUp, file });
   return {

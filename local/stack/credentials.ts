@@ -18,8 +18,13 @@ export function localCredentials(): LocalCredentials {
     sha256: createHash("sha256").update(key).digest("hex"),
     roles: [role],
   }));
+  const sender = landscape.directory.applications.find(({ roles }) => roles.includes("EventSender"))?.clientId ?? "";
   return {
-    env: { GOLDSMITH_AUTHENTICATION: "required", GOLDSMITH_API_KEYS: JSON.stringify(entries) },
+    env: {
+      GOLDSMITH_AUTHENTICATION: "required",
+      GOLDSMITH_API_KEYS: JSON.stringify(entries),
+      GOLDSMITH_EVENT_SENDERS: sender,
+    },
     keys: Object.fromEntries(made.map(({ role, key }) => [role, key])),
   };
 }

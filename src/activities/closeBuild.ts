@@ -11,13 +11,12 @@ import { type Leftover, type Receipt, receiptIn } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { alarmActivities } from "./alarm.ts";
-import { noteEnd } from "./noteEnd.ts";
-import type { Outbox } from "./notices.ts";
+import type { NoteEnd } from "./endNoter.ts";
 import { listEnded, receiptActivities } from "./receipt.ts";
 
 /** Steps by which the sweeper gives a dead build its receipt. */
-export function closingActivities(archive: Archive, ledger: Ledger, outbox: Outbox) {
-  const receipts = receiptActivities(archive, outbox);
+export function closingActivities(archive: Archive, ledger: Ledger, noteEnd: NoteEnd) {
+  const receipts = receiptActivities(archive, noteEnd);
   const alarms = alarmActivities(archive);
 
   return {
@@ -52,8 +51,7 @@ export function closingActivities(archive: Archive, ledger: Ledger, outbox: Outb
       if (kept) {
         await listEnded(archive, kept);
         await alarms.raiseAlarm(kept, engine);
-        await noteEnd(archive, kept, engine.error);
-        await outbox.giveEnd(kept, engine);
+        await noteEnd(kept, engine);
       }
       await archive.delete(archiveNames.open(buildId));
       return isFirst ? "closed" : "had a receipt";

@@ -18,6 +18,7 @@ import { imageTemplateActivities } from "./imageTemplate.ts";
 import { keptScriptActivities } from "./keptScripts.ts";
 import { keptTemplate } from "./keptTemplate.ts";
 import { logActivities } from "./logs.ts";
+import type { NoteEnd } from "./endNoter.ts";
 import { noticeActivities, type Outbox } from "./notices.ts";
 import { planActivities, type planner } from "./plan.ts";
 import type { Preflight } from "./preflight.ts";
@@ -65,13 +66,19 @@ export function createActivities({
 }
 
 /** Steps that ask the engine or the host as well. */
-export function createEngineActivities(clients: Clients, makePlan: ReturnType<typeof planner>, outbox: Outbox) {
+/** @param outbox where events lie until they are delivered. @param noteEnd what follows from a build's end. */
+export function createEngineActivities(
+  clients: Clients,
+  makePlan: ReturnType<typeof planner>,
+  outbox: Outbox,
+  noteEnd: NoteEnd,
+) {
   const blobs = archive(clients.archive);
   return {
     ...engineActivities,
     ...planActivities(makePlan, blobs),
     ...alarmActivities(blobs),
-    ...receiptActivities(blobs, outbox),
+    ...receiptActivities(blobs, noteEnd),
     ...noticeActivities(outbox),
   };
 }

@@ -2,6 +2,7 @@ import type { Archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { observeSource } from "../azure/observedSource.ts";
 import { changeScheduleState, decideOnce, readScheduleState } from "../azure/scheduleStates.ts";
+import { noteNewest } from "../azure/sourceRecords.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { scheduledBuildId } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
@@ -18,12 +19,14 @@ import {
   decideByLook,
   decideToStart,
   type Moment,
+  meansLatest,
   needsLook,
   type Verdict,
 } from "../domain/schedule/decision.ts";
 import { stampOf } from "../domain/schedule/occurrences.ts";
 import { sourceVersionOf } from "../domain/schedule/sourceVersion.ts";
-import { type ScheduleState, type SourceVersion, withSeen } from "../domain/schedule/state.ts";
+import { type ScheduleState, type SourceVersion } from "../domain/schedule/state.ts";
+import type { Source } from "../domain/source.ts";
 import type { Engine } from "../durable/activities.ts";
 import type { Settings } from "../settings.ts";
 import type { planner } from "./plan.ts";
@@ -79,7 +82,7 @@ export function occurrenceActivities(parts: OccurrenceParts) {
       { image, decision }: { image: string; decision: Decision },
       { client }: Engine,
     ): Promise<void> {
-      const { buildId, due, source, decidedAt } = decision;
+      const { buildId, due } = decision;
       const recipe = (await catalogue()).recipes.get(image);
       const told = toldOf(recipe?.notify);
       if (buildId !== undefined) await requestBuild(archive, client, { ...told, buildId, image, door: "schedule" });
@@ -88,7 +91,6 @@ export function occurrenceActivities(parts: OccurrenceParts) {
         ...state,
         ...retryAfter(next, decision),
         ...(pauseAfter === undefined ? {} : { pauseAfter }),
-        ...(source ? { seen: withSeen(state.seen, source.version, decidedAt) } : {}),
         ...(buildId !== undefined && !state.noted.includes(buildId) ? { running: { buildId, due } } : {}),
       }));
     },
@@ -111,13 +113,25 @@ export function occurrenceActivities(parts: OccurrenceParts) {
     const { source: begins } = plan.template;
     const source = await readSource(plan);
     const at = moment.at.toISOString();
-    const seen = source && withSeen(state.seen, source.version, at).find(({ version }) => version === source.version);
+    const seenAt = source && (await seenSince(schedule, begins, plan.location, source, at));
     const verdict = decideByLook(schedule, state, moment, {
       source,
       templateHash: plan.templateHash,
-      coolUntil: source && coolUntil(schedule, begins, source, seen?.at ?? at),
+      coolUntil: source && coolUntil(schedule, begins, source, seenAt ?? at),
     });
     return { verdict, source };
+  }
+
+  /** The marketplace does not tell when a version came out: whoever looks for a cool-down takes note of what there is. */
+  async function seenSince(
+    { coolDown }: Schedule,
+    source: Source,
+    location: string,
+    { version, publishedAt }: SourceVersion,
+    at: string,
+  ): Promise<string> {
+    if (coolDown === undefined || publishedAt !== undefined || !meansLatest(source)) return at;
+    return noteNewest(archive, source, location, { version, at });
   }
 
   /** @returns undefined where the recipe cannot be planned: the build's receipt tells why. */

@@ -6,25 +6,21 @@ import { withRun } from "../domain/imageHistory.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
-import { noteEnd } from "./noteEnd.ts";
-import type { Outbox } from "./notices.ts";
+import type { NoteEnd } from "./endNoter.ts";
 
 /** Has the list of builds tell how one has ended. */
 export async function listEnded(archive: Archive, { buildId, outcome, endedAt }: Receipt): Promise<void> {
   await archive.writeMark(archiveNames.listed(buildId), { state: outcome.kind, ended: endedAt });
 }
 
-export function receiptActivities(archive: Archive, outbox: Outbox) {
+export function receiptActivities(archive: Archive, noteEnd: NoteEnd) {
   return {
     /** Keeps what of a build would go with its template, or with its instance. */
     async noteOrphan(orphan: Orphan & { image: string; buildId: string }): Promise<void> {
       await noteOrphan(archive, orphan);
     },
 
-    /**
-     * Keeps the receipt, remembers how long a successful run took, and what follows for the image's schedule. Whoever
-     * wants to know of it is going to be told.
-     */
+    /** Keeps the receipt, remembers how long a successful run took, and does what follows from the build's end. */
     async writeReceipt(receipt: Receipt, engine: Engine): Promise<void> {
       const { image, buildId, outcome } = receipt;
       const name = archiveNames.receipt(image, buildId);
@@ -32,12 +28,11 @@ export function receiptActivities(archive: Archive, outbox: Outbox) {
       const first = (await archive.readJson(name)) === undefined;
       await archive.writeJson(name, receipt);
       await listEnded(archive, receipt);
-      await outbox.giveEnd(receipt, engine);
-      await archive.delete(archiveNames.open(buildId));
       if (first && outcome.kind === "built") {
         await changeImageHistory(archive, image, (history) => withRun(history, outcome.runSeconds));
       }
-      await noteEnd(archive, receipt, engine.error);
+      await noteEnd(receipt, engine);
+      await archive.delete(archiveNames.open(buildId));
     },
   };
 }

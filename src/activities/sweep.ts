@@ -16,7 +16,7 @@ import { readEntities } from "../durable/entities.ts";
 import { LEASE, type LeaseState } from "../entities/lease.ts";
 import type { Settings } from "../settings.ts";
 import { closingActivities } from "./closeBuild.ts";
-import type { Outbox } from "./notices.ts";
+import type { NoteEnd } from "./endNoter.ts";
 import { observer } from "./observe.ts";
 import { knownLeases } from "./knownLeases.ts";
 import { sweepReportActivities } from "./sweepReport.ts";
@@ -33,11 +33,11 @@ export interface SweepParts {
   settings: Settings;
   catalogue: AskCatalogue;
   archive: Archive;
-  outbox: Outbox;
+  noteEnd: NoteEnd;
 }
 
 /** The steps of a sweep. What it is going to do lies in the archive, since there may be much of it. */
-export function sweepActivities({ clients, settings, catalogue, archive, outbox }: SweepParts) {
+export function sweepActivities({ clients, settings, catalogue, archive, noteEnd }: SweepParts) {
   const ledger = ledgerOf(archive, settings.installationId);
   const observe = observer({ clients, settings, catalogue, archive, ledger });
 
@@ -48,7 +48,7 @@ export function sweepActivities({ clients, settings, catalogue, archive, outbox 
   }
 
   return {
-    ...closingActivities(archive, ledger, outbox),
+    ...closingActivities(archive, ledger, noteEnd),
     ...sweepReportActivities(archive),
 
     /** Finds the grants that are held beyond their time: by ledger and leases alone, whatever Azure lets be listed. */

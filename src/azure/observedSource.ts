@@ -4,6 +4,7 @@ import type { PurchasePlan, SourceImage } from "../domain/preflight/images.ts";
 import { mapObserved, type Observed } from "../domain/preflight/observed.ts";
 import { parentOf } from "../domain/resourceId.ts";
 import type { PlatformImageSource, Source } from "../domain/source.ts";
+import { compareVersions } from "../domain/versionOrder.ts";
 import type { ArmReader } from "./armReader.ts";
 import { list, text } from "./fields.ts";
 import { GALLERY_VERSION, observeImageDefinition, securityType, system } from "./observedImages.ts";
@@ -181,7 +182,7 @@ async function observeExactVersion(
       const here = publishingProfile.targetRegions.find(({ name }) => name === location);
       return here && !here.excludeFromLatest && !publishingProfile.excludeFromLatest;
     })
-    .toSorted((one, other) => other.name.localeCompare(one.name, "en", { numeric: true }));
+    .toSorted((one, other) => compareVersions(other.name, one.name));
   return latest ? { ...all, resource: id, value: latest } : { resource: id, kind: "absent" };
 }
 

@@ -61,6 +61,10 @@ export const archiveNames = {
   image: (image: string) => `images/${image}.json`,
   /** What a build's source meant when its ground was looked at. */
   source: (image: string, buildId: string) => `builds/${image}/${buildId}/source.json`,
+  /** When which version of a source was seen first. @param hash of the source and its region. */
+  sourceVersions: (hash: string) => `sources/${hash}.json`,
+  /** What was decided of the versions of an image's source. */
+  follows: (image: string) => `follows/${image}.json`,
   /** What is known of an image's schedule. */
   schedule: (image: string) => `schedules/${image}.json`,
   /** What was decided of an occurrence: whoever writes it first has decided. @param retry 0 of the first time. */

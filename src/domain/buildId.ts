@@ -30,6 +30,20 @@ export function scheduledBuildId(image: string, due: Date, installationId: strin
   return newBuildId(image, due, [...parse(uuidv5(name, INSTALLATIONS))]);
 }
 
+/**
+ * The id of the build of an image on a new version of its source: but for the time, at which that is decided once, it
+ * follows from image, version and installation.
+ */
+export function followingBuildId(
+  image: string,
+  { source, version }: { source: string; version: string },
+  at: Date,
+  installationId: string,
+): string {
+  const name = `${installationId}#${source.toLowerCase()}#${version}#${image}`;
+  return newBuildId(image, at, [...parse(uuidv5(name, INSTALLATIONS))]);
+}
+
 /** @returns the image that a build id belongs to; undefined where the text is no build id. */
 export function imageOfBuild(buildId: string): string | undefined {
   const image = BUILD_ID.exec(buildId)?.groups?.image;

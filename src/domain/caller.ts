@@ -3,9 +3,9 @@ import { z } from "zod";
 /**
  * What somebody may do: `Reader` sees images, plans and builds; `Builder` asks for builds and cancels them; `Approver`
  * decides on those that wait; `Operator` sweeps and lets schedules go on; `LogReader` reads logs, which show what
- * scripts print.
+ * scripts print; `EventSender` tells of new image versions.
  */
-export const ROLES = ["Reader", "Builder", "Approver", "Operator", "LogReader"] as const;
+export const ROLES = ["Reader", "Builder", "Approver", "Operator", "LogReader", "EventSender"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Images that a role can be limited to: one by its name, those whose names begin so (`web-*`), or all (`*`). */

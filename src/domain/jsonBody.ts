@@ -13,20 +13,32 @@ const DEEPEST = 32;
 
 export type ParsedBody<T> = { kind: "parsed"; value: T } | { kind: "refused"; problem: Problem };
 
+/** What a body may be, where it is not a usual one. */
+export interface BodyLimits {
+  /** Bytes. */
+  largest: number;
+  /** Media types of JSON. */
+  types: readonly string[];
+}
+
+const USUAL: BodyLimits = { largest: LARGEST_BODY, types: ["application/json"] };
+
 /** Parses a request's body against a schema, and trusts nothing about it before. */
 export function parseJsonBody<T>(
   schema: z.ZodType<T>,
   body: Uint8Array,
   headers: { contentType: string | null; contentEncoding: string | null },
+  { largest, types } = USUAL,
 ): ParsedBody<T> {
   if (headers.contentEncoding && headers.contentEncoding !== "identity") {
     return refused(415, "content-encoding", "The body must not be compressed.");
   }
-  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(headers.contentType ?? "")) {
-    return refused(415, "content-type", "The body must be application/json, in UTF-8.");
+  const [, type = ""] = /^([^;\s]*)\s*(;\s*charset="?utf-8"?\s*)?$/i.exec(headers.contentType ?? "") ?? [];
+  if (!types.includes(type.toLowerCase())) {
+    return refused(415, "content-type", `The body must be ${types.join(" or ")}, in UTF-8.`);
   }
-  if (body.length > LARGEST_BODY) {
-    return refused(413, "body-too-large", `The body must not be larger than ${LARGEST_BODY} bytes.`);
+  if (body.length > largest) {
+    return refused(413, "body-too-large", `The body must not be larger than ${largest} bytes.`);
   }
   if (body.length === 0) return refused(400, "body-missing", "The body is empty; {} asks for a build.");
 

@@ -1,3 +1,5 @@
+import type { Archive } from "../azure/archive.ts";
+import { readFollowState } from "../azure/followStates.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { ImageView, imageView } from "../domain/recipes/imageView.ts";
 import { answer } from "../http/answers.ts";
@@ -5,8 +7,8 @@ import { door, Refused } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { imageUnknown } from "./recipeAsked.ts";
 
-/** An image's recipe, or what is wrong with it. */
-export function getImage(catalogue: AskCatalogue) {
+/** An image's recipe, or what is wrong with it; and what was decided of its source's new versions. */
+export function getImage(catalogue: AskCatalogue, archive: Pick<Archive, "readJson" | "replaceJson">) {
   return door({
     name: "getImage",
     method: "GET",
@@ -18,7 +20,9 @@ export function getImage(catalogue: AskCatalogue) {
     async handle({ param, context, urlOf }) {
       const view = imageView(await askCatalogue(catalogue, context), param("image"), urlOf);
       if (!view) throw new Refused(imageUnknown);
-      return answer(200, view);
+      if (view.state === "broken" || !view.recipe.follow) return answer(200, view);
+      const { decisions } = await readFollowState(archive, view.name);
+      return answer(200, { ...view, follows: decisions } satisfies ImageView);
     },
   });
 }

@@ -20,14 +20,14 @@ type Logs = "log" | "warn" | "error";
 const KEYS_SECONDS = 10;
 
 export interface AdmissionParts {
-  settings: Pick<Settings, "authentication" | "allowedOrigins" | "platform">;
+  settings: Pick<Settings, "authentication" | "allowedOrigins" | "platform" | "eventSenders">;
   archive: Pick<Archive, "readJson" | "replaceJson">;
   authenticate?: (headers: Headers) => Promise<Authenticated>;
 }
 
 /** Who calls, has the role, for this image; each refusal is logged and kept, and so is who reads logs. */
 export function admission({ settings, archive, ...parts }: AdmissionParts): Admit {
-  const { authentication, allowedOrigins, platform } = settings;
+  const { authentication, allowedOrigins, platform, eventSenders } = settings;
   const { authenticate = authenticator(authentication) } = parts;
   const keep = auditTrail(archive);
 
@@ -73,6 +73,8 @@ export function admission({ settings, archive, ...parts }: AdmissionParts): Admi
     if (!door.showsPermitted && !isGranted(caller, door.role, object.image)) {
       return refuse("image-not-granted", lacks(door.role, object.image ?? "every image"), FORBIDDEN, who);
     }
+    if (door.isWebhook && !sendsEvents(caller, eventSenders))
+      return refuse("sender-not-allowed", NO_SENDER, FORBIDDEN, who);
     if (door.role === "LogReader" && caller.kind !== "open") await audit({ what: "log-read", ...who }, "log");
     return caller;
   };
@@ -93,6 +95,18 @@ const NOT_SET = problem(
   "Nobody can sign in: set GOLDSMITH_ENTRA_TENANT_ID and GOLDSMITH_ENTRA_AUDIENCES, or GOLDSMITH_API_KEYS.",
 );
 const KEYS_UNREACHABLE = problem(503, "entra-unreachable", "Entra ID's signing keys cannot be read; ask again later.");
+
+const NO_SENDER = problem(
+  403,
+  "sender-not-allowed",
+  "Events are taken from applications that GOLDSMITH_EVENT_SENDERS names only.",
+);
+
+/** Of a tenant's applications those that are set, by the client id that their tokens are made out to. */
+function sendsEvents({ kind, clientId }: Caller, senders: readonly string[]): boolean {
+  if (kind === "open") return true;
+  return kind === "application" && senders.some((sender) => sender.toLowerCase() === clientId?.toLowerCase());
+}
 
 function lacks(role: Role, image?: string): Problem {
   const detail = `This needs the role ${role}${image === undefined ? "" : ` for ${image}`}.`;

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/fu
 import type { DurableClient } from "durable-functions";
 import type { z } from "zod";
 import type { Caller, Role } from "../domain/caller.ts";
+import type { BodyLimits } from "../domain/jsonBody.ts";
 import type { Problem, ProblemStatus } from "../domain/problem.ts";
 
 /** A request that the service takes, by method and path. */
@@ -17,12 +18,16 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   role: Role | "anyone";
   /** Of one that shows several images: its handler leaves out those for which the caller has not the role. */
   showsPermitted?: true;
+  /** Events are sent to it: by applications that the settings name, which first ask whether they may. */
+  isWebhook?: true;
   /** By status, but for refusals. */
   answers: Record<number, DoorAnswer>;
   /** Kinds of problem documents by status, beside those that every door has: see refusals.ts. */
   refuses?: Partial<Record<ProblemStatus, readonly string[]>>;
   /** What the body may be; of some doors it depends on the path, and the handler knows better. */
   takes?: z.ZodType;
+  /** What a body may be announced as; `application/json` unless told. */
+  mediaTypes?: readonly string[];
   /** Parameters of the query; others are refused, so that none is misspelt in silence. */
   query?: z.ZodObject<Query>;
   /** Headers that it acts upon. */
@@ -56,7 +61,7 @@ export interface Asked<Query = Record<string, unknown>> {
   param: (name: string) => string;
   query: Query;
   /** @throws Refused where the body is not of that form. */
-  body: <Body>(schema: z.ZodType<Body>) => Promise<Body>;
+  body: <Body>(schema: z.ZodType<Body>, limits?: BodyLimits) => Promise<Body>;
   /** An absolute URL of this service, as the caller reaches it. @param path from its root. */
   urlOf: (path: string) => string;
 }

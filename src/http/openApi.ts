@@ -94,7 +94,7 @@ export function openApi(doors: readonly Door[]): OpenApi {
 }
 
 function operationOf(door: Door, schemas: Schemas): Operation {
-  const { name, summary, role, route, query, takes, headers, answers } = door;
+  const { name, summary, role, route, query, takes, mediaTypes = ["application/json"], headers, answers } = door;
   const inPath = [...route.matchAll(/\{([^}]+)\}/g)].map(([, param = ""]) => ({
     name: param,
     in: "path",
@@ -138,11 +138,13 @@ function operationOf(door: Door, schemas: Schemas): Operation {
     summary,
     ...(role === "anyone" ? { security: [] } : { description: `Takes the role ${role}.` }),
     parameters: [...inPath, ...inQuery, ...inHeaders],
-    ...(takes
-      ? { requestBody: { required: true, content: { "application/json": { schema: schemas.of(takes) } } } }
-      : {}),
+    ...(takes ? { requestBody: { required: true, content: contentOf(mediaTypes, schemas.of(takes)) } } : {}),
     responses: Object.fromEntries([...granted, ...refusals]) as Operation["responses"],
   };
+}
+
+function contentOf(types: readonly string[], schema: Schema): Record<string, { schema: Schema }> {
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
 function headersOf(headers: Partial<Record<AnswerHeader, "always" | "sometimes">>): NonNullable<Response["headers"]> {

@@ -10,6 +10,7 @@ import { PREFLIGHT_HEADERS, sharedWith } from "./browserWrites.ts";
 import { type Asked, type Door, Refused } from "./door.ts";
 import { queryOf } from "./query.ts";
 import { bodyOf } from "./requestBody.ts";
+import { webhookAllowed } from "./webhookHandshake.ts";
 
 /** Registers the doors with the host, and what answers to all that comes to none of them. */
 export function openDoors(doors: readonly Door[], admit: Admit, allowedOrigins: readonly string[]): void {
@@ -51,11 +52,16 @@ function askedAt(
     caller,
     param: (name) => request.params[name] ?? "",
     query: queryOf(door, request.query),
-    body: async (schema) => {
-      const parsed = parseJsonBody(schema, await bodyOf(request), {
-        contentType: request.headers.get("content-type"),
-        contentEncoding: request.headers.get("content-encoding"),
-      });
+    body: async (schema, limits) => {
+      const parsed = parseJsonBody(
+        schema,
+        await bodyOf(request, limits?.largest),
+        {
+          contentType: request.headers.get("content-type"),
+          contentEncoding: request.headers.get("content-encoding"),
+        },
+        limits,
+      );
       if (parsed.kind === "refused") throw new Refused(parsed.problem);
       return parsed.value;
     },
@@ -77,7 +83,8 @@ function otherRequests(doors: readonly Door[], allowedOrigins: readonly string[]
     handler: (request: HttpRequest, context: InvocationContext) =>
       answering(context, async () => {
         const { pathname } = new URL(request.url);
-        const allowed = doors.filter(({ route }) => pathOf(route).test(pathname)).map(({ method }) => method);
+        const there = doors.filter(({ route }) => pathOf(route).test(pathname));
+        const allowed = there.map(({ method }) => method);
         if (allowed.length === 0) {
           return refuse(problem(404, "not-found", "There is nothing at that path; see /api/images."));
         }
@@ -86,6 +93,10 @@ function otherRequests(doors: readonly Door[], allowedOrigins: readonly string[]
         if (request.method === "OPTIONS" && shared["Access-Control-Allow-Origin"]) {
           const headers = { ...shared, ...PREFLIGHT_HEADERS, "Access-Control-Allow-Methods": methods };
           return { status: 204, headers };
+        }
+        if (request.method === "OPTIONS" && there.some(({ isWebhook }) => isWebhook)) {
+          const welcome = webhookAllowed(request.headers);
+          if (welcome) return { status: 200, headers: welcome };
         }
         return refuse(problem(405, "method-not-allowed", `This path takes ${methods}.`), { Allow: methods });
       }),

@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { operatorIdentity } from "../../local/landscape.ts";
+import { landscape, operatorIdentity } from "../../local/landscape.ts";
 import { archiveNames } from "../../src/domain/archiveNames.ts";
 import { ROLES } from "../../src/domain/caller.ts";
 import type { Door } from "../../src/http/door.ts";
@@ -68,6 +68,17 @@ describe("somebody with the role", () => {
     expect(decodeJwt(token)).toMatchObject({ ver: "1.0" });
     const answer = await send("POST", "/api/sweep?dryRun=true", { Authorization: `Bearer ${token}` });
     expect(answer.status).toBe(202);
+  });
+
+  it("sends events as the application that the settings name, and as nobody else", async () => {
+    const other = { specversion: "1.0", id: "1", source: `/subscriptions/${landscape.subscriptionId}`, type: "other" };
+    const sender = await service.application("eventsender-application");
+    expect((await send("POST", "/api/events", sender, other)).status).toBe(200);
+    const person = await send("POST", "/api/events", await service.person("eventsender"), other);
+    expect([person.status, await person.json()]).toMatchObject([
+      403,
+      { type: "urn:goldsmith:problem:sender-not-allowed" },
+    ]);
   });
 
   it("sees and builds only the images that the role is for", async () => {

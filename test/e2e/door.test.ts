@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gridEvent, validationEvent } from "../support/armEvents.ts";
 import { TestStack } from "../support/stack.ts";
 
 let stack: TestStack;
@@ -56,12 +57,66 @@ describe("a request that cannot be granted", () => {
       { method: "POST" },
     ],
     ["a dead letter's id with a way out", 404, "/api/notices/..%2fopen%2fx-0-finished/resend", { method: "POST" }],
+    ["no events", 400, "/api/events", { method: "POST", headers: json, body: "[]" }],
+    ["events that are none", 400, "/api/events", { method: "POST", headers: json, body: '[{"id":"1"}]' }],
+    [
+      "events over the size limit",
+      413,
+      "/api/events",
+      { method: "POST", headers: json, body: `["${"x".repeat(1_100_000)}"]` },
+    ],
+    [
+      "events of no JSON",
+      415,
+      "/api/events",
+      { method: "POST", headers: { "Content-Type": "text/plain" }, body: "[]" },
+    ],
+    ["a parameter of the query of events", 400, "/api/events?code=x", { method: "POST", headers: json, body: "[]" }],
+    [
+      "the validation of a foreign topic",
+      400,
+      "/api/events",
+      { method: "POST", headers: json, body: JSON.stringify([validationEvent("/subscriptions/none")]) },
+    ],
+    [
+      "a handshake from an origin that is not allowed",
+      405,
+      "/api/events",
+      { method: "OPTIONS", headers: { "WebHook-Request-Origin": "evil.example" } },
+    ],
+    [
+      "a handshake where there are no events",
+      405,
+      BUILDS,
+      { method: "OPTIONS", headers: { "WebHook-Request-Origin": "eventgrid.azure.net" } },
+    ],
+    ["a preview of no events", 400, "/api/events/preview", { method: "POST", headers: json, body: "[]" }],
+    [
+      "a preview of too many versions",
+      400,
+      "/api/events/preview",
+      { method: "POST", headers: json, body: JSON.stringify(Array(11).fill(gridEvent())) },
+    ],
+    ["a wrong method of events", 405, "/api/events", { method: "GET" }],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);
     expect(answer.status).toBe(status);
     expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
     expect(await answer.json()).toMatchObject({ status, type: expect.stringMatching(/^urn:goldsmith:problem:/) });
+  });
+
+  it("is told from Event Grid's handshakes and from events that concern nobody, which are taken", async () => {
+    for (const schema of ["EventGridSchema", "CloudEventSchemaV1_0"]) {
+      const endpoint = `${stack.url}/api/events`;
+      expect(await stack.control("POST", "eventSubscriptions", { endpoint, schema })).toMatchObject({ schema });
+    }
+    const answer = await stack.request("/api/events", {
+      method: "POST",
+      headers: json,
+      body: JSON.stringify([gridEvent(), {}]),
+    });
+    expect([answer.status, await answer.json()]).toEqual([200, { taken: 0, ignored: 1, invalid: 1 }]);
   });
 
   it("has reached Azure with no call at all", async () => {

@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { occurrence, occurrenceFunctionsOf } from "../support/fakeOccurrence.ts";
+import { following, followingFunctionsOf } from "../support/fakeFollowing.ts";
 import { everyAct, sweepFunctionsOf } from "../support/fakeSweep.ts";
 import { fakeService, functionsOf } from "../support/fakeService.ts";
 import { runOrchestration } from "../support/orchestration.ts";
@@ -35,8 +36,9 @@ const decided = await runOrchestration(occurrenceFunctionsOf(), {
   instanceId: "schedule-one-20260115T030000Z",
   input: occurrence,
 });
+const followed = await runOrchestration(followingFunctionsOf(), { instanceId: "follow-one", input: following });
 const recorded = new Map<string, unknown>();
-for (const { instanceId, name, input, history } of [built, cancelled, imported, decided].flatMap((ran) => [
+for (const { instanceId, name, input, history } of [built, cancelled, imported, decided, followed].flatMap((ran) => [
   ...ran.instances.values(),
 ])) {
   if (instanceId.startsWith("@") || recorded.has(name)) continue;

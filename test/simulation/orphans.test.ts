@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import type { Outbox } from "../../src/activities/notices.ts";
 import { receiptActivities } from "../../src/activities/receipt.ts";
 import type { ArchivedLog } from "../../src/domain/receipt.ts";
 import { memoryArchive } from "../support/simulation/memoryArchive.ts";
@@ -11,7 +10,7 @@ const NAME = "builds/aks-jumpbox/aks-jumpbox-20260115-020000-test/orphan.json";
 
 it("unlearns nothing of a dead build when a second sweep finds its template gone", async () => {
   const archive = await memoryArchive();
-  const { noteOrphan } = receiptActivities(archive, {} as Outbox);
+  const { noteOrphan } = receiptActivities(archive, () => Promise.resolve());
   await noteOrphan({ ...build, log: undefined, imageVersions: [] });
   await noteOrphan({ ...build, log, imageVersions });
   await noteOrphan({ ...build, log: { kind: "lost", why: "There is no template." }, imageVersions: [] });

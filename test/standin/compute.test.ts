@@ -190,6 +190,19 @@ describe("Microsoft.Compute", () => {
       expect(await list("&$filter=startswith(name,'24.04')")).toEqual(["24.04.202611100"]);
     });
 
+    it("has a version no more that is taken off again, and takes off none that nobody put there", async () => {
+      const published = { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server", version: "24.9.1" };
+      const control = (method: string) =>
+        cloud.send(method, "/_control/platformImages", { token: null, body: published });
+      await control("POST");
+      expect((await control("DELETE")).status).toBe(201);
+      expect(names(await get(`${skus}/server/versions`, COMPUTE))).toEqual(["24.04.202611100"]);
+      expect(await get(`${skus}/server/versions/24.9.1`, COMPUTE)).toMatchObject({
+        error: { code: "PlatformImageNotFound" },
+      });
+      expect((await control("DELETE")).status).toBe(400);
+    });
+
     it("lists versions with their properties, as each of them shows alone", async () => {
       const published = {
         publisher: "Canonical",

@@ -84,6 +84,7 @@ name: linux
 description: Every field of Linux
 location: westeurope
 source: { recipe: base }
+follow: { coolDown: 3d }
 parameters:
   count: { type: integer, description: d, default: 3, allowed: [3, 4] }
   debug: { type: boolean, description: d, default: false }

@@ -31,6 +31,17 @@ export const keyCaller = (roles: readonly Role[], ...images: string[]): Caller =
   ...(images.length > 0 ? { limits: Object.fromEntries(roles.map((role) => [role, images])) } : {}),
 });
 
+/** The client id of the one application whose events are taken. */
+export const SENDER = "a9910000-0000-4000-8000-00000000000e";
+
+/** Who sends events, or does not: with that role, by an application of its own. */
+export const applicationCaller = (roles: readonly Role[], clientId = SENDER): Caller => ({
+  kind: "application",
+  id: "tenant/sender",
+  clientId,
+  roles,
+});
+
 export interface Asking {
   headers?: Record<string, string>;
   params?: Record<string, string>;
@@ -54,6 +65,7 @@ export async function admitting(
     settings: {
       authentication: setting.authentication ?? NO_ENTRY,
       allowedOrigins: ["https://goldsmith.example.com"],
+      eventSenders: [SENDER],
       platform: setting.platform ?? { forwardsAddress: false, setsPrincipal: false },
     },
     archive,

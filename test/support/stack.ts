@@ -93,6 +93,7 @@ export class TestStack {
     const env = {
       "AzureWebJobs.nightlyBuilds.Disabled": options.at ? "false" : "true",
       "AzureWebJobs.sweepTimer.Disabled": "true",
+      "AzureWebJobs.watchSources.Disabled": "true",
       ...options.env,
     };
     const log: string[] = [];

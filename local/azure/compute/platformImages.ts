@@ -59,6 +59,13 @@ export function publishPlatformImage({ state }: Azure, image: PlatformImage): vo
   state.publishedImages.push(image);
 }
 
+/** Takes a version off the marketplace again, as publishers do with one that is not good. @throws Error where it is not there. */
+export function withdrawPlatformImage({ state }: Azure, image: Names & { version: string }): void {
+  const left = state.publishedImages.filter((one) => !isSame(one, image) || one.version !== image.version);
+  if (left.length === state.publishedImages.length) throw new Error("Nobody has published that version here.");
+  state.publishedImages = left;
+}
+
 /** @returns the version that `version` means, or nothing where there is no such image, or not that version of it. */
 export function platformImageVersion(azure: Azure, image: Names & { version: string }): string | undefined {
   const versions = marketplaceImages(azure).find((one) => isSame(one, image))?.versions ?? [];

@@ -18,6 +18,8 @@ export interface Controls {
   eventSubscriptions(): object;
   /** @throws Error where it is not the image of a publisher, with its version. */
   publishPlatformImage(image: unknown): object;
+  /** @throws Error where nobody has published it. */
+  withdrawPlatformImage(image: unknown): object;
 }
 
 /** For tests and people; it asks for no token, and its requests are not logged. */
@@ -33,6 +35,8 @@ export async function answerControl(controls: Controls, { method, path, body }: 
       return told(200, { reset: true });
     case "POST platformImages":
       return done(() => controls.publishPlatformImage(sent()));
+    case "DELETE platformImages":
+      return done(() => controls.withdrawPlatformImage(sent()));
     case "GET eventSubscriptions":
       return told(200, controls.eventSubscriptions());
     case "POST eventSubscriptions":
@@ -52,8 +56,8 @@ export async function answerControl(controls: Controls, { method, path, body }: 
     default:
       return told(404, {
         error:
-          `${method} ${path} is none of: GET state, GET requests, GET scenarios, POST reset, POST platformImages, ` +
-          "GET and POST eventSubscriptions, GET, POST and DELETE faults.",
+          `${method} ${path} is none of: GET state, GET requests, GET scenarios, POST reset, ` +
+          "POST and DELETE platformImages, GET and POST eventSubscriptions, GET, POST and DELETE faults.",
       });
   }
 }

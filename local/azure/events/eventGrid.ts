@@ -61,7 +61,8 @@ export interface EventGrid {
   clear(): void;
 }
 
-export function createEventGrid(clock: Clock, random: Random, topic: string): EventGrid {
+/** @param call reaches a webhook; undefined where nobody answers. */
+export function createEventGrid(clock: Clock, random: Random, topic: string, call: CallWebhook = overHttp): EventGrid {
   let subscriptions: EventSubscription[] = [];
 
   function send(
@@ -108,9 +109,10 @@ export function createEventGrid(clock: Clock, random: Random, topic: string): Ev
       const parsed = asked.safeParse(input);
       if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
       const subscription = { id: random.guid("event subscription", subscriptions.length, clock.now()), ...parsed.data };
-      const time = new Date(clock.now()).toISOString();
+      const code = random.guid("validation code", subscription.id);
+      const body = validationEvent(subscription.id, topic, new Date(clock.now()).toISOString(), code);
       const wanted = subscription.schema === "EventGridSchema" ? echoesCode : allowsOrigin;
-      if (!(await wanted(subscription, topic, time, random.guid("validation code", subscription.id)))) {
+      if (!(await wanted(call, subscription, code, body))) {
         throw new Error(`${subscription.endpoint} did not answer the validation handshake of ${subscription.schema}.`);
       }
       subscriptions.push(subscription);
@@ -121,25 +123,28 @@ export function createEventGrid(clock: Clock, random: Random, topic: string): Ev
   };
 }
 
+/** How webhooks are reached. Resolves with nothing where nobody answers. */
+export type CallWebhook = (url: string, request: Webhook) => Promise<Response | undefined>;
+type Webhook = { method: "POST" | "OPTIONS"; headers: Record<string, string>; body?: string };
+
 /** Follows nobody elsewhere: the endpoint is of this machine, and where it points to may not be. */
-function call(url: string, request: RequestInit): Promise<Response | undefined> {
+function overHttp(url: string, request: Webhook): Promise<Response | undefined> {
   const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   return fetch(url, { ...request, redirect: "manual", signal }).catch(() => undefined);
 }
 
-async function echoesCode({ endpoint: url, id }: EventSubscription, topic: string, time: string, code: string) {
+async function echoesCode(call: CallWebhook, { endpoint: url, id }: EventSubscription, code: string, body: string) {
   const headers = {
     "content-type": "application/json; charset=utf-8",
     "aeg-event-type": "SubscriptionValidation",
     "aeg-subscription-name": id.toUpperCase(),
   };
-  const body = validationEvent(id, topic, time, code);
   const answer = await call(url, { method: "POST", headers, body });
   const said = (await answer?.json().catch(() => undefined)) as { validationResponse?: unknown } | undefined;
   return answer?.status === 200 && said?.validationResponse === code;
 }
 
-async function allowsOrigin({ endpoint: url }: EventSubscription): Promise<boolean> {
+async function allowsOrigin(call: CallWebhook, { endpoint: url }: EventSubscription): Promise<boolean> {
   const headers = { "webhook-request-origin": ORIGIN, "webhook-request-rate": "120" };
   const answer = await call(url, { method: "OPTIONS", headers });
   const allowed = answer?.headers.get("webhook-allowed-origin") ?? "";

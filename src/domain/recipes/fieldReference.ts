@@ -102,9 +102,11 @@ function optionsOf(schema: JsonSchema): JsonSchema[] {
   return item ? optionsOf(item) : [];
 }
 
-/** The fields that an object has, or each item of a list, or each of things by name. */
+/** The fields that an object has, or each item of a list, or each of things by name; of what may also be `true`, those that stand for it. */
 function objectIn(schema: JsonSchema): JsonSchema | undefined {
   if (schema.properties) return schema;
+  const instead = schema.anyOf?.find(({ properties }) => properties);
+  if (instead) return instead;
   const item = schema.items ?? valuesIn(schema);
   return item?.properties ? item : undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Catalogue } from "./catalogue.ts";
 import { component } from "../component.ts";
+import { FollowDecision } from "../follow/decision.ts";
 import { Fault } from "./fault.ts";
 import { Recipe } from "./schema.ts";
 
@@ -42,7 +43,15 @@ const notes = z.array(Fault);
 export const ImageView = component(
   "Image",
   z.discriminatedUnion("state", [
-    ready.extend({ recipe: component("Recipe", Recipe), notes, staleSince }),
+    ready.extend({
+      recipe: component("Recipe", Recipe),
+      notes,
+      follows: z
+        .array(FollowDecision)
+        .exactOptional()
+        .describe("What was decided of new versions of its source, the newest first; absent where it follows none."),
+      staleSince,
+    }),
     broken.extend({ notes, staleSince }),
   ]),
 );

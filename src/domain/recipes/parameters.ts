@@ -149,11 +149,12 @@ interface Parametrised {
   parameters: Parameters;
   customize: readonly { type: string }[];
   schedule?: unknown;
+  follow?: unknown;
 }
 
 /** What parameters ask of a recipe's other fields. */
 export function checkParameters(
-  { parameters, customize, schedule }: Parametrised,
+  { parameters, customize, schedule, follow }: Parametrised,
   context: z.RefinementCtx<Parametrised>,
 ): void {
   const fault = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
@@ -163,7 +164,8 @@ export function checkParameters(
     fault("parameters", "are read by nothing: customize has neither a Shell step nor a PowerShell step");
   }
   const open = all.filter(([, { default: otherwise }]) => otherwise === undefined).map(([name]) => name);
-  if (schedule !== undefined && open.length > 0) {
-    fault("schedule", `needs a default of each parameter: there is none of ${open.join(", ")}`);
+  for (const [field, byItself] of Object.entries({ schedule, follow })) {
+    if (byItself === undefined || open.length === 0) continue;
+    fault(field, `needs a default of each parameter: there is none of ${open.join(", ")}`);
   }
 }

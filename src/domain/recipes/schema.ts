@@ -6,6 +6,7 @@ import { customize } from "./customize.ts";
 import { distribute } from "./distribute.ts";
 import { egress } from "./egress.ts";
 import { imageName, region } from "./fields.ts";
+import { follow, followFault } from "./follow.ts";
 import { notSecret } from "./notSecret.ts";
 import { optimize } from "./optimize.ts";
 import { checkParameters, parameters } from "./parameters.ts";
@@ -83,6 +84,7 @@ const fields = z.strictObject({
   tags: tags.default({}).describe("Tags of the template, of what is made for the build, and of the image."),
   schedule: schedule.exactOptional(),
   notify: Notify.exactOptional().describe("Who is told how its builds go, beside those whom a request names."),
+  follow: follow.exactOptional(),
 });
 
 /** What fields of a recipe ask of one another. */
@@ -96,6 +98,8 @@ export const Recipe = fields
       const path = targets.length > 1 ? ["distribute", at, "location"] : ["distribute", "location"];
       context.addIssue({ code: "custom", path, message: `must be the recipe's own location, ${location}` });
     }
+    const unfollowed = recipe.follow && followFault(recipe.source);
+    if (unfollowed) context.addIssue({ code: "custom", path: ["follow"], message: unfollowed });
     for (const told of tooManyTags({ ...recipe, distribute: targets })) context.addIssue({ code: "custom", ...told });
     if (trial?.sourceValidationOnly && steps.length > 0) {
       const message = "is never done where validate has sourceValidationOnly";

@@ -174,7 +174,7 @@ export function coolUntil(
 }
 
 /** One that names its version has been chosen by a person. */
-function meansLatest(source: Source): boolean {
+export function meansLatest(source: Source): boolean {
   if (source.type === "PlatformImage") return source.version.toLowerCase() === "latest";
   return source.type === "SharedImageVersion" && /\/latest$/i.test(source.imageVersionId);
 }

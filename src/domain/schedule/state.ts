@@ -54,25 +54,11 @@ export const ScheduleState = z
     pauseAfter: z.int().min(1).catch(3),
     /** Nothing is built since then. */
     paused: z.object({ since: instant, why: z.string() }).optional().catch(undefined),
-    /** Versions of the source in the order in which they were seen first. */
-    seen: z.array(z.object({ version: z.string(), at: instant })).catch([]),
     /** Builds whose end has been taken note of, the newest last. */
     noted: z.array(z.string()).catch([]),
   })
-  .catch({ failures: [], transient: 0, pauseAfter: 3, seen: [], noted: [] });
+  .catch({ failures: [], transient: 0, pauseAfter: 3, noted: [] });
 
 export type ScheduleState = z.infer<typeof ScheduleState>;
 
 export const NOTHING_KNOWN: ScheduleState = ScheduleState.parse({});
-
-/** Versions that are remembered. */
-const MOST_SEEN = 20;
-
-/**
- * What has been seen, with what is the source's newest version now. Those that were seen after it have been pulled: one
- * of them that comes again is new.
- */
-export function withSeen(seen: ScheduleState["seen"], version: string, at: string): ScheduleState["seen"] {
-  const index = seen.findIndex((one) => one.version === version);
-  return index < 0 ? [...seen, { version, at }].slice(-MOST_SEEN) : seen.slice(0, index + 1);
-}

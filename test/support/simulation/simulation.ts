@@ -103,7 +103,8 @@ export async function openSimulation(
   const clock = skippingClock(start);
   const uninstall = installChance(chanceOf(seed, "process"));
   const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
-  const world = await createWorld(seed, cloudClock, ground.landscape, cloud);
+  let deliver = noHostYet;
+  const world = await createWorld(seed, cloudClock, ground.landscape, (request) => deliver(request), cloud);
   setWorld(world);
   const host = await createTestHost({
     app: join(import.meta.dirname, ground.app),
@@ -115,6 +116,8 @@ export async function openSimulation(
     env: {
       ...settings(world.cloud.url),
       "AzureWebJobs.nightlyBuilds.Disabled": String(!nightly),
+      // Only where images follow their sources there is something to watch.
+      "AzureWebJobs.watchSources.Disabled": "true",
       ...ground.env,
       ...env,
     },
@@ -126,6 +129,7 @@ export async function openSimulation(
       crash: troubles.crash,
     }),
   });
+  ({ send: deliver } = host);
   if (troubles) world.cloud.addFault(troubles.faults);
   return {
     world,
@@ -138,6 +142,8 @@ export async function openSimulation(
     },
   };
 }
+
+const noHostYet: TestHost["send"] = () => Promise.reject(new Error("There is no host yet."));
 
 /** What the service answers is held against docs/openapi.json. */
 function heldToDescription(send: TestHost["send"]): TestHost["send"] {
@@ -222,9 +228,21 @@ async function createWorld(
   seed: number,
   clock: Clock,
   landscape: Landscape,
+  deliver: TestHost["send"],
   settings: SettingsChange = {},
 ): Promise<World> {
-  const cloud = createInProcessCloud({ ...settings, clock, landscape, seed, key });
+  const cloud = createInProcessCloud({
+    ...settings,
+    clock,
+    landscape,
+    seed,
+    key,
+    /** Webhooks are the service's own, whatever their host is called; nobody answers while it is killed. */
+    async callWebhook(url, request) {
+      const answer = await deliver({ ...request, path: new URL(url).pathname }).catch(() => undefined);
+      return answer && new Response(answer.body.toString(), { status: answer.status, headers: answer.headers });
+    },
+  });
   const archive = createBlobStore(() => clock.now());
   archive.answer({
     method: "PUT",

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { hashOfKey, newApiKey } from "../../../src/auth/apiKeys.ts";
 import { authenticator } from "../../../src/auth/authenticate.ts";
 import type { Authentication } from "../../../src/auth/authentication.ts";
-import { admitting, doorOf, keyCaller, NO_ENTRY } from "../../support/admitting.ts";
+import type { Caller } from "../../../src/domain/caller.ts";
+import { admitting, applicationCaller, doorOf, keyCaller, NO_ENTRY, SENDER } from "../../support/admitting.ts";
 import { AUDIENCE, AUTHORITY, jwksOf, keyPair, signed, TENANT, userClaims } from "../../support/entraTokens.ts";
 
 const pair = keyPair("one");
@@ -141,5 +142,32 @@ describe("a role that is limited to images", () => {
     expect(await ask(door, { params: { id: "web-1-20261121-020000-k3fq" } })).toMatchObject({ kind: "in" });
     expect(await ask(door, { params: { id: "aks-20261121-020000-k3fq" } })).toMatchObject({ status: 403 });
     expect(await ask(door, { params: { id: "web-1" } })).toMatchObject({ status: 403 });
+  });
+});
+
+describe("a door to which events are sent", () => {
+  const events = doorOf("EventSender", { name: "receiveEvents", route: "events", isWebhook: true });
+  const ask = async (caller: Caller) => (await admitting({ caller })).ask(events, { params: {} });
+
+  it("lets in the application that the settings name", async () => {
+    expect(await ask(applicationCaller(["EventSender"], SENDER.toUpperCase()))).toMatchObject({ kind: "in" });
+  });
+
+  it("lets in no other application, no person and no key, whatever their roles are", async () => {
+    const callers: Caller[] = [
+      applicationCaller(["EventSender"], "a9910000-0000-4000-8000-000000000001"),
+      { ...applicationCaller(["EventSender"]), kind: "user" },
+      keyCaller(["EventSender"]),
+    ];
+    for (const caller of callers) {
+      expect(await ask(caller)).toMatchObject({ status: 403, type: "urn:goldsmith:problem:sender-not-allowed" });
+    }
+    expect(await ask(applicationCaller(["Builder"]))).toMatchObject({ status: 403, role: "EventSender" });
+  });
+
+  it("keeps who was refused", async () => {
+    const { ask: askAudited, audited } = await admitting({ caller: keyCaller(["EventSender"]) });
+    await askAudited(events, { params: {} });
+    expect(await audited("sender-not-allowed")).toMatchObject([{ rows: [{ caller: "key/tester" }] }]);
   });
 });

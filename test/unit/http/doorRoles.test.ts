@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Role, ROLES } from "../../../src/domain/caller.ts";
 import type { Door } from "../../../src/http/door.ts";
-import { admitting, keyCaller } from "../../support/admitting.ts";
+import { admitting, applicationCaller, keyCaller } from "../../support/admitting.ts";
 import { serviceDoors } from "../../support/doors.ts";
 
 /** What each door needs. A door that is not here fails the test: think of who may use it. */
@@ -21,6 +21,8 @@ const NEEDED: Record<string, Role | "anyone"> = {
   getSweep: "Reader",
   listNotices: "Operator",
   resendNotice: "Operator",
+  receiveEvents: "EventSender",
+  previewEvents: "Reader",
 };
 
 /** Doors at which a role that is limited to images does: each is of one image, or leaves out what is of others. */
@@ -35,6 +37,7 @@ const OF_AN_IMAGE = [
   "getLog",
   "getEvents",
   "cancelBuild",
+  "previewEvents",
 ];
 
 const OWN = { image: "web-1", id: "web-1-20261121-020000-k3fq" };
@@ -58,7 +61,7 @@ describe("the doors", () => {
 
 describe.each(Object.entries(NEEDED))("the door %s, which needs %s", (name, needed) => {
   it.each(ROLES)("lets %s in where that is its role, and nobody else", async (role) => {
-    const { ask } = await admitting({ caller: keyCaller([role]) });
+    const { ask } = await admitting({ caller: applicationCaller([role]) });
     const asked = await ask(doorCalled(name), { params: OWN });
     if (needed === "anyone" || role === needed) expect(asked).toMatchObject({ kind: "in" });
     else expect(asked).toMatchObject({ kind: "refused", status: 403, role: needed });

@@ -7,7 +7,7 @@ import {
   type Look,
   type Moment,
 } from "../../../../src/domain/schedule/decision.ts";
-import { NOTHING_KNOWN, type ScheduleState, withSeen } from "../../../../src/domain/schedule/state.ts";
+import { NOTHING_KNOWN, type ScheduleState } from "../../../../src/domain/schedule/state.ts";
 
 const BUILT = "2027-01-10T02:00:00.000Z";
 const built: ScheduleState = {
@@ -153,12 +153,5 @@ describe("a base version that cools down", () => {
     const gallery = { type: "SharedImageVersion" as const, imageVersionId: "/x/versions/latest" };
     const published = { version: "2.0.0", publishedAt: "2027-01-13T00:00:00Z" };
     expect(until(gallery, published)).toBe("2027-01-16T00:00:00.000Z");
-  });
-
-  it("begins anew where it was pulled and comes again", () => {
-    const first = withSeen(withSeen([], "1", "2027-01-01T00:00:00Z"), "2", "2027-01-02T00:00:00Z");
-    const pulled = withSeen(first, "1", "2027-01-03T00:00:00Z");
-    expect(pulled).toEqual([{ version: "1", at: "2027-01-01T00:00:00Z" }]);
-    expect(withSeen(pulled, "2", "2027-01-04T00:00:00Z").at(-1)).toEqual({ version: "2", at: "2027-01-04T00:00:00Z" });
   });
 });

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { parentOf, parseResourceId } from "../resourceId.ts";
+
+/** What an event says, as far as it concerns us. */
+export type EventRead =
+  /** ARM has written a gallery's image version: it may be new. */
+  | { kind: "version"; source: string; version: string }
+  /** Event Grid asks whether events are wanted here. */
+  | { kind: "validation"; code: string }
+  | { kind: "ignored"; why: string }
+  | { kind: "invalid"; why: string };
+
+const name = z.string().min(1).max(500);
+const path = z.string().min(1).max(2000);
+
+const cloudEvent = z
+  .looseObject({ specversion: z.literal("1.0"), id: name, source: path, type: name, subject: path.optional() })
+  .transform(({ source, type, subject, data }) => ({ topic: source, type, subject, data }));
+const gridEvent = z
+  .looseObject({ id: name, topic: path, subject: z.string().max(2000), eventType: name, eventTime: name })
+  .transform(({ topic, eventType, subject, data }) => ({ topic, type: eventType, subject, data }));
+
+const armData = z.looseObject({ operationName: name });
+const validationData = z.looseObject({ validationCode: z.string().min(1).max(200) });
+
+const WRITTEN = "Microsoft.Resources.ResourceWriteSuccess";
+const VALIDATION = "Microsoft.EventGrid.SubscriptionValidationEvent";
+const VERSION = "microsoft.compute/galleries/images/versions";
+
+/**
+ * Reads one event, in CloudEvents 1.0 or in Event Grid's own schema, and trusts nothing about it.
+ *
+ * @param subscriptions that events may be of, in lower case.
+ */
+export function readEvent(event: unknown, subscriptions: ReadonlySet<string>): EventRead {
+  const isGrid = typeof event === "object" && event !== null && Object.hasOwn(event, "eventType");
+  const parsed = (isGrid ? gridEvent : cloudEvent).safeParse(event);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { kind: "invalid", why: `${issue?.path.join(".") || "event"}: ${issue?.message}` };
+  }
+  const { topic, type, subject, data } = parsed.data;
+  if (!subscriptions.has(subscriptionIn(topic))) return { kind: "invalid", why: UNEXPECTED_TOPIC };
+  if (isGrid && type === VALIDATION) {
+    const code = validationData.safeParse(data).data?.validationCode;
+    return code === undefined ? { kind: "invalid", why: "data: has no validationCode" } : { kind: "validation", code };
+  }
+  if (type !== WRITTEN) return { kind: "ignored", why: "not of something written" };
+  const operation = armData.safeParse(data).data?.operationName;
+  if (operation === undefined) return { kind: "invalid", why: "data: has no operationName" };
+  if (operation.toLowerCase() !== `${VERSION}/write`) return { kind: "ignored", why: "not of an image version" };
+
+  const id = parseResourceId(subject ?? "");
+  const version = id?.names.at(-1) ?? "";
+  if (id?.type.toLowerCase() !== VERSION || !/^\d{1,10}(\.\d{1,10}){2}$/.test(version))
+    return { kind: "invalid", why: "subject: is not the id of an image version" };
+  if (id.subscriptionId.toLowerCase() !== subscriptionIn(topic))
+    return { kind: "invalid", why: "subject: is not of the topic's subscription" };
+  return { kind: "version", source: parentOf(subject ?? "").toLowerCase(), version };
+}
+
+export const UNEXPECTED_TOPIC = "topic: is not of a subscription that events are expected from";
+
+/** A topic is a subscription, a resource group, or a resource in one. */
+function subscriptionIn(topic: string): string {
+  return /^\/subscriptions\/([0-9a-f-]{36})(\/|$)/i.exec(topic)?.[1]?.toLowerCase() ?? "";
+}

@@ -1,0 +1,123 @@
+import functions, { type InvocationContext } from "@azure/functions";
+import { describe, expect, it } from "vitest";
+import { type Asked, Refused } from "../../../src/http/door.ts";
+import { receiveEvents } from "../../../src/functions/receiveEvents.http.ts";
+import { parseJsonBody } from "../../../src/domain/jsonBody.ts";
+import { Recipe } from "../../../src/domain/recipes/schema.ts";
+import { cloudEvent, DEFINITION, gridEvent, TOPIC, validationEvent } from "../../support/armEvents.ts";
+import { scheduledRecipe } from "../../support/scheduledRecipe.ts";
+
+const { schedule: _, ...plain } = scheduledRecipe("app", { cron: "0 2 * * *" });
+const app = Recipe.parse({
+  ...plain,
+  source: { type: "SharedImageVersion", imageVersionId: `${DEFINITION}/versions/latest` },
+  follow: true,
+});
+
+/** The door, with all that it starts and logs. */
+function opened() {
+  const started: string[] = [];
+  const logged: string[] = [];
+  const { handle } = receiveEvents({
+    catalogue: () => Promise.resolve({ recipes: new Map([["app", app]]), broken: new Map(), notes: new Map() }),
+    subscriptionId: TOPIC.slice("/subscriptions/".length),
+    startFollowing: async (_client, { source, version }) => void started.push(`${source} ${version}`),
+  });
+  return {
+    started,
+    logged,
+    async post(body: unknown, contentType = "application/json") {
+      const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+      const asked = {
+        request: new functions.HttpRequest({ method: "POST", url: "https://x.example/api/events" }),
+        context: { warn: (text: string) => void logged.push(text) } as unknown as InvocationContext,
+        body: async (schema, limits) => {
+          const parsed = parseJsonBody(schema, bytes, { contentType, contentEncoding: null }, limits);
+          if (parsed.kind === "refused") throw new Refused(parsed.problem);
+          return parsed.value;
+        },
+      } as Pick<Asked, "request" | "context" | "body"> as Asked;
+      try {
+        const { status, body: text } = await handle(asked);
+        return { status, ...(JSON.parse(text as string) as object) };
+      } catch (error) {
+        if (error instanceof Refused) return { ...error.problem };
+        throw error;
+      }
+    },
+  };
+}
+
+const VERSION = `${DEFINITION.toLowerCase()} 1.0.0`;
+
+describe("the door for events", () => {
+  it.each([
+    ["a CloudEvent", cloudEvent(), "application/cloudevents+json; charset=utf-8"],
+    ["a batch of CloudEvents", [cloudEvent()], "application/cloudevents-batch+json; charset=utf-8"],
+    ["Event Grid's list", [gridEvent()], "application/json; charset=utf-8"],
+  ])("takes %s", async (_name, body, contentType) => {
+    const { post, started } = opened();
+    expect(await post(body, contentType)).toEqual({ status: 200, taken: 1, ignored: 0, invalid: 0 });
+    expect(started).toEqual([VERSION]);
+  });
+
+  it("begins with one version once, however often a request tells of it", async () => {
+    const { post, started } = opened();
+    expect(await post([gridEvent(), gridEvent({ id: "2" }), cloudEvent()])).toMatchObject({ taken: 3 });
+    expect(started).toEqual([VERSION]);
+  });
+
+  it("takes the valid ones of a batch, and tells the log of the others", async () => {
+    const { post, started, logged } = opened();
+    const batch = [cloudEvent({ id: undefined }), cloudEvent(), cloudEvent({ subject: "hunter2" }), {}];
+    expect(await post(batch)).toEqual({ status: 200, taken: 1, ignored: 0, invalid: 3 });
+    expect(started).toEqual([VERSION]);
+    expect(logged.join()).toMatch(/^3 of 4 [^]*event 0: id[^]*event 2: subject[^]*event 3: specversion/);
+    expect(logged.join()).not.toContain("hunter2");
+  });
+
+  it("leaves alone what nobody follows", async () => {
+    const { post, started } = opened();
+    const other = gridEvent({ subject: `${DEFINITION}-other/versions/1.0.0` });
+    expect(await post([other])).toEqual({ status: 200, taken: 0, ignored: 1, invalid: 0 });
+    expect(started).toEqual([]);
+  });
+
+  it("answers the validation of an expected topic with its code", async () => {
+    const answer = await opened().post([validationEvent(TOPIC, { validationUrl: "https://169.254.169.254/x" })]);
+    expect(answer).toEqual({ status: 200, validationResponse: "512d38b6-c7b8-40c8-89fe-f46f9e9622b6" });
+  });
+
+  it("takes a validation among events for none of them", async () => {
+    expect(await opened().post([validationEvent(), gridEvent()])).toMatchObject({ taken: 1, ignored: 1 });
+  });
+
+  it("takes 1000 events, and a megabyte", async () => {
+    const { post, started } = opened();
+    const many = Array.from({ length: 1000 }, (__, at) => gridEvent({ subject: `${DEFINITION}/versions/1.0.${at}` }));
+    expect(await post(many)).toMatchObject({ status: 200, taken: 1000 });
+    expect(started).toHaveLength(1000);
+    expect(await post([...many, gridEvent()])).toMatchObject({ status: 400 });
+    const long = gridEvent({ data: { ...gridEvent().data, filler: "x".repeat(900_000) } });
+    expect(await post([long])).toMatchObject({ status: 200, taken: 1 });
+    expect(await post([long, long])).toMatchObject({ status: 413 });
+  });
+
+  it.each([
+    ["nothing but events that are none", [cloudEvent({ specversion: "0.3" }), 1], 400, "body-invalid"],
+    ["no event", [], 400, "body-invalid"],
+    ["a text", '"x"', 400, "body-invalid"],
+    ["an event without id", cloudEvent({ id: undefined }), 400, "body-invalid"],
+    ["a name twice", '{"specversion":"1.0","specversion":"1.0"}', 400, "body-malformed"],
+    ["JSON 10,000 deep", "[".repeat(10_000) + "]".repeat(10_000), 400, "body-malformed"],
+    ["a validation of a foreign topic", [validationEvent("/subscriptions/none")], 400, "topic-unexpected"],
+  ])("refuses %s, and starts nothing", async (_name, body, status, kind) => {
+    const { post, started } = opened();
+    expect(await post(body)).toMatchObject({ status, type: `urn:goldsmith:problem:${kind}` });
+    expect(started).toEqual([]);
+  });
+
+  it("refuses what is not announced as JSON", async () => {
+    expect(await opened().post([gridEvent()], "text/plain")).toMatchObject({ status: 415 });
+  });
+});
