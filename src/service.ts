@@ -58,7 +58,7 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   const doors = doorsOf({ catalogue, archive: blobs, preview, outbox, callbackTargets: settings.callbackTargets });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
-  registerSweepTimer(settings.sweepSchedule, outbox);
+  registerSweepTimer(settings.sweepSchedule, outbox, blobs);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(runOccurrence);

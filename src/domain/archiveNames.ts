@@ -34,6 +34,9 @@ export const archiveNames = {
   runFences: (image: string, buildId: string) => `builds/${image}/${buildId}/run-`,
   /** What the sweeper has found of a dead build. */
   orphan: (image: string, buildId: string) => `builds/${image}/${buildId}/orphan.json`,
+  /** What an idempotency key was used for, by a hash of it and of who sent it. */
+  claim: (hash: string) => `requests/${hash}.json`,
+  claims: "requests/",
   /** The first request to cancel a build. */
   cancel: (image: string, buildId: string) => `builds/${image}/${buildId}/cancel.json`,
   /** What happened of one kind at the doors in an hour: `2026-11-21T02`. */

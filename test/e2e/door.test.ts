@@ -10,6 +10,7 @@ afterAll(() => stack.stop());
 
 const json = { "Content-Type": "application/json" };
 const BUILDS = "/api/images/aks-jumpbox/builds";
+const keyed = (key: string) => ({ method: "POST", headers: { ...json, "Idempotency-Key": key }, body: "{}" });
 const callback = (url: string) => JSON.stringify({ notify: [{ url }] });
 
 describe("a request that cannot be granted", () => {
@@ -50,6 +51,9 @@ describe("a request that cannot be granted", () => {
       { method: "POST", headers: json, body: callback("https://u:p@a.test/") },
     ],
     ["a callback with a query", 400, BUILDS, { method: "POST", headers: json, body: callback("https://a.test/?t=1") }],
+    ["an idempotency key too long", 400, BUILDS, keyed("k".repeat(256))],
+    ["an idempotency key that is no ASCII", 400, BUILDS, keyed("sch\u00f6n")],
+    ["an empty idempotency key", 400, BUILDS, keyed("")],
     ["bidirectional controls", 400, BUILDS, { method: "POST", headers: json, body: '{"reason":"\\u202e"}' }],
     ["an unknown image", 404, "/api/images/no-such-image/builds", { method: "POST", headers: json, body: "{}" }],
     ["an image with a way out", 404, "/api/images/..%2f..%2fetc/builds", { method: "POST", headers: json, body: "{}" }],
