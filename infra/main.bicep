@@ -61,6 +61,12 @@ param callbackTargets array = []
 @description('By the names in callbackTargets, the URIs of the Key Vault secrets with the keys that sign: none is a secret itself.')
 param callbackSecretUris object = {}
 
+@description('Systems that can only send bodies of their own, by name, as docs/tickets.md has them.')
+param hooks object = {}
+
+@description('By the names in hooks, the URIs of the Key Vault secrets with the keys that sign: none is a secret itself.')
+param hookSecretUris object = {}
+
 @description('Environment whose overlays change the recipes; without one they are built as they are.')
 param environmentName string = ''
 
@@ -84,6 +90,12 @@ param tags object = {}
 var callbackSettings = toObject(
   items(callbackSecretUris),
   secret => 'GOLDSMITH_CALLBACK_SECRET_${secret.key}',
+  secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
+)
+
+var hookSettings = toObject(
+  items(hookSecretUris),
+  secret => 'GOLDSMITH_HOOK_SECRET_${secret.key}',
   secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
 )
 
@@ -419,7 +431,7 @@ module functionApp 'modules/functionApp.bicep' = {
     tags: allTags
     identityId: service.outputs.id
     packageContainerUrl: '${hostStorage.outputs.blobEndpoint}${packageContainerName}'
-    settings: union(callbackSettings, {
+    settings: union(callbackSettings, hookSettings, {
       AzureWebJobsStorage__accountName: hostStorage.outputs.name
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: service.outputs.clientId
@@ -460,6 +472,7 @@ module functionApp 'modules/functionApp.bicep' = {
       GOLDSMITH_API_KEYS: string(apiKeys)
       GOLDSMITH_ALLOWED_ORIGINS: join(allowedOrigins, ',')
       GOLDSMITH_CALLBACK_TARGETS: string(callbackTargets)
+      GOLDSMITH_HOOKS: string(hooks)
     })
   }
   // The host reads its storage as soon as it starts.

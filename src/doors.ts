@@ -15,10 +15,12 @@ import { listBuilds } from "./functions/listBuilds.http.ts";
 import { listImages } from "./functions/listImages.http.ts";
 import { listNotices } from "./functions/listNotices.http.ts";
 import type { Previewer } from "./functions/preview.ts";
+import { receiveHook } from "./functions/receiveHook.http.ts";
 import { resendNotice } from "./functions/resendNotice.http.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import type { Door } from "./http/door.ts";
+import type { ReadyHook } from "./http/hooks.ts";
 import { waitingRoom } from "./http/waitingRoom.ts";
 
 export interface DoorParts {
@@ -28,10 +30,11 @@ export interface DoorParts {
   outbox: Outbox;
   /** Where callbacks may go. */
   callbackTargets: readonly CallbackTarget[];
+  hooks: ReadonlyMap<string, ReadyHook>;
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
-export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets }: DoorParts): Door[] {
+export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets, hooks }: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
     listImages(catalogue),
@@ -39,6 +42,7 @@ export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets }
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
     startBuild(catalogue, archive, preview, callbackTargets),
+    receiveHook({ hooks, catalogue, archive, callbackTargets }),
     listBuilds(archive),
     getBuild(archive, lookUntil),
     getLog(archive),

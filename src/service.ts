@@ -55,7 +55,8 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  const doors = doorsOf({ catalogue, archive: blobs, preview, outbox, callbackTargets: settings.callbackTargets });
+  const { callbackTargets, hooks } = settings;
+  const doors = doorsOf({ catalogue, archive: blobs, preview, outbox, callbackTargets, hooks });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
   registerSweepTimer(settings.sweepSchedule, outbox, blobs);

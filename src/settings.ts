@@ -8,9 +8,11 @@ import {
 } from "./auth/authentication.ts";
 import { ApiKeys } from "./domain/apiKey.ts";
 import { CallbackTarget } from "./domain/callbacks/targets.ts";
+import { Hooks } from "./domain/hooks/hook.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
+import { type ReadyHook, readyHooks } from "./http/hooks.ts";
 import { SECRET } from "./http/webhookSignature.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 
@@ -103,6 +105,8 @@ const environment = z.object({
   GOLDSMITH_SCRIPT_CONTAINER: containerId.or(z.literal("")).default(""),
   /** JSON: where callbacks may go, and with which keys: `[{"origin": …, "path": …, "secretNames": […]}]`. */
   GOLDSMITH_CALLBACK_TARGETS: json(z.array(CallbackTarget)).default([]),
+  /** JSON: by name, systems that can only send bodies of their own, and how those are signed and read. */
+  GOLDSMITH_HOOKS: json(Hooks).default({}),
   /** Name and port of the service, which the platform sets. */
   WEBSITE_HOSTNAME: z.string().default(""),
   /** Whose overlays change the recipes; empty: they are built as they are. */
@@ -153,6 +157,8 @@ export interface Settings {
   callbackTargets: CallbackTarget[];
   /** By the names that targets have, the keys that sign for them. */
   callbackSecrets: ReadonlyMap<string, string>;
+  /** By name, systems that ask for builds by bodies of their own. */
+  hooks: ReadonlyMap<string, ReadyHook>;
   /** The service's own origin, for links; empty where nobody says. */
   serviceUrl: string;
   /** Undefined: no overlay counts. */
@@ -209,6 +215,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     if (SECRET.test(secret)) continue;
     problems.push(`${CALLBACK_SECRET}${name}: takes whsec_ and 24 to 64 bytes in base64`);
   }
+  const ready = readyHooks(parsed.data?.GOLDSMITH_HOOKS ?? {}, env);
+  problems.push(...ready.problems);
   if (!parsed.success || problems.length > 0) {
     throw new Error(`The application settings are not usable:\n  ${problems.join("\n  ")}`);
   }
@@ -245,6 +253,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     scriptContainer: values.GOLDSMITH_SCRIPT_CONTAINER || undefined,
     callbackTargets: targets,
     callbackSecrets,
+    hooks: ready.hooks,
     serviceUrl: originOf(values.WEBSITE_HOSTNAME),
     environment: values.GOLDSMITH_ENVIRONMENT || undefined,
     authentication: authenticationOf(values),

@@ -54,7 +54,7 @@ export const BuildRequestBody = component(
 export type BuildRequestBody = z.infer<typeof BuildRequestBody>;
 
 /** How a request comes in. */
-export const BuildDoor = z.enum(["http", "schedule"]);
+export const BuildDoor = z.enum(["http", "hook", "schedule"]);
 export type BuildDoor = z.infer<typeof BuildDoor>;
 
 /** What the orchestrator is started with. */

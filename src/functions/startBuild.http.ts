@@ -16,7 +16,7 @@ import { recipeAsked } from "./recipeAsked.ts";
 import { startOnce } from "./startOnce.ts";
 
 /** Seconds after which it is worth asking how a build that has just begun is doing. */
-const FIRST_LOOK_SECONDS = 10;
+export const FIRST_LOOK_SECONDS = 10;
 
 /** Asks for a build of an image. */
 export function startBuild(
@@ -66,7 +66,7 @@ export function startBuild(
 }
 
 /** @throws Refused where a URL is not one that the settings let be called. */
-function refuseCallbacksElsewhere(notify: Notify, targets: readonly CallbackTarget[]): void {
+export function refuseCallbacksElsewhere(notify: Notify, targets: readonly CallbackTarget[]): void {
   const urls = notAllowed(notify, targets);
   if (urls.length === 0) return;
   const detail =

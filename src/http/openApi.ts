@@ -52,6 +52,7 @@ const REQUEST_HEADERS: Record<RequestHeader, string> = {
 
 const PARAMETERS: Record<string, string> = {
   image: "The name of an image.",
+  name: "The name that the settings give it.",
   id: "The id, as the answer to the request for it told.",
 };
 

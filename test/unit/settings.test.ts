@@ -206,3 +206,32 @@ describe("local.settings.sample.json", () => {
     expect(Object.keys(sample)).toEqual(expect.arrayContaining(read.filter((name) => !instead.includes(name ?? ""))));
   });
 });
+
+describe("hooks", () => {
+  const map = { image: { value: "aks-jumpbox" } };
+  const read = (hook: object, secret: string) =>
+    readSettings({
+      ...sample,
+      GOLDSMITH_HOOKS: JSON.stringify({ jira: { secretNames: ["J"], images: ["*"], map, ...hook } }),
+      GOLDSMITH_HOOK_SECRET_J: secret,
+    });
+  const standard = { signature: { kind: "standard-webhooks" } };
+  const own = { signature: { kind: "hmac-sha256", header: "X-Hub-Signature", prefix: "sha256=" } };
+
+  it("have keys in settings of their own, in the form of their signature", () => {
+    const bytes = Buffer.alloc(32, 1);
+    expect(read(standard, `whsec_${bytes.toString("base64")}`).hooks.get("jira")?.secrets).toEqual([bytes]);
+    expect(read(own, "a text of 24 characters!").hooks.get("jira")?.secrets).toEqual([
+      Buffer.from("a text of 24 characters!"),
+    ]);
+  });
+
+  it.each([
+    ["", own],
+    ["hunter2", own],
+    ["@Microsoft.KeyVault(SecretUri=https://hunter2.vault.azure.net/secrets/a)", own],
+    ["hunter2 in a text of 24 characters", standard],
+  ])("are not taken with the key '%s', which is not repeated", (key, hook) => {
+    expect(() => read(hook, key)).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_HOOK_SECRET_J/);
+  });
+});

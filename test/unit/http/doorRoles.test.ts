@@ -11,6 +11,7 @@ const NEEDED: Record<string, Role | "anyone"> = {
   getPlan: "Reader",
   getSchedule: "Reader",
   startBuild: "Builder",
+  receiveHook: "anyone",
   listBuilds: "Reader",
   getLog: "LogReader",
   getEvents: "LogReader",
