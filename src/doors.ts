@@ -1,8 +1,10 @@
 import type { Outbox } from "./activities/notices.ts";
+import type { ReadySystem } from "./auth/assertedPerson.ts";
 import type { Archive } from "./azure/archive.ts";
 import type { CallbackTarget } from "./domain/callbacks/targets.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { cancelBuild } from "./functions/cancelBuild.http.ts";
+import { decideBuild } from "./functions/decideBuild.http.ts";
 import { getBuild } from "./functions/getBuild.http.ts";
 import { getEvents } from "./functions/getEvents.http.ts";
 import { getImage } from "./functions/getImage.http.ts";
@@ -31,10 +33,19 @@ export interface DoorParts {
   /** Where callbacks may go. */
   callbackTargets: readonly CallbackTarget[];
   hooks: ReadonlyMap<string, ReadyHook>;
+  approvalSystems: readonly ReadySystem[];
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
-export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets, hooks }: DoorParts): Door[] {
+export function doorsOf({
+  catalogue,
+  archive,
+  preview,
+  outbox,
+  callbackTargets,
+  hooks,
+  approvalSystems,
+}: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
     listImages(catalogue),
@@ -48,6 +59,8 @@ export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets, 
     getLog(archive),
     getEvents(archive, lookUntil),
     cancelBuild(archive),
+    decideBuild("approve", { archive, approvalSystems }),
+    decideBuild("reject", { archive, approvalSystems }),
     startSweep,
     getSweep(archive),
     listNotices(archive),

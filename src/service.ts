@@ -32,6 +32,7 @@ import { removeImage } from "./orchestrators/removeImage.ts";
 import { removeTemplate } from "./orchestrators/removeTemplate.ts";
 import { runOccurrence } from "./orchestrators/runOccurrence.ts";
 import { sweep } from "./orchestrators/sweep.ts";
+import { waitForApproval } from "./orchestrators/waitForApproval.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
 import type { Settings } from "./settings.ts";
@@ -55,14 +56,15 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
-  const { callbackTargets, hooks } = settings;
-  const doors = doorsOf({ catalogue, archive: blobs, preview, outbox, callbackTargets, hooks });
+  const { callbackTargets, hooks, approvalSystems } = settings;
+  const doors = doorsOf({ catalogue, archive: blobs, preview, outbox, callbackTargets, hooks, approvalSystems });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
   registerSweepTimer(settings.sweepSchedule, outbox, blobs);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(runOccurrence);
+  registerOrchestrator(waitForApproval);
   registerOrchestrator(waitForTurn);
   registerOrchestrator(makeImage);
   registerOrchestrator(makeTemplate);

@@ -63,4 +63,6 @@ export interface BuildRequest extends Omit<BuildRequestBody, "dryRun"> {
   image: string;
   /** How the request came in. */
   door: BuildDoor;
+  /** Who asked: a caller's id. Absent of what the service does by itself. */
+  requester?: string;
 }

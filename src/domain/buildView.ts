@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ApprovalAsked } from "./approval.ts";
 import { runPhaseOf } from "./buildEvents.ts";
 import { component } from "./component.ts";
 import { HeldGrant, type Outcome, type Progress, Receipt } from "./receipt.ts";
@@ -19,10 +20,14 @@ export type BuildState = z.infer<typeof BuildState>;
 
 /** The phase in which a build waits for others, and so does nothing. */
 export const WAITING = "waiting for its turn";
+/** The same while somebody has to decide on it. */
+export const WAITING_FOR_APPROVAL = "waiting for approval";
 
 const underWay = z.strictObject({
   ...common,
-  state: BuildState.extract(UNDER_WAY).describe("`waiting`: for its turn; nothing is granted or made before that."),
+  state: BuildState.extract(UNDER_WAY).describe(
+    "`waiting`: for its turn, or to be approved; nothing is granted or made before that.",
+  ),
   phase: z.string().describe("What it is doing: Goldsmith's own step, or while it runs image builder's word."),
   startedAt: z.iso.datetime().exactOptional().describe("Absent until the first step has begun."),
   elapsedSeconds: z.int().min(0),
@@ -30,6 +35,9 @@ const underWay = z.strictObject({
     .number()
     .exactOptional()
     .describe("What the whole build is expected to take, from the image's past."),
+  approval: ApprovalAsked.omit({ templateHash: true })
+    .exactOptional()
+    .describe("What somebody has to decide on; absent where nobody has to just now."),
   grants: z.array(HeldGrant).describe("Grants that may be held now."),
   retryAfterSeconds: z.int().describe("When it is worth asking again."),
 });
@@ -71,6 +79,7 @@ export function buildView(
     ...(progress ? { startedAt: progress.startedAt } : {}),
     elapsedSeconds,
     ...(progress?.expectedSeconds ? { expectedSeconds: progress.expectedSeconds } : {}),
+    ...(progress?.approval ? { approval: progress.approval } : {}),
     grants: progress?.grants ?? [],
     retryAfterSeconds: Math.min(120, Math.max(10, Math.round(left / 10))),
   };
@@ -78,7 +87,7 @@ export function buildView(
 
 function stateOf(progress: Progress | undefined): UnderWay["state"] {
   if (!progress) return "accepted";
-  return progress.phase === WAITING ? "waiting" : "running";
+  return [WAITING, WAITING_FOR_APPROVAL].includes(progress.phase) ? "waiting" : "running";
 }
 
 export function isUnderWayState(state: string): boolean {

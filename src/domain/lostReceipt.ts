@@ -24,7 +24,7 @@ export interface LostBuild {
   buildId: string;
   image: string;
   /** Undefined where no door has kept it. */
-  request: Pick<BuildRequest, "door" | "reason" | "ticket" | "parameters" | "notify"> | undefined;
+  request: Pick<BuildRequest, "door" | "requester" | "reason" | "ticket" | "parameters" | "notify"> | undefined;
   /** As a plan has it. */
   source: string | undefined;
   templateHash: string | undefined;
@@ -61,6 +61,7 @@ export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): 
 
 function requestedIn({
   door,
+  requester,
   reason,
   ticket,
   parameters,
@@ -68,6 +69,7 @@ function requestedIn({
 }: NonNullable<LostBuild["request"]>): Receipt["requested"] {
   return {
     door,
+    ...(requester ? { requester } : {}),
     ...(reason ? { reason } : {}),
     ...(ticket ? { ticket } : {}),
     ...(parameters ? { parameters } : {}),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ApprovalAsked, Decision } from "./approval.ts";
 import { BuildDoor, BuildRequestBody } from "./buildRequest.ts";
 import { component } from "./component.ts";
 import { Failure, Finding } from "./failure.ts";
@@ -158,6 +159,10 @@ export const Receipt = component(
       ticket,
       parameters,
       notify,
+      requester: z
+        .string()
+        .exactOptional()
+        .describe("Who asked, as the service knows callers: tenant and object id, `key/<name>` or `hook/<name>`."),
       door: BuildDoor.or(z.literal("unknown")).describe("Of a build whose instance was lost nobody knows the door."),
     }),
     startedAt: time,
@@ -169,6 +174,7 @@ export const Receipt = component(
       .describe(
         "What the preflight warned of, or noted; absent where it was nothing, and where the build was refused.",
       ),
+    approval: Decision.exactOptional().describe("Who decided on the build, where the recipe asks for that."),
     cleanUp: CleanUp,
     grants: z.array(GrantRecord),
     log: ArchivedLog,
@@ -219,6 +225,8 @@ export interface Progress {
   startedAt: string;
   /** Seconds that the whole build is expected to take; absent before there is a plan. */
   expectedSeconds?: number;
+  /** What it waits for somebody to approve. */
+  approval?: Omit<ApprovalAsked, "templateHash">;
   /** Where to look for the run's own phase, once there is a run. */
   waitInstance?: string;
   /** Grants that may be held now. */

@@ -1,6 +1,5 @@
-import type { InvocationContext } from "@azure/functions";
 import { z } from "zod";
-import { type AuditEvent, auditTrail } from "../auth/auditTrail.ts";
+import { auditing } from "../auth/auditing.ts";
 import type { Archive } from "../azure/archive.ts";
 import { BuildAccepted } from "../domain/buildAccepted.ts";
 import { toldOf } from "../domain/callbacks/notify.ts";
@@ -34,7 +33,7 @@ export interface HookParts {
  * sends again is the same build.
  */
 export function receiveHook({ hooks, catalogue, archive, callbackTargets }: HookParts) {
-  const keep = auditTrail(archive);
+  const audit = auditing(archive);
 
   return door({
     name: "receiveHook",
@@ -64,18 +63,18 @@ export function receiveHook({ hooks, catalogue, archive, callbackTargets }: Hook
       if (!hook) throw new Refused(HOOK_UNKNOWN);
       const id = `hook/${name}`;
       const { headers } = request;
-      const audit = auditing(context, { door: "receiveHook", caller: id });
+      const refused = { door: "receiveHook", caller: id };
 
       const bytes = await bodyOf(request);
       const verified = verifiedWebhook(hook, { headers, body: bytes }, hook.secrets, new Date());
       if (verified.kind === "unverified") {
-        await audit(verified.why);
+        await audit(context, { what: verified.why, ...refused });
         throw new Refused(UNVERIFIED);
       }
       const { image, body } = asked(hook, bytes, headers);
       const caller: Caller = { kind: "key", id, name, roles: ["Builder"], limits: { Builder: hook.images } };
       if (!isGranted(caller, "Builder", image)) {
-        await audit("image-not-granted");
+        await audit(context, { what: "image-not-granted", ...refused });
         throw new Refused(problem(403, "role-missing", "This hook may not ask for that image.", { role: "Builder" }));
       }
 
@@ -87,22 +86,20 @@ export function receiveHook({ hooks, catalogue, archive, callbackTargets }: Hook
       refuseCallbacksElsewhere(hook.notify ?? [], callbackTargets);
       const { dryRun: _, parameters, ...rest } = parsed.data;
       const given = Object.keys(parameters).length > 0 ? { parameters } : {};
-      const wanted = { ...rest, ...given, ...toldOf(recipe.notify, hook.notify), image, door: "hook" as const };
+      const wanted = {
+        ...rest,
+        requester: id,
+        ...given,
+        ...toldOf(recipe.notify, hook.notify),
+        image,
+        door: "hook" as const,
+      };
       const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body });
       const self = urlOf(`/api/builds/${buildId}`);
       const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
       return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });
     },
   });
-
-  /** A refusal is told in the log, and kept. */
-  function auditing(context: Pick<InvocationContext, "warn" | "error">, about: Omit<AuditEvent, "what">) {
-    return async (what: string): Promise<void> => {
-      const told = { ...about, what };
-      context.warn(`audit ${JSON.stringify(told)}`);
-      await keep(told, new Date()).catch((error: unknown) => context.error(`The audit was not kept: ${String(error)}`));
-    };
-  }
 }
 
 /** @throws Refused where the body is no JSON, or has not what the mapping wants. */

@@ -55,9 +55,11 @@ export function startBuild(
       refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
       if (dryRun) return preview(image, asked);
 
-      const wanted = { ...asked, ...toldOf(recipe.notify, asked.notify), image, door: "http" as const };
-      const by = key === undefined ? undefined : { caller: caller.id, key, body: asked };
-      const buildId = await startOnce(archive, client, wanted, by);
+      // Where everybody is let in, nobody is known.
+      const by = caller.kind === "open" ? {} : { requester: caller.id };
+      const wanted = { ...asked, ...by, ...toldOf(recipe.notify, asked.notify), image, door: "http" as const };
+      const known = key === undefined ? undefined : { caller: caller.id, key, body: asked };
+      const buildId = await startOnce(archive, client, wanted, known);
       const self = urlOf(`/api/builds/${buildId}`);
       const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
       return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });

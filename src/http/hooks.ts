@@ -1,3 +1,4 @@
+import type { ApprovalSystem, ReadySystem } from "../auth/assertedPerson.ts";
 import type { Hook } from "../domain/hooks/hook.ts";
 import { SECRET } from "./webhookSignature.ts";
 
@@ -6,6 +7,9 @@ export type ReadyHook = Hook & { secrets: readonly Uint8Array[] };
 
 /** What the settings' names begin with that hold the keys of hooks; the rest is the key's own name. */
 export const HOOK_SECRET = "GOLDSMITH_HOOK_SECRET_";
+
+/** The same of those that sign who decides on a build. */
+const APPROVAL_SECRET = "GOLDSMITH_APPROVAL_SECRET_";
 
 /** A key that a system lets be chosen freely; not a reference that nobody has resolved. */
 const OWN_SECRET = /^(?!@Microsoft\.KeyVault)[ -~]{24,256}$/;
@@ -31,4 +35,22 @@ export function readyHooks(
     return [name, { ...hook, secrets }];
   });
   return { hooks: new Map(ready), problems: [...problems] };
+}
+
+/** The ticket systems with their keys, likewise. */
+export function readySystems(
+  systems: readonly ApprovalSystem[],
+  env: Record<string, string | undefined>,
+): { systems: ReadySystem[]; problems: string[] } {
+  const problems = new Set<string>();
+  const ready = systems.map((system) => ({
+    ...system,
+    secrets: system.secretNames.flatMap((name) => {
+      const secret = env[`${APPROVAL_SECRET}${name}`] ?? "";
+      if (OWN_SECRET.test(secret)) return [Buffer.from(secret)];
+      problems.add(`${APPROVAL_SECRET}${name}: takes 24 to 256 printable characters`);
+      return [];
+    }),
+  }));
+  return { systems: ready, problems: [...problems] };
 }

@@ -91,6 +91,7 @@ describe("a hook", () => {
     expect(builds()).toHaveLength(1);
     expect(receiptOf(world, "aks-jumpbox", id)?.requested).toEqual({
       door: "hook",
+      requester: "hook/service-now",
       reason: "monthly",
       ticket: { system: "ServiceNow", number: "RITM7", requestedBy: "Ada" },
     });

@@ -18,6 +18,8 @@ const NEEDED: Record<string, Role | "anyone"> = {
   getOpenApi: "anyone",
   getBuild: "Reader",
   cancelBuild: "Builder",
+  approveBuild: "Approver",
+  rejectBuild: "Approver",
   startSweep: "Operator",
   getSweep: "Reader",
   listNotices: "Operator",
@@ -36,6 +38,8 @@ const OF_AN_IMAGE = [
   "getLog",
   "getEvents",
   "cancelBuild",
+  "approveBuild",
+  "rejectBuild",
 ];
 
 const OWN = { image: "web-1", id: "web-1-20261121-020000-k3fq" };
