@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { ApprovalAsked } from "./approval.ts";
 import { runPhaseOf } from "./buildEvents.ts";
+import type { BuildRequest } from "./buildRequest.ts";
 import { component } from "./component.ts";
-import { HeldGrant, type Outcome, type Progress, Receipt } from "./receipt.ts";
+import { HeldGrant, type Outcome, type Progress, Receipt, Requested, requestedOf } from "./receipt.ts";
 
 const common = { id: z.string(), image: z.string() };
 const links = z.strictObject({
@@ -29,6 +30,7 @@ const underWay = z.strictObject({
     "`waiting`: for its turn, or to be approved; nothing is granted or made before that.",
   ),
   phase: z.string().describe("What it is doing: Goldsmith's own step, or while it runs image builder's word."),
+  requested: Requested.exactOptional().describe("What it was asked for by, as in the receipt."),
   startedAt: z.iso.datetime().exactOptional().describe("Absent until the first step has begun."),
   elapsedSeconds: z.int().min(0),
   expectedSeconds: z
@@ -66,6 +68,7 @@ export function buildView(
   progress: Progress | undefined,
   runPhase: string | undefined,
   now: Date,
+  request?: BuildRequest,
 ): UnderWay {
   const elapsedSeconds = progress
     ? Math.max(0, Math.round((now.getTime() - Date.parse(progress.startedAt)) / 1000))
@@ -76,6 +79,7 @@ export function buildView(
     image,
     state: stateOf(progress),
     phase: runPhase ? runPhaseOf(runPhase) : (progress?.phase ?? "accepted"),
+    ...(request ? { requested: requestedOf(request) } : {}),
     ...(progress ? { startedAt: progress.startedAt } : {}),
     elapsedSeconds,
     ...(progress?.expectedSeconds ? { expectedSeconds: progress.expectedSeconds } : {}),

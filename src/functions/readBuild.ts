@@ -1,5 +1,6 @@
 import type { DurableClient } from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
+import type { BuildRequest } from "../domain/buildRequest.ts";
 import { type BuildView, buildView } from "../domain/buildView.ts";
 import type { Progress } from "../domain/receipt.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -17,7 +18,7 @@ export async function readBuild(
     const progress = (instance.customStatus ?? undefined) as Progress | undefined;
     const run = progress?.waitInstance ? await readInstance(client, progress.waitInstance) : undefined;
     const runPhase = (run?.customStatus as { phase?: string } | undefined)?.phase;
-    return buildView(id, image, progress, runPhase, new Date());
+    return buildView(id, image, progress, runPhase, new Date(), instance.input as BuildRequest);
   }
   const receipt = await endedReceipt(archive, { image, id, instance });
   if (receipt) return { id, image, state: receipt.outcome.kind, receipt };

@@ -7,15 +7,16 @@ import { effectiveBy, type Grant } from "../domain/grant.ts";
 import { imageDeletion } from "../domain/importedImage.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Plan } from "../domain/plan.ts";
-import type {
-  ArchivedLog,
-  GrantRecord,
-  Leftover,
-  Outcome,
-  PhaseEntry,
-  Progress,
-  Receipt,
-  TimelineEntry,
+import {
+  type ArchivedLog,
+  type GrantRecord,
+  type Leftover,
+  type Outcome,
+  type PhaseEntry,
+  type Progress,
+  type Receipt,
+  type TimelineEntry,
+  requestedOf,
 } from "../domain/receipt.ts";
 import { resolvedSource } from "../domain/source.ts";
 import type { Run, RunPhase } from "../domain/templateState.ts";
@@ -167,19 +168,12 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (outcome.kind === "cancelled") note("cancelled", outcome.reason);
     },
     receipt(outcome: Outcome, leftovers: Leftover[]): Receipt {
-      const { buildId, image, door, requester, reason, ticket, parameters, notify } = request;
+      const { buildId, image } = request;
       return {
         schemaVersion: 1,
         buildId,
         image,
-        requested: {
-          door,
-          ...(requester ? { requester } : {}),
-          ...(reason ? { reason } : {}),
-          ...(ticket ? { ticket } : {}),
-          ...(parameters ? { parameters } : {}),
-          ...(notify ? { notify } : {}),
-        },
+        requested: requestedOf(request),
         startedAt,
         endedAt: time(),
         outcome,

@@ -73,9 +73,13 @@ it("a ticket goes from its request through approval to the signed callback of it
   expect([first.status, again.status]).toEqual([202, 202]);
   expect(again.headers.get("location")).toBe(first.headers.get("location"));
 
+  const reader = { "X-Goldsmith-Key": service.keys["Reader"] ?? "" };
   const { approval, links, ticket: ofEvent, state } = await event("waiting");
   expect([ofEvent, state]).toEqual([ticket, "waiting"]);
   expect(await service.stack.traces()).toEqual({ ...NOTHING, versions: 0 });
+  const build = async () =>
+    (await service.stack.request(new URL(links.build).pathname, { headers: reader })).json() as Promise<object>;
+  expect(await build()).toMatchObject({ state: "waiting", requested: { ...asked, door: "http" }, approval });
   const decision = { reason: "change CHG0031", planHash: approval?.planHash };
   const approve = async (headers: Record<string, string>) =>
     (await post(new URL(links.approve ?? "").pathname, headers, decision)).status;
@@ -84,9 +88,6 @@ it("a ticket goes from its request through approval to the signed callback of it
   expect(await approve(await service.person("approver"))).toBe(202);
 
   expect(await event("finished")).toMatchObject({ state: "built", ticket, links: { build: links.build } });
-  const reader = { "X-Goldsmith-Key": service.keys["Reader"] ?? "" };
-  const build = async () =>
-    (await service.stack.request(new URL(links.build).pathname, { headers: reader })).json() as Promise<object>;
   await expect.poll(build, { timeout: 30_000 }).toMatchObject({
     state: "built",
     receipt: {
