@@ -235,3 +235,25 @@ describe("hooks", () => {
     expect(() => read(hook, key)).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_HOOK_SECRET_J/);
   });
 });
+
+describe("ticket systems that tell who decides", () => {
+  const system = { name: "service-now", application: "0b1ec700-0000-4000-8000-000000000001", secretNames: ["NOW"] };
+  const read = (secret: string) =>
+    readSettings({
+      ...sample,
+      GOLDSMITH_APPROVAL_SYSTEMS: JSON.stringify([system]),
+      GOLDSMITH_APPROVAL_SECRET_NOW: secret,
+    });
+
+  it("have keys in settings of their own", () => {
+    const [ready] = read("a text of 24 characters!").approvalSystems;
+    expect(ready).toEqual({ ...system, secrets: [Buffer.from("a text of 24 characters!")] });
+  });
+
+  it.each(["", "hunter2", "@Microsoft.KeyVault(SecretUri=https://hunter2.vault.azure.net/secrets/a)"])(
+    "are not taken with the key '%s', which is not repeated",
+    (key) => {
+      expect(() => read(key)).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_APPROVAL_SECRET_NOW/);
+    },
+  );
+});
