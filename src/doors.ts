@@ -53,7 +53,7 @@ export function doorsOf({
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
     startBuild(catalogue, archive, preview, callbackTargets),
-    receiveHook({ hooks, catalogue, archive, callbackTargets }),
+    receiveHook({ hooks, catalogue, archive }),
     listBuilds(archive),
     getBuild(archive, lookUntil),
     getLog(archive),

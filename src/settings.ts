@@ -8,7 +8,7 @@ import {
 } from "./auth/authentication.ts";
 import { ApprovalSystem, type ReadySystem } from "./auth/assertedPerson.ts";
 import { ApiKeys } from "./domain/apiKey.ts";
-import { CallbackTarget } from "./domain/callbacks/targets.ts";
+import { CallbackTarget, notAllowed } from "./domain/callbacks/targets.ts";
 import { Hooks } from "./domain/hooks/hook.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
@@ -221,6 +221,9 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     problems.push(`${CALLBACK_SECRET}${name}: takes whsec_ and 24 to 64 bytes in base64`);
   }
   const ready = readyHooks(parsed.data?.GOLDSMITH_HOOKS ?? {}, env);
+  if ([...ready.hooks.values()].some(({ notify = [] }) => notAllowed(notify, targets).length > 0)) {
+    problems.push("GOLDSMITH_HOOKS: has a notify that is of no target of GOLDSMITH_CALLBACK_TARGETS");
+  }
   const deciding = readySystems(parsed.data?.GOLDSMITH_APPROVAL_SYSTEMS ?? [], env);
   problems.push(...ready.problems, ...deciding.problems);
   if (!parsed.success || problems.length > 0) {

@@ -3,7 +3,6 @@ import { auditing } from "../auth/auditing.ts";
 import type { Archive } from "../azure/archive.ts";
 import { BuildAccepted } from "../domain/buildAccepted.ts";
 import { toldOf } from "../domain/callbacks/notify.ts";
-import type { CallbackTarget } from "../domain/callbacks/targets.ts";
 import { type Caller, isGranted } from "../domain/caller.ts";
 import { mapped, type Unmapped } from "../domain/hooks/mapping.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
@@ -18,21 +17,20 @@ import { verifiedWebhook } from "../http/verifiedWebhook.ts";
 
 import { askCatalogue } from "./askCatalogue.ts";
 import { recipeAsked } from "./recipeAsked.ts";
-import { FIRST_LOOK_SECONDS, refuseCallbacksElsewhere } from "./startBuild.http.ts";
+import { FIRST_LOOK_SECONDS } from "./startBuild.http.ts";
 import { startOnce } from "./startOnce.ts";
 
 export interface HookParts {
   hooks: ReadonlyMap<string, ReadyHook>;
   catalogue: AskCatalogue;
   archive: Archive;
-  callbackTargets: readonly CallbackTarget[];
 }
 
 /**
  * Asks for a build by the body of a system that can send no other: signed, and mapped by what the settings say. What it
  * sends again is the same build.
  */
-export function receiveHook({ hooks, catalogue, archive, callbackTargets }: HookParts) {
+export function receiveHook({ hooks, catalogue, archive }: HookParts) {
   const audit = auditing(archive);
 
   return door({
@@ -50,7 +48,7 @@ export function receiveHook({ hooks, catalogue, archive, callbackTargets }: Hook
       },
     },
     refuses: {
-      400: ["hook-unmapped", "callback-not-allowed"],
+      400: ["hook-unmapped"],
       401: ["hook-unverified"],
       403: ["role-missing"],
       404: ["hook-unknown", "image-unknown"],
@@ -83,7 +81,6 @@ export function receiveHook({ hooks, catalogue, archive, callbackTargets }: Hook
       if (!parsed.success) {
         throw unmapped(parsed.error.issues.map(({ path, message }) => ({ pointer: pointerOf(path), detail: message })));
       }
-      refuseCallbacksElsewhere(hook.notify ?? [], callbackTargets);
       const { dryRun: _, parameters, ...rest } = parsed.data;
       const given = Object.keys(parameters).length > 0 ? { parameters } : {};
       const wanted = {

@@ -68,7 +68,7 @@ export function startBuild(
 }
 
 /** @throws Refused where a URL is not one that the settings let be called. */
-export function refuseCallbacksElsewhere(notify: Notify, targets: readonly CallbackTarget[]): void {
+function refuseCallbacksElsewhere(notify: Notify, targets: readonly CallbackTarget[]): void {
   const urls = notAllowed(notify, targets);
   if (urls.length === 0) return;
   const detail =

@@ -2,13 +2,18 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { SignJWT } from "jose";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { landscape } from "../../local/landscape.ts";
 import type { CloudEvent } from "../../src/domain/callbacks/cloudEvent.ts";
 import { type AuthenticatedStack, startAuthenticated } from "../support/authenticatedStack.ts";
 import { NOTHING } from "../support/stack.ts";
 
 const KEY = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+/** By which the ticket system signs who decides, and the application that it comes as. */
+const SYSTEM_KEY = "a text of 24 characters!";
+const decider = landscape.directory.applications.find(({ name }) => name === "approver-application");
 const sample = readFileSync(join(import.meta.dirname, "..", "..", "images", "aks-jumpbox.yaml"), "utf8");
 
 /** What the ticket system was told, each of it signed. */
@@ -35,6 +40,10 @@ beforeAll(async () => {
     GOLDSMITH_RECIPE_CONTAINER: "recipes",
     GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([{ origin, secretNames: ["OWN"], development: true }]),
     GOLDSMITH_CALLBACK_SECRET_OWN: KEY,
+    GOLDSMITH_APPROVAL_SYSTEMS: JSON.stringify([
+      { name: "tickets", application: decider?.objectId, secretNames: ["T"] },
+    ]),
+    GOLDSMITH_APPROVAL_SECRET_T: SYSTEM_KEY,
   });
   const recipes = service.stack.container("recipes");
   await recipes.create();
@@ -99,3 +108,51 @@ it("a ticket goes from its request through approval to the signed callback of it
   expect(told.map(({ type }) => type)).toEqual(types);
   expect(await service.stack.traces()).toEqual({ ...NOTHING, versions: 1 });
 });
+
+it("a ticket system decides for a person that it names, and neither without one nor for who asked", async () => {
+  const { stack } = service;
+  const ticket = { system: "Tickets", number: "RITM2", requestedBy: "Approver@goldsmith.example" };
+  const asked = await post("/api/images/aks-jumpbox/builds", await service.application("builder-application"), {
+    ticket,
+  });
+  const { id } = (await asked.json()) as { id: string };
+  const reader = { "X-Goldsmith-Key": service.keys["Reader"] ?? "" };
+  const build = async () => (await stack.request(`/api/builds/${id}`, { headers: reader })).json() as Promise<Shown>;
+  await expect.poll(build, { timeout: 60_000 }).toMatchObject({ state: "waiting", approval: {} });
+  const { approval } = await build();
+  const { planHash = "" } = approval ?? {};
+
+  const decision = { reason: "no window", planHash };
+  for (const verb of ["approve", "reject"]) {
+    for (const [headers, kind] of [
+      [await service.person("approver"), "approver-is-requester"],
+      [await service.application("approver-application"), "approver-not-a-person"],
+    ] as const) {
+      const answer = await post(`/api/builds/${id}/${verb}`, headers, decision);
+      expect([answer.status, await answer.json()]).toMatchObject([403, { type: `urn:goldsmith:problem:${kind}` }]);
+    }
+  }
+  const application = await service.application("approver-application");
+  // The service's own time, as it tells it.
+  const { startedAt = "", elapsedSeconds = 0 } = await build();
+  const seconds = Math.floor(Date.parse(startedAt) / 1000) + elapsedSeconds - 1;
+  const assertion = await new SignJWT({ build: id, decision: "rejected", planHash })
+    .setProtectedHeader({ alg: "HS256" })
+    .setIssuer("tickets")
+    .setAudience("goldsmith")
+    .setSubject("bob")
+    .setIssuedAt(seconds)
+    .setExpirationTime(seconds + 300)
+    .sign(Buffer.from(SYSTEM_KEY));
+  expect((await post(`/api/builds/${id}/reject`, application, { ...decision, assertion })).status).toBe(202);
+  await expect.poll(build, { timeout: 60_000 }).toMatchObject({
+    state: "refused",
+    receipt: { approval: { decision: "rejected", by: { id: "tickets/bob" } }, grants: [] },
+  });
+});
+
+interface Shown {
+  approval?: { planHash: string };
+  startedAt?: string;
+  elapsedSeconds?: number;
+}

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { archiveNames } from "../../src/domain/archiveNames.ts";
 import { type BuildView, WAITING_FOR_APPROVAL } from "../../src/domain/buildView.ts";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { HOUR, MINUTE, onStage, type Stage } from "../support/faults/stage.ts";
 import { APPROVED } from "../support/simulation/recipes.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
+import { ARCHIVE_ORIGIN } from "../support/simulation/world.ts";
 
 beforeAll(warmUp, 120_000);
 
@@ -77,6 +79,7 @@ describe("a build whose recipe asks for approval", () => {
       const { id, planHash } = await askedFor(stage);
       expect(await decide(stage, id, "reject", planHash, "not this month")).toEqual([202, ""]);
       await stage.ended(id);
+      await stage.sleep(MINUTE);
       expect(changes(stage)).toEqual([]);
       expect(await decide(stage, id, "approve", planHash)).toEqual([409, "build-ended"]);
     });
@@ -137,34 +140,43 @@ describe("a build whose recipe asks for approval", () => {
 });
 
 describe("a decision", () => {
-  it("counts once: the same again is as once, another one comes too late", async () => {
+  it.each([
+    ["approve", "reject"],
+    ["reject", "approve"],
+  ] as const)("counts once: to %s again is as once, to %s comes too late", async (verb, other) => {
     await onStage({}, async (stage) => {
       const { id, planHash } = await askedFor(stage);
-      const all = await Promise.all(
-        ["approve", "approve", "reject"].map((verb) => decide(stage, id, verb as "approve", planHash)),
-      );
+      const all = await Promise.all([verb, verb, other].map((one) => decide(stage, id, one, planHash)));
       expect(all).toEqual([
         [202, ""],
         [202, ""],
         [409, "approval-decided"],
       ]);
+      await stage.ended(id);
+      await stage.sleep(MINUTE);
+      expect(await decide(stage, id, other, planHash)).toEqual([409, "build-ended"]);
     });
   });
 
-  it("is of what is to be approved now, and of a build that waits for it", async () => {
-    await onStage({}, async (stage) => {
-      const { id } = await askedFor(stage);
-      expect(await decide(stage, id, "approve", "f".repeat(64))).toEqual([409, "approval-outdated"]);
-      expect(await decide(stage, id, "approve", "x")).toEqual([400, "body-invalid"]);
-      const other = await stage.ask("night-one");
-      expect(await decide(stage, other, "approve", "f".repeat(64))).toEqual([409, "approval-not-asked"]);
-      expect(await decide(stage, "approved-20300101-000000-aaaa", "reject", "f".repeat(64))).toEqual([
-        404,
-        "build-unknown",
-      ]);
-      await stage.cancel();
-    });
-  });
+  it.each(["approve", "reject"] as const)(
+    "to %s is of what is to be approved now, while there is time",
+    async (verb) => {
+      await onStage({}, async (stage) => {
+        const { id, planHash } = await askedFor(stage);
+        expect(await decide(stage, id, verb, "f".repeat(64))).toEqual([409, "approval-outdated"]);
+        expect(await decide(stage, id, verb, "x")).toEqual([400, "body-invalid"]);
+        const other = await stage.ask("night-one");
+        expect(await decide(stage, other, verb, "f".repeat(64))).toEqual([409, "approval-not-asked"]);
+        const unknown = "approved-20300101-000000-aaaa";
+        expect(await decide(stage, unknown, verb, "f".repeat(64))).toEqual([404, "build-unknown"]);
+        // As the build itself puts an end to it, in the moment before it ends.
+        const url = new URL(`${ARCHIVE_ORIGIN}/account/archive/${archiveNames.approval(APPROVED, id, planHash)}`);
+        stage.world.archive.answer({ method: "PUT", url, headers: {}, body: Buffer.from('{"expired":true}') });
+        expect(await decide(stage, id, verb, planHash)).toEqual([409, "approval-expired"]);
+        await stage.cancel();
+      });
+    },
+  );
 
   it("does not hold where the source means another version when the build's turn comes", async () => {
     const evidence = await onStage({}, async (stage) => {

@@ -236,6 +236,25 @@ describe("hooks", () => {
   });
 });
 
+it("takes no hook whose builds would be told to somebody else than the targets of callbacks", () => {
+  const hook = {
+    signature: { kind: "standard-webhooks" },
+    secretNames: ["J"],
+    images: ["*"],
+    map: { image: { value: "x" } },
+  };
+  const read = (url: string) =>
+    readSettings({
+      ...sample,
+      GOLDSMITH_HOOKS: JSON.stringify({ jira: { ...hook, notify: [{ url }] } }),
+      GOLDSMITH_HOOK_SECRET_J: `whsec_${Buffer.alloc(32, 1).toString("base64")}`,
+      GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([{ origin: "https://tickets.example.com", secretNames: ["A"] }]),
+      GOLDSMITH_CALLBACK_SECRET_A: `whsec_${Buffer.alloc(32, 2).toString("base64")}`,
+    });
+  expect(read("https://tickets.example.com/hook").hooks.size).toBe(1);
+  expect(() => read("https://other.example.com/hook")).toThrow(/GOLDSMITH_HOOKS: has a notify/);
+});
+
 describe("ticket systems that tell who decides", () => {
   const system = { name: "service-now", application: "0b1ec700-0000-4000-8000-000000000001", secretNames: ["NOW"] };
   const read = (secret: string) =>
