@@ -61,6 +61,18 @@ param callbackTargets array = []
 @description('By the names in callbackTargets, the URIs of the Key Vault secrets with the keys that sign: none is a secret itself.')
 param callbackSecretUris object = {}
 
+@description('Systems that can only send bodies of their own, by name, as docs/tickets.md has them.')
+param hooks object = {}
+
+@description('By the names in hooks, the URIs of the Key Vault secrets with the keys that sign: none is a secret itself.')
+param hookSecretUris object = {}
+
+@description('Ticket systems that may tell which of their people decides on a build: [{ name, application, secretNames }].')
+param approvalSystems array = []
+
+@description('By the names in approvalSystems, the URIs of the Key Vault secrets with the keys that sign: none is a secret itself.')
+param approvalSecretUris object = {}
+
 @description('Environment whose overlays change the recipes; without one they are built as they are.')
 param environmentName string = ''
 
@@ -87,6 +99,18 @@ param tags object = {}
 var callbackSettings = toObject(
   items(callbackSecretUris),
   secret => 'GOLDSMITH_CALLBACK_SECRET_${secret.key}',
+  secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
+)
+
+var hookSettings = toObject(
+  items(hookSecretUris),
+  secret => 'GOLDSMITH_HOOK_SECRET_${secret.key}',
+  secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
+)
+
+var approvalSettings = toObject(
+  items(approvalSecretUris),
+  secret => 'GOLDSMITH_APPROVAL_SECRET_${secret.key}',
   secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
 )
 
@@ -422,7 +446,7 @@ module functionApp 'modules/functionApp.bicep' = {
     tags: allTags
     identityId: service.outputs.id
     packageContainerUrl: '${hostStorage.outputs.blobEndpoint}${packageContainerName}'
-    settings: union(callbackSettings, {
+    settings: union(callbackSettings, hookSettings, approvalSettings, {
       AzureWebJobsStorage__accountName: hostStorage.outputs.name
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: service.outputs.clientId
@@ -464,6 +488,8 @@ module functionApp 'modules/functionApp.bicep' = {
       GOLDSMITH_ALLOWED_ORIGINS: join(allowedOrigins, ',')
       GOLDSMITH_CALLBACK_TARGETS: string(callbackTargets)
       GOLDSMITH_EVENT_SENDERS: join(eventSenders, ',')
+      GOLDSMITH_HOOKS: string(hooks)
+      GOLDSMITH_APPROVAL_SYSTEMS: string(approvalSystems)
     })
   }
   // The host reads its storage as soon as it starts.

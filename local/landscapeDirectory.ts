@@ -12,7 +12,7 @@ const ROLES = ["Reader", "Builder", "Approver", "Operator", "LogReader", "EventS
 const guid = (kind: string, number: number) => `${kind}-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const lower = (role: string) => role.toLowerCase();
 
-/** A person of each role and an application of each that one can have, called after it; and one of each with none. And a person whose roles are for some images only. */
+/** A person of each role and an application of each, called after it; and one of each with none. And a person whose roles are for some images only. */
 export function landscapeDirectory(operatorId: string): Directory {
   return {
     api: { clientId: guid("60a1d5e1", 1), identifierUri: "api://goldsmith" },
@@ -22,7 +22,7 @@ export function landscapeDirectory(operatorId: string): Directory {
       password: "local-password",
       roles: role === "Nobody" ? [] : role.includes(":") ? [role, role.replace("Builder", "Reader")] : [role],
     })),
-    applications: [...ROLES.filter((role) => role !== "Approver"), "Nobody"].map((role, number) => ({
+    applications: [...ROLES, "Nobody"].map((role, number) => ({
       clientId: guid("a9910000", number),
       objectId: guid("0b1ec700", number),
       name: `${lower(role)}-application`,

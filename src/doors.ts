@@ -1,8 +1,10 @@
 import type { Outbox } from "./activities/notices.ts";
+import type { ReadySystem } from "./auth/assertedPerson.ts";
 import type { Archive } from "./azure/archive.ts";
 import type { CallbackTarget } from "./domain/callbacks/targets.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { cancelBuild } from "./functions/cancelBuild.http.ts";
+import { decideBuild } from "./functions/decideBuild.http.ts";
 import { getBuild } from "./functions/getBuild.http.ts";
 import { getEvents } from "./functions/getEvents.http.ts";
 import { getImage } from "./functions/getImage.http.ts";
@@ -17,10 +19,12 @@ import { listNotices } from "./functions/listNotices.http.ts";
 import type { Previewer } from "./functions/preview.ts";
 import { type EventPreviewParts, previewEvents } from "./functions/previewEvents.http.ts";
 import { type EventParts, receiveEvents } from "./functions/receiveEvents.http.ts";
+import { receiveHook } from "./functions/receiveHook.http.ts";
 import { resendNotice } from "./functions/resendNotice.http.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import type { Door } from "./http/door.ts";
+import type { ReadyHook } from "./http/hooks.ts";
 import { waitingRoom } from "./http/waitingRoom.ts";
 
 export interface DoorParts {
@@ -31,10 +35,21 @@ export interface DoorParts {
   /** Where callbacks may go. */
   callbackTargets: readonly CallbackTarget[];
   events: Omit<EventParts & EventPreviewParts, "catalogue">;
+  hooks: ReadonlyMap<string, ReadyHook>;
+  approvalSystems: readonly ReadySystem[];
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
-export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets, events }: DoorParts): Door[] {
+export function doorsOf({
+  catalogue,
+  archive,
+  preview,
+  outbox,
+  callbackTargets,
+  events,
+  hooks,
+  approvalSystems,
+}: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
     listImages(catalogue),
@@ -42,11 +57,14 @@ export function doorsOf({ catalogue, archive, preview, outbox, callbackTargets, 
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
     startBuild(catalogue, archive, preview, callbackTargets),
+    receiveHook({ hooks, catalogue, archive }),
     listBuilds(archive),
     getBuild(archive, lookUntil),
     getLog(archive),
     getEvents(archive, lookUntil),
     cancelBuild(archive),
+    decideBuild("approve", { archive, approvalSystems }),
+    decideBuild("reject", { archive, approvalSystems }),
     startSweep,
     getSweep(archive),
     listNotices(archive),

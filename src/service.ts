@@ -37,6 +37,7 @@ import { removeImage } from "./orchestrators/removeImage.ts";
 import { removeTemplate } from "./orchestrators/removeTemplate.ts";
 import { runOccurrence } from "./orchestrators/runOccurrence.ts";
 import { sweep } from "./orchestrators/sweep.ts";
+import { waitForApproval } from "./orchestrators/waitForApproval.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
 import type { Settings } from "./settings.ts";
@@ -69,22 +70,26 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   });
 
   const events = { subscriptionId: settings.subscriptionId, startFollowing, follower: follow };
+  const { callbackTargets, hooks, approvalSystems } = settings;
   const doors = doorsOf({
     catalogue,
     archive: blobs,
     preview,
     outbox,
-    callbackTargets: settings.callbackTargets,
+    callbackTargets,
     events,
+    hooks,
+    approvalSystems,
   });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
   registerWatch({ catalogue, archive: blobs, reader: clients.reader, follower: follow, settings });
-  registerSweepTimer(settings.sweepSchedule, outbox);
+  registerSweepTimer(settings.sweepSchedule, outbox, blobs);
 
   registerOrchestrator(buildImage);
   registerOrchestrator(runOccurrence);
   registerOrchestrator(followVersion);
+  registerOrchestrator(waitForApproval);
   registerOrchestrator(waitForTurn);
   registerOrchestrator(makeImage);
   registerOrchestrator(makeTemplate);

@@ -6,12 +6,15 @@ import {
   isOnAzure,
   ownOrigins,
 } from "./auth/authentication.ts";
+import { ApprovalSystem, type ReadySystem } from "./auth/assertedPerson.ts";
 import { ApiKeys } from "./domain/apiKey.ts";
-import { CallbackTarget } from "./domain/callbacks/targets.ts";
+import { CallbackTarget, notAllowed } from "./domain/callbacks/targets.ts";
+import { Hooks } from "./domain/hooks/hook.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
 import type { Limits } from "./domain/turns.ts";
+import { type ReadyHook, readyHooks, readySystems } from "./http/hooks.ts";
 import { SECRET } from "./http/webhookSignature.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 
@@ -113,6 +116,10 @@ const environment = z.object({
   GOLDSMITH_SCRIPT_CONTAINER: containerId.or(z.literal("")).default(""),
   /** JSON: where callbacks may go, and with which keys: `[{"origin": …, "path": …, "secretNames": […]}]`. */
   GOLDSMITH_CALLBACK_TARGETS: json(z.array(CallbackTarget)).default([]),
+  /** JSON: by name, systems that can only send bodies of their own, and how those are signed and read. */
+  GOLDSMITH_HOOKS: json(Hooks).default({}),
+  /** JSON: ticket systems that may tell which of their people decides on a build. */
+  GOLDSMITH_APPROVAL_SYSTEMS: json(z.array(ApprovalSystem)).default([]),
   /** Name and port of the service, which the platform sets. */
   WEBSITE_HOSTNAME: z.string().default(""),
   /** Whose overlays change the recipes; empty: they are built as they are. */
@@ -167,6 +174,10 @@ export interface Settings {
   callbackTargets: CallbackTarget[];
   /** By the names that targets have, the keys that sign for them. */
   callbackSecrets: ReadonlyMap<string, string>;
+  /** By name, systems that ask for builds by bodies of their own. */
+  hooks: ReadonlyMap<string, ReadyHook>;
+  /** Ticket systems that may tell which of their people decides on a build. */
+  approvalSystems: readonly ReadySystem[];
   /** The service's own origin, for links; empty where nobody says. */
   serviceUrl: string;
   /** Undefined: no overlay counts. */
@@ -225,6 +236,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     if (SECRET.test(secret)) continue;
     problems.push(`${CALLBACK_SECRET}${name}: takes whsec_ and 24 to 64 bytes in base64`);
   }
+  const ready = readyHooks(parsed.data?.GOLDSMITH_HOOKS ?? {}, env);
+  if ([...ready.hooks.values()].some(({ notify = [] }) => notAllowed(notify, targets).length > 0)) {
+    problems.push("GOLDSMITH_HOOKS: has a notify that is of no target of GOLDSMITH_CALLBACK_TARGETS");
+  }
+  const deciding = readySystems(parsed.data?.GOLDSMITH_APPROVAL_SYSTEMS ?? [], env);
+  problems.push(...ready.problems, ...deciding.problems);
   if (!parsed.success || problems.length > 0) {
     throw new Error(`The application settings are not usable:\n  ${problems.join("\n  ")}`);
   }
@@ -267,6 +284,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     scriptContainer: values.GOLDSMITH_SCRIPT_CONTAINER || undefined,
     callbackTargets: targets,
     callbackSecrets,
+    hooks: ready.hooks,
+    approvalSystems: deciding.systems,
     serviceUrl: originOf(values.WEBSITE_HOSTNAME),
     environment: values.GOLDSMITH_ENVIRONMENT || undefined,
     authentication: authenticationOf(values),

@@ -1,3 +1,4 @@
+import { approvalActivities } from "./approval.ts";
 import { archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
@@ -62,6 +63,7 @@ export function createActivities({
     ),
     ...stagingGroupActivities(clients.resources, settings),
     ...cancelRequestActivities(blobs),
+    ...approvalActivities(blobs),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Archive } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
-import { cloudEvent, eventId, type Happened } from "../domain/callbacks/cloudEvent.ts";
+import { type ApprovalTold, cloudEvent, eventId, type Happened } from "../domain/callbacks/cloudEvent.ts";
 import { type Deliveries, deliveriesId, type Notice, type NoticeKey } from "../domain/callbacks/notice.ts";
 import type { BuildEvent } from "../domain/callbacks/notify.ts";
 import type { Receipt } from "../domain/receipt.ts";
@@ -94,12 +94,12 @@ export function createOutbox(
 
 export function noticeActivities(outbox: Outbox) {
   return {
-    /** Has an event of a build told to whoever wants to know of it. @param time when it was so, ISO 8601. */
+    /** Has an event of a build told to whoever wants to know of it. `time` is when it was so, ISO 8601. */
     async giveNotice(
-      { event, request, time }: { event: BuildEvent; request: BuildRequest; time: string },
+      happened: { event: BuildEvent; request: BuildRequest; time: string; approval?: ApprovalTold },
       engine: Engine,
     ): Promise<void> {
-      await outbox.give({ event, request, time }, request.notify, engine);
+      await outbox.give(happened, happened.request.notify, engine);
     },
   };
 }

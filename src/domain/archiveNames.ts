@@ -34,8 +34,16 @@ export const archiveNames = {
   runFences: (image: string, buildId: string) => `builds/${image}/${buildId}/run-`,
   /** What the sweeper has found of a dead build. */
   orphan: (image: string, buildId: string) => `builds/${image}/${buildId}/orphan.json`,
+  /** What an idempotency key was used for, by a hash of it and of who sent it. */
+  claim: (hash: string) => `requests/${hash}.json`,
+  claims: "requests/",
   /** The first request to cancel a build. */
   cancel: (image: string, buildId: string) => `builds/${image}/${buildId}/cancel.json`,
+  /** What of a build is to be approved. */
+  approvalAsked: (image: string, buildId: string) => `builds/${image}/${buildId}/approval-asked.json`,
+  /** The first decision on a build's plan. */
+  approval: (image: string, buildId: string, planHash: string) =>
+    `builds/${image}/${buildId}/approval-${planHash}.json`,
   /** What happened of one kind at the doors in an hour: `2026-11-21T02`. */
   audit: (hour: string, what: string) => `audit/${hour}/${what}.json`,
   /** What a build has left behind, for the operators. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DECISIONS } from "./approval.ts";
 import { component } from "./component.ts";
 
 const common = { id: z.string(), image: z.string(), links: z.strictObject({ self: z.url() }) };
@@ -13,3 +14,7 @@ export const BuildCancelled = component(
   z.strictObject({ ...common, state: z.enum(["cancelling", "cancelled"]) }),
 );
 export type BuildCancelled = z.infer<typeof BuildCancelled>;
+
+/** What somebody who decides on a build is answered with. */
+export const BuildDecided = component("BuildDecided", z.strictObject({ ...common, state: z.enum(DECISIONS) }));
+export type BuildDecided = z.infer<typeof BuildDecided>;

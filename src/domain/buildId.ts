@@ -79,11 +79,23 @@ export const IMPORT_CHILD = "import";
 /** What tells the instance that goes on putting scripts where image builder fetches them. */
 export const SCRIPTS_CHILD = "scripts";
 
+/** What tells the instance that waits for somebody to approve a build from the build's others. */
+export const APPROVAL_CHILD = "approval";
+
 /** The instances that ask for something on a build's behalf: they go on where only the build itself is terminated. */
 export function askersOf(buildId: string): string[] {
   const grants = Array.from({ length: MOST_GRANTS }, (_, index) => grantChildOf(index + 1));
   const templates = Array.from({ length: ATTEMPTS }, (_, index) => templateChildOf(index + 1));
-  const names = [PLAN_CHILD, GROUND_CHILD, "turn", SCRIPTS_CHILD, IMPORT_CHILD, ...grants, ...templates];
+  const names = [
+    PLAN_CHILD,
+    GROUND_CHILD,
+    APPROVAL_CHILD,
+    "turn",
+    SCRIPTS_CHILD,
+    IMPORT_CHILD,
+    ...grants,
+    ...templates,
+  ];
   return names.map((name) => `${buildId}-${name}`);
 }
 

@@ -66,7 +66,7 @@ export const BuildRequestBody = component(
 export type BuildRequestBody = z.infer<typeof BuildRequestBody>;
 
 /** How a request comes in. */
-export const BuildDoor = z.enum(["http", "schedule", "event"]);
+export const BuildDoor = z.enum(["http", "hook", "schedule", "event"]);
 export type BuildDoor = z.infer<typeof BuildDoor>;
 
 /** What the orchestrator is started with. */

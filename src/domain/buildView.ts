@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { ApprovalAsked } from "./approval.ts";
 import { runPhaseOf } from "./buildEvents.ts";
+import type { BuildRequest } from "./buildRequest.ts";
 import { component } from "./component.ts";
-import { HeldGrant, type Outcome, type Progress, Receipt } from "./receipt.ts";
+import { HeldGrant, type Outcome, type Progress, Receipt, Requested, requestedOf } from "./receipt.ts";
 import { type Limit, LIMITS } from "./turns.ts";
 
 const common = { id: z.string(), image: z.string() };
@@ -20,6 +22,8 @@ export type BuildState = z.infer<typeof BuildState>;
 
 /** The phase in which a build waits for others, and so does nothing. */
 export const WAITING = "waiting for its turn";
+/** The same while somebody has to decide on it. */
+export const WAITING_FOR_APPROVAL = "waiting for approval";
 
 /** A build's place in the queue. */
 export const QueuePlace = component(
@@ -32,15 +36,21 @@ export const QueuePlace = component(
 
 const underWay = z.strictObject({
   ...common,
-  state: BuildState.extract(UNDER_WAY).describe("`waiting`: for its turn; nothing is granted or made before that."),
+  state: BuildState.extract(UNDER_WAY).describe(
+    "`waiting`: for its turn, or to be approved; nothing is granted or made before that.",
+  ),
   phase: z.string().describe("What it is doing: Goldsmith's own step, or while it runs image builder's word."),
   queue: QueuePlace.exactOptional().describe("Where it waits for its turn."),
+  requested: Requested.exactOptional().describe("What it was asked for by, as in the receipt."),
   startedAt: z.iso.datetime().exactOptional().describe("Absent until the first step has begun."),
   elapsedSeconds: z.int().min(0),
   expectedSeconds: z
     .number()
     .exactOptional()
     .describe("What the whole build is expected to take, from the image's past."),
+  approval: ApprovalAsked.omit({ templateHash: true })
+    .exactOptional()
+    .describe("What somebody has to decide on; absent where nobody has to just now."),
   grants: z.array(HeldGrant).describe("Grants that may be held now."),
   retryAfterSeconds: z.int().describe("When it is worth asking again."),
 });
@@ -76,6 +86,7 @@ export function buildView(
   progress: Progress | undefined,
   { phase: runPhase, ahead, waitsFor }: Told,
   now: Date,
+  request?: BuildRequest,
 ): UnderWay {
   const elapsedSeconds = progress
     ? Math.max(0, Math.round((now.getTime() - Date.parse(progress.startedAt)) / 1000))
@@ -87,9 +98,11 @@ export function buildView(
     state: stateOf(progress),
     phase: runPhase ? runPhaseOf(runPhase) : (progress?.phase ?? "accepted"),
     ...(ahead !== undefined && waitsFor ? { queue: { ahead, waitsFor } } : {}),
+    ...(request ? { requested: requestedOf(request) } : {}),
     ...(progress ? { startedAt: progress.startedAt } : {}),
     elapsedSeconds,
     ...(progress?.expectedSeconds ? { expectedSeconds: progress.expectedSeconds } : {}),
+    ...(progress?.approval ? { approval: progress.approval } : {}),
     grants: progress?.grants ?? [],
     retryAfterSeconds: Math.min(120, Math.max(10, Math.round(left / 10))),
   };
@@ -97,7 +110,7 @@ export function buildView(
 
 function stateOf(progress: Progress | undefined): UnderWay["state"] {
   if (!progress) return "accepted";
-  return progress.phase === WAITING ? "waiting" : "running";
+  return [WAITING, WAITING_FOR_APPROVAL].includes(progress.phase) ? "waiting" : "running";
 }
 
 export function isUnderWayState(state: string): boolean {

@@ -1,6 +1,5 @@
 import { advise } from "./advice.ts";
 import { askedAtOf } from "./buildId.ts";
-import type { BuildRequest } from "./buildRequest.ts";
 import { effectiveBy, type Grant } from "./grant.ts";
 import type { Holder, LedgerEntry, Left } from "./lease.ts";
 import {
@@ -10,6 +9,7 @@ import {
   isWholeLog,
   type Leftover,
   type Receipt,
+  requestedOf,
 } from "./receipt.ts";
 
 /** What has been found of a build that is dead, or may be soon; undefined where nobody told. */
@@ -24,7 +24,7 @@ export interface LostBuild {
   buildId: string;
   image: string;
   /** Undefined where no door has kept it. */
-  request: Pick<BuildRequest, "door" | "reason" | "ticket" | "parameters" | "notify"> | undefined;
+  request: Parameters<typeof requestedOf>[0] | undefined;
   /** As a plan has it. */
   source: string | undefined;
   templateHash: string | undefined;
@@ -45,7 +45,7 @@ export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): 
     schemaVersion: 1,
     buildId,
     image,
-    requested: request ? requestedIn(request) : { door: "unknown" },
+    requested: request ? requestedOf(request) : { door: "unknown" },
     startedAt: askedAtOf(buildId) ?? endedAt,
     endedAt,
     outcome: { kind: "failed", failure, ...(imageVersions.length > 0 ? { imageVersions } : {}) },
@@ -56,22 +56,6 @@ export function lostReceipt(build: LostBuild, leftovers: Leftover[], at: Date): 
     ...(source ? { source: { id: source } } : {}),
     ...(templateHash ? { templateHash } : {}),
     ...(parameters ? { parameters } : {}),
-  };
-}
-
-function requestedIn({
-  door,
-  reason,
-  ticket,
-  parameters,
-  notify,
-}: NonNullable<LostBuild["request"]>): Receipt["requested"] {
-  return {
-    door,
-    ...(reason ? { reason } : {}),
-    ...(ticket ? { ticket } : {}),
-    ...(parameters ? { parameters } : {}),
-    ...(notify ? { notify } : {}),
   };
 }
 

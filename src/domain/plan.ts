@@ -22,6 +22,7 @@ import { allTags } from "./recipes/tags.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
 import { absoluteSource, nameOfSource, readingScopeOf, sourceIdOf } from "./source.ts";
 import { isWithin } from "./roleAssignment.ts";
+import { millisecondsOf } from "./schedule/duration.ts";
 import { subnetsOf, Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
 
@@ -85,6 +86,10 @@ export const Plan = z.strictObject({
   importedImage: ImportedImage.exactOptional().describe(
     "Made of a VHD before the template, which begins with it; absent where the recipe names no VHD.",
   ),
+  approvalSeconds: z
+    .int()
+    .exactOptional()
+    .describe("For which the build waits for somebody to approve it; absent where the recipe does not ask for that."),
   scriptContainer: z
     .string()
     .exactOptional()
@@ -221,6 +226,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     ],
     builderPrincipalId: principalId,
     ...(imported ? { importedImage: imported } : {}),
+    ...(recipe.approval ? { approvalSeconds: millisecondsOf(recipe.approval.expires) / 1000 } : {}),
     ...(scriptContainer && keptScriptsIn(template, scriptContainer).length > 0 ? { scriptContainer } : {}),
     grants,
     images: recipe.validate?.sourceValidationOnly ? 0 : destinations.length,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { BuildDoor, BuildRequestBody } from "./buildRequest.ts";
+import { type ApprovalAsked, Decision } from "./approval.ts";
+import { BuildDoor, type BuildRequest, BuildRequestBody } from "./buildRequest.ts";
 import { component } from "./component.ts";
 import { Failure, Finding } from "./failure.ts";
 import type { EventWindow } from "./buildEvents.ts";
@@ -146,6 +147,23 @@ export const PhaseEntry = z.strictObject({
 });
 export type PhaseEntry = z.infer<typeof PhaseEntry>;
 
+/** What a build was asked for by. */
+export const Requested = component(
+  "Requested",
+  z.strictObject({
+    reason,
+    ticket,
+    parameters,
+    notify,
+    requester: z
+      .string()
+      .exactOptional()
+      .describe("Who asked, as the service knows callers: tenant and object id, `key/<name>` or `hook/<name>`."),
+    door: BuildDoor.or(z.literal("unknown")).describe("Of a build whose instance was lost nobody knows the door."),
+  }),
+);
+export type Requested = z.infer<typeof Requested>;
+
 /** What a build says of itself at its end: asked, done, granted and revoked, kept, left. Times are ISO 8601, UTC. */
 export const Receipt = component(
   "Receipt",
@@ -153,13 +171,7 @@ export const Receipt = component(
     schemaVersion: z.literal(1),
     buildId: z.string(),
     image: z.string(),
-    requested: z.strictObject({
-      reason,
-      ticket,
-      parameters,
-      notify,
-      door: BuildDoor.or(z.literal("unknown")).describe("Of a build whose instance was lost nobody knows the door."),
-    }),
+    requested: Requested,
     startedAt: time,
     endedAt: time,
     outcome: Outcome,
@@ -169,6 +181,7 @@ export const Receipt = component(
       .describe(
         "What the preflight warned of, or noted; absent where it was nothing, and where the build was refused.",
       ),
+    approval: Decision.exactOptional().describe("Who decided on the build, where the recipe asks for that."),
     cleanUp: CleanUp,
     grants: z.array(GrantRecord),
     log: ArchivedLog,
@@ -219,10 +232,30 @@ export interface Progress {
   startedAt: string;
   /** Seconds that the whole build is expected to take; absent before there is a plan. */
   expectedSeconds?: number;
+  /** What it waits for somebody to approve. */
+  approval?: Omit<ApprovalAsked, "templateHash">;
   /** Where to look for its place in the queue, and for the run's own phase once there is a run. */
   waitInstance?: string;
   /** Grants that may be held now. */
   grants: z.infer<typeof HeldGrant>[];
   /** The last of what has happened. */
   events: EventWindow;
+}
+
+export function requestedOf({
+  door,
+  requester,
+  reason,
+  ticket,
+  parameters,
+  notify,
+}: Omit<BuildRequest, "buildId" | "image">): Requested {
+  return {
+    door,
+    ...(requester ? { requester } : {}),
+    ...(reason ? { reason } : {}),
+    ...(ticket ? { ticket } : {}),
+    ...(parameters ? { parameters } : {}),
+    ...(notify ? { notify } : {}),
+  };
 }

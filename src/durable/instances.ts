@@ -2,7 +2,7 @@ import type { DurableClient, DurableOrchestrationStatus } from "durable-function
 import type { Orchestrator } from "./orchestrator.ts";
 
 /** A durable instance as the engine tells of it. */
-export type Instance = Pick<DurableOrchestrationStatus, "instanceId" | "customStatus" | "output"> & {
+export type Instance = Pick<DurableOrchestrationStatus, "instanceId" | "input" | "customStatus" | "output"> & {
   runtimeStatus: string;
   createdTime: Date;
 };

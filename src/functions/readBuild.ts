@@ -1,5 +1,6 @@
 import type { DurableClient } from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
+import type { BuildRequest } from "../domain/buildRequest.ts";
 import { type BuildView, buildView, type Told } from "../domain/buildView.ts";
 import type { Progress } from "../domain/receipt.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -17,7 +18,7 @@ export async function readBuild(
     const progress = (instance.customStatus ?? undefined) as Progress | undefined;
     const waits = progress?.waitInstance ? await readInstance(client, progress.waitInstance) : undefined;
     const told: Told = waits?.customStatus ?? {};
-    return buildView(id, image, progress, told, new Date());
+    return buildView(id, image, progress, told, new Date(), instance.input as BuildRequest);
   }
   const receipt = await endedReceipt(archive, { image, id, instance });
   if (receipt) return { id, image, state: receipt.outcome.kind, receipt };

@@ -1,9 +1,9 @@
 import type { Archive } from "../azure/archive.ts";
 import { BuildAccepted } from "../domain/buildAccepted.ts";
-import { newBuildId } from "../domain/buildId.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
 import { type Notify, toldOf } from "../domain/callbacks/notify.ts";
 import { type CallbackTarget, notAllowed } from "../domain/callbacks/targets.ts";
+import { IdempotencyKey } from "../domain/idempotency.ts";
 import { Preview } from "../domain/preview.ts";
 import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
@@ -13,10 +13,10 @@ import { door, Refused } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import type { Previewer } from "./preview.ts";
 import { recipeAsked } from "./recipeAsked.ts";
-import { requestBuild } from "./requestBuild.ts";
+import { startOnce } from "./startOnce.ts";
 
 /** Seconds after which it is worth asking how a build that has just begun is doing. */
-const FIRST_LOOK_SECONDS = 10;
+export const FIRST_LOOK_SECONDS = 10;
 
 /** Asks for a build of an image. */
 export function startBuild(
@@ -39,21 +39,27 @@ export function startBuild(
         headers: { Location: "always", "Retry-After": "always" },
       },
     },
-    refuses: { 400: ["callback-not-allowed"], 404: ["image-unknown"], 409: ["recipe-broken", "plan-failed"] },
+    refuses: {
+      400: ["callback-not-allowed", "idempotency-key-invalid"],
+      404: ["image-unknown"],
+      409: ["recipe-broken", "plan-failed", "idempotency-key-reused"],
+    },
+    headers: ["Idempotency-Key"],
     takes: BuildRequestBody,
-    async handle({ param, body, caller, context, client, urlOf }) {
+    async handle({ param, body, request, caller, context, client, urlOf }) {
       const recipe = recipeAsked(await askCatalogue(catalogue, context), param("image"));
       const { name: image, parameters: taken } = recipe;
       const { dryRun, parameters, ...rest } = await body(requestBodyFor(taken));
+      const key = keyIn(request.headers);
       const asked = { ...rest, ...(Object.keys(parameters).length > 0 ? { parameters } : {}) };
       refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
       if (dryRun) return preview(image, asked);
 
-      const buildId = newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
-      const told = toldOf(recipe.notify, asked.notify);
       // Where everybody is let in, nobody is known.
       const by = caller.kind === "open" ? {} : { requester: caller.id };
-      await requestBuild(archive, client, { ...asked, ...by, ...told, buildId, image, door: "http" });
+      const wanted = { ...asked, ...by, ...toldOf(recipe.notify, asked.notify), image, door: "http" as const };
+      const known = key === undefined ? undefined : { caller: caller.id, key, body: asked };
+      const buildId = await startOnce(archive, client, wanted, known);
       const self = urlOf(`/api/builds/${buildId}`);
       const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
       return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });
@@ -68,4 +74,13 @@ function refuseCallbacksElsewhere(notify: Notify, targets: readonly CallbackTarg
   const detail =
     "The service may not call the URLs that are named in urls: name others, or have an operator add them to GOLDSMITH_CALLBACK_TARGETS.";
   throw new Refused(problem(400, "callback-not-allowed", detail, { urls }));
+}
+
+/** @throws Refused where the key is none. */
+function keyIn(headers: Headers): string | undefined {
+  const key = headers.get("idempotency-key");
+  if (key === null) return undefined;
+  const { success, error } = IdempotencyKey.safeParse(key);
+  if (success) return key;
+  throw new Refused(problem(400, "idempotency-key-invalid", `Idempotency-Key ${error.issues[0]?.message}.`));
 }

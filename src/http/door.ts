@@ -46,7 +46,7 @@ export interface DoorAnswer {
   headers?: Partial<Record<AnswerHeader, "always" | "sometimes">>;
 }
 
-export type RequestHeader = "If-None-Match" | "Range" | "If-Range";
+export type RequestHeader = "If-None-Match" | "Range" | "If-Range" | "Idempotency-Key";
 
 /** What a caller acts upon. */
 export type AnswerHeader = "Location" | "Retry-After" | "ETag" | "Accept-Ranges" | "Content-Range";

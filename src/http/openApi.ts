@@ -46,10 +46,13 @@ const REQUEST_HEADERS: Record<RequestHeader, string> = {
   "If-None-Match": "ETags of before: where one is still true, the answer is 304.",
   Range: "`bytes=0-99`, `bytes=100-` or `bytes=-100`; several ranges are answered as if there were none.",
   "If-Range": "An ETag of before: where it is not true any more, the range is not minded.",
+  "Idempotency-Key":
+    "1 to 255 printable characters of ASCII: the same key and the same request of the same caller mean the same build, for seven days.",
 };
 
 const PARAMETERS: Record<string, string> = {
   image: "The name of an image.",
+  name: "The name that the settings give it.",
   id: "The id, as the answer to the request for it told.",
 };
 

@@ -35,6 +35,16 @@ const MEMBERS: Record<string, z.ZodRawShape> = {
       .array(z.strictObject({ pointer: z.string().describe("RFC 6901, into the body."), detail: z.string() }))
       .min(1),
   },
+  "hook-unmapped": {
+    errors: z
+      .array(
+        z.strictObject({
+          pointer: z.string().describe("RFC 6901, into what the body would ask for."),
+          detail: z.string(),
+        }),
+      )
+      .min(1),
+  },
   "build-ended": { build: z.url() },
   "callback-not-allowed": { urls: z.array(z.string()).min(1) },
   internal: { invocationId: z.string().describe("By which the service's log tells more.") },

@@ -3,6 +3,7 @@ import { advise } from "../domain/advice.ts";
 import { GROUND_CHILD, IMPORT_CHILD, PLAN_CHILD, SCRIPTS_CHILD, templateChildOf } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import { WAITING } from "../domain/buildView.ts";
+import type { ApprovalTold } from "../domain/callbacks/cloudEvent.ts";
 import type { BuildEvent } from "../domain/callbacks/notify.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
@@ -15,6 +16,7 @@ import type { Steps } from "../durable/call.ts";
 import { stubbornCallsOf } from "../durable/keepTrying.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { jittered, later, now, secondsSince } from "../durable/time.ts";
+import { approvalSteps } from "./approvalSteps.ts";
 import { buildDebts } from "./buildDebts.ts";
 import { buildRecord } from "./buildRecord.ts";
 import { cancellation, Cancelled } from "./cancellation.ts";
@@ -40,6 +42,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     const record = buildRecord(context, request);
     const cancel = cancellation(context, callsOf<BuildActivities>(context, USUAL), request);
     const owed = buildDebts(context, record);
+    const approval = approvalSteps(context, { record, cancel, act, tell });
 
     yield* tell("accepted");
     let outcome: Outcome;
@@ -72,14 +75,29 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       if (findings.some(isBlocking)) return { kind: "refused", findings };
       record.found(findings);
 
-      record.phase(WAITING);
-      owed.oweTurn(plan);
-      record.waits(`${plan.buildId}-turn`);
-      const wait = { ...turnOf(plan, request), since: now(context).toISOString() };
-      let waited = yield* cancel.child(waitForTurn, wait, "turn");
-      // Where it was told to stop without a request to cancel, somebody has raised that past the service.
-      while (waited === "stopped") waited = yield* cancel.child(waitForTurn, wait, "turn");
-      if (waited !== "turn") return { kind: "failed", failure: waited.failure };
+      for (;;) {
+        const approved = yield* approval.wait(plan);
+        if (approved?.kind === "not approved") return { kind: "refused", findings: [approved.finding] };
+
+        record.phase(WAITING);
+        owed.oweTurn(plan);
+        record.waits(`${plan.buildId}-turn`);
+        const wait = { ...turnOf(plan, request), since: now(context).toISOString() };
+        let waited = yield* cancel.child(waitForTurn, wait, "turn");
+        // Where it was told to stop without a request to cancel, somebody has raised that past the service.
+        while (waited === "stopped") waited = yield* cancel.child(waitForTurn, wait, "turn");
+        if (waited !== "turn") return { kind: "failed", failure: waited.failure };
+        if (!approved) break;
+
+        // It may have been long: what was approved is one version of the source, on ground that did.
+        record.phase("checking the ground");
+        const anew = yield* untilCancelled(GROUND_CHILD).checkGround(plan);
+        if (anew.some(isBlocking)) return { kind: "refused", findings: anew };
+        record.found(anew);
+        if (yield* approval.holds(plan, approved)) break;
+        record.note("approval void", "the source means another version by now");
+        yield* owed.settle("give turn back");
+      }
 
       yield* tell("started");
       if (plan.scriptContainer !== undefined) {
@@ -158,10 +176,11 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     }
 
     /** Has an event told to whoever wants to know of it. It is not waited for, and the build goes on without as well. */
-    function* tell(event: BuildEvent): Steps<void> {
+    function* tell(event: BuildEvent, approval?: ApprovalTold): Steps<void> {
       if (!request.notify) return;
       const time = now(context).toISOString();
-      yield* orNothing(callsOf<BuildActivities>(context, TELLING).giveNotice({ event, request, time }));
+      const happened = { event, request, time, ...(approval ? { approval } : {}) };
+      yield* orNothing(callsOf<BuildActivities>(context, TELLING).giveNotice(happened));
     }
 
     /** Calls that are not gone on with, whatever Azure asks to wait, once the build is cancelled. */

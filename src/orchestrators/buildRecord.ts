@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from "durable-functions";
+import type { Approval, ApprovalAsked } from "../domain/approval.ts";
 import { eventsOf, lastOf, runPhaseOf } from "../domain/buildEvents.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
 import type { Finding } from "../domain/failure.ts";
@@ -6,15 +7,16 @@ import { effectiveBy, type Grant } from "../domain/grant.ts";
 import { imageDeletion } from "../domain/importedImage.ts";
 import type { Orphan } from "../domain/lostReceipt.ts";
 import type { Plan } from "../domain/plan.ts";
-import type {
-  ArchivedLog,
-  GrantRecord,
-  Leftover,
-  Outcome,
-  PhaseEntry,
-  Progress,
-  Receipt,
-  TimelineEntry,
+import {
+  type ArchivedLog,
+  type GrantRecord,
+  type Leftover,
+  type Outcome,
+  type PhaseEntry,
+  type Progress,
+  type Receipt,
+  type TimelineEntry,
+  requestedOf,
 } from "../domain/receipt.ts";
 import { resolvedSource } from "../domain/source.ts";
 import type { Run, RunPhase } from "../domain/templateState.ts";
@@ -37,6 +39,8 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
   let plan: Plan | undefined;
   let keptImage: Receipt["keptImage"];
   let sourceVersion: string | undefined;
+  let approvalAsked: Progress["approval"];
+  let decision: Receipt["approval"];
   let phase = "planning";
   let waitInstance: string | undefined;
 
@@ -46,6 +50,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       startedAt,
       ...(waitInstance ? { waitInstance } : {}),
       ...(plan ? { expectedSeconds: plan.expectedRunSeconds + AROUND_THE_RUN_SECONDS } : {}),
+      ...(approvalAsked ? { approval: approvalAsked } : {}),
       grants: grants
         .filter(({ releasedAt }) => !releasedAt)
         .map(({ role, scope, askedAt }) => ({ role, scope, askedAt })),
@@ -85,6 +90,16 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
     planned(made: Plan) {
       plan = made;
       note("planned", `template ${made.templateHash.slice(0, 12)}`);
+    },
+    asksApproval({ planHash, source, expiresAt }: ApprovalAsked) {
+      approvalAsked = { planHash, source, expiresAt };
+      note("approval asked", `${source.id}${source.version ? `, version ${source.version}` : ""}, until ${expiresAt}`);
+    },
+    decided(approval: Approval) {
+      approvalAsked = undefined;
+      if (approval.kind === "expired") return note("approval expired");
+      decision = approval.decision;
+      note(decision.decision, `by ${decision.by.name ?? decision.by.id}: ${decision.reason}`);
     },
     /** What the preflight found that does not stop the build. */
     found(told: Finding[]) {
@@ -153,21 +168,16 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       if (outcome.kind === "cancelled") note("cancelled", outcome.reason);
     },
     receipt(outcome: Outcome, leftovers: Leftover[]): Receipt {
-      const { buildId, image, door, reason, ticket, parameters, notify } = request;
+      const { buildId, image } = request;
       return {
         schemaVersion: 1,
         buildId,
         image,
-        requested: {
-          door,
-          ...(reason ? { reason } : {}),
-          ...(ticket ? { ticket } : {}),
-          ...(parameters ? { parameters } : {}),
-          ...(notify ? { notify } : {}),
-        },
+        requested: requestedOf(request),
         startedAt,
         endedAt: time(),
         outcome,
+        ...(decision ? { approval: decision } : {}),
         ...(findings.length > 0 ? { findings } : {}),
         cleanUp: leftovers.length === 0 ? { kind: "clean" } : { kind: "leftovers", leftovers },
         grants,

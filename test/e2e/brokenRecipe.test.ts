@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,11 +11,17 @@ import { NOTHING, TestStack } from "../support/stack.ts";
 let stack: TestStack;
 let folder: string;
 
+const HOOK_KEY = "a text of 24 characters!";
+const SIGNED = createHmac("sha256", HOOK_KEY).update("{}").digest("hex");
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "goldsmith-"));
   writeApp(folder, [sampleRecipe()]);
   writeFileSync(join(folder, "images", "broken.yaml"), "name: broken\nlocaton: westeurope\n");
-  stack = await TestStack.start();
+  const map = { image: { value: "broken" } };
+  const hook = { signature: { kind: "hmac-sha256", header: "X-Signature" }, secretNames: ["OWN"], images: ["*"], map };
+  const env = { GOLDSMITH_HOOKS: JSON.stringify({ own: hook }), GOLDSMITH_HOOK_SECRET_OWN: HOOK_KEY };
+  stack = await TestStack.start({ env });
   await stack.crashAndRestart(folder);
 });
 afterAll(async () => {
@@ -46,8 +53,10 @@ describe("a service that is deployed with a broken recipe", () => {
     ["POST", "/api/images/broken/builds"],
     ["GET", "/api/images/broken/plan"],
     ["GET", "/api/images/broken/schedule"],
+    ["POST", "/api/hooks/own"],
   ])("says what is wrong with it to whoever wants it built: %s", async (method, path) => {
-    const init = method === "POST" ? { body: "{}", headers: { "Content-Type": "application/json" } } : {};
+    const init =
+      method === "POST" ? { body: "{}", headers: { "Content-Type": "application/json", "X-Signature": SIGNED } } : {};
     const answer = await stack.request(path, { method, ...init });
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({

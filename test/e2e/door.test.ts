@@ -10,9 +10,15 @@ afterAll(() => stack.stop());
 
 const json = { "Content-Type": "application/json" };
 const BUILDS = "/api/images/aks-jumpbox/builds";
+const KNOWN_FORM = "/api/builds/aks-jumpbox-20260115-020304-a7a7";
+const decision = { method: "POST", headers: json, body: `{"reason":"x","planHash":"${"f".repeat(64)}"}` };
+const keyed = (key: string) => ({ method: "POST", headers: { ...json, "Idempotency-Key": key }, body: "{}" });
 
 describe("a request that cannot be granted", () => {
   it.each<[string, number, string, RequestInit]>([
+    ["an idempotency key too long", 400, BUILDS, keyed("k".repeat(256))],
+    ["an idempotency key that is no ASCII", 400, BUILDS, keyed("sch\u00f6n")],
+    ["an empty idempotency key", 400, BUILDS, keyed("")],
     ["an unknown image", 404, "/api/images/no-such-image/builds", { method: "POST", headers: json, body: "{}" }],
     ["an image called __proto__", 404, "/api/images/__proto__/builds", { method: "POST", headers: json, body: "{}" }],
     ["a wrong method", 405, BUILDS, { method: "GET" }],
@@ -98,6 +104,14 @@ describe("a request that cannot be granted", () => {
       { method: "POST", headers: json, body: JSON.stringify(Array(11).fill(gridEvent())) },
     ],
     ["a wrong method of events", 405, "/api/events", { method: "GET" }],
+    ["a decision on a build that never was", 404, `${KNOWN_FORM}/approve`, decision],
+    ["a rejection of a build that never was", 404, `${KNOWN_FORM}/reject`, decision],
+    ["a decision on a build id with a way out", 404, "/api/builds/..%2fx/approve", decision],
+    ["a decision on an entity", 404, "/api/builds/@lease@x/reject", decision],
+    ["a wrong method of a decision", 405, `${KNOWN_FORM}/approve`, {}],
+    ["a hook that there is not", 404, "/api/hooks/none", { method: "POST", headers: json, body: "{}" }],
+    ["a hook called __proto__", 404, "/api/hooks/__proto__", { method: "POST", headers: json, body: "{}" }],
+    ["a wrong method of a hook", 405, "/api/hooks/none", {}],
     ["a path that leads nowhere", 404, "/api/nothing", {}],
   ])("gets a problem document: %s", async (_, status, path, init) => {
     const answer = await stack.request(path, init);

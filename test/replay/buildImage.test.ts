@@ -282,6 +282,9 @@ describe("buildImage", () => {
   it("has a test of each activity's failure", () => {
     const { receipts: _, ...activities } = fakeService();
     const elsewhere = [
+      "askApproval",
+      "readDecision",
+      "expireApproval",
       "cancelRun",
       "giveNotice",
       "keepScripts",

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { approvalFakes, approvedDecision } from "../support/fakeApproval.ts";
 import { occurrence, occurrenceFunctionsOf } from "../support/fakeOccurrence.ts";
 import { following, followingFunctionsOf } from "../support/fakeFollowing.ts";
 import { everyAct, sweepFunctionsOf } from "../support/fakeSweep.ts";
@@ -32,15 +33,20 @@ const cancelled = await runOrchestration(functionsOf(fakeService()), build, {
   data: null,
 });
 const imported = await runOrchestration(functionsOf(fakeService({ planBuild: async () => vhdPlan() })), build);
+let unread = 1;
+const approved = await runOrchestration(
+  functionsOf(fakeService({ ...approvalFakes, readDecision: async () => (unread-- > 0 ? null : approvedDecision) })),
+  build,
+);
 const decided = await runOrchestration(occurrenceFunctionsOf(), {
   instanceId: "schedule-one-20260115T030000Z",
   input: occurrence,
 });
 const followed = await runOrchestration(followingFunctionsOf(), { instanceId: "follow-one", input: following });
 const recorded = new Map<string, unknown>();
-for (const { instanceId, name, input, history } of [built, cancelled, imported, decided, followed].flatMap((ran) => [
-  ...ran.instances.values(),
-])) {
+for (const { instanceId, name, input, history } of [built, cancelled, imported, approved, decided, followed].flatMap(
+  (ran) => [...ran.instances.values()],
+)) {
   if (instanceId.startsWith("@") || recorded.has(name)) continue;
   recorded.set(name, { instanceId, input: JSON.parse(input ?? "null"), history });
 }

@@ -76,6 +76,7 @@ schedule:
   jitter: 10m
   missed: skip
   pauseAfter: 5
+approval: { before: build, expires: 2d }
 notify: [{ url: "https://tickets.example.com/hooks", events: [finished] }]
 `;
 

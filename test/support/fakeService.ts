@@ -13,6 +13,7 @@ import { removeTemplate } from "../../src/orchestrators/removeTemplate.ts";
 import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
 import { makeImage } from "../../src/orchestrators/makeImage.ts";
 import { makeTemplate } from "../../src/orchestrators/makeTemplate.ts";
+import { waitForApproval } from "../../src/orchestrators/waitForApproval.ts";
 import { waitForTurn } from "../../src/orchestrators/waitForTurn.ts";
 import type { Functions } from "./orchestration.ts";
 import { samplePlan } from "./plan.ts";
@@ -42,6 +43,7 @@ export function functionsOf({ receipts: _, join, leave, ...activities }: ReturnT
   return {
     orchestrators: [
       buildImage,
+      waitForApproval,
       waitForTurn,
       makeImage,
       makeTemplate,
@@ -90,6 +92,12 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
   return Object.assign(
     {
       planBuild: async () => samplePlan(),
+      askApproval: async ({ templateHash, source, expiresAt }) => {
+        const planHash = "a".repeat(64);
+        return { planHash, templateHash, source: { id: source }, expiresAt };
+      },
+      readDecision: async () => null,
+      expireApproval: async () => null,
       readCancelRequest: async () => ({ reason: "asked for twice" }),
       checkGround: async () => [],
       join: async () => ({

@@ -215,3 +215,73 @@ describe("local.settings.sample.json", () => {
     expect(Object.keys(sample)).toEqual(expect.arrayContaining(read.filter((name) => !instead.includes(name ?? ""))));
   });
 });
+
+describe("hooks", () => {
+  const map = { image: { value: "aks-jumpbox" } };
+  const read = (hook: object, secret: string) =>
+    readSettings({
+      ...sample,
+      GOLDSMITH_HOOKS: JSON.stringify({ jira: { secretNames: ["J"], images: ["*"], map, ...hook } }),
+      GOLDSMITH_HOOK_SECRET_J: secret,
+    });
+  const standard = { signature: { kind: "standard-webhooks" } };
+  const own = { signature: { kind: "hmac-sha256", header: "X-Hub-Signature", prefix: "sha256=" } };
+
+  it("have keys in settings of their own, in the form of their signature", () => {
+    const bytes = Buffer.alloc(32, 1);
+    expect(read(standard, `whsec_${bytes.toString("base64")}`).hooks.get("jira")?.secrets).toEqual([bytes]);
+    expect(read(own, "a text of 24 characters!").hooks.get("jira")?.secrets).toEqual([
+      Buffer.from("a text of 24 characters!"),
+    ]);
+  });
+
+  it.each([
+    ["", own],
+    ["hunter2", own],
+    ["@Microsoft.KeyVault(SecretUri=https://hunter2.vault.azure.net/secrets/a)", own],
+    ["hunter2 in a text of 24 characters", standard],
+  ])("are not taken with the key '%s', which is not repeated", (key, hook) => {
+    expect(() => read(hook, key)).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_HOOK_SECRET_J/);
+  });
+});
+
+it("takes no hook whose builds would be told to somebody else than the targets of callbacks", () => {
+  const hook = {
+    signature: { kind: "standard-webhooks" },
+    secretNames: ["J"],
+    images: ["*"],
+    map: { image: { value: "x" } },
+  };
+  const read = (url: string) =>
+    readSettings({
+      ...sample,
+      GOLDSMITH_HOOKS: JSON.stringify({ jira: { ...hook, notify: [{ url }] } }),
+      GOLDSMITH_HOOK_SECRET_J: `whsec_${Buffer.alloc(32, 1).toString("base64")}`,
+      GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([{ origin: "https://tickets.example.com", secretNames: ["A"] }]),
+      GOLDSMITH_CALLBACK_SECRET_A: `whsec_${Buffer.alloc(32, 2).toString("base64")}`,
+    });
+  expect(read("https://tickets.example.com/hook").hooks.size).toBe(1);
+  expect(() => read("https://other.example.com/hook")).toThrow(/GOLDSMITH_HOOKS: has a notify/);
+});
+
+describe("ticket systems that tell who decides", () => {
+  const system = { name: "service-now", application: "0b1ec700-0000-4000-8000-000000000001", secretNames: ["NOW"] };
+  const read = (secret: string) =>
+    readSettings({
+      ...sample,
+      GOLDSMITH_APPROVAL_SYSTEMS: JSON.stringify([system]),
+      GOLDSMITH_APPROVAL_SECRET_NOW: secret,
+    });
+
+  it("have keys in settings of their own", () => {
+    const [ready] = read("a text of 24 characters!").approvalSystems;
+    expect(ready).toEqual({ ...system, secrets: [Buffer.from("a text of 24 characters!")] });
+  });
+
+  it.each(["", "hunter2", "@Microsoft.KeyVault(SecretUri=https://hunter2.vault.azure.net/secrets/a)"])(
+    "are not taken with the key '%s', which is not repeated",
+    (key) => {
+      expect(() => read(key)).toThrow(/^(?![^]*hunter2)[^]*GOLDSMITH_APPROVAL_SECRET_NOW/);
+    },
+  );
+});

@@ -1,3 +1,4 @@
+import type { ApprovalAsked } from "../approval.ts";
 import type { BuildRequest } from "../buildRequest.ts";
 import type { Leftover, Outcome, Receipt } from "../receipt.ts";
 import { redact } from "../redaction.ts";
@@ -29,11 +30,16 @@ interface EventData {
   /** As the request had it. */
   ticket?: NonNullable<BuildRequest["ticket"]>;
   state: BuildEvent | "running" | Outcome["kind"];
-  links: { build: string };
+  links: { build: string; approve?: string; reject?: string };
+  /** What somebody has to decide on. */
+  approval?: ApprovalTold;
   outcome?: ShortOutcome;
   /** The first of them, and how many there are. */
   leftovers?: { count: number; first: Pick<Leftover, "id" | "why">[] };
 }
+
+/** Of what a build waits for: see ApprovalAsked. */
+export type ApprovalTold = Pick<ApprovalAsked, "planHash" | "expiresAt">;
 
 interface ShortOutcome {
   kind: Outcome["kind"];
@@ -50,17 +56,20 @@ export interface Happened {
   request: Pick<BuildRequest, "buildId" | "image" | "ticket">;
   /** ISO 8601. */
   time: string;
+  /** Where somebody has to decide on it. */
+  approval?: ApprovalTold;
   /** Once it has ended. */
   receipt?: Pick<Receipt, "outcome" | "cleanUp">;
 }
 
 /** A build's event. @param source of this installation, a URI. @param serviceUrl the service's origin; empty where nobody knows it. */
 export function cloudEvent(
-  { event, request, time, receipt }: Happened,
+  { event, request, time, approval, receipt }: Happened,
   source: string,
   serviceUrl: string,
 ): CloudEvent {
   const { buildId, image, ticket } = request;
+  const build = `${serviceUrl}/api/builds/${buildId}`;
   const { outcome, cleanUp } = receipt ?? {};
   const leftovers = cleanUp?.kind === "leftovers" ? cleanUp.leftovers : [];
   return {
@@ -76,7 +85,8 @@ export function cloudEvent(
       image,
       ...(ticket ? { ticket } : {}),
       state: outcome?.kind ?? (event === "started" ? "running" : event),
-      links: { build: `${serviceUrl}/api/builds/${buildId}` },
+      links: { build, ...(approval ? { approve: `${build}/approve`, reject: `${build}/reject` } : {}) },
+      ...(approval ? { approval } : {}),
       ...(outcome ? { outcome: short(outcome) } : {}),
       ...(leftovers.length > 0 ? { leftovers: { count: leftovers.length, first: firstOf(leftovers) } } : {}),
     },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { line } from "../buildRequest.ts";
 import { Notify } from "../callbacks/notify.ts";
 import { zoneName } from "../trustZone.ts";
+import { approval } from "./approval.ts";
 import { customize } from "./customize.ts";
 import { distribute } from "./distribute.ts";
 import { egress } from "./egress.ts";
@@ -83,6 +84,7 @@ const fields = z.strictObject({
   notSecret: notSecret.describe("Texts that look like a secret in plain text and are none, each with the reason."),
   tags: tags.default({}).describe("Tags of the template, of what is made for the build, and of the image."),
   schedule: schedule.exactOptional(),
+  approval: approval.exactOptional(),
   notify: Notify.exactOptional().describe("Who is told how its builds go, beside those whom a request names."),
   follow: follow.exactOptional(),
 });

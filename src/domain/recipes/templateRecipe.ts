@@ -2,8 +2,21 @@ import { z } from "zod";
 import { besidePath } from "./beside.ts";
 import { Recipe } from "./schema.ts";
 
-const { name, description, location, zone, secrets, egress, accept, notSecret, tags, schedule, notify, follow } =
-  Recipe.shape;
+const {
+  name,
+  description,
+  location,
+  zone,
+  secrets,
+  egress,
+  accept,
+  notSecret,
+  tags,
+  schedule,
+  approval,
+  notify,
+  follow,
+} = Recipe.shape;
 
 const templatePath = besidePath("templates/ubuntu.json").regex(/\.[jJ][sS][oO][nN][cC]?$/, {
   error: "takes a JSON file; az bicep build makes one of Bicep",
@@ -43,6 +56,7 @@ export const TemplateRecipe = z.strictObject({
   notSecret,
   tags,
   schedule,
+  approval,
   notify,
   follow,
 });

@@ -1,3 +1,4 @@
+import { isAboutApproval } from "../approval.ts";
 import type { Failure, Owner } from "../failure.ts";
 import type { Outcome } from "../receipt.ts";
 
@@ -42,7 +43,8 @@ export function failureOf(outcome: Outcome): { class: FailureClass; code: string
     const { failure } = outcome;
     return { class: classOfFailure(failure), code: failure.code, mend: failure.mend };
   }
-  if (outcome.kind !== "refused") return undefined;
+  // That somebody did not want a build does not mean that the next one fails.
+  if (outcome.kind !== "refused" || outcome.findings.some(isAboutApproval)) return undefined;
   const [first] = outcome.findings.filter(({ severity }) => severity === "blocks");
   const { code = "refused", mend = "Read the findings in the receipt." } = first ?? {};
   return { class: /quota/.test(code) ? "quota" : "configuration", code, mend };

@@ -42,6 +42,15 @@ function withLongScript(recipe: Recipe | undefined): Recipe {
   };
 }
 
+/** The image that somebody has to approve each build of. */
+export const APPROVED = "approved";
+
+function withApproval(recipe: Recipe | undefined): Recipe {
+  if (!recipe) throw new Error("There is no recipe to be approved.");
+  const { schedule: _, ...sample } = recipe;
+  return { ...sample, name: APPROVED, approval: { before: "build", expires: "6h" } };
+}
+
 const written = folders.flatMap((folder) => {
   const { recipes, broken } = readCatalogue(folder, { subscriptionId: landscape.subscriptionId });
   if (broken.size > 0) throw new Error(`There are broken recipes: ${JSON.stringify([...broken])}`);
@@ -52,5 +61,6 @@ const written = folders.flatMap((folder) => {
 export const simulatedRecipes: ReadonlyMap<string, Recipe> = new Map([
   ...written,
   ["unseen-secret", withUnseenSecret(new Map(written).get("aks-jumpbox"))],
+  [APPROVED, withApproval(new Map(written).get("night-one"))],
   [LONG_SCRIPT.image, withLongScript(new Map(written).get("night-one"))],
 ]);

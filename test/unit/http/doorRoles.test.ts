@@ -11,12 +11,15 @@ const NEEDED: Record<string, Role | "anyone"> = {
   getPlan: "Reader",
   getSchedule: "Reader",
   startBuild: "Builder",
+  receiveHook: "anyone",
   listBuilds: "Reader",
   getLog: "LogReader",
   getEvents: "LogReader",
   getOpenApi: "anyone",
   getBuild: "Reader",
   cancelBuild: "Builder",
+  approveBuild: "Approver",
+  rejectBuild: "Approver",
   startSweep: "Operator",
   getSweep: "Reader",
   listNotices: "Operator",
@@ -38,6 +41,8 @@ const OF_AN_IMAGE = [
   "getEvents",
   "cancelBuild",
   "previewEvents",
+  "approveBuild",
+  "rejectBuild",
 ];
 
 const OWN = { image: "web-1", id: "web-1-20261121-020000-k3fq" };

@@ -54,6 +54,12 @@ describe("why a build has failed", () => {
     expect(classOfFailure(advise(code, message))).toBe(expected);
   });
 
+  it("is none of one that somebody did not want, or did not decide on", () => {
+    for (const code of ["approval-rejected", "approval-expired"]) {
+      expect(failureOf(refused(finding(code, "blocks")))).toBeUndefined();
+    }
+  });
+
   it("is told of one that was refused by what blocks it", () => {
     expect(failureOf(refused(finding("cores-quota", "blocks")))?.class).toBe("quota");
     expect(failureOf(refused(finding("cores-quota", "warns"), finding("subnet-missing", "blocks")))).toEqual({

@@ -1,0 +1,136 @@
+import { engineActivities } from "../activities/engine.ts";
+import { assertedPerson, type ReadySystem } from "../auth/assertedPerson.ts";
+import { auditing } from "../auth/auditing.ts";
+import type { Archive } from "../azure/archive.ts";
+import { ApprovalAsked, Decision, DecisionBody } from "../domain/approval.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import { BuildDecided } from "../domain/buildAccepted.ts";
+import { APPROVAL_CHILD, imageOfBuild } from "../domain/buildId.ts";
+import type { BuildRequest } from "../domain/buildRequest.ts";
+import type { Caller } from "../domain/caller.ts";
+import { problem } from "../domain/problem.ts";
+import { isUnderWay, readInstance } from "../durable/instances.ts";
+import { answer } from "../http/answers.ts";
+import { door, Refused } from "../http/door.ts";
+import { buildUnknown } from "./getBuild.http.ts";
+
+interface Deciding {
+  archive: Archive;
+  /** Ticket systems that may tell which of their people decides. */
+  approvalSystems: readonly ReadySystem[];
+}
+
+/** Lets a build go on that waits for it, or ends it. The first decision counts; the same one again is the same as once. */
+export function decideBuild(verb: "approve" | "reject", { archive, approvalSystems }: Deciding) {
+  const decision = verb === "approve" ? "approved" : "rejected";
+  const audit = auditing(archive);
+
+  return door({
+    name: `${verb}Build`,
+    method: "POST",
+    route: `builds/{id}/${verb}`,
+    summary:
+      verb === "approve" ? "Lets a build go on that waits to be approved" : "Refuses a build that waits to be approved",
+    role: "Approver",
+    answers: { 202: { description: "It is decided.", body: BuildDecided, headers: { Location: "always" } } },
+    refuses: {
+      403: ["approver-not-a-person", "approver-is-requester"],
+      404: ["build-unknown"],
+      409: ["build-ended", "approval-not-asked", "approval-outdated", "approval-expired", "approval-decided"],
+    },
+    takes: DecisionBody,
+    async handle({ param, body, caller, context, client, urlOf }) {
+      const id = param("id");
+      const image = imageOfBuild(id);
+      const instance = image ? await readInstance(client, id) : undefined;
+      if (!image || !instance) throw new Refused(buildUnknown);
+      const { reason, planHash, assertion } = await body(DecisionBody);
+      const self = urlOf(`/api/builds/${id}`);
+      const now = new Date();
+      async function refuse(kind: keyof typeof REFUSED): Promise<never> {
+        await audit(context, { what: kind, door: `${verb}Build`, image: image ?? "", build: id, caller: caller.id });
+        throw new Refused(REFUSED[kind]);
+      }
+
+      const by = await personOf(caller, { assertion, build: id, planHash, now });
+      if (!by) return refuse("approver-not-a-person");
+      if (!isUnderWay(instance)) {
+        throw new Refused(
+          problem(409, "build-ended", "The build has ended; there is nothing to decide.", { build: self }),
+        );
+      }
+      const request = (await archive.readJson(archiveNames.open(id)))?.value as BuildRequest | undefined;
+      if (caller.kind !== "open" && isOwn(request, caller, by)) return refuse("approver-is-requester");
+
+      const asked = ApprovalAsked.safeParse(
+        (await archive.readJson(archiveNames.approvalAsked(image, id)))?.value,
+      ).data;
+      if (!asked) throw new Refused(NOT_ASKED);
+      if (asked.planHash !== planHash) throw new Refused(OUTDATED);
+      const name = archiveNames.approval(image, id, planHash);
+      const made: Decision = { decision, planHash, reason, by: by.shown, at: now.toISOString() };
+      if (!(await archive.replaceJson(name, made, undefined))) {
+        const kept = Decision.safeParse((await archive.readJson(name))?.value).data;
+        if (!kept) throw new Refused(EXPIRED);
+        if (kept.decision !== decision || kept.by.id !== by.shown.id) throw new Refused(DECIDED);
+      }
+      // It may have got lost, so it is told each time. It only says that there is a decision: the build reads it itself.
+      const told = { instanceId: `${id}-${APPROVAL_CHILD}`, wake: { stop: false } };
+      await engineActivities.wake(told, { client, error: (text) => context.error(text) });
+      const decided: BuildDecided = { id, image, state: decision, links: { self } };
+      return answer(202, decided, { Location: self });
+    },
+  });
+
+  /** Who decides; undefined where it is not known which person that is. */
+  async function personOf(
+    caller: Caller,
+    { assertion, now, ...about }: { assertion: string | undefined; build: string; planHash: string; now: Date },
+  ): Promise<Person | undefined> {
+    const { id, name } = caller;
+    if (caller.kind === "user" || caller.kind === "open") {
+      return { shown: { id, ...(name ? { name } : {}) }, alsoKnownAs: name ? [name] : [] };
+    }
+    if (caller.kind !== "application") return undefined;
+    const person = await assertedPerson(approvalSystems, caller, assertion, { ...about, decision }, now);
+    if (!person) return undefined;
+    const { own, ...shown } = person;
+    return { shown: { ...shown, application: id }, alsoKnownAs: [own, ...(shown.name ? [shown.name] : [])] };
+  }
+}
+
+interface Person {
+  shown: Decision["by"];
+  alsoKnownAs: string[];
+}
+
+/**
+ * Whether somebody would decide on a request of their own. Of one that a system has sent, its ticket says who asked; where
+ * that is not told, nobody can say that it was not whoever the same system names.
+ */
+function isOwn(request: BuildRequest | undefined, caller: Caller, { shown, alsoKnownAs }: Person): boolean {
+  const { requester, ticket } = request ?? {};
+  const known = [shown.id, ...alsoKnownAs].map((one) => one.toLowerCase());
+  const asker = ticket?.requestedBy?.toLowerCase();
+  if (asker !== undefined && known.includes(asker)) return true;
+  if (requester === undefined) return false;
+  if (caller.kind === "user") return requester === caller.id;
+  return asker === undefined || known.includes(requester.toLowerCase());
+}
+
+const NOT_ASKED = problem(409, "approval-not-asked", "The build does not wait for a decision.");
+const OUTDATED = problem(
+  409,
+  "approval-outdated",
+  "What is to be approved is not that plan any more: see `approval` of the build.",
+);
+const EXPIRED = problem(409, "approval-expired", "The time is over in which the build could be decided on.");
+const DECIDED = problem(409, "approval-decided", "Somebody has decided on the build already: see its receipt.");
+const REFUSED = {
+  "approver-not-a-person": problem(
+    403,
+    "approver-not-a-person",
+    "An application decides only for a person whom its system names in a signed assertion for this very decision.",
+  ),
+  "approver-is-requester": problem(403, "approver-is-requester", "Nobody decides on a build of their own."),
+};

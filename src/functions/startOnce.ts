@@ -1,0 +1,103 @@
+import type { DurableClient } from "durable-functions";
+import type { Archive } from "../azure/archive.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import type { BuildRequest } from "../domain/buildRequest.ts";
+import { canonicalJson, Claim, isAbandoned, isForgotten, STARTING_SECONDS } from "../domain/idempotency.ts";
+import type { Json } from "../domain/json.ts";
+import { problem } from "../domain/problem.ts";
+import { readInstance } from "../durable/instances.ts";
+import { Refused } from "../http/door.ts";
+import { waitingRoom } from "../http/waitingRoom.ts";
+import { sha256 } from "../sha256.ts";
+import { reserveBuild, startReserved } from "./requestBuild.ts";
+
+/** By what a request is known that comes again. */
+export interface KnownBy {
+  /** Whose key it is: the keys of two callers are never the same. */
+  caller: string;
+  key: string;
+  /** What was asked for, as it was asked for. */
+  body: object;
+}
+
+/** Requests with the key of one that is just starting its build wait for it: not fewer than a host takes at a time. */
+const MOST_WAITING = 1000;
+const lookUntil = waitingRoom(MOST_WAITING);
+
+/**
+ * Starts a build, or finds the one that was started by the same key. When it returns, the engine has the build: whoever
+ * came first may have been killed before it did that.
+ *
+ * @param by undefined: each request is another one.
+ * @returns the build's id.
+ * @throws Refused where something else was asked for by this key.
+ */
+export async function startOnce(
+  archive: Archive,
+  client: DurableClient,
+  asked: Omit<BuildRequest, "buildId">,
+  by: KnownBy | undefined,
+): Promise<string> {
+  if (!by) {
+    const request = await reserveBuild(archive, asked);
+    await startReserved(archive, client, request);
+    return request.buildId;
+  }
+  const name = archiveNames.claim(sha256(JSON.stringify([by.caller, by.key])));
+  const fingerprint = sha256(canonicalJson({ image: asked.image, body: by.body as Json }));
+  const starter = crypto.randomUUID();
+
+  async function look() {
+    const found = await archive.readJson(name);
+    const claim = Claim.safeParse(found?.value).data;
+    return { claim: claim && !isForgotten(claim, new Date()) ? claim : undefined, etag: found?.etag };
+  }
+  const isNews = ({ claim }: Awaited<ReturnType<typeof look>>) =>
+    !claim ||
+    claim.started ||
+    claim.starter === starter ||
+    claim.fingerprint !== fingerprint ||
+    isAbandoned(claim, new Date());
+  const take = (etag: string | undefined, before?: Claim) => {
+    const now = new Date().toISOString();
+    const taken: Claim = { fingerprint, claimedAt: now, started: false, ...before, starter, startingAt: now };
+    return archive.replaceJson(name, taken, etag);
+  };
+
+  await take(undefined);
+  for (;;) {
+    const { claim, etag } = await lookUntil(look, isNews, STARTING_SECONDS);
+    if (!claim) await take(etag);
+    else if (claim.fingerprint !== fingerprint) throw new Refused(REUSED);
+    else if (claim.started && claim.buildId) return claim.buildId;
+    else if (claim.starter !== starter) {
+      if (isAbandoned(claim, new Date())) await take(etag, claim);
+    } else if (claim.buildId) {
+      await startKept(archive, client, { ...asked, buildId: claim.buildId });
+      await archive.writeJson(name, { ...claim, started: true } satisfies Claim);
+      return claim.buildId;
+    } else {
+      // The id is kept with the key before the build is started: whoever has to go on starts this one, and no other.
+      const { buildId } = await reserveBuild(archive, asked);
+      const isKept = await archive.replaceJson(name, { ...claim, buildId } satisfies Claim, etag);
+      if (!isKept) await archive.delete(archiveNames.open(buildId));
+    }
+  }
+}
+
+/** Starts a build that somebody else may have started, or be starting, who was taken to be gone. */
+async function startKept(archive: Archive, client: DurableClient, request: BuildRequest): Promise<void> {
+  const isThere = async () => (await readInstance(client, request.buildId)) !== undefined;
+  if (await isThere()) return;
+  try {
+    await startReserved(archive, client, request);
+  } catch (error) {
+    if (!(await isThere())) throw error;
+  }
+}
+
+const REUSED = problem(
+  409,
+  "idempotency-key-reused",
+  "Something else was asked for by this key within the last seven days: take another key for it.",
+);
