@@ -7,6 +7,7 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeApp } from "../support/appFolder.ts";
 import { type AuthenticatedStack, startAuthenticated } from "../support/authenticatedStack.ts";
+import { BAD_EVENTS, BAD_MESSAGES, HOOK_SETTINGS, hookMessage, MIXED_EVENTS } from "../support/badMessages.ts";
 import { BAD_RECIPES, recipeWith, targetOf } from "../support/badRecipes.ts";
 import { keyPair, signed, unsigned } from "../support/entraTokens.ts";
 import { sampleRecipe } from "../support/plan.ts";
@@ -29,11 +30,13 @@ beforeAll(async () => {
     join(folder, "images", "elsewhere.yaml"),
     recipeWith("elsewhere", { zone: "elsewhere", ...targetOf("elsewhere") }),
   );
-  service = await startAuthenticated();
+  // In real time, by which messages are signed.
+  service = await startAuthenticated(HOOK_SETTINGS, { speed: 1 });
   await service.stack.crashAndRestart(folder);
   const known = await service.stack.request("/api/images", { headers: await service.person("reader") });
   expect(known.status).toBe(200);
-  await service.person("builder-aks");
+  for (const name of ["builder-aks", "approver"]) await service.person(name);
+  await service.application("eventsender-application");
   before = await present();
 });
 afterAll(async () => {
@@ -64,6 +67,16 @@ const claims = async (changes: object = {}) => {
   return { ...decodeJwt(token), ...changes };
 };
 const forged = async (changes: object) => bearer(await signed(await claims(changes), keyPair("local")));
+
+const keyed = (text: string) => ({
+  method: "POST",
+  headers: { ...json, ...builder(), "Idempotency-Key": "RITM7" },
+  body: reason(text),
+});
+async function sent(body: string): Promise<RequestInit> {
+  const headers = { ...json, ...(await service.application("eventsender-application")) };
+  return { method: "POST", headers, body };
+}
 
 async function expectRefused(status: number, path: string, init: RequestInit): Promise<void> {
   const answer = await service.stack.request(path, init);
@@ -194,6 +207,36 @@ describe("who asks", () => {
   });
 });
 
+describe("a signed message", () => {
+  it.each(BAD_MESSAGES)("no. %i %s is refused", async (_, _title, message) => {
+    await expectRefused(401, "/api/hooks/now", hookMessage(message));
+  });
+});
+
+describe("events", () => {
+  it.each(BAD_EVENTS)("no. %i %s are refused", async (_, _title, body) => {
+    await expectRefused(400, "/api/events", await sent(body));
+  });
+
+  it("no. 33 are not promised to an origin that is not allowed", async () => {
+    const headers = { "WebHook-Request-Origin": "evil.example" };
+    const answer = await service.stack.request("/api/events", { method: "OPTIONS", headers });
+    expect([answer.status, answer.headers.get("webhook-allowed-origin")]).toEqual([405, null]);
+  });
+
+  it("no. 35 of which some are valid are taken as far as they are, and the sender need not send them again", async () => {
+    const answer = await service.stack.request("/api/events", await sent(MIXED_EVENTS));
+    expect([answer.status, await answer.json()]).toEqual([200, { taken: 0, ignored: 1, invalid: 2 }]);
+  });
+
+  it.each(["approve", "reject", "cancel"])("no. 36 of a build that never was change nothing: %s", async (verb) => {
+    const who = verb === "cancel" ? builder() : await service.person("approver");
+    const decision = verb === "cancel" ? {} : { reason: "x", planHash: "f".repeat(64) };
+    const init = { method: "POST", headers: { ...json, ...who }, body: JSON.stringify(decision) };
+    await expectRefused(404, `${BUILD}/${verb}`, init);
+  });
+});
+
 describe("a request that the host itself answers", () => {
   it("no. 37 of another method is refused", async () => {
     expect((await service.stack.request(BUILDS, { method: "HEAD", headers: builder() })).status).toBe(405);
@@ -219,6 +262,24 @@ describe("all of it together", () => {
     expect(await present()).toEqual(before);
     expect(service.stack.log.join("\n")).not.toContain(SECRET);
     expect((await service.stack.request("/api/images", { headers: reader() })).status).toBe(200);
+  });
+});
+
+describe("what has been said before", () => {
+  it("no. 29 by a signed message is the same build, and is refused with another body", async () => {
+    const first = await service.stack.request("/api/hooks/now", hookMessage({ text: "one" }));
+    const again = await service.stack.request("/api/hooks/now", hookMessage({ text: "one" }));
+    expect([first.status, again.status]).toEqual([202, 202]);
+    expect(again.headers.get("location")).toBe(first.headers.get("location"));
+    await expectRefused(409, "/api/hooks/now", hookMessage({ text: "two" }));
+  });
+
+  it("no. 40 with an idempotency key is the same build, and is refused with another body", async () => {
+    const first = await service.stack.request(BUILDS, keyed("one"));
+    const again = await service.stack.request(BUILDS, keyed("one"));
+    expect([first.status, again.status]).toEqual([202, 202]);
+    expect(again.headers.get("location")).toBe(first.headers.get("location"));
+    await expectRefused(409, BUILDS, keyed("two"));
   });
 });
 

@@ -13,9 +13,12 @@ export interface AuthenticatedStack {
   application(name: string): Promise<Record<string, string>>;
 }
 
-export async function startAuthenticated(env: Record<string, string> = {}): Promise<AuthenticatedStack> {
+export async function startAuthenticated(
+  env: Record<string, string> = {},
+  options: { speed?: number } = {},
+): Promise<AuthenticatedStack> {
   const credentials = localCredentials();
-  const stack = await TestStack.start({ env: { ...credentials.env, ...env } });
+  const stack = await TestStack.start({ ...options, env: { ...credentials.env, ...env } });
   const known = new Map<string, Promise<string>>();
   const tokenOf = async (name: string, form: Record<string, string>) => {
     const token = known.get(name) ?? entraToken(stack.azure, form);
