@@ -64,7 +64,7 @@ describe("the sweeper", () => {
     expect(await sweep()).toMatchObject({ done: [], marks: {}, foreign: [] });
 
     await terminate(id);
-    const before = await stack.traces();
+    const { grants, templates, otherGroups } = await stack.traces();
     const { dryRun, done } = await sweep("?dryRun=true");
     expect(dryRun).toBe(true);
     // Image creation; network join is needed until the template and its staging group are gone.
@@ -73,7 +73,8 @@ describe("the sweeper", () => {
       "release grant: would be done",
       "remove template: would be done",
     ]);
-    expect(await stack.traces()).toEqual(before);
+    // Its run goes on meanwhile, and may end.
+    expect(await stack.traces()).toMatchObject({ grants, templates, otherGroups });
     expect((await stack.request("/api/sweep?dryRun=perhaps", { method: "POST" })).status).toBe(400);
   });
 
