@@ -15,6 +15,7 @@ import { type Standing, standingOf } from "../domain/follow/standing.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import type { Recipe } from "../domain/recipes/schema.ts";
 import { parseResourceId } from "../domain/resourceId.ts";
+import { decidedOn } from "../domain/source.ts";
 import type { Engine } from "../durable/activities.ts";
 import type { Settings } from "../settings.ts";
 
@@ -144,10 +145,11 @@ export function follower({ clients, settings, catalogue, archive, requestBuild }
   async function isOnItsWay(
     client: Engine["client"],
     { name: image, notify }: Recipe,
-    { buildId }: FollowDecision,
+    { buildId, version }: FollowDecision,
   ): Promise<boolean> {
     if (buildId === undefined || (await archive.readJson(archiveNames.receipt(image, buildId)))) return false;
-    await requestBuild(archive, client, { ...toldOf(notify), buildId, image, door: "event" });
+    const told = { ...toldOf(notify), ...decidedOn(version) };
+    await requestBuild(archive, client, { ...told, buildId, image, door: "event" });
     return true;
   }
 }

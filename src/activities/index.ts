@@ -47,7 +47,7 @@ export function createActivities({
     /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
     checkGround: async (plan: Plan): Promise<Finding[]> => {
       const { findings, source } = await checkGround({ ...plan, template: await keptTemplate(blobs, plan) });
-      // For the image's schedule: it is what the image is built on, unless there is a new version before its turn comes.
+      // For the image's schedule: it is what the image is built on, unless its version is nobody's decision and a new one comes out before its run.
       if (source && !findings.some(isBlocking))
         await blobs.writeJson(archiveNames.source(plan.image, plan.buildId), source);
       return findings;

@@ -19,14 +19,13 @@ import {
   decideByLook,
   decideToStart,
   type Moment,
-  meansLatest,
   needsLook,
   type Verdict,
 } from "../domain/schedule/decision.ts";
 import { stampOf } from "../domain/schedule/occurrences.ts";
 import { sourceVersionOf } from "../domain/schedule/sourceVersion.ts";
 import { type ScheduleState, type SourceVersion } from "../domain/schedule/state.ts";
-import type { Source } from "../domain/source.ts";
+import { decidedOn, meansLatest, type Source } from "../domain/source.ts";
 import type { Engine } from "../durable/activities.ts";
 import type { Settings } from "../settings.ts";
 import type { planner } from "./plan.ts";
@@ -82,10 +81,12 @@ export function occurrenceActivities(parts: OccurrenceParts) {
       { image, decision }: { image: string; decision: Decision },
       { client }: Engine,
     ): Promise<void> {
-      const { buildId, due } = decision;
+      const { buildId, due, source } = decision;
       const recipe = (await catalogue()).recipes.get(image);
-      const told = toldOf(recipe?.notify);
-      if (buildId !== undefined) await requestBuild(archive, client, { ...told, buildId, image, door: "schedule" });
+      if (buildId !== undefined) {
+        const told = { ...toldOf(recipe?.notify), ...decidedOn(source?.version) };
+        await requestBuild(archive, client, { ...told, buildId, image, door: "schedule" });
+      }
       const pauseAfter = recipe?.schedule?.pauseAfter;
       await changeScheduleState(archive, image, ({ retry: next, ...state }) => ({
         ...state,

@@ -77,4 +77,9 @@ export interface BuildRequest extends Omit<BuildRequestBody, "dryRun"> {
   door: BuildDoor;
   /** Who asks, as callers are told apart; absent where the service asks by itself, and where everybody is let in. */
   requester?: string;
+  /**
+   * Number of the version of the source that it was decided to build on, where the recipe means the latest one; absent
+   * where image builder finds out which that is.
+   */
+  sourceVersion?: string;
 }

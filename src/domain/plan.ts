@@ -20,7 +20,7 @@ import { secretReferences, vaultHosts } from "./recipes/secrets.ts";
 import { aroundSecrets } from "./recipes/secretSteps.ts";
 import { allTags } from "./recipes/tags.ts";
 import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
-import { absoluteSource, nameOfSource, readingScopeOf, sourceIdOf } from "./source.ts";
+import { absoluteSource, atVersion, nameOfSource, readingScopeOf, sourceIdOf } from "./source.ts";
 import { isWithin } from "./roleAssignment.ts";
 import { millisecondsOf } from "./schedule/duration.ts";
 import { subnetsOf, Topology, virtualNetworkOf } from "./topology.ts";
@@ -58,11 +58,11 @@ export const Plan = z.strictObject({
   templateResourceGroup: z.string(),
   source: z
     .string()
-    .describe("What the template begins with: the name of its image; or the URL of the VHD that is imported."),
+    .describe("What the recipe begins with: the name of its image; or the URL of the VHD that is imported."),
   templateHash: z
     .string()
     .describe(
-      "SHA-256 of the template without what names the build, hexadecimal: equal hashes are equal images to be.",
+      "SHA-256 of the template without what names the build and a version decided upon, hexadecimal: equal hashes are equal images to be.",
     ),
   sentHash: z
     .string()
@@ -115,7 +115,7 @@ export const WholePlan = component(
   "Plan",
   Plan.extend({
     template: ImageTemplateBody.describe(
-      "What image builder is sent, but for the staging resource group, which each attempt has of its own.",
+      "What image builder is sent, but for the staging resource group, which each attempt has of its own, and the source's version where one is approved.",
     ),
   }),
 );
@@ -162,7 +162,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const parameters = parametersOf(request, recipe);
   const secrets = secretReferences(recipe, subscriptionId);
   const customize = [...parameterSteps(parameters, recipe.customize), ...aroundSecrets(secrets, recipe.customize)];
-  const templateOf = (buildId: string) =>
+  const templateOf = (buildId: string, version?: string) =>
     imageTemplateOf(
       { ...recipe, customize },
       {
@@ -170,12 +170,12 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
         installationId,
         identityId: context.zone.builder.identityId,
         topology,
-        source: sourceFor(buildId),
+        source: atVersion(sourceFor(buildId), version),
         destinations,
         vmIdentities,
       },
     );
-  const template = templateOf(request.buildId);
+  const template = templateOf(request.buildId, request.sourceVersion);
   refuseSecrets(template, recipe);
   const { imageCreation, sourceReading, networkJoin } = context.roles;
   const groups = groupsOf(imageIds);
@@ -206,7 +206,8 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     template,
     source: imported?.vhd ?? nameOfSource(source),
     sentHash: context.hash(JSON.stringify(template)),
-    // The same for each build of one recipe: only the tags name the build, and the image that a VHD is imported to.
+    // The same for each build of one recipe: the tags name the build, and so does the image that a VHD is imported to; a
+    // version that was decided upon is a matter of the source.
     templateHash: context.hash(JSON.stringify(templateOf("")) + (imported ? diskOf(imported) : "")),
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     topology,

@@ -15,6 +15,33 @@ export function absoluteSource(source: Source, subscriptionId: string): Source {
     : { ...source, imageVersionId: absoluteId(source.imageVersionId, subscriptionId) };
 }
 
+/** Whether a source's version is found out by whoever builds on it; one that names its version has been chosen by a person. */
+export function meansLatest(source: Source): boolean {
+  if (source.type === "PlatformImage") return source.version.toLowerCase() === "latest";
+  return source.type === "SharedImageVersion" && /\/latest$/i.test(source.imageVersionId);
+}
+
+const NUMBER = /^\d+(\.\d+)*$/;
+
+/**
+ * The same at that version, where it means the latest one and a version is told.
+ *
+ * @throws Error where that is no number: it becomes part of an id.
+ */
+export function atVersion(source: Source, version: string | undefined): Source {
+  if (version === undefined || !meansLatest(source)) return source;
+  if (!NUMBER.test(version)) throw new Error(`${JSON.stringify(version)} is not the number of a version.`);
+  if (source.type === "PlatformImage") return { ...source, version };
+  return source.type === "SharedImageVersion"
+    ? { ...source, imageVersionId: source.imageVersionId.replace(/[^/]+$/, version) }
+    : source;
+}
+
+/** What is told of the version that was decided upon: nothing of managed images and VHDs, which have no numbers. */
+export function decidedOn(version: string | undefined): { sourceVersion?: string } {
+  return version !== undefined && NUMBER.test(version) ? { sourceVersion: version } : {};
+}
+
 /** The id of a source that is a resource, and so takes a right to read it; the marketplace takes none. */
 export function sourceIdOf(source: Source): string | undefined {
   if (source.type === "PlatformImage") return undefined;

@@ -6,6 +6,7 @@ import { WAITING_FOR_APPROVAL } from "../domain/buildView.ts";
 import type { ApprovalTold } from "../domain/callbacks/cloudEvent.ts";
 import type { Finding } from "../domain/failure.ts";
 import type { Plan } from "../domain/plan.ts";
+import type { ResolvedSource } from "../domain/source.ts";
 import type { Calls } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
 import { later } from "../durable/time.ts";
@@ -17,6 +18,8 @@ import { waitForApproval } from "./waitForApproval.ts";
 interface Approved {
   kind: "approved";
   planHash: string;
+  /** What its source meant then: the template names that version. */
+  source: ResolvedSource;
   expiresAt: string;
 }
 
@@ -39,7 +42,7 @@ export function approvalSteps(context: OrchestrationContext, { record, cancel, a
       record.phase(WAITING_FOR_APPROVAL);
       const expiresAt = later(context, plan.approvalSeconds);
       const asked = yield* ask(plan, expiresAt);
-      const { planHash } = asked;
+      const { planHash, source } = asked;
       record.asksApproval(asked);
       yield* tell("waiting", { planHash, expiresAt });
       const undecided = { image: plan.image, buildId: plan.buildId, planHash, expiresAt };
@@ -48,7 +51,7 @@ export function approvalSteps(context: OrchestrationContext, { record, cancel, a
       while (ended.kind === "stopped") ended = yield* cancel.child(waitForApproval, undecided, APPROVAL_CHILD);
       record.decided(ended);
       if (ended.kind === "decided" && ended.decision.decision === "approved") {
-        return { kind: "approved", planHash, expiresAt };
+        return { kind: "approved", planHash, source, expiresAt };
       }
       return { kind: "not approved", finding: notApproved(ended, plan.image) };
     },

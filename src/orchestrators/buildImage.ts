@@ -9,6 +9,7 @@ import { type Failure, StepFailed } from "../domain/failure.ts";
 import { isBlocking } from "../domain/preflight/checkGround.ts";
 import { attemptPause, type Attempt, BUILD_REPEATED, mayLackReading, type Plan } from "../domain/plan.ts";
 import type { Outcome, Receipt } from "../domain/receipt.ts";
+import { decidedOn } from "../domain/source.ts";
 import { turnOf } from "../domain/turns.ts";
 import { callsOf } from "../durable/activities.ts";
 import { readFailure } from "../durable/answer.ts";
@@ -75,6 +76,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       if (findings.some(isBlocking)) return { kind: "refused", findings };
       record.found(findings);
 
+      let approvedVersion: string | undefined;
       for (;;) {
         const approved = yield* approval.wait(plan);
         if (approved?.kind === "not approved") return { kind: "refused", findings: [approved.finding] };
@@ -94,6 +96,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         const anew = yield* untilCancelled(GROUND_CHILD).checkGround(plan);
         if (anew.some(isBlocking)) return { kind: "refused", findings: anew };
         record.found(anew);
+        approvedVersion = approved.source.version;
         if (yield* approval.holds(plan, approved)) break;
         record.note("approval void", "the source means another version by now");
         yield* owed.settle("give turn back");
@@ -129,7 +132,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
       for (const attempt of plan.attempts) {
         record.phase("creating the template");
         owed.oweTemplate(plan, attempt, deadline);
-        const order = { image: plan.image, buildId, sentHash: plan.sentHash, attempt };
+        const order = { image: plan.image, buildId, sentHash: plan.sentHash, attempt, ...decidedOn(approvedVersion) };
         const making = { ...order, asked: false, since: now(context).toISOString(), looked: 0 };
         const made = yield* cancel.child(makeTemplate, making, templateChildOf(attempt.number));
         if (made.kind === "refused") {

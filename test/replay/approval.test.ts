@@ -46,6 +46,21 @@ describe("a build that has to be approved", () => {
     expect(receipt).toMatchObject({ outcome: { kind: "built" }, approval: { planHash: "a".repeat(64) } });
   });
 
+  it("is made of the version that was approved in the end, not of one whose approval was void", async () => {
+    let asked = 0;
+    const shown = ["1.0.0", "2.0.0", "2.0.0", "2.0.0"];
+    const { calls, receipt } = await build({
+      askApproval: async ({ templateHash, source, expiresAt }) => {
+        const version = shown[asked++] ?? "";
+        return { planHash: version.padEnd(64, "0"), templateHash, source: { id: source, version }, expiresAt };
+      },
+      readDecision: async ({ planHash }) => ({ ...approvedDecision, planHash }),
+    });
+    const made = calls.filter(({ name }) => name === "createTemplate").map(({ input }) => input);
+    expect(made).toMatchObject([{ sourceVersion: "2.0.0" }]);
+    expect(receipt).toMatchObject({ outcome: { kind: "built" } });
+  });
+
   it("is refused where the ground does not do any more when its turn has come", async () => {
     let looks = 0;
     const finding = {

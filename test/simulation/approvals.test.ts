@@ -11,6 +11,7 @@ beforeAll(warmUp, 120_000);
 
 const SOURCE = { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server" };
 const NEWER = "24.04.203001020";
+const RUN = { method: "POST", path: /\/imageTemplates\/[^/]+\/run$/ };
 
 async function viewOf(stage: Stage, id: string) {
   const { body } = await stage.host.send({ method: "GET", path: `/api/builds/${id}`, headers: {}, body: "" });
@@ -177,6 +178,21 @@ describe("a decision", () => {
       });
     },
   );
+
+  it("is of the version that was shown: the image is built on that, be there a newer one when the run begins", async () => {
+    let shown: string | undefined;
+    const evidence = await onStage({}, async (stage) => {
+      stage.when(RUN, {
+        before: () => void stage.world.cloud.publishPlatformImage({ ...SOURCE, version: NEWER }),
+      });
+      const { id, planHash } = await askedFor(stage);
+      const view = await viewOf(stage, id);
+      shown = "approval" in view ? view.approval?.source.version : undefined;
+      await decide(stage, id, "approve", planHash);
+    });
+    expect(shown).toMatch(/^24\.04\./);
+    expect(evidence.builds[0]?.receipt).toMatchObject({ outcome: { kind: "built" }, source: { version: shown } });
+  });
 
   it("does not hold where the source means another version when the build's turn comes", async () => {
     const evidence = await onStage({}, async (stage) => {

@@ -1,9 +1,8 @@
 import { definitionIdOf, destinationIdOf, fixedVersionIn } from "../destination.ts";
 import { sourceOf } from "../recipes/descent.ts";
 import type { Recipe } from "../recipes/schema.ts";
-import { meansLatest } from "../schedule/decision.ts";
 import { absoluteId } from "../resourceId.ts";
-import { absoluteSource, nameOfSource } from "../source.ts";
+import { absoluteSource, meansLatest, nameOfSource } from "../source.ts";
 
 type Recipes = ReadonlyMap<string, Recipe>;
 

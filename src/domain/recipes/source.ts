@@ -20,7 +20,11 @@ const platformImage = z
       .min(1)
       .describe("Its SKU.")
       .meta({ examples: ["server"] }),
-    version: z.string().min(1).default("latest").describe("A version, or `latest`: that of when the build runs."),
+    version: z
+      .string()
+      .min(1)
+      .default("latest")
+      .describe("A version, or `latest`: that of when the build is decided or runs."),
     planInfo: z
       .strictObject({
         planPublisher: z.string().min(1).describe("Publisher of the plan."),
@@ -44,7 +48,7 @@ const sharedImageVersion = z
     type: z.literal("SharedImageVersion"),
     imageVersionId: idOf("Microsoft.Compute/galleries/images/versions")
       .refine((id) => /\/(latest|\d+\.\d+\.\d+)$/i.test(id), { error: "ends in a version's number, or in latest" })
-      .describe("The version; `latest` at its end means that of when the build runs.")
+      .describe("The version; `latest` at its end means that of when the build is decided or runs.")
       .meta({
         examples: [
           "/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/company/images/base/versions/latest",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Schedule } from "../recipes/schedule.ts";
-import type { Source } from "../source.ts";
+import { meansLatest, type Source } from "../source.ts";
 import { blackoutAt } from "./blackouts.ts";
 import { millisecondsOf } from "./duration.ts";
 import { isBeyondAge, type Occurrence, startOf } from "./occurrences.ts";
@@ -171,12 +171,6 @@ export function coolUntil(
 ): Date | undefined {
   if (coolDown === undefined || !meansLatest(source)) return undefined;
   return new Date(Date.parse(publishedAt ?? seenAt) + millisecondsOf(coolDown));
-}
-
-/** One that names its version has been chosen by a person. */
-export function meansLatest(source: Source): boolean {
-  if (source.type === "PlatformImage") return source.version.toLowerCase() === "latest";
-  return source.type === "SharedImageVersion" && /\/latest$/i.test(source.imageVersionId);
 }
 
 export function ageingOf({ lastBuilt, since }: ScheduleState): { builtAt: string | undefined; since: string } {

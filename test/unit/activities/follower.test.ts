@@ -21,21 +21,23 @@ const client = {} as DurableClient;
 
 function opened(archive: Archive, isKilled = () => false) {
   const requested: string[] = [];
+  const versions = new Set<string | undefined>();
   const it = follower({
     clients: { reader: {} as never },
     settings: { subscriptionId: "s", installationId: "test" },
     catalogue: () => Promise.reject(new Error("Nobody asks for it.")),
     archive,
-    requestBuild: async (_archive, _client, { buildId }) => {
+    requestBuild: async (_archive, _client, { buildId, sourceVersion }) => {
       if (isKilled()) throw new Error("The host is killed.");
       if (!requested.includes(buildId)) requested.push(buildId);
+      versions.add(sourceVersion);
     },
   });
   const look = async (at = AT, some = recipes) => {
     const judged = await it.judge(some, release, () => ({ kind: "newest" }), { at, since: AT });
     return it.carryOut(client, release, judged, at);
   };
-  return { requested, look };
+  return { requested, versions, look };
 }
 
 it("keeps so many builds going on one version, and the others wait until some have ended", async () => {
@@ -54,6 +56,13 @@ it("keeps so many builds going on one version, and the others wait until some ha
     await archive.writeJson(archiveNames.receipt(imageOfBuild(buildId) ?? "", buildId), {});
   expect(await look("2027-01-01T00:10:00.000Z")).toEqual({ waits: false });
   expect(requested.map((buildId) => imageOfBuild(buildId))).toEqual(recipes.map(({ name }) => name));
+});
+
+it("has each build begin with that very version, also where it is seen to once more", async () => {
+  const { versions, look } = opened(await memoryArchive());
+  await look();
+  await look("2027-01-01T00:05:00.000Z");
+  expect([...versions]).toEqual([release.version]);
 });
 
 it("starts one build of an image, whichever hosts look at the same time, and later", async () => {

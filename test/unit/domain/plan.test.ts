@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { BuildRequest } from "../../../src/domain/buildRequest.ts";
 import { attemptPause, planBuild } from "../../../src/domain/plan.ts";
+import type { Recipe } from "../../../src/domain/recipes/schema.ts";
 import { containerSubnetId, isolatedPlan, ownNetworkPlan, subnetId } from "../../support/ground.ts";
-import { planContext, request, samplePlan, sampleRecipe } from "../../support/plan.ts";
+import { planContext, request, samplePlan, sampleRecipe, sampleSource } from "../../support/plan.ts";
 
 describe("planBuild", () => {
   it("is the same for the same request, recipe and time", () => {
@@ -57,4 +59,51 @@ describe("planBuild", () => {
     expect(other.templateHash).toBe(one.templateHash);
     expect(changed.templateHash).not.toBe(one.templateHash);
   });
+});
+
+describe("a version that was decided upon", () => {
+  const decided: BuildRequest = { ...request, sourceVersion: "1.10.0" };
+  const definition = `/subscriptions/${planContext.subscriptionId}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/g/images/base`;
+  const version = (name: string) => ({
+    type: "SharedImageVersion" as const,
+    imageVersionId: `${definition}/versions/${name}`,
+  });
+  const recipe = sampleRecipe();
+  const parent: Recipe = {
+    ...recipe,
+    name: "base",
+    distribute: recipe.distribute.map((target) =>
+      target.type === "SharedImage" ? { ...target, galleryImageId: definition } : target,
+    ),
+  };
+  const context = { ...planContext, recipes: new Map([["base", parent]]) };
+  const planned = (source: Recipe["source"], asked = decided) => planBuild(asked, { ...recipe, source }, context);
+
+  it.each<[string, Recipe["source"], object]>([
+    ["the marketplace", { ...sampleSource(), version: "Latest" }, { ...sampleSource(), version: "1.10.0" }],
+    ["a gallery", version("latest"), version("1.10.0")],
+    ["another recipe's gallery", { type: "Recipe", recipe: "base" }, version("1.10.0")],
+  ])("stands in the template instead of the latest of %s, and makes no other recipe of it", (_, source, named) => {
+    const { template, templateHash, sentHash, grants } = planned(source);
+    const { template: latest, ...undecided } = planned(source, request);
+    expect(template).toEqual({ ...latest, source: named });
+    expect(latest.source).not.toEqual(named);
+    expect({ templateHash, grants }).toEqual({ templateHash: undecided.templateHash, grants: undecided.grants });
+    expect(sentHash).not.toBe(undecided.sentHash);
+  });
+
+  it.each<[string, Recipe["source"]]>([
+    ["a version of the marketplace", { ...sampleSource(), version: "1.9.0" }],
+    ["a version in a gallery", version("1.9.0")],
+    ["a managed image", { type: "ManagedImage", imageId: `${definition.split("/galleries/")[0]}/images/base` }],
+  ])("changes nothing where the recipe names %s", (_, source) => {
+    expect(planned(source)).toEqual(planned(source, request));
+  });
+
+  it.each(["", "latest", "1.0.0/../../../other/versions/1.0.0", "1.0.0 "])(
+    "is a number, and not %j",
+    (sourceVersion) => {
+      expect(() => planned(version("latest"), { ...request, sourceVersion })).toThrow("is not the number of a version");
+    },
+  );
 });
