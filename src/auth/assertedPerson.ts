@@ -52,7 +52,7 @@ export async function assertedPerson(
   assertion: string | undefined,
   decided: Decided,
   now: Date,
-): Promise<{ id: string; name?: string; own: string } | undefined> {
+): Promise<{ id: string; name?: string; system: string; own: string } | undefined> {
   if (assertion === undefined) return undefined;
   for (const { name: issuer, application, secrets } of systems) {
     if (caller.id.split("/").at(-1)?.toLowerCase() !== application.toLowerCase()) continue;
@@ -70,7 +70,7 @@ export async function assertedPerson(
         const isThis = (["build", "decision", "planHash"] as const).every((claim) => claims[claim] === decided[claim]);
         if (!isThis) continue;
         const { sub, name } = claims;
-        return { id: `${issuer}/${sub}`, ...(name === undefined ? {} : { name }), own: sub };
+        return { id: `${issuer}/${sub}`, ...(name === undefined ? {} : { name }), system: issuer, own: sub };
       } catch {
         // Another key may be the one.
       }

@@ -55,7 +55,8 @@ export const BuildRequestBody = component(
           .refine(holdsNoSecret, NO_SECRET)
           .refine(hasNoUserinfo, { error: "must not hold a user name or password" })
           .optional(),
-        requestedBy: remark(200).optional(),
+        // It tells who must not approve: it is taken as it is.
+        requestedBy: line(200).refine(holdsNoSecret, NO_SECRET).optional(),
       })
       .optional(),
     /** Who is told how it goes. */

@@ -158,7 +158,9 @@ export const Requested = component(
     requester: z
       .string()
       .exactOptional()
-      .describe("Who asked, as the service knows callers: tenant and object id, `key/<name>` or `hook/<name>`."),
+      .describe(
+        "Who asked, as the service knows callers: tenant and object id, after `application/` where it is no person; `key/<name>` or `hook/<name>`.",
+      ),
     door: BuildDoor.or(z.literal("unknown")).describe("Of a build whose instance was lost nobody knows the door."),
   }),
 );

@@ -7,6 +7,7 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import { BuildDecided } from "../domain/buildAccepted.ts";
 import { APPROVAL_CHILD, imageOfBuild } from "../domain/buildId.ts";
 import type { BuildRequest } from "../domain/buildRequest.ts";
+import { askerOf, type Decider } from "../domain/ownRequest.ts";
 import type { Caller } from "../domain/caller.ts";
 import { problem } from "../domain/problem.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -34,7 +35,7 @@ export function decideBuild(verb: "approve" | "reject", { archive, approvalSyste
     role: "Approver",
     answers: { 202: { description: "It is decided.", body: BuildDecided, headers: { Location: "always" } } },
     refuses: {
-      403: ["approver-not-a-person", "approver-is-requester"],
+      403: ["approver-not-a-person", "approver-is-requester", "requester-unknown"],
       404: ["build-unknown"],
       409: ["build-ended", "approval-not-asked", "approval-outdated", "approval-expired", "approval-decided"],
     },
@@ -59,14 +60,18 @@ export function decideBuild(verb: "approve" | "reject", { archive, approvalSyste
           problem(409, "build-ended", "The build has ended; there is nothing to decide.", { build: self }),
         );
       }
-      const request = (await archive.readJson(archiveNames.open(id)))?.value as BuildRequest | undefined;
-      if (caller.kind !== "open" && isOwn(request, caller, by)) return refuse("approver-is-requester");
+      // Where everybody is let in, nobody is known.
+      const asker = caller.kind === "open" ? "somebody else" : askerOf(instance.input as BuildRequest, by.decider);
+      if (asker === "the same") return refuse("approver-is-requester");
+      if (asker === "unknown") return refuse("requester-unknown");
 
       const asked = ApprovalAsked.safeParse(
         (await archive.readJson(archiveNames.approvalAsked(image, id)))?.value,
       ).data;
       if (!asked) throw new Refused(NOT_ASKED);
       if (asked.planHash !== planHash) throw new Refused(OUTDATED);
+      // The build itself may learn of it later.
+      if (now.getTime() >= Date.parse(asked.expiresAt)) throw new Refused(EXPIRED);
       const name = archiveNames.approval(image, id, planHash);
       const made: Decision = { decision, planHash, reason, by: by.shown, at: now.toISOString() };
       if (!(await archive.replaceJson(name, made, undefined))) {
@@ -89,33 +94,20 @@ export function decideBuild(verb: "approve" | "reject", { archive, approvalSyste
   ): Promise<Person | undefined> {
     const { id, name } = caller;
     if (caller.kind === "user" || caller.kind === "open") {
-      return { shown: { id, ...(name ? { name } : {}) }, alsoKnownAs: name ? [name] : [] };
+      return { shown: { id, ...(name ? { name } : {}) }, decider: { kind: "user", id, name } };
     }
     if (caller.kind !== "application") return undefined;
     const person = await assertedPerson(approvalSystems, caller, assertion, { ...about, decision }, now);
     if (!person) return undefined;
-    const { own, ...shown } = person;
-    return { shown: { ...shown, application: id }, alsoKnownAs: [own, ...(shown.name ? [shown.name] : [])] };
+    const { own, system, ...shown } = person;
+    const decider = { kind: "system" as const, system, application: id, person: own, name: shown.name };
+    return { shown: { ...shown, application: id }, decider };
   }
 }
 
 interface Person {
   shown: Decision["by"];
-  alsoKnownAs: string[];
-}
-
-/**
- * Whether somebody would decide on a request of their own. Of one that a system has sent, its ticket says who asked; where
- * that is not told, nobody can say that it was not whoever the same system names.
- */
-function isOwn(request: BuildRequest | undefined, caller: Caller, { shown, alsoKnownAs }: Person): boolean {
-  const { requester, ticket } = request ?? {};
-  const known = [shown.id, ...alsoKnownAs].map((one) => one.toLowerCase());
-  const asker = ticket?.requestedBy?.toLowerCase();
-  if (asker !== undefined && known.includes(asker)) return true;
-  if (requester === undefined) return false;
-  if (caller.kind === "user") return requester === caller.id;
-  return asker === undefined || known.includes(requester.toLowerCase());
+  decider: Decider;
 }
 
 const NOT_ASKED = problem(409, "approval-not-asked", "The build does not wait for a decision.");
@@ -133,4 +125,9 @@ const REFUSED = {
     "An application decides only for a person whom its system names in a signed assertion for this very decision.",
   ),
   "approver-is-requester": problem(403, "approver-is-requester", "Nobody decides on a build of their own."),
+  "requester-unknown": problem(
+    403,
+    "requester-unknown",
+    "A system has asked for the build, and its ticket.requestedBy does not tell for whom by a name that can be compared with who decides: see docs/tickets.md.",
+  ),
 };

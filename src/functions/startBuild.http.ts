@@ -4,6 +4,8 @@ import { BuildRequestBody } from "../domain/buildRequest.ts";
 import { type Notify, toldOf } from "../domain/callbacks/notify.ts";
 import { type CallbackTarget, notAllowed } from "../domain/callbacks/targets.ts";
 import { IdempotencyKey } from "../domain/idempotency.ts";
+import type { Caller } from "../domain/caller.ts";
+import { asApplication } from "../domain/ownRequest.ts";
 import { Preview } from "../domain/preview.ts";
 import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
@@ -56,7 +58,7 @@ export function startBuild(
       if (dryRun) return preview(image, asked);
 
       // Where everybody is let in, nobody is known.
-      const by = caller.kind === "open" ? {} : { requester: caller.id };
+      const by = caller.kind === "open" ? {} : { requester: requesterOf(caller) };
       const wanted = { ...asked, ...by, ...toldOf(recipe.notify, asked.notify), image, door: "http" as const };
       const known = key === undefined ? undefined : { caller: caller.id, key, body: asked };
       const buildId = await startOnce(archive, client, wanted, known);
@@ -74,6 +76,10 @@ function refuseCallbacksElsewhere(notify: Notify, targets: readonly CallbackTarg
   const detail =
     "The service may not call the URLs that are named in urls: name others, or have an operator add them to GOLDSMITH_CALLBACK_TARGETS.";
   throw new Refused(problem(400, "callback-not-allowed", detail, { urls }));
+}
+
+function requesterOf({ kind, id }: Caller): string {
+  return kind === "application" ? asApplication(id) : id;
 }
 
 /** @throws Refused where the key is none. */

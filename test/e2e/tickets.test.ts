@@ -41,7 +41,7 @@ beforeAll(async () => {
     GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([{ origin, secretNames: ["OWN"], development: true }]),
     GOLDSMITH_CALLBACK_SECRET_OWN: KEY,
     GOLDSMITH_APPROVAL_SYSTEMS: JSON.stringify([
-      { name: "tickets", application: decider?.objectId, secretNames: ["T"] },
+      { name: "local-builder", application: decider?.objectId, secretNames: ["T"] },
     ]),
     GOLDSMITH_APPROVAL_SECRET_T: SYSTEM_KEY,
   });
@@ -72,7 +72,7 @@ async function event(type: string): Promise<CloudEvent["data"]> {
 }
 
 it("a ticket goes from its request through approval to the signed callback of its end", async () => {
-  const ticket = { system: "ServiceNow", number: "RITM0012345", requestedBy: "ada" };
+  const ticket = { system: "ServiceNow", number: "RITM0012345", requestedBy: "ada@goldsmith.example" };
   const asked = { ticket, reason: "monthly", notify: [{ url: `${origin}/hook` }] };
   const ask = async () => {
     const headers = { ...(await service.application("builder-application")), "Idempotency-Key": ticket.number };
@@ -100,7 +100,11 @@ it("a ticket goes from its request through approval to the signed callback of it
   await expect.poll(build, { timeout: 30_000 }).toMatchObject({
     state: "built",
     receipt: {
-      requested: { ticket, reason: "monthly", requester: expect.stringMatching(/^[0-9a-f-]{36}\/[0-9a-f-]{36}$/) },
+      requested: {
+        ticket,
+        reason: "monthly",
+        requester: expect.stringMatching(/^application\/[0-9a-f-]{36}\/[0-9a-f-]{36}$/),
+      },
       approval: { decision: "approved", reason: "change CHG0031", by: { name: "approver@goldsmith.example" } },
     },
   });
@@ -112,9 +116,9 @@ it("a ticket goes from its request through approval to the signed callback of it
 it("a ticket system decides for a person that it names, and neither without one nor for who asked", async () => {
   const { stack } = service;
   const ticket = { system: "Tickets", number: "RITM2", requestedBy: "Approver@goldsmith.example" };
-  const asked = await post("/api/images/aks-jumpbox/builds", await service.application("builder-application"), {
-    ticket,
-  });
+  // The system's own key, which is called like the system.
+  const asks = { "X-Goldsmith-Key": service.keys["Builder"] ?? "" };
+  const asked = await post("/api/images/aks-jumpbox/builds", asks, { ticket });
   const { id } = (await asked.json()) as { id: string };
   const reader = { "X-Goldsmith-Key": service.keys["Reader"] ?? "" };
   const build = async () => (await stack.request(`/api/builds/${id}`, { headers: reader })).json() as Promise<Shown>;
@@ -138,7 +142,7 @@ it("a ticket system decides for a person that it names, and neither without one 
   const seconds = Math.floor(Date.parse(startedAt) / 1000) + elapsedSeconds - 1;
   const assertion = await new SignJWT({ build: id, decision: "rejected", planHash })
     .setProtectedHeader({ alg: "HS256" })
-    .setIssuer("tickets")
+    .setIssuer("local-builder")
     .setAudience("goldsmith")
     .setSubject("bob")
     .setIssuedAt(seconds)
@@ -147,7 +151,7 @@ it("a ticket system decides for a person that it names, and neither without one 
   expect((await post(`/api/builds/${id}/reject`, application, { ...decision, assertion })).status).toBe(202);
   await expect.poll(build, { timeout: 60_000 }).toMatchObject({
     state: "refused",
-    receipt: { approval: { decision: "rejected", by: { id: "tickets/bob" } }, grants: [] },
+    receipt: { approval: { decision: "rejected", by: { id: "local-builder/bob" } }, grants: [] },
   });
 });
 

@@ -9,7 +9,7 @@ const link = (url: string) => BuildRequestBody.safeParse({ ticket: { system: "s"
 
 describe("what a person writes in a request", () => {
   it("is kept without what looks like a secret", () => {
-    const ticket = { system: "ServiceNow", number: `RITM1 ${KEY.slice(0, 90)}`, requestedBy: KEY };
+    const ticket = { system: "ServiceNow", number: `RITM1 ${KEY.slice(0, 90)}` };
     const kept = [BuildRequestBody.parse({ reason: `see ${KEY}`, ticket }), CancelRequest.parse({ reason: KEY })];
     expect(JSON.stringify(kept)).not.toContain(KEY.slice(-40));
     expect(kept[0]).toMatchObject({ reason: "see AccountKey=[redacted]", ticket: { system: "ServiceNow" } });
@@ -20,8 +20,10 @@ describe("what a person writes in a request", () => {
     expect(BuildRequestBody.parse({ reason }).reason).toBe(reason);
   });
 
-  it("is refused where a link would not work without it", () => {
+  it("is refused where a link, or the name of who asked, would be another one without it", () => {
     expect(link("https://tickets.example.com/INC0012345?view=full").success).toBe(true);
+    const ticket = { system: "s", number: "1", requestedBy: KEY };
+    expect(BuildRequestBody.safeParse({ ticket }).error?.issues[0]?.message).toMatch(/what looks like a secret/);
     expect(link(SIGNED).error?.issues[0]?.message).toMatch(/what looks like a secret/);
   });
 });

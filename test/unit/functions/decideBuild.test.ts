@@ -6,6 +6,7 @@ import { archiveNames } from "../../../src/domain/archiveNames.ts";
 import type { Decision } from "../../../src/domain/approval.ts";
 import type { BuildRequest } from "../../../src/domain/buildRequest.ts";
 import { ANYBODY, type Caller } from "../../../src/domain/caller.ts";
+import { asApplication } from "../../../src/domain/ownRequest.ts";
 import { decideBuild } from "../../../src/functions/decideBuild.http.ts";
 import type { Asked } from "../../../src/http/door.ts";
 import { Refused } from "../../../src/http/door.ts";
@@ -31,9 +32,9 @@ beforeEach(async () => {
 
 /** Decides on a build that was asked for so. @returns who is kept as having decided; or why nobody is. */
 async function decided(caller: Caller, request: Partial<BuildRequest>, assertion?: string) {
-  await archive.writeJson(archiveNames.open(ID), { buildId: ID, image: "web-1", door: "http", ...request });
+  const input = { buildId: ID, image: "web-1", door: "http", ...request };
   const engine = fakeDurableClient();
-  await engine.client.startNew("buildImage", { instanceId: ID, input: {} });
+  await engine.client.startNew("buildImage", { instanceId: ID, input });
   const { handle } = decideBuild("approve", { archive, approvalSystems: [{ ...SYSTEM, secrets: [Buffer.from(KEY)] }] });
   const body = { reason: "fine", planHash: HASH, ...(assertion === undefined ? {} : { assertion }) };
   const asked: Partial<Asked> = {
@@ -67,8 +68,9 @@ function assertion(claims: object = {}, { key = KEY, alg = "HS256" } = {}): stri
 describe("a person", () => {
   it("decides on what somebody else, a system or the schedule has asked for", async () => {
     const by = { id: BOB, name: "bob@example.com" };
-    for (const requester of [ADA, "key/service-now", "hook/jira", undefined]) {
-      expect(await decided(user(BOB, "bob@example.com"), requester ? { requester } : {})).toEqual(by);
+    const ticket = { system: "Jira", number: "1", requestedBy: "ada@example.com" };
+    for (const request of [{ requester: ADA ?? "" }, { requester: "hook/jira", ticket }, {}]) {
+      expect(await decided(user(BOB, "bob@example.com"), request)).toEqual(by);
     }
   });
 
@@ -82,7 +84,7 @@ describe("a person", () => {
 
 describe("an application", () => {
   const ticket = { system: "ServiceNow", number: "1", requestedBy: "ada" };
-  const request = { ...(APP ? { requester: APP } : {}), ticket };
+  const request = { requester: asApplication(APP ?? ""), ticket };
 
   it("decides for a person whom its system has signed for this very decision", async () => {
     const by = { id: "service-now/bob", name: "Bob", application: APP };
@@ -111,8 +113,16 @@ describe("an application", () => {
 
   it("does not decide for whoever asked, nor where the ticket does not tell who that was", async () => {
     expect(await decided(application, request, assertion({ sub: "Ada" }))).toBe("approver-is-requester");
-    expect(await decided(application, { requester: APP ?? "" }, assertion())).toBe("approver-is-requester");
+    const { ticket: _, ...untold } = request;
+    expect(await decided(application, untold, assertion())).toBe("requester-unknown");
+    expect(await decided(user(BOB), { requester: "hook/jira" })).toBe("requester-unknown");
   });
+});
+
+it("nobody decides once the time for it is over, whether or not the build knows that by then", async () => {
+  const asked = { planHash: HASH, templateHash: "t", source: { id: "s" }, expiresAt: new Date().toISOString() };
+  await archive.writeJson(archiveNames.approvalAsked("web-1", ID), asked);
+  expect(await decided(user(BOB), { requester: ADA ?? "" })).toBe("approval-expired");
 });
 
 it("whoever it is decides where everybody is let in, as on a developer's machine", async () => {
