@@ -56,7 +56,14 @@ export function readEvent(event: unknown, subscriptions: ReadonlySet<string>): E
     return { kind: "invalid", why: "subject: is not the id of an image version" };
   if (id.subscriptionId.toLowerCase() !== subscriptionIn(topic))
     return { kind: "invalid", why: "subject: is not of the topic's subscription" };
+  if (!version.split(".").every(isCanonical))
+    return { kind: "ignored", why: "not of a version that a gallery can have" };
   return { kind: "version", source: parentOf(subject ?? "").toLowerCase(), version };
+}
+
+/** One version has one name, or its builds would be started under each: no leading zeros, and 32 bits, as in Azure. */
+function isCanonical(part: string): boolean {
+  return String(Number(part)) === part && Number(part) < 2 ** 31;
 }
 
 export const UNEXPECTED_TOPIC = "topic: is not of a subscription that events are expected from";

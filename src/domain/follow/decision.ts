@@ -4,6 +4,7 @@ import type { Recipe } from "../recipes/schema.ts";
 import { blackoutAt } from "../schedule/blackouts.ts";
 import { millisecondsOf } from "../schedule/duration.ts";
 import type { BuiltImage } from "../schedule/state.ts";
+import { compareVersions } from "../versionOrder.ts";
 import type { Release } from "./release.ts";
 import type { Standing } from "./standing.ts";
 
@@ -103,8 +104,10 @@ function skip(why: FollowDecision["why"], detail: string): FollowVerdict {
   return { kind: "skip", why, detail };
 }
 
-/** Decisions that are kept of an image, the newest first. */
-const MOST_KEPT = 20;
+/** Starts that are kept of each source of an image: those on the highest versions, and the newest of all. */
+const MOST_STARTED = 20;
+/** Decisions that are kept of an image beside its starts: the newest. */
+const MOST_OTHERS = 20;
 
 export const FollowState = z.object({ decisions: z.array(FollowDecision).catch([]) }).catch({ decisions: [] });
 export type FollowState = z.infer<typeof FollowState>;
@@ -113,8 +116,19 @@ export type FollowState = z.infer<typeof FollowState>;
 export function withDecision(state: FollowState, decision: FollowDecision): FollowState {
   const before = startedOf(state, decision) ?? state.decisions.find((one) => isSameVersion(one, decision));
   if (before?.kind === "started" || (before && isSaid(before, decision))) return state;
-  const others = state.decisions.filter((one) => !isSameVersion(one, decision));
-  return { decisions: [decision, ...others].slice(0, MOST_KEPT) };
+  const decisions = [decision, ...state.decisions.filter((one) => !isSameVersion(one, decision))];
+  const outdated = decisions.filter(({ kind }) => kind !== "started").slice(MOST_OTHERS);
+  const forgotten = new Set([...outdated, ...outdoneBy(decision, decisions)]);
+  return { decisions: decisions.filter((one) => !forgotten.has(one)) };
+}
+
+/** A start gives way to another start of its source only: what is skipped or waited for must not have it made again. */
+function outdoneBy(decision: FollowDecision, decisions: readonly FollowDecision[]): FollowDecision[] {
+  if (decision.kind !== "started") return [];
+  return decisions
+    .filter((one) => one !== decision && one.kind === "started" && isSameSource(one, decision))
+    .toSorted((one, other) => compareVersions(other.version, one.version))
+    .slice(MOST_STARTED - 1);
 }
 
 export function startedOf(
@@ -125,7 +139,7 @@ export function startedOf(
 }
 
 type Version = Pick<Release, "source" | "version">;
-const isSameVersion = (one: Version, other: Version) =>
-  one.source.toLowerCase() === other.source.toLowerCase() && one.version === other.version;
+const isSameSource = (one: Version, other: Version) => one.source.toLowerCase() === other.source.toLowerCase();
+const isSameVersion = (one: Version, other: Version) => isSameSource(one, other) && one.version === other.version;
 const isSaid = (one: FollowDecision, other: FollowDecision) =>
   one.kind === other.kind && one.why === other.why && one.until === other.until;

@@ -27,8 +27,16 @@ describe("an event of a new image version", () => {
     ["of another type", cloudEvent({ type: "Microsoft.Resources.ResourceDeleteSuccess" })],
     ["of a write that failed", gridEvent({ eventType: "Microsoft.Resources.ResourceWriteFailure" })],
     ["of another resource", cloudEvent({ data: { operationName: "Microsoft.Compute/disks/write" } })],
+    ["of a major version with leading zeros", cloudEvent({ subject: `${DEFINITION}/versions/01.0.0` })],
+    ["of a patch with leading zeros", cloudEvent({ subject: `${DEFINITION}/versions/1.0.00` })],
+    ["of a number beyond 32 bits", gridEvent({ subject: `${DEFINITION}/versions/1.2147483648.0` })],
   ])("is told from one that is right and not meant: %s", (_, event) => {
     expect(read(event).kind).toBe("ignored");
+  });
+
+  it("is understood up to the highest number that a version can have", () => {
+    const highest = "0.10.2147483647";
+    expect(read(cloudEvent({ subject: `${DEFINITION}/versions/${highest}` }))).toMatchObject({ version: highest });
   });
 
   it.each([

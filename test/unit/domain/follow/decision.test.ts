@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   decideFollow,
+  type FollowDecision,
   type FollowMoment,
   type FollowState,
   startedOf,
@@ -122,10 +123,41 @@ describe("what is kept of decisions", () => {
     expect(startedOf(state, { source: "/X/images/BASE", version: "1.10.0" })?.buildId).toBe("app-1");
   });
 
+  const after = (state: FollowState, versions: readonly string[], decided: Partial<FollowDecision> = {}) =>
+    versions.reduce((before, version) => withDecision(before, { ...first, ...decided, version }), state);
+  const fifty = Array.from({ length: 50 }, (_, number) => `2.${number}.0`);
+
   it("is bounded, and has the newest first", () => {
-    let state: FollowState = { decisions: [first] };
-    for (let number = 0; number < 50; number++) state = withDecision(state, { ...first, version: `2.${number}.0` });
-    expect(state.decisions.length).toBeLessThan(30);
-    expect(state.decisions[0]?.version).toBe("2.49.0");
+    const state = after(
+      after({ decisions: [] }, fifty),
+      fifty.map((version) => `1${version}`),
+      { kind: "skipped" },
+    );
+    expect(state.decisions).toHaveLength(40);
+    expect(state.decisions.map(({ version }) => version)).toEqual([
+      ...fifty
+        .slice(-20)
+        .map((version) => `1${version}`)
+        .toReversed(),
+      ...fifty.slice(-20).toReversed(),
+    ]);
+  });
+
+  it.each(["skipped", "waiting", "stopped"] as const)("has a start however many others are %s", (kind) => {
+    const state = after({ decisions: [first] }, fifty, { kind });
+    expect(startedOf(state, first)).toEqual(first);
+  });
+
+  it("has the starts on the highest versions of a source, and those of other sources", () => {
+    const other = { ...first, source: "/x/images/other", version: "0.1.0" };
+    const state = after({ decisions: [other] }, fifty.toReversed());
+    expect(startedOf(state, { ...first, version: "2.49.0" })).toBeDefined();
+    expect(startedOf(state, { ...first, version: "2.25.0" })).toBeUndefined();
+    expect(startedOf(state, other)).toEqual(other);
+  });
+
+  it("has the newest start, also on a version below all that were pulled", () => {
+    const started = withDecision(after({ decisions: [] }, fifty), first);
+    expect(startedOf(after(started, ["0.1.0"], { kind: "skipped" }), first)).toEqual(first);
   });
 });
