@@ -2,7 +2,9 @@
 import type { BuildView } from "../../../src/domain/buildView.ts";
 import type { Stage } from "../faults/stage.ts";
 
-export async function viewOf(stage: Stage, id: string): Promise<BuildView> {
+type Deciders = Pick<Stage, "host" | "sleep">;
+
+export async function viewOf(stage: Deciders, id: string): Promise<BuildView> {
   const { body } = await stage.host.send({ method: "GET", path: `/api/builds/${id}`, headers: {}, body: "" });
   return JSON.parse(body.toString()) as BuildView;
 }
@@ -14,7 +16,7 @@ export async function askedFor(stage: Stage, image: string): Promise<{ id: strin
 }
 
 /** Waits until a build waits to be approved. */
-export async function planHashOf(stage: Stage, id: string): Promise<string> {
+export async function planHashOf(stage: Deciders, id: string): Promise<string> {
   for (;;) {
     const view = await viewOf(stage, id);
     if ("approval" in view && view.approval) return view.approval.planHash;
@@ -24,7 +26,7 @@ export async function planHashOf(stage: Stage, id: string): Promise<string> {
 
 /** @returns the answer's status and the kind of its problem. */
 export async function decide(
-  stage: Stage,
+  stage: Deciders,
   id: string,
   verb: "approve" | "reject",
   planHash: string,
