@@ -16,11 +16,12 @@ interface Seen {
 
 const seenIn = ({ world }: Pick<Stage, "world">) => world.cloud.state() as unknown as Seen;
 
+const versionsOfMajor = (stage: Stage) =>
+  structuredClone(seenIn(stage).resources.filter(({ id }) => id.includes("/versions/8.")));
+
 /** Image versions of the recipe's major, and whether each is kept out of what latest means. */
 const versionsIn = (stage: Stage) =>
-  seenIn(stage)
-    .resources.filter(({ id }) => id.includes("/versions/8."))
-    .map(({ properties }) => properties.publishingProfile.excludeFromLatest);
+  versionsOfMajor(stage).map(({ properties }) => properties.publishingProfile.excludeFromLatest);
 
 describe("a build whose recipe has its versions approved before they are published", () => {
   it("has made the version and holds nothing while it waits, and the version is the latest once it is approved", async () => {
@@ -47,6 +48,31 @@ describe("a build whose recipe has its versions approved before they are publish
       cleanUp: { kind: "clean" },
       approval: { decision: "approved", reason: "looked at" },
       publication: [{ kind: "published", id: expect.stringContaining("/versions/8.") }],
+    });
+    expect(brokenPromises(evidence)).toEqual([]);
+  });
+
+  it("changes nothing else of the version", async () => {
+    await onStage({}, async (stage) => {
+      const { id, planHash } = await askedFor(stage, PUBLISHED);
+      const [before] = versionsOfMajor(stage);
+      await decide(stage, id, "approve", planHash);
+      await stage.ended(id);
+      const published = structuredClone(before);
+      if (published) published.properties.publishingProfile.excludeFromLatest = false;
+      expect(versionsOfMajor(stage)).toEqual([published]);
+    });
+  });
+
+  it("stays out of latest, and the receipt has it, where the build is terminated while it waits", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      const { id } = await askedFor(stage, PUBLISHED);
+      await stage.post(`/runtime/webhooks/durabletask/instances/${id}/terminate?reason=test`);
+      await stage.ended(id);
+      expect(versionsIn(stage)).toEqual([true]);
+    });
+    expect(evidence.builds[0]?.receipt).toMatchObject({
+      outcome: { kind: "failed", imageVersions: [expect.stringContaining("/versions/8.")] },
     });
     expect(brokenPromises(evidence)).toEqual([]);
   });
