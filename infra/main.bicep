@@ -31,6 +31,9 @@ param templateResourceGroupName string
 @description('Id of the existing resource group that holds the galleries to publish to.')
 param imageResourceGroupId string
 
+@description('Names of galleries in that group whose new versions become the latest only once somebody has approved them.')
+param approvedGalleryNames array = []
+
 @description('Ids of existing resource groups with images that builds may begin with, where those lie elsewhere.')
 param sourceResourceGroupIds array = []
 
@@ -253,6 +256,17 @@ module sourceReader 'modules/access/onResourceGroup.bicep' = [for (id, index) in
   params: {
     principalId: service.outputs.principalId
     roleDefinition: roles.outputs.names.galleryReader
+  }
+}]
+
+// Standing, since who approves may do so days after the build; only where recipes ask for that.
+module publisher 'modules/access/onGallery.bicep' = [for (name, index) in approvedGalleryNames: {
+  name: 'goldsmith-${installationId}-publisher-${index}'
+  scope: resourceGroup(imageGroup.subscriptionId, imageGroup.name)
+  params: {
+    galleryName: name
+    principalId: service.outputs.principalId
+    roleDefinition: roles.outputs.names.publisher
   }
 }]
 

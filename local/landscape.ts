@@ -77,6 +77,7 @@ const roles = {
   granter: "74d484a6-c2c5-51c9-9474-f6a1c285e308",
   logReader: "85e595b7-d3d6-52da-a585-07b2d396f409",
   sourceReading: "96f6a6c8-e4e7-53eb-b696-18c3e4a7050a",
+  publisher: "a707b7d9-f5f8-54fc-87a7-29d4f5b8160b",
 };
 
 /** The function app's identity: what the service acts as. */
@@ -305,6 +306,17 @@ export const landscape: Landscape = {
       assignableScopes: [imageGroup, sourceGroup],
     },
     {
+      name: roles.publisher,
+      roleName: "Goldsmith publisher",
+      description:
+        "Lets an image version become the latest once somebody has approved it. Standing, on the galleries where that is asked for.",
+      actions: [
+        "Microsoft.Compute/galleries/images/versions/read",
+        "Microsoft.Compute/galleries/images/versions/write",
+      ],
+      assignableScopes: [imageGroup],
+    },
+    {
       name: roles.granter,
       roleName: "Goldsmith granter",
       description: "Writes and deletes role assignments; always under a condition.",
@@ -329,6 +341,7 @@ export const landscape: Landscape = {
     toService(group("rg-network"), roles.networkReader),
     toService(imageGroup, roles.galleryReader),
     toService(sourceGroup, roles.galleryReader),
+    toService(gallery, roles.publisher),
     toService(imageGroup, roles.granter, grantsOnly(roles.imageCreation, builderIdentity.principalId)),
     toService(templateGroup, roles.granter, grantsOnly(roles.sourceReading, builderIdentity.principalId)),
     toService(sourceGroup, roles.granter, grantsOnly(roles.sourceReading, builderIdentity.principalId)),

@@ -37,6 +37,7 @@ import { removeImage } from "./orchestrators/removeImage.ts";
 import { removeTemplate } from "./orchestrators/removeTemplate.ts";
 import { runOccurrence } from "./orchestrators/runOccurrence.ts";
 import { sweep } from "./orchestrators/sweep.ts";
+import { publishVersion } from "./orchestrators/publishVersion.ts";
 import { waitForApproval } from "./orchestrators/waitForApproval.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
@@ -90,6 +91,7 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   registerOrchestrator(runOccurrence);
   registerOrchestrator(followVersion);
   registerOrchestrator(waitForApproval);
+  registerOrchestrator(publishVersion);
   registerOrchestrator(waitForTurn);
   registerOrchestrator(makeImage);
   registerOrchestrator(makeTemplate);

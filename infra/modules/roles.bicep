@@ -145,6 +145,14 @@ var roles = [
     assignableScopes: union([imageGroupId], sourceGroupIds)
   }
   {
+    key: 'publisher'
+    name: 'publisher'
+    description: 'Lets an image version become the latest once somebody has approved it. Standing, on the galleries where that is asked for.'
+    actions: ['Microsoft.Compute/galleries/images/versions/read', 'Microsoft.Compute/galleries/images/versions/write']
+    dataActions: []
+    assignableScopes: [imageGroupId]
+  }
+  {
     key: 'granter'
     name: 'granter'
     description: 'Writes and deletes role assignments; always under a condition.'

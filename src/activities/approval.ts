@@ -8,6 +8,11 @@ import { sha256 } from "../sha256.ts";
 
 type Build = Pick<Plan, "image" | "buildId">;
 
+interface Made {
+  imageVersions: string[];
+  sourceVersion?: string;
+}
+
 export function approvalActivities(archive: Pick<Archive, "readJson" | "writeJson" | "replaceJson">) {
   async function readDecision({ image, buildId, planHash }: Build & { planHash: string }): Promise<Decision | null> {
     const kept = await archive.readJson(archiveNames.approval(image, buildId, planHash));
@@ -16,16 +21,24 @@ export function approvalActivities(archive: Pick<Archive, "readJson" | "writeJso
   }
 
   return {
-    /** Keeps what is to be approved: the template, and what its source meant when the ground was looked at last. */
+    /**
+     * Keeps what is to be approved: the template, and what its source meant when the ground was looked at last. Of what is
+     * made already, which that is, and the version of the source that its run took.
+     */
     async askApproval({
       image,
       buildId,
       templateHash,
       source,
+      made,
       expiresAt,
-    }: Build & Pick<Plan, "templateHash" | "source"> & { expiresAt: string }): Promise<ApprovalAsked> {
+    }: Build & Pick<Plan, "templateHash" | "source"> & { expiresAt: string; made?: Made }): Promise<ApprovalAsked> {
       const kept = SourceVersion.safeParse((await archive.readJson(archiveNames.source(image, buildId)))?.value).data;
-      const told = { templateHash, source: resolvedSource(source, kept?.version) };
+      const told = {
+        templateHash,
+        source: resolvedSource(source, made?.sourceVersion ?? kept?.version),
+        ...(made ? { imageVersions: made.imageVersions } : {}),
+      };
       const asked: ApprovalAsked = { planHash: planHashOf(told, kept?.content, sha256), ...told, expiresAt };
       await archive.writeJson(archiveNames.approvalAsked(image, buildId), asked);
       return asked;

@@ -2,6 +2,7 @@ import { approvalActivities } from "./approval.ts";
 import { archive } from "../azure/archive.ts";
 import type { Clients } from "../azure/clients.ts";
 import { imageTemplates } from "../azure/imageTemplates.ts";
+import { imageVersions } from "../azure/imageVersions.ts";
 import { importedImages } from "../azure/importedImages.ts";
 import { rawLogs } from "../azure/rawLogs.ts";
 import { scriptContainer } from "../azure/scriptContainer.ts";
@@ -14,6 +15,7 @@ import type { Settings } from "../settings.ts";
 import { alarmActivities } from "./alarm.ts";
 import { cancelRequestActivities } from "./cancelRequest.ts";
 import { engineActivities } from "./engine.ts";
+import { imageVersionActivities } from "./imageVersion.ts";
 import { importedImageActivities } from "./importedImage.ts";
 import { imageTemplateActivities } from "./imageTemplate.ts";
 import { keptScriptActivities } from "./keptScripts.ts";
@@ -55,6 +57,7 @@ export function createActivities({
     ...keptScriptActivities((id) => scriptContainer(clients, id), catalogue, blobs),
     ...imageTemplateActivities(templates, blobs),
     ...importedImageActivities(importedImages(clients.resources, settings)),
+    ...imageVersionActivities(imageVersions(clients.resources)),
     ...runActivities(templates, blobs),
     ...logActivities(
       clients,

@@ -90,6 +90,18 @@ const CATALOGUE: readonly Advice[] = [
     owner: "operator",
   },
   {
+    match: /^publishing-failed/,
+    why: "The version was approved, and Azure has not made it the latest.",
+    mend: "Look at the version in the gallery: set excludeFromLatest to false there, or delete it and build again.",
+    owner: "operator",
+  },
+  {
+    match: /^versions-not-told/,
+    why: "What is to be approved is not known, so it was not asked for, and is kept out of what latest means.",
+    mend: "Look for the version in the gallery by its tag goldsmith-build, delete it, and build again.",
+    owner: "operator",
+  },
+  {
     match: /^import-failed/,
     why: "Azure made no managed image of the VHD.",
     mend: "Check that the blob is a generalized disk of a fixed size, and that osType and hyperVGeneration in the recipe fit it.",

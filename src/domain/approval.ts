@@ -3,12 +3,15 @@ import { remark } from "./buildRequest.ts";
 import { component } from "./component.ts";
 import type { Finding } from "./failure.ts";
 import { canonicalJson } from "./idempotency.ts";
+import { imageDeletion } from "./importedImage.ts";
 import { ResolvedSource } from "./source.ts";
 
 const planHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: "takes 64 hex digits, in small letters" })
-  .describe("SHA-256 of the template's hash and of the source with the version that it means now: what is approved.");
+  .describe(
+    "SHA-256 of the template's hash, of the source with the version that it means, and of what is to be published: what is approved.",
+  );
 
 /** What a build waits for somebody to agree to. */
 export const ApprovalAsked = component(
@@ -17,7 +20,11 @@ export const ApprovalAsked = component(
     planHash,
     templateHash: z.string(),
     source: ResolvedSource,
-    expiresAt: z.iso.datetime().describe("Without a decision until then the build is refused."),
+    imageVersions: z
+      .array(z.string())
+      .exactOptional()
+      .describe("Made already, by their ids: they become the latest; absent where the build itself is to be approved."),
+    expiresAt: z.iso.datetime().describe("Without a decision until then it is refused."),
   }),
 );
 export type ApprovalAsked = z.infer<typeof ApprovalAsked>;
@@ -61,23 +68,30 @@ export type Approval = { kind: "decided"; decision: Decision } | { kind: "expire
 
 /** @param hash SHA-256, hexadecimal. @param content of a source that has no numbers, what tells one from another. */
 export function planHashOf(
-  { templateHash, source }: Pick<ApprovalAsked, "templateHash" | "source">,
+  { templateHash, source, imageVersions }: Pick<ApprovalAsked, "templateHash" | "source" | "imageVersions">,
   content: string | undefined,
   hash: (text: string) => string,
 ): string {
-  return hash(canonicalJson({ templateHash, source, content: content ?? null }));
+  return hash(
+    canonicalJson({ templateHash, source, content: content ?? null, ...(imageVersions ? { imageVersions } : {}) }),
+  );
 }
 
-/** Why a build is not done that was not approved. */
-export function notApproved(approval: Approval, image: string): Finding {
+/** Why a build is not done that was not approved; or why what it has made does not become the latest. */
+export function notApproved(approval: Approval, image: string, imageVersions: readonly string[] = []): Finding {
+  const isMade = imageVersions.length > 0;
+  const why = isMade
+    ? "The recipe has each version approved before it becomes the latest: it is there, and kept out of what latest means."
+    : "The recipe has each build approved before anything is granted or made.";
+  const deleting = isMade ? ` To delete what was made: ${imageVersions.map(imageDeletion).join("; ")}` : "";
   if (approval.kind === "expired") {
     return {
       code: "approval-expired",
       severity: "blocks",
       resource: image,
       seen: "Nobody has decided on the build within the time that the recipe gives.",
-      why: "The recipe has each build approved before anything is granted or made.",
-      mend: "Ask for the build again, and have somebody with the role Approver decide on it.",
+      why,
+      mend: `Ask for the build again, and have somebody with the role Approver decide on it.${deleting}`,
       owner: "requester",
     };
   }
@@ -87,8 +101,8 @@ export function notApproved(approval: Approval, image: string): Finding {
     severity: "blocks",
     resource: image,
     seen: `${by.name ?? by.id} has rejected the build: ${reason}`,
-    why: "The recipe has each build approved before anything is granted or made.",
-    mend: "Mend what the reason says, and ask for the build again.",
+    why,
+    mend: `Mend what the reason says, and ask for the build again.${deleting}`,
     owner: "requester",
   };
 }

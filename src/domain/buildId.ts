@@ -107,6 +107,11 @@ export function templateChildOf(attempt: number): string {
   return `template-${attempt}`;
 }
 
+/** What tells the durable instance that lets an image version become the latest from the build's others. */
+export function publishChildOf(number: number): string {
+  return `publish-${number}`;
+}
+
 /** What tells the durable instance that waits for an attempt's run from the build's others. */
 export function waitOf(attempt: number): string {
   return `wait-${attempt}`;

@@ -37,7 +37,7 @@ export const QueuePlace = component(
 const underWay = z.strictObject({
   ...common,
   state: BuildState.extract(UNDER_WAY).describe(
-    "`waiting`: for its turn, or to be approved; nothing is granted or made before that.",
+    "`waiting`: for its turn, or to be approved; nothing is granted meanwhile.",
   ),
   phase: z.string().describe("What it is doing: Goldsmith's own step, or while it runs image builder's word."),
   queue: QueuePlace.exactOptional().describe("Where it waits for its turn."),

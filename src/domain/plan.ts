@@ -3,7 +3,7 @@ import { ATTEMPTS } from "./buildId.ts";
 import { accountOfContainer, containerAmong } from "./blobUrl.ts";
 import { type BuildRequest, ParameterValue } from "./buildRequest.ts";
 import { component } from "./component.ts";
-import { destinationIdOf, destinationsOf, isVhd } from "./destination.ts";
+import { type Destination, destinationIdOf, destinationsOf, isSharedImage, isVhd } from "./destination.ts";
 import { type Failure, Finding, StepFailed } from "./failure.ts";
 import { fetchedBy, readContainers } from "./fetched.ts";
 import { BLOB_CONTRIBUTOR, BLOB_READER, Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
@@ -90,6 +90,12 @@ export const Plan = z.strictObject({
     .int()
     .exactOptional()
     .describe("For which the build waits for somebody to approve it; absent where the recipe does not ask for that."),
+  publishSeconds: z
+    .int()
+    .exactOptional()
+    .describe(
+      "For which what was made waits for somebody to approve that it becomes the latest; absent where the recipe does not ask for that.",
+    ),
   scriptContainer: z
     .string()
     .exactOptional()
@@ -149,7 +155,10 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
   const imported = importOf(request.buildId, recipe, templateGroup, context);
   const { userAssignedIdentities = [] } = recipe.vmProfile;
   const vmIdentities = userAssignedIdentities.map((id) => absoluteId(id, subscriptionId));
-  const destinations = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
+  const { approval } = recipe;
+  const approvalSeconds = approval && millisecondsOf(approval.expires) / 1000;
+  const targets = destinationsOf(recipe.distribute, recipe.location, subscriptionId);
+  const destinations = approval?.before === "publish" ? targets.map(hidden) : targets;
   const imageIds = destinations.filter((target) => !isVhd(target)).map(destinationIdOf);
   const disks = destinations.filter(isVhd).map(({ uri }) => ({
     uri,
@@ -227,7 +236,8 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     ],
     builderPrincipalId: principalId,
     ...(imported ? { importedImage: imported } : {}),
-    ...(recipe.approval ? { approvalSeconds: millisecondsOf(recipe.approval.expires) / 1000 } : {}),
+    ...(approvalSeconds && approval.before === "build" ? { approvalSeconds } : {}),
+    ...(approvalSeconds && approval.before === "publish" ? { publishSeconds: approvalSeconds } : {}),
     ...(scriptContainer && keptScriptsIn(template, scriptContainer).length > 0 ? { scriptContainer } : {}),
     grants,
     images: recipe.validate?.sourceValidationOnly ? 0 : destinations.length,
@@ -237,6 +247,11 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     expectedRunSeconds: context.expectedRunSeconds,
     propagationMinutes: context.propagationMinutes,
   };
+}
+
+/** The same target, whose version is made so that nobody takes it for the latest. */
+function hidden(target: Destination): Destination {
+  return isSharedImage(target) ? { ...target, excludeFromLatest: true } : target;
 }
 
 /** The managed image that the VHD is imported to which a recipe begins with. */

@@ -5,6 +5,7 @@ import { component } from "./component.ts";
 import { Failure, Finding } from "./failure.ts";
 import type { EventWindow } from "./buildEvents.ts";
 import { Grant } from "./grant.ts";
+import { imageDeletion } from "./importedImage.ts";
 import { ResolvedSource } from "./source.ts";
 import { StandingGrant } from "./standingGrant.ts";
 
@@ -22,7 +23,13 @@ export const Outcome = component(
       ),
       runSeconds: z.number(),
     }),
-    z.strictObject({ kind: z.literal("refused"), findings: z.array(Finding) }),
+    z.strictObject({
+      kind: z.literal("refused"),
+      findings: z.array(Finding),
+      imageVersions: imageVersions
+        .exactOptional()
+        .describe("Made already, where they were not approved to be published: they are not the latest."),
+    }),
     z.strictObject({
       kind: z.literal("failed"),
       failure: Failure,
@@ -36,6 +43,21 @@ export const Outcome = component(
   ]),
 );
 export type Outcome = z.infer<typeof Outcome>;
+
+/** Whether an image version became the latest of its definition, where the recipe has that approved. */
+export const Publication = component(
+  "Publication",
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("published"), id: z.string(), at: time.describe("When that was read back.") }),
+    z.strictObject({
+      kind: z.literal("withheld").describe("It is kept out of what latest means."),
+      id: z.string(),
+      command: z.string().describe("The command that deletes it."),
+    }),
+    z.strictObject({ kind: z.literal("unknown").describe("It was asked for, and not read back."), id: z.string() }),
+  ]),
+);
+export type Publication = z.infer<typeof Publication>;
 
 /** Something of ours that could not be removed. */
 export const Leftover = component(
@@ -184,6 +206,10 @@ export const Receipt = component(
         "What the preflight warned of, or noted; absent where it was nothing, and where the build was refused.",
       ),
     approval: Decision.exactOptional().describe("Who decided on the build, where the recipe asks for that."),
+    publication: z
+      .array(Publication)
+      .exactOptional()
+      .describe("Of each image version, where the recipe has it approved before it is published."),
     cleanUp: CleanUp,
     grants: z.array(GrantRecord),
     log: ArchivedLog,
@@ -218,6 +244,21 @@ export type Receipt = z.infer<typeof Receipt>;
 export function receiptIn(output: unknown): Receipt | undefined {
   const isReceipt = typeof output === "object" && output !== null && "schemaVersion" in output && "buildId" in output;
   return isReceipt ? (output as Receipt) : undefined;
+}
+
+/** @param asked versions that were to become the latest, with when it was read back that they are. */
+export function publicationOf(
+  outcome: Outcome,
+  asked: ReadonlyMap<string, string | undefined>,
+): Pick<Receipt, "publication"> {
+  const versions = outcome.imageVersions ?? [];
+  if (versions.length === 0) return {};
+  const publication = versions.map((id): Publication => {
+    const at = asked.get(id);
+    if (at !== undefined) return { kind: "published", id, at };
+    return asked.has(id) ? { kind: "unknown", id } : { kind: "withheld", id, command: imageDeletion(id) };
+  });
+  return { publication };
 }
 
 /** Whether there is nothing more to be kept. */

@@ -26,6 +26,7 @@ import { orNothing } from "./look.ts";
 import { makeImage } from "./makeImage.ts";
 import { makeTemplate } from "./makeTemplate.ts";
 import { PATIENT, TELLING, USUAL } from "./patience.ts";
+import { publishSteps } from "./publishSteps.ts";
 import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
 import { waitForTurn } from "./waitForTurn.ts";
 
@@ -46,6 +47,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     const approval = approvalSteps(context, { record, cancel, act, tell });
 
     yield* tell("accepted");
+    let planned: Plan | undefined;
     let outcome: Outcome;
     try {
       outcome = yield* build();
@@ -63,12 +65,19 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
     outcome = yield* withImages(outcome);
     record.ended(outcome);
     const leftovers = yield* owed.settleAll();
+    if (outcome.kind === "built" && planned?.publishSeconds !== undefined) {
+      // It may be days until the receipt tells of them.
+      if (leftovers.length > 0) yield* orNothing(tidy.raiseAlarm(record.receipt(outcome, leftovers)));
+      outcome = yield* publishSteps(context, record, approval, planned, outcome);
+      if (outcome.kind !== "built") record.ended(outcome);
+    }
 
     return yield* keep(record.receipt(outcome, leftovers));
 
     function* build(): Steps<Outcome> {
       record.phase("planning");
       const plan = yield* untilCancelled(PLAN_CHILD).planBuild(request);
+      planned = plan;
       record.planned(plan);
 
       record.phase("checking the ground");

@@ -16,6 +16,7 @@ import {
   type Progress,
   type Receipt,
   type TimelineEntry,
+  publicationOf,
   requestedOf,
 } from "../domain/receipt.ts";
 import { resolvedSource } from "../domain/source.ts";
@@ -43,6 +44,8 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
   let decision: Receipt["approval"];
   let phase = "planning";
   let waitInstance: string | undefined;
+  /** Image versions that are to become the latest, and when it was read back that they are. */
+  const publishing = new Map<string, string | undefined>();
 
   const show = () =>
     context.df.setCustomStatus({
@@ -91,8 +94,10 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
       plan = made;
       note("planned", `template ${made.templateHash.slice(0, 12)}`);
     },
-    asksApproval({ planHash, source, expiresAt }: ApprovalAsked) {
-      approvalAsked = { planHash, source, expiresAt };
+    asksApproval({ templateHash: _, ...asked }: ApprovalAsked) {
+      approvalAsked = asked;
+      const { source, imageVersions, expiresAt } = asked;
+      if (imageVersions) return note("approval asked", `to publish ${imageVersions.join(", ")}, until ${expiresAt}`);
       note("approval asked", `${source.id}${source.version ? `, version ${source.version}` : ""}, until ${expiresAt}`);
     },
     decided(approval: Approval) {
@@ -109,6 +114,17 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
     },
     ran({ sourceVersion: version }: Run) {
       sourceVersion = version;
+    },
+    /** The version of the source that the run took. */
+    get sourceVersion() {
+      return sourceVersion;
+    },
+    publishes(id: string) {
+      publishing.set(id, undefined);
+    },
+    published(id: string) {
+      publishing.set(id, time());
+      note("published", id);
     },
     asksFor({ role, scope, name }: Grant) {
       grants.push({ role, scope, name, askedAt: time() });
@@ -179,6 +195,7 @@ export function buildRecord(context: OrchestrationContext, request: BuildRequest
         outcome,
         ...(decision ? { approval: decision } : {}),
         ...(findings.length > 0 ? { findings } : {}),
+        ...(plan?.publishSeconds !== undefined ? publicationOf(outcome, publishing) : {}),
         cleanUp: leftovers.length === 0 ? { kind: "clean" } : { kind: "leftovers", leftovers },
         grants,
         log,

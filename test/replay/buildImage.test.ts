@@ -287,6 +287,8 @@ describe("buildImage", () => {
       "expireApproval",
       "cancelRun",
       "giveNotice",
+      "includeInLatest",
+      "readVersionState",
       "keepScripts",
       "raiseAlarm",
       "purgeRawLogs",

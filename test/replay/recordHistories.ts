@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { approvalFakes, approvedDecision } from "../support/fakeApproval.ts";
+import { approvalFakes, approvedDecision, publishingFakes } from "../support/fakeApproval.ts";
 import { occurrence, occurrenceFunctionsOf } from "../support/fakeOccurrence.ts";
 import { following, followingFunctionsOf } from "../support/fakeFollowing.ts";
 import { everyAct, sweepFunctionsOf } from "../support/fakeSweep.ts";
@@ -38,17 +38,31 @@ const approved = await runOrchestration(
   functionsOf(fakeService({ ...approvalFakes, readDecision: async () => (unread-- > 0 ? null : approvedDecision) })),
   build,
 );
+const published = await runOrchestration(
+  functionsOf(fakeService({ ...publishingFakes, readDecision: async () => approvedDecision })),
+  build,
+);
 const decided = await runOrchestration(occurrenceFunctionsOf(), {
   instanceId: "schedule-one-20260115T030000Z",
   input: occurrence,
 });
 const followed = await runOrchestration(followingFunctionsOf(), { instanceId: "follow-one", input: following });
 const recorded = new Map<string, unknown>();
-for (const { instanceId, name, input, history } of [built, cancelled, imported, approved, decided, followed].flatMap(
-  (ran) => [...ran.instances.values()],
-)) {
+for (const { instanceId, name, input, history } of [
+  built,
+  cancelled,
+  imported,
+  approved,
+  published,
+  decided,
+  followed,
+].flatMap((ran) => [...ran.instances.values()])) {
   if (instanceId.startsWith("@") || recorded.has(name)) continue;
   recorded.set(name, { instanceId, input: JSON.parse(input ?? "null"), history });
+}
+{
+  const { instanceId, input, history } = published.instances.get(request.buildId) ?? {};
+  recorded.set("buildImage-published", { instanceId, input: JSON.parse(input ?? "null"), history });
 }
 
 // A sweep begins anew after each step of its story, so it has several histories.

@@ -42,6 +42,13 @@ describe("a build that an earlier version began", () => {
     },
   );
 
+  it("goes on under this one where its version is approved and published", async () => {
+    const { instanceId, input, history } = saved("buildImage-published");
+    const { scheduled, isDone } = await replay(buildImage, { instanceId, input, history });
+    expect(isDone).toBe(true);
+    expect(scheduled).toEqual(scheduledIn(history));
+  });
+
   it.each(readdirSync(FOLDER).filter((name) => name.startsWith("sweep-")))(
     "and a sweep likewise, each time that it has begun anew: %s",
     async (file) => {

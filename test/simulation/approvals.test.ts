@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { archiveNames } from "../../src/domain/archiveNames.ts";
-import { type BuildView, WAITING_FOR_APPROVAL } from "../../src/domain/buildView.ts";
+import { WAITING_FOR_APPROVAL } from "../../src/domain/buildView.ts";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { HOUR, MINUTE, onStage, type Stage } from "../support/faults/stage.ts";
+import { askedFor as askedForImage, decide, planHashOf, viewOf } from "../support/simulation/deciding.ts";
 import { APPROVED } from "../support/simulation/recipes.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
 import { ARCHIVE_ORIGIN } from "../support/simulation/world.ts";
@@ -13,35 +14,7 @@ const SOURCE = { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server
 const NEWER = "24.04.203001020";
 const RUN = { method: "POST", path: /\/imageTemplates\/[^/]+\/run$/ };
 
-async function viewOf(stage: Stage, id: string) {
-  const { body } = await stage.host.send({ method: "GET", path: `/api/builds/${id}`, headers: {}, body: "" });
-  return JSON.parse(body.toString()) as BuildView;
-}
-
-/** Asks for a build, and waits until it waits to be approved. @returns its id, and what is to be approved. */
-async function askedFor(stage: Stage): Promise<{ id: string; planHash: string }> {
-  const id = await stage.ask(APPROVED);
-  return { id, planHash: await planHashOf(stage, id) };
-}
-
-async function planHashOf(stage: Stage, id: string): Promise<string> {
-  for (;;) {
-    const view = await viewOf(stage, id);
-    if ("approval" in view && view.approval) return view.approval.planHash;
-    await stage.sleep(5);
-  }
-}
-
-async function decide(stage: Stage, id: string, verb: "approve" | "reject", planHash: string, reason = "looked at") {
-  const { status, body } = await stage.host.send({
-    method: "POST",
-    path: `/api/builds/${id}/${verb}`,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ reason, planHash }),
-  });
-  const { type = "" } = JSON.parse(body.toString()) as { type?: string };
-  return [status, type.replace("urn:goldsmith:problem:", "")];
-}
+const askedFor = (stage: Stage) => askedForImage(stage, APPROVED);
 
 /** What was asked of Azure that changes something. */
 const changes = (stage: Stage) =>

@@ -45,6 +45,7 @@ interface Fault {
 
 const lacking = (role: string) => () => withoutAssignment(serviceIdentity.principalId, role);
 const isolated = isolatedLandscapePlan();
+const publishedPlan = landscapePlan({ approval: { before: "publish", expires: "3d" } });
 const natGateway = besideNetwork("natGateways", "nat");
 const appliance = { nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.4" };
 
@@ -82,6 +83,7 @@ const ACCESS: Fault[] = [
   { code: "service-cannot-grant", make: lacking("Goldsmith granter") },
   { code: "service-cannot-build", make: lacking("Goldsmith template operator") },
   { code: "service-cannot-use-builder", make: lacking("Goldsmith identity user") },
+  { code: "service-cannot-publish", make: lacking("Goldsmith publisher"), plan: publishedPlan },
   { code: "federated-credentials-unreadable", make: lacking("Goldsmith identity user") },
   {
     code: "virtual-network-unreadable",

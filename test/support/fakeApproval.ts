@@ -15,3 +15,8 @@ export const approvedDecision: Decision = {
 export const approvalFakes: Partial<FakeSteps> = {
   planBuild: async () => ({ ...samplePlan(), approvalSeconds: 6 * 3600 }),
 };
+
+/** The same of one whose version is made, and has to be approved before it is published. */
+export const publishingFakes: Partial<FakeSteps> = {
+  planBuild: async () => ({ ...samplePlan(), publishSeconds: 6 * 3600 }),
+};

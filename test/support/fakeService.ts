@@ -13,6 +13,7 @@ import { removeTemplate } from "../../src/orchestrators/removeTemplate.ts";
 import { waitForRun } from "../../src/orchestrators/waitForRun.ts";
 import { makeImage } from "../../src/orchestrators/makeImage.ts";
 import { makeTemplate } from "../../src/orchestrators/makeTemplate.ts";
+import { publishVersion } from "../../src/orchestrators/publishVersion.ts";
 import { waitForApproval } from "../../src/orchestrators/waitForApproval.ts";
 import { waitForTurn } from "../../src/orchestrators/waitForTurn.ts";
 import type { Functions } from "./orchestration.ts";
@@ -44,6 +45,7 @@ export function functionsOf({ receipts: _, join, leave, ...activities }: ReturnT
     orchestrators: [
       buildImage,
       waitForApproval,
+      publishVersion,
       waitForTurn,
       makeImage,
       makeTemplate,
@@ -132,6 +134,8 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
       readImageVersions: async () => [
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/x/1.0.0",
       ],
+      includeInLatest: async () => {},
+      readVersionState: async () => ({ kind: "present" as const, state: "Succeeded", isExcluded: false }),
       stagingGroupExists: async () => false,
       readStagingGroup: async () => "image builder's" as const,
       archiveLogs: async () => ({

@@ -25,6 +25,7 @@ export const OWN_ROLES = {
   observer: "observer",
   templateOperator: "template operator",
   identityUser: "identity user",
+  publisher: "publisher",
   granter: "granter",
 } as const;
 type OwnRole = keyof typeof OWN_ROLES;

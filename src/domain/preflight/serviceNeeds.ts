@@ -1,4 +1,6 @@
+import { definitionIdOf, isSharedImage } from "../destination.ts";
 import type { WholePlan } from "../plan.ts";
+import { parentOf, sameId } from "../resourceId.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
 /** What it takes to give access, and to take it away again. */
@@ -17,6 +19,9 @@ export const TO_IMPORT = ["read", "write", "delete"].map((verb) => `Microsoft.Co
 
 /** What Azure asks of whoever names an identity in a template. */
 export const TO_USE_BUILDER = ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"];
+
+/** What it takes to let a version become the latest. */
+export const TO_PUBLISH = ["read", "write"].map((verb) => `Microsoft.Compute/galleries/images/versions/${verb}`);
 
 /** What it does with what lies in the container that it puts scripts into. */
 export const TO_KEEP_SCRIPTS = ["read", "write"].map(
@@ -38,6 +43,15 @@ export function toMake({ importedImage }: Pick<WholePlan, "importedImage">): rea
   return importedImage ? [...TO_BUILD, ...TO_IMPORT] : TO_BUILD;
 }
 
+/** The galleries in which versions wait for somebody to approve that they become the latest, each once. */
+export function publishedGalleriesOf({ publishSeconds, template }: WholePlan): string[] {
+  if (publishSeconds === undefined) return [];
+  const galleries = template.distribute
+    .filter(isSharedImage)
+    .map(({ galleryImageId }) => parentOf(definitionIdOf(galleryImageId)));
+  return galleries.filter((one, at) => galleries.findIndex((other) => sameId(one, other)) === at);
+}
+
 /** What the service has to be allowed, by scopes, of which one may come up twice. */
 export function serviceNeeds(
   plan: WholePlan,
@@ -47,6 +61,7 @@ export function serviceNeeds(
     ...plan.grants.map(({ scope }) => ({ scope, actions: TO_GRANT })),
     { scope: templateGroupOf(plan), actions: toMake(plan) },
     { scope: builderOf(plan), actions: TO_USE_BUILDER },
+    ...publishedGalleriesOf(plan).map((scope) => ({ scope, actions: TO_PUBLISH })),
     ...(scriptContainer === undefined ? [] : [{ scope: scriptContainer, actions: [], dataActions: TO_KEEP_SCRIPTS }]),
   ];
 }

@@ -5,11 +5,20 @@ import { observedOf } from "./ground.ts";
 import { valueOf } from "./observed.ts";
 import { letDo, OWN_ROLES } from "./roleMends.ts";
 import { EVERY_TOPOLOGY, rule } from "./rule.ts";
-import { builderOf, templateGroupOf, toMake, TO_KEEP_SCRIPTS, TO_USE_BUILDER } from "./serviceNeeds.ts";
+import {
+  builderOf,
+  publishedGalleriesOf,
+  templateGroupOf,
+  toMake,
+  TO_KEEP_SCRIPTS,
+  TO_PUBLISH,
+  TO_USE_BUILDER,
+} from "./serviceNeeds.ts";
 
 export const serviceRights = rule({
   name: "service-rights",
-  holds: "The service may make, run, cancel and delete image templates, and hand the builder identity to them.",
+  holds:
+    "The service may make, run, cancel and delete image templates, hand the builder identity to them, and publish what waits for approval.",
   topologies: EVERY_TOPOLOGY,
   findings: {
     "service-cannot-build": {
@@ -22,6 +31,11 @@ export const serviceRights = rule({
       owner: "identity",
       why: "Azure takes a template with an identity only from whoever may assign that identity.",
     },
+    "service-cannot-publish": {
+      severity: "blocks",
+      owner: "identity",
+      why: "The recipe has its versions approved before they become the latest, which the service then lets them.",
+    },
     "service-cannot-keep-scripts": {
       severity: "blocks",
       owner: "identity",
@@ -33,6 +47,9 @@ export const serviceRights = rule({
     const needs = [
       { code: "service-cannot-build", scope: templateGroupOf(plan), actions: toMake(plan), role: "templateOperator" },
       { code: "service-cannot-use-builder", scope: builderOf(plan), actions: TO_USE_BUILDER, role: "identityUser" },
+      ...publishedGalleriesOf(plan).map(
+        (scope) => ({ code: "service-cannot-publish", scope, actions: TO_PUBLISH, role: "publisher" }) as const,
+      ),
     ] as const;
     const lacks = needs.flatMap(({ code, scope, actions, role }): Finding[] => {
       const permissions = valueOf(observedOf(servicePermissions, scope));

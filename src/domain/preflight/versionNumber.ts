@@ -38,7 +38,7 @@ export const versionNumber = rule({
       ...byHand("Which versions are no longer used is not known here."),
     },
   },
-  check({ definitions, sourceImage }, find) {
+  check({ definitions, sourceImage, plan }, find) {
     return definitions.flatMap(({ target, versions }): Finding[] => {
       const { galleryImageId: resource, versioning, excludeFromLatest } = target;
       const there = valueOf(versions);
@@ -79,7 +79,8 @@ export const versionNumber = rule({
       const shown = there.filter(({ isExcluded }) => !isExcluded).map(({ name }) => numbersOf(name));
       const above = shown.toSorted(compare).at(-1);
       const next = nextMajor(major, named, above);
-      if (!excludeFromLatest && above && next !== undefined && above[0] > next) {
+      const isToBeLatest = !excludeFromLatest || plan.publishSeconds !== undefined;
+      if (isToBeLatest && above && next !== undefined && above[0] > next) {
         findings.push(
           find("version-not-latest", {
             resource,

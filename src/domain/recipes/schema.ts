@@ -2,7 +2,7 @@ import { z } from "zod";
 import { line } from "../buildRequest.ts";
 import { Notify } from "../callbacks/notify.ts";
 import { zoneName } from "../trustZone.ts";
-import { approval } from "./approval.ts";
+import { approval, publishFault } from "./approval.ts";
 import { customize } from "./customize.ts";
 import { distribute } from "./distribute.ts";
 import { egress } from "./egress.ts";
@@ -103,6 +103,10 @@ export const Recipe = fields
     const unfollowed = recipe.follow && followFault(recipe.source);
     if (unfollowed) context.addIssue({ code: "custom", path: ["follow"], message: unfollowed });
     for (const told of tooManyTags({ ...recipe, distribute: targets })) context.addIssue({ code: "custom", ...told });
+    if (recipe.approval?.before === "publish") {
+      const message = publishFault(targets, trial?.sourceValidationOnly === true);
+      if (message) context.addIssue({ code: "custom", path: ["approval", "before"], message });
+    }
     if (trial?.sourceValidationOnly && steps.length > 0) {
       const message = "is never done where validate has sourceValidationOnly";
       context.addIssue({ code: "custom", path: ["customize"], message });

@@ -51,6 +51,23 @@ function withApproval(recipe: Recipe | undefined): Recipe {
   return { ...sample, name: APPROVED, approval: { before: "build", expires: "6h" } };
 }
 
+/** The image whose versions somebody has to approve before they become the latest. */
+export const PUBLISHED = "published";
+
+function withPublishing(recipe: Recipe | undefined): Recipe {
+  const { distribute, ...sample } = withApproval(recipe);
+  return {
+    ...sample,
+    name: PUBLISHED,
+    approval: { before: "publish", expires: "6h" },
+    distribute: distribute.map((target) =>
+      target.type === "SharedImage"
+        ? { ...target, versioning: { scheme: "Latest" as const, major: 8 }, excludeFromLatest: false }
+        : target,
+    ),
+  };
+}
+
 const written = folders.flatMap((folder) => {
   const { recipes, broken } = readCatalogue(folder, { subscriptionId: landscape.subscriptionId });
   if (broken.size > 0) throw new Error(`There are broken recipes: ${JSON.stringify([...broken])}`);
@@ -62,5 +79,6 @@ export const simulatedRecipes: ReadonlyMap<string, Recipe> = new Map([
   ...written,
   ["unseen-secret", withUnseenSecret(new Map(written).get("aks-jumpbox"))],
   [APPROVED, withApproval(new Map(written).get("night-one"))],
+  [PUBLISHED, withPublishing(new Map(written).get("night-one"))],
   [LONG_SCRIPT.image, withLongScript(new Map(written).get("night-one"))],
 ]);

@@ -5,6 +5,9 @@ import type { Recipe } from "../../../src/domain/recipes/schema.ts";
 import { containerSubnetId, isolatedPlan, ownNetworkPlan, subnetId } from "../../support/ground.ts";
 import { planContext, request, samplePlan, sampleRecipe, sampleSource } from "../../support/plan.ts";
 
+const approved = (before: "build" | "publish") =>
+  planBuild(request, { ...sampleRecipe(), approval: { before, expires: "6h" } }, planContext);
+
 describe("planBuild", () => {
   it("is the same for the same request, recipe and time", () => {
     expect(samplePlan()).toEqual(samplePlan());
@@ -15,6 +18,17 @@ describe("planBuild", () => {
       { role: "image creation", scope: expect.stringMatching(/\/resourceGroups\/rg-images$/) },
       { role: "network join", scope: expect.stringMatching(/\/virtualNetworks\/vnet-builds$/) },
     ]);
+  });
+
+  it("keeps out of latest what is to be approved before it is published, and waits for that only then", () => {
+    const hidden = approved("publish");
+    expect(hidden.template.distribute).toMatchObject([{ type: "SharedImage", excludeFromLatest: true }]);
+    expect(hidden).toMatchObject({ publishSeconds: 6 * 3600 });
+    expect(hidden).not.toHaveProperty("approvalSeconds");
+    const shown = approved("build");
+    expect(shown.template).toEqual(samplePlan().template);
+    expect(shown).toMatchObject({ approvalSeconds: 6 * 3600 });
+    expect(shown).not.toHaveProperty("publishSeconds");
   });
 
   it("attaches the build to the subnets that the recipe names, and joins their network once", () => {

@@ -1,7 +1,8 @@
 import type { ControlState } from "../../../../local/azure/control/controlState.ts";
 import { serviceIdentity } from "../../../../local/landscape.ts";
 import type { Evidence } from "../evidence.ts";
-import { type Own, ownOfAll } from "../ours.ts";
+import { type Own, ownOfAll, recipeOf } from "../ours.ts";
+import { versionsOf } from "./truth.ts";
 
 /** O: what was there before and is not ours is there afterwards, and nobody but us was written to. */
 export function brokenOwnership({ before, after, removed, answers, builds }: Evidence): string[] {
@@ -12,10 +13,13 @@ export function brokenOwnership({ before, after, removed, answers, builds }: Evi
     ({ creator, status }) =>
       creator !== undefined && creator !== serviceIdentity.clientId && status > 0 && status < 300,
   );
+  const published = builds
+    .filter(({ id }) => recipeOf(id).approval?.before === "publish")
+    .flatMap(({ id }) => versionsOf(id, after));
   const written = answers
     .filter(({ method }) => method !== "GET" && method !== "HEAD")
     .map(({ method, path }) => ({ method, path: path.toLowerCase() }))
-    .filter((request) => !mayBeOurs(request, own))
+    .filter((request) => !mayBeOurs(request, own) && !isPublished(request, published))
     .map(({ path }) => path);
   return [
     ...gone.filter((id) => !removed.some((one) => isWithin(id, one))).map((id) => `O: ${id} is gone`),
@@ -34,6 +38,11 @@ function mayBeOurs(
   if (scripts.includes(path)) return method === "PUT";
   const made = [...templates, ...images, ...grants.map(({ id }) => id)];
   return (method === "PUT" || method === "DELETE") && made.includes(path);
+}
+
+/** What a build has made becomes the latest by a change of it; it is never made by the service, nor deleted. */
+function isPublished({ method, path }: { method: string; path: string }, published: readonly string[]): boolean {
+  return method === "PATCH" && published.includes(path);
 }
 
 /** Whether an id in lower case is that of another, or of something in it. */

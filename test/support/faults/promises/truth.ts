@@ -40,7 +40,7 @@ function brokenWords(build: Build, evidence: Evidence): string[] {
   broken.push(...brokenSharing(receipt, shared));
 
   const versions = versionsOf(id, evidence.after);
-  const named = outcome.kind === "refused" ? [] : (outcome.imageVersions ?? []).map((one) => one.toLowerCase());
+  const named = (outcome.imageVersions ?? []).map((one) => one.toLowerCase());
   if (outcome.kind === "built" && versions.length !== 1)
     broken.push(`is built, with ${versions.length} image versions`);
   if (named.some((one) => !versions.includes(one))) broken.push("names an image version that is not its own");
@@ -123,7 +123,8 @@ function isMadeFor(id: string, tags: Record<string, string> = {}): boolean {
   return isMarked && "createdBy" in tags && !("usedBy" in tags);
 }
 
-function versionsOf(buildId: string, state: ControlState): string[] {
+/** Image versions of a build, in lower case, as their tags tell. */
+export function versionsOf(buildId: string, state: ControlState): string[] {
   const { resources } = state as unknown as Looked;
   return resources
     .filter(({ type, tags }) => type.endsWith("/images/versions") && tags?.["goldsmith-build"] === buildId)

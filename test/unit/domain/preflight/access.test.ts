@@ -11,6 +11,7 @@ import { templateGroupOf } from "../../../../src/domain/preflight/serviceNeeds.t
 import {
   absent,
   builderId,
+  definitionId,
   found,
   ground,
   networkId,
@@ -347,6 +348,14 @@ const permittedAt = (scope: string, ...actions: string[]) => ({
   servicePermissions: [found(scope.toUpperCase(), [{ actions, notActions: [], dataActions: [] }])],
 });
 
+const VERSIONS = "Microsoft.Compute/galleries/images/versions";
+const galleryId = definitionId.split("/images/")[0] ?? "";
+const publishing = (...verbs: string[]) =>
+  ground({
+    plan: planOf({}, { approval: { before: "publish", expires: "3d" } }),
+    ...permittedAt(galleryId, ...verbs.map((verb) => `${VERSIONS}/${verb}`)),
+  });
+
 describe("the service's rights on templates and on the builder", () =>
   ruleCases(serviceRights, [
     ["pass where it has them", ground()],
@@ -366,6 +375,12 @@ describe("the service's rights on templates and on the builder", () =>
       "fail where it may see the builder only",
       ground(permittedAt(builderId, "Microsoft.ManagedIdentity/userAssignedIdentities/read")),
       "service-cannot-use-builder",
+    ],
+    ["pass where it may publish what is approved", publishing("read", "write")],
+    ["fail where it may only see what is approved", publishing("read"), "service-cannot-publish"],
+    [
+      "pass where it may publish nothing and nothing is to be approved",
+      ground(permittedAt(galleryId, `${VERSIONS}/read`)),
     ],
     [
       "fail where it may put nothing into the container of its scripts",

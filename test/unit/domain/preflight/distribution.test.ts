@@ -109,6 +109,14 @@ describe("the next version", () =>
     ["passes without a scheme among its like", numbered(undefined, ["0.24105.52755"])],
     ["passes below another where it is not to be the latest", numbered(1, ["2.0.0"], { excludeFromLatest: true })],
     [
+      "warns below another where it is to be the latest once it is approved",
+      ground({
+        plan: planOf({}, { approval: { before: "publish", expires: "3d" } }),
+        versions: found(definitionId, [{ name: "2.0.0", isExcluded: false }]),
+      }),
+      "version-not-latest",
+    ],
+    [
       "passes below one that is never the latest",
       distributing(
         { versioning: { scheme: "Latest", major: 1 } },
