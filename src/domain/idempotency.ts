@@ -13,8 +13,8 @@ export const IdempotencyKey = z
 
 /** What a key was used for. Neither the key nor what was asked for is in it, only hashes of them. */
 export const Claim = z.strictObject({
-  /** Absent until one is given to it. */
-  buildId: z.string().exactOptional(),
+  /** Kept before anything of the build is: whoever has to go on starts this one, and no other. */
+  buildId: z.string(),
   /** Of the image and all that was asked for. */
   fingerprint: z.string(),
   claimedAt: z.iso.datetime(),

@@ -24,16 +24,31 @@ export async function requestBuild(
   return "started";
 }
 
+export function drawBuildId(image: string): string {
+  return newBuildId(image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
+}
+
+/** A request as it is kept, with who keeps it: of very many that come within a second, some draw the same id. */
+type Reserved = BuildRequest & { reservedBy: string };
+
 /**
- * Keeps a request under an id that no other one has: of very many that come within a second, some draw the same.
+ * Keeps a request under its id, unless somebody else has it.
  *
- * @returns the request, still to be started.
+ * @param by the same of each try: whether it was kept before, its answer may have been lost.
+ * @returns "known" where it was kept already, "taken" where the id is somebody else's.
  */
-export async function reserveBuild(archive: Archive, asked: Omit<BuildRequest, "buildId">): Promise<BuildRequest> {
+export async function reserveBuild(
+  archive: Archive,
+  request: BuildRequest,
+  by: string,
+): Promise<"reserved" | "known" | "taken"> {
+  const name = archiveNames.open(request.buildId);
   for (;;) {
-    const buildId = newBuildId(asked.image, new Date(), [...crypto.getRandomValues(new Uint8Array(4))]);
-    const request = { ...asked, buildId };
-    if (await archive.replaceJson(archiveNames.open(buildId), request, undefined)) return request;
+    if (await archive.replaceJson(name, { ...request, reservedBy: by } satisfies Reserved, undefined))
+      return "reserved";
+    const found = await archive.readJson(name);
+    // Where it has gone meanwhile, nobody can tell any more whose it was.
+    if (found) return (found.value as Reserved | undefined)?.reservedBy === by ? "known" : "taken";
   }
 }
 

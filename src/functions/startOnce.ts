@@ -9,7 +9,7 @@ import { readInstance } from "../durable/instances.ts";
 import { Refused } from "../http/door.ts";
 import { waitingRoom } from "../http/waitingRoom.ts";
 import { sha256 } from "../sha256.ts";
-import { reserveBuild, startReserved } from "./requestBuild.ts";
+import { drawBuildId, reserveBuild, startReserved } from "./requestBuild.ts";
 
 /** By what a request is known that comes again. */
 export interface KnownBy {
@@ -38,11 +38,7 @@ export async function startOnce(
   asked: Omit<BuildRequest, "buildId">,
   by: KnownBy | undefined,
 ): Promise<string> {
-  if (!by) {
-    const request = await reserveBuild(archive, asked);
-    await startReserved(archive, client, request);
-    return request.buildId;
-  }
+  if (!by) return startUnkeyed(archive, client, asked);
   const name = archiveNames.claim(sha256(JSON.stringify([by.caller, by.key])));
   const fingerprint = sha256(canonicalJson({ image: asked.image, body: by.body as Json }));
   const starter = crypto.randomUUID();
@@ -60,8 +56,8 @@ export async function startOnce(
     isAbandoned(claim, new Date());
   const take = (etag: string | undefined, before?: Claim) => {
     const now = new Date().toISOString();
-    const taken: Claim = { fingerprint, claimedAt: now, started: false, ...before, starter, startingAt: now };
-    return archive.replaceJson(name, taken, etag);
+    const first = { buildId: drawBuildId(asked.image), fingerprint, claimedAt: now, started: false };
+    return archive.replaceJson(name, { ...first, ...before, starter, startingAt: now } satisfies Claim, etag);
   };
 
   await take(undefined);
@@ -69,31 +65,58 @@ export async function startOnce(
     const { claim, etag } = await lookUntil(look, isNews, STARTING_SECONDS);
     if (!claim) await take(etag);
     else if (claim.fingerprint !== fingerprint) throw new Refused(REUSED);
-    else if (claim.started && claim.buildId) return claim.buildId;
+    else if (claim.started) return claim.buildId;
     else if (claim.starter !== starter) {
       if (isAbandoned(claim, new Date())) await take(etag, claim);
-    } else if (claim.buildId) {
-      await startKept(archive, client, { ...asked, buildId: claim.buildId });
+    } else if (await startClaimed(archive, client, { ...asked, buildId: claim.buildId }, name)) {
       await archive.writeJson(name, { ...claim, started: true } satisfies Claim);
       return claim.buildId;
-    } else {
-      // The id is kept with the key before the build is started: whoever has to go on starts this one, and no other.
-      const { buildId } = await reserveBuild(archive, asked);
-      const isKept = await archive.replaceJson(name, { ...claim, buildId } satisfies Claim, etag);
-      if (!isKept) await archive.delete(archiveNames.open(buildId));
-    }
+    } else await take(etag, { ...claim, buildId: drawBuildId(asked.image) });
   }
 }
 
-/** Starts a build that somebody else may have started, or be starting, who was taken to be gone. */
-async function startKept(archive: Archive, client: DurableClient, request: BuildRequest): Promise<void> {
-  const isThere = async () => (await readInstance(client, request.buildId)) !== undefined;
-  if (await isThere()) return;
+async function startUnkeyed(
+  archive: Archive,
+  client: DurableClient,
+  asked: Omit<BuildRequest, "buildId">,
+): Promise<string> {
+  const by = crypto.randomUUID();
+  for (;;) {
+    const request = { ...asked, buildId: drawBuildId(asked.image) };
+    if ((await reserveBuild(archive, request, by)) === "taken") continue;
+    await startReserved(archive, client, request);
+    return request.buildId;
+  }
+}
+
+/**
+ * Starts a build whose id is kept with a key, unless whoever was taken to be gone has started it, or is starting it. What
+ * has a receipt has ended, by itself or closed by the sweeper: it is not started again.
+ *
+ * @returns false where the id is another build's.
+ */
+async function startClaimed(
+  archive: Archive,
+  client: DurableClient,
+  request: BuildRequest,
+  claim: string,
+): Promise<boolean> {
+  const { image, buildId } = request;
+  const isThere = async () => (await readInstance(client, buildId)) !== undefined;
+  const reserved = await reserveBuild(archive, request, claim);
+  if (reserved === "taken") return false;
+  if (await archive.readJson(archiveNames.receipt(image, buildId))) {
+    // What was there before goes with whoever is about to close the build.
+    if (reserved === "reserved") await archive.delete(archiveNames.open(buildId));
+    return true;
+  }
+  if (await isThere()) return true;
   try {
     await startReserved(archive, client, request);
   } catch (error) {
     if (!(await isThere())) throw error;
   }
+  return true;
 }
 
 const REUSED = problem(

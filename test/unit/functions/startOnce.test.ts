@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { closingActivities } from "../../../src/activities/closeBuild.ts";
 import type { Archive } from "../../../src/azure/archive.ts";
+import type { Ledger } from "../../../src/azure/ledger.ts";
 import { archiveNames } from "../../../src/domain/archiveNames.ts";
 import type { Refused } from "../../../src/http/door.ts";
 import { startOnce } from "../../../src/functions/startOnce.ts";
@@ -20,6 +22,10 @@ afterEach(() => vi.useRealTimers());
 const ask = ({ key = "k-1", caller = "key/one", body = BODY, image = "web-1", on = archive } = {}) =>
   startOnce(on, engine.client, { ...body, image, door: "http" }, { caller, key, body });
 
+function askUnkeyed(_: string, on = archive) {
+  return startOnce(on, engine.client, { image: "web-1", door: "http" }, undefined);
+}
+
 /** Asks, and lets the time go by that it waits. */
 async function askPatiently(...asked: Parameters<typeof ask>) {
   const answer = ask(...asked);
@@ -29,6 +35,20 @@ async function askPatiently(...asked: Parameters<typeof ask>) {
 
 /** An archive that fails where the build is about to be started, as if the host were killed there. */
 const dyingAtStart = (): Archive => ({ ...archive, writeMark: () => Promise.reject(new Error("killed")) });
+
+/** An archive whose first write below a prefix is sent again by the client, which finds its own one. */
+function losingAnswer(prefix: string): Archive {
+  let isLost = false;
+  return {
+    ...archive,
+    async replaceJson(name, ...rest) {
+      const isWritten = await archive.replaceJson(name, ...rest);
+      if (isLost || !name.startsWith(prefix)) return isWritten;
+      isLost = true;
+      return false;
+    },
+  };
+}
 
 describe("a request with a key", () => {
   it("is answered with the build of the first one, whatever the order of its fields", async () => {
@@ -81,6 +101,46 @@ describe("a request with a key", () => {
     expect(engine.started()).toEqual([all[0]]);
   });
 
+  it.each([0, 1, 2])(
+    "leaves no other build behind where the host is killed after %d conditional writes",
+    async (most) => {
+      let writes = 0;
+      const replaceJson: Archive["replaceJson"] = (...written) =>
+        ++writes > most ? Promise.reject(new Error("killed")) : archive.replaceJson(...written);
+      await expect(ask({ on: { ...dyingAtStart(), replaceJson } })).rejects.toThrow("killed");
+      const again = await askPatiently();
+      expect(await archive.names(archiveNames.open(""))).toEqual([archiveNames.open(again)]);
+      expect(engine.started()).toEqual([again]);
+    },
+  );
+
+  it("is answered with a build that was closed before it was started, and does not start it any more", async () => {
+    await expect(ask({ on: dyingAtStart() })).rejects.toThrow("killed");
+    const [open = ""] = await archive.names(archiveNames.open(""));
+    const buildId = open.slice(archiveNames.open("").length, -".json".length);
+    vi.setSystemTime(Date.now() + 20 * 60_000);
+    const engineOf = { client: engine.client, error: () => undefined };
+    const ledger = { readPlan: () => Promise.resolve(undefined), readLease: () => Promise.resolve(undefined) };
+    const closing = closingActivities(archive, ledger as unknown as Ledger, () => Promise.resolve());
+    expect(await closing.closeBuild({ buildId, leftovers: [] }, engineOf)).toBe("closed");
+    const listed = await archive.marks(archiveNames.allListed, { size: 5 });
+
+    expect([await ask(), await ask()]).toEqual([buildId, buildId]);
+    expect(engine.started()).toEqual([]);
+    expect(await archive.names(archiveNames.open(""))).toEqual([]);
+    expect(await archive.marks(archiveNames.allListed, { size: 5 })).toEqual(listed);
+    expect(listed.marks).toMatchObject([{ facts: { state: "failed" } }]);
+  });
+
+  it.each([archiveNames.open(""), archiveNames.claims])(
+    "starts one build where a write below %s is done and its answer is lost",
+    async (prefix) => {
+      const id = await ask({ on: losingAnswer(prefix) });
+      expect(engine.started()).toEqual([id]);
+      expect(await archive.names(archiveNames.open(""))).toEqual([archiveNames.open(id)]);
+    },
+  );
+
   it("finds a build that was started and has been purged since, and starts no other", async () => {
     const first = await ask();
     engine.purge(first);
@@ -104,15 +164,28 @@ describe("a request with a key", () => {
   });
 });
 
-it("gives two requests of a second that draw the same id each an own build", async () => {
-  const drawn = [1, 1, 2];
-  vi.spyOn(crypto, "getRandomValues").mockImplementation((array) => {
-    (array as Uint8Array).fill(drawn.shift() ?? 3);
-    return array;
+describe("two requests of a second that draw the same id", () => {
+  beforeEach(() => {
+    const drawn = [1, 1, 2];
+    vi.spyOn(crypto, "getRandomValues").mockImplementation((array) => {
+      (array as Uint8Array).fill(drawn.shift() ?? 3);
+      return array;
+    });
   });
-  const unkeyed = () => startOnce(archive, engine.client, { image: "web-1", door: "http" }, undefined);
-  const [one, other] = [await unkeyed(), await unkeyed()];
-  vi.restoreAllMocks();
-  expect(one).not.toBe(other);
-  expect(engine.started()).toEqual([one, other]);
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each([
+    ["without a key", askUnkeyed],
+    ["with a key each", (key: string) => ask({ key })],
+  ])("have each an own build: %s", async (_, asking) => {
+    const [one, other] = [await asking("k-1"), await asking("k-2")];
+    expect(one).not.toBe(other);
+    expect(engine.started()).toEqual([one, other]);
+  });
+});
+
+it("starts one build of a request without a key where the answer is lost of keeping it", async () => {
+  const id = await askUnkeyed("", losingAnswer(archiveNames.open("")));
+  expect(engine.started()).toEqual([id]);
+  expect(await archive.names(archiveNames.open(""))).toEqual([archiveNames.open(id)]);
 });
