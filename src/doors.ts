@@ -6,6 +6,7 @@ import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { cancelBuild } from "./functions/cancelBuild.http.ts";
 import { decideBuild } from "./functions/decideBuild.http.ts";
 import { getBuild } from "./functions/getBuild.http.ts";
+import { getBuildPlan } from "./functions/getBuildPlan.http.ts";
 import { getEvents } from "./functions/getEvents.http.ts";
 import { getImage } from "./functions/getImage.http.ts";
 import { getLog } from "./functions/getLog.http.ts";
@@ -25,6 +26,7 @@ import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import type { Door } from "./http/door.ts";
 import type { ReadyHook } from "./http/hooks.ts";
+import type { Settings } from "./settings.ts";
 import { waitingRoom } from "./http/waitingRoom.ts";
 
 export interface DoorParts {
@@ -37,6 +39,7 @@ export interface DoorParts {
   events: Omit<EventParts & EventPreviewParts, "catalogue">;
   hooks: ReadonlyMap<string, ReadyHook>;
   approvalSystems: readonly ReadySystem[];
+  platform: Settings["platform"];
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
@@ -49,6 +52,7 @@ export function doorsOf({
   events,
   hooks,
   approvalSystems,
+  platform,
 }: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
@@ -57,14 +61,15 @@ export function doorsOf({
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
     startBuild(catalogue, archive, preview, callbackTargets),
-    receiveHook({ hooks, catalogue, archive }),
+    receiveHook({ hooks, catalogue, archive, platform }),
     listBuilds(archive),
     getBuild(archive, lookUntil),
+    getBuildPlan(archive),
     getLog(archive),
     getEvents(archive, lookUntil),
     cancelBuild(archive),
-    decideBuild("approve", { archive, approvalSystems }),
-    decideBuild("reject", { archive, approvalSystems }),
+    decideBuild("approve", { archive, approvalSystems, platform }),
+    decideBuild("reject", { archive, approvalSystems, platform }),
     startSweep,
     getSweep(archive),
     listNotices(archive),

@@ -71,7 +71,7 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   });
 
   const events = { subscriptionId: settings.subscriptionId, startFollowing, follower: follow };
-  const { callbackTargets, hooks, approvalSystems } = settings;
+  const { callbackTargets, hooks, approvalSystems, platform } = settings;
   const doors = doorsOf({
     catalogue,
     archive: blobs,
@@ -81,6 +81,7 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
     events,
     hooks,
     approvalSystems,
+    platform,
   });
   openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);

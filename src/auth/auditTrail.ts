@@ -8,6 +8,8 @@ export interface AuditEvent {
   door: string;
   image?: string;
   build?: string;
+  /** The hook that a message came to, of whoever that is. */
+  hook?: string;
   /** A caller's id, as far as it is known. */
   caller?: string;
   /** As the directory has it. */

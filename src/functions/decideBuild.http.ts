@@ -13,18 +13,20 @@ import { problem } from "../domain/problem.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
+import type { Settings } from "../settings.ts";
 import { buildUnknown } from "./getBuild.http.ts";
 
 interface Deciding {
   archive: Archive;
   /** Ticket systems that may tell which of their people decides. */
   approvalSystems: readonly ReadySystem[];
+  platform: Settings["platform"];
 }
 
 /** Lets a build go on that waits for it, or ends it. The first decision counts; the same one again is the same as once. */
-export function decideBuild(verb: "approve" | "reject", { archive, approvalSystems }: Deciding) {
+export function decideBuild(verb: "approve" | "reject", { archive, approvalSystems, platform }: Deciding) {
   const decision = verb === "approve" ? "approved" : "rejected";
-  const audit = auditing(archive);
+  const audit = auditing(archive, platform);
 
   return door({
     name: `${verb}Build`,
@@ -40,7 +42,7 @@ export function decideBuild(verb: "approve" | "reject", { archive, approvalSyste
       409: ["build-ended", "approval-not-asked", "approval-outdated", "approval-expired", "approval-decided"],
     },
     takes: DecisionBody,
-    async handle({ param, body, caller, context, client, urlOf }) {
+    async handle({ param, body, request, caller, context, client, urlOf }) {
       const id = param("id");
       const image = imageOfBuild(id);
       const instance = image ? await readInstance(client, id) : undefined;
@@ -49,7 +51,8 @@ export function decideBuild(verb: "approve" | "reject", { archive, approvalSyste
       const self = urlOf(`/api/builds/${id}`);
       const now = new Date();
       async function refuse(kind: keyof typeof REFUSED): Promise<never> {
-        await audit(context, { what: kind, door: `${verb}Build`, image: image ?? "", build: id, caller: caller.id });
+        const event = { what: kind, door: `${verb}Build`, image: image ?? "", build: id, caller: caller.id };
+        await audit({ context, request }, event);
         throw new Refused(REFUSED[kind]);
       }
 

@@ -14,7 +14,7 @@ import { door, Refused } from "../http/door.ts";
 import type { ReadyHook } from "../http/hooks.ts";
 import { bodyOf } from "../http/requestBody.ts";
 import { verifiedWebhook } from "../http/verifiedWebhook.ts";
-
+import type { Settings } from "../settings.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { recipeAsked } from "./recipeAsked.ts";
 import { FIRST_LOOK_SECONDS } from "./startBuild.http.ts";
@@ -24,14 +24,15 @@ export interface HookParts {
   hooks: ReadonlyMap<string, ReadyHook>;
   catalogue: AskCatalogue;
   archive: Archive;
+  platform: Settings["platform"];
 }
 
 /**
  * Asks for a build by the body of a system that can send no other: signed, and mapped by what the settings say. What it
  * sends again is the same build.
  */
-export function receiveHook({ hooks, catalogue, archive }: HookParts) {
-  const audit = auditing(archive);
+export function receiveHook({ hooks, catalogue, archive, platform }: HookParts) {
+  const audit = auditing(archive, platform);
 
   return door({
     name: "receiveHook",
@@ -58,21 +59,24 @@ export function receiveHook({ hooks, catalogue, archive }: HookParts) {
     async handle({ param, request, context, client, urlOf }) {
       const name = param("name");
       const hook = hooks.get(name);
-      if (!hook) throw new Refused(HOOK_UNKNOWN);
+      const at = { context, request };
+      if (!hook) {
+        await audit(at, { what: "hook-unknown", door: "receiveHook" });
+        throw new Refused(HOOK_UNKNOWN);
+      }
       const id = `hook/${name}`;
       const { headers } = request;
-      const refused = { door: "receiveHook", caller: id };
 
       const bytes = await bodyOf(request);
       const verified = verifiedWebhook(hook, { headers, body: bytes }, hook.secrets, new Date());
       if (verified.kind === "unverified") {
-        await audit(context, { what: verified.why, ...refused });
+        await audit(at, { what: verified.why, door: "receiveHook", hook: name });
         throw new Refused(UNVERIFIED);
       }
       const { image, body } = asked(hook, bytes, headers);
       const caller: Caller = { kind: "key", id, name, roles: ["Builder"], limits: { Builder: hook.images } };
       if (!isGranted(caller, "Builder", image)) {
-        await audit(context, { what: "image-not-granted", ...refused });
+        await audit(at, { what: "image-not-granted", door: "receiveHook", caller: id });
         throw new Refused(problem(403, "role-missing", "This hook may not ask for that image.", { role: "Builder" }));
       }
 

@@ -20,6 +20,11 @@ export function readyHooks(
   env: Record<string, string | undefined>,
 ): { hooks: ReadonlyMap<string, ReadyHook>; problems: string[] } {
   const problems = new Set<string>();
+  const names = Object.values(hooks).flatMap(({ secretNames }) => [...new Set(secretNames)]);
+  for (const secretName of names.filter((one, at) => names.indexOf(one) < at)) {
+    // The hook's name is not signed: a message to the one would be good for the other.
+    problems.add(`GOLDSMITH_HOOKS: two hooks have the key ${secretName}; each takes keys of its own`);
+  }
   const ready = Object.entries(hooks).map(([name, hook]): [string, ReadyHook] => {
     const secrets = hook.secretNames.flatMap((secretName) => {
       const secret = env[`${HOOK_SECRET}${secretName}`] ?? "";

@@ -34,6 +34,8 @@ describe("a build whose recipe asks for approval", () => {
         approval: { planHash, source: { version: expect.stringMatching(/^24\.04/) } },
       });
       expect(changes(stage)).toEqual([]);
+      const plan = await stage.host.send({ method: "GET", path: `/api/builds/${id}/plan`, headers: {}, body: "" });
+      expect(JSON.parse(plan.body.toString())).toMatchObject({ id, image: APPROVED, plan: { buildId: id } });
       expect(await decide(stage, id, "approve", planHash)).toEqual([202, ""]);
     });
     const receipt = evidence.builds[0]?.receipt;

@@ -74,7 +74,12 @@ describe("a hook that refuses", () => {
   it("keeps in the audit why, which the answer does not tell", () => {
     const kept = simulation.world.archive.names("archive").map((name) => name.replace(/.*\//, ""));
     expect(kept).toEqual(
-      expect.arrayContaining(["hook-signature-wrong.json", "hook-timestamp-off.json", "hook-id-malformed.json"]),
+      expect.arrayContaining([
+        "hook-unknown.json",
+        "hook-signature-wrong.json",
+        "hook-timestamp-off.json",
+        "hook-id-malformed.json",
+      ]),
     );
   });
 });

@@ -245,6 +245,20 @@ describe("hooks", () => {
   });
 });
 
+it("takes no two hooks that would take each other's messages", () => {
+  const hook = { signature: { kind: "standard-webhooks" }, images: ["*"], map: { image: { value: "x" } } };
+  const key = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`;
+  const read = (other: string) =>
+    readSettings({
+      ...sample,
+      GOLDSMITH_HOOKS: JSON.stringify({ one: { ...hook, secretNames: ["A"] }, two: { ...hook, secretNames: [other] } }),
+      GOLDSMITH_HOOK_SECRET_A: key(1),
+      GOLDSMITH_HOOK_SECRET_B: key(2),
+    });
+  expect([...read("B").hooks.keys()]).toEqual(["one", "two"]);
+  expect(() => read("A")).toThrow(/two hooks have the key A/);
+});
+
 it("takes no hook whose builds would be told to somebody else than the targets of callbacks", () => {
   const hook = {
     signature: { kind: "standard-webhooks" },

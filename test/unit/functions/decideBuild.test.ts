@@ -18,6 +18,7 @@ const TENANT = "11111111-1111-4111-8111-111111111111";
 const [ADA, BOB, APP] = ["a", "b", "c"].map((one) => `${TENANT}/${one.repeat(8)}-1111-4111-8111-111111111111`);
 const HASH = "f".repeat(64);
 const KEY = "a text of 24 characters!";
+const PLATFORM = { forwardsAddress: true, setsPrincipal: false };
 const SYSTEM = { name: "service-now", application: APP?.split("/")[1] ?? "", secretNames: ["NOW"] };
 
 const user = (id = "", name?: string): Caller => ({ kind: "user", id, roles: ["Approver"], ...(name ? { name } : {}) });
@@ -35,13 +36,18 @@ async function decided(caller: Caller, request: Partial<BuildRequest>, assertion
   const input = { buildId: ID, image: "web-1", door: "http", ...request };
   const engine = fakeDurableClient();
   await engine.client.startNew("buildImage", { instanceId: ID, input });
-  const { handle } = decideBuild("approve", { archive, approvalSystems: [{ ...SYSTEM, secrets: [Buffer.from(KEY)] }] });
+  const { handle } = decideBuild("approve", {
+    archive,
+    approvalSystems: [{ ...SYSTEM, secrets: [Buffer.from(KEY)] }],
+    platform: PLATFORM,
+  });
   const body = { reason: "fine", planHash: HASH, ...(assertion === undefined ? {} : { assertion }) };
   const asked: Partial<Asked> = {
     caller,
     client: engine.client,
     context: new functions.InvocationContext({ logHandler: () => {} }),
     param: () => ID,
+    request: new functions.HttpRequest({ method: "POST", url: "https://goldsmith.example.com/" }),
     body: (schema) => Promise.resolve(schema.parse(body)),
     urlOf: (path) => `https://goldsmith.example.com${path}`,
   };
