@@ -32,7 +32,7 @@ async function swept(isTerminated: boolean, killAt: number): Promise<Ending & { 
   // Of a dead build everything that is still done is the sweeper's, the leases' part in it as well.
   const isSweeps = ({ instanceId }: CrashPoint) => isTerminated || instanceId.startsWith("sweep-");
   const crash = (point: CrashPoint) => counts && isSweeps(point) && ++checkpoints === killAt;
-  simulation = await openSimulation(1, {
+  simulation = await openSimulation(2, {
     troubles: { told: [], faults: [], duplicateActivities: 0, latestDeliveryMilliseconds: 0, crash },
   });
   const { host, world } = simulation;
