@@ -5,7 +5,7 @@ import { durable, shown, startInstance } from "../support/hostClient.ts";
 import { ended, place } from "../support/hostPlace.ts";
 import type { HostProcess } from "../support/hostProcess.ts";
 
-const KILLS = process.env.FAULTS === "all" ? 50 : 20;
+const KILLS = process.env.FAULTS === "all" ? 50 : 12;
 /** Longest wait before a kill, in milliseconds: the slow steps last longer. */
 const LONGEST = 250;
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { ids, imageSource } from "../support/cloudTemplates.ts";
 
+/** Of bodies each, or one of so many: each time of another kind of junk than the one before. */
+const EVERY = process.env.FAULTS === "all" ? 1 : 7;
 const JUNK = [null, 7, "x", [null], [7], { id: 7 }];
 const VERSIONS: Record<string, string> = {
   Network: "2025-05-01",
@@ -79,7 +81,9 @@ describe("a body of which one part is of another kind", () => {
     for (const resource of resources) {
       const { name: _, type: __, etag: ___, ...good } = resource;
       const id = String(good.id);
+      let count = 0;
       for (const body of spoilt(good)) {
+        if (count++ % EVERY > 0) continue;
         const { status, body: seen } = await put(id, body);
         statuses.add(status);
         const others = status < 300 ? otherKinds(good, seen) : [];
