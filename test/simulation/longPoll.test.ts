@@ -5,7 +5,8 @@ let simulation: Simulation;
 let path: string;
 beforeAll(warmUp, 120_000);
 beforeEach(async () => {
-  simulation = await openSimulation(1);
+  // One in which each phase of the run is seen: it is looked at seldom.
+  simulation = await openSimulation(2);
   path = `/api/builds/${await startBuild(simulation.host, 1)}`;
 });
 afterEach(() => simulation.close());
@@ -25,7 +26,12 @@ async function ask(query: string, etag?: string) {
 
 /** Waits until the build is in that phase, by long polls alone. @returns the last answer. */
 async function until(phase: string) {
-  for (let seen = await ask(""); ; seen = await ask("?wait=30", seen.etag)) if (seen.phase === phase) return seen;
+  let seen = await ask("");
+  while (seen.phase !== phase) {
+    if (seen.status === 200 && seen.phase === undefined) throw new Error(`The build has ended without ${phase}.`);
+    seen = await ask("?wait=30", seen.etag);
+  }
+  return seen;
 }
 
 describe("asking how a build is doing", () => {
