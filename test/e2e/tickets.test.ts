@@ -113,6 +113,20 @@ it("a ticket goes from its request through approval to the signed callback of it
   expect(await service.stack.traces()).toEqual({ ...NOTHING, versions: 1 });
 });
 
+it("nobody decides on what a system asks for without telling for whom", async () => {
+  const asks = { "X-Goldsmith-Key": service.keys["Builder"] ?? "" };
+  const { id } = (await (await post("/api/images/aks-jumpbox/builds", asks, {})).json()) as { id: string };
+  for (const verb of ["approve", "reject"]) {
+    const decision = { reason: "x", planHash: "f".repeat(64) };
+    const answer = await post(`/api/builds/${id}/${verb}`, await service.person("approver"), decision);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      403,
+      { type: "urn:goldsmith:problem:requester-unknown" },
+    ]);
+  }
+  expect((await post(`/api/builds/${id}/cancel`, asks, {})).status).toBe(202);
+});
+
 it("a ticket system decides for a person that it names, and neither without one nor for who asked", async () => {
   const { stack } = service;
   const ticket = { system: "Tickets", number: "RITM2", requestedBy: "Approver@goldsmith.example" };
