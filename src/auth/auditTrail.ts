@@ -1,4 +1,4 @@
-import { type Archive, changeJson } from "../azure/archive.ts";
+import { type Archive, changeJson, type Document } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 
 /** What happened at a door, but for when. No token and no key is ever in it. */
@@ -59,7 +59,7 @@ export function auditTrail(archive: Pick<Archive, "readJson" | "replaceJson">) {
     const { count, rows } = page;
     Object.assign(page, { count: 0, rows: new Map() });
     try {
-      await changeJson(archive, name, (before) => withRows(before as AuditPage | undefined, count, rows));
+      await changeJson(archive, name, pageIn, (before) => withRows(before, count, rows));
       for (const key of rows.keys()) page.known.add(key);
     } catch (error) {
       page.count += count;
@@ -106,6 +106,8 @@ export function auditTrail(archive: Pick<Archive, "readJson" | "replaceJson">) {
     } while (isNews());
   };
 }
+
+const pageIn = (found: Document | undefined) => found?.value as AuditPage | undefined;
 
 function withRows(before: AuditPage | undefined, count: number, rows: Map<string, AuditRow>): AuditPage {
   const kept = new Map((before?.rows ?? []).map((row) => [keyOf(row), row]));

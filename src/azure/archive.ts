@@ -36,15 +36,29 @@ export interface Mark {
   facts: Record<string, string>;
 }
 
-/** Changes a document; begins anew where somebody else changed it meanwhile. */
-export async function changeJson(
+/** As it lies in the archive. */
+export type Document = Readonly<{ value: unknown }>;
+
+/**
+ * Changes a document; begins anew where somebody else changed it meanwhile.
+ *
+ * @param read what the document says. It is given undefined where there is none, and an undefined value where nobody can
+ * read it.
+ * @param change undefined: it stays as it is.
+ * @returns it before and after.
+ */
+export async function changeJson<State>(
   archive: Pick<Archive, "readJson" | "replaceJson">,
   name: string,
-  change: (value: unknown) => unknown,
-): Promise<void> {
+  read: (found: Document | undefined) => State | Promise<State>,
+  change: (before: State) => State | undefined,
+): Promise<{ before: State; after: State }> {
   for (;;) {
     const found = await archive.readJson(name);
-    if (await archive.replaceJson(name, change(found?.value), found?.etag)) return;
+    const before = await read(found);
+    const after = change(before);
+    if (after === undefined) return { before, after: before };
+    if (await archive.replaceJson(name, after, found?.etag)) return { before, after };
   }
 }
 

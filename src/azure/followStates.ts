@@ -1,12 +1,12 @@
 import { archiveNames } from "../domain/archiveNames.ts";
 import { type FollowDecision, FollowState, startedOf, withDecision } from "../domain/follow/decision.ts";
-import type { Archive } from "./archive.ts";
+import { type Archive, changeJson, type Document } from "./archive.ts";
 
 type Documents = Pick<Archive, "readJson" | "replaceJson">;
 
 /** What was decided of the versions of an image's source, the newest first. */
 export async function readFollowState(archive: Documents, image: string): Promise<FollowState> {
-  return FollowState.parse((await archive.readJson(archiveNames.follows(image)))?.value);
+  return stateIn(await archive.readJson(archiveNames.follows(image)));
 }
 
 /**
@@ -19,12 +19,11 @@ export async function keepDecision(
   image: string,
   decision: FollowDecision,
 ): Promise<FollowDecision> {
-  const name = archiveNames.follows(image);
-  for (;;) {
-    const found = await archive.readJson(name);
-    const before = FollowState.parse(found?.value);
-    const after = withDecision(before, decision);
-    if (after === before) return startedOf(before, decision) ?? decision;
-    if (await archive.replaceJson(name, after, found?.etag)) return decision;
-  }
+  const { before, after } = await changeJson(archive, archiveNames.follows(image), stateIn, (state) => {
+    const next = withDecision(state, decision);
+    return next === state ? undefined : next;
+  });
+  return after === before ? (startedOf(before, decision) ?? decision) : decision;
 }
+
+const stateIn = (found: Document | undefined) => FollowState.parse(found?.value);

@@ -1,9 +1,9 @@
 import { archiveNames } from "../domain/archiveNames.ts";
 import { ImageHistory } from "../domain/imageHistory.ts";
-import { type Archive, changeJson } from "./archive.ts";
+import { type Archive, changeJson, type Document } from "./archive.ts";
 
 export async function readImageHistory(archive: Archive, image: string): Promise<ImageHistory> {
-  return ImageHistory.parse((await archive.readJson(archiveNames.image(image)))?.value ?? {});
+  return historyIn(await archive.readJson(archiveNames.image(image)));
 }
 
 /** Changes what is known of an image. */
@@ -12,5 +12,7 @@ export async function changeImageHistory(
   image: string,
   change: (history: ImageHistory) => ImageHistory,
 ): Promise<void> {
-  await changeJson(archive, archiveNames.image(image), (value) => change(ImageHistory.parse(value ?? {})));
+  await changeJson(archive, archiveNames.image(image), historyIn, change);
 }
+
+const historyIn = (found: Document | undefined) => ImageHistory.parse(found?.value ?? {});

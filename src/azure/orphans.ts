@@ -3,13 +3,12 @@ import { imageOfBuild } from "../domain/buildId.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { Holder, Left } from "../domain/lease.ts";
 import { grantOfHolder, noted, type Orphan } from "../domain/lostReceipt.ts";
-import { type Archive, changeJson } from "./archive.ts";
+import { type Archive, changeJson, type Document } from "./archive.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** What has been noted of a build that is dead, or may be soon. */
 export async function readOrphan(archive: Archive, image: string, buildId: string): Promise<Orphan> {
-  const found = await archive.readJson(archiveNames.orphan(image, buildId));
-  return (found?.value as Orphan | undefined) ?? {};
+  return orphanIn(await archive.readJson(archiveNames.orphan(image, buildId)));
 }
 
 /** Keeps what only the build or its template tells: for the receipt of a build that is dead, or may be soon. */
@@ -18,7 +17,7 @@ export async function noteOrphan(
   { image, buildId, ...found }: Orphan & { image: string; buildId: string },
 ): Promise<void> {
   const name = archiveNames.orphan(image, buildId);
-  await changeJson(archive, name, (before) => noted((before as Orphan | undefined) ?? {}, found));
+  await changeJson(archive, name, orphanIn, (before) => noted(before, found));
 }
 
 /**
@@ -46,3 +45,5 @@ export async function noteGrants(
     await noteOrphan(archive, { image, buildId: holder.buildId, grants });
   }
 }
+
+const orphanIn = (found: Document | undefined) => (found?.value as Orphan | undefined) ?? {};

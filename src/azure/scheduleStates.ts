@@ -2,13 +2,13 @@ import { z } from "zod";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { Decision } from "../domain/schedule/decision.ts";
 import { NOTHING_KNOWN, ScheduleState } from "../domain/schedule/state.ts";
-import type { Archive } from "./archive.ts";
+import { type Archive, changeJson, type Document } from "./archive.ts";
 
 /** Where it stood until when a schedule had been decided upon, before schedules had documents of their own. */
 const OldHistory = z.object({ scheduleDecidedUntil: z.iso.datetime() });
 
 export async function readScheduleState(archive: Archive, image: string): Promise<ScheduleState> {
-  return (await readWithTag(archive, image)).state;
+  return stateIn(archive, image, await archive.readJson(archiveNames.schedule(image)));
 }
 
 /** Changes what is known of an image's schedule. @returns it before and after. */
@@ -17,22 +17,14 @@ export async function changeScheduleState(
   image: string,
   change: (state: ScheduleState) => ScheduleState,
 ): Promise<{ before: ScheduleState; after: ScheduleState }> {
-  for (;;) {
-    const { state: before, etag } = await readWithTag(archive, image);
-    const after = change(before);
-    if (await archive.replaceJson(archiveNames.schedule(image), after, etag)) return { before, after };
-  }
+  return changeJson(archive, archiveNames.schedule(image), (found) => stateIn(archive, image, found), change);
 }
 
-async function readWithTag(
-  archive: Archive,
-  image: string,
-): Promise<{ state: ScheduleState; etag: string | undefined }> {
-  const found = await archive.readJson(archiveNames.schedule(image));
-  if (found) return { state: ScheduleState.parse(found.value), etag: found.etag };
+async function stateIn(archive: Archive, image: string, found: Document | undefined): Promise<ScheduleState> {
+  if (found) return ScheduleState.parse(found.value);
   const { data } = OldHistory.safeParse((await archive.readJson(archiveNames.image(image)))?.value);
   const until = data?.scheduleDecidedUntil;
-  return { state: { ...NOTHING_KNOWN, ...(until ? { since: until, decidedUntil: until } : {}) }, etag: undefined };
+  return { ...NOTHING_KNOWN, ...(until ? { since: until, decidedUntil: until } : {}) };
 }
 
 /** @returns what was decided of an occurrence; undefined where nothing was, or nobody can read it. */

@@ -2,7 +2,7 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import { SourceRecord, withListed, withNewest } from "../domain/follow/sourceRecord.ts";
 import { nameOfSource, type Source } from "../domain/source.ts";
 import { sha256 } from "../sha256.ts";
-import type { Archive } from "./archive.ts";
+import { type Archive, changeJson, type Document } from "./archive.ts";
 
 type Documents = Pick<Archive, "readJson" | "replaceJson">;
 
@@ -41,13 +41,13 @@ async function change(
 ): Promise<SourceRecord["versions"]> {
   const told = `${nameOfSource(source)}@${location}`;
   const name = archiveNames.sourceVersions(sha256(told.toLowerCase()).slice(0, 32));
-  for (;;) {
-    const found = await archive.readJson(name);
-    const before = SourceRecord.parse(found?.value).versions;
-    const versions = next(before);
+  const { after } = await changeJson(archive, name, recordIn, (before) => {
+    const seen = before?.versions ?? [];
+    const versions = next(seen);
     // Most looks find nothing new.
-    if (found && JSON.stringify(versions) === JSON.stringify(before)) return versions;
-    if (await archive.replaceJson(name, { source: told, versions } satisfies SourceRecord, found?.etag))
-      return versions;
-  }
+    return before && JSON.stringify(versions) === JSON.stringify(seen) ? undefined : { source: told, versions };
+  });
+  return after?.versions ?? [];
 }
+
+const recordIn = (found: Document | undefined) => found && SourceRecord.parse(found.value);
