@@ -1,4 +1,5 @@
 import type { Outbox } from "./activities/notices.ts";
+import type { Audit } from "./auth/auditing.ts";
 import type { ReadySystem } from "./auth/assertedPerson.ts";
 import type { Archive } from "./azure/archive.ts";
 import type { CallbackTarget } from "./domain/callbacks/targets.ts";
@@ -26,12 +27,12 @@ import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import type { Door } from "./http/door.ts";
 import type { ReadyHook } from "./http/hooks.ts";
-import type { Settings } from "./settings.ts";
 import { waitingRoom } from "./http/waitingRoom.ts";
 
 export interface DoorParts {
   catalogue: AskCatalogue;
   archive: Archive;
+  audit: Audit;
   preview: Previewer;
   outbox: Outbox;
   /** Where callbacks may go. */
@@ -39,20 +40,19 @@ export interface DoorParts {
   events: Omit<EventParts & EventPreviewParts, "catalogue">;
   hooks: ReadonlyMap<string, ReadyHook>;
   approvalSystems: readonly ReadySystem[];
-  platform: Settings["platform"];
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
 export function doorsOf({
   catalogue,
   archive,
+  audit,
   preview,
   outbox,
   callbackTargets,
   events,
   hooks,
   approvalSystems,
-  platform,
 }: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
@@ -61,15 +61,15 @@ export function doorsOf({
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
     startBuild(catalogue, archive, preview, callbackTargets),
-    receiveHook({ hooks, catalogue, archive, platform }),
+    receiveHook({ hooks, catalogue, archive, audit }),
     listBuilds(archive),
     getBuild(archive, lookUntil),
     getBuildPlan(archive),
     getLog(archive),
     getEvents(archive, lookUntil),
     cancelBuild(archive),
-    decideBuild("approve", { archive, approvalSystems, platform }),
-    decideBuild("reject", { archive, approvalSystems, platform }),
+    decideBuild("approve", { archive, audit, approvalSystems }),
+    decideBuild("reject", { archive, audit, approvalSystems }),
     startSweep,
     getSweep(archive),
     listNotices(archive),

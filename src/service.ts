@@ -7,6 +7,7 @@ import { occurrenceActivities } from "./activities/occurrence.ts";
 import { planner } from "./activities/plan.ts";
 import { preflight } from "./activities/preflight.ts";
 import { sweepActivities } from "./activities/sweep.ts";
+import { auditing } from "./auth/auditing.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
@@ -56,6 +57,7 @@ export interface ServiceParts {
 export function registerService({ settings, clients, catalogue, outgoing }: ServiceParts): void {
   const blobs = archive(clients.archive);
 
+  const audit = auditing(blobs, settings.platform);
   const outbox = createOutbox(blobs, settings, deliverNotices);
 
   const makePlan = planner(catalogue, settings, blobs);
@@ -71,19 +73,19 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   });
 
   const events = { subscriptionId: settings.subscriptionId, startFollowing, follower: follow };
-  const { callbackTargets, hooks, approvalSystems, platform } = settings;
+  const { callbackTargets, hooks, approvalSystems } = settings;
   const doors = doorsOf({
     catalogue,
     archive: blobs,
+    audit,
     preview,
     outbox,
     callbackTargets,
     events,
     hooks,
     approvalSystems,
-    platform,
   });
-  openDoors(doors, admission({ settings, archive: blobs }), settings.allowedOrigins);
+  openDoors(doors, admission({ settings, audit }), settings.allowedOrigins);
   registerNightlyBuilds(catalogue, blobs);
   registerWatch({ catalogue, archive: blobs, reader: clients.reader, follower: follow, settings });
   registerSweepTimer(settings.sweepSchedule, outbox, blobs);

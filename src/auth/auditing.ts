@@ -4,24 +4,23 @@ import type { Settings } from "../settings.ts";
 import { type AuditEvent, auditTrail } from "./auditTrail.ts";
 import { addressOf } from "./platformHeaders.ts";
 
-/** Where somebody was refused, with the headers that they came with. */
+/** Where something happened, with the headers that somebody came with. */
 interface At {
-  context: Pick<InvocationContext, "warn" | "error">;
+  context: Pick<InvocationContext, "log" | "warn" | "error">;
   request: { headers: Headers };
 }
 
-/** Tells in the log that somebody was refused, and keeps it. */
-export type Audit = (at: At, event: Omit<AuditEvent, "address">) => Promise<void>;
+/** Tells in the log what happened at a door, and keeps it. @param level `warn` unless told: it was a refusal. */
+export type Audit = (at: At, event: Omit<AuditEvent, "address">, level?: "log" | "warn") => Promise<void>;
 
-/** For doors that themselves find out who comes. */
 export function auditing(
   archive: Pick<Archive, "readJson" | "replaceJson">,
   platform: Pick<Settings["platform"], "forwardsAddress">,
 ): Audit {
   const keep = auditTrail(archive);
-  return async ({ context, request }, event) => {
+  return async ({ context, request }, event, level = "warn") => {
     const told = { ...event, ...addressOf(request.headers, platform) };
-    context.warn(`audit ${JSON.stringify(told)}`);
+    context[level](`audit ${JSON.stringify(told)}`);
     await keep(told, new Date()).catch((error: unknown) => context.error(`The audit was not kept: ${String(error)}`));
   };
 }

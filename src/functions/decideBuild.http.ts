@@ -1,6 +1,6 @@
 import { engineActivities } from "../activities/engine.ts";
 import { assertedPerson, type ReadySystem } from "../auth/assertedPerson.ts";
-import { auditing } from "../auth/auditing.ts";
+import type { Audit } from "../auth/auditing.ts";
 import type { Archive } from "../azure/archive.ts";
 import { ApprovalAsked, Decision, DecisionBody } from "../domain/approval.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
@@ -13,20 +13,18 @@ import { problem } from "../domain/problem.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
-import type { Settings } from "../settings.ts";
 import { buildUnknown } from "./getBuild.http.ts";
 
 interface Deciding {
   archive: Archive;
+  audit: Audit;
   /** Ticket systems that may tell which of their people decides. */
   approvalSystems: readonly ReadySystem[];
-  platform: Settings["platform"];
 }
 
 /** Lets a build go on that waits for it, or ends it. The first decision counts; the same one again is the same as once. */
-export function decideBuild(verb: "approve" | "reject", { archive, approvalSystems, platform }: Deciding) {
+export function decideBuild(verb: "approve" | "reject", { archive, audit, approvalSystems }: Deciding) {
   const decision = verb === "approve" ? "approved" : "rejected";
-  const audit = auditing(archive, platform);
 
   return door({
     name: `${verb}Build`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditing } from "../auth/auditing.ts";
+import type { Audit } from "../auth/auditing.ts";
 import type { Archive } from "../azure/archive.ts";
 import { BuildAccepted } from "../domain/buildAccepted.ts";
 import { toldOf } from "../domain/callbacks/notify.ts";
@@ -14,7 +14,6 @@ import { door, Refused } from "../http/door.ts";
 import type { ReadyHook } from "../http/hooks.ts";
 import { bodyOf } from "../http/requestBody.ts";
 import { verifiedWebhook } from "../http/verifiedWebhook.ts";
-import type { Settings } from "../settings.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { recipeAsked } from "./recipeAsked.ts";
 import { FIRST_LOOK_SECONDS } from "./startBuild.http.ts";
@@ -24,16 +23,14 @@ export interface HookParts {
   hooks: ReadonlyMap<string, ReadyHook>;
   catalogue: AskCatalogue;
   archive: Archive;
-  platform: Settings["platform"];
+  audit: Audit;
 }
 
 /**
  * Asks for a build by the body of a system that can send no other: signed, and mapped by what the settings say. What it
  * sends again is the same build.
  */
-export function receiveHook({ hooks, catalogue, archive, platform }: HookParts) {
-  const audit = auditing(archive, platform);
-
+export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
   return door({
     name: "receiveHook",
     method: "POST",

@@ -1,8 +1,8 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
 import { type Authenticated, authenticator } from "../auth/authenticate.ts";
-import { type AuditEvent, auditTrail } from "../auth/auditTrail.ts";
-import { addressOf, namesPrincipal } from "../auth/platformHeaders.ts";
-import type { Archive } from "../azure/archive.ts";
+import type { Audit } from "../auth/auditing.ts";
+import type { AuditEvent } from "../auth/auditTrail.ts";
+import { namesPrincipal } from "../auth/platformHeaders.ts";
 import { imageOfBuild } from "../domain/buildId.ts";
 import { type Caller, isGranted, NOBODY, type Role } from "../domain/caller.ts";
 import { problem, type Problem } from "../domain/problem.ts";
@@ -21,34 +21,29 @@ const KEYS_SECONDS = 10;
 
 export interface AdmissionParts {
   settings: Pick<Settings, "authentication" | "allowedOrigins" | "platform" | "eventSenders">;
-  archive: Pick<Archive, "readJson" | "replaceJson">;
+  audit: Audit;
   authenticate?: (headers: Headers) => Promise<Authenticated>;
 }
 
 /** Who calls, has the role, for this image; each refusal is logged and kept, and so is who reads logs. */
-export function admission({ settings, archive, ...parts }: AdmissionParts): Admit {
+export function admission({ settings, audit, ...parts }: AdmissionParts): Admit {
   const { authentication, allowedOrigins, platform, eventSenders } = settings;
   const { authenticate = authenticator(authentication) } = parts;
-  const keep = auditTrail(archive);
 
   return async (door, request, context) => {
     const { headers } = request;
     const object = objectOf(door, request.params);
-    const about = { door: door.name, ...addressOf(headers, platform) };
 
-    async function audit(event: Omit<AuditEvent, "door">, log: "log" | "warn"): Promise<void> {
-      // What somebody asks for whom nobody knows may be made up, and each time another.
-      const told = { ...event, ...about, ...(event.caller === undefined ? {} : object) };
-      context[log](`audit ${JSON.stringify(told)}`);
-      await keep(told, new Date()).catch((error: unknown) => context.error(`The audit was not kept: ${String(error)}`));
-    }
+    // What somebody asks for whom nobody knows may be made up, and each time another.
+    const note = (event: Omit<AuditEvent, "door" | "address">, level?: "log") =>
+      audit({ context, request }, { ...event, door: door.name, ...(event.caller ? object : {}) }, level);
     async function refuse(what: string, told: Problem, more: Record<string, string> = {}, who = {}): Promise<never> {
-      await audit({ what, ...who }, "warn");
+      await note({ what, ...who });
       throw new Refused(told, more);
     }
 
     if (authentication.kind === "required" && !platform.setsPrincipal && namesPrincipal(headers)) {
-      await audit({ what: "principal-header-ignored" }, "warn");
+      await note({ what: "principal-header-ignored" });
     }
     const fromPage = door.method === "GET" ? undefined : browserProblem(headers, allowedOrigins);
     if (fromPage) return refuse("browser-write", fromPage);
@@ -75,7 +70,7 @@ export function admission({ settings, archive, ...parts }: AdmissionParts): Admi
     }
     if (door.isWebhook && !sendsEvents(caller, eventSenders))
       return refuse("sender-not-allowed", NO_SENDER, FORBIDDEN, who);
-    if (door.role === "LogReader" && caller.kind !== "open") await audit({ what: "log-read", ...who }, "log");
+    if (door.role === "LogReader" && caller.kind !== "open") await note({ what: "log-read", ...who }, "log");
     return caller;
   };
 }

@@ -1,6 +1,7 @@
 import functions from "@azure/functions";
 import type { Authentication } from "../../src/auth/authentication.ts";
 import type { Authenticated } from "../../src/auth/authenticate.ts";
+import { auditing } from "../../src/auth/auditing.ts";
 import type { AuditPage } from "../../src/auth/auditTrail.ts";
 import type { Archive } from "../../src/azure/archive.ts";
 import type { Caller, Role } from "../../src/domain/caller.ts";
@@ -61,14 +62,15 @@ export async function admitting(
   const told: Authenticated | undefined = setting.caller
     ? { kind: "caller", caller: setting.caller }
     : setting.authenticated;
+  const platform = setting.platform ?? { forwardsAddress: false, setsPrincipal: false };
   const admit = admission({
     settings: {
       authentication: setting.authentication ?? NO_ENTRY,
       allowedOrigins: ["https://goldsmith.example.com"],
       eventSenders: [SENDER],
-      platform: setting.platform ?? { forwardsAddress: false, setsPrincipal: false },
+      platform,
     },
-    archive,
+    audit: auditing(archive, platform),
     ...(told ? { authenticate: () => Promise.resolve(told) } : {}),
   });
   const logged: string[] = [];

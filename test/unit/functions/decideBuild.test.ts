@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import functions from "@azure/functions";
 import { beforeEach, describe, expect, it } from "vitest";
+import { auditing } from "../../../src/auth/auditing.ts";
 import type { Archive } from "../../../src/azure/archive.ts";
 import { archiveNames } from "../../../src/domain/archiveNames.ts";
 import type { Decision } from "../../../src/domain/approval.ts";
@@ -18,7 +19,6 @@ const TENANT = "11111111-1111-4111-8111-111111111111";
 const [ADA, BOB, APP] = ["a", "b", "c"].map((one) => `${TENANT}/${one.repeat(8)}-1111-4111-8111-111111111111`);
 const HASH = "f".repeat(64);
 const KEY = "a text of 24 characters!";
-const PLATFORM = { forwardsAddress: true, setsPrincipal: false };
 const SYSTEM = { name: "service-now", application: APP?.split("/")[1] ?? "", secretNames: ["NOW"] };
 
 const user = (id = "", name?: string): Caller => ({ kind: "user", id, roles: ["Approver"], ...(name ? { name } : {}) });
@@ -39,7 +39,7 @@ async function decided(caller: Caller, request: Partial<BuildRequest>, assertion
   const { handle } = decideBuild("approve", {
     archive,
     approvalSystems: [{ ...SYSTEM, secrets: [Buffer.from(KEY)] }],
-    platform: PLATFORM,
+    audit: auditing(archive, { forwardsAddress: true }),
   });
   const body = { reason: "fine", planHash: HASH, ...(assertion === undefined ? {} : { assertion }) };
   const asked: Partial<Asked> = {
