@@ -1,6 +1,6 @@
 import type { Archive } from "../azure/archive.ts";
 import { keepDecision } from "../azure/followStates.ts";
-import { branchOf, builtOn } from "../domain/follow/followers.ts";
+import { branchOf, isFollowed } from "../domain/follow/followers.ts";
 import type { Release } from "../domain/follow/release.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
@@ -23,8 +23,8 @@ export interface FollowedParts {
 export type NoteEnd = (receipt: Receipt, engine: Engine) => Promise<void>;
 
 /**
- * Has a build's end told, and takes note of it for its image's schedule and for the images that follow it: begins with the versions that it
- * made, or stops the branch.
+ * Has a build's end told, and takes note of it for its image's schedule and for the images that follow it: begins with
+ * the versions that it made, or stops the branch.
  */
 export function endNoter({ settings, catalogue, archive, giveEnd, startFollowing }: FollowedParts): NoteEnd {
   const { subscriptionId } = settings;
@@ -36,8 +36,7 @@ export function endNoter({ settings, catalogue, archive, giveEnd, startFollowing
     const { recipes } = await catalogue();
     if (outcome.kind === "built") {
       for (const release of outcome.imageVersions.flatMap((id) => releaseOf(id, buildId) ?? [])) {
-        const follows = builtOn(release.source, recipes, subscriptionId).some(({ follow }) => follow !== undefined);
-        if (follows) await startFollowing(client, release, endedAt);
+        if (isFollowed(release.source, recipes, subscriptionId)) await startFollowing(client, release, endedAt);
       }
       return;
     }

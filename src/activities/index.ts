@@ -49,7 +49,8 @@ export function createActivities({
     /** Reads the ground that a build would stand on, and says what is in its way; changes nothing. */
     checkGround: async (plan: Plan): Promise<Finding[]> => {
       const { findings, source } = await checkGround({ ...plan, template: await keptTemplate(blobs, plan) });
-      // For the image's schedule: it is what the image is built on, unless its version is nobody's decision and a new one comes out before its run.
+      // For the image's schedule: it is what the image is built on, unless its version is nobody's decision and a new one
+      // comes out before its run.
       if (source && !findings.some(isBlocking))
         await blobs.writeJson(archiveNames.source(plan.image, plan.buildId), source);
       return findings;
@@ -70,8 +71,12 @@ export function createActivities({
   };
 }
 
-/** Steps that ask the engine or the host as well. */
-/** @param outbox where events lie until they are delivered. @param noteEnd what follows from a build's end. */
+/**
+ * Steps that ask the engine or the host as well.
+ *
+ * @param outbox where events lie until they are delivered.
+ * @param noteEnd what follows from a build's end.
+ */
 export function createEngineActivities(
   clients: Clients,
   makePlan: ReturnType<typeof planner>,

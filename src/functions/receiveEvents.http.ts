@@ -1,6 +1,6 @@
 import type { DurableClient } from "durable-functions";
 import { EVENT_TYPES, Events, EventsTaken } from "../domain/events/body.ts";
-import { builtOn } from "../domain/follow/followers.ts";
+import { isFollowed } from "../domain/follow/followers.ts";
 import type { Release } from "../domain/follow/release.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { answer } from "../http/answers.ts";
@@ -50,8 +50,7 @@ export function receiveEvents({ catalogue, subscriptionId, startFollowing }: Eve
       let taken = 0;
       for (const event of read) {
         if (event.kind !== "version") continue;
-        const isFollowed = builtOn(event.source, recipes, subscriptionId).some(({ follow }) => follow !== undefined);
-        if (!isFollowed) continue;
+        if (!isFollowed(event.source, recipes, subscriptionId)) continue;
         taken += 1;
         versions.set(`${event.source} ${event.version}`, event);
       }

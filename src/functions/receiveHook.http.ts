@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Audit } from "../auth/auditing.ts";
 import type { Archive } from "../azure/archive.ts";
-import { BuildAccepted } from "../domain/buildAccepted.ts";
 import { toldOf } from "../domain/callbacks/notify.ts";
 import { type Caller, isGranted } from "../domain/caller.ts";
 import { mapped, type Unmapped } from "../domain/hooks/mapping.ts";
@@ -9,14 +8,13 @@ import { parseJsonBody } from "../domain/jsonBody.ts";
 import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
-import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
 import type { ReadyHook } from "../http/hooks.ts";
 import { bodyOf } from "../http/requestBody.ts";
 import { verifiedWebhook } from "../http/verifiedWebhook.ts";
+import { acceptedBuild, BUILD_ACCEPTED } from "./acceptedBuild.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { recipeAsked } from "./recipeAsked.ts";
-import { FIRST_LOOK_SECONDS } from "./startBuild.http.ts";
 import { startOnce } from "./startOnce.ts";
 
 export interface HookParts {
@@ -39,11 +37,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
     // Who it is, is told by the signature.
     role: "anyone",
     answers: {
-      202: {
-        description: "The build is on its way.",
-        body: BuildAccepted,
-        headers: { Location: "always", "Retry-After": "always" },
-      },
+      202: BUILD_ACCEPTED,
     },
     refuses: {
       400: ["hook-unmapped"],
@@ -93,9 +87,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
         door: "hook" as const,
       };
       const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body });
-      const self = urlOf(`/api/builds/${buildId}`);
-      const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
-      return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });
+      return acceptedBuild(image, buildId, urlOf);
     },
   });
 }

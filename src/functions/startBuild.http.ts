@@ -1,5 +1,4 @@
 import type { Archive } from "../azure/archive.ts";
-import { BuildAccepted } from "../domain/buildAccepted.ts";
 import { BuildRequestBody } from "../domain/buildRequest.ts";
 import { type Notify, toldOf } from "../domain/callbacks/notify.ts";
 import { type CallbackTarget, notAllowed } from "../domain/callbacks/targets.ts";
@@ -10,15 +9,12 @@ import { Preview } from "../domain/preview.ts";
 import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
-import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
+import { acceptedBuild, BUILD_ACCEPTED } from "./acceptedBuild.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import type { Previewer } from "./preview.ts";
 import { recipeAsked } from "./recipeAsked.ts";
 import { startOnce } from "./startOnce.ts";
-
-/** Seconds after which it is worth asking how a build that has just begun is doing. */
-export const FIRST_LOOK_SECONDS = 10;
 
 /** Asks for a build of an image. */
 export function startBuild(
@@ -35,11 +31,7 @@ export function startBuild(
     role: "Builder",
     answers: {
       200: { description: "Of a dry run: the plan, and the findings.", body: Preview },
-      202: {
-        description: "The build is on its way.",
-        body: BuildAccepted,
-        headers: { Location: "always", "Retry-After": "always" },
-      },
+      202: BUILD_ACCEPTED,
     },
     refuses: {
       400: ["callback-not-allowed", "idempotency-key-invalid"],
@@ -62,9 +54,7 @@ export function startBuild(
       const wanted = { ...asked, ...by, ...toldOf(recipe.notify, asked.notify), image, door: "http" as const };
       const known = key === undefined ? undefined : { caller: caller.id, key, body: asked };
       const buildId = await startOnce(archive, client, wanted, known);
-      const self = urlOf(`/api/builds/${buildId}`);
-      const accepted: BuildAccepted = { id: buildId, image, state: "accepted", links: { self } };
-      return answer(202, accepted, { Location: self, "Retry-After": String(FIRST_LOOK_SECONDS) });
+      return acceptedBuild(image, buildId, urlOf);
     },
   });
 }

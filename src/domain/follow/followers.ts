@@ -35,6 +35,11 @@ export function builtOn(source: string, recipes: Recipes, subscriptionId: string
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
+/** Whether any recipe follows a source. */
+export function isFollowed(source: string, recipes: Recipes, subscriptionId: string): boolean {
+  return builtOn(source, recipes, subscriptionId).some(({ follow }) => follow !== undefined);
+}
+
 /** What a recipe makes of which others can follow the newest version, in lower case. */
 export function publishedBy({ distribute }: Recipe, subscriptionId: string): string[] {
   return distribute
