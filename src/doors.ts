@@ -26,7 +26,7 @@ import { resendNotice } from "./functions/resendNotice.http.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
 import type { Door } from "./http/door.ts";
-import type { ReadyHook } from "./http/hooks.ts";
+import type { ReadyHook } from "./http/systemKeys.ts";
 import { waitingRoom } from "./http/waitingRoom.ts";
 
 export interface DoorParts {

@@ -14,7 +14,7 @@ import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
 import type { Limits } from "./domain/turns.ts";
-import { type ReadyHook, readyHooks, readySystems } from "./http/hooks.ts";
+import { type ReadyHook, readyHooks, readySystems } from "./http/systemKeys.ts";
 import { SECRET } from "./http/webhookSignature.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 

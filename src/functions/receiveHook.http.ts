@@ -9,7 +9,7 @@ import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
 import { door, Refused } from "../http/door.ts";
-import type { ReadyHook } from "../http/hooks.ts";
+import type { ReadyHook } from "../http/systemKeys.ts";
 import { bodyOf } from "../http/requestBody.ts";
 import { verifiedWebhook } from "../http/verifiedWebhook.ts";
 import { acceptedBuild, BUILD_ACCEPTED } from "./acceptedBuild.ts";
