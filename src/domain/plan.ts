@@ -5,11 +5,11 @@ import { type BuildRequest, ParameterValue } from "./buildRequest.ts";
 import { component } from "./component.ts";
 import { type Destination, destinationIdOf, destinationsOf, isSharedImage, isVhd } from "./destination.ts";
 import { type Failure, Finding, StepFailed } from "./failure.ts";
-import { fetchedBy, readContainers } from "./fetched.ts";
-import { BLOB_CONTRIBUTOR, BLOB_READER, Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
+import { Grant } from "./grant.ts";
 import { ImportedImage, importedImageId } from "./importedImage.ts";
 import { ImageTemplateBody, imageTemplateOf } from "./imageTemplate.ts";
 import { keptScriptsIn } from "./keptScript.ts";
+import { plannedGrants, tooManyGrants } from "./plannedGrants.ts";
 import { sourceOf } from "./recipes/descent.ts";
 import { fieldOf } from "./recipes/fault.ts";
 import { plainSecretsIn } from "./recipes/plainSecrets.ts";
@@ -19,9 +19,8 @@ import { Recipe } from "./recipes/schema.ts";
 import { secretReferences, vaultHosts } from "./recipes/secrets.ts";
 import { aroundSecrets } from "./recipes/secretSteps.ts";
 import { allTags } from "./recipes/tags.ts";
-import { absoluteId, resourceGroupOf, sameId } from "./resourceId.ts";
-import { absoluteSource, atVersion, nameOfSource, readingScopeOf, sourceIdOf } from "./source.ts";
-import { isWithin } from "./roleAssignment.ts";
+import { absoluteId } from "./resourceId.ts";
+import { absoluteSource, atVersion, nameOfSource, sourceIdOf } from "./source.ts";
 import { millisecondsOf } from "./schedule/duration.ts";
 import { subnetsOf, Topology, virtualNetworkOf } from "./topology.ts";
 import { outsideZone, type TrustZone } from "./trustZone.ts";
@@ -165,8 +164,6 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     container: containerAmong(context.zone.destinations, uri),
   }));
   const { principalId } = context.zone.builder;
-  const grant = (role: LeasedRole, scope: string, roleDefinition: string) =>
-    planGrant(installationId, subscriptionId, { role, scope, principalId, roleDefinition });
   const runMinutes = recipe.buildTimeoutInMinutes + GRACE_MINUTES;
   const parameters = parametersOf(request, recipe);
   const secrets = secretReferences(recipe, subscriptionId);
@@ -186,26 +183,9 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
     );
   const template = templateOf(request.buildId, request.sourceVersion);
   refuseSecrets(template, recipe);
-  const { imageCreation, sourceReading, networkJoin } = context.roles;
-  const groups = groupsOf(imageIds);
-  const reading = readingScopeOf(source);
-  const isReadAlready = groups.some((group) => reading !== undefined && isWithin(reading, group));
-  const written = different(disks.flatMap(({ container }) => container ?? []));
   const { scriptContainer } = context;
-  const scriptContainers = [...(scriptContainer ? [scriptContainer] : []), ...context.zone.scriptContainers];
-  const read = readContainers(fetchedBy(template), scriptContainers);
-  const grants = [
-    ...groups.map((group) => grant("image creation", group, imageCreation)),
-    ...(sourceReading && reading && !isReadAlready ? [grant("source reading", reading, sourceReading)] : []),
-    // One outside of the zone, whose id is not known, is a finding that blocks.
-    ...written.map((one) => grant("disk writing", one, BLOB_CONTRIBUTOR)),
-    // What may be written may be read.
-    ...read
-      .filter((one) => !written.some((other) => sameId(other, one)))
-      .map((one) => grant("script reading", one, BLOB_READER)),
-    // One on the virtual network holds for each of its subnets; a build in image builder's own network joins none.
-    ...(network ? [grant("network join", network, networkJoin)] : []),
-  ];
+  const containers = disks.flatMap(({ container }) => container ?? []);
+  const grants = plannedGrants({ imageIds, containers, source, template, network }, context);
   return {
     buildId: request.buildId,
     image: recipe.name,
@@ -232,7 +212,7 @@ export function planBuild(request: BuildRequest, recipe: Recipe, context: PlanCo
         // What a VHD is imported to is the build's own.
         ...(imported ? { vhd: imported.vhd } : { sourceId: sourceIdOf(source) }),
       }),
-      ...tooMany(grants),
+      ...tooManyGrants(grants),
     ],
     builderPrincipalId: principalId,
     ...(imported ? { importedImage: imported } : {}),
@@ -304,28 +284,6 @@ function refuseSecrets(template: ImageTemplateBody, { name, notSecret }: Recipe)
     mend: "Read it on the build VM from Key Vault, as docs/recipes.md shows; or tell in the recipe's notSecret why it is none.",
     owner: "requester",
   });
-}
-
-/** The instances that ask for grants on a dead build's behalf are found by their numbers. */
-function tooMany(grants: readonly Grant[]): Finding[] {
-  return grants.slice(MOST_GRANTS, MOST_GRANTS + 1).map(({ role, scope }) => ({
-    code: "too-many-grants",
-    severity: "blocks",
-    resource: scope,
-    seen: `It takes ${grants.length} grants; this is the first of ${role} beyond ${MOST_GRANTS}.`,
-    why: `The builder is leased what it needs scope by scope, and ${MOST_GRANTS} of them at the most.`,
-    mend: "Name targets in fewer resource groups in distribute, or make a recipe for each group.",
-    owner: "requester",
-  }));
-}
-
-/** The resource groups of these, each once however it is written. */
-function groupsOf(ids: readonly string[]): string[] {
-  return different(ids.map(resourceGroupOf));
-}
-
-function different(ids: readonly string[]): string[] {
-  return ids.filter((one, at) => ids.findIndex((other) => sameId(other, one)) === at);
 }
 
 /** The recipe's choice: by which subnets it names. */
