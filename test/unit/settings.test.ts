@@ -245,9 +245,10 @@ describe("hooks", () => {
   });
 });
 
+const key = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`;
+
 it("takes no two hooks that would take each other's messages", () => {
   const hook = { signature: { kind: "standard-webhooks" }, images: ["*"], map: { image: { value: "x" } } };
-  const key = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`;
   const read = (other: string) =>
     readSettings({
       ...sample,
