@@ -1,6 +1,6 @@
 import { containerAmong } from "./blobUrl.ts";
 import type { ImageTemplateBody } from "./imageTemplate.ts";
-import { sameId } from "./resourceId.ts";
+import { differentIds } from "./resourceId.ts";
 
 /** Something that image builder fetches as the template is made. */
 export interface Fetched {
@@ -32,5 +32,5 @@ export function fetchedBy({
 /** The containers, each once, that any of it lies in of those whose reading may be leased. */
 export function readContainers(fetched: readonly Fetched[], containers: readonly string[]): string[] {
   const found = fetched.flatMap(({ uri }) => containerAmong(containers, uri) ?? []);
-  return found.filter((one, at) => found.findIndex((other) => sameId(other, one)) === at);
+  return differentIds(found);
 }

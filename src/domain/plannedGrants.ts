@@ -3,7 +3,7 @@ import { fetchedBy, readContainers } from "./fetched.ts";
 import { BLOB_CONTRIBUTOR, BLOB_READER, type Grant, type LeasedRole, MOST_GRANTS, planGrant } from "./grant.ts";
 import type { ImageTemplateBody } from "./imageTemplate.ts";
 import type { PlanContext } from "./plan.ts";
-import { resourceGroupOf, sameId } from "./resourceId.ts";
+import { differentIds, resourceGroupOf, sameId } from "./resourceId.ts";
 import { isWithin } from "./roleAssignment.ts";
 import { readingScopeOf, type Source } from "./source.ts";
 
@@ -31,7 +31,7 @@ export function plannedGrants(
   const groups = groupsOf(imageIds);
   const reading = readingScopeOf(source);
   const isReadAlready = groups.some((group) => reading !== undefined && isWithin(reading, group));
-  const written = different(containers);
+  const written = differentIds(containers);
   const scriptContainers = [...(scriptContainer ? [scriptContainer] : []), ...zone.scriptContainers];
   const read = readContainers(fetchedBy(template), scriptContainers);
   return [
@@ -63,9 +63,5 @@ export function tooManyGrants(grants: readonly Grant[]): Finding[] {
 
 /** The resource groups of these, each once however it is written. */
 function groupsOf(ids: readonly string[]): string[] {
-  return different(ids.map(resourceGroupOf));
-}
-
-function different(ids: readonly string[]): string[] {
-  return ids.filter((one, at) => ids.findIndex((other) => sameId(other, one)) === at);
+  return differentIds(ids.map(resourceGroupOf));
 }

@@ -38,6 +38,11 @@ export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/** Each of them once, however it is written. */
+export function differentIds(ids: readonly string[]): string[] {
+  return ids.filter((one, at) => ids.findIndex((other) => sameId(other, one)) === at);
+}
+
 /** The id of the resource group that a resource lies in. */
 export function resourceGroupOf(id: string): string {
   return id.split("/").slice(0, 5).join("/");

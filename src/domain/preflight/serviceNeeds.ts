@@ -1,6 +1,6 @@
 import { definitionIdOf, isSharedImage } from "../destination.ts";
 import type { WholePlan } from "../plan.ts";
-import { parentOf, sameId } from "../resourceId.ts";
+import { differentIds, parentOf } from "../resourceId.ts";
 import { subscriptionIdOf } from "./subscription.ts";
 
 /** What it takes to give access, and to take it away again. */
@@ -46,10 +46,8 @@ export function toMake({ importedImage }: Pick<WholePlan, "importedImage">): rea
 /** The galleries in which versions wait for somebody to approve that they become the latest, each once. */
 export function publishedGalleriesOf({ publishSeconds, template }: WholePlan): string[] {
   if (publishSeconds === undefined) return [];
-  const galleries = template.distribute
-    .filter(isSharedImage)
-    .map(({ galleryImageId }) => parentOf(definitionIdOf(galleryImageId)));
-  return galleries.filter((one, at) => galleries.findIndex((other) => sameId(one, other)) === at);
+  const definitions = template.distribute.filter(isSharedImage).map((target) => definitionIdOf(target.galleryImageId));
+  return differentIds(definitions.map(parentOf));
 }
 
 /** What the service has to be allowed, by scopes, of which one may come up twice. */
