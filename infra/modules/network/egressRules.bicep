@@ -10,7 +10,7 @@ param priority int
 @description('Address ranges that builds come from.')
 param sources array
 
-// test/unit/shippedGround.test.ts holds them to images/. Recipes of yours may reach more: put it there.
+// test/unit/infra/shippedGround.test.ts holds them to images/. Recipes of yours may reach more: put it there.
 var listed = loadJsonContent('egressNames.json')
 
 // The staging storage has a new name with each template.
