@@ -71,7 +71,7 @@ var schedulerSettings = empty(scheduler)
       AzureFunctionsJobHost__extensions__durableTask__hubName: scheduler.taskHub
       AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
       AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
-      DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler.endpoint};Authentication=ManagedIdentity;ClientID=${service.clientId};TaskHub=${scheduler.taskHub}'
+      DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler.endpoint};Authentication=ManagedIdentity;ClientID=${service.clientId}'
     }
 
 var ownSettings = {

@@ -19,7 +19,6 @@ var rules = [
     key: 'builds-failed'
     name: 'Builds have failed'
     severity: 2
-    window: 'PT15M'
     query: 'AppMetrics | where Name == "goldsmith.builds" and Sum > 0 and tostring(Properties.outcome) == "failed"'
     isOfSilence: false
   }
@@ -27,7 +26,6 @@ var rules = [
     key: 'leftovers'
     name: 'Something is left over that only a person may remove'
     severity: 2
-    window: 'PT30M'
     query: 'AppMetrics | where Name == "goldsmith.leftovers" and Max > 0'
     isOfSilence: false
   }
@@ -35,7 +33,6 @@ var rules = [
     key: 'grants-overdue'
     name: 'A grant outlives its deadline'
     severity: 1
-    window: 'PT30M'
     query: 'AppMetrics | where Name == "goldsmith.grants.overdue" and Max > 0'
     isOfSilence: false
   }
@@ -43,7 +40,6 @@ var rules = [
     key: 'sweeper-silent'
     name: 'No sweep has come to its end for half an hour'
     severity: 1
-    window: 'PT30M'
     query: 'AppMetrics | where Name == "goldsmith.sweeps" and Sum > 0 and tostring(Properties.result) != "failed"'
     isOfSilence: true
   }
@@ -51,7 +47,6 @@ var rules = [
     key: 'queue-stuck'
     name: 'A build has waited for its turn for more than four hours'
     severity: 2
-    window: 'PT30M'
     query: 'AppMetrics | where Name == "goldsmith.queue.oldest" and Max > 14400'
     isOfSilence: false
   }
@@ -59,7 +54,6 @@ var rules = [
     key: 'callbacks-dead'
     name: 'A callback could not be delivered, and is tried no more'
     severity: 3
-    window: 'PT15M'
     query: 'AppMetrics | where Name == "goldsmith.callback.failures" and Sum > 0 and tostring(Properties.dead) == "true"'
     isOfSilence: false
   }
@@ -67,7 +61,6 @@ var rules = [
     key: 'not-ready'
     name: 'The service does no work: its settings are missing or wrong'
     severity: 1
-    window: 'PT15M'
     query: 'union isfuzzy=true (AppTraces | where Message has_any ("application settings are not usable", "until its settings are mended")), (AppExceptions | where OuterMessage has_any ("application settings are not usable", "until its settings are mended"))'
     isOfSilence: false
   }
@@ -84,7 +77,8 @@ resource made 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule in
     enabled: true
     scopes: [workspaceId]
     evaluationFrequency: 'PT15M'
-    windowSize: rule.window
+    // Twice as long: telemetry takes minutes to arrive, and would otherwise fall between two looks.
+    windowSize: 'PT30M'
     criteria: {
       allOf: [
         {
