@@ -2,7 +2,7 @@
  * Registers the service with Entra ID: what tokens are for, its app roles, and who of the two that Event Grid asks about
  * may tell of events. A step of its own, since the right to it is rarely the deployer's. Run again, it makes nothing twice.
  *
- *     node infra/registerApp.ts <installation> [--me Reader,Builder]
+ *     npm run --silent register -- <installation> [--me Reader,Builder]
  */
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -10,7 +10,7 @@ import { register } from "./registration.ts";
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { me: { type: "string", default: "" } } });
 const [installationId] = positionals;
-if (!installationId) throw new Error("Usage: node infra/registerApp.ts <installation> [--me Reader,Builder]");
+if (!installationId) throw new Error("Usage: npm run --silent register -- <installation> [--me Reader,Builder]");
 
 // On Windows az is a script of the command processor's, which only a shell starts; none of what follows is a shell's.
 const az = process.platform === "win32" ? ["cmd", "/c", "az"] : ["az"];
