@@ -380,8 +380,8 @@ module storageEndpoints 'modules/privateEndpoints.bicep' = if (isStoragePrivate)
   params: {
     location: location
     tags: allTags
-    subnetId: isStoragePrivate ? serviceNetwork.outputs.endpointSubnetId : ''
-    zoneIds: isStoragePrivate ? serviceNetwork.outputs.zoneIds : {}
+    subnetId: isStoragePrivate ? serviceNetwork!.outputs.endpointSubnetId : ''
+    zoneIds: isStoragePrivate ? serviceNetwork!.outputs.zoneIds : {}
     endpoints: [
       { name: 'host', targetId: storage.outputs.host.id, part: 'blob' }
       { name: 'host', targetId: storage.outputs.host.id, part: 'queue' }
@@ -436,7 +436,7 @@ module appSettings 'modules/appSettings.bicep' = {
     hookSecretUris: hookSecretUris
     approvalSystems: approvalSystems
     approvalSecretUris: approvalSecretUris
-    scheduler: isScheduled ? scheduler.outputs.connection : {}
+    scheduler: isScheduled ? scheduler!.outputs.connection : {}
     others: settings
   }
 }
@@ -453,7 +453,7 @@ module functionApp 'modules/functionApp.bicep' = {
     identityClientId: service.outputs.clientId
     nodeVersion: nodeVersion
     packageContainerUrl: storage.outputs.package.containerUrl
-    integrationSubnetId: isStoragePrivate ? serviceNetwork.outputs.integrationSubnetId : ''
+    integrationSubnetId: isStoragePrivate ? serviceNetwork!.outputs.integrationSubnetId : ''
     isPublic: !isAppPrivate
     easyAuthClientId: easyAuth ? entraClientId : ''
     audiences: audiences
@@ -471,8 +471,8 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
   params: {
     location: location
     tags: allTags
-    subnetId: isAppPrivate ? serviceNetwork.outputs.endpointSubnetId : ''
-    zoneIds: isAppPrivate ? serviceNetwork.outputs.zoneIds : {}
+    subnetId: isAppPrivate ? serviceNetwork!.outputs.endpointSubnetId : ''
+    zoneIds: isAppPrivate ? serviceNetwork!.outputs.zoneIds : {}
     endpoints: [{ name: 'app', targetId: functionApp.outputs.id, part: 'sites' }]
   }
 }
