@@ -3,8 +3,8 @@
 // What exists already is named by its id, in parameters that end in Id or Ids; where one is empty, it is made. Nothing
 // here is a secret, and no output is one. Names follow from the parameters alone, so a second deployment changes nothing.
 //
-// This has not been run against Azure: it has been parsed, its names resolved, its properties compared with Azure's
-// published types, its roles and conditions with those of the local Azure. Run `what-if` before it.
+// This has not been run against Azure: it compiles without a warning, and its roles and conditions are those of the local
+// Azure. Run `what-if` before it.
 targetScope = 'subscription'
 
 // The installation.
