@@ -3,8 +3,8 @@
 // What exists already is named by its id, in parameters that end in Id or Ids; where one is empty, it is made. Nothing
 // here is a secret, and no output is one. Names follow from the parameters alone, so a second deployment changes nothing.
 //
-// This has not been run against Azure: it has been parsed, its names resolved, its properties compared with Azure's
-// published types, its roles and conditions with those of the local Azure. Run `what-if` before it.
+// This has not been run against Azure: it compiles without a warning, and its roles and conditions are those of the local
+// Azure. Run `what-if` before it.
 targetScope = 'subscription'
 
 // The installation.
@@ -380,8 +380,8 @@ module storageEndpoints 'modules/privateEndpoints.bicep' = if (isStoragePrivate)
   params: {
     location: location
     tags: allTags
-    subnetId: isStoragePrivate ? serviceNetwork.outputs.endpointSubnetId : ''
-    zoneIds: isStoragePrivate ? serviceNetwork.outputs.zoneIds : {}
+    subnetId: isStoragePrivate ? serviceNetwork!.outputs.endpointSubnetId : ''
+    zoneIds: isStoragePrivate ? serviceNetwork!.outputs.zoneIds : {}
     endpoints: [
       { name: 'host', targetId: storage.outputs.host.id, part: 'blob' }
       { name: 'host', targetId: storage.outputs.host.id, part: 'queue' }
@@ -436,7 +436,7 @@ module appSettings 'modules/appSettings.bicep' = {
     hookSecretUris: hookSecretUris
     approvalSystems: approvalSystems
     approvalSecretUris: approvalSecretUris
-    scheduler: isScheduled ? scheduler.outputs.connection : {}
+    scheduler: isScheduled ? scheduler!.outputs.connection : {}
     others: settings
   }
 }
@@ -453,7 +453,7 @@ module functionApp 'modules/functionApp.bicep' = {
     identityClientId: service.outputs.clientId
     nodeVersion: nodeVersion
     packageContainerUrl: storage.outputs.package.containerUrl
-    integrationSubnetId: isStoragePrivate ? serviceNetwork.outputs.integrationSubnetId : ''
+    integrationSubnetId: isStoragePrivate ? serviceNetwork!.outputs.integrationSubnetId : ''
     isPublic: !isAppPrivate
     easyAuthClientId: easyAuth ? entraClientId : ''
     audiences: audiences
@@ -471,8 +471,8 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
   params: {
     location: location
     tags: allTags
-    subnetId: isAppPrivate ? serviceNetwork.outputs.endpointSubnetId : ''
-    zoneIds: isAppPrivate ? serviceNetwork.outputs.zoneIds : {}
+    subnetId: isAppPrivate ? serviceNetwork!.outputs.endpointSubnetId : ''
+    zoneIds: isAppPrivate ? serviceNetwork!.outputs.zoneIds : {}
     endpoints: [{ name: 'app', targetId: functionApp.outputs.id, part: 'sites' }]
   }
 }

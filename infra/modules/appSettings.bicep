@@ -125,6 +125,7 @@ var ownSettings = {
   GOLDSMITH_CALLBACK_TARGETS: string(callbackTargets)
   GOLDSMITH_HOOKS: string(hooks)
   GOLDSMITH_APPROVAL_SYSTEMS: string(approvalSystems)
+  OTEL_EXPORTER_OTLP_ENDPOINT: ''
 }
 
 @description('By their names. Keys are references to Key Vault, so that none of them is a secret.')

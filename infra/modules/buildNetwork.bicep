@@ -163,8 +163,8 @@ module network 'network/virtualNetwork.bicep' = {
       }),
       hasFirewall ? [firewallSubnet] : []
     )
-    natGatewayId: egress == 'natGateway' ? gateway.outputs.id : ''
-    routeTableId: hasFirewall || egress == 'appliance' ? routes.outputs.id : ''
+    natGatewayId: egress == 'natGateway' ? gateway!.outputs.id : ''
+    routeTableId: hasFirewall || egress == 'appliance' ? routes!.outputs.id : ''
   }
   dependsOn: [groups]
 }

@@ -42,11 +42,6 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
 
-var allSettings = union(settings, {
-  APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
-})
-
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: planName
   location: location
@@ -105,20 +100,39 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
-      appSettings: [for setting in items(allSettings): {
-        name: setting.key
-        value: setting.value
-      }]
+      appSettings: concat(
+        [
+          {
+            name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+            value: component.properties.ConnectionString
+          }
+          {
+            name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+            value: 'Authorization=AAD;ClientId=${identityClientId}'
+          }
+        ],
+        map(items(settings), setting => {
+          name: setting.key
+          value: setting.value
+        })
+      )
     }
   }
 
   // Publishing with a password would be a way around Entra ID.
-  resource passwords 'basicPublishingCredentialsPolicies' = [for kind in ['ftp', 'scm']: {
-    name: kind
+  resource ftpPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
     properties: {
       allow: false
     }
-  }]
+  }
+
+  resource scmPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: {
+      allow: false
+    }
+  }
 
   // A lock in front of the service's own, which stays: who has no token of the tenant's does not even reach it. Probes, and
   // Event Grid's handshake, come without one.

@@ -53,6 +53,6 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 @description('As the extension reads it. An address and who signs in, no secret.')
 output connection object = {
-  endpoint: isThere ? scheduler.properties.endpoint : made.properties.endpoint
+  endpoint: isThere ? scheduler.properties.endpoint : made!.properties.endpoint
   taskHub: taskHub.name
 }

@@ -75,7 +75,7 @@ module network 'network/virtualNetwork.bicep' = if (isMade) {
         hasEgress: false
       }
     ]
-    natGatewayId: isMade ? gateway.outputs.id : ''
+    natGatewayId: isMade ? gateway!.outputs.id : ''
     routeTableId: ''
   }
 }
