@@ -20,6 +20,7 @@ export default defineConfig({
     maxWorkers: "100%",
     projects: [
       project("unit", 30_000, SHARED),
+      project("infra", 60_000),
       project("replay", 30_000, SHARED),
       project("simulation", 300_000),
       project("faults", 300_000),

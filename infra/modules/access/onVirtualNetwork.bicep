@@ -9,7 +9,7 @@ param roleDefinition string
 @description('An ABAC condition, version 2.0; empty for none.')
 param condition string = ''
 
-resource virtualNetwork 'Microsoft.Network/virtualNetworks@2023-11-01' existing = {
+resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-05-01' existing = {
   name: virtualNetworkName
 }
 
