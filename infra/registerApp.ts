@@ -12,10 +12,8 @@ const { positionals, values } = parseArgs({ allowPositionals: true, options: { m
 const [installationId] = positionals;
 if (!installationId) throw new Error("Usage: npm run --silent register -- <installation> [--me Reader,Builder]");
 
-// On Windows az is a script of the command processor's, which only a shell starts; none of what follows is a shell's.
-const az = process.platform === "win32" ? ["cmd", "/c", "az"] : ["az"];
 const { clientId, eventSenderId } = register(
-  (...words) => execFileSync(az[0] ?? "", [...az.slice(1), ...words, "--output", "json"], { encoding: "utf8" }),
+  (...words) => execFileSync("az", [...words, "--output", "json"], { encoding: "utf8" }),
   { installationId, mine: values.me.split(",").filter(Boolean) },
 );
 
