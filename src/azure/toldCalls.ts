@@ -29,7 +29,10 @@ export function toldCalls(telemetry: Telemetry): PipelinePolicy {
     if (status === 429) telemetry.measure("goldsmith.arm.throttled", 1, { operation });
     const step = runningStep();
     if (!step) return;
-    const failed = response ? (status >= 400 ? String(status) : undefined) : codeOf(error);
+    // Whether something is there, or is gone by now, is often all that is asked.
+    const isLook = status === 404 && ["GET", "HEAD"].includes(method);
+    const isRefused = status >= 400 && !isLook;
+    const failed = response ? (isRefused ? String(status) : undefined) : codeOf(error);
     const span: EndedSpan = {
       traceId: step.traceId,
       spanId: spanIdOf(step.spanId, "call", String(step.calls.length)),

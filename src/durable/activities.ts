@@ -54,8 +54,8 @@ export function registerEngineActivities(activities: EngineActivities, around: A
 function executionOf(name: string, input: unknown, context: InvocationContext): Execution {
   const { invocationId, triggerMetadata } = context;
   const { instanceId } = triggerMetadata ?? {};
-  const warn = (line: string) => context.warn(line);
-  return { name, input, instanceId: typeof instanceId === "string" ? instanceId : "", invocationId, warn };
+  const log: Execution["log"] = (level, line) => context[level](line);
+  return { name, input, instanceId: typeof instanceId === "string" ? instanceId : "", invocationId, log };
 }
 
 /** Calls of activities that are repeated within the orchestrator's own history: for few and short repetitions. */

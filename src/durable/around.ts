@@ -9,7 +9,7 @@ export interface Execution {
   instanceId: string;
   /** The host's own id of it: no two have the same. */
   invocationId: string;
-  warn: (line: string) => void;
+  log: (level: "log" | "warn", line: string) => void;
 }
 
 /** What is put round each of them. */

@@ -79,7 +79,7 @@ export function performerOf({ name, initially, operations }: AnyEntity, around: 
       input: entity.getInput<unknown>(),
       instanceId: "",
       invocationId,
-      warn: (line: string) => context.warn(line),
+      log: (level: "log" | "warn", line: string) => context[level](line),
     };
     entity.return(await around(execution, () => answerOf(perform)));
   };

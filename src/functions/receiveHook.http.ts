@@ -89,7 +89,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
         door: "hook" as const,
       };
       const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body });
-      return acceptedBuild(image, buildId, urlOf);
+      return acceptedBuild(image, buildId, { urlOf, context });
     },
   });
 }

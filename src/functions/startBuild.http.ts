@@ -63,7 +63,7 @@ export function startBuild(
       };
       const known = key === undefined ? undefined : { caller: caller.id, key, body: asked };
       const buildId = await startOnce(archive, client, wanted, known);
-      return acceptedBuild(image, buildId, urlOf);
+      return acceptedBuild(image, buildId, { urlOf, context });
     },
   });
 }

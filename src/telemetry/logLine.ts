@@ -12,5 +12,5 @@ export type LogFacts = Record<string, string | number | boolean | undefined>;
  */
 export function logLine(event: string, message: string, facts: LogFacts = {}): string {
   const { name: step, buildId, phase, traceId, spanId } = runningStep() ?? {};
-  return JSON.stringify({ event, message: toldShort(message), ...facts, buildId, phase, step, traceId, spanId });
+  return JSON.stringify({ event, message: toldShort(message), buildId, phase, step, traceId, spanId, ...facts });
 }

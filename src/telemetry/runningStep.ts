@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Execution } from "../durable/around.ts";
 import type { EndedSpan, SpanPlace } from "./telemetry.ts";
 
 /** A step of a build, of a sweep or of something else, while it is carried out. */
@@ -7,6 +8,7 @@ export interface RunningStep extends SpanPlace {
   name: string;
   buildId?: string;
   phase?: string;
+  log: Execution["log"];
   /** Requests that it has sent, and that have been answered. */
   calls: EndedSpan[];
   /** Whether it has been told, with what it had sent by then. */

@@ -26,6 +26,7 @@ export function tellSteps(telemetry: Telemetry): Around {
       ...(subject.buildId === undefined ? {} : { buildId: subject.buildId }),
       ...(phase === undefined ? {} : { phase }),
       calls: [],
+      log: execution.log,
       isTold: false,
     };
     const start = Date.now();
@@ -65,11 +66,11 @@ function spanOf(step: RunningStep, start: number, answer: Answer): EndedSpan {
 }
 
 /** Nothing of what Azure says but its code: the rest is told in receipts and alarms, where it belongs. */
-function warnOf({ warn, name }: Execution, answer: Answer): void {
+function warnOf({ log, name }: Execution, answer: Answer): void {
   if (answer.kind === "done") return;
   const { retryAfterSeconds } = answer.kind === "passing" ? answer : {};
   const text = answer.kind === "passing" ? `${name} did not work and is repeated` : `${name} failed for good`;
-  warn(logLine(`step ${answer.kind}`, text, { code: codeOf(answer), retryAfterSeconds }));
+  log("warn", logLine(`step ${answer.kind}`, text, { code: codeOf(answer), retryAfterSeconds }));
 }
 
 /** Why a step failed; undefined where it did not. */
