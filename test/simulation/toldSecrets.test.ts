@@ -18,7 +18,7 @@ const MESSAGE =
   `Bearer ${TOKEN}; AccountKey=${PASSWORD}${PASSWORD}${PASSWORD}==; password=${PASSWORD}.`;
 
 it("holds no secret that came by a recipe, a request, a callback, a token or an answer of Azure's, whatever is told", async () => {
-  const tickets = ticketSystem(() => ({ status: 500, headers: {} }));
+  const tickets = ticketSystem(({ told }) => ({ status: told.length < 3 ? 500 : 410, headers: {} }));
   const evidence: string[] = [];
   await onStage(tickets, async (stage) => {
     const { world, host } = stage;
@@ -43,11 +43,12 @@ it("holds no secret that came by a recipe, a request, a callback, a token or an 
       "x-goldsmith-key": API_KEY,
       traceparent: `00-${PASSWORD}-00f067aa0ba902b7-01`,
     };
-    const notify = [{ url: `${TICKETS}/hook/${HOOK_CODE}?code=${HOOK_CODE}` }];
+    const notify = [{ url: `${TICKETS}/hook/${HOOK_CODE}` }];
     for (const image of ["aks-jumpbox", "unseen-secret"]) {
       const path = `/api/images/${image}/builds`;
       const body = JSON.stringify({ notify, reason: "planted" });
       const answer = await host.send({ method: "POST", path, headers, body });
+      expect(answer.status, answer.body.toString()).toBe(202);
       const { id } = JSON.parse(answer.body.toString()) as { id: string };
       await stage.ended(id);
     }
