@@ -43,6 +43,9 @@ import { waitForApproval } from "./orchestrators/waitForApproval.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
 import type { Settings } from "./settings.ts";
+import { tellBuild } from "./telemetry/tellBuild.ts";
+import { tellSteps } from "./telemetry/tellSteps.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** What the service is made of: nothing in it reads the environment or the disk. */
 export interface ServiceParts {
@@ -51,10 +54,12 @@ export interface ServiceParts {
   catalogue: AskCatalogue;
   /** Reaches those who are told of builds. */
   outgoing: Outgoing;
+  /** To whom it tells how it is doing. */
+  telemetry: Telemetry;
 }
 
 /** Registers every function of the service with the host. */
-export function registerService({ settings, clients, catalogue, outgoing }: ServiceParts): void {
+export function registerService({ settings, clients, catalogue, outgoing, telemetry }: ServiceParts): void {
   const blobs = archive(clients.archive);
 
   const audit = auditing(blobs, settings.platform);
@@ -107,15 +112,19 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   registerOrchestrator(sweep);
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
-  registerEntity(leaseEntity({ ...leases, archive: blobs }));
-  registerEntity(turnsEntity(settings.limits, settings.queueHours));
+  const around = tellSteps(telemetry);
+  registerEntity(leaseEntity({ ...leases, archive: blobs }), around);
+  registerEntity(turnsEntity(settings.limits, settings.queueHours), around);
 
-  registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
-  registerActivities(deliveryActivities(blobs, settings, outgoing));
-  registerEngineActivities({
-    ...createEngineActivities(clients, makePlan, outbox, noteEnd),
-    ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd }),
-    ...followActivities(follow),
-    ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
-  });
+  registerActivities(createActivities({ clients, settings, catalogue, checkGround }), around);
+  registerActivities(deliveryActivities(blobs, settings, outgoing, telemetry), around);
+  registerEngineActivities(
+    {
+      ...createEngineActivities(clients, makePlan, outbox, noteEnd, (receipt) => tellBuild(telemetry, receipt)),
+      ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd, telemetry }),
+      ...followActivities(follow),
+      ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
+    },
+    around,
+  );
 }

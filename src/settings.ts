@@ -16,6 +16,7 @@ import type { AcceptedGrant } from "./domain/standingGrant.ts";
 import type { Limits } from "./domain/turns.ts";
 import { type ReadyHook, readyHooks, readySystems } from "./http/systemKeys.ts";
 import { SECRET } from "./http/webhookSignature.ts";
+import { clientIdIn, type TelemetrySettings } from "./telemetry/settings.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 
 /** Two builds of one image would make the same image twice. */
@@ -138,6 +139,21 @@ const environment = z.object({
   GOLDSMITH_ALLOWED_ORIGINS: listOf(origin).default([]),
   /** Client ids of the applications that may send events, by commas: in Azure that of Event Grid's own; empty: none may. */
   GOLDSMITH_EVENT_SENDERS: listOf(z.guid()).default([]),
+  /** Of the Application Insights component that traces and figures go to; empty: none. */
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z
+    .string()
+    .regex(/InstrumentationKey=/, { error: "takes a connection string of Application Insights" })
+    .or(z.literal(""))
+    .default(""),
+  /** `Authorization=AAD;ClientId=…`: with which identity they are sent there. */
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().default(""),
+  /** Of a collector that takes OTLP over HTTP; empty: none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .or(z.literal(""))
+    .default(""),
+  /** What the platform calls this host, which it sets. */
+  WEBSITE_INSTANCE_ID: z.string().default(""),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -194,6 +210,8 @@ export interface Settings {
   allowedOrigins: readonly string[];
   /** Client ids of the applications that may send events. */
   eventSenders: readonly string[];
+  /** Where it tells how it is doing. */
+  telemetry: TelemetrySettings;
 }
 
 /** @throws with every setting that is missing or wrong, one a line; never with a value, which may be a secret. */
@@ -292,6 +310,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     platform: { forwardsAddress: isOnAzure(env), setsPrincipal: env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true" },
     allowedOrigins: [...ownOrigins(env.WEBSITE_HOSTNAME), ...values.GOLDSMITH_ALLOWED_ORIGINS],
     eventSenders: values.GOLDSMITH_EVENT_SENDERS,
+    telemetry: {
+      connectionString: values.APPLICATIONINSIGHTS_CONNECTION_STRING || undefined,
+      clientId: clientIdIn(values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING),
+      otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
+      instance: values.WEBSITE_INSTANCE_ID || undefined,
+    },
   };
 }
 

@@ -1,6 +1,9 @@
 import * as df from "durable-functions";
+import type { InvocationContext } from "@azure/functions";
 import type { DurableClient, OrchestrationContext, Task } from "durable-functions";
+import { logLine } from "../telemetry/logLine.ts";
 import { answerOf, resultOf } from "./answer.ts";
+import type { Around, Execution } from "./around.ts";
 import { Call } from "./call.ts";
 import { type Patience, patiently, type Rest } from "./patience.ts";
 
@@ -24,22 +27,35 @@ export type Calls<A extends Activities | EngineActivities> = {
   [Name in keyof A]: (input: Parameters<A[Name]>[0]) => Call<Awaited<ReturnType<A[Name]>>>;
 };
 
-export function registerActivities(activities: Activities): void {
+/** @param around is put round each of them. */
+export function registerActivities(activities: Activities, around: Around): void {
   for (const [name, run] of Object.entries(activities)) {
-    df.app.activity(name, { handler: (input) => answerOf(() => run(input)) });
+    df.app.activity(name, {
+      handler: (input, context) => around(executionOf(name, input, context), () => answerOf(() => run(input))),
+    });
   }
 }
 
-export function registerEngineActivities(activities: EngineActivities): void {
+export function registerEngineActivities(activities: EngineActivities, around: Around): void {
   for (const [name, run] of Object.entries(activities)) {
     df.app.activity(name, {
       extraInputs: [df.input.durableClient()],
       handler: (input, context) => {
-        const engine: Engine = { client: df.getClient(context), error: (text) => context.error(text) };
-        return answerOf(() => run(input, engine));
+        const engine: Engine = {
+          client: df.getClient(context),
+          error: (text) => context.error(logLine("error", text)),
+        };
+        return around(executionOf(name, input, context), () => answerOf(() => run(input, engine)));
       },
     });
   }
+}
+
+function executionOf(name: string, input: unknown, context: InvocationContext): Execution {
+  const { invocationId, triggerMetadata } = context;
+  const { instanceId } = triggerMetadata ?? {};
+  const log: Execution["log"] = (level, line) => context[level](line);
+  return { name, input, instanceId: typeof instanceId === "string" ? instanceId : "", invocationId, log };
 }
 
 /** Calls of activities that are repeated within the orchestrator's own history: for few and short repetitions. */

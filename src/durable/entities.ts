@@ -2,6 +2,7 @@ import * as df from "durable-functions";
 import type { DurableClient, EntityContext, OrchestrationContext, Task } from "durable-functions";
 import { type Calls, callsBy, repeated } from "./activities.ts";
 import { answerOf } from "./answer.ts";
+import type { Around } from "./around.ts";
 import type { Patience } from "./patience.ts";
 
 /**
@@ -20,9 +21,10 @@ export interface Entity<State, O extends Operations<State>> {
   operations: O;
 }
 
-export function registerEntity(entity: AnyEntity): void {
+/** @param around is put round each operation. */
+export function registerEntity(entity: AnyEntity, around: Around): void {
   // The library awaits the handler, though its types do not say so.
-  df.app.entity(entity.name, performerOf(entity) as (context: EntityContext<unknown>) => void);
+  df.app.entity(entity.name, performerOf(entity, around) as (context: EntityContext<unknown>) => void);
 }
 
 /**
@@ -59,9 +61,10 @@ export async function readEntities<State>(
 }
 
 /** Performs one operation: the state is kept and the caller answered whatever comes of it. */
-export function performerOf({ name, initially, operations }: AnyEntity) {
-  return async ({ df: entity }: EntityContext<unknown>): Promise<void> => {
-    const answer = await answerOf(async () => {
+export function performerOf({ name, initially, operations }: AnyEntity, around: Around = (_, run) => run()) {
+  return async (context: EntityContext<unknown>): Promise<void> => {
+    const { df: entity, invocationId } = context;
+    const perform = async () => {
       const operation = (operations as Operations<unknown>)[entity.operationName ?? ""];
       if (!operation) throw new Error(`The entity ${name} has no operation ${entity.operationName}.`);
       const state: unknown = entity.getState() ?? (await initially(entity.entityKey));
@@ -70,8 +73,15 @@ export function performerOf({ name, initially, operations }: AnyEntity) {
       } finally {
         entity.setState(state);
       }
-    });
-    entity.return(answer);
+    };
+    const execution = {
+      name: `${name}.${entity.operationName ?? ""}`,
+      input: entity.getInput<unknown>(),
+      instanceId: "",
+      invocationId,
+      log: (level: "log" | "warn", line: string) => context[level](line),
+    };
+    entity.return(await around(execution, () => answerOf(perform)));
   };
 }
 

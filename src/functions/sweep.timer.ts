@@ -5,6 +5,7 @@ import { startInstance } from "../durable/instances.ts";
 import { sweepId } from "../domain/sweepId.ts";
 import { sweep } from "../orchestrators/sweep.ts";
 import { forgetClaims } from "./forgetClaims.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 /**
  * Sweeps on a schedule; after an outage at once, since the host makes up for ticks that it missed. Whoever has not been
@@ -15,7 +16,7 @@ export function registerSweepTimer(schedule: string, outbox: Outbox, archive: Ar
     schedule,
     handler: async (_, client, context) => {
       await startInstance(client, sweep, sweepId(new Date(), "timer"), { dryRun: false });
-      await outbox.resume({ client, error: (text) => context.error(text) });
+      await outbox.resume({ client, error: (text) => context.error(logLine("error", text)) });
       await forgetClaims(archive, new Date());
     },
   });
