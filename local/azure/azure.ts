@@ -1,4 +1,5 @@
 import type { Landscape } from "../landscape.ts";
+import type { Access, Attempt } from "./authorization/access.ts";
 import type { ResourceTypes } from "./arm/resourceType.ts";
 import type { Faults } from "./control/faults.ts";
 import type { EventGrid } from "./events/eventGrid.ts";
@@ -14,6 +15,8 @@ export interface Azure {
   readonly faults: Faults;
   readonly events: Pick<EventGrid, "wanted" | "publish">;
   readonly resourceTypes: ResourceTypes;
+  /** Told of each operation that roles are asked for, and of what they say. */
+  readonly onAccess?: (attempt: Attempt, access: Access) => void;
   /** What every URL in an answer begins with: `https://localhost:8443`. */
   origin: string;
   state: State;

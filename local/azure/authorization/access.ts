@@ -8,7 +8,7 @@ import { type DenyAssignment, findDenial } from "./denyAssignments.ts";
 import { findRole } from "./roles.ts";
 
 /** An operation that somebody wants to do. */
-interface Attempt {
+export interface Attempt {
   principalId: string;
   /** `Microsoft.Compute/galleries/images/versions/write` */
   action: string;
@@ -29,6 +29,12 @@ export type Access =
 
 /** Whether the role assignments that are effective now allow it. */
 export function accessOf(azure: Azure, attempt: Attempt): Access {
+  const access = decide(azure, attempt);
+  azure.onAccess?.(attempt, access);
+  return access;
+}
+
+function decide(azure: Azure, attempt: Attempt): Access {
   const by = findDenial(azure, attempt);
   if (by) return { kind: "forbidden", by };
   const withheld = azure.faults.take("rights", undefined, ({ effect }) => effect.withheld.includes(attempt.action));

@@ -92,7 +92,8 @@ function rowOf(node: Node): Part[] {
       return [lambdaNames(parameters), symbol("=>"), ...rowOf(body)];
     }
     case "member_expression": {
-      if (!node.text.slice(field("object").text.length).trimStart().startsWith(".")) missing(node);
+      // `made!.outputs` only tells the compiler that it is there.
+      if (node.children.some((child) => child?.type === ".?")) missing(node);
       const name = field("property").text;
       return [...rowOf(field("object")), { kind: "behind", wrap: (of) => ({ kind: "member", of, name }) }];
     }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { AzureOptions } from "../../../local/azure/openAzure.ts";
 import { createInProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import { signingKey } from "../../../local/azure/entra/signingKey.ts";
 import type { SettingsChange } from "../../../local/azure/settings.ts";
@@ -76,6 +77,7 @@ export interface Simulation {
  * simulation only.
  * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
  * @param cloud settings of the cloud in place of the usual ones.
+ * @param onAccess told of each operation that the cloud asks roles for.
  * @param wrapFunctions put round the service's Durable functions.
  * @param start milliseconds since 1970.
  * @param ground what the company has deployed, and the app that works on it; the sample's by default.
@@ -88,6 +90,7 @@ export async function openSimulation(
     env,
     cloudAheadSeconds = 0,
     cloud,
+    onAccess,
     wrapFunctions,
     ground = SAMPLE,
     start = START,
@@ -97,6 +100,7 @@ export async function openSimulation(
     env?: Record<string, string>;
     cloudAheadSeconds?: number;
     cloud?: SettingsChange;
+    onAccess?: AzureOptions["onAccess"];
     ground?: Ground;
     start?: number;
   } & Pick<HostOptions, "wrapFunctions"> = {},
@@ -105,7 +109,10 @@ export async function openSimulation(
   const uninstall = installChance(chanceOf(seed, "process"));
   const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
   let deliver = noHostYet;
-  const world = await createWorld(seed, cloudClock, ground.landscape, (request) => deliver(request), cloud);
+  const world = await createWorld(seed, cloudClock, ground.landscape, (request) => deliver(request), {
+    ...cloud,
+    ...(onAccess && { onAccess }),
+  });
   setWorld(world);
   const host = await createTestHost({
     app: join(import.meta.dirname, ground.app),
@@ -230,10 +237,10 @@ async function createWorld(
   clock: Clock,
   landscape: Landscape,
   deliver: TestHost["send"],
-  settings: SettingsChange = {},
+  options: SettingsChange & Pick<AzureOptions, "onAccess"> = {},
 ): Promise<World> {
   const cloud = createInProcessCloud({
-    ...settings,
+    ...options,
     clock,
     landscape,
     seed,
