@@ -312,6 +312,7 @@ module network 'modules/buildNetwork.bicep' = if (makesNetwork) {
     applianceAddress: applianceAddress
     firewallPolicyId: firewallPolicyId
     firewallRulePriority: firewallRulePriority
+    workspaceId: monitoring.outputs.workspaceId
   }
   dependsOn: [groups]
 }

@@ -23,6 +23,9 @@ param firewallPolicyId string
 @description('Priority of those rules among the groups of that policy.')
 param firewallRulePriority int
 
+@description('Id of the Log Analytics workspace that takes the diagnostics of a firewall that is made.')
+param workspaceId string
+
 // A /22: the builds', and at its end what a firewall asks for.
 var addressPrefix = '10.40.0.0/22'
 var isolatedPrefix = '10.40.0.64/27'
@@ -201,6 +204,7 @@ module firewall 'network/firewall.bicep' = if (hasFirewall) {
     tags: tags
     subnetId: '${network.outputs.id}/subnets/AzureFirewallSubnet'
     policyId: policyId
+    workspaceId: workspaceId
   }
   dependsOn: [rules]
 }

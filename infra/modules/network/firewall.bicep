@@ -10,6 +10,9 @@ param subnetId string
 @description('Id of the policy with what may be reached.')
 param policyId string
 
+@description('Id of the Log Analytics workspace that takes what was let out and what was not.')
+param workspaceId string
+
 module address 'publicAddress.bicep' = {
   name: 'pip-${name}'
   params: {
@@ -42,6 +45,27 @@ resource firewall 'Microsoft.Network/azureFirewalls@2024-05-01' = {
             id: address.outputs.id
           }
         }
+      }
+    ]
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'goldsmith'
+  scope: firewall
+  properties: {
+    workspaceId: workspaceId
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
       }
     ]
   }
