@@ -184,7 +184,9 @@ param actionGroupIds array = []
 
 // Names. Everything whose scope depends on one is worked out from parameters, not from what was deployed before it.
 
-var serviceGroupName = empty(serviceResourceGroupId) ? 'rg-goldsmith-${installationId}' : split(serviceResourceGroupId, '/')[4]
+var serviceGroupName = empty(serviceResourceGroupId)
+  ? 'rg-goldsmith-${installationId}'
+  : split(serviceResourceGroupId, '/')[4]
 var templateGroupName = empty(templateResourceGroupId)
   ? 'rg-goldsmith-templates-${installationId}'
   : split(templateResourceGroupId, '/')[4]
@@ -481,27 +483,31 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
 // One a group with images. Without a registration to ask tokens for, or to a private app, no event could be sent.
 var sendsEvents = events && !empty(entraClientId) && !isAppPrivate
 var followedGroupIds = sendsEvents ? concat([imageGroupId], sourceResourceGroupIds) : []
-var topics = [for (id, index) in followedGroupIds: {
-  existingId: index < length(eventTopicIds) ? eventTopicIds[index] : ''
-  sourceId: id
-}]
-module imageEvents 'modules/events.bicep' = [for (topic, index) in topics: {
-  name: 'goldsmith-${installationId}-events-${index}'
-  scope: resourceGroup(
-    split(empty(topic.existingId) ? topic.sourceId : topic.existingId, '/')[2],
-    split(empty(topic.existingId) ? topic.sourceId : topic.existingId, '/')[4]
-  )
-  params: {
-    name: 'goldsmith-${installationId}'
-    tags: allTags
-    sourceId: topic.sourceId
-    topicName: empty(topic.existingId) ? '' : split(topic.existingId, '/')[8]
-    endpointUrl: '${functionApp.outputs.url}/api/events'
-    applicationId: entraClientId
-    workspaceId: monitoring.outputs.workspaceId
+var topics = [
+  for (id, index) in followedGroupIds: {
+    existingId: index < length(eventTopicIds) ? eventTopicIds[index] : ''
+    sourceId: id
   }
-  dependsOn: [gallery]
-}]
+]
+module imageEvents 'modules/events.bicep' = [
+  for (topic, index) in topics: {
+    name: 'goldsmith-${installationId}-events-${index}'
+    scope: resourceGroup(
+      split(empty(topic.existingId) ? topic.sourceId : topic.existingId, '/')[2],
+      split(empty(topic.existingId) ? topic.sourceId : topic.existingId, '/')[4]
+    )
+    params: {
+      name: 'goldsmith-${installationId}'
+      tags: allTags
+      sourceId: topic.sourceId
+      topicName: empty(topic.existingId) ? '' : split(topic.existingId, '/')[8]
+      endpointUrl: '${functionApp.outputs.url}/api/events'
+      applicationId: entraClientId
+      workspaceId: monitoring.outputs.workspaceId
+    }
+    dependsOn: [gallery]
+  }
+]
 
 @description('Where azd looks for the function app.')
 output AZURE_RESOURCE_GROUP string = serviceGroupName

@@ -60,21 +60,27 @@ var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
 // ABAC conditions. A condition cannot name a scope, so there is one granter assignment a scope, and each condition
 // names one role and one principal: lists of both would multiply.
-var oneGrantOnly = join([
-  '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/<action>\'})) OR ('
-  '<source>[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {<role>} AND '
-  '<source>[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {<builder>} AND '
-  '<source>[Microsoft.Authorization/roleAssignments:PrincipalType] '
-  'ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}))'
-], '')
+var oneGrantOnly = join(
+  [
+    '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/<action>\'})) OR ('
+    '<source>[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {<role>} AND '
+    '<source>[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {<builder>} AND '
+    '<source>[Microsoft.Authorization/roleAssignments:PrincipalType] '
+    'ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}))'
+  ],
+  ''
+)
 var onWrite = replace(replace(oneGrantOnly, '<action>', 'write'), '<source>', '@Request')
 var onDelete = replace(replace(oneGrantOnly, '<action>', 'delete'), '<source>', '@Resource')
 var grantsOnly = '${onWrite} AND ${onDelete}'
 
-var readsPackerLogsOnly = join([
-  '((!(ActionMatches{\'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read\'})) OR '
-  '(@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals \'packerlogs\'))'
-], '')
+var readsPackerLogsOnly = join(
+  [
+    '((!(ActionMatches{\'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read\'})) OR '
+    '(@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals \'packerlogs\'))'
+  ],
+  ''
+)
 
 // By ids, so that a wrong one fails instead of granting somewhere else. What is not there has a name all the same: scopes
 // are worked out for what is not made, too.
@@ -142,25 +148,29 @@ module galleryReader 'access/onResourceGroup.bicep' = {
   }
 }
 
-module sourceReader 'access/onResourceGroup.bicep' = [for (id, index) in sourceGroupIds: {
-  name: 'goldsmith-${installationId}-source-reader-${index}'
-  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-  params: {
-    principalId: servicePrincipalId
-    roleDefinition: roles.galleryReader
+module sourceReader 'access/onResourceGroup.bicep' = [
+  for (id, index) in sourceGroupIds: {
+    name: 'goldsmith-${installationId}-source-reader-${index}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      principalId: servicePrincipalId
+      roleDefinition: roles.galleryReader
+    }
   }
-}]
+]
 
 // Standing, since who approves may do so days after the build; only where recipes ask for that.
-module publisher 'access/onGallery.bicep' = [for (name, index) in approvedGalleryNames: {
-  name: 'goldsmith-${installationId}-publisher-${index}'
-  scope: resourceGroup(imageGroup[2], imageGroup[4])
-  params: {
-    galleryName: name
-    principalId: servicePrincipalId
-    roleDefinition: roles.publisher
+module publisher 'access/onGallery.bicep' = [
+  for (name, index) in approvedGalleryNames: {
+    name: 'goldsmith-${installationId}-publisher-${index}'
+    scope: resourceGroup(imageGroup[2], imageGroup[4])
+    params: {
+      galleryName: name
+      principalId: servicePrincipalId
+      roleDefinition: roles.publisher
+    }
   }
-}]
+]
 
 module imageGranter 'access/onResourceGroup.bicep' = {
   name: 'goldsmith-${installationId}-image-granter'
@@ -182,15 +192,17 @@ module importGranter 'access/onResourceGroup.bicep' = {
   }
 }
 
-module sourceGranter 'access/onResourceGroup.bicep' = [for (id, index) in sourceGroupIds: {
-  name: 'goldsmith-${installationId}-source-granter-${index}'
-  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-  params: {
-    principalId: servicePrincipalId
-    roleDefinition: roles.granter
-    condition: replace(replace(grantsOnly, '<role>', roles.sourceReading), '<builder>', builderPrincipalId)
+module sourceGranter 'access/onResourceGroup.bicep' = [
+  for (id, index) in sourceGroupIds: {
+    name: 'goldsmith-${installationId}-source-granter-${index}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      principalId: servicePrincipalId
+      roleDefinition: roles.granter
+      condition: replace(replace(grantsOnly, '<role>', roles.sourceReading), '<builder>', builderPrincipalId)
+    }
   }
-}]
+]
 
 module networkGranter 'access/onVirtualNetwork.bicep' = if (hasNetwork) {
   name: 'goldsmith-${installationId}-network-granter'

@@ -110,15 +110,17 @@ var withContainer = [
 var buildSubnets = concat(hasProxy ? withProxy : [], isIsolated ? withContainer : [])
 var buildPrefixes = map(buildSubnets, subnet => subnet.addressPrefix)
 
-module groups 'network/securityGroup.bicep' = [for subnet in buildSubnets: {
-  name: subnet.securityGroup
-  params: {
+module groups 'network/securityGroup.bicep' = [
+  for subnet in buildSubnets: {
     name: subnet.securityGroup
-    location: location
-    tags: tags
-    rules: subnet.rules
+    params: {
+      name: subnet.securityGroup
+      location: location
+      tags: tags
+      rules: subnet.rules
+    }
   }
-}]
+]
 
 module gateway 'network/natGateway.bicep' = if (egress == 'natGateway') {
   name: 'ng-builds'
@@ -182,7 +184,9 @@ module policy 'network/firewallPolicy.bicep' = if (hasPolicy) {
 }
 
 // A policy of the company's lies in its own group, and so do the rules.
-var policyId = empty(firewallPolicyId) ? resourceId('Microsoft.Network/firewallPolicies', 'afwp-builds') : firewallPolicyId
+var policyId = empty(firewallPolicyId)
+  ? resourceId('Microsoft.Network/firewallPolicies', 'afwp-builds')
+  : firewallPolicyId
 var policyParts = split(policyId, '/')
 
 module rules 'network/egressRules.bicep' = if (hasFirewall || !empty(firewallPolicyId)) {

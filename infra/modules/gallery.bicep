@@ -25,27 +25,29 @@ resource gallery 'Microsoft.Compute/galleries@2024-03-03' = {
     description: 'Golden images, built by Goldsmith'
   }
 
-  resource made 'images' = [for definition in definitions: {
-    name: definition.name
-    location: location
-    tags: tags
-    properties: {
-      osType: definition.osType
-      osState: 'Generalized'
-      hyperVGeneration: 'V2'
-      architecture: 'x64'
-      // Image builder takes a source that supports Trusted Launch only to a definition that does so too.
-      features: [
-        {
-          name: 'SecurityType'
-          value: 'TrustedLaunchSupported'
+  resource made 'images' = [
+    for definition in definitions: {
+      name: definition.name
+      location: location
+      tags: tags
+      properties: {
+        osType: definition.osType
+        osState: 'Generalized'
+        hyperVGeneration: 'V2'
+        architecture: 'x64'
+        // Image builder takes a source that supports Trusted Launch only to a definition that does so too.
+        features: [
+          {
+            name: 'SecurityType'
+            value: 'TrustedLaunchSupported'
+          }
+        ]
+        identifier: {
+          publisher: 'goldsmith'
+          offer: definition.offer
+          sku: definition.sku
         }
-      ]
-      identifier: {
-        publisher: 'goldsmith'
-        offer: definition.offer
-        sku: definition.sku
       }
     }
-  }]
+  ]
 }

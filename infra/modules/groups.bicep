@@ -13,8 +13,10 @@ param serviceGroupName string
 @description('What azd knows its environment by.')
 param installationId string
 
-resource made 'Microsoft.Resources/resourceGroups@2024-03-01' = [for name in names: {
-  name: name
-  location: location
-  tags: name == serviceGroupName ? union(tags, { 'azd-env-name': installationId }) : tags
-}]
+resource made 'Microsoft.Resources/resourceGroups@2024-03-01' = [
+  for name in names: {
+    name: name
+    location: location
+    tags: name == serviceGroupName ? union(tags, { 'azd-env-name': installationId }) : tags
+  }
+]

@@ -75,11 +75,13 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails
   properties: {
     enabled: true
     groupShortName: 'goldsmith'
-    emailReceivers: [for (email, index) in emails: {
-      name: 'email-${index}'
-      emailAddress: email
-      useCommonAlertSchema: true
-    }]
+    emailReceivers: [
+      for (email, index) in emails: {
+        name: 'email-${index}'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
   }
 }
 

@@ -12,15 +12,17 @@ param zoneIds object
 @description('[{ name, targetId, part }]')
 param endpoints array
 
-module made 'network/privateEndpoint.bicep' = [for endpoint in endpoints: {
-  name: 'pe-${endpoint.name}-${endpoint.part}'
-  params: {
+module made 'network/privateEndpoint.bicep' = [
+  for endpoint in endpoints: {
     name: 'pe-${endpoint.name}-${endpoint.part}'
-    location: location
-    tags: tags
-    subnetId: subnetId
-    targetId: endpoint.targetId
-    part: endpoint.part
-    zoneId: zoneIds[endpoint.part]
+    params: {
+      name: 'pe-${endpoint.name}-${endpoint.part}'
+      location: location
+      tags: tags
+      subnetId: subnetId
+      targetId: endpoint.targetId
+      part: endpoint.part
+      zoneId: zoneIds[endpoint.part]
+    }
   }
-}]
+]

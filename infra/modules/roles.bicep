@@ -174,23 +174,25 @@ var roles = [
   }
 ]
 
-resource definitions 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [for role in roles: {
-  name: guid(wholeSubscription, installationId, role.key)
-  properties: {
-    roleName: 'Goldsmith ${role.name} (${installationId})'
-    description: role.description
-    type: 'CustomRole'
-    assignableScopes: role.assignableScopes
-    permissions: [
-      {
-        actions: role.actions
-        notActions: []
-        dataActions: role.dataActions
-        notDataActions: []
-      }
-    ]
+resource definitions 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [
+  for role in roles: {
+    name: guid(wholeSubscription, installationId, role.key)
+    properties: {
+      roleName: 'Goldsmith ${role.name} (${installationId})'
+      description: role.description
+      type: 'CustomRole'
+      assignableScopes: role.assignableScopes
+      permissions: [
+        {
+          actions: role.actions
+          notActions: []
+          dataActions: role.dataActions
+          notDataActions: []
+        }
+      ]
+    }
   }
-}]
+]
 
 @description('The bare GUID of each role definition, by its key above.')
 output names object = toObject(roles, role => role.key, role => guid(wholeSubscription, installationId, role.key))

@@ -80,15 +80,17 @@ module network 'network/virtualNetwork.bicep' = if (isMade) {
   }
 }
 
-module zones 'network/privateDnsZone.bicep' = [for part in missingParts: {
-  name: 'zone-${part}'
-  params: {
-    name: zoneNames[part]
-    tags: tags
-    virtualNetworkId: networkId
+module zones 'network/privateDnsZone.bicep' = [
+  for part in missingParts: {
+    name: 'zone-${part}'
+    params: {
+      name: zoneNames[part]
+      tags: tags
+      virtualNetworkId: networkId
+    }
+    dependsOn: [network]
   }
-  dependsOn: [network]
-}]
+]
 
 @description('Id of the subnet that the function app calls out from.')
 output integrationSubnetId string = integrationSubnet

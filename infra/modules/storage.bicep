@@ -61,21 +61,23 @@ var accounts = [
   }
 ]
 
-module made 'storageAccount.bicep' = [for account in accounts: {
-  name: account.name
-  params: {
+module made 'storageAccount.bicep' = [
+  for account in accounts: {
     name: account.name
-    location: location
-    tags: tags
-    redundancy: redundancy
-    containers: account.containers
-    isPublic: account.isPublic
-    immutableDays: account.immutableDays
-    isLocked: isArchiveLocked
-    logged: account.logged
-    workspaceId: workspaceId
+    params: {
+      name: account.name
+      location: location
+      tags: tags
+      redundancy: redundancy
+      containers: account.containers
+      isPublic: account.isPublic
+      immutableDays: account.immutableDays
+      isLocked: isArchiveLocked
+      logged: account.logged
+      workspaceId: workspaceId
+    }
   }
-}]
+]
 
 @description('State of the host: leases, timers, function keys, and with Azure Storage as engine the task hub.')
 output host object = { id: made[0].outputs.id, name: made[0].outputs.name }

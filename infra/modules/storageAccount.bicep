@@ -67,13 +67,15 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
       }
     }
 
-    resource made 'containers' = [for (container, index) in containers: {
-      name: container
-      properties: {
-        publicAccess: 'None'
-        immutableStorageWithVersioning: index == 0 && immutableDays > 0 ? { enabled: true } : null
+    resource made 'containers' = [
+      for (container, index) in containers: {
+        name: container
+        properties: {
+          publicAccess: 'None'
+          immutableStorageWithVersioning: index == 0 && immutableDays > 0 ? { enabled: true } : null
+        }
       }
-    }]
+    ]
   }
 
   // Versions that nobody needs any more, a day after they may go.
@@ -120,10 +122,12 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   scope: account::blobService
   properties: {
     workspaceId: workspaceId
-    logs: [for category in logged: {
-      category: category
-      enabled: true
-    }]
+    logs: [
+      for category in logged: {
+        category: category
+        enabled: true
+      }
+    ]
     metrics: [
       {
         category: 'Transaction'

@@ -10,12 +10,14 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
   name: storageAccountName
 }
 
-resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for roleDefinition in roleDefinitions: {
-  name: guid(account.id, principalId, roleDefinition)
-  scope: account
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleDefinition)
-    principalId: principalId
-    principalType: 'ServicePrincipal'
+resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for roleDefinition in roleDefinitions: {
+    name: guid(account.id, principalId, roleDefinition)
+    scope: account
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleDefinition)
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+    }
   }
-}]
+]

@@ -66,38 +66,40 @@ var rules = [
   }
 ]
 
-resource made 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule in rules: {
-  name: 'goldsmith-${installationId}-${rule.key}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: 'Goldsmith (${installationId}): ${rule.name}'
-    severity: rule.severity
-    enabled: true
-    scopes: [workspaceId]
-    evaluationFrequency: 'PT15M'
-    // Twice as long: telemetry takes minutes to arrive, and would otherwise fall between two looks.
-    windowSize: 'PT30M'
-    criteria: {
-      allOf: [
-        {
-          query: '${rule.query} | where _ResourceId =~ "${componentId}"'
-          timeAggregation: 'Count'
-          operator: rule.isOfSilence ? 'LessThan' : 'GreaterThan'
-          threshold: rule.isOfSilence ? 1 : 0
-          failingPeriods: {
-            numberOfEvaluationPeriods: 1
-            minFailingPeriodsToAlert: 1
+resource made 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [
+  for rule in rules: {
+    name: 'goldsmith-${installationId}-${rule.key}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'Goldsmith (${installationId}): ${rule.name}'
+      severity: rule.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT15M'
+      // Twice as long: telemetry takes minutes to arrive, and would otherwise fall between two looks.
+      windowSize: 'PT30M'
+      criteria: {
+        allOf: [
+          {
+            query: '${rule.query} | where _ResourceId =~ "${componentId}"'
+            timeAggregation: 'Count'
+            operator: rule.isOfSilence ? 'LessThan' : 'GreaterThan'
+            threshold: rule.isOfSilence ? 1 : 0
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
           }
-        }
-      ]
-    }
-    // The tables come into being with the first telemetry.
-    skipQueryValidation: true
-    autoMitigate: true
-    actions: {
-      actionGroups: actionGroupIds
+        ]
+      }
+      // The tables come into being with the first telemetry.
+      skipQueryValidation: true
+      autoMitigate: true
+      actions: {
+        actionGroups: actionGroupIds
+      }
     }
   }
-}]
+]

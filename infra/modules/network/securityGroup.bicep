@@ -12,19 +12,21 @@ resource group 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
   location: location
   tags: tags
   properties: {
-    securityRules: [for rule in rules: {
-      name: rule.name
-      properties: {
-        direction: rule.direction
-        priority: rule.priority
-        access: rule.access
-        protocol: rule.access == 'Allow' ? 'Tcp' : '*'
-        sourceAddressPrefix: rule.from
-        sourcePortRange: '*'
-        destinationAddressPrefix: rule.to
-        destinationPortRange: rule.port
+    securityRules: [
+      for rule in rules: {
+        name: rule.name
+        properties: {
+          direction: rule.direction
+          priority: rule.priority
+          access: rule.access
+          protocol: rule.access == 'Allow' ? 'Tcp' : '*'
+          sourceAddressPrefix: rule.from
+          sourcePortRange: '*'
+          destinationAddressPrefix: rule.to
+          destinationPortRange: rule.port
+        }
       }
-    }]
+    ]
   }
 }
 

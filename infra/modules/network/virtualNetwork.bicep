@@ -22,29 +22,31 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
     addressSpace: {
       addressPrefixes: [addressPrefix]
     }
-    subnets: [for subnet in subnets: {
-      name: subnet.name
-      properties: {
-        addressPrefix: subnet.addressPrefix
-        networkSecurityGroup: empty(subnet.securityGroupId) ? null : { id: subnet.securityGroupId }
-        natGateway: empty(natGatewayId) || !subnet.hasEgress ? null : { id: natGatewayId }
-        routeTable: empty(routeTableId) || !subnet.hasEgress ? null : { id: routeTableId }
-        delegations: empty(subnet.delegation)
-          ? []
-          : [
-              {
-                name: 'delegation'
-                properties: {
-                  serviceName: subnet.delegation
+    subnets: [
+      for subnet in subnets: {
+        name: subnet.name
+        properties: {
+          addressPrefix: subnet.addressPrefix
+          networkSecurityGroup: empty(subnet.securityGroupId) ? null : { id: subnet.securityGroupId }
+          natGateway: empty(natGatewayId) || !subnet.hasEgress ? null : { id: natGatewayId }
+          routeTable: empty(routeTableId) || !subnet.hasEgress ? null : { id: routeTableId }
+          delegations: empty(subnet.delegation)
+            ? []
+            : [
+                {
+                  name: 'delegation'
+                  properties: {
+                    serviceName: subnet.delegation
+                  }
                 }
-              }
-            ]
-        // A subnet takes image builder's private link service only where these are off.
-        privateLinkServiceNetworkPolicies: subnet.takesPrivateLink ? 'Disabled' : 'Enabled'
-        privateEndpointNetworkPolicies: 'Disabled'
-        defaultOutboundAccess: false
+              ]
+          // A subnet takes image builder's private link service only where these are off.
+          privateLinkServiceNetworkPolicies: subnet.takesPrivateLink ? 'Disabled' : 'Enabled'
+          privateEndpointNetworkPolicies: 'Disabled'
+          defaultOutboundAccess: false
+        }
       }
-    }]
+    ]
   }
 }
 
