@@ -126,6 +126,7 @@ var ownSettings = {
   GOLDSMITH_HOOKS: string(hooks)
   GOLDSMITH_APPROVAL_SYSTEMS: string(approvalSystems)
   OTEL_EXPORTER_OTLP_ENDPOINT: ''
+  APPLICATION_INSIGHTS_NO_STATSBEAT: 'true'
 }
 
 @description('By their names. Keys are references to Key Vault, so that none of them is a secret.')
