@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { isLike } from "../../local/azure/authorization/conditionOperators.ts";
+import { builderIdentity, type Landscape, serviceIdentity } from "../../local/landscape.ts";
+import { NOT_SIMULATED } from "../../docs/permissionReasons.ts";
+import { TO_BUILD, TO_GRANT, TO_IMPORT, TO_PUBLISH, TO_USE_BUILDER } from "../../src/domain/preflight/serviceNeeds.ts";
+import { infraGround, landscapeParameters } from "../support/bicep/infraGround.ts";
+import { decide, planHashOf } from "../support/simulation/deciding.ts";
+import { LONG_SCRIPT, PUBLISHED } from "../support/simulation/recipes.ts";
+import { openSimulation, receiptOf } from "../support/simulation/simulation.ts";
+
+/** Leased to the builder; all others are the service's own. */
+const LEASED = new Set(["image creation", "network join", "source reading"]);
+
+const { landscape, settings } = infraGround();
+const network = landscapeParameters.virtualNetworkId;
+const besideNetwork = (path: string) => network.replace("virtualNetworks/vnet-builds", path);
+
+/** The settings of infra/, but for those that say where a simulation's world is. */
+const WORLD = /^(GOLDSMITH_(ARM|AUTHENTICATION|ARCHIVE|CALLBACK)|AzureWebJobs|AzureFunctions|APPLICATIONINSIGHTS|OTEL)/;
+const env = Object.fromEntries(Object.entries(settings).filter(([name]) => !WORLD.test(name)));
+
+interface Subnet {
+  name: string;
+  properties: object;
+}
+
+/** A network in which Windows builds go out by a firewall with a policy, and isolated ones by a NAT gateway. */
+function withWaysOut({ resources, ...others }: Landscape): Landscape {
+  const location = "westeurope";
+  const [routes, gateway, firewall, policy] = [
+    "routeTables/rt",
+    "natGateways/nat",
+    "azureFirewalls/afw",
+    "firewallPolicies/afwp",
+  ].map(besideNetwork) as [string, string, string, string];
+  const attached: Record<string, object> = {
+    "snet-windows": { routeTable: { id: routes } },
+    "snet-isolated": { natGateway: { id: gateway } },
+  };
+  const route = { addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.40.3.196" };
+  return {
+    ...others,
+    resources: [
+      { id: routes, body: { location, properties: { routes: [{ name: "out", properties: route }] } } },
+      { id: gateway, body: { location, sku: { name: "Standard" }, properties: {} } },
+      { id: policy, body: { location, properties: {} } },
+      {
+        id: firewall,
+        body: {
+          location,
+          properties: {
+            sku: { name: "AZFW_VNet", tier: "Standard" },
+            firewallPolicy: { id: policy },
+            ipConfigurations: [{ name: "one", properties: { privateIPAddress: "10.40.3.196" } }],
+          },
+        },
+      },
+      ...resources.map((one) => {
+        if (one.id !== network) return one;
+        const { subnets = [], ...properties } = one.body.properties as { subnets?: Subnet[] };
+        const changed = subnets.map((subnet) => ({
+          ...subnet,
+          properties: { ...subnet.properties, ...attached[subnet.name] },
+        }));
+        return { ...one, body: { ...one.body, properties: { ...properties, subnets: changed } } };
+      }),
+    ],
+  };
+}
+
+const asked = new Map<string, Set<string>>();
+const refused: string[] = [];
+const outcomes: Record<string, string> = {};
+
+beforeAll(async () => {
+  // The first simulation of this process: the app reads its settings as it is loaded.
+  const { world, host, close } = await openSimulation(1, {
+    ground: { app: "app", landscape: withWaysOut(landscape), env },
+    onAccess({ principalId, action, scope }, { kind }) {
+      const actions = asked.get(principalId) ?? new Set<string>();
+      asked.set(principalId, actions.add(action));
+      if (kind !== "allowed") refused.push(`${principalId} ${action} ${scope}`);
+    },
+  });
+  const post = async (path: string) =>
+    JSON.parse(
+      (
+        await host.send({ method: "POST", path, headers: { "content-type": "application/json" }, body: "{}" })
+      ).body.toString(),
+    ) as { id: string };
+  const sleep = (seconds: number) => host.clock.sleep(seconds * 1000);
+  const build = async (image: string, meanwhile: (id: string) => unknown = () => {}) => {
+    const { id } = await post(`/api/images/${image}/builds`);
+    await meanwhile(id);
+    for (let minutes = 0; minutes < 1440 && !receiptOf(world, image, id); minutes += 10) await sleep(600);
+    const receipt = receiptOf(world, image, id);
+    outcomes[image] = `${receipt?.outcome.kind} ${receipt?.cleanUp.kind}`;
+  };
+  await build("imported-vhd");
+  await build("kept-vhd");
+  await build("ubuntu-base");
+  await build("ubuntu-app");
+  await build("isolated-linux");
+  await build(LONG_SCRIPT.image);
+  await build(PUBLISHED, async (id) => {
+    const stage = { host, sleep };
+    await decide(stage, id, "approve", await planHashOf(stage, id));
+  });
+  await build("aks-jumpbox", async (id) => {
+    await sleep(1500);
+    await post(`/api/builds/${id}/cancel`);
+  });
+  await build("windows-server");
+  // A few sweeps.
+  await sleep(3600);
+  await close();
+}, 300_000);
+
+const rolesOf = (isLeased: boolean) =>
+  landscape.roleDefinitions
+    .map(({ roleName, actions, dataActions = [] }) => ({
+      name: /^Goldsmith (.*) \(/.exec(roleName)?.[1] ?? roleName,
+      actions: [...actions, ...dataActions],
+    }))
+    .filter(({ name }) => LEASED.has(name) === isLeased);
+const granted = (isLeased: boolean) => rolesOf(isLeased).flatMap(({ actions }) => actions);
+
+describe("with the roles and settings that infra/ deploys, the service", () => {
+  it("builds, imports, publishes, keeps scripts, cancels and sweeps, and is refused nothing", () => {
+    expect(outcomes).toEqual({
+      "imported-vhd": "built clean",
+      "kept-vhd": "built clean",
+      "ubuntu-base": "built clean",
+      "ubuntu-app": "built clean",
+      "isolated-linux": "built clean",
+      "long-script": "built clean",
+      published: "built clean",
+      "aks-jumpbox": "cancelled clean",
+      // The firewall lets nothing through: what is asked for until then counts.
+      "windows-server": "refused clean",
+    });
+    expect(refused).toEqual([]);
+  });
+
+  it.each([
+    ["service", serviceIdentity.principalId, false],
+    ["builder", builderIdentity.principalId, true],
+  ] as const)(
+    "has no action in a role of the %s that nothing asks for, or it is told why",
+    (_, principalId, isLeased) => {
+      const used = [...(asked.get(principalId) ?? [])];
+      const unused = rolesOf(isLeased).flatMap(({ name, actions }) =>
+        actions
+          .filter((action) => !used.some((one) => isLike(one, action, true)))
+          .map((action) => `${name}: ${action}`),
+      );
+      const told = Object.keys(NOT_SIMULATED).filter((one) => LEASED.has(one.slice(0, one.indexOf(":"))) === isLeased);
+      expect(unused.toSorted()).toEqual(told.toSorted());
+    },
+  );
+
+  it("may do what its own preflight asks for, and names no wildcard", () => {
+    const own = new Set(granted(false));
+    const wanted = [...TO_GRANT, ...TO_BUILD, ...TO_IMPORT, ...TO_PUBLISH, ...TO_USE_BUILDER];
+    expect(wanted.filter((action) => !own.has(action))).toEqual([]);
+    expect([...granted(false), ...granted(true)].filter((action) => action.includes("*"))).toEqual([]);
+  });
+
+  it("holds roles that may do what those of the local Azure's own landscape may", async () => {
+    const { landscape: local } = await import("../../local/landscape.ts");
+    const bare = ({ roleDefinitions }: Landscape) =>
+      Object.fromEntries(
+        roleDefinitions.map(({ roleName, description, actions, dataActions = [] }) => [
+          roleName.replace(/ \(.*\)$/, ""),
+          { description, actions, dataActions },
+        ]),
+      );
+    expect(bare(landscape)).toEqual(bare(local));
+  });
+});

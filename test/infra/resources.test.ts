@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { Deployed, Deployment } from "../support/bicep/deployment.ts";
+import { deployInfra } from "../support/bicep/infraFiles.ts";
+import { eachChoice, fullParameters, leastParameters } from "../support/bicep/parameters.ts";
+
+type Json = Record<string, unknown>;
+
+const every: [string, Record<string, unknown>][] = [
+  ["the fewest parameters", leastParameters],
+  ["all parameters", fullParameters],
+  ["the scheduler as engine, all private", { ...leastParameters, durableEngine: "scheduler", privateAccess: "all" }],
+  [
+    "a network with a firewall of its own",
+    {
+      ...leastParameters,
+      buildNetwork: "both",
+      buildEgress: "firewall",
+      entraClientId: "0f7a1c3e-2f4d-4f59-9b7e-6b1f0c8d2a01",
+      events: true,
+    },
+  ],
+  ...eachChoice(),
+];
+const propertiesOf = ({ body }: Deployed) => (body.properties ?? {}) as Json;
+const ofType = ({ resources }: Deployment, type: string) => resources.filter((one) => one.type === type);
+/** Names that count in the whole of Azure or of the subscription: those of what lies in a group of its own count there. */
+const lower = ({ resources }: Deployment) => resources.map(({ id }) => id.toLowerCase());
+
+describe.each(every)("what infra/ comes to, with %s,", (_, parameters) => {
+  const deployed = deployInfra(parameters);
+
+  it("is the same when it is deployed again, and says nothing twice", () => {
+    expect(deployInfra(parameters)).toEqual(deployed);
+    expect(lower(deployed)).toHaveLength(new Set(lower(deployed)).size);
+    const modules = deployed.modules.map(({ name, scope }) => `${scope} ${name}`.toLowerCase());
+    expect(modules).toHaveLength(new Set(modules).size);
+    expect(deployed.modules.filter(({ name }) => name.length > 64)).toEqual([]);
+  });
+
+  it("opens storage to identities only, over TLS 1.2", () => {
+    const accounts = ofType(deployed, "Microsoft.Storage/storageAccounts");
+    expect(accounts.length).toBeGreaterThan(2);
+    for (const account of accounts) {
+      expect(account.name).toMatch(/^[a-z0-9]{3,24}$/);
+      expect(propertiesOf(account)).toMatchObject({
+        allowSharedKeyAccess: false,
+        allowBlobPublicAccess: false,
+        minimumTlsVersion: "TLS1_2",
+        supportsHttpsTrafficOnly: true,
+      });
+    }
+    for (const container of ofType(deployed, "Microsoft.Storage/storageAccounts/blobServices/containers")) {
+      expect(propertiesOf(container).publicAccess ?? "None").toBe("None");
+    }
+  });
+
+  it("lets nobody publish to the app by a password, reach it without HTTPS, or act as an identity of its own making", () => {
+    const [app, ...others] = ofType(deployed, "Microsoft.Web/sites");
+    expect(others).toEqual([]);
+    expect(app && propertiesOf(app)).toMatchObject({
+      httpsOnly: true,
+      siteConfig: { minTlsVersion: "1.2", scmMinTlsVersion: "1.2", ftpsState: "Disabled" },
+    });
+    expect(app?.body.identity).toMatchObject({ type: "UserAssigned" });
+    const passwords = ofType(deployed, "Microsoft.Web/sites/basicPublishingCredentialsPolicies");
+    expect(passwords.map((one) => [one.name, propertiesOf(one).allow])).toEqual([
+      ["ftp", false],
+      ["scm", false],
+    ]);
+  });
+
+  it("takes telemetry from whoever signs in, and from nobody else", () => {
+    for (const component of ofType(deployed, "Microsoft.Insights/components")) {
+      expect(propertiesOf(component)).toMatchObject({ DisableLocalAuth: true });
+    }
+    for (const workspace of ofType(deployed, "Microsoft.OperationalInsights/workspaces")) {
+      expect(propertiesOf(workspace)).toMatchObject({ features: { disableLocalAuth: true } });
+    }
+  });
+
+  it("gives roles to identities by their type, with conditions in version 2.0, and to the builder none", () => {
+    const { servicePrincipalId } = deployed.outputs;
+    const assignments = ofType(deployed, "Microsoft.Authorization/roleAssignments").map(propertiesOf);
+    expect(assignments.length).toBeGreaterThan(8);
+    for (const { principalId, principalType, condition, conditionVersion } of assignments) {
+      expect([principalId, principalType]).toEqual([servicePrincipalId, "ServicePrincipal"]);
+      expect(conditionVersion ?? null).toBe(condition ? "2.0" : null);
+    }
+  });
+
+  it("has no secret in it", () => {
+    expect(JSON.stringify(deployed)).not.toMatch(/AccountKey=|SharedAccessSignature|whsec_|[?&]sig=/);
+  });
+});
+
+describe("two installations in one subscription", () => {
+  it("share nothing but what both are told to use", () => {
+    const [one, other] = ["one", "other"].map((installationId) => deployInfra({ installationId })) as [
+      Deployment,
+      Deployment,
+    ];
+    const isShared = (id: string) => lower(one).includes(id);
+    // The shipped recipes name the group and the gallery of images; another installation is told another group.
+    expect(lower(other).filter((id) => isShared(id) && !id.includes("/resourcegroups/rg-images"))).toEqual([]);
+    const named = (deployment: Deployment, type: string) => ofType(deployment, type).map(({ name }) => name);
+    for (const type of ["Microsoft.Storage/storageAccounts", "Microsoft.Web/sites"]) {
+      expect(named(one, type).filter((name) => named(other, type).includes(name))).toEqual([]);
+    }
+    const roleNames = (deployment: Deployment) =>
+      ofType(deployment, "Microsoft.Authorization/roleDefinitions").map((role) => propertiesOf(role).roleName);
+    expect(roleNames(one).filter((name) => roleNames(other).includes(name))).toEqual([]);
+  });
+});
