@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { isLike } from "../../local/azure/authorization/conditionOperators.ts";
-import { builderIdentity, type Landscape, serviceIdentity } from "../../local/landscape.ts";
+import { builderIdentity, type Landscape, landscape as local, serviceIdentity } from "../../local/landscape.ts";
 import { NOT_SIMULATED } from "../../docs/permissionReasons.ts";
 import { TO_BUILD, TO_GRANT, TO_IMPORT, TO_PUBLISH, TO_USE_BUILDER } from "../../src/domain/preflight/serviceNeeds.ts";
 import { infraGround, landscapeParameters } from "../support/bicep/infraGround.ts";
@@ -125,6 +125,14 @@ const rolesOf = (isLeased: boolean) =>
     .filter(({ name }) => LEASED.has(name) === isLeased);
 const granted = (isLeased: boolean) => rolesOf(isLeased).flatMap(({ actions }) => actions);
 
+const bare = ({ roleDefinitions }: Landscape) =>
+  Object.fromEntries(
+    roleDefinitions.map(({ roleName, description, actions, dataActions = [] }) => [
+      roleName.replace(/ \(.*\)$/, ""),
+      { description, actions, dataActions },
+    ]),
+  );
+
 describe("with the roles and settings that infra/ deploys, the service", () => {
   it("builds, imports, publishes, keeps scripts, cancels and sweeps, and is refused nothing", () => {
     expect(outcomes).toEqual({
@@ -166,15 +174,7 @@ describe("with the roles and settings that infra/ deploys, the service", () => {
     expect([...granted(false), ...granted(true)].filter((action) => action.includes("*"))).toEqual([]);
   });
 
-  it("holds roles that may do what those of the local Azure's own landscape may", async () => {
-    const { landscape: local } = await import("../../local/landscape.ts");
-    const bare = ({ roleDefinitions }: Landscape) =>
-      Object.fromEntries(
-        roleDefinitions.map(({ roleName, description, actions, dataActions = [] }) => [
-          roleName.replace(/ \(.*\)$/, ""),
-          { description, actions, dataActions },
-        ]),
-      );
+  it("holds roles that may do what those of the local Azure's own landscape may", () => {
     expect(bare(landscape)).toEqual(bare(local));
   });
 });

@@ -115,6 +115,9 @@ const asked = (role: string, more: object = {}) => ({
 });
 const give = (role: string, scope: string, more: object = {}) => send("PUT", idOf(scope), asked(role, more));
 
+/** A blob in the account of the VHDs. */
+const at = (container: string, name: string) => `/${account(disks).split("/").at(-1)}/${container}/${name}`;
+
 describe("the service, with the roles and conditions of infra/,", () => {
   it.each(MAY_GIVE)("gives the builder %s on %s, and takes it back", async (role, scope) => {
     expect(await give(role, scope)).toBe(201);
@@ -186,7 +189,6 @@ describe("the service, with the roles and conditions of infra/,", () => {
   });
 
   it("reads blobs in containers that image builder calls packerlogs, and in no others of an account not its own", async () => {
-    const at = (container: string, name: string) => `/${account(disks).split("/").at(-1)}/${container}/${name}`;
     expect(await send("GET", at("packerlogs", "customization.log"))).toBe(200);
     expect(await send("GET", at("vhds", "customization.log"))).toBe(403);
     expect(await send("PUT", at("packerlogs", "another.log"))).toBe(403);

@@ -93,6 +93,10 @@ describe.each(every)("what infra/ comes to, with %s,", (_, parameters) => {
   });
 });
 
+const named = (deployment: Deployment, type: string) => ofType(deployment, type).map(({ name }) => name);
+const roleNames = (deployment: Deployment) =>
+  ofType(deployment, "Microsoft.Authorization/roleDefinitions").map((role) => propertiesOf(role).roleName);
+
 describe("two installations in one subscription", () => {
   it("share nothing but what both are told to use", () => {
     const [one, other] = ["one", "other"].map((installationId) => deployInfra({ installationId })) as [
@@ -102,12 +106,9 @@ describe("two installations in one subscription", () => {
     const isShared = (id: string) => lower(one).includes(id);
     // The shipped recipes name the group and the gallery of images; another installation is told another group.
     expect(lower(other).filter((id) => isShared(id) && !id.includes("/resourcegroups/rg-images"))).toEqual([]);
-    const named = (deployment: Deployment, type: string) => ofType(deployment, type).map(({ name }) => name);
     for (const type of ["Microsoft.Storage/storageAccounts", "Microsoft.Web/sites"]) {
       expect(named(one, type).filter((name) => named(other, type).includes(name))).toEqual([]);
     }
-    const roleNames = (deployment: Deployment) =>
-      ofType(deployment, "Microsoft.Authorization/roleDefinitions").map((role) => propertiesOf(role).roleName);
     expect(roleNames(one).filter((name) => roleNames(other).includes(name))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readSettings } from "../../src/settings.ts";
-import { deployInfra, root } from "../support/bicep/infraFiles.ts";
+import { appSettingsOf, deployInfra, root } from "../support/bicep/infraFiles.ts";
 import { fullParameters, leastParameters } from "../support/bicep/parameters.ts";
 
 /** Read by the Functions host and its extensions, whatever our code reads. */
@@ -14,11 +14,10 @@ const NOT_DEPLOYED = /^(GOLDSMITH_ARCHIVE|WEBSITE_\w+|CONTAINER_APP_NAME)$/;
 const BY_NAME = /^GOLDSMITH_(CALLBACK|HOOK|APPROVAL)_SECRET_/;
 
 function settingsOf(parameters: Record<string, unknown>): Record<string, string> {
-  const app = deployInfra(parameters).resources.find(({ type }) => type === "Microsoft.Web/sites");
-  const { siteConfig } = app?.body.properties as { siteConfig: { appSettings: { name: string; value: string }[] } };
-  const names = siteConfig.appSettings.map(({ name }) => name);
+  const set = appSettingsOf(deployInfra(parameters));
+  const names = set.map(({ name }) => name);
   expect(names).toHaveLength(new Set(names).size);
-  return Object.fromEntries(siteConfig.appSettings.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(set.map(({ name, value }) => [name, value]));
 }
 
 /** Every name in our code that looks like a setting's: keys of the schema of settings, and what is read beside it. */

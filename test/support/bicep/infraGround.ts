@@ -6,7 +6,7 @@ import {
   scriptContainer,
   serviceIdentity,
 } from "../../../local/landscape.ts";
-import { deployInfra } from "./infraFiles.ts";
+import { appSettingsOf, deployInfra } from "./infraFiles.ts";
 import { platformProperties } from "./platformProperties.ts";
 
 const INSTALLATION = "simulation";
@@ -49,14 +49,13 @@ export function infraGround(more: Record<string, unknown> = {}): {
   landscape: Landscape;
   settings: Record<string, string>;
 } {
-  const { resources, outputs } = deployInfra({ ...landscapeParameters, ...more });
+  const deployed = deployInfra({ ...landscapeParameters, ...more });
+  const { resources, outputs } = deployed;
   const of = (wanted: string) => resources.filter(({ type }) => type === `Microsoft.Authorization/${wanted}`);
   const roleDefinitions = of("roleDefinitions").map(({ name, body }) => roleOf(name, body.properties as Role));
   const roleAssignments = of("roleAssignments").map(({ scope, body }) =>
     standing(scope, body.properties as Assignment),
   );
-  const app = resources.find(({ type }) => type === "Microsoft.Web/sites");
-  const { siteConfig } = app?.body.properties as { siteConfig: { appSettings: { name: string; value: string }[] } };
   // The landscape has its identities and its container of scripts under names of its own.
   const service = deployedIdentity(`id-goldsmith-${INSTALLATION}`);
   const builder = deployedIdentity(`id-goldsmith-builder-${INSTALLATION}`);
@@ -71,10 +70,10 @@ export function infraGround(more: Record<string, unknown> = {}): {
   ];
   const text = names.reduce(
     (all, [theirs, ours]) => all.replaceAll(theirs, ours),
-    JSON.stringify({ roleDefinitions, roleAssignments, settings: siteConfig.appSettings }),
+    JSON.stringify({ roleDefinitions, roleAssignments, settings: appSettingsOf(deployed) }),
   );
   const seen = JSON.parse(text) as Pick<Landscape, "roleDefinitions" | "roleAssignments"> & {
-    settings: typeof siteConfig.appSettings;
+    settings: ReturnType<typeof appSettingsOf>;
   };
   return {
     landscape: {
