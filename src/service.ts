@@ -10,8 +10,10 @@ import { sweepActivities } from "./activities/sweep.ts";
 import { auditing } from "./auth/auditing.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
+import { lookAtGround } from "./azure/ownGround.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
 import { doorsOf } from "./doors.ts";
+import type { SettingFault } from "./domain/notReady.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
@@ -42,23 +44,33 @@ import { publishVersion } from "./orchestrators/publishVersion.ts";
 import { waitForApproval } from "./orchestrators/waitForApproval.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
+import { readiness } from "./readiness.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the service is made of: nothing in it reads the environment or the disk. */
 export interface ServiceParts {
   settings: Settings;
+  /** What keeps the settings from being used: with any, all is registered as ever, and does no work. */
+  faults?: readonly SettingFault[];
   clients: Clients;
   catalogue: AskCatalogue;
   /** Reaches those who are told of builds. */
   outgoing: Outgoing;
 }
 
+/** Of the time that a request of ARM has, what a check of the service's health has: 5 seconds of 100. */
+const CHECK_SHARE = 1 / 20;
+
 /** Registers every function of the service with the host. */
-export function registerService({ settings, clients, catalogue, outgoing }: ServiceParts): void {
+export function registerService({ settings, faults = [], clients, catalogue, outgoing }: ServiceParts): void {
   const blobs = archive(clients.archive);
 
   const audit = auditing(blobs, settings.platform);
   const outbox = createOutbox(blobs, settings, deliverNotices);
+
+  const { token, reader, place } = clients;
+  const ready = readiness({ faults, place, lookAtGround: () => lookAtGround({ reader, token, settings }) });
+  const { mayWork } = ready;
 
   const makePlan = planner(catalogue, settings, blobs);
   const checkGround = preflight(clients, settings, blobs);
@@ -84,11 +96,20 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
     events,
     hooks,
     approvalSystems,
+    health: {
+      readiness: ready,
+      token,
+      archive: blobs,
+      catalogue,
+      sweepSchedule: settings.sweepSchedule,
+      checkSeconds: settings.armTimeoutSeconds * CHECK_SHARE,
+    },
   });
-  openDoors(doors, admission({ settings, audit }), settings.allowedOrigins);
-  registerNightlyBuilds(catalogue, blobs);
-  registerWatch({ catalogue, archive: blobs, reader: clients.reader, follower: follow, settings });
-  registerSweepTimer(settings.sweepSchedule, outbox, blobs);
+  const { allowedOrigins } = settings;
+  openDoors(doors, { admit: admission({ settings, audit }), readiness: ready, allowedOrigins });
+  registerNightlyBuilds(catalogue, blobs, mayWork);
+  registerWatch({ catalogue, archive: blobs, reader, follower: follow, settings }, mayWork);
+  registerSweepTimer(settings.sweepSchedule, { outbox, archive: blobs, mayWork });
 
   registerOrchestrator(buildImage);
   registerOrchestrator(runOccurrence);
@@ -107,15 +128,16 @@ export function registerService({ settings, clients, catalogue, outgoing }: Serv
   registerOrchestrator(sweep);
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
-  registerEntity(leaseEntity({ ...leases, archive: blobs }));
-  registerEntity(turnsEntity(settings.limits, settings.queueHours));
+  registerEntity(leaseEntity({ ...leases, archive: blobs }), mayWork);
+  registerEntity(turnsEntity(settings.limits, settings.queueHours), mayWork);
 
-  registerActivities(createActivities({ clients, settings, catalogue, checkGround }));
-  registerActivities(deliveryActivities(blobs, settings, outgoing));
-  registerEngineActivities({
+  registerActivities(createActivities({ clients, settings, catalogue, checkGround }), mayWork);
+  registerActivities(deliveryActivities(blobs, settings, outgoing), mayWork);
+  const engineActivities = {
     ...createEngineActivities(clients, makePlan, outbox, noteEnd),
     ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd }),
     ...followActivities(follow),
     ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
-  });
+  };
+  registerEngineActivities(engineActivities, mayWork);
 }

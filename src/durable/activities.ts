@@ -2,6 +2,7 @@ import * as df from "durable-functions";
 import type { DurableClient, OrchestrationContext, Task } from "durable-functions";
 import { answerOf, resultOf } from "./answer.ts";
 import { Call } from "./call.ts";
+import { type MayWork, whenReady } from "../domain/notReady.ts";
 import { type Patience, patiently, type Rest } from "./patience.ts";
 
 /** Activities by their persisted names. Inputs and results are JSON. */
@@ -24,19 +25,20 @@ export type Calls<A extends Activities | EngineActivities> = {
   [Name in keyof A]: (input: Parameters<A[Name]>[0]) => Call<Awaited<ReturnType<A[Name]>>>;
 };
 
-export function registerActivities(activities: Activities): void {
+/** @param mayWork asked before each of them. */
+export function registerActivities(activities: Activities, mayWork: MayWork): void {
   for (const [name, run] of Object.entries(activities)) {
-    df.app.activity(name, { handler: (input) => answerOf(() => run(input)) });
+    df.app.activity(name, { handler: (input) => answerOf(() => whenReady(mayWork, () => run(input))) });
   }
 }
 
-export function registerEngineActivities(activities: EngineActivities): void {
+export function registerEngineActivities(activities: EngineActivities, mayWork: MayWork): void {
   for (const [name, run] of Object.entries(activities)) {
     df.app.activity(name, {
       extraInputs: [df.input.durableClient()],
       handler: (input, context) => {
         const engine: Engine = { client: df.getClient(context), error: (text) => context.error(text) };
-        return answerOf(() => run(input, engine));
+        return answerOf(() => whenReady(mayWork, () => run(input, engine)));
       },
     });
   }

@@ -1,6 +1,7 @@
 import * as df from "durable-functions";
 import type { DurableClient, EntityContext, OrchestrationContext, Task } from "durable-functions";
 import { type Calls, callsBy, repeated } from "./activities.ts";
+import { ALWAYS, type MayWork, whenReady } from "../domain/notReady.ts";
 import { answerOf } from "./answer.ts";
 import type { Patience } from "./patience.ts";
 
@@ -20,9 +21,10 @@ export interface Entity<State, O extends Operations<State>> {
   operations: O;
 }
 
-export function registerEntity(entity: AnyEntity): void {
+/** @param mayWork asked before each operation, which is not begun where it says no. */
+export function registerEntity(entity: AnyEntity, mayWork: MayWork): void {
   // The library awaits the handler, though its types do not say so.
-  df.app.entity(entity.name, performerOf(entity) as (context: EntityContext<unknown>) => void);
+  df.app.entity(entity.name, performerOf(entity, mayWork) as (context: EntityContext<unknown>) => void);
 }
 
 /**
@@ -59,9 +61,9 @@ export async function readEntities<State>(
 }
 
 /** Performs one operation: the state is kept and the caller answered whatever comes of it. */
-export function performerOf({ name, initially, operations }: AnyEntity) {
+export function performerOf({ name, initially, operations }: AnyEntity, mayWork: MayWork = ALWAYS) {
   return async ({ df: entity }: EntityContext<unknown>): Promise<void> => {
-    const answer = await answerOf(async () => {
+    const perform = async () => {
       const operation = (operations as Operations<unknown>)[entity.operationName ?? ""];
       if (!operation) throw new Error(`The entity ${name} has no operation ${entity.operationName}.`);
       const state: unknown = entity.getState() ?? (await initially(entity.entityKey));
@@ -70,7 +72,8 @@ export function performerOf({ name, initially, operations }: AnyEntity) {
       } finally {
         entity.setState(state);
       }
-    });
+    };
+    const answer = await answerOf(() => whenReady(mayWork, perform));
     entity.return(answer);
   };
 }

@@ -26,6 +26,7 @@ export function receiveEvents({ catalogue, subscriptionId, startFollowing }: Eve
     route: "events",
     summary: "Takes events of new image versions",
     role: "EventSender",
+    beginsWork: true,
     isWebhook: true,
     answers: { 200: { description: "The events are taken, and need not be sent again.", body: EventsTaken } },
     refuses: { 400: ["topic-unexpected"], 403: ["sender-not-allowed"] },

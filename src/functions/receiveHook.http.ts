@@ -36,6 +36,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
     summary: "Asks for a build by a signed body of a system's own",
     // Who it is, is told by the signature.
     role: "anyone",
+    beginsWork: true,
     answers: {
       202: BUILD_ACCEPTED,
     },

@@ -29,6 +29,7 @@ export function startBuild(
     route: "images/{image}/builds",
     summary: "Asks for a build of an image",
     role: "Builder",
+    beginsWork: true,
     answers: {
       200: { description: "Of a dry run: the plan, and the findings.", body: Preview },
       202: BUILD_ACCEPTED,

@@ -20,6 +20,10 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   showsPermitted?: true;
   /** Events are sent to it: by applications that the settings name, which first ask whether they may. */
   isWebhook?: true;
+  /** It tells how the service is, also where its settings cannot be used: nobody is known then. */
+  isHealth?: true;
+  /** It has something begun that would fail where the settings are not right: Azure is asked whether they are. */
+  beginsWork?: true;
   /** By status, but for refusals. */
   answers: Record<number, DoorAnswer>;
   /** Kinds of problem documents by status, beside those that every door has: see refusals.ts. */
