@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { parse } from "jsonc-parser";
 
 /** What of the recipes' folder is for editors, and what systems leave in folders. */
 const NOT_DEPLOYED = /\.schema\.json$|(?:^|\/)\./;
@@ -15,8 +16,8 @@ const COMMAND = "goldsmith.js";
  */
 export function packageFiles(root: string): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>([
-    ["host.json", readFileSync(join(root, "host.json"))],
-    ["package.json", Buffer.from(deployedPackageJson(readFileSync(join(root, "package.json"), "utf8")))],
+    ["host.json", plainJson(readFileSync(join(root, "host.json"), "utf8"))],
+    ["package.json", deployedPackageJson(readFileSync(join(root, "package.json"), "utf8"))],
   ]);
   // A large part of the service that few need may be in files of its own beside its beginning.
   const bundle = below(join(root, "dist")).filter((path) => /^[^/]+\.js$/.test(path) && path !== COMMAND);
@@ -37,8 +38,17 @@ function below(folder: string): string[] {
     );
 }
 
+/** Without comments: the host reads them, and nobody says that all others in Azure do. */
+function plainJson(text: string): Uint8Array {
+  return jsonFile(parse(text));
+}
+
 /** Without dependencies, which are in the bundle, and without scripts: there is nothing to be installed or built. */
-function deployedPackageJson(text: string): string {
+function deployedPackageJson(text: string): Uint8Array {
   const { name, version, type, main } = JSON.parse(text) as Record<string, unknown>;
-  return `${JSON.stringify({ name, version, private: true, type, main }, undefined, 2)}\n`;
+  return jsonFile({ name, version, private: true, type, main });
+}
+
+function jsonFile(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
 }
