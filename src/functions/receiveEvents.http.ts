@@ -26,7 +26,6 @@ export function receiveEvents({ catalogue, subscriptionId, startFollowing }: Eve
     route: "events",
     summary: "Takes events of new image versions",
     role: "EventSender",
-    beginsWork: true,
     isWebhook: true,
     answers: { 200: { description: "The events are taken, and need not be sent again.", body: EventsTaken } },
     refuses: { 400: ["topic-unexpected"], 403: ["sender-not-allowed"] },
@@ -55,6 +54,7 @@ export function receiveEvents({ catalogue, subscriptionId, startFollowing }: Eve
         taken += 1;
         versions.set(`${event.source} ${event.version}`, event);
       }
+      if (versions.size > 0) await asked.ready();
       const since = new Date().toISOString();
       for (const version of versions.values()) await startFollowing(client, version, since);
       const ignored = read.length - invalid.length - taken;

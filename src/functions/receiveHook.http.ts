@@ -36,7 +36,6 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
     summary: "Asks for a build by a signed body of a system's own",
     // Who it is, is told by the signature.
     role: "anyone",
-    beginsWork: true,
     answers: {
       202: BUILD_ACCEPTED,
     },
@@ -48,7 +47,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
       409: ["recipe-broken", "idempotency-key-reused"],
     },
     takes: z.unknown(),
-    async handle({ param, request, context, client, urlOf }) {
+    async handle({ param, request, context, client, ready, urlOf }) {
       const name = param("name");
       const hook = hooks.get(name);
       const at = { context, request };
@@ -87,6 +86,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
         image,
         door: "hook" as const,
       };
+      await ready();
       const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body });
       return acceptedBuild(image, buildId, urlOf);
     },

@@ -29,7 +29,6 @@ export function startBuild(
     route: "images/{image}/builds",
     summary: "Asks for a build of an image",
     role: "Builder",
-    beginsWork: true,
     answers: {
       200: { description: "Of a dry run: the plan, and the findings.", body: Preview },
       202: BUILD_ACCEPTED,
@@ -41,13 +40,14 @@ export function startBuild(
     },
     headers: ["Idempotency-Key"],
     takes: BuildRequestBody,
-    async handle({ param, body, request, caller, context, client, urlOf }) {
+    async handle({ param, body, request, caller, context, client, ready, urlOf }) {
       const recipe = recipeAsked(await askCatalogue(catalogue, context), param("image"));
       const { name: image, parameters: taken } = recipe;
       const { dryRun, parameters, ...rest } = await body(requestBodyFor(taken));
       const key = keyIn(request.headers);
       const asked = { ...rest, ...(Object.keys(parameters).length > 0 ? { parameters } : {}) };
       refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
+      await ready();
       if (dryRun) return preview(image, asked);
 
       // Where everybody is let in, nobody is known.

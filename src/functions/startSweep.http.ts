@@ -13,7 +13,6 @@ export const startSweep = door({
   route: "sweep",
   summary: "Sweeps now, or only tells what a sweep would do",
   role: "Operator",
-  beginsWork: true,
   answers: {
     202: {
       description: "The sweep is on its way.",
@@ -24,7 +23,8 @@ export const startSweep = door({
   query: z.strictObject({
     dryRun: z.enum(["true", "false"], { error: "takes true or false" }).default("false"),
   }),
-  async handle({ query, client, urlOf }) {
+  async handle({ query, client, ready, urlOf }) {
+    await ready();
     const nonce = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => (byte % 36).toString(36)).join("");
     const id = sweepId(new Date(), nonce);
     await startInstance(client, sweep, id, { dryRun: query.dryRun === "true" });

@@ -22,8 +22,6 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   isWebhook?: true;
   /** It tells how the service is, also where its settings cannot be used: nobody is known then. */
   isHealth?: true;
-  /** It has something begun that would fail where the settings are not right: Azure is asked whether they are. */
-  beginsWork?: true;
   /** By status, but for refusals. */
   answers: Record<number, DoorAnswer>;
   /** Kinds of problem documents by status, beside those that every door has: see refusals.ts. */
@@ -66,6 +64,12 @@ export interface Asked<Query = Record<string, unknown>> {
   query: Query;
   /** @throws Refused where the body is not of that form. */
   body: <Body>(schema: z.ZodType<Body>, limits?: BodyLimits) => Promise<Body>;
+  /**
+   * Asked when all else is right, before something is begun that would fail where Azure says that the settings are not.
+   *
+   * @throws NotReady.
+   */
+  ready: () => Promise<void>;
   /** An absolute URL of this service, as the caller reaches it. @param path from its root. */
   urlOf: (path: string) => string;
 }

@@ -21,13 +21,12 @@ export function openDoors(
 ): void {
   /** @throws NotReady: before anybody is asked who they are, since by unusable settings nobody can be known. */
   async function comingTo(door: Door, request: HttpRequest, context: InvocationContext): Promise<Caller> {
-    const { faults, mayWork } = readiness;
+    const { faults } = readiness;
     if (faults.length > 0 && !door.isHealth) throw new NotReady(faults);
-    if (faults.length > 0) return NOBODY;
-    const caller = await admit(door, request, context);
-    if (door.beginsWork) await mayWork();
-    return caller;
+    return faults.length > 0 ? NOBODY : admit(door, request, context);
   }
+
+  const ready = async () => readiness.mayWork();
 
   for (const door of doors) {
     const { name, route, method } = door;
@@ -39,7 +38,7 @@ export function openDoors(
       handler: async (request: HttpRequest, client: df.DurableClient, context: InvocationContext) => {
         const answer = await answering(context, async () => {
           const caller = await comingTo(door, request, context);
-          return door.handle(askedAt(door, request, client, context, caller));
+          return door.handle({ ...askedAt(door, request, client, context, caller), ready });
         });
         const headers = new Headers(answer.headers);
         // Whatever a script or a recipe has put into an answer: it is what its type says.
@@ -59,7 +58,7 @@ function askedAt(
   client: df.DurableClient,
   context: InvocationContext,
   caller: Caller,
-): Asked {
+): Omit<Asked, "ready"> {
   return {
     request,
     client,

@@ -23,8 +23,9 @@ const ID = "aks-jumpbox-20260115-020304-a7a7";
 const pathOf = ({ route }: Door) =>
   `/api/${route.replace("{image}", "aks-jumpbox").replace("{id}", ID).replace("{name}", "forms")}`;
 
-async function ask(path: string, method = "GET") {
-  const answer = await stack.request(path, { method });
+async function ask(path: string, method = "GET", body?: object) {
+  const json = { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await stack.request(path, { method, ...(body && json) });
   return { status: answer.status, again: answer.headers.get("retry-after"), told: (await answer.json()) as Told };
 }
 
@@ -85,7 +86,7 @@ describe("the service with settings that cannot be used", () => {
       ["POST", "/api/images/aks-jumpbox/builds"],
       ["POST", "/api/sweep"],
     ] as const) {
-      const { status, told } = await ask(path, method);
+      const { status, told } = await ask(path, method, {});
       expect([status, told]).toMatchObject([
         503,
         { type: "urn:goldsmith:problem:not-configured", settings: [{ setting, state: "wrong" }] },

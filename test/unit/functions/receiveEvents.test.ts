@@ -36,7 +36,8 @@ function opened() {
           if (parsed.kind === "refused") throw new Refused(parsed.problem);
           return parsed.value;
         },
-      } as Pick<Asked, "request" | "context" | "body"> as Asked;
+        ready: () => Promise.resolve(),
+      } as Pick<Asked, "request" | "context" | "body" | "ready"> as Asked;
       try {
         const { status, body: text } = await handle(asked);
         return { status, ...(JSON.parse(text as string) as object) };
