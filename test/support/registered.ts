@@ -12,6 +12,9 @@ const sample = (
 
 const unused = () => Promise.reject(new Error("Nothing is done."));
 
+const named = (names: string[]) => (of: { name: string }) => void names.push(of.name);
+const keyed = (names: string[]) => (of: object) => void names.push(...Object.keys(of));
+
 /** The names under which the service registers what stands in histories. */
 export async function registeredNames(): Promise<{
   orchestrators: string[];
@@ -21,8 +24,6 @@ export async function registeredNames(): Promise<{
   const orchestrators: string[] = [];
   const activities: string[] = [];
   const entities: string[] = [];
-  const named = (names: string[]) => (of: { name: string }) => void names.push(of.name);
-  const keyed = (names: string[]) => (of: object) => void names.push(...Object.keys(of));
   vi.resetModules();
   vi.doMock("../../src/http/openDoors.ts", () => ({ openDoors: () => {} }));
   vi.doMock("../../src/durable/orchestrator.ts", async (actual) => ({
