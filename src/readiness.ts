@@ -29,20 +29,32 @@ export interface ReadinessParts {
   place?: () => unknown;
 }
 
-/** One look at a time, however many ask. */
-export function readiness({ faults, lookAtGround, place = () => undefined }: ReadinessParts): Readiness {
-  let last: { place: unknown; at: number; look: Promise<GroundLook>; seen?: GroundLook } | undefined;
+interface Look {
+  place: unknown;
+  at: number;
+  answer: Promise<GroundLook>;
+  /** Undefined until Azure has answered. */
+  seen?: GroundLook;
+}
 
-  const ask = () => lookAtGround().catch(asUnknown);
+/** One look at a time, however many want to work. */
+export function readiness({ faults, lookAtGround, place = () => undefined }: ReadinessParts): Readiness {
+  let last: Look | undefined;
+
+  const isSettled = () => last !== undefined && last.place === place() && last.seen?.kind === "right";
+
+  function ask(): Promise<GroundLook> {
+    const answer = lookAtGround().catch(asUnknown);
+    const look: Look = { place: place(), at: Date.now(), answer };
+    // What was right stays so for whoever works, whatever is seen later.
+    if (!isSettled()) last = look;
+    void answer.then((seen) => Object.assign(look, { seen, at: Date.now() }));
+    return answer;
+  }
 
   function look(): Promise<GroundLook> {
     const isOver = last?.seen && last.seen.kind !== "right" && Date.now() - last.at >= AGAIN_SECONDS * 1000;
-    if (last && last.place === place() && !isOver) return last.look;
-    const asked = { place: place(), at: Date.now(), look: ask() };
-    const mine: typeof last = asked;
-    last = mine;
-    void asked.look.then((seen) => Object.assign(mine, { seen, at: Date.now() }));
-    return asked.look;
+    return last && last.place === place() && !isOver ? last.answer : ask();
   }
 
   return {
@@ -51,9 +63,8 @@ export function readiness({ faults, lookAtGround, place = () => undefined }: Rea
     ask,
     mayWork() {
       if (faults.length > 0) return Promise.reject(new NotReady(faults));
-      const looked = look();
-      if (last?.seen?.kind === "right") return undefined;
-      return looked.then((seen) => {
+      if (isSettled()) return undefined;
+      return look().then((seen) => {
         if (seen.kind === "wrong") throw new NotReady(seen.faults);
       });
     },

@@ -52,6 +52,16 @@ describe("whether the service may work", () => {
     expect([known(), looks()]).toEqual([[], 2]);
   });
 
+  it("is known once somebody has asked how the service is", async () => {
+    const { lookAtGround, looks } = asking(RIGHT, WRONG);
+    const { ask, mayWork } = readiness({ faults: [], lookAtGround });
+    expect(await ask()).toEqual(RIGHT);
+    expect(mayWork()).toBeUndefined();
+    // Later something else may be seen: who asks is told, and who works meets it in its own steps.
+    expect(await ask()).toEqual(WRONG);
+    expect([mayWork(), looks()]).toEqual([undefined, 2]);
+  });
+
   it("is not denied because Azure gives no answer", async () => {
     const { lookAtGround, looks } = asking(new Error("ECONNRESET"), WRONG);
     const { mayWork } = readiness({ faults: [], lookAtGround });
