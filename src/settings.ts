@@ -152,8 +152,6 @@ const environment = z.object({
     .url({ protocol: /^https?$/ })
     .or(z.literal(""))
     .default(""),
-  /** What the platform calls this host, which it sets. */
-  WEBSITE_INSTANCE_ID: z.string().default(""),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -314,7 +312,6 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       connectionString: values.APPLICATIONINSIGHTS_CONNECTION_STRING || undefined,
       clientId: clientIdIn(values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING),
       otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
-      instance: values.WEBSITE_INSTANCE_ID || undefined,
     },
   };
 }
