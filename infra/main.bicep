@@ -1,62 +1,111 @@
-// Goldsmith on Azure: the first honest form.
+// Goldsmith on Azure. This page says what there is; each module says how. docs/deploy.md is for whoever deploys it.
 //
-// What is there: the function app on Flex Consumption with its storage, the archive, the service identity and the
-// builder identity, the custom roles and every role assignment that the service needs, all application settings.
+// What exists already is named by its id, in parameters that end in Id or Ids; where one is empty, it is made. Nothing
+// here is a secret, and no output is one. Names follow from the parameters alone, so a second deployment changes nothing.
 //
-// What is not there yet: Application Insights and Log Analytics, alerts and a workbook, Event Grid, private endpoints
-// and network integration, Easy Auth, immutable archive, a separate account for the package, Durable Task Scheduler,
-// making the gallery, its image definitions and the network of the builds, `azd`. docs/deploy.md says more.
-//
-// This has not been run against Azure: it has been parsed, its names have been resolved, its properties and its roles
-// compared with what is documented. Expect to mend something on the first run, and run `what-if` before it.
-//
-// Nothing here is a secret, and no output is one. Names follow from the parameters alone, so a second deployment
-// changes nothing.
+// This has not been run against Azure: it compiles without a warning, and its roles and conditions are those of the local
+// Azure. Run `what-if` before it.
 targetScope = 'subscription'
 
-@description('Region of the function app, its storage and the identities. Flex Consumption must be offered there.')
+// The installation.
+
+@description('Region of everything that is made. Flex Consumption and image builder must be offered there.')
+@metadata({ azd: { type: 'location' } })
 param location string = deployment().location
 
-@description('Tells this installation from any other in the tenant, in role names and tags: a to z, 0 to 9, hyphen.')
+@description('Tells this installation from any other in the tenant: a to z, 0 to 9, hyphen. Part of names; never change it.')
 @minLength(1)
 @maxLength(30)
 param installationId string
 
-@description('Name of an existing resource group that takes the function app, its storage and the identities.')
-param serviceResourceGroupName string
+@description('Existing group for function app, storage, identities and monitoring.')
+param serviceResourceGroupId string = ''
 
-@description('Name of an existing resource group in which image templates live while they are built.')
-param templateResourceGroupName string
+@description('Existing group, in this subscription, in which image templates live while they are built; nothing else should be in it.')
+param templateResourceGroupId string = ''
 
-@description('Id of the existing resource group that holds the galleries to publish to.')
-param imageResourceGroupId string
+@description('Tags of everything that is made.')
+param tags object = {}
+
+// What images are made of, and where they go.
+
+@description('Existing group with the galleries to publish to. Empty: one is made, with a gallery and the definitions of the shipped recipes.')
+param imageResourceGroupId string = ''
+
+@description('Name of the group that is made for images; the shipped recipes name rg-images.')
+param imageResourceGroupName string = 'rg-images'
 
 @description('Names of galleries in that group whose new versions become the latest only once somebody has approved them.')
 param approvedGalleryNames array = []
 
-@description('Ids of existing resource groups with images that builds may begin with, where those lie elsewhere.')
+@description('Existing groups with images that builds may begin with, where those lie elsewhere.')
 param sourceResourceGroupIds array = []
 
-@description('Ids of existing containers of blobs whose VHDs builds may import.')
+@description('Existing containers of blobs whose VHDs builds may import.')
 param sourceDiskContainerIds array = []
 
-@description('Id of the existing virtual network that builds attach to.')
-param virtualNetworkId string
-
-@description('Ids of existing blob containers that recipes may write VHDs to; nothing else should be in them.')
+@description('Existing containers that recipes may write VHDs to; nothing else should be in them.')
 param diskContainerIds array = []
 
-@description('Ids of existing blob containers with scripts and files that recipes name by their URLs.')
+@description('Existing containers with scripts and files that recipes name by their URLs.')
 param scriptContainerIds array = []
 
-@description('Container of the archive storage for scripts and files beside recipes that are too long for a template; without one those are refused.')
-param scriptContainerName string = 'scripts'
+@description('Whether recipes are read from a container, so that they change without a deployment; otherwise from the package.')
+param recipesInContainer bool = false
 
-@description('Container of the archive storage that takes receipts, logs and templates as sent.')
-param archiveContainerName string = 'archive'
+@description('Environment whose overlays change the recipes; without one they are built as they are.')
+param overlayEnvironment string = ''
 
-@description('Container of the archive storage that recipes are read from; without one they are those of the package.')
-param recipeContainerName string = ''
+// The network that builds attach to.
+
+@description('Existing virtual network that builds attach to. Empty: what buildNetwork says.')
+param virtualNetworkId string = ''
+
+@description('Network to make for builds: with image builder\'s proxy (oneSubnet), with a container of packer\'s (twoSubnets), for either (both), or none.')
+@allowed(['none', 'oneSubnet', 'twoSubnets', 'both'])
+param buildNetwork string = 'none'
+
+@description('Name of the group that is made for it; the shipped recipes name rg-network.')
+param networkResourceGroupName string = 'rg-network'
+
+@description('How builds in it reach what they download: natGateway, any name; firewall, an Azure Firewall that is made; appliance, by the company\'s own.')
+@allowed(['none', 'natGateway', 'firewall', 'appliance'])
+param buildEgress string = 'none'
+
+@description('Private address of the company\'s own firewall, for buildEgress appliance.')
+param applianceAddress string = ''
+
+@description('Existing Azure Firewall policy to add the names to that builds reach. Empty: only a firewall that is made has them.')
+param firewallPolicyId string = ''
+
+@description('Priority of that group of rules in the policy: 100 to 65000.')
+param firewallRulePriority int = 1000
+
+// Who may come in, and who is told.
+
+@description('Client id of the service\'s app registration: tokens for it are taken. Empty, and no keys: nobody may come in.')
+param entraClientId string = ''
+
+@description('What access tokens may be for, where that is not the client id or api:// and the client id.')
+param entraAudiences array = []
+
+@description('Whether App Service asks for such a token before the service does. Keys of the service\'s own then open nothing.')
+param easyAuth bool = false
+
+@description('Entries that `goldsmith key new` makes, for systems that have no identity of Entra ID. They hold hashes, no keys.')
+param apiKeys array = []
+
+@description('Origins of pages that may write, beside the service itself.')
+param allowedOrigins array = []
+
+@description('Client ids of the applications that may send events: that of Event Grid. None: no event is taken.')
+param eventSenders array = []
+
+@description('Whether Event Grid tells of new image versions. The app has to be there already: it answers Event Grid\'s handshake.')
+param events bool = false
+
+@description('Existing Event Grid system topics of the groups with images, in the order of those groups; empty texts: one is made.')
+param eventTopicIds array = []
 
 @description('Where events of builds may be sent to, as docs/callbacks.md has it: [{ origin, path, secretNames }].')
 param callbackTargets array = []
@@ -76,439 +125,385 @@ param approvalSystems array = []
 @description('By the names in approvalSystems, the URIs of the Key Vault secrets with the keys that sign: none is a secret itself.')
 param approvalSecretUris object = {}
 
-@description('Environment whose overlays change the recipes; without one they are built as they are.')
-param environmentName string = ''
+// How it runs.
 
-@description('Minutes that a fresh role assignment may take to be effective; Azure documents up to 10.')
-@minValue(0)
-@maxValue(60)
-param propagationMinutes int = 15
+@description('Major version of Node.')
+@allowed(['22', '24'])
+param nodeVersion string = '22'
 
-@description('What access tokens of this tenant are for that the service takes: application id URIs or client ids of its app registration. None: it takes no tokens.')
-param entraAudiences array = []
+@description('What keeps the state of builds: Azure Storage, or Durable Task Scheduler when that is not enough.')
+@allowed(['storage', 'scheduler'])
+param durableEngine string = 'storage'
 
-@description('Entries that `goldsmith key new` makes, for systems that have no identity of Entra ID. They hold hashes, no keys.')
-param apiKeys array = []
+@description('Existing Durable Task Scheduler, for durableEngine scheduler.')
+param schedulerId string = ''
 
-@description('Origins of pages that may write, beside the service itself.')
-param allowedOrigins array = []
+@description('What is reached by private endpoints only: nothing, storage, or storage and the function app. Event Grid does not reach a private app.')
+@allowed(['none', 'storage', 'all'])
+param privateAccess string = 'none'
 
-@description('Client ids of the applications that may send events: that of Event Grid. None: no event is taken.')
-param eventSenders array = []
+@description('Existing subnet for the function app, delegated to Microsoft.App/environments, with a way out. Empty, or the next one: a network is made.')
+param integrationSubnetId string = ''
 
-@description('Tags of everything that is made here.')
-param tags object = {}
+@description('Existing subnet for private endpoints.')
+param endpointSubnetId string = ''
 
-var callbackSettings = toObject(
-  items(callbackSecretUris),
-  secret => 'GOLDSMITH_CALLBACK_SECRET_${secret.key}',
-  secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
-)
+@description('Existing private DNS zones for them, by blob, queue, table, sites; those that are missing are made.')
+param privateDnsZoneIds object = {}
 
-var hookSettings = toObject(
-  items(hookSecretUris),
-  secret => 'GOLDSMITH_HOOK_SECRET_${secret.key}',
-  secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
-)
+@description('How often, and in how many data centres, storage keeps data.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param storageRedundancy string = 'Standard_LRS'
 
-var approvalSettings = toObject(
-  items(approvalSecretUris),
-  secret => 'GOLDSMITH_APPROVAL_SECRET_${secret.key}',
-  secret => '@Microsoft.KeyVault(SecretUri=${secret.value})'
-)
+@description('Days for which nobody can change or delete a version of a document in the archive.')
+@minValue(1)
+@maxValue(146000)
+param archiveDays int = 30
 
-var token = uniqueString(subscription().id, serviceResourceGroupName, installationId)
+@description('Whether the archive\'s policy of those days has been locked since, and is to be left as it is.')
+param isArchiveLocked bool = false
+
+@description('Application settings in place of their defaults, by name; docs/deploy.md lists them.')
+param settings object = {}
+
+// Who looks at it.
+
+@description('Existing Log Analytics workspace.')
+param workspaceId string = ''
+
+@description('Days for which a workspace that is made keeps what it takes.')
+@minValue(30)
+@maxValue(730)
+param logDays int = 30
+
+@description('Addresses that get the alerts.')
+param alertEmails array = []
+
+@description('Existing action groups that get them too.')
+param actionGroupIds array = []
+
+// Names. Everything whose scope depends on one is worked out from parameters, not from what was deployed before it.
+
+var serviceGroupName = empty(serviceResourceGroupId) ? 'rg-goldsmith-${installationId}' : split(serviceResourceGroupId, '/')[4]
+var templateGroupName = empty(templateResourceGroupId)
+  ? 'rg-goldsmith-templates-${installationId}'
+  : split(templateResourceGroupId, '/')[4]
+var imageGroupId = empty(imageResourceGroupId)
+  ? '${subscription().id}/resourceGroups/${imageResourceGroupName}'
+  : imageResourceGroupId
+var makesNetwork = empty(virtualNetworkId) && buildNetwork != 'none'
+var networkGroupId = '${subscription().id}/resourceGroups/${networkResourceGroupName}'
+var networkName = 'vnet-builds'
+var networkId = makesNetwork
+  ? '${networkGroupId}/providers/Microsoft.Network/virtualNetworks/${networkName}'
+  : virtualNetworkId
+var serviceGroupId = '${subscription().id}/resourceGroups/${serviceGroupName}'
+var templateGroupId = '${subscription().id}/resourceGroups/${templateGroupName}'
+
+var token = uniqueString(subscription().id, serviceGroupName, installationId)
+var appName = 'func-goldsmith-${token}'
 var packageContainerName = 'app-package'
+var archiveContainerName = 'archive'
+var scriptContainerName = 'scripts'
+var recipeContainerName = recipesInContainer ? 'recipes' : ''
 var allTags = union(tags, { 'goldsmith-installation': installationId })
 
-// Roles that Azure itself brings, for the service's own storage.
-var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
-var storageBlobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
-var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
-var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+var isStoragePrivate = privateAccess != 'none'
+var isAppPrivate = privateAccess == 'all'
+var isScheduled = durableEngine == 'scheduler'
+var audiences = empty(entraAudiences) && !empty(entraClientId)
+  ? [entraClientId, 'api://${entraClientId}']
+  : entraAudiences
 
-// ABAC conditions. A condition cannot name a scope, so there is one granter assignment a scope, and each condition
-// names one role and one principal: lists of both would multiply.
-var oneGrantOnly = join([
-  '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/<action>\'})) OR ('
-  '<source>[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {<role>} AND '
-  '<source>[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {<builder>} AND '
-  '<source>[Microsoft.Authorization/roleAssignments:PrincipalType] '
-  'ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}))'
-], '')
-var onWrite = replace(replace(oneGrantOnly, '<action>', 'write'), '<source>', '@Request')
-var onDelete = replace(replace(oneGrantOnly, '<action>', 'delete'), '<source>', '@Resource')
-var grantsOnly = '${onWrite} AND ${onDelete}'
-
-var readsPackerLogsOnly = join([
-  '((!(ActionMatches{\'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read\'})) OR '
-  '(@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals \'packerlogs\'))'
-], '')
-
-// Existing, and given by their ids: the modules below are deployed into the very subscription and group that an id
-// names, so that a wrong id fails instead of granting somewhere else.
-var imageGroup = {
-  subscriptionId: split(imageResourceGroupId, '/')[2]
-  name: split(imageResourceGroupId, '/')[4]
+module groups 'modules/groups.bicep' = {
+  name: 'goldsmith-${installationId}-groups'
+  params: {
+    location: location
+    tags: allTags
+    names: concat(
+      empty(serviceResourceGroupId) ? [serviceGroupName] : [],
+      empty(templateResourceGroupId) ? [templateGroupName] : [],
+      empty(imageResourceGroupId) ? [imageResourceGroupName] : [],
+      makesNetwork ? [networkResourceGroupName] : []
+    )
+    serviceGroupName: serviceGroupName
+    installationId: installationId
+  }
 }
-var network = {
-  subscriptionId: split(virtualNetworkId, '/')[2]
-  resourceGroup: split(virtualNetworkId, '/')[4]
-  name: split(virtualNetworkId, '/')[8]
-}
-var networkGroupId = '/subscriptions/${network.subscriptionId}/resourceGroups/${network.resourceGroup}'
 
+// What the function app acts as.
 module service 'modules/identity.bicep' = {
   name: 'goldsmith-${installationId}-service-identity'
-  scope: resourceGroup(serviceResourceGroupName)
+  scope: resourceGroup(serviceGroupName)
   params: {
     name: 'id-goldsmith-${installationId}'
     location: location
     tags: allTags
   }
+  dependsOn: [groups]
 }
 
-// Image builder acts as this one. It is given nothing here: what it needs is leased to it, a build at a time.
+// What image builder acts as. It is given nothing here: what it needs is leased to it, a build at a time.
 module builder 'modules/identity.bicep' = {
   name: 'goldsmith-${installationId}-builder-identity'
-  scope: resourceGroup(serviceResourceGroupName)
+  scope: resourceGroup(serviceGroupName)
   params: {
     name: 'id-goldsmith-builder-${installationId}'
     location: location
     tags: allTags
   }
+  dependsOn: [groups]
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'goldsmith-${installationId}-monitoring'
+  scope: resourceGroup(serviceGroupName)
+  params: {
+    installationId: installationId
+    location: location
+    tags: allTags
+    principalId: service.outputs.principalId
+    workspaceId: workspaceId
+    retentionDays: logDays
+    emails: alertEmails
+    actionGroupIds: actionGroupIds
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'goldsmith-${installationId}-storage'
+  scope: resourceGroup(serviceGroupName)
+  params: {
+    token: token
+    location: location
+    tags: allTags
+    redundancy: storageRedundancy
+    isPrivate: isStoragePrivate
+    archiveDays: archiveDays
+    isArchiveLocked: isArchiveLocked
+    packageContainerName: packageContainerName
+    archiveContainerName: archiveContainerName
+    scriptContainerName: scriptContainerName
+    recipeContainerName: recipeContainerName
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module gallery 'modules/gallery.bicep' = if (empty(imageResourceGroupId)) {
+  name: 'goldsmith-${installationId}-gallery'
+  scope: resourceGroup(imageResourceGroupName)
+  params: {
+    name: 'goldsmith'
+    location: location
+    tags: allTags
+  }
+  dependsOn: [groups]
+}
+
+module network 'modules/buildNetwork.bicep' = if (makesNetwork) {
+  name: 'goldsmith-${installationId}-build-network'
+  scope: resourceGroup(networkResourceGroupName)
+  params: {
+    location: location
+    tags: allTags
+    name: networkName
+    topology: buildNetwork
+    egress: buildEgress
+    applianceAddress: applianceAddress
+    firewallPolicyId: firewallPolicyId
+    firewallRulePriority: firewallRulePriority
+  }
+  dependsOn: [groups]
 }
 
 module roles 'modules/roles.bicep' = {
   name: 'goldsmith-${installationId}-roles'
   params: {
     installationId: installationId
-    serviceGroupId: '${subscription().id}/resourceGroups/${serviceResourceGroupName}'
-    templateGroupId: '${subscription().id}/resourceGroups/${templateResourceGroupName}'
-    imageGroupId: imageResourceGroupId
+    serviceGroupId: serviceGroupId
+    templateGroupId: templateGroupId
+    imageGroupId: imageGroupId
     sourceGroupIds: sourceResourceGroupIds
-    networkGroupId: networkGroupId
+    // A role has to be assignable somewhere, also where nothing is to be joined.
+    networkGroupId: empty(networkId) ? templateGroupId : join(take(split(networkId, '/'), 5), '/')
     containerGroupIds: [for id in concat(diskContainerIds, scriptContainerIds): join(take(split(id, '/'), 5), '/')]
   }
+  dependsOn: [groups]
 }
 
-// What the service may do, in the order of docs/deploy.md.
-
-module observer 'modules/access/onSubscription.bicep' = {
-  name: 'goldsmith-${installationId}-observer'
+module access 'modules/access.bicep' = {
+  name: 'goldsmith-${installationId}-access'
   params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.observer
+    installationId: installationId
+    servicePrincipalId: service.outputs.principalId
+    builderPrincipalId: builder.outputs.principalId
+    builderName: builder.outputs.name
+    roles: roles.outputs.names
+    serviceGroupId: serviceGroupId
+    templateGroupId: templateGroupId
+    imageGroupId: imageGroupId
+    sourceGroupIds: sourceResourceGroupIds
+    approvedGalleryNames: approvedGalleryNames
+    virtualNetworkId: networkId
+    diskContainerIds: diskContainerIds
+    scriptContainerIds: scriptContainerIds
+    hostStorageName: storage.outputs.host.name
+    packageStorageName: storage.outputs.package.name
+    archiveStorageName: storage.outputs.archive.name
+    loadedStorageName: storage.outputs.loaded.name
+    packageContainerName: packageContainerName
+    archiveContainerName: archiveContainerName
+    scriptContainerName: scriptContainerName
+    recipeContainerName: recipeContainerName
   }
+  dependsOn: [gallery, network]
 }
 
-// Standing, because the log lies in a storage account that image builder makes anew for every template.
-module logReader 'modules/access/onSubscription.bicep' = {
-  name: 'goldsmith-${installationId}-log-reader'
+module serviceNetwork 'modules/serviceNetwork.bicep' = if (isStoragePrivate) {
+  name: 'goldsmith-${installationId}-service-network'
+  scope: resourceGroup(serviceGroupName)
   params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.logReader
-    condition: readsPackerLogsOnly
-  }
-}
-
-module templateOperator 'modules/access/onResourceGroup.bicep' = {
-  name: 'goldsmith-${installationId}-template-operator'
-  scope: resourceGroup(templateResourceGroupName)
-  params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.templateOperator
-  }
-}
-
-module identityUser 'modules/access/onIdentity.bicep' = {
-  name: 'goldsmith-${installationId}-identity-user'
-  scope: resourceGroup(serviceResourceGroupName)
-  params: {
-    identityName: builder.outputs.name
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.identityUser
-  }
-}
-
-module networkReader 'modules/access/onResourceGroup.bicep' = {
-  name: 'goldsmith-${installationId}-network-reader'
-  scope: resourceGroup(network.subscriptionId, network.resourceGroup)
-  params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.networkReader
-  }
-}
-
-module galleryReader 'modules/access/onResourceGroup.bicep' = {
-  name: 'goldsmith-${installationId}-gallery-reader'
-  scope: resourceGroup(imageGroup.subscriptionId, imageGroup.name)
-  params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.galleryReader
-  }
-}
-
-module sourceReader 'modules/access/onResourceGroup.bicep' = [for (id, index) in sourceResourceGroupIds: {
-  name: 'goldsmith-${installationId}-source-reader-${index}'
-  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-  params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.galleryReader
-  }
-}]
-
-// Standing, since who approves may do so days after the build; only where recipes ask for that.
-module publisher 'modules/access/onGallery.bicep' = [for (name, index) in approvedGalleryNames: {
-  name: 'goldsmith-${installationId}-publisher-${index}'
-  scope: resourceGroup(imageGroup.subscriptionId, imageGroup.name)
-  params: {
-    galleryName: name
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.publisher
-  }
-}]
-
-module imageGranter 'modules/access/onResourceGroup.bicep' = {
-  name: 'goldsmith-${installationId}-image-granter'
-  scope: resourceGroup(imageGroup.subscriptionId, imageGroup.name)
-  params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.granter
-    condition: replace(
-      replace(grantsOnly, '<role>', roles.outputs.names.imageCreation),
-      '<builder>',
-      builder.outputs.principalId
-    )
-  }
-}
-
-module importGranter 'modules/access/onResourceGroup.bicep' = {
-  name: 'goldsmith-${installationId}-import-granter'
-  scope: resourceGroup(templateResourceGroupName)
-  params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.granter
-    condition: replace(
-      replace(grantsOnly, '<role>', roles.outputs.names.sourceReading),
-      '<builder>',
-      builder.outputs.principalId
-    )
-  }
-}
-
-module sourceGranter 'modules/access/onResourceGroup.bicep' = [for (id, index) in sourceResourceGroupIds: {
-  name: 'goldsmith-${installationId}-source-granter-${index}'
-  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-  params: {
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.granter
-    condition: replace(
-      replace(grantsOnly, '<role>', roles.outputs.names.sourceReading),
-      '<builder>',
-      builder.outputs.principalId
-    )
-  }
-}]
-
-module networkGranter 'modules/access/onVirtualNetwork.bicep' = {
-  name: 'goldsmith-${installationId}-network-granter'
-  scope: resourceGroup(network.subscriptionId, network.resourceGroup)
-  params: {
-    virtualNetworkName: network.name
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.granter
-    condition: replace(
-      replace(grantsOnly, '<role>', roles.outputs.names.networkJoin),
-      '<builder>',
-      builder.outputs.principalId
-    )
-  }
-}
-
-// Azure's own role, since no custom one is needed; a container, so that no other blob of the account is within reach.
-module diskGranters 'modules/access/onBlobContainer.bicep' = [
-  for (id, index) in diskContainerIds: {
-    name: 'goldsmith-${installationId}-disk-granter-${index}'
-    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-    params: {
-      storageAccountName: split(id, '/')[8]
-      containerName: split(id, '/')[12]
-      principalId: service.outputs.principalId
-      roleDefinition: roles.outputs.names.granter
-      condition: replace(
-        replace(grantsOnly, '<role>', storageBlobDataContributor),
-        '<builder>',
-        builder.outputs.principalId
-      )
-    }
-  }
-]
-
-module listedScriptGranters 'modules/access/onBlobContainer.bicep' = [
-  for (id, index) in scriptContainerIds: {
-    name: 'goldsmith-${installationId}-listed-script-granter-${index}'
-    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-    params: {
-      storageAccountName: split(id, '/')[8]
-      containerName: split(id, '/')[12]
-      principalId: service.outputs.principalId
-      roleDefinition: roles.outputs.names.granter
-      condition: replace(
-        replace(grantsOnly, '<role>', storageBlobDataReader),
-        '<builder>',
-        builder.outputs.principalId
-      )
-    }
-  }
-]
-
-// The host's own state: leases, timers, the durable task hub, function keys, and the package that it runs from.
-module hostStorage 'modules/storageAccount.bicep' = {
-  name: 'goldsmith-${installationId}-host-storage'
-  scope: resourceGroup(serviceResourceGroupName)
-  params: {
-    name: 'stgshost${token}'
     location: location
     tags: allTags
-    containers: [packageContainerName]
+    installationId: installationId
+    parts: concat(['blob', 'queue', 'table'], isAppPrivate ? ['sites'] : [])
+    zoneIds: privateDnsZoneIds
+    integrationSubnetId: integrationSubnetId
+    endpointSubnetId: endpointSubnetId
   }
+  dependsOn: [groups]
 }
 
-module hostStorageAccess 'modules/access/onStorageAccount.bicep' = {
-  name: 'goldsmith-${installationId}-host-storage-access'
-  scope: resourceGroup(serviceResourceGroupName)
+module storageEndpoints 'modules/privateEndpoints.bicep' = if (isStoragePrivate) {
+  name: 'goldsmith-${installationId}-storage-endpoints'
+  scope: resourceGroup(serviceGroupName)
   params: {
-    storageAccountName: hostStorage.outputs.name
-    principalId: service.outputs.principalId
-    roleDefinitions: [storageBlobDataOwner, storageQueueDataContributor, storageTableDataContributor]
-  }
-}
-
-module archiveStorage 'modules/storageAccount.bicep' = {
-  name: 'goldsmith-${installationId}-archive'
-  scope: resourceGroup(serviceResourceGroupName)
-  params: {
-    name: 'stgsarch${token}'
     location: location
     tags: allTags
-    containers: concat(
-      [archiveContainerName],
-      empty(recipeContainerName) ? [] : [recipeContainerName],
-      empty(scriptContainerName) ? [] : [scriptContainerName]
-    )
+    subnetId: isStoragePrivate ? serviceNetwork!.outputs.endpointSubnetId : ''
+    zoneIds: isStoragePrivate ? serviceNetwork!.outputs.zoneIds : {}
+    endpoints: [
+      { name: 'host', targetId: storage.outputs.host.id, part: 'blob' }
+      { name: 'host', targetId: storage.outputs.host.id, part: 'queue' }
+      { name: 'host', targetId: storage.outputs.host.id, part: 'table' }
+      { name: 'package', targetId: storage.outputs.package.id, part: 'blob' }
+      { name: 'archive', targetId: storage.outputs.archive.id, part: 'blob' }
+    ]
   }
 }
 
-module archiveAccess 'modules/access/onBlobContainer.bicep' = {
-  name: 'goldsmith-${installationId}-archive-access'
-  scope: resourceGroup(serviceResourceGroupName)
+var schedulerGroup = split(empty(schedulerId) ? serviceGroupId : schedulerId, '/')
+module scheduler 'modules/scheduler.bicep' = if (isScheduled) {
+  name: 'goldsmith-${installationId}-scheduler'
+  scope: resourceGroup(schedulerGroup[2], schedulerGroup[4])
   params: {
-    storageAccountName: archiveStorage.outputs.name
-    containerName: archiveContainerName
+    name: empty(schedulerId) ? 'dts-goldsmith-${installationId}' : split(schedulerId, '/')[8]
+    location: location
+    tags: allTags
+    taskHubName: 'goldsmith-${installationId}'
     principalId: service.outputs.principalId
-    roleDefinition: storageBlobDataContributor
+    isThere: !empty(schedulerId)
   }
 }
 
-module recipeAccess 'modules/access/onBlobContainer.bicep' = if (!empty(recipeContainerName)) {
-  name: 'goldsmith-${installationId}-recipe-access'
-  scope: resourceGroup(serviceResourceGroupName)
+module appSettings 'modules/appSettings.bicep' = {
+  name: 'goldsmith-${installationId}-app-settings'
+  scope: resourceGroup(serviceGroupName)
   params: {
-    storageAccountName: archiveStorage.outputs.name
-    containerName: recipeContainerName
-    principalId: service.outputs.principalId
-    roleDefinition: storageBlobDataReader
-  }
-}
-
-module scriptAccess 'modules/access/onBlobContainer.bicep' = if (!empty(scriptContainerName)) {
-  name: 'goldsmith-${installationId}-script-access'
-  scope: resourceGroup(serviceResourceGroupName)
-  params: {
-    storageAccountName: archiveStorage.outputs.name
-    containerName: scriptContainerName
-    principalId: service.outputs.principalId
-    roleDefinition: storageBlobDataContributor
-  }
-}
-
-module scriptGranter 'modules/access/onBlobContainer.bicep' = if (!empty(scriptContainerName)) {
-  name: 'goldsmith-${installationId}-script-granter'
-  scope: resourceGroup(serviceResourceGroupName)
-  params: {
-    storageAccountName: archiveStorage.outputs.name
-    containerName: scriptContainerName
-    principalId: service.outputs.principalId
-    roleDefinition: roles.outputs.names.granter
-    condition: replace(
-      replace(grantsOnly, '<role>', storageBlobDataReader),
-      '<builder>',
-      builder.outputs.principalId
-    )
+    installationId: installationId
+    service: { clientId: service.outputs.clientId, principalId: service.outputs.principalId }
+    builder: { identityId: builder.outputs.id, principalId: builder.outputs.principalId }
+    roles: roles.outputs.names
+    templateGroupName: templateGroupName
+    destinations: concat([imageGroupId], diskContainerIds)
+    sources: concat(sourceResourceGroupIds, sourceDiskContainerIds)
+    scriptContainers: scriptContainerIds
+    // A zone has to name something; in the templates' group there is no network that a build could attach to.
+    subnets: empty(networkId) ? [templateGroupId] : [networkId]
+    hostStorageName: storage.outputs.host.name
+    archiveEndpoint: storage.outputs.archive.blobEndpoint
+    archiveContainerName: archiveContainerName
+    recipeContainerUrl: recipesInContainer ? '${storage.outputs.loaded.blobEndpoint}${recipeContainerName}' : ''
+    scriptContainerId: '${storage.outputs.loaded.id}/blobServices/default/containers/${scriptContainerName}'
+    overlayEnvironment: overlayEnvironment
+    audiences: audiences
+    apiKeys: apiKeys
+    allowedOrigins: allowedOrigins
+    eventSenders: eventSenders
+    callbackTargets: callbackTargets
+    callbackSecretUris: callbackSecretUris
+    hooks: hooks
+    hookSecretUris: hookSecretUris
+    approvalSystems: approvalSystems
+    approvalSecretUris: approvalSecretUris
+    scheduler: isScheduled ? scheduler!.outputs.connection : {}
+    others: settings
   }
 }
 
 module functionApp 'modules/functionApp.bicep' = {
   name: 'goldsmith-${installationId}-function-app'
-  scope: resourceGroup(serviceResourceGroupName)
+  scope: resourceGroup(serviceGroupName)
   params: {
-    name: 'func-goldsmith-${token}'
+    name: appName
     planName: 'plan-goldsmith-${token}'
     location: location
     tags: allTags
     identityId: service.outputs.id
-    packageContainerUrl: '${hostStorage.outputs.blobEndpoint}${packageContainerName}'
-    settings: union(callbackSettings, hookSettings, approvalSettings, {
-      AzureWebJobsStorage__accountName: hostStorage.outputs.name
-      AzureWebJobsStorage__credential: 'managedidentity'
-      AzureWebJobsStorage__clientId: service.outputs.clientId
-      AZURE_CLIENT_ID: service.outputs.clientId
-      AZURE_SUBSCRIPTION_ID: subscription().subscriptionId
-      // The service asks for tokens of the public cloud, so no other endpoint would do.
-      #disable-next-line no-hardcoded-env-urls
-      GOLDSMITH_ARM_ENDPOINT: 'https://management.azure.com'
-      GOLDSMITH_INSTALLATION_ID: installationId
-      GOLDSMITH_TEMPLATE_RESOURCE_GROUP: templateResourceGroupName
-      GOLDSMITH_SERVICE_PRINCIPAL_ID: service.outputs.principalId
-      GOLDSMITH_TRUST_ZONES: string({
-        default: {
-          builder: {
-            identityId: builder.outputs.id
-            principalId: builder.outputs.principalId
-          }
-          destinations: concat([imageResourceGroupId], diskContainerIds)
-          sources: concat(sourceResourceGroupIds, sourceDiskContainerIds)
-          scriptContainers: scriptContainerIds
-          subnets: [virtualNetworkId]
-        }
-      })
-      GOLDSMITH_IMAGE_CREATION_ROLE: roles.outputs.names.imageCreation
-      GOLDSMITH_NETWORK_JOIN_ROLE: roles.outputs.names.networkJoin
-      GOLDSMITH_SOURCE_READING_ROLE: roles.outputs.names.sourceReading
-      GOLDSMITH_ARCHIVE__blobServiceUri: archiveStorage.outputs.blobEndpoint
-      GOLDSMITH_ARCHIVE_CONTAINER: archiveContainerName
-      GOLDSMITH_RECIPE_CONTAINER: recipeContainerName
-      GOLDSMITH_SCRIPT_CONTAINER: empty(scriptContainerName)
-        ? ''
-        : '${archiveStorage.outputs.id}/blobServices/default/containers/${scriptContainerName}'
-      GOLDSMITH_ENVIRONMENT: environmentName
-      GOLDSMITH_PROPAGATION_MINUTES: string(propagationMinutes)
-      GOLDSMITH_AUTHENTICATION: 'required'
-      GOLDSMITH_ENTRA_TENANT_ID: empty(entraAudiences) ? '' : tenant().tenantId
-      GOLDSMITH_ENTRA_AUDIENCES: join(entraAudiences, ',')
-      GOLDSMITH_API_KEYS: string(apiKeys)
-      GOLDSMITH_ALLOWED_ORIGINS: join(allowedOrigins, ',')
-      GOLDSMITH_CALLBACK_TARGETS: string(callbackTargets)
-      GOLDSMITH_EVENT_SENDERS: join(eventSenders, ',')
-      GOLDSMITH_HOOKS: string(hooks)
-      GOLDSMITH_APPROVAL_SYSTEMS: string(approvalSystems)
-    })
+    identityClientId: service.outputs.clientId
+    nodeVersion: nodeVersion
+    packageContainerUrl: storage.outputs.package.containerUrl
+    integrationSubnetId: isStoragePrivate ? serviceNetwork!.outputs.integrationSubnetId : ''
+    isPublic: !isAppPrivate
+    easyAuthClientId: easyAuth ? entraClientId : ''
+    audiences: audiences
+    componentName: monitoring.outputs.componentName
+    workspaceId: monitoring.outputs.workspaceId
+    settings: appSettings.outputs.settings
   }
   // The host reads its storage as soon as it starts.
-  dependsOn: [hostStorageAccess, archiveAccess, recipeAccess]
+  dependsOn: [access, storageEndpoints]
 }
+
+module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
+  name: 'goldsmith-${installationId}-app-endpoint'
+  scope: resourceGroup(serviceGroupName)
+  params: {
+    location: location
+    tags: allTags
+    subnetId: isAppPrivate ? serviceNetwork!.outputs.endpointSubnetId : ''
+    zoneIds: isAppPrivate ? serviceNetwork!.outputs.zoneIds : {}
+    endpoints: [{ name: 'app', targetId: functionApp.outputs.id, part: 'sites' }]
+  }
+}
+
+// One a group with images. Without a registration to ask tokens for, or to a private app, no event could be sent.
+var sendsEvents = events && !empty(entraClientId) && !isAppPrivate
+var followedGroupIds = sendsEvents ? concat([imageGroupId], sourceResourceGroupIds) : []
+var topics = [for (id, index) in followedGroupIds: {
+  existingId: index < length(eventTopicIds) ? eventTopicIds[index] : ''
+  sourceId: id
+}]
+module imageEvents 'modules/events.bicep' = [for (topic, index) in topics: {
+  name: 'goldsmith-${installationId}-events-${index}'
+  scope: resourceGroup(
+    split(empty(topic.existingId) ? topic.sourceId : topic.existingId, '/')[2],
+    split(empty(topic.existingId) ? topic.sourceId : topic.existingId, '/')[4]
+  )
+  params: {
+    name: 'goldsmith-${installationId}'
+    tags: allTags
+    sourceId: topic.sourceId
+    topicName: empty(topic.existingId) ? '' : split(topic.existingId, '/')[8]
+    endpointUrl: '${functionApp.outputs.url}/api/events'
+    applicationId: entraClientId
+    workspaceId: monitoring.outputs.workspaceId
+  }
+  dependsOn: [gallery]
+}]
+
+@description('Where azd looks for the function app.')
+output AZURE_RESOURCE_GROUP string = serviceGroupName
 
 @description('Name of the function app, for publishing the package.')
 output functionAppName string = functionApp.outputs.name
@@ -517,7 +512,10 @@ output functionAppName string = functionApp.outputs.name
 output functionAppUrl string = functionApp.outputs.url
 
 @description('Storage account with the receipts and logs.')
-output archiveStorageAccountName string = archiveStorage.outputs.name
+output archiveStorageAccountName string = storage.outputs.archive.name
+
+@description('Storage account with scripts, and recipes where they lie in a container.')
+output loadedStorageAccountName string = storage.outputs.loaded.name
 
 @description('The identity that image builder acts as; it must hold no role of its own.')
 output builderIdentityId string = builder.outputs.id

@@ -1,5 +1,6 @@
 /** The sole entry: reads the settings and the recipes, and builds the service on the real clients. */
 import { join } from "node:path";
+import { app } from "@azure/functions";
 import { createClients } from "./azure/clients.ts";
 import { recipeContainer } from "./azure/recipeContainer.ts";
 import { type AskCatalogue, RecipesUnread } from "./domain/recipes/catalogue.ts";
@@ -9,14 +10,19 @@ import { registerService } from "./service.ts";
 import { readSettings } from "./settings.ts";
 import { SettingsUnusable } from "./settingsUnusable.ts";
 import { standInSettings } from "./standInSettings.ts";
+import { startTelemetry } from "./telemetry/startTelemetry.ts";
 
 const { settings, faults } = usableSettings();
-const clients = createClients(settings);
+const telemetry = startTelemetry(settings.telemetry, settings.installationId);
+// The platform takes hosts away that have nothing to do.
+app.hook.appTerminate(() => telemetry.flush());
+const clients = createClients(settings, undefined, telemetry);
 registerService({
   settings,
   faults,
   clients,
   outgoing: outgoing(),
+  telemetry,
   catalogue: clients.recipes ? recipeContainer(clients.recipes, settings) : ofPackage(),
 });
 

@@ -46,6 +46,9 @@ import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
 import { readiness } from "./readiness.ts";
 import type { Settings } from "./settings.ts";
+import { tellBuild } from "./telemetry/tellBuild.ts";
+import { tellSteps } from "./telemetry/tellSteps.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** What the service is made of: nothing in it reads the environment or the disk. */
 export interface ServiceParts {
@@ -56,13 +59,22 @@ export interface ServiceParts {
   catalogue: AskCatalogue;
   /** Reaches those who are told of builds. */
   outgoing: Outgoing;
+  /** To whom it tells how it is doing. */
+  telemetry: Telemetry;
 }
 
 /** Of the time that a request of ARM has, what a check of the service's health has: 5 seconds of 100. */
 const CHECK_SHARE = 1 / 20;
 
 /** Registers every function of the service with the host. */
-export function registerService({ settings, faults = [], clients, catalogue, outgoing }: ServiceParts): void {
+export function registerService({
+  settings,
+  faults = [],
+  clients,
+  catalogue,
+  outgoing,
+  telemetry,
+}: ServiceParts): void {
   const blobs = archive(clients.archive);
 
   const audit = auditing(blobs, settings.platform);
@@ -128,16 +140,17 @@ export function registerService({ settings, faults = [], clients, catalogue, out
   registerOrchestrator(sweep);
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
-  registerEntity(leaseEntity({ ...leases, archive: blobs }), mayWork);
-  registerEntity(turnsEntity(settings.limits, settings.queueHours), mayWork);
+  const steps = { mayWork, around: tellSteps(telemetry) };
+  registerEntity(leaseEntity({ ...leases, archive: blobs }), steps);
+  registerEntity(turnsEntity(settings.limits, settings.queueHours), steps);
 
-  registerActivities(createActivities({ clients, settings, catalogue, checkGround }), mayWork);
-  registerActivities(deliveryActivities(blobs, settings, outgoing), mayWork);
+  registerActivities(createActivities({ clients, settings, catalogue, checkGround }), steps);
+  registerActivities(deliveryActivities(blobs, settings, outgoing, telemetry), steps);
   const engineActivities = {
-    ...createEngineActivities(clients, makePlan, outbox, noteEnd),
-    ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd }),
+    ...createEngineActivities(clients, makePlan, outbox, noteEnd, (receipt) => tellBuild(telemetry, receipt)),
+    ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd, telemetry }),
     ...followActivities(follow),
     ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
   };
-  registerEngineActivities(engineActivities, mayWork);
+  registerEngineActivities(engineActivities, steps);
 }

@@ -108,6 +108,18 @@ export const SETTING_HELP: Readonly<Record<string, SettingHelp>> = {
     example: "https://portal.example.com",
   },
   GOLDSMITH_EVENT_SENDERS: { takes: "client ids, separated by commas, or nothing", example: GUID },
+  APPLICATIONINSIGHTS_CONNECTION_STRING: {
+    takes: "the connection string of an Application Insights component, or nothing",
+    example: `InstrumentationKey=${GUID};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/`,
+  },
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: {
+    takes: "with which identity it is signed in there, or nothing",
+    example: `Authorization=AAD;ClientId=${GUID}`,
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    takes: "the address of a collector that takes OTLP over HTTP, or nothing",
+    example: "https://collector.example.com:4318",
+  },
 };
 
 /** Settings that hold keys, by what their names begin with: which there are, other settings say. */

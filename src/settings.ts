@@ -17,6 +17,7 @@ import type { AcceptedGrant } from "./domain/standingGrant.ts";
 import type { Limits } from "./domain/turns.ts";
 import { type ReadyHook, readyHooks, readySystems } from "./http/systemKeys.ts";
 import { SECRET } from "./http/webhookSignature.ts";
+import { clientIdIn, type TelemetrySettings } from "./telemetry/settings.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
 import { problemsOf, SettingsUnusable } from "./settingsUnusable.ts";
 
@@ -164,6 +165,19 @@ const environment = z.object({
   GOLDSMITH_ALLOWED_ORIGINS: listOf(origin).default([]),
   /** Client ids of the applications that may send events, by commas: in Azure that of Event Grid's own; empty: none may. */
   GOLDSMITH_EVENT_SENDERS: listOf(z.guid()).default([]),
+  /** Of the Application Insights component that traces and figures go to; empty: none. */
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z
+    .string()
+    .regex(/InstrumentationKey=/, { error: "takes a connection string of Application Insights" })
+    .or(z.literal(""))
+    .default(""),
+  /** `Authorization=AAD;ClientId=…`: with which identity they are sent there. */
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().default(""),
+  /** Of a collector that takes OTLP over HTTP; empty: none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .or(z.literal(""))
+    .default(""),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -220,6 +234,8 @@ export interface Settings {
   allowedOrigins: readonly string[];
   /** Client ids of the applications that may send events. */
   eventSenders: readonly string[];
+  /** Where it tells how it is doing. */
+  telemetry: TelemetrySettings;
 }
 
 /** Every setting that the service reads, but for those of the platform's that tell where it runs, and keys by names of their own. */
@@ -321,6 +337,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     platform: { forwardsAddress: isOnAzure(env), setsPrincipal: env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true" },
     allowedOrigins: [...ownOrigins(env.WEBSITE_HOSTNAME), ...values.GOLDSMITH_ALLOWED_ORIGINS],
     eventSenders: values.GOLDSMITH_EVENT_SENDERS,
+    telemetry: {
+      connectionString: values.APPLICATIONINSIGHTS_CONNECTION_STRING || undefined,
+      clientId: clientIdIn(values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING),
+      otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-// The function app: Flex Consumption, Node 22, signed in everywhere as the service identity.
+// The function app on Flex Consumption, signed in everywhere as the service identity.
 
 param name string
 param planName string
@@ -8,13 +8,41 @@ param tags object
 @description('The service identity: it reads the package, and the service acts as it.')
 param identityId string
 
+@description('Major version of Node.')
+param nodeVersion string
+
 @description('The blob container that takes the package.')
 param packageContainerUrl string
+
+@description('Id of the subnet that it calls out from, delegated to Microsoft.App/environments; empty: none.')
+param integrationSubnetId string
+
+@description('Whether it answers on the Internet; a private endpoint does so in any case.')
+param isPublic bool
+
+@description('Client id of the app registration that App Service asks for a token of before the service does; empty: only the service asks.')
+param easyAuthClientId string
+
+@description('What those tokens may be for.')
+param audiences array
+
+@description('Name of the Application Insights component, in the same group.')
+param componentName string
+
+@description('Client id of the service identity, which telemetry is sent as.')
+param identityClientId string
+
+@description('Id of the Log Analytics workspace that takes diagnostics.')
+param workspaceId string
 
 @description('Application settings, by name. None of them is a secret.')
 param settings object
 
-resource plan 'Microsoft.Web/serverfarms@2023-12-01' = {
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: planName
   location: location
   tags: tags
@@ -28,10 +56,11 @@ resource plan 'Microsoft.Web/serverfarms@2023-12-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2023-12-01' = {
+resource app 'Microsoft.Web/sites@2024-04-01' = {
   name: name
   location: location
-  tags: tags
+  // By this tag azd finds where to deploy the service of azure.yaml.
+  tags: union(tags, { 'azd-service-name': 'goldsmith' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -42,12 +71,14 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    publicNetworkAccess: isPublic ? 'Enabled' : 'Disabled'
+    virtualNetworkSubnetId: empty(integrationSubnetId) ? null : integrationSubnetId
     // Of settings that are Key Vault references; without it the app's system-assigned identity would be asked for.
     keyVaultReferenceIdentity: identityId
     functionAppConfig: {
       runtime: {
         name: 'node'
-        version: '22'
+        version: nodeVersion
       }
       // 40 is the lowest maximum that the plan was released with. Builds are few and long: one instance does.
       scaleAndConcurrency: {
@@ -67,11 +98,24 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     }
     siteConfig: {
       minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
-      appSettings: [for setting in items(settings): {
-        name: setting.key
-        value: setting.value
-      }]
+      appSettings: concat(
+        [
+          {
+            name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+            value: component.properties.ConnectionString
+          }
+          {
+            name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+            value: 'Authorization=AAD;ClientId=${identityClientId}'
+          }
+        ],
+        map(items(settings), setting => {
+          name: setting.key
+          value: setting.value
+        })
+      )
     }
   }
 
@@ -89,7 +133,65 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
       allow: false
     }
   }
+
+  // A lock in front of the service's own, which stays: who has no token of the tenant's does not even reach it. Probes, and
+  // Event Grid's handshake, come without one.
+  resource easyAuth 'config' = if (!empty(easyAuthClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: {
+        enabled: true
+      }
+      globalValidation: {
+        requireAuthentication: true
+        unauthenticatedClientAction: 'Return401'
+        excludedPaths: ['/api/health', '/api/health/live', '/api/health/ready', '/api/events']
+      }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: easyAuthClientId
+            openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+          }
+          validation: {
+            allowedAudiences: audiences
+          }
+        }
+      }
+      login: {
+        tokenStore: {
+          enabled: false
+        }
+      }
+    }
+  }
 }
 
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'goldsmith'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        category: 'FunctionAppLogs'
+        enabled: true
+      }
+      {
+        category: 'AppServiceAuthenticationLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
+output id string = app.id
 output name string = app.name
 output url string = 'https://${app.properties.defaultHostName}'

@@ -12,11 +12,11 @@ import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { alarmActivities } from "./alarm.ts";
 import type { NoteEnd } from "./endNoter.ts";
-import { listEnded, receiptActivities } from "./receipt.ts";
+import { listEnded, receiptActivities, type TellEnd } from "./receipt.ts";
 
 /** Steps by which the sweeper gives a dead build its receipt. */
-export function closingActivities(archive: Archive, ledger: Ledger, noteEnd: NoteEnd) {
-  const receipts = receiptActivities(archive, noteEnd);
+export function closingActivities(archive: Archive, ledger: Ledger, noteEnd: NoteEnd, tellEnd: TellEnd) {
+  const receipts = receiptActivities(archive, noteEnd, tellEnd);
   const alarms = alarmActivities(archive);
 
   return {
@@ -49,6 +49,7 @@ export function closingActivities(archive: Archive, ledger: Ledger, noteEnd: Not
       // Once the build is closed nobody comes back to it: the alarm comes before.
       const kept = (await archive.readJson(name))?.value as Receipt | undefined;
       if (kept) {
+        if (isFirst) tellEnd(kept);
         await listEnded(archive, kept);
         await alarms.raiseAlarm(kept, engine);
         await noteEnd(kept, engine);

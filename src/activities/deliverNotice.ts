@@ -13,6 +13,7 @@ import { retryAfterSeconds } from "../domain/retryAfter.ts";
 import type { Outgoing } from "../http/outgoing.ts";
 import { signedHeaders } from "../http/webhookSignature.ts";
 import type { Settings } from "../settings.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 
 export type DeliveryActivities = ReturnType<typeof deliveryActivities>;
 
@@ -23,6 +24,7 @@ export function deliveryActivities(
   archive: Archive,
   { callbackTargets, callbackSecrets }: Pick<Settings, "callbackTargets" | "callbackSecrets">,
   outgoing: Outgoing,
+  telemetry: Telemetry,
 ) {
   return {
     /** Tries once to deliver the first notice on its way, and keeps how that went. What it has sent may arrive again. */
@@ -35,6 +37,9 @@ export function deliveryActivities(
       const notice = { ...first.notice, attempts: [...first.notice.attempts, attempt].slice(-MOST_ATTEMPTS) };
       const now = new Date();
       const verdict = verdictOn(notice, retryAfterSeconds(retryAfter, now) ?? 0, now);
+      if (verdict.kind !== "delivered") {
+        telemetry.measure("goldsmith.callback.failures", 1, { dead: String(verdict.kind === "dead") });
+      }
       if (verdict.kind === "again") {
         // Where somebody else has tried meanwhile, it is theirs that is kept.
         await archive.replaceJson(first.name, notice, first.etag);

@@ -25,7 +25,7 @@ import type { NoteEnd } from "./endNoter.ts";
 import { noticeActivities, type Outbox } from "./notices.ts";
 import { planActivities, type planner } from "./plan.ts";
 import type { Preflight } from "./preflight.ts";
-import { receiptActivities } from "./receipt.ts";
+import { receiptActivities, type TellEnd } from "./receipt.ts";
 import { runActivities } from "./run.ts";
 import { stagingGroupActivities } from "./stagingGroup.ts";
 
@@ -76,19 +76,21 @@ export function createActivities({
  *
  * @param outbox where events lie until they are delivered.
  * @param noteEnd what follows from a build's end.
+ * @param tellEnd tells of it to those who watch the service.
  */
 export function createEngineActivities(
   clients: Clients,
   makePlan: ReturnType<typeof planner>,
   outbox: Outbox,
   noteEnd: NoteEnd,
+  tellEnd: TellEnd,
 ) {
   const blobs = archive(clients.archive);
   return {
     ...engineActivities,
     ...planActivities(makePlan, blobs),
     ...alarmActivities(blobs),
-    ...receiptActivities(blobs, noteEnd),
+    ...receiptActivities(blobs, noteEnd, tellEnd),
     ...noticeActivities(outbox),
   };
 }

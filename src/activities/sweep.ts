@@ -4,8 +4,9 @@ import type { Clients } from "../azure/clients.ts";
 import { ledger as ledgerOf } from "../azure/ledger.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { Grant } from "../domain/grant.ts";
-import { isOverdue } from "../domain/lease.ts";
+import { isOverdue, unexpired } from "../domain/lease.ts";
 import type { Observation, Unseen } from "../domain/observation.ts";
+import { ownAssignments } from "../domain/ownAssignments.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { planSweep } from "../domain/sweep.ts";
 import { type Done, overdueActs, type SweepAct } from "../domain/sweepAct.ts";
@@ -15,6 +16,8 @@ import type { Engine } from "../durable/activities.ts";
 import { readEntities } from "../durable/entities.ts";
 import { LEASE, type LeaseState } from "../entities/lease.ts";
 import type { Settings } from "../settings.ts";
+import { tellBuild } from "../telemetry/tellBuild.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { closingActivities } from "./closeBuild.ts";
 import type { NoteEnd } from "./endNoter.ts";
 import { observer } from "./observe.ts";
@@ -34,10 +37,11 @@ export interface SweepParts {
   catalogue: AskCatalogue;
   archive: Archive;
   noteEnd: NoteEnd;
+  telemetry: Telemetry;
 }
 
 /** The steps of a sweep. What it is going to do lies in the archive, since there may be much of it. */
-export function sweepActivities({ clients, settings, catalogue, archive, noteEnd }: SweepParts) {
+export function sweepActivities({ clients, settings, catalogue, archive, noteEnd, telemetry }: SweepParts) {
   const ledger = ledgerOf(archive, settings.installationId);
   const observe = observer({ clients, settings, catalogue, archive, ledger });
 
@@ -48,13 +52,16 @@ export function sweepActivities({ clients, settings, catalogue, archive, noteEnd
   }
 
   return {
-    ...closingActivities(archive, ledger, noteEnd),
-    ...sweepReportActivities(archive),
+    ...closingActivities(archive, ledger, noteEnd, (receipt) => tellBuild(telemetry, receipt)),
+    ...sweepReportActivities(archive, telemetry),
 
     /** Finds the grants that are held beyond their time: by ledger and leases alone, whatever Azure lets be listed. */
     async findOverdue({ id }: { id: string }, { client }: Engine): Promise<void> {
       const now = await timeOfAzure();
       const leases = await knownLeases(ledger, client, settings.installationId);
+      const isLate = ({ holders }: (typeof leases)[number]) =>
+        unexpired(holders, new Date(now)).length < holders.length;
+      telemetry.gauge("goldsmith.grants.overdue", leases.filter(isLate).length);
       const work: SweepWork = { now, acts: overdueActs(leases, now), done: [] };
       // Delivered a second time, it must not begin anew.
       await archive.replaceJson(archiveNames.sweepWork(id), work, undefined);
@@ -78,6 +85,7 @@ export function sweepActivities({ clients, settings, catalogue, archive, noteEnd
         const observation = await observeUnlessResting({ insists, since: work.now }, client);
         const before = Marks.parse((await archive.readJson(archiveNames.marks))?.value);
         const { sweepGraceMinutes: graceMinutes, servicePrincipals } = settings;
+        telemetry.gauge("goldsmith.grants.standing", ownAssignments(observation, servicePrincipals).length);
         const { acts, ...found } = planSweep(observation, before, { graceMinutes, servicePrincipals });
         Object.assign(work, {
           now: observation.now,

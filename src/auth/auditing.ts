@@ -3,6 +3,7 @@ import type { Archive } from "../azure/archive.ts";
 import type { Settings } from "../settings.ts";
 import { type AuditEvent, auditTrail } from "./auditTrail.ts";
 import { addressOf } from "./platformHeaders.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 /** Where something happened, with the headers that somebody came with. */
 interface At {
@@ -21,6 +22,8 @@ export function auditing(
   return async ({ context, request }, event, level = "warn") => {
     const told = { ...event, ...addressOf(request.headers, platform) };
     context[level](`audit ${JSON.stringify(told)}`);
-    await keep(told, new Date()).catch((error: unknown) => context.error(`The audit was not kept: ${String(error)}`));
+    await keep(told, new Date()).catch((error: unknown) =>
+      context.error(logLine("audit not kept", `The audit was not kept: ${String(error)}`)),
+    );
   };
 }

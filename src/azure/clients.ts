@@ -6,7 +6,9 @@ import { ManagedIdentityCredential, type TokenCredential } from "@azure/identity
 import { BlobServiceClient, ContainerClient, type IHttpClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Settings } from "../settings.ts";
+import { NO_TELEMETRY, type Telemetry } from "../telemetry/telemetry.ts";
 import { armReader } from "./armReader.ts";
+import { toldCalls } from "./toldCalls.ts";
 
 const ARM_SCOPE = "https://management.azure.com/.default";
 
@@ -25,8 +27,12 @@ export interface Transport {
   place(): unknown;
 }
 
-/** The SDK clients that the service works with, all signed in as its own managed identity. */
-export function createClients(settings: Settings, transport?: Transport) {
+/**
+ * The SDK clients that the service works with, all signed in as its own managed identity.
+ *
+ * @param telemetry is told of each request to Azure Resource Manager.
+ */
+export function createClients(settings: Settings, transport?: Transport, telemetry: Telemetry = NO_TELEMETRY) {
   const credential: TokenCredential =
     transport?.credential ?? new ManagedIdentityCredential({ clientId: settings.clientId });
   const through = transport ? { httpClient: transport.httpClient } : {};
@@ -46,7 +52,11 @@ export function createClients(settings: Settings, transport?: Transport) {
     // A step is repeated by the engine, which keeps what Azure asks to wait without keeping an activity; and a POST that
     // the SDK re-sent after a 503 would start a second run.
     retryOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: giveUp, position: "perCall" as const }],
+    additionalPolicies: [
+      { policy: giveUp, position: "perCall" as const },
+      // Behind the one that signs: where there is no token, no request is sent.
+      { policy: toldCalls(telemetry), position: "perRetry" as const },
+    ],
   };
   const resources = new ResourceManagementClient(credential, subscriptionId, options);
   const recipeBlobs = (place: string) =>

@@ -78,6 +78,8 @@ export interface BuildRequest extends Omit<BuildRequestBody, "dryRun"> {
   door: BuildDoor;
   /** Who asks, as callers are told apart; absent where the service asks by itself, and where everybody is let in. */
   requester?: string;
+  /** Where the request stood in a trace of its caller's; absent where it did not say. */
+  traceparent?: string;
   /**
    * Number of the version of the source that it was decided to build on, where the recipe means the latest one; absent
    * where image builder finds out which that is.

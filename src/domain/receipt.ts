@@ -8,6 +8,7 @@ import { Grant } from "./grant.ts";
 import { imageDeletion } from "./importedImage.ts";
 import { ResolvedSource } from "./source.ts";
 import { StandingGrant } from "./standingGrant.ts";
+import { TraceParent } from "./traceParent.ts";
 
 const { reason, ticket, parameters, notify } = BuildRequestBody.shape;
 const time = z.iso.datetime();
@@ -183,6 +184,9 @@ export const Requested = component(
       .describe(
         "Who asked, as the service knows callers: tenant and object id, after `application/` where it is no person; `key/<name>` or `hook/<name>`.",
       ),
+    traceparent: TraceParent.exactOptional().describe(
+      "Where the request stood in a trace of its caller's, as it said by the header of that name.",
+    ),
     door: BuildDoor.or(z.literal("unknown")).describe("Of a build whose instance was lost nobody knows the door."),
   }),
 );
@@ -292,6 +296,7 @@ export function requestedOf({
   ticket,
   parameters,
   notify,
+  traceparent,
 }: Omit<BuildRequest, "buildId" | "image">): Requested {
   return {
     door,
@@ -300,5 +305,6 @@ export function requestedOf({
     ...(ticket ? { ticket } : {}),
     ...(parameters ? { parameters } : {}),
     ...(notify ? { notify } : {}),
+    ...(traceparent ? { traceparent } : {}),
   };
 }

@@ -1,8 +1,11 @@
 import * as df from "durable-functions";
+import type { InvocationContext } from "@azure/functions";
 import type { DurableClient, OrchestrationContext, Task } from "durable-functions";
+import { logLine } from "../telemetry/logLine.ts";
 import { answerOf, resultOf } from "./answer.ts";
+import type { Execution, StepRules } from "./around.ts";
 import { Call } from "./call.ts";
-import { type MayWork, whenReady } from "../domain/notReady.ts";
+import { whenReady } from "../domain/notReady.ts";
 import { type Patience, patiently, type Rest } from "./patience.ts";
 
 /** Activities by their persisted names. Inputs and results are JSON. */
@@ -25,23 +28,36 @@ export type Calls<A extends Activities | EngineActivities> = {
   [Name in keyof A]: (input: Parameters<A[Name]>[0]) => Call<Awaited<ReturnType<A[Name]>>>;
 };
 
-/** @param mayWork asked before each of them. */
-export function registerActivities(activities: Activities, mayWork: MayWork): void {
+export function registerActivities(activities: Activities, { mayWork, around }: StepRules): void {
   for (const [name, run] of Object.entries(activities)) {
-    df.app.activity(name, { handler: (input) => answerOf(() => whenReady(mayWork, () => run(input))) });
+    df.app.activity(name, {
+      handler: (input, context) =>
+        around(executionOf(name, input, context), () => answerOf(() => whenReady(mayWork, () => run(input)))),
+    });
   }
 }
 
-export function registerEngineActivities(activities: EngineActivities, mayWork: MayWork): void {
+export function registerEngineActivities(activities: EngineActivities, { mayWork, around }: StepRules): void {
   for (const [name, run] of Object.entries(activities)) {
     df.app.activity(name, {
       extraInputs: [df.input.durableClient()],
       handler: (input, context) => {
-        const engine: Engine = { client: df.getClient(context), error: (text) => context.error(text) };
-        return answerOf(() => whenReady(mayWork, () => run(input, engine)));
+        const engine: Engine = {
+          client: df.getClient(context),
+          error: (text) => context.error(logLine("error", text)),
+        };
+        const step = () => whenReady(mayWork, () => run(input, engine));
+        return around(executionOf(name, input, context), () => answerOf(step));
       },
     });
   }
+}
+
+function executionOf(name: string, input: unknown, context: InvocationContext): Execution {
+  const { invocationId, triggerMetadata } = context;
+  const { instanceId } = triggerMetadata ?? {};
+  const log: Execution["log"] = (level, line) => context[level](line);
+  return { name, input, instanceId: typeof instanceId === "string" ? instanceId : "", invocationId, log };
 }
 
 /** Calls of activities that are repeated within the orchestrator's own history: for few and short repetitions. */

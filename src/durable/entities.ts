@@ -1,8 +1,9 @@
 import * as df from "durable-functions";
 import type { DurableClient, EntityContext, OrchestrationContext, Task } from "durable-functions";
 import { type Calls, callsBy, repeated } from "./activities.ts";
-import { ALWAYS, type MayWork, whenReady } from "../domain/notReady.ts";
+import { ALWAYS, whenReady } from "../domain/notReady.ts";
 import { answerOf } from "./answer.ts";
+import type { StepRules } from "./around.ts";
 import type { Patience } from "./patience.ts";
 
 /**
@@ -21,10 +22,10 @@ export interface Entity<State, O extends Operations<State>> {
   operations: O;
 }
 
-/** @param mayWork asked before each operation, which is not begun where it says no. */
-export function registerEntity(entity: AnyEntity, mayWork: MayWork): void {
+/** @param steps what is put round each operation, which is not begun where it may not be. */
+export function registerEntity(entity: AnyEntity, steps: StepRules): void {
   // The library awaits the handler, though its types do not say so.
-  df.app.entity(entity.name, performerOf(entity, mayWork) as (context: EntityContext<unknown>) => void);
+  df.app.entity(entity.name, performerOf(entity, steps) as (context: EntityContext<unknown>) => void);
 }
 
 /**
@@ -61,8 +62,12 @@ export async function readEntities<State>(
 }
 
 /** Performs one operation: the state is kept and the caller answered whatever comes of it. */
-export function performerOf({ name, initially, operations }: AnyEntity, mayWork: MayWork = ALWAYS) {
-  return async ({ df: entity }: EntityContext<unknown>): Promise<void> => {
+export function performerOf(
+  { name, initially, operations }: AnyEntity,
+  { mayWork = ALWAYS, around = (_, run) => run() }: Partial<StepRules> = {},
+) {
+  return async (context: EntityContext<unknown>): Promise<void> => {
+    const { df: entity, invocationId } = context;
     const perform = async () => {
       const operation = (operations as Operations<unknown>)[entity.operationName ?? ""];
       if (!operation) throw new Error(`The entity ${name} has no operation ${entity.operationName}.`);
@@ -73,8 +78,14 @@ export function performerOf({ name, initially, operations }: AnyEntity, mayWork:
         entity.setState(state);
       }
     };
-    const answer = await answerOf(() => whenReady(mayWork, perform));
-    entity.return(answer);
+    const execution = {
+      name: `${name}.${entity.operationName ?? ""}`,
+      input: entity.getInput<unknown>(),
+      instanceId: "",
+      invocationId,
+      log: (level: "log" | "warn", line: string) => context[level](line),
+    };
+    entity.return(await around(execution, () => answerOf(() => whenReady(mayWork, perform))));
   };
 }
 

@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import type { AskCatalogue, Catalogue } from "../domain/recipes/catalogue.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 /** The recipes as they are now; where they could not be read again, that is logged. */
 export async function askCatalogue(
@@ -8,6 +9,11 @@ export async function askCatalogue(
 ): Promise<Catalogue> {
   const found = await catalogue();
   if (found.stale)
-    context.warn(`The recipes are those of ${found.stale.since}, and cannot be read again: ${found.stale.why}`);
+    context.warn(
+      logLine(
+        "recipes stale",
+        `The recipes are those of ${found.stale.since}, and cannot be read again: ${found.stale.why}`,
+      ),
+    );
   return found;
 }

@@ -14,6 +14,7 @@ import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
 import { buildUnknown } from "./getBuild.http.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 interface Deciding {
   archive: Archive;
@@ -82,7 +83,7 @@ export function decideBuild(verb: "approve" | "reject", { archive, audit, approv
       }
       // It may have got lost, so it is told each time. It only says that there is a decision: the build reads it itself.
       const told = { instanceId: `${id}-${APPROVAL_CHILD}`, wake: { stop: false } };
-      await engineActivities.wake(told, { client, error: (text) => context.error(text) });
+      await engineActivities.wake(told, { client, error: (text) => context.error(logLine("error", text)) });
       const decided: BuildDecided = { id, image, state: decision, links: { self } };
       return answer(202, decided, { Location: self });
     },

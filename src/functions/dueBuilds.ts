@@ -17,6 +17,7 @@ import {
 import type { ScheduleState } from "../domain/schedule/state.ts";
 import { ensureInstance, isUnderWay, readInstance } from "../durable/instances.ts";
 import { type DueOccurrence, runOccurrence } from "../orchestrators/runOccurrence.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 /**
  * Until when this process knows that nothing is to be done for an image with that schedule, and since when. Others may
@@ -53,7 +54,7 @@ export async function startDueBuilds(
     } catch (error) {
       failed.push(image);
       const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      context.error(`The schedule of ${image} could not be looked at: ${told}`);
+      context.error(logLine("schedule failed", `The schedule of ${image} could not be looked at: ${told}`, { image }));
     }
   }
   if (failed.length > 0) throw new Error(`The schedule could not be looked at for: ${failed.join(", ")}.`);

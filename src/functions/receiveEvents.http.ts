@@ -7,6 +7,7 @@ import { answer } from "../http/answers.ts";
 import { door } from "../http/door.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { eventsAsked, refuseWithoutEvents } from "./eventsAsked.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 export interface EventParts {
   catalogue: AskCatalogue;
@@ -43,7 +44,10 @@ export function receiveEvents({ catalogue, subscriptionId, startFollowing }: Eve
       const invalid = read.flatMap((one, at) => (one.kind === "invalid" ? [`event ${at}: ${one.why}`] : []));
       if (invalid.length > 0)
         context.warn(
-          `${invalid.length} of ${read.length} events are none. ${invalid.slice(0, MOST_LOGGED).join("; ")}`,
+          logLine(
+            "events invalid",
+            `${invalid.length} of ${read.length} events are none. ${invalid.slice(0, MOST_LOGGED).join("; ")}`,
+          ),
         );
 
       const versions = new Map<string, Release>();

@@ -8,6 +8,7 @@ import { parseJsonBody } from "../domain/jsonBody.ts";
 import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
+import { traceParentOf } from "../domain/traceParent.ts";
 import { door, Refused } from "../http/door.ts";
 import type { ReadyHook } from "../http/systemKeys.ts";
 import { bodyOf } from "../http/requestBody.ts";
@@ -83,12 +84,13 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
         requester: id,
         ...given,
         ...toldOf(recipe.notify, hook.notify),
+        ...traceParentOf(headers),
         image,
         door: "hook" as const,
       };
       await ready();
       const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body });
-      return acceptedBuild(image, buildId, urlOf);
+      return acceptedBuild(image, buildId, { urlOf, context });
     },
   });
 }

@@ -5,6 +5,7 @@ import { NoticeResent } from "../domain/callbacks/noticeView.ts";
 import { problem } from "../domain/problem.ts";
 import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 const noticeUnknown = problem(404, "notice-unknown", "There is no dead letter of that id; see /api/notices.");
 
@@ -22,7 +23,7 @@ export function resendNotice(outbox: Outbox) {
       const id = param("id");
       const key = noticeKeyOf(id);
       if (!key || !imageOfBuild(key.buildId)) throw new Refused(noticeUnknown);
-      const isDead = await outbox.resend(key, { client, error: (text) => context.error(text) });
+      const isDead = await outbox.resend(key, { client, error: (text) => context.error(logLine("error", text)) });
       if (!isDead) throw new Refused(noticeUnknown);
       return answer(202, { id, state: "pending" } satisfies NoticeResent);
     },

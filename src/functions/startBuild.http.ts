@@ -9,6 +9,7 @@ import { Preview } from "../domain/preview.ts";
 import { problem } from "../domain/problem.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { requestBodyFor } from "../domain/recipes/parameters.ts";
+import { traceParentOf } from "../domain/traceParent.ts";
 import { door, Refused } from "../http/door.ts";
 import { acceptedBuild, BUILD_ACCEPTED } from "./acceptedBuild.ts";
 import { askCatalogue } from "./askCatalogue.ts";
@@ -52,10 +53,18 @@ export function startBuild(
 
       // Where everybody is let in, nobody is known.
       const by = caller.kind === "open" ? {} : { requester: requesterOf(caller) };
-      const wanted = { ...asked, ...by, ...toldOf(recipe.notify, asked.notify), image, door: "http" as const };
+      const trace = traceParentOf(request.headers);
+      const wanted = {
+        ...asked,
+        ...by,
+        ...toldOf(recipe.notify, asked.notify),
+        ...trace,
+        image,
+        door: "http" as const,
+      };
       const known = key === undefined ? undefined : { caller: caller.id, key, body: asked };
       const buildId = await startOnce(archive, client, wanted, known);
-      return acceptedBuild(image, buildId, urlOf);
+      return acceptedBuild(image, buildId, { urlOf, context });
     },
   });
 }

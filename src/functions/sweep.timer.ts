@@ -7,6 +7,7 @@ import { sweepId } from "../domain/sweepId.ts";
 import { sweep } from "../orchestrators/sweep.ts";
 import { forgetClaims } from "./forgetClaims.ts";
 import { whereReady } from "./whereReady.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 /**
  * Sweeps on a schedule; after an outage at once, since the host makes up for ticks that it missed. Whoever has not been
@@ -21,7 +22,7 @@ export function registerSweepTimer(
     handler: (_, client, context) =>
       whereReady(mayWork, context, async () => {
         await startInstance(client, sweep, sweepId(new Date(), "timer"), { dryRun: false });
-        await outbox.resume({ client, error: (text) => context.error(text) });
+        await outbox.resume({ client, error: (text) => context.error(logLine("error", text)) });
         await forgetClaims(archive, new Date());
       }),
   });

@@ -11,6 +11,7 @@ import type { Recipe } from "../domain/recipes/schema.ts";
 import type { PlatformImageSource } from "../domain/source.ts";
 import { compareVersions } from "../domain/versionOrder.ts";
 import { askCatalogue } from "./askCatalogue.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 export interface WatchParts {
   catalogue: AskCatalogue;
@@ -46,7 +47,7 @@ export function watchSources({ catalogue, archive, reader, follower, settings }:
       } catch (error) {
         failed.push(name);
         const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        context.error(`The versions of ${name} could not be looked at: ${told}`);
+        context.error(logLine("watch failed", `The versions of ${name} could not be looked at: ${told}`));
       }
     }
     if (failed.length > 0) throw new Error(`These could not be looked at: ${failed.join(", ")}.`);
@@ -59,7 +60,7 @@ export function watchSources({ catalogue, archive, reader, follower, settings }:
     const at = new Date().toISOString();
     const { seen, pulled } = await noteListed(archive, source, location, { versions: listed.value, at });
     for (const version of pulled)
-      context.warn(`Version ${version} of ${name} has been pulled: nothing is built on it.`);
+      context.warn(logLine("version pulled", `Version ${version} of ${name} has been pulled: nothing is built on it.`));
     const version = listed.value.toSorted(compareVersions).at(-1);
     if (version === undefined) return;
     const since = seen.find((one) => one.version === version)?.at ?? at;

@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import { type MayWork, NotReady } from "../domain/notReady.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 /** One tick of a timer; where the service may do no work it is left out, and the log has one line of it. */
 export async function whereReady(
@@ -11,7 +12,7 @@ export async function whereReady(
     await mayWork();
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
-    context.error(`${error.message} GET /api/health tells what each of them takes.`);
+    context.error(logLine("not ready", `${error.message} GET /api/health tells what each of them takes.`));
     return;
   }
   await tick();

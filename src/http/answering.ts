@@ -6,6 +6,7 @@ import { RecipesUnread } from "../domain/recipes/catalogue.ts";
 import { refuse } from "./answers.ts";
 import { Refused } from "./door.ts";
 import { notConfigured, RETRY_UNREADY } from "./notReady.ts";
+import { logLine } from "../telemetry/logLine.ts";
 
 /** Seconds after which it is worth asking again where Azure does not say. */
 const SOON_SECONDS = 10;
@@ -21,10 +22,11 @@ export async function answering(
     if (error instanceof Refused) return refuse(error.problem, error.headers);
     if (error instanceof NotReady) return refuse(notConfigured(error), RETRY_UNREADY);
     if (error instanceof StepDelayed) {
-      context.warn(`The request was put off: ${error.message}`);
+      context.warn(logLine("request put off", `The request was put off: ${error.message}`));
       return refuseForNow(error);
     }
-    context.error(`The request failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    context.error(logLine("request failed", `The request failed: ${told}`));
     const { invocationId } = context;
     return refuse(problem(500, "internal", "The service could not carry the request out.", { invocationId }));
   }

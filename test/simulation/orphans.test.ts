@@ -10,7 +10,11 @@ const NAME = "builds/aks-jumpbox/aks-jumpbox-20260115-020000-test/orphan.json";
 
 it("unlearns nothing of a dead build when a second sweep finds its template gone", async () => {
   const archive = await memoryArchive();
-  const { noteOrphan } = receiptActivities(archive, () => Promise.resolve());
+  const { noteOrphan } = receiptActivities(
+    archive,
+    () => Promise.resolve(),
+    () => {},
+  );
   await noteOrphan({ ...build, log: undefined, imageVersions: [] });
   await noteOrphan({ ...build, log, imageVersions });
   await noteOrphan({ ...build, log: { kind: "lost", why: "There is no template." }, imageVersions: [] });

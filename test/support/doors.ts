@@ -5,6 +5,7 @@ import { vi } from "vitest";
 import { createClients } from "../../src/azure/clients.ts";
 import type { Door } from "../../src/http/door.ts";
 import { readSettings } from "../../src/settings.ts";
+import { NO_TELEMETRY } from "../../src/telemetry/telemetry.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const sample = (
@@ -26,7 +27,7 @@ export async function serviceDoors(): Promise<readonly Door[]> {
   const { registerService } = await import("../../src/service.ts");
   const settings = readSettings({ ...sample, GOLDSMITH_AUTHENTICATION: "open" });
   const clients = createClients(settings);
-  registerService({ settings, clients, outgoing: unused, catalogue: unused });
+  registerService({ settings, clients, outgoing: unused, catalogue: unused, telemetry: NO_TELEMETRY });
   warnings.mockRestore();
   vi.doUnmock("../../src/http/openDoors.ts");
   return opened;

@@ -4,6 +4,7 @@ import { parse } from "jsonc-parser";
 import { vi } from "vitest";
 import { createClients } from "../../src/azure/clients.ts";
 import { readSettings } from "../../src/settings.ts";
+import { NO_TELEMETRY } from "../../src/telemetry/telemetry.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const sample = (
@@ -43,7 +44,13 @@ export async function registeredNames(): Promise<{
   const warnings = vi.spyOn(console, "warn").mockImplementation(() => {});
   const { registerService } = await import("../../src/service.ts");
   const settings = readSettings({ ...sample, GOLDSMITH_AUTHENTICATION: "open" });
-  registerService({ settings, clients: createClients(settings), outgoing: unused, catalogue: unused });
+  registerService({
+    settings,
+    clients: createClients(settings),
+    outgoing: unused,
+    catalogue: unused,
+    telemetry: NO_TELEMETRY,
+  });
   warnings.mockRestore();
   for (const file of ["http/openDoors", "durable/orchestrator", "durable/entities", "durable/activities"]) {
     vi.doUnmock(`../../src/${file}.ts`);

@@ -21,7 +21,8 @@ const used = landscape.roleAssignments
 /** The text that a list of a Bicep file's string literals stands for. */
 function literalOf(name: string): string {
   const list =
-    new RegExp(`var ${name} = join\\(\\[([^]*?)\\n\\], ''\\)`).exec(textOf("infra", "main.bicep"))?.[1] ?? "";
+    new RegExp(`var ${name} = join\\(\\[([^]*?)\\n\\], ''\\)`).exec(textOf("infra", "modules", "access.bicep"))?.[1] ??
+    "";
   const literals = list.matchAll(/'((?:[^'\\]|\\.)*)'/g);
   return [...literals].map(([, text = ""]) => text.replaceAll("\\'", "'")).join("");
 }

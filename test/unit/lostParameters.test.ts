@@ -15,12 +15,14 @@ it("the receipt of a build that was lost has its parameters as they were asked f
   await archive.writeJson(archiveNames.plan(image, buildId), { ...samplePlan(), parameters: planned });
 
   const client = { getStatus: () => Promise.resolve(undefined) };
-  await closingActivities(archive, ledger(archive, "test"), () => Promise.resolve()).closeBuild(
-    { buildId, leftovers: [] },
-    {
-      client,
-    } as unknown as Engine,
-  );
+  await closingActivities(
+    archive,
+    ledger(archive, "test"),
+    () => Promise.resolve(),
+    () => {},
+  ).closeBuild({ buildId, leftovers: [] }, {
+    client,
+  } as unknown as Engine);
 
   expect((await archive.readJson(archiveNames.receipt(image, buildId)))?.value).toMatchObject({
     requested: { parameters: asked },

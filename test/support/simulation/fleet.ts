@@ -23,6 +23,7 @@ export interface Fleet {
     archive: Pick<World["archive"], "text">;
     /** Of a fleet over sockets there is none: real time has its say. */
     trace?: Pick<World["trace"], "digest">;
+    told?: World["told"];
   };
   milliseconds: number;
   /** Of local time, from the removal of an assignment until the build that let go of it has noted it, kills and all. */

@@ -18,6 +18,7 @@ import type { Receipt } from "../../../src/domain/receipt.ts";
 import { heldToOpenApi } from "../openApi.ts";
 import { createBlobStore } from "./blobStore.ts";
 import { installChance } from "./installChance.ts";
+import { createTold } from "./told.ts";
 import { createTrace } from "./trace.ts";
 import { troublesOf, type Troubles } from "./troubles.ts";
 import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
@@ -263,7 +264,7 @@ async function createWorld(
   }
   cloud.reset();
   const trace = createTrace(() => clock.now());
-  return { cloud, archive, tokens, operatorToken: operator.token, trace };
+  return { cloud, archive, tokens, operatorToken: operator.token, trace, told: createTold() };
 }
 
 function settings(armEndpoint: string): Record<string, string> {

@@ -2,8 +2,10 @@
 import type { InProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import type { Transport } from "../../../src/azure/clients.ts";
 import type { Outgoing } from "../../../src/http/outgoing.ts";
+import type { Telemetry } from "../../../src/telemetry/telemetry.ts";
 import type { BlobStore } from "./blobStore.ts";
 import type { Trace } from "./trace.ts";
+import type { Told } from "./told.ts";
 import { blobHttpClientOf, httpClientOf, type Server } from "./transport.ts";
 
 export interface World {
@@ -17,6 +19,8 @@ export interface World {
   receiver?: Server;
   /** Told of each request and answer. */
   trace: Trace;
+  /** What the service has told of itself. */
+  told: Told;
 }
 
 // The app's modules are loaded by the host, apart from the test's: what both know of is the process.
@@ -51,6 +55,15 @@ export const worldOutgoing: Outgoing = async ({ url, headers, body }) => {
   if (!answer) throw new Error("connect ECONNREFUSED");
   const retryAfter = answer.headers["retry-after"];
   return { status: answer.status, ...(retryAfter === undefined ? {} : { retryAfter }) };
+};
+
+/** Tells the current world. */
+export const worldTelemetry: Telemetry = {
+  span: (span) => currentWorld().told.telemetry.span(span),
+  measure: (name, value, attributes) => currentWorld().told.telemetry.measure(name, value, attributes),
+  gauge: (name, value) => currentWorld().told.telemetry.gauge(name, value),
+  isNews: (key) => currentWorld().told.telemetry.isNews(key),
+  flush: () => currentWorld().told.telemetry.flush(),
 };
 
 /** Reaches whatever world is the current one, so that one load of the app serves many simulations. */

@@ -121,7 +121,12 @@ describe("a request with a key", () => {
     vi.setSystemTime(Date.now() + 20 * 60_000);
     const engineOf = { client: engine.client, error: () => undefined };
     const ledger = { readPlan: () => Promise.resolve(undefined), readLease: () => Promise.resolve(undefined) };
-    const closing = closingActivities(archive, ledger as unknown as Ledger, () => Promise.resolve());
+    const closing = closingActivities(
+      archive,
+      ledger as unknown as Ledger,
+      () => Promise.resolve(),
+      () => {},
+    );
     expect(await closing.closeBuild({ buildId, leftovers: [] }, engineOf)).toBe("closed");
     const listed = await archive.marks(archiveNames.allListed, { size: 5 });
 

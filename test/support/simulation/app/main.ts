@@ -3,13 +3,14 @@ import { createClients } from "../../../../src/azure/clients.ts";
 import { registerService } from "../../../../src/service.ts";
 import { readSettings } from "../../../../src/settings.ts";
 import { LONG_SCRIPT, simulatedRecipes } from "../recipes.ts";
-import { worldOutgoing, worldTransport } from "../world.ts";
+import { worldOutgoing, worldTelemetry, worldTransport } from "../world.ts";
 
 const settings = readSettings(process.env);
 registerService({
   settings,
-  clients: createClients(settings, worldTransport()),
+  clients: createClients(settings, worldTransport(), worldTelemetry),
   outgoing: worldOutgoing,
+  telemetry: worldTelemetry,
   catalogue: () =>
     Promise.resolve({
       recipes: simulatedRecipes,

@@ -3,12 +3,13 @@ import { createClients } from "../../../../src/azure/clients.ts";
 import { registerService } from "../../../../src/service.ts";
 import { readSettings } from "../../../../src/settings.ts";
 import { currentRecipes } from "../scheduled.ts";
-import { worldOutgoing, worldTransport } from "../world.ts";
+import { worldOutgoing, worldTelemetry, worldTransport } from "../world.ts";
 
 const settings = readSettings(process.env);
 registerService({
   settings,
-  clients: createClients(settings, worldTransport()),
+  clients: createClients(settings, worldTransport(), worldTelemetry),
   outgoing: worldOutgoing,
+  telemetry: worldTelemetry,
   catalogue: () => Promise.resolve({ recipes: currentRecipes(), broken: new Map(), notes: new Map() }),
 });

@@ -1,0 +1,301 @@
+// Who may do what where: all that the service identity holds, and nothing for the builder identity, which is leased what
+// it needs, a build at a time. docs/deploy.md has the same as a table, with the reasons.
+targetScope = 'subscription'
+
+@description('Tells this installation\'s deployments from any other\'s.')
+param installationId string
+
+@description('Principal id of the service identity.')
+param servicePrincipalId string
+
+@description('Principal id of the builder identity.')
+param builderPrincipalId string
+
+@description('Name of the builder identity, in the service\'s resource group.')
+param builderName string
+
+@description('The bare GUIDs of the custom roles, by their keys in roles.bicep.')
+param roles object
+
+@description('Ids of resource groups: of the service, of image templates, of images.')
+param serviceGroupId string
+param templateGroupId string
+param imageGroupId string
+
+@description('Ids of resource groups with images that builds only begin with.')
+param sourceGroupIds array
+
+@description('Names of galleries in the images\' group whose new versions become the latest only once somebody has approved them.')
+param approvedGalleryNames array
+
+@description('Id of the virtual network that builds attach to; empty: none.')
+param virtualNetworkId string
+
+@description('Ids of containers that recipes write VHDs to.')
+param diskContainerIds array
+
+@description('Ids of containers of the company\'s own with scripts that recipes name by their URLs.')
+param scriptContainerIds array
+
+@description('Names of the service\'s storage accounts, in its resource group.')
+param hostStorageName string
+param packageStorageName string
+param archiveStorageName string
+param loadedStorageName string
+
+@description('Names of containers in them.')
+param packageContainerName string
+param archiveContainerName string
+param scriptContainerName string
+
+@description('Container of the recipes; empty: they come with the package.')
+param recipeContainerName string
+
+// Roles that Azure itself brings.
+var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var storageBlobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+
+// ABAC conditions. A condition cannot name a scope, so there is one granter assignment a scope, and each condition
+// names one role and one principal: lists of both would multiply.
+var oneGrantOnly = join([
+  '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/<action>\'})) OR ('
+  '<source>[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {<role>} AND '
+  '<source>[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {<builder>} AND '
+  '<source>[Microsoft.Authorization/roleAssignments:PrincipalType] '
+  'ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}))'
+], '')
+var onWrite = replace(replace(oneGrantOnly, '<action>', 'write'), '<source>', '@Request')
+var onDelete = replace(replace(oneGrantOnly, '<action>', 'delete'), '<source>', '@Resource')
+var grantsOnly = '${onWrite} AND ${onDelete}'
+
+var readsPackerLogsOnly = join([
+  '((!(ActionMatches{\'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read\'})) OR '
+  '(@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals \'packerlogs\'))'
+], '')
+
+// By ids, so that a wrong one fails instead of granting somewhere else. What is not there has a name all the same: scopes
+// are worked out for what is not made, too.
+var serviceGroup = split(serviceGroupId, '/')
+var templateGroup = split(templateGroupId, '/')
+var imageGroup = split(imageGroupId, '/')
+var hasNetwork = !empty(virtualNetworkId)
+var network = split(
+  hasNetwork ? virtualNetworkId : '${templateGroupId}/providers/Microsoft.Network/virtualNetworks/none',
+  '/'
+)
+
+module observer 'access/onSubscription.bicep' = {
+  name: 'goldsmith-${installationId}-observer'
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.observer
+  }
+}
+
+// Standing, because the log lies in a storage account that image builder makes anew for every template.
+module logReader 'access/onSubscription.bicep' = {
+  name: 'goldsmith-${installationId}-log-reader'
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.logReader
+    condition: readsPackerLogsOnly
+  }
+}
+
+module templateOperator 'access/onResourceGroup.bicep' = {
+  name: 'goldsmith-${installationId}-template-operator'
+  scope: resourceGroup(templateGroup[2], templateGroup[4])
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.templateOperator
+  }
+}
+
+module identityUser 'access/onIdentity.bicep' = {
+  name: 'goldsmith-${installationId}-identity-user'
+  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
+  params: {
+    identityName: builderName
+    principalId: servicePrincipalId
+    roleDefinition: roles.identityUser
+  }
+}
+
+module networkReader 'access/onResourceGroup.bicep' = if (hasNetwork) {
+  name: 'goldsmith-${installationId}-network-reader'
+  scope: resourceGroup(network[2], network[4])
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.networkReader
+  }
+}
+
+module galleryReader 'access/onResourceGroup.bicep' = {
+  name: 'goldsmith-${installationId}-gallery-reader'
+  scope: resourceGroup(imageGroup[2], imageGroup[4])
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.galleryReader
+  }
+}
+
+module sourceReader 'access/onResourceGroup.bicep' = [for (id, index) in sourceGroupIds: {
+  name: 'goldsmith-${installationId}-source-reader-${index}'
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.galleryReader
+  }
+}]
+
+// Standing, since who approves may do so days after the build; only where recipes ask for that.
+module publisher 'access/onGallery.bicep' = [for (name, index) in approvedGalleryNames: {
+  name: 'goldsmith-${installationId}-publisher-${index}'
+  scope: resourceGroup(imageGroup[2], imageGroup[4])
+  params: {
+    galleryName: name
+    principalId: servicePrincipalId
+    roleDefinition: roles.publisher
+  }
+}]
+
+module imageGranter 'access/onResourceGroup.bicep' = {
+  name: 'goldsmith-${installationId}-image-granter'
+  scope: resourceGroup(imageGroup[2], imageGroup[4])
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.granter
+    condition: replace(replace(grantsOnly, '<role>', roles.imageCreation), '<builder>', builderPrincipalId)
+  }
+}
+
+module importGranter 'access/onResourceGroup.bicep' = {
+  name: 'goldsmith-${installationId}-import-granter'
+  scope: resourceGroup(templateGroup[2], templateGroup[4])
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.granter
+    condition: replace(replace(grantsOnly, '<role>', roles.sourceReading), '<builder>', builderPrincipalId)
+  }
+}
+
+module sourceGranter 'access/onResourceGroup.bicep' = [for (id, index) in sourceGroupIds: {
+  name: 'goldsmith-${installationId}-source-granter-${index}'
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: {
+    principalId: servicePrincipalId
+    roleDefinition: roles.granter
+    condition: replace(replace(grantsOnly, '<role>', roles.sourceReading), '<builder>', builderPrincipalId)
+  }
+}]
+
+module networkGranter 'access/onVirtualNetwork.bicep' = if (hasNetwork) {
+  name: 'goldsmith-${installationId}-network-granter'
+  scope: resourceGroup(network[2], network[4])
+  params: {
+    virtualNetworkName: network[8]
+    principalId: servicePrincipalId
+    roleDefinition: roles.granter
+    condition: replace(replace(grantsOnly, '<role>', roles.networkJoin), '<builder>', builderPrincipalId)
+  }
+}
+
+// Azure's own role, since no custom one is needed; a container, so that no other blob of the account is within reach.
+module diskGranters 'access/onBlobContainer.bicep' = [
+  for (id, index) in diskContainerIds: {
+    name: 'goldsmith-${installationId}-disk-granter-${index}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      storageAccountName: split(id, '/')[8]
+      containerName: split(id, '/')[12]
+      principalId: servicePrincipalId
+      roleDefinition: roles.granter
+      condition: replace(replace(grantsOnly, '<role>', storageBlobDataContributor), '<builder>', builderPrincipalId)
+    }
+  }
+]
+
+module listedScriptGranters 'access/onBlobContainer.bicep' = [
+  for (id, index) in scriptContainerIds: {
+    name: 'goldsmith-${installationId}-listed-scripts-${index}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      storageAccountName: split(id, '/')[8]
+      containerName: split(id, '/')[12]
+      principalId: servicePrincipalId
+      roleDefinition: roles.granter
+      condition: replace(replace(grantsOnly, '<role>', storageBlobDataReader), '<builder>', builderPrincipalId)
+    }
+  }
+]
+
+// The Functions host's own state: it asks for these three.
+module hostStorage 'access/onStorageAccount.bicep' = {
+  name: 'goldsmith-${installationId}-host-storage'
+  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
+  params: {
+    storageAccountName: hostStorageName
+    principalId: servicePrincipalId
+    roleDefinitions: [storageBlobDataOwner, storageQueueDataContributor, storageTableDataContributor]
+  }
+}
+
+// The platform puts the package there as this identity, and reads it.
+module package 'access/onBlobContainer.bicep' = {
+  name: 'goldsmith-${installationId}-package'
+  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
+  params: {
+    storageAccountName: packageStorageName
+    containerName: packageContainerName
+    principalId: servicePrincipalId
+    roleDefinition: storageBlobDataContributor
+  }
+}
+
+module archive 'access/onBlobContainer.bicep' = {
+  name: 'goldsmith-${installationId}-archive'
+  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
+  params: {
+    storageAccountName: archiveStorageName
+    containerName: archiveContainerName
+    principalId: servicePrincipalId
+    roleDefinition: storageBlobDataContributor
+  }
+}
+
+module recipes 'access/onBlobContainer.bicep' = if (!empty(recipeContainerName)) {
+  name: 'goldsmith-${installationId}-recipes'
+  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
+  params: {
+    storageAccountName: loadedStorageName
+    containerName: empty(recipeContainerName) ? 'none' : recipeContainerName
+    principalId: servicePrincipalId
+    roleDefinition: storageBlobDataReader
+  }
+}
+
+module scripts 'access/onBlobContainer.bicep' = {
+  name: 'goldsmith-${installationId}-scripts'
+  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
+  params: {
+    storageAccountName: loadedStorageName
+    containerName: scriptContainerName
+    principalId: servicePrincipalId
+    roleDefinition: storageBlobDataContributor
+  }
+}
+
+module scriptGranter 'access/onBlobContainer.bicep' = {
+  name: 'goldsmith-${installationId}-script-granter'
+  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
+  params: {
+    storageAccountName: loadedStorageName
+    containerName: scriptContainerName
+    principalId: servicePrincipalId
+    roleDefinition: roles.granter
+    condition: replace(replace(grantsOnly, '<role>', storageBlobDataReader), '<builder>', builderPrincipalId)
+  }
+}

@@ -1,0 +1,35 @@
+import type { DurableClient } from "durable-functions";
+import { askedAtOf } from "../domain/buildId.ts";
+import { type FailedSweep, stated, type SweepReport } from "../domain/sweepReport.ts";
+import type { Turn, Turns } from "../domain/turns.ts";
+import { readEntity } from "../durable/entities.ts";
+import { readInstance } from "../durable/instances.ts";
+import { ALL, TURNS } from "../entities/turns.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+/** Measures a sweep that has ended, and what it has found to be there. A queue that cannot be read is not told of. */
+export async function measureSweep(
+  telemetry: Telemetry,
+  sweep: SweepReport | FailedSweep,
+  client: DurableClient,
+): Promise<void> {
+  const { state, report } = stated(sweep);
+  if (!telemetry.isNews(`sweep ${report.id}`)) return;
+  telemetry.measure("goldsmith.sweeps", 1, { result: state });
+  if (state !== "failed") telemetry.gauge("goldsmith.leftovers", report.orphans.length + report.stuck.length);
+  const read = await readEntity<Turns>(client, TURNS, ALL).then(
+    (turns) => ({ waiting: turns?.waiting ?? [] }),
+    () => undefined,
+  );
+  if (!read) return;
+  telemetry.gauge("goldsmith.queue.length", read.waiting.length);
+  const [first] = read.waiting;
+  telemetry.gauge("goldsmith.queue.oldest", first ? await secondsWaited(first, client) : 0);
+}
+
+/** As the instance knows that waits; where it cannot be asked, it is since the build was asked for at the most. */
+async function secondsWaited({ buildId }: Turn, client: DurableClient): Promise<number> {
+  const waiting = await readInstance(client, `${buildId}-turn`).catch(() => undefined);
+  const { since = askedAtOf(buildId) } = (waiting?.input ?? {}) as { since?: string };
+  return Math.max(0, (Date.now() - Date.parse(since ?? "")) / 1000);
+}

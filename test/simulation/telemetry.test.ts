@@ -1,0 +1,206 @@
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { beforeAll, describe, expect, it } from "vitest";
+import { brokenTraces, millisecondsOf, spansOf } from "../support/simulation/brokenTraces.ts";
+import { simulateFleet } from "../support/simulation/fleet.ts";
+import { openSimulation, receiptOf, simulate, type Simulation, warmUp } from "../support/simulation/simulation.ts";
+
+beforeAll(warmUp, 60_000);
+
+const SEEDS = Array.from({ length: 30 }, (_, index) => index + 1);
+const CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+/** One build in a world in which nothing goes wrong, and what was told of it. */
+async function undisturbed(
+  headers: Record<string, string> = {},
+  troubled: (simulation: Simulation) => void = () => {},
+) {
+  const simulation = await openSimulation(1);
+  const { world, host, close } = simulation;
+  troubled(simulation);
+  const answer = await host.send({
+    method: "POST",
+    path: "/api/images/aks-jumpbox/builds",
+    headers: { "content-type": "application/json", ...headers },
+    body: "{}",
+  });
+  const { id } = JSON.parse(answer.body.toString()) as { id: string };
+  await host.instance(id);
+  await close();
+  const lines = host.logs.flatMap((line) => jsonIn(line));
+  return {
+    id,
+    spans: spansOf(world.told.spans(), id),
+    receipt: receiptOf(world, "aks-jumpbox", id),
+    world,
+    lines,
+    host,
+  };
+}
+
+/** Of a line of the host's log, what the service said. */
+function jsonIn(line: string): Record<string, unknown>[] {
+  const [text] = /\{"event":.*\}/.exec(line) ?? [];
+  return text === undefined ? [] : [JSON.parse(text) as Record<string, unknown>];
+}
+
+const childrenOf = (spans: ReadableSpan[], parent: ReadableSpan | undefined) =>
+  spans.filter(({ parentSpanContext }) => parentSpanContext?.spanId === parent?.spanContext().spanId);
+const named = (spans: ReadableSpan[], name: string) => spans.filter((span) => span.name === name);
+
+describe("the trace of a build", () => {
+  it("is one, with one root and all else under it, in worlds with kills, repetitions and faults", async () => {
+    for (const seed of SEEDS) {
+      const { receipt, world, troubles } = await simulate(seed);
+      expect(receipt && brokenTraces(world.told.spans(), receipt), `seed ${seed}: ${troubles.told.join("; ")}`).toEqual(
+        [],
+      );
+    }
+  });
+
+  it("is one of each build of a fleet, also of those that are terminated and closed by the sweeper", async () => {
+    for (const seed of [1, 2]) {
+      const { builds, world } = await simulateFleet(seed);
+      expect(builds.some(({ ended }) => ended?.how === "terminated")).toBe(true);
+      for (const { id, receipt, ended } of builds) {
+        expect(
+          receipt && brokenTraces(world.told?.spans() ?? [], receipt),
+          `seed ${seed}: ${id} ${ended?.how}`,
+        ).toEqual([]);
+      }
+    }
+  });
+});
+
+describe("what is told of a build in which nothing goes wrong", () => {
+  it("are its phases, under them the steps, under those the requests to Azure", async () => {
+    const { spans } = await undisturbed();
+    const [root] = named(spans, "build");
+    expect(root?.kind).toBe(SpanKind.SERVER);
+    const phases = childrenOf(spans, root)
+      .filter(({ attributes }) => attributes["goldsmith.step"] === undefined)
+      .map(({ name }) => name);
+    expect(phases).toEqual([
+      "accepted",
+      "planning",
+      "checking the ground",
+      "waiting for its turn",
+      "granting",
+      "creating the template",
+      "running",
+      "cleaning up",
+      "grant image creation",
+      "grant network join",
+    ]);
+    const stepsOf = (phase: string) => new Set(childrenOf(spans, named(spans, phase)[0]).map(({ name }) => name));
+    expect(stepsOf("granting")).toEqual(new Set(["lease.join"]));
+    expect(stepsOf("creating the template")).toEqual(new Set(["createTemplate", "readTemplate"]));
+    expect(stepsOf("running")).toContain("startRun");
+    expect(stepsOf("running")).toContain("running: distributing");
+    expect(stepsOf("cleaning up")).toContain("lease.leave");
+    const [join] = named(spans, "lease.join");
+    const calls = childrenOf(spans, join);
+    expect(calls.map(({ name }) => name)).toContainEqual(
+      expect.stringMatching(
+        /^PUT \/subscriptions\/\{name\}\/.*\/providers\/Microsoft\.Authorization\/roleAssignments\/\{name\}$/,
+      ),
+    );
+  });
+
+  it("names each request by method, template and answer, with the ids that Azure knows it by and without its query", async () => {
+    const { spans } = await undisturbed();
+    const calls = spans.filter(({ kind }) => kind === SpanKind.CLIENT);
+    expect(calls.length).toBeGreaterThan(20);
+    for (const { attributes, parentSpanContext } of calls) {
+      expect(parentSpanContext).toBeDefined();
+      expect(attributes["http.request.method"]).toMatch(/^(GET|PUT|POST|DELETE|HEAD)$/);
+      expect(attributes["http.response.status_code"]).toBeGreaterThanOrEqual(200);
+      expect(attributes["azure.client.request.id"]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(attributes["azure.service.request.id"]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(attributes["azure.correlation.request.id"]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(JSON.stringify(attributes)).not.toContain("api-version");
+    }
+  });
+
+  it("links to where the request stood in its caller's trace, which the receipt keeps, and to nothing that is none", async () => {
+    const { spans, receipt } = await undisturbed({ traceparent: CALLER });
+    const [, traceId, spanId] = CALLER.split("-");
+    expect(named(spans, "build")[0]?.links.map(({ context }) => context)).toMatchObject([{ traceId, spanId }]);
+    expect(receipt?.requested.traceparent).toBe(CALLER);
+    for (const traceparent of [
+      "",
+      "00-0-0-00",
+      `${CALLER}; secret`,
+      CALLER.replace("4bf92f", "000000").replace(/[1-9a-f]/g, "0"),
+    ]) {
+      const other = await undisturbed({ traceparent });
+      expect(named(other.spans, "build")[0]?.links).toEqual([]);
+      expect(other.receipt?.requested).not.toHaveProperty("traceparent");
+    }
+  });
+
+  it("are grants from when they were asked for until they were read back as gone", async () => {
+    const { spans, receipt } = await undisturbed();
+    for (const { role, askedAt, removedAt } of receipt?.grants ?? []) {
+      const [span] = named(spans, `grant ${role}`);
+      expect(millisecondsOf(span?.startTime ?? [0, 0])).toBe(Date.parse(askedAt));
+      expect(millisecondsOf(span?.endTime ?? [0, 0])).toBe(Date.parse(removedAt ?? ""));
+      expect(span?.attributes["goldsmith.grant.end"]).toBe("removed");
+    }
+  });
+
+  it("are codes of what failed, and not what Azure said of it", async () => {
+    const { spans, lines } = await undisturbed({}, ({ world }) =>
+      world.cloud.addFault({
+        method: "PUT",
+        path: "roleAssignments",
+        kind: "respond",
+        status: 503,
+        code: "ServiceUnavailable",
+        message: "words of Azure's",
+        count: 1,
+      }),
+    );
+    const failed = spans.filter(({ status }) => status.code === SpanStatusCode.ERROR);
+    expect(failed.map(({ name, status }) => `${name.split(" ")[0]} ${status.message}`).toSorted()).toEqual([
+      "PUT 503",
+      "lease.join ServiceUnavailable",
+    ]);
+    expect(lines.filter(({ event }) => event === "step passing")).toMatchObject([
+      { step: "lease.join", code: "ServiceUnavailable", phase: "granting" },
+    ]);
+    expect(
+      JSON.stringify([spans.map(({ attributes, events, status }) => [attributes, events, status]), lines]),
+    ).not.toContain("words of Azure's");
+  });
+});
+
+describe("what is told", () => {
+  it("is the same twice from the same seed, down to ids and times", async () => {
+    for (const seed of [3, 7]) {
+      const told = async () =>
+        (await simulate(seed)).world.told
+          .spans()
+          .map((span) => [
+            span.name,
+            span.spanContext(),
+            span.parentSpanContext,
+            span.startTime,
+            span.endTime,
+            span.attributes,
+          ]);
+      expect(await told()).toEqual(await told());
+    }
+  });
+
+  it("is in the log one line an event, with build, trace and step, and none twice however often orchestrators replay", async () => {
+    const { id, lines, spans, host } = await undisturbed();
+    const traceId = spans[0]?.spanContext().traceId;
+    expect(lines.filter(({ buildId }) => buildId === id)).toMatchObject([
+      { event: "build asked for", traceId },
+      { event: "build ended", outcome: "built", cleanup: "clean", step: "writeReceipt", traceId },
+    ]);
+    for (const line of host.logs) expect(line).not.toContain("\n{");
+    expect(new Set(lines.map((line) => JSON.stringify(line))).size).toBe(lines.length);
+  });
+});
