@@ -9,12 +9,16 @@ import { decideBuild } from "./functions/decideBuild.http.ts";
 import { getBuild } from "./functions/getBuild.http.ts";
 import { getBuildPlan } from "./functions/getBuildPlan.http.ts";
 import { getEvents } from "./functions/getEvents.http.ts";
+import { getHealth } from "./functions/getHealth.http.ts";
 import { getImage } from "./functions/getImage.http.ts";
+import { getLiveness } from "./functions/getLiveness.http.ts";
 import { getLog } from "./functions/getLog.http.ts";
 import { getOpenApi } from "./functions/getOpenApi.http.ts";
 import { getPlan } from "./functions/getPlan.http.ts";
+import { getReadiness } from "./functions/getReadiness.http.ts";
 import { getSchedule } from "./functions/getSchedule.http.ts";
 import { getSweep } from "./functions/getSweep.http.ts";
+import type { HealthParts } from "./functions/healthChecks.ts";
 import { listBuilds } from "./functions/listBuilds.http.ts";
 import { listImages } from "./functions/listImages.http.ts";
 import { listNotices } from "./functions/listNotices.http.ts";
@@ -40,6 +44,7 @@ export interface DoorParts {
   events: Omit<EventParts & EventPreviewParts, "catalogue">;
   hooks: ReadonlyMap<string, ReadyHook>;
   approvalSystems: readonly ReadySystem[];
+  health: HealthParts;
 }
 
 /** All doors for HTTP. What they are is told by themselves: nothing is asked of the parts before a request comes. */
@@ -53,6 +58,7 @@ export function doorsOf({
   events,
   hooks,
   approvalSystems,
+  health,
 }: DoorParts): Door[] {
   const lookUntil = waitingRoom();
   const doors: Door[] = [
@@ -76,6 +82,9 @@ export function doorsOf({
     resendNotice(outbox),
     receiveEvents({ catalogue, ...events }),
     previewEvents({ catalogue, ...events }),
+    getLiveness,
+    getReadiness({ known: () => health.readiness.known() }),
+    getHealth(health),
     getOpenApi(() => doors),
   ];
   return doors;

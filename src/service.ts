@@ -10,8 +10,10 @@ import { sweepActivities } from "./activities/sweep.ts";
 import { auditing } from "./auth/auditing.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
+import { lookAtGround } from "./azure/ownGround.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
 import { doorsOf } from "./doors.ts";
+import type { SettingFault } from "./domain/notReady.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
 import { registerEntity } from "./durable/entities.ts";
@@ -42,6 +44,7 @@ import { publishVersion } from "./orchestrators/publishVersion.ts";
 import { waitForApproval } from "./orchestrators/waitForApproval.ts";
 import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
+import { readiness } from "./readiness.ts";
 import type { Settings } from "./settings.ts";
 import { tellBuild } from "./telemetry/tellBuild.ts";
 import { tellSteps } from "./telemetry/tellSteps.ts";
@@ -50,6 +53,8 @@ import type { Telemetry } from "./telemetry/telemetry.ts";
 /** What the service is made of: nothing in it reads the environment or the disk. */
 export interface ServiceParts {
   settings: Settings;
+  /** What keeps the settings from being used: with any, all is registered as ever, and does no work. */
+  faults?: readonly SettingFault[];
   clients: Clients;
   catalogue: AskCatalogue;
   /** Reaches those who are told of builds. */
@@ -58,12 +63,26 @@ export interface ServiceParts {
   telemetry: Telemetry;
 }
 
+/** Of the time that a request of ARM has, what a check of the service's health has: 5 seconds of 100. */
+const CHECK_SHARE = 1 / 20;
+
 /** Registers every function of the service with the host. */
-export function registerService({ settings, clients, catalogue, outgoing, telemetry }: ServiceParts): void {
+export function registerService({
+  settings,
+  faults = [],
+  clients,
+  catalogue,
+  outgoing,
+  telemetry,
+}: ServiceParts): void {
   const blobs = archive(clients.archive);
 
   const audit = auditing(blobs, settings.platform);
   const outbox = createOutbox(blobs, settings, deliverNotices);
+
+  const { token, reader, place } = clients;
+  const ready = readiness({ faults, place, lookAtGround: () => lookAtGround({ reader, token, settings }) });
+  const { mayWork } = ready;
 
   const makePlan = planner(catalogue, settings, blobs);
   const checkGround = preflight(clients, settings, blobs);
@@ -89,11 +108,20 @@ export function registerService({ settings, clients, catalogue, outgoing, teleme
     events,
     hooks,
     approvalSystems,
+    health: {
+      readiness: ready,
+      token,
+      archive: blobs,
+      catalogue,
+      sweepSchedule: settings.sweepSchedule,
+      checkSeconds: settings.armTimeoutSeconds * CHECK_SHARE,
+    },
   });
-  openDoors(doors, admission({ settings, audit }), settings.allowedOrigins);
-  registerNightlyBuilds(catalogue, blobs);
-  registerWatch({ catalogue, archive: blobs, reader: clients.reader, follower: follow, settings });
-  registerSweepTimer(settings.sweepSchedule, outbox, blobs);
+  const { allowedOrigins } = settings;
+  openDoors(doors, { admit: admission({ settings, audit }), readiness: ready, allowedOrigins });
+  registerNightlyBuilds(catalogue, blobs, mayWork);
+  registerWatch({ catalogue, archive: blobs, reader, follower: follow, settings }, mayWork);
+  registerSweepTimer(settings.sweepSchedule, { outbox, archive: blobs, mayWork });
 
   registerOrchestrator(buildImage);
   registerOrchestrator(runOccurrence);
@@ -112,19 +140,17 @@ export function registerService({ settings, clients, catalogue, outgoing, teleme
   registerOrchestrator(sweep);
 
   const leases = { roleAssignments: roleAssignments(clients.authorization), settings };
-  const around = tellSteps(telemetry);
-  registerEntity(leaseEntity({ ...leases, archive: blobs }), around);
-  registerEntity(turnsEntity(settings.limits, settings.queueHours), around);
+  const steps = { mayWork, around: tellSteps(telemetry) };
+  registerEntity(leaseEntity({ ...leases, archive: blobs }), steps);
+  registerEntity(turnsEntity(settings.limits, settings.queueHours), steps);
 
-  registerActivities(createActivities({ clients, settings, catalogue, checkGround }), around);
-  registerActivities(deliveryActivities(blobs, settings, outgoing, telemetry), around);
-  registerEngineActivities(
-    {
-      ...createEngineActivities(clients, makePlan, outbox, noteEnd, (receipt) => tellBuild(telemetry, receipt)),
-      ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd, telemetry }),
-      ...followActivities(follow),
-      ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
-    },
-    around,
-  );
+  registerActivities(createActivities({ clients, settings, catalogue, checkGround }), steps);
+  registerActivities(deliveryActivities(blobs, settings, outgoing, telemetry), steps);
+  const engineActivities = {
+    ...createEngineActivities(clients, makePlan, outbox, noteEnd, (receipt) => tellBuild(telemetry, receipt)),
+    ...sweepActivities({ clients, settings, catalogue, archive: blobs, noteEnd, telemetry }),
+    ...followActivities(follow),
+    ...occurrenceActivities({ clients, settings, catalogue, archive: blobs, makePlan, requestBuild }),
+  };
+  registerEngineActivities(engineActivities, steps);
 }

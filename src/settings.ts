@@ -1,3 +1,4 @@
+import { Cron } from "croner";
 import { z } from "zod";
 import {
   type Authentication,
@@ -18,6 +19,7 @@ import { type ReadyHook, readyHooks, readySystems } from "./http/systemKeys.ts";
 import { SECRET } from "./http/webhookSignature.ts";
 import { clientIdIn, type TelemetrySettings } from "./telemetry/settings.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
+import { problemsOf, SettingsUnusable } from "./settingsUnusable.ts";
 
 /** Two builds of one image would make the same image twice. */
 const BUILDS_OF_IMAGE = 1;
@@ -61,6 +63,25 @@ const containerPlace = z.string().refine((text) => CONTAINER.test(text) || isCon
 });
 const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
+/** NCRONTAB, as timers take it: six fields, seconds first. */
+const schedule = z.string().refine(isSchedule, { error: "takes six fields, seconds first" });
+
+function isSchedule(text: string): boolean {
+  try {
+    return text.trim().split(/\s+/).length === 6 && new Cron(text, { mode: "6-part", paused: true }).nextRun() !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** As much of a connection string as the storage SDK needs; it would throw over another one. */
+const CONNECTION =
+  /^UseDevelopmentStorage=true;?$|^(?=[^]*\bAccountName=[^;]+)(?=[^]*\bAccountKey=[A-Za-z0-9+/]+=*(?:;|$))|^(?=[^]*\bBlobEndpoint=https?:)(?=[^]*\bSharedAccessSignature=[^;]+)/;
+
+const containerName = z
+  .string()
+  .regex(CONTAINER, { error: "takes a container's name: 3 to 63 of a-z, 0-9 and hyphen" });
+
 function isContainerUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, pathname, search, hash } = new URL(text);
@@ -78,7 +99,9 @@ const environment = z.object({
   /** Seconds after which a request to ARM is given up that is not answered; ARM itself takes no more than a minute. */
   GOLDSMITH_ARM_TIMEOUT_SECONDS: z.coerce.number().min(10).max(86_400).default(100),
   GOLDSMITH_INSTALLATION_ID: z.string().regex(/^[a-z0-9-]{1,30}$/, { error: "takes 1 to 30 of a-z, 0-9 and hyphen" }),
-  GOLDSMITH_TEMPLATE_RESOURCE_GROUP: z.string().min(1).max(90),
+  GOLDSMITH_TEMPLATE_RESOURCE_GROUP: z.string().regex(/^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u, {
+    error: "takes the name of a resource group, 1 to 90 characters",
+  }),
   /** Object id of the same identity: who Azure says has made our role assignments. */
   GOLDSMITH_SERVICE_PRINCIPAL_ID: z.guid(),
   /** Object and client ids of identities that the service had before, by commas: what they made is still ours. */
@@ -92,9 +115,12 @@ const environment = z.object({
   /** Where no recipe begins with an image of the company's that lies outside of its destinations, there need be none. */
   GOLDSMITH_SOURCE_READING_ROLE: z.guid().optional(),
   /** A connection string; or, in Azure, `GOLDSMITH_ARCHIVE__blobServiceUri` and the service's own identity. */
-  GOLDSMITH_ARCHIVE: z.string().min(1).optional(),
-  GOLDSMITH_ARCHIVE__blobServiceUri: z.url().optional(),
-  GOLDSMITH_ARCHIVE_CONTAINER: z.string().default("archive"),
+  GOLDSMITH_ARCHIVE: z.string().regex(CONNECTION, { error: "is no connection string with a key" }).optional(),
+  GOLDSMITH_ARCHIVE__blobServiceUri: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => !/[?#@]/.test(text), { error: "takes no token and no password" })
+    .optional(),
+  GOLDSMITH_ARCHIVE_CONTAINER: containerName.default("archive"),
   /** Minutes that a fresh role assignment may take to be effective; Azure documents up to 10. */
   GOLDSMITH_PROPAGATION_MINUTES: z.coerce.number().min(0).max(60).default(15),
   /** Builds that may run at the same time in one subscription and region; further ones wait for their turn. */
@@ -106,11 +132,11 @@ const environment = z.object({
   /** Hours after which a build fails that has not got its turn. */
   GOLDSMITH_QUEUE_HOURS: z.coerce.number().min(1).max(720).default(24),
   /** NCRONTAB with seconds: when the sweeper looks for what nobody holds any more. */
-  GOLDSMITH_SWEEP_SCHEDULE: z.string().min(9).default("0 */10 * * * *"),
+  GOLDSMITH_SWEEP_SCHEDULE: schedule.default("0 */10 * * * *"),
   /** Minutes for which something of ours that nobody holds any more is marked before the sweeper removes it. */
   GOLDSMITH_SWEEP_GRACE_MINUTES: z.coerce.number().min(0).max(1440).default(30),
   /** A container for logs as image builder wrote them, with whatever secrets are in them; empty: none is kept. */
-  GOLDSMITH_RAW_LOG_CONTAINER: z.string().max(63).default(""),
+  GOLDSMITH_RAW_LOG_CONTAINER: containerName.or(z.literal("")).default(""),
   /** Where the recipes are; empty: in the deployed package. */
   GOLDSMITH_RECIPE_CONTAINER: containerPlace.or(z.literal("")).default(""),
   /** Id of the container of what lies beside recipes and is too long for a template; empty: that is refused. */
@@ -152,8 +178,6 @@ const environment = z.object({
     .url({ protocol: /^https?$/ })
     .or(z.literal(""))
     .default(""),
-  /** What the platform calls this host, which it sets. */
-  WEBSITE_INSTANCE_ID: z.string().default(""),
 });
 
 /** What an installation of the service is told by its application settings. */
@@ -214,7 +238,10 @@ export interface Settings {
   telemetry: TelemetrySettings;
 }
 
-/** @throws with every setting that is missing or wrong, one a line; never with a value, which may be a secret. */
+/** Every setting that the service reads, but for those of the platform's that tell where it runs, and keys by names of their own. */
+export const SETTING_NAMES: readonly string[] = Object.keys(environment.shape);
+
+/** @throws SettingsUnusable with every setting that is missing or wrong; never with a value, which may be a secret. */
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const parsed = environment.safeParse(env);
   const problems = parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
@@ -261,7 +288,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const deciding = readySystems(parsed.data?.GOLDSMITH_APPROVAL_SYSTEMS ?? [], env);
   problems.push(...ready.problems, ...deciding.problems);
   if (!parsed.success || problems.length > 0) {
-    throw new Error(`The application settings are not usable:\n  ${problems.join("\n  ")}`);
+    throw new SettingsUnusable(problemsOf(problems, env));
   }
   const values = parsed.data;
   return {
@@ -314,7 +341,6 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       connectionString: values.APPLICATIONINSIGHTS_CONNECTION_STRING || undefined,
       clientId: clientIdIn(values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING),
       otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
-      instance: values.WEBSITE_INSTANCE_ID || undefined,
     },
   };
 }

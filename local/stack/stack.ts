@@ -41,8 +41,31 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** All that the service needs, without the service. */
+export type Surroundings = Omit<Stack, "serviceUrl" | "broken">;
+
 /** @throws where the folder or a port is taken or a process does not come up; what had started is stopped again. */
-export async function startStack(options: StackOptions): Promise<Stack> {
+export function startStack(options: StackOptions): Promise<Stack> {
+  return inStateFolder(options, async (stateFolder) => {
+    const surroundings = await startAround(options, stateFolder);
+    try {
+      return await startService(options, surroundings);
+    } catch (error) {
+      await surroundings.stop();
+      throw error;
+    }
+  });
+}
+
+/** The same, but for the service: its port is left free. @throws likewise. */
+export function startSurroundings(options: StackOptions): Promise<Surroundings> {
+  return inStateFolder(options, (stateFolder) => startAround(options, stateFolder));
+}
+
+async function inStateFolder<Started extends Surroundings>(
+  options: StackOptions,
+  start: (stateFolder: string) => Promise<Started>,
+): Promise<Started> {
   const stateFolder = resolve(options.state);
   const ports = portsOf(options);
   refuseSharedPorts(ports);
@@ -51,8 +74,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await refuseTakenPorts(ports);
     if (options.fresh) emptyStateFolder(stateFolder);
     setStateClock(stateFolder, options.speed);
-    const stack = await startProcesses(options, stateFolder);
-    return { ...stack, stop: () => stack.stop().finally(giveBack) };
+    const started = await start(stateFolder);
+    return { ...started, stop: () => started.stop().finally(giveBack) };
   } catch (error) {
     giveBack();
     throw error;
@@ -70,36 +93,54 @@ function portsOf({ port, azurePort, identityPort, storagePort }: StackOptions): 
   ];
 }
 
-async function startProcesses(options: StackOptions, stateFolder: string): Promise<Stack> {
-  const { port, azurePort, identityPort, storagePort, onLine } = options;
+async function startAround(options: StackOptions, stateFolder: string): Promise<Surroundings> {
+  const { azurePort, identityPort, storagePort, scenarios = [], onLine } = options;
   const children: Child[] = [];
-  const line = (process: string) => ({ onLine: (text: string) => onLine(process, text) });
-  let stopping = false;
   const stop = async () => {
-    stopping = true;
     // The service first: it talks to the others to the last.
     for (const child of children.toReversed()) await child.stop();
     setStateClock(stateFolder, 0);
   };
   try {
-    const containers = ["archive"];
-    children.push(await startAzurite({ stateFolder, blobPort: storagePort, containers }));
-    const { scenarios = [] } = options;
-    const azure = await startLocalAzure({ stateFolder, port: azurePort, identityPort, scenarios, ...line("azure") });
+    children.push(await startAzurite({ stateFolder, blobPort: storagePort, containers: ["archive"] }));
+    const azure = await startLocalAzure({
+      stateFolder,
+      port: azurePort,
+      identityPort,
+      scenarios,
+      onLine: (line) => onLine("azure", line),
+    });
     children.push(azure.child);
-    const env = options.env ?? {};
-    const host = await startFunctionsHost({ stateFolder, port, storagePort, azure, env, ...line("host") });
-    children.push(host.child);
-    const broken = Promise.race(
-      children.map(async ({ name, ended }) => {
-        const { code, signal } = await ended;
-        if (stopping) return new Promise<never>(() => {});
-        return `${name} has ended (${signal ?? `exit code ${code}`}).`;
-      }),
-    );
-    return { serviceUrl: host.url, azure, storagePort, stateFolder, children, broken, stop };
+    return { azure, storagePort, stateFolder, children, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function startService(options: StackOptions, surroundings: Surroundings): Promise<Stack> {
+  const { stateFolder, azure, children } = surroundings;
+  const { port, storagePort, env = {}, onLine } = options;
+  const host = await startFunctionsHost({
+    stateFolder,
+    port,
+    storagePort,
+    azure,
+    env,
+    onLine: (line) => onLine("host", line),
+  });
+  children.push(host.child);
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+    return surroundings.stop();
+  };
+  const broken = Promise.race(
+    children.map(async ({ name, ended }) => {
+      const { code, signal } = await ended;
+      if (stopping) return new Promise<never>(() => {});
+      return `${name} has ended (${signal ?? `exit code ${code}`}).`;
+    }),
+  );
+  return { ...surroundings, serviceUrl: host.url, broken, stop };
 }

@@ -63,6 +63,11 @@ export function createClients(settings: Settings, transport?: Transport, telemet
     place.includes("/")
       ? new ContainerClient(place, credential, { ...blobsThrough, retryOptions: ONCE })
       : container(place);
+  const token = async () => {
+    const given = await credential.getToken(ARM_SCOPE);
+    if (!given) throw new Error("Nobody gives a token.");
+    return given.token;
+  };
   const container = (name: string) => archiveContainer(settings, name, credential, blobsThrough);
   return {
     imageBuilder: new ImageBuilderClient(credential, subscriptionId, options),
@@ -71,6 +76,8 @@ export function createClients(settings: Settings, transport?: Transport, telemet
     /** For what the preflight reads, of many providers. */
     reader: armReader(endpoint, resources.pipeline, transport?.httpClient),
     place: () => transport?.place(),
+    /** An access token for ARM; it is kept by the SDK as long as it is good. */
+    token,
     storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
     /** Blobs of a storage account beside the archive's, by its endpoint. */
     blobsAt: (url: string) => new BlobServiceClient(url, credential, { ...blobsThrough, retryOptions: ONCE }),

@@ -1,4 +1,4 @@
-const SWEEP_ID = /^sweep-\d{8}-\d{6}-[a-z0-9]{4,8}$/;
+const SWEEP_ID = /^sweep-(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4,8}$/;
 
 /** The id of a sweep and of its durable instance: `sweep-20261121-020000-k3fq`. @param nonce tells two of one second. */
 export function sweepId(at: Date, nonce: string): string {
@@ -8,4 +8,10 @@ export function sweepId(at: Date, nonce: string): string {
 
 export function isSweepId(text: string): boolean {
   return SWEEP_ID.test(text);
+}
+
+/** When it began, as its id says. @returns undefined where that is none of a sweep. */
+export function startOfSweep(id: string): Date | undefined {
+  const [, year, month, day, hour, minute, second] = SWEEP_ID.exec(id) ?? [];
+  return year === undefined ? undefined : new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }

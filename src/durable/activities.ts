@@ -3,8 +3,9 @@ import type { InvocationContext } from "@azure/functions";
 import type { DurableClient, OrchestrationContext, Task } from "durable-functions";
 import { logLine } from "../telemetry/logLine.ts";
 import { answerOf, resultOf } from "./answer.ts";
-import type { Around, Execution } from "./around.ts";
+import type { Execution, StepRules } from "./around.ts";
 import { Call } from "./call.ts";
+import { whenReady } from "../domain/notReady.ts";
 import { type Patience, patiently, type Rest } from "./patience.ts";
 
 /** Activities by their persisted names. Inputs and results are JSON. */
@@ -27,16 +28,16 @@ export type Calls<A extends Activities | EngineActivities> = {
   [Name in keyof A]: (input: Parameters<A[Name]>[0]) => Call<Awaited<ReturnType<A[Name]>>>;
 };
 
-/** @param around is put round each of them. */
-export function registerActivities(activities: Activities, around: Around): void {
+export function registerActivities(activities: Activities, { mayWork, around }: StepRules): void {
   for (const [name, run] of Object.entries(activities)) {
     df.app.activity(name, {
-      handler: (input, context) => around(executionOf(name, input, context), () => answerOf(() => run(input))),
+      handler: (input, context) =>
+        around(executionOf(name, input, context), () => answerOf(() => whenReady(mayWork, () => run(input)))),
     });
   }
 }
 
-export function registerEngineActivities(activities: EngineActivities, around: Around): void {
+export function registerEngineActivities(activities: EngineActivities, { mayWork, around }: StepRules): void {
   for (const [name, run] of Object.entries(activities)) {
     df.app.activity(name, {
       extraInputs: [df.input.durableClient()],
@@ -45,7 +46,8 @@ export function registerEngineActivities(activities: EngineActivities, around: A
           client: df.getClient(context),
           error: (text) => context.error(logLine("error", text)),
         };
-        return around(executionOf(name, input, context), () => answerOf(() => run(input, engine)));
+        const step = () => whenReady(mayWork, () => run(input, engine));
+        return around(executionOf(name, input, context), () => answerOf(step));
       },
     });
   }

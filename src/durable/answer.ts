@@ -1,5 +1,6 @@
 import { advise } from "../domain/advice.ts";
 import { type Failure, StepDelayed, StepFailed } from "../domain/failure.ts";
+import { NotReady } from "../domain/notReady.ts";
 import { toldShort } from "../domain/toldShort.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Passing {
   kind: "passing";
   message: string;
   retryAfterSeconds?: number;
+  /** The service itself was not ready to work, and has not tried: that was no attempt, and ends nobody's patience. */
+  unready?: true;
 }
 
 /** Runs a step to its answer; it never rejects. */
@@ -27,7 +30,8 @@ export async function answerOf(run: () => Promise<unknown>): Promise<Answer> {
     if (error instanceof StepFailed) return { kind: "failed", failure: error.failure };
     const message = toldShort(error instanceof Error ? error.message : String(error));
     const wait = error instanceof StepDelayed ? error.retryAfterSeconds : undefined;
-    return { kind: "passing", message, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
+    const unready = error instanceof NotReady ? { unready: true as const } : {};
+    return { kind: "passing", message, ...(wait === undefined ? {} : { retryAfterSeconds: wait }), ...unready };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { MayWork } from "../domain/notReady.ts";
 import type { Answer } from "./answer.ts";
 
 /** One time that an activity or an operation of an entity is carried out: a repetition is another one. */
@@ -14,3 +15,9 @@ export interface Execution {
 
 /** What is put round each of them. */
 export type Around = (execution: Execution, run: () => Promise<Answer>) => Promise<Answer>;
+
+/** What every step goes by: whether it may be carried out now, and what is told of it. */
+export interface StepRules {
+  mayWork: MayWork;
+  around: Around;
+}

@@ -1,8 +1,9 @@
 import * as df from "durable-functions";
 import type { DurableClient, EntityContext, OrchestrationContext, Task } from "durable-functions";
 import { type Calls, callsBy, repeated } from "./activities.ts";
+import { ALWAYS, whenReady } from "../domain/notReady.ts";
 import { answerOf } from "./answer.ts";
-import type { Around } from "./around.ts";
+import type { StepRules } from "./around.ts";
 import type { Patience } from "./patience.ts";
 
 /**
@@ -21,10 +22,10 @@ export interface Entity<State, O extends Operations<State>> {
   operations: O;
 }
 
-/** @param around is put round each operation. */
-export function registerEntity(entity: AnyEntity, around: Around): void {
+/** @param steps what is put round each operation, which is not begun where it may not be. */
+export function registerEntity(entity: AnyEntity, steps: StepRules): void {
   // The library awaits the handler, though its types do not say so.
-  df.app.entity(entity.name, performerOf(entity, around) as (context: EntityContext<unknown>) => void);
+  df.app.entity(entity.name, performerOf(entity, steps) as (context: EntityContext<unknown>) => void);
 }
 
 /**
@@ -61,7 +62,10 @@ export async function readEntities<State>(
 }
 
 /** Performs one operation: the state is kept and the caller answered whatever comes of it. */
-export function performerOf({ name, initially, operations }: AnyEntity, around: Around = (_, run) => run()) {
+export function performerOf(
+  { name, initially, operations }: AnyEntity,
+  { mayWork = ALWAYS, around = (_, run) => run() }: Partial<StepRules> = {},
+) {
   return async (context: EntityContext<unknown>): Promise<void> => {
     const { df: entity, invocationId } = context;
     const perform = async () => {
@@ -81,7 +85,7 @@ export function performerOf({ name, initially, operations }: AnyEntity, around: 
       invocationId,
       log: (level: "log" | "warn", line: string) => context[level](line),
     };
-    entity.return(await around(execution, () => answerOf(perform)));
+    entity.return(await around(execution, () => answerOf(() => whenReady(mayWork, perform))));
   };
 }
 

@@ -22,8 +22,13 @@ export function* patiently(
   schedule: () => Task,
   rest: Rest = undisturbed(context),
 ): Steps<Answer> {
+  let rests = 0;
   for (let attempt = 1; ; attempt++) {
-    const answer = yield* tryOnce(schedule);
+    let answer = yield* tryOnce(schedule);
+    while (answer.kind === "passing" && answer.unready) {
+      if (!(yield* rest(unreadyPause(context, rests++)))) return answer;
+      answer = yield* tryOnce(schedule);
+    }
     if (answer.kind !== "passing") return answer;
     if (attempt >= patience.attempts) {
       if (patience.restsAtEnd && answer.retryAfterSeconds) yield* rest(answer.retryAfterSeconds);
@@ -47,6 +52,11 @@ export function* tryOnce(schedule: () => Task): Steps<Answer> {
   } catch (error) {
     return { kind: "passing", message: readFailure(error).message };
   }
+}
+
+/** Seconds before it is looked again whether the service is ready: as long again as it has not been, up to a quarter of an hour. */
+export function unreadyPause(context: OrchestrationContext, rests: number): number {
+  return jittered(context, Math.min(900, 30 * 2 ** Math.min(rests, 30)));
 }
 
 export function pauseAfter(

@@ -58,6 +58,7 @@ export function receiveEvents({ catalogue, subscriptionId, startFollowing }: Eve
         taken += 1;
         versions.set(`${event.source} ${event.version}`, event);
       }
+      if (versions.size > 0) await asked.ready();
       const since = new Date().toISOString();
       for (const version of versions.values()) await startFollowing(client, version, since);
       const ignored = read.length - invalid.length - taken;

@@ -48,7 +48,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
       409: ["recipe-broken", "idempotency-key-reused"],
     },
     takes: z.unknown(),
-    async handle({ param, request, context, client, urlOf }) {
+    async handle({ param, request, context, client, ready, urlOf }) {
       const name = param("name");
       const hook = hooks.get(name);
       const at = { context, request };
@@ -88,6 +88,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
         image,
         door: "hook" as const,
       };
+      await ready();
       const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body });
       return acceptedBuild(image, buildId, { urlOf, context });
     },

@@ -41,13 +41,14 @@ export function startBuild(
     },
     headers: ["Idempotency-Key"],
     takes: BuildRequestBody,
-    async handle({ param, body, request, caller, context, client, urlOf }) {
+    async handle({ param, body, request, caller, context, client, ready, urlOf }) {
       const recipe = recipeAsked(await askCatalogue(catalogue, context), param("image"));
       const { name: image, parameters: taken } = recipe;
       const { dryRun, parameters, ...rest } = await body(requestBodyFor(taken));
       const key = keyIn(request.headers);
       const asked = { ...rest, ...(Object.keys(parameters).length > 0 ? { parameters } : {}) };
       refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
+      await ready();
       if (dryRun) return preview(image, asked);
 
       // Where everybody is let in, nobody is known.

@@ -23,7 +23,8 @@ export const startSweep = door({
   query: z.strictObject({
     dryRun: z.enum(["true", "false"], { error: "takes true or false" }).default("false"),
   }),
-  async handle({ query, client, urlOf }) {
+  async handle({ query, client, ready, urlOf }) {
+    await ready();
     const nonce = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => (byte % 36).toString(36)).join("");
     const id = sweepId(new Date(), nonce);
     await startInstance(client, sweep, id, { dryRun: query.dryRun === "true" });

@@ -1,9 +1,11 @@
 import type { HttpResponseInit, InvocationContext } from "@azure/functions";
 import { StepDelayed } from "../domain/failure.ts";
+import { NotReady } from "../domain/notReady.ts";
 import { type Problem, problem } from "../domain/problem.ts";
 import { RecipesUnread } from "../domain/recipes/catalogue.ts";
 import { refuse } from "./answers.ts";
 import { Refused } from "./door.ts";
+import { notConfigured, RETRY_UNREADY } from "./notReady.ts";
 import { logLine } from "../telemetry/logLine.ts";
 
 /** Seconds after which it is worth asking again where Azure does not say. */
@@ -18,6 +20,7 @@ export async function answering(
     return await handle();
   } catch (error) {
     if (error instanceof Refused) return refuse(error.problem, error.headers);
+    if (error instanceof NotReady) return refuse(notConfigured(error), RETRY_UNREADY);
     if (error instanceof StepDelayed) {
       context.warn(logLine("request put off", `The request was put off: ${error.message}`));
       return refuseForNow(error);

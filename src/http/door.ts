@@ -20,6 +20,8 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   showsPermitted?: true;
   /** Events are sent to it: by applications that the settings name, which first ask whether they may. */
   isWebhook?: true;
+  /** It tells how the service is, also where its settings cannot be used: nobody is known then. */
+  isHealth?: true;
   /** By status, but for refusals. */
   answers: Record<number, DoorAnswer>;
   /** Kinds of problem documents by status, beside those that every door has: see refusals.ts. */
@@ -62,6 +64,12 @@ export interface Asked<Query = Record<string, unknown>> {
   query: Query;
   /** @throws Refused where the body is not of that form. */
   body: <Body>(schema: z.ZodType<Body>, limits?: BodyLimits) => Promise<Body>;
+  /**
+   * Asked when all else is right, before something is begun that would fail where Azure says that the settings are not.
+   *
+   * @throws NotReady.
+   */
+  ready: () => Promise<void>;
   /** An absolute URL of this service, as the caller reaches it. @param path from its root. */
   urlOf: (path: string) => string;
 }

@@ -1,8 +1,10 @@
 import { app, type HttpMethod, type HttpRequest, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import type { Caller } from "../domain/caller.ts";
+import { type Caller, NOBODY } from "../domain/caller.ts";
 import { parseJsonBody } from "../domain/jsonBody.ts";
+import { NotReady } from "../domain/notReady.ts";
 import { problem } from "../domain/problem.ts";
+import type { Readiness } from "../readiness.ts";
 import type { Admit } from "./admission.ts";
 import { answering } from "./answering.ts";
 import { refuse } from "./answers.ts";
@@ -13,7 +15,19 @@ import { bodyOf } from "./requestBody.ts";
 import { webhookAllowed } from "./webhookHandshake.ts";
 
 /** Registers the doors with the host, and what answers to all that comes to none of them. */
-export function openDoors(doors: readonly Door[], admit: Admit, allowedOrigins: readonly string[]): void {
+export function openDoors(
+  doors: readonly Door[],
+  { admit, readiness, allowedOrigins }: { admit: Admit; readiness: Readiness; allowedOrigins: readonly string[] },
+): void {
+  /** @throws NotReady: before anybody is asked who they are, since by unusable settings nobody can be known. */
+  async function comingTo(door: Door, request: HttpRequest, context: InvocationContext): Promise<Caller> {
+    const { faults } = readiness;
+    if (faults.length > 0 && !door.isHealth) throw new NotReady(faults);
+    return faults.length > 0 ? NOBODY : admit(door, request, context);
+  }
+
+  const ready = async () => readiness.mayWork();
+
   for (const door of doors) {
     const { name, route, method } = door;
     df.app.client.http(name, {
@@ -23,8 +37,8 @@ export function openDoors(doors: readonly Door[], admit: Admit, allowedOrigins: 
       authLevel: "anonymous",
       handler: async (request: HttpRequest, client: df.DurableClient, context: InvocationContext) => {
         const answer = await answering(context, async () => {
-          const caller = await admit(door, request, context);
-          return door.handle(askedAt(door, request, client, context, caller));
+          const caller = await comingTo(door, request, context);
+          return door.handle({ ...askedAt(door, request, client, context, caller), ready });
         });
         const headers = new Headers(answer.headers);
         // Whatever a script or a recipe has put into an answer: it is what its type says.
@@ -44,7 +58,7 @@ function askedAt(
   client: df.DurableClient,
   context: InvocationContext,
   caller: Caller,
-): Asked {
+): Omit<Asked, "ready"> {
   return {
     request,
     client,

@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { ROLES } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
+import { HealthCheck } from "../domain/health.ts";
+import { SettingFault } from "../domain/notReady.ts";
 import type { ProblemStatus } from "../domain/problem.ts";
 import { Fault } from "../domain/recipes/fault.ts";
 import type { Door } from "./door.ts";
 
 type Refusals = NonNullable<Door["refuses"]>;
 
-const BY_ALL: Refusals = { 400: ["parameter-invalid"], 500: ["internal"], 503: ["azure-busy", "recipes-unread"] };
+const BY_ALL: Refusals = { 400: ["parameter-invalid"], 500: ["internal"] };
+
+/** But for those that tell how the service is. */
+const OF_WORK: Refusals = { 503: ["azure-busy", "recipes-unread", "not-configured"] };
 
 /** Of doors that ask for a role. */
 const OF_ROLES: Refusals = {
@@ -48,9 +53,15 @@ const MEMBERS: Record<string, z.ZodRawShape> = {
   "build-ended": { build: z.url() },
   "callback-not-allowed": { urls: z.array(z.string()).min(1) },
   internal: { invocationId: z.string().describe("By which the service's log tells more.") },
+  "not-configured": { settings: z.array(SettingFault).min(1), owner: z.literal("operator") },
   "plan-failed": Failure.shape,
   "role-missing": { role: z.enum(ROLES) },
   "recipe-broken": { errors: z.array(Fault).min(1) },
+  unhealthy: {
+    at: z.iso.datetime(),
+    checks: z.array(HealthCheck).min(1),
+    settings: z.array(SettingFault).min(1).exactOptional(),
+  },
 };
 
 /** All kinds of problem documents that a door may answer with, by status. */
@@ -58,10 +69,12 @@ export function refusalsOf({
   method,
   role,
   takes,
+  isHealth,
   refuses = {},
-}: Pick<Door, "method" | "role" | "takes" | "refuses">): [status: ProblemStatus, kinds: string[]][] {
+}: Pick<Door, "method" | "role" | "takes" | "isHealth" | "refuses">): [status: ProblemStatus, kinds: string[]][] {
   const all = [
     BY_ALL,
+    ...(isHealth ? [] : [OF_WORK]),
     ...(role === "anyone" ? [] : [OF_ROLES]),
     ...(method === "POST" ? [OF_PAGES] : []),
     ...(takes ? [OF_BODIES] : []),

@@ -9,6 +9,7 @@ export interface ArmOperation {
 }
 
 const RESOURCES = "Microsoft.Resources";
+const NAMESPACE = /^[A-Za-z]+(\.[A-Za-z0-9]+)+$/;
 const WORD = /^[A-Za-z][A-Za-z0-9.]{0,60}$/;
 
 /** Reads it from a URL, of which the query is left alone. */
@@ -19,11 +20,11 @@ export function armOperation(method: string, url: string): ArmOperation {
   const [namespace = RESOURCES, ...rest] = last === -1 ? [RESOURCES, ...segments] : segments.slice(last + 1);
   const types = rest.filter((_, index) => index % 2 === 0);
   const type = last === -1 ? types.slice(-1) : types;
-  const isKnown = [namespace, ...type].every((word) => WORD.test(word));
+  const isKnown = NAMESPACE.test(namespace) && type.every((word) => WORD.test(word));
   return {
     operation: `${method} ${isKnown ? [namespace, ...type].join("/") : "other"}`,
     template: `/${templateOf(segments).join("/")}`,
-    namespace: WORD.test(namespace) ? namespace : RESOURCES,
+    namespace: NAMESPACE.test(namespace) ? namespace : RESOURCES,
   };
 }
 

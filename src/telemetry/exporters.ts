@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { ManagedIdentityCredential } from "@azure/identity";
 import { AzureMonitorMetricExporter, AzureMonitorTraceExporter } from "@azure/monitor-opentelemetry-exporter";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
@@ -22,7 +23,8 @@ export function exportedTelemetry(settings: TelemetrySettings, installationId: s
     resource: resourceFromAttributes({
       "service.name": "goldsmith",
       "service.namespace": installationId,
-      ...(settings.instance ? { "service.instance.id": settings.instance } : {}),
+      // Each host counts by itself: whoever adds up has to tell them apart.
+      "service.instance.id": hostname(),
     }),
     spans: exporters.map(
       ({ spans }) =>

@@ -1,8 +1,9 @@
 import type { DurableClient } from "durable-functions";
 import { askedAtOf } from "../domain/buildId.ts";
 import { type FailedSweep, stated, type SweepReport } from "../domain/sweepReport.ts";
-import type { Turns } from "../domain/turns.ts";
+import type { Turn, Turns } from "../domain/turns.ts";
 import { readEntity } from "../durable/entities.ts";
+import { readInstance } from "../durable/instances.ts";
 import { ALL, TURNS } from "../entities/turns.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -21,8 +22,14 @@ export async function measureSweep(
     () => undefined,
   );
   if (!read) return;
-  const asked = read.waiting.map(({ buildId }) => Date.parse(askedAtOf(buildId) ?? ""));
-  const now = Date.now();
-  telemetry.gauge("goldsmith.queue.length", asked.length);
-  telemetry.gauge("goldsmith.queue.oldest", Math.max(0, ...asked.map((at) => (now - at) / 1000)));
+  telemetry.gauge("goldsmith.queue.length", read.waiting.length);
+  const [first] = read.waiting;
+  telemetry.gauge("goldsmith.queue.oldest", first ? await secondsWaited(first, client) : 0);
+}
+
+/** As the instance knows that waits; where it cannot be asked, it is since the build was asked for at the most. */
+async function secondsWaited({ buildId }: Turn, client: DurableClient): Promise<number> {
+  const waiting = await readInstance(client, `${buildId}-turn`).catch(() => undefined);
+  const { since = askedAtOf(buildId) } = (waiting?.input ?? {}) as { since?: string };
+  return Math.max(0, (Date.now() - Date.parse(since ?? "")) / 1000);
 }

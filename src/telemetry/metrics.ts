@@ -65,7 +65,7 @@ export const GAUGES = {
     what: "What should be gone and is not: stuck, or only a person may remove it.",
   },
   "goldsmith.queue.length": { unit: "{build}", what: "Builds that wait for their turn." },
-  "goldsmith.queue.oldest": { unit: "s", what: "How long the oldest of them has waited since it was asked for." },
+  "goldsmith.queue.oldest": { unit: "s", what: "For how long the first of them has waited." },
 } as const;
 
 export type MetricName = keyof typeof METRICS;

@@ -6,8 +6,6 @@ export interface TelemetrySettings {
   clientId: string | undefined;
   /** Of a collector that takes OTLP over HTTP, without `/v1/…`. */
   otlpEndpoint: string | undefined;
-  /** What the platform calls this host. */
-  instance: string | undefined;
 }
 
 /** @param text as the host reads it: `Authorization=AAD;ClientId=…`. @returns the client id; undefined where it has none. */

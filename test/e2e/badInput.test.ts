@@ -37,6 +37,8 @@ beforeAll(async () => {
   expect(known.status).toBe(200);
   for (const name of ["builder-aks", "approver"]) await service.person(name);
   await service.application("eventsender-application");
+  // Each process asks once whether the settings are right.
+  expect((await service.stack.request("/api/health")).status).toBe(200);
   before = await present();
 });
 afterAll(async () => {

@@ -22,7 +22,17 @@ async function until(holds: () => boolean): Promise<void> {
 
 describe("the bundle that is deployed", () => {
   it("sends one trace of a build to a collector, also where its host was killed, and its figures", async () => {
-    stack = await TestStack.start({ speed: 60, env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
+    const secret = `whsec_${Buffer.alloc(32, "planted").toString("base64")}`;
+    stack = await TestStack.start({
+      speed: 60,
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([
+          { origin: "https://tickets.example.com", secretNames: ["PLANTED"] },
+        ]),
+        GOLDSMITH_CALLBACK_SECRET_PLANTED: secret,
+      },
+    });
     const id = await stack.startBuild();
     await stack.until(id, (build) => build.phase?.startsWith("creating") ?? false);
     await stack.crashAndRestart();
@@ -38,7 +48,10 @@ describe("the bundle that is deployed", () => {
     expect(ofBuild().filter(({ parentSpanId }) => !parentSpanId)).toMatchObject([{ name: "build", spanId }]);
     expect(ofBuild().filter(({ parentSpanId }) => parentSpanId && !ids.includes(parentSpanId))).toEqual([]);
     expect(collector.metrics).toContain("goldsmith.arm.calls");
-    expect(collector.texts.join("\n")).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}|[?&]sig=|AccountKey=/);
+    for (const told of [collector.texts.join("\n"), stack.log.join("\n")]) {
+      expect(told).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}|[?&]sig=|AccountKey=/);
+      expect(told).not.toContain(secret);
+    }
   });
 
   it("sends the same to Application Insights, signed in as the service, as a request and what depends on it", async () => {

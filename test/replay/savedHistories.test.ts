@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import type { Orchestrator } from "../../src/durable/orchestrator.ts";
 import { buildImage } from "../../src/orchestrators/buildImage.ts";
+import { deliverNotices } from "../../src/orchestrators/deliverNotices.ts";
 import { followVersion } from "../../src/orchestrators/followVersion.ts";
 import { runOccurrence } from "../../src/orchestrators/runOccurrence.ts";
 import { sweep } from "../../src/orchestrators/sweep.ts";
@@ -32,7 +33,7 @@ function changed(how: "more" | "fewer"): Orchestrator<BuildRequest, unknown> {
 }
 
 describe("a build that an earlier version began", () => {
-  it.each([...functionsOf(fakeService()).orchestrators, runOccurrence, followVersion])(
+  it.each([...functionsOf(fakeService()).orchestrators, runOccurrence, followVersion, deliverNotices])(
     "goes on under this one: $name",
     async (orchestrator) => {
       const { instanceId, input, history } = saved(orchestrator.name);

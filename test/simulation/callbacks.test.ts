@@ -88,7 +88,7 @@ describe("who is told of a build", () => {
       const id = await tickets.ask(stage);
       await stage.ended(id);
       await until(stage, 60 * 60, () => deadOf(stage.world.archive, id).length === WHOLE.length);
-      expect(deadOf(stage.world.archive, id).map(({ attempts }) => attempts.length)).toEqual([1, 34, 34]);
+      expect(deadOf(stage.world.archive, id).map(({ attempts }) => attempts.length)).toEqual([1, 33, 34]);
     });
     const [gone, started] = tickets.told;
     const last = tickets.told.findLast(({ event }) => event.type === "goldsmith.build.started");

@@ -67,7 +67,10 @@ describe("the figures of a build", () => {
     });
     expect(lives).toHaveLength(2);
     const held = named(figures, "goldsmith.grant.duration");
-    expect(held.map(({ attributes }) => attributes["role"]).toSorted()).toEqual(["image creation", "network join"]);
+    expect(held.map(({ attributes }) => String(attributes["role"])).toSorted()).toEqual([
+      "image creation",
+      "network join",
+    ]);
     const life = lives.reduce((all, one) => all + one, 0);
     expect(Math.abs(sum(figures, "goldsmith.grant.duration") - life)).toBeLessThan(10);
 

@@ -162,9 +162,9 @@ describe("what is told of a build in which nothing goes wrong", () => {
       }),
     );
     const failed = spans.filter(({ status }) => status.code === SpanStatusCode.ERROR);
-    expect(failed.map(({ name, status }) => [name.split(" ")[0], status.message]).toSorted()).toEqual([
-      ["PUT", "503"],
-      ["lease.join", "ServiceUnavailable"],
+    expect(failed.map(({ name, status }) => `${name.split(" ")[0]} ${status.message}`).toSorted()).toEqual([
+      "PUT 503",
+      "lease.join ServiceUnavailable",
     ]);
     expect(lines.filter(({ event }) => event === "step passing")).toMatchObject([
       { step: "lease.join", code: "ServiceUnavailable", phase: "granting" },

@@ -125,8 +125,13 @@ export class TestStack {
     return this.#stack.azure;
   }
 
-  /** `kill -9` of the Functions host, and its start on the same state. @param app the folder of another one to be served. */
-  async crashAndRestart(app?: string): Promise<void> {
+  /**
+   * `kill -9` of the Functions host, and its start on the same state.
+   *
+   * @param app the folder of another one to be served.
+   * @param env settings that are changed until the next start.
+   */
+  async crashAndRestart(app?: string, env: Record<string, string> = {}): Promise<void> {
     await this.#host.kill();
     const { stateFolder, azure } = this.#stack;
     const { child } = await startFunctionsHost({
@@ -135,7 +140,7 @@ export class TestStack {
       azure,
       port: this.#port,
       storagePort: this.#storagePort,
-      env: this.#env,
+      env: { ...this.#env, ...env },
       onLine: (line) => this.log.push(`[host] ${line}`),
     });
     this.#host = child;

@@ -12,8 +12,11 @@ export interface Trace {
   digest(): string;
 }
 
-/** What tells of the machine, or is signed with a key of the process, and has no part in what happens. */
-const OF_THE_MACHINE = ["authorization", "user-agent", "x-ms-useragent"];
+/**
+ * What tells of the machine, or is signed with a key of the process, and has no part in what happens. The date that storage
+ * is told is the machine's own where a step outlives its host, having been delivered twice.
+ */
+const OF_THE_MACHINE = ["authorization", "user-agent", "x-ms-useragent", "x-ms-date"];
 /** Lines of a stack, in a text or in JSON of JSON: they name files of this machine. */
 const STACK = /(?:\\+n|\n) +at [^\\\n"]+/g;
 

@@ -27,6 +27,9 @@ const NEEDED: Record<string, Role | "anyone"> = {
   resendNotice: "Operator",
   receiveEvents: "EventSender",
   previewEvents: "Reader",
+  getLiveness: "anyone",
+  getReadiness: "anyone",
+  getHealth: "anyone",
 };
 
 /** Doors at which a role that is limited to images does: each is of one image, or leaves out what is of others. */

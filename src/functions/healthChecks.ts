@@ -1,0 +1,145 @@
+import { Cron } from "croner";
+import type { DurableClient } from "durable-functions";
+import type { Archive } from "../azure/archive.ts";
+import { archiveNames } from "../domain/archiveNames.ts";
+import { CHECKS, type Checked, type CheckName, type Findings } from "../domain/health.ts";
+import type { SettingFault } from "../domain/notReady.ts";
+import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
+import { startOfSweep } from "../domain/sweepId.ts";
+import type { FailedSweep, SweepReport } from "../domain/sweepReport.ts";
+import { readInstance } from "../durable/instances.ts";
+import type { GroundLook, Readiness } from "../readiness.ts";
+
+export interface HealthParts {
+  readiness: Readiness;
+  /** An access token for ARM; the SDK keeps it as long as it is good. */
+  token: () => Promise<unknown>;
+  archive: Pick<Archive, "readJson">;
+  catalogue: AskCatalogue;
+  sweepSchedule: string;
+  /** What one check has. */
+  checkSeconds: number;
+}
+
+export interface Examined {
+  /** ISO 8601. */
+  at: string;
+  findings: Findings;
+  /** What is wrong with the settings. */
+  faults: readonly SettingFault[];
+}
+
+/** Seconds for which the findings count, so that who asks often asks Azure no more often for it. */
+const KEPT_SECONDS = 10;
+/** Beside the time between two sweeps, what a sweep may take. */
+const SWEEP_MINUTES = 20;
+
+/** Looks at everything that the service needs; one look at a time, whoever asks, and none anew for some seconds. */
+export function healthChecks(parts: HealthParts): (client: DurableClient) => Promise<Examined> {
+  let last: { at: number; examined: Promise<Examined> } | undefined;
+  return (client) => {
+    if (!last || Math.abs(Date.now() - last.at) >= KEPT_SECONDS * 1000) {
+      last = { at: Date.now(), examined: examine(parts, client) };
+    }
+    return last.examined;
+  };
+}
+
+async function examine(parts: HealthParts, client: DurableClient): Promise<Examined> {
+  const { faults } = parts.readiness;
+  const ground: Promise<GroundLook> =
+    faults.length > 0 ? Promise.resolve({ kind: "wrong", faults }) : parts.readiness.ask();
+  const checks = checksOf(parts, client, ground);
+  const found = CHECKS.map(async (name): Promise<[CheckName, Checked]> => [
+    name,
+    await inTime(checks[name], parts.checkSeconds),
+  ]);
+  const findings = Object.fromEntries(await Promise.all(found)) as unknown as Findings;
+  // It may have no answer yet.
+  const settled = await Promise.race([ground, Promise.resolve(undefined)]);
+  return { at: new Date().toISOString(), findings, faults: settled?.kind === "wrong" ? settled.faults : [] };
+}
+
+/** A check that throws fails, and so does one that takes too long. */
+async function inTime(check: () => Promise<Checked>, seconds: number): Promise<Checked> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Checked>((resolve) => {
+    timer = setTimeout(() => resolve(fails(`No answer in ${seconds} seconds.`)), seconds * 1000);
+  });
+  try {
+    return await Promise.race([check(), late]);
+  } catch (error) {
+    return fails(error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const passes = (seen: string): Checked => ({ state: "passes", seen });
+const fails = (seen: string, mend?: string): Checked => ({ state: "fails", seen, ...(mend && { mend }) });
+
+function checksOf(
+  { readiness, token, archive, catalogue, sweepSchedule }: HealthParts,
+  client: DurableClient,
+  ground: Promise<GroundLook>,
+): Record<CheckName, () => Promise<Checked>> {
+  const [fault] = readiness.faults;
+  const needsSettings = (check: () => Promise<Checked>) => () =>
+    fault ? Promise.resolve<Checked>({ state: "unknown", seen: "The settings come first." }) : check();
+
+  return {
+    settings: async () => {
+      const seen = await ground;
+      if (seen.kind === "unknown")
+        return { state: "unknown", seen: "Azure could not be asked whether they are right." };
+      if (seen.kind === "right") return passes("They can be used.");
+      const { faults } = seen;
+      const mends = faults.map(({ setting, mend }) => `${setting}: ${mend}`);
+      return fails(faults.map(({ setting, state }) => `${setting} is ${state}`).join(", "), mends.join("\n"));
+    },
+    token: needsSettings(async () => {
+      await token();
+      return passes("The identity is given tokens.");
+    }),
+    azure: needsSettings(async () => {
+      const seen = await ground;
+      if (seen.kind === "unknown") return fails(`Azure Resource Manager does not answer: ${seen.why}`);
+      return passes("Azure Resource Manager answers.");
+    }),
+    storage: needsSettings(async () => {
+      await archive.readJson(archiveNames.marks);
+      return passes("The archive can be read.");
+    }),
+    engine: async () => {
+      await readInstance(client, "health");
+      return passes("Durable Functions answers.");
+    },
+    recipes: needsSettings(async () => {
+      const { recipes, broken, stale } = await catalogue();
+      const count = `${recipes.size} can be built, ${broken.size} are broken.`;
+      if (stale) return fails(`${count} They are those of ${stale.since}, and cannot be read again: ${stale.why}`);
+      return recipes.size === 0 && broken.size > 0
+        ? fails(count, "GET /api/images tells what is wrong.")
+        : passes(count);
+    }),
+    sweeper: needsSettings(async () => sweeperSeen(await lastSweep(archive), sweepSchedule, new Date())),
+  };
+}
+
+async function lastSweep(archive: HealthParts["archive"]): Promise<SweepReport | FailedSweep | undefined> {
+  return (await archive.readJson(archiveNames.sweep("latest")))?.value as SweepReport | FailedSweep | undefined;
+}
+
+/** @param schedule NCRONTAB. */
+export function sweeperSeen(last: SweepReport | FailedSweep | undefined, schedule: string, now: Date): Checked {
+  const began = last && startOfSweep(last.id);
+  if (!last || !began) return { state: "unknown", seen: "No sweep has come to its end yet." };
+  const mend = "docs/cleanup.md tells what the sweeper needs; POST /api/sweep begins one now.";
+  if ("failure" in last) return fails(`The last sweep, ${last.id}, failed: ${last.failure}`, mend);
+  const minutes = Math.floor((now.getTime() - began.getTime()) / 60_000);
+  // Two in a row: one may have been missed while the app was updated.
+  const [, second = began] = new Cron(schedule, { mode: "6-part", paused: true, timezone: "UTC" }).nextRuns(2, began);
+  const due = second.getTime() + SWEEP_MINUTES * 60_000;
+  const seen = `The last sweep to come to its end began ${minutes} minutes ago.`;
+  return now.getTime() > due ? fails(seen, mend) : passes(seen);
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Door } from "../../src/http/door.ts";
+import { serviceDoors } from "../support/doors.ts";
+import { NOTHING, TestStack } from "../support/stack.ts";
+
+const OTHER = "0b9f5a4e-6f0b-4d5f-9d3c-5a1f0c7e9b42";
+const SECRET = "hunter2";
+
+let stack: TestStack;
+let doors: readonly Door[];
+beforeAll(async () => {
+  [stack, doors] = [await TestStack.start(), await serviceDoors()];
+});
+afterAll(() => stack.stop());
+
+interface Told {
+  type: string;
+  settings?: { setting: string; state: string; mend: string }[];
+  checks?: { name: string; state: string; seen?: string }[];
+}
+
+const ID = "aks-jumpbox-20260115-020304-a7a7";
+const pathOf = ({ route }: Door) =>
+  `/api/${route.replace("{image}", "aks-jumpbox").replace("{id}", ID).replace("{name}", "forms")}`;
+
+async function ask(path: string, method = "GET", body?: object) {
+  const json = { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await stack.request(path, { method, ...(body && json) });
+  return { status: answer.status, again: answer.headers.get("retry-after"), told: (await answer.json()) as Told };
+}
+
+const requestsOfAzure = async () => (await stack.requests()).filter(({ path }) => !path.includes("_control")).length;
+
+describe("the service with settings that cannot be used", () => {
+  it("starts, says which and how to mend them, does no work, and goes on with its builds once they are mended", async () => {
+    const id = await stack.startBuild();
+    await stack.until(id, ({ phase }) => phase?.startsWith("running") ?? false);
+    const before = stack.log.length;
+    await stack.crashAndRestart(undefined, { AZURE_SUBSCRIPTION_ID: SECRET, GOLDSMITH_TRUST_ZONES: `{"${SECRET}"` });
+    const asked = await requestsOfAzure();
+
+    const expected = ["AZURE_SUBSCRIPTION_ID", "GOLDSMITH_TRUST_ZONES"];
+    for (const door of doors.filter(({ isHealth }) => !isHealth)) {
+      const { status, again, told } = await ask(pathOf(door), door.method);
+      expect([door.name, status, again, told.type]).toEqual([
+        door.name,
+        503,
+        "60",
+        "urn:goldsmith:problem:not-configured",
+      ]);
+      expect(told.settings?.map(({ setting }) => setting)).toEqual(expected);
+    }
+    expect(await ask("/api/health/live")).toMatchObject({ status: 200 });
+    expect(await ask("/api/health/ready")).toMatchObject({ status: 503, told: { settings: [{}, {}] } });
+    const { status, told } = await ask("/api/health");
+    expect([status, told.type]).toEqual([503, "urn:goldsmith:problem:unhealthy"]);
+    expect(told.settings?.map(({ mend }) => mend)).toEqual([
+      expect.stringMatching(/^Takes the id of an enabled subscription/),
+      expect.stringMatching(/^Takes JSON: zones by name/),
+    ]);
+    expect(told.checks).toContainEqual({ name: "settings", state: "fails" });
+    expect(told.checks).toContainEqual({ name: "azure", state: "unknown" });
+    expect(JSON.stringify(told)).not.toContain(SECRET);
+
+    // Half an hour in which the build's own steps come up and are not carried out.
+    await new Promise((resolve) => setTimeout(resolve, 7_500));
+    expect(await requestsOfAzure()).toBe(asked);
+    const lines = stack.log.slice(before).join("\n");
+    for (const setting of expected) expect(lines).toContain(`${setting}: `);
+    expect(lines).not.toContain(SECRET);
+
+    await stack.crashAndRestart();
+    const receipt = await stack.receiptOf(id);
+    expect(receipt).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+    expect(await stack.traces()).toMatchObject({ ...NOTHING, versions: 1 });
+  });
+
+  it.each([
+    ["AZURE_SUBSCRIPTION_ID", OTHER],
+    ["AZURE_CLIENT_ID", OTHER],
+    ["GOLDSMITH_SERVICE_PRINCIPAL_ID", OTHER],
+    ["GOLDSMITH_TEMPLATE_RESOURCE_GROUP", "rg-nowhere"],
+  ])("finds out by Azure that %s is another's, and begins nothing", async (setting, value) => {
+    await stack.crashAndRestart(undefined, { [setting]: value });
+    for (const [method, path] of [
+      ["POST", "/api/images/aks-jumpbox/builds"],
+      ["POST", "/api/sweep"],
+    ] as const) {
+      const { status, told } = await ask(path, method, {});
+      expect([status, told]).toMatchObject([
+        503,
+        { type: "urn:goldsmith:problem:not-configured", settings: [{ setting, state: "wrong" }] },
+      ]);
+      expect(JSON.stringify(told)).not.toContain(value);
+    }
+    expect(await ask("/api/health/ready")).toMatchObject({ status: 503, told: { settings: [{ setting }] } });
+    const { status, told } = await ask("/api/health");
+    expect([status, told.settings]).toMatchObject([503, [{ setting, state: "wrong" }]]);
+  });
+});

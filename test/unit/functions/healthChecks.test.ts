@@ -1,0 +1,96 @@
+import type { DurableClient } from "durable-functions";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { StepDelayed } from "../../../src/domain/failure.ts";
+import type { SweepReport } from "../../../src/domain/sweepReport.ts";
+import { healthChecks, type HealthParts, sweeperSeen } from "../../../src/functions/healthChecks.ts";
+import { readiness } from "../../../src/readiness.ts";
+
+const NOW = new Date("2026-01-15T12:00:00Z");
+const client = { getStatus: () => Promise.reject(new Error("HTTP 404")) } as unknown as DurableClient;
+const unread = async () => Promise.reject(new StepDelayed("ContainerNotFound", 30));
+const never = () => new Promise<never>(() => {});
+
+function parts(changed: Partial<HealthParts> = {}): HealthParts & { asked: () => number } {
+  let asked = 0;
+  return {
+    readiness: readiness({ faults: [], lookAtGround: async () => ((asked += 1), { kind: "right" }) }),
+    token: async () => "token",
+    archive: { readJson: async () => undefined },
+    catalogue: async () => ({ recipes: new Map(), broken: new Map(), notes: new Map() }),
+    sweepSchedule: "0 */10 * * * *",
+    checkSeconds: 5,
+    asked: () => asked,
+    ...changed,
+  };
+}
+
+const failing = async (changed: Partial<HealthParts>, asking = client) => {
+  const examined = healthChecks(parts(changed))(asking);
+  await vi.advanceTimersByTimeAsync(5_000);
+  const { findings } = await examined;
+  return Object.entries(findings).flatMap(([name, { state }]) => (state === "fails" ? [name] : []));
+};
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW }));
+afterEach(() => void vi.useRealTimers());
+
+describe("a look at how the service is", () => {
+  const stale = { since: NOW.toISOString(), why: "AuthorizationFailure" };
+  it.each<[string, Partial<HealthParts>, string[]]>([
+    ["nothing is amiss", {}, []],
+    ["no token is given", { token: async () => Promise.reject(new Error("400")) }, ["token"]],
+    [
+      "Azure does not answer",
+      { readiness: readiness({ faults: [], lookAtGround: async () => Promise.reject(new Error("ECONNRESET")) }) },
+      ["azure"],
+    ],
+    ["the archive is gone", { archive: { readJson: unread } }, ["storage", "sweeper"]],
+    ["the recipes were never read", { catalogue: unread }, ["recipes"]],
+    [
+      "the recipes are those of before",
+      { catalogue: async () => ({ recipes: new Map(), broken: new Map(), notes: new Map(), stale }) },
+      ["recipes"],
+    ],
+    ["something hangs", { token: never }, ["token"]],
+  ])("finds it where %s", async (_, changed, expected) => {
+    expect(await failing(changed)).toEqual(expected);
+  });
+
+  it("finds it where the engine does not answer", async () => {
+    expect(await failing({}, { getStatus: never } as unknown as DurableClient)).toEqual(["engine"]);
+  });
+
+  it("counts for ten seconds, however many ask", async () => {
+    const given = parts();
+    const look = healthChecks(given);
+    const [first, second] = await Promise.all([look(client), look(client)]);
+    expect([first.at, given.asked()]).toEqual([second.at, 1]);
+    vi.advanceTimersByTime(10_000);
+    await look(client);
+    expect(given.asked()).toBe(2);
+  });
+});
+
+const began = (minutes: number) => {
+  const stamp = new Date(NOW.getTime() - minutes * 60_000).toISOString().replaceAll(/[-:]/g, "");
+  return { id: `sweep-${stamp.slice(0, 8)}-${stamp.slice(9, 15)}-timer` } as SweepReport;
+};
+
+describe("the sweeper", () => {
+  const every10 = "0 */10 * * * *";
+
+  it.each([
+    [5, every10, "passes"],
+    [38, every10, "passes"],
+    [42, every10, "fails"],
+    [100, "0 0 * * * *", "passes"],
+    [150, "0 0 * * * *", "fails"],
+  ])("that began %i minutes ago on the schedule %s: %s", (minutes, schedule, state) => {
+    expect(sweeperSeen(began(minutes), schedule, NOW)).toMatchObject({ state });
+  });
+
+  it("fails where the last sweep did, and says nothing before the first", () => {
+    expect(sweeperSeen({ ...began(1), dryRun: false, failure: "x" }, every10, NOW)).toMatchObject({ state: "fails" });
+    expect(sweeperSeen(undefined, every10, NOW)).toMatchObject({ state: "unknown" });
+  });
+});

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "jsonc-parser";
+import { describe, expect, it } from "vitest";
+import { SettingFault } from "../../src/domain/notReady.ts";
+import { KEY_HELP, mendOf, SETTING_HELP } from "../../src/settingHelp.ts";
+import { readSettings, SETTING_NAMES } from "../../src/settings.ts";
+import { type SettingProblem, SettingsUnusable } from "../../src/settingsUnusable.ts";
+import { standInSettings } from "../../src/standInSettings.ts";
+
+const file = readFileSync(join(import.meta.dirname, "..", "..", "local.settings.sample.json"), "utf8");
+const sample = (parse(file) as { Values: Record<string, string> }).Values;
+
+const problemsOf = (changed: Record<string, string | undefined>): readonly SettingProblem[] => {
+  try {
+    readSettings({ ...sample, ...changed });
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsUnusable)) throw error;
+    return error.problems;
+  }
+};
+
+const SECRET = "hunter2";
+const target = { origin: "https://tickets.example.com", path: "/", secretNames: ["TICKETS"] };
+const onAzure = { WEBSITE_INSTANCE_ID: "x" };
+
+/** By setting, a value that cannot be; and what else has to be so for it. Undefined: whatever is set can be used. */
+const WRONG: Record<string, [value: string, more?: Record<string, string>] | undefined> = {
+  AZURE_SUBSCRIPTION_ID: [SECRET],
+  AZURE_CLIENT_ID: [SECRET],
+  GOLDSMITH_ARM_ENDPOINT: [`http://${SECRET}`],
+  GOLDSMITH_ARM_TIMEOUT_SECONDS: [SECRET],
+  GOLDSMITH_INSTALLATION_ID: [`${SECRET} `],
+  GOLDSMITH_TEMPLATE_RESOURCE_GROUP: [`${SECRET}/x`],
+  GOLDSMITH_SERVICE_PRINCIPAL_ID: [SECRET],
+  GOLDSMITH_FORMER_PRINCIPAL_IDS: [SECRET],
+  GOLDSMITH_TRUST_ZONES: [`{"default": "${SECRET}"}`],
+  GOLDSMITH_ACCEPTED_GRANTS: [`["${SECRET}"]`],
+  GOLDSMITH_IMAGE_CREATION_ROLE: [SECRET],
+  GOLDSMITH_NETWORK_JOIN_ROLE: [SECRET],
+  GOLDSMITH_SOURCE_READING_ROLE: [SECRET],
+  GOLDSMITH_ARCHIVE: [SECRET],
+  GOLDSMITH_ARCHIVE__blobServiceUri: [`https://st.blob.core.windows.net?sig=${SECRET}`],
+  GOLDSMITH_ARCHIVE_CONTAINER: [`${SECRET}/`],
+  GOLDSMITH_PROPAGATION_MINUTES: ["61"],
+  GOLDSMITH_CONCURRENT_BUILDS: ["0"],
+  GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: ["1.5"],
+  GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: [SECRET],
+  GOLDSMITH_QUEUE_HOURS: ["0"],
+  GOLDSMITH_SWEEP_SCHEDULE: ["every night"],
+  GOLDSMITH_SWEEP_GRACE_MINUTES: ["-1"],
+  GOLDSMITH_RAW_LOG_CONTAINER: [`${SECRET}/`],
+  GOLDSMITH_RECIPE_CONTAINER: [`http://${SECRET}`],
+  GOLDSMITH_SCRIPT_CONTAINER: [SECRET],
+  GOLDSMITH_CALLBACK_TARGETS: [JSON.stringify([{ ...target, development: true }]), onAzure],
+  GOLDSMITH_HOOKS: [`{"${SECRET}": {}}`],
+  GOLDSMITH_APPROVAL_SYSTEMS: [`[{"${SECRET}": 1}]`],
+  WEBSITE_HOSTNAME: undefined,
+  APPLICATIONINSIGHTS_CONNECTION_STRING: [SECRET],
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: undefined,
+  OTEL_EXPORTER_OTLP_ENDPOINT: [SECRET],
+  GOLDSMITH_ENVIRONMENT: [`../${SECRET}`],
+  GOLDSMITH_AUTHENTICATION: ["open", onAzure],
+  GOLDSMITH_ENTRA_TENANT_ID: [SECRET],
+  GOLDSMITH_ENTRA_AUDIENCES: [""],
+  GOLDSMITH_ENTRA_AUTHORITY: [`https://login.microsoftonline.com/${SECRET}`],
+  GOLDSMITH_API_KEYS: [`[{"name": "${SECRET}"}]`],
+  GOLDSMITH_ALLOWED_ORIGINS: [`${SECRET}.example.com`],
+  GOLDSMITH_EVENT_SENDERS: [SECRET],
+};
+
+const REQUIRED = [
+  "AZURE_SUBSCRIPTION_ID",
+  "AZURE_CLIENT_ID",
+  "GOLDSMITH_INSTALLATION_ID",
+  "GOLDSMITH_TEMPLATE_RESOURCE_GROUP",
+  "GOLDSMITH_SERVICE_PRINCIPAL_ID",
+  "GOLDSMITH_TRUST_ZONES",
+  "GOLDSMITH_IMAGE_CREATION_ROLE",
+  "GOLDSMITH_NETWORK_JOIN_ROLE",
+  "GOLDSMITH_ARCHIVE",
+];
+
+describe("a setting that is wrong", () => {
+  it("can be any of those that the service reads: each has a row here, and help of its own", () => {
+    expect(Object.keys(WRONG).toSorted()).toEqual(SETTING_NAMES.toSorted());
+    expect(Object.keys(SETTING_HELP).toSorted()).toEqual(SETTING_NAMES.toSorted());
+  });
+
+  it.each(Object.entries(WRONG).flatMap(([name, wrong]) => (wrong ? [{ name, wrong }] : [])))(
+    "is named, with what it takes, and never told: $name",
+    ({ name, wrong: [value, more] }) => {
+      const problems = problemsOf({ ...more, [name]: value });
+      const problem = problems.find(({ setting }) => setting === name);
+      expect(problem).toMatchObject({ state: value === "" ? "missing" : "wrong", mend: mendOf(name) });
+      // What anybody may be told says nothing of what was read.
+      const told = problems.map(({ setting, state, mend }) => SettingFault.parse({ setting, state, mend }));
+      expect(JSON.stringify(told)).not.toContain(SECRET);
+    },
+  );
+
+  it.each([
+    [undefined, "missing"],
+    [SECRET, "wrong"],
+  ] as const)("can be a key that another setting names: %s", (key, state) => {
+    const [start = ""] = Object.keys(KEY_HELP);
+    const env = { GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([target]), [`${start}TICKETS`]: key };
+    const [problem] = problemsOf(env);
+    expect(problem).toMatchObject({ setting: `${start}TICKETS`, state });
+    expect(problem?.mend).toContain("whsec_");
+    expect(JSON.stringify(problem)).not.toContain(SECRET);
+  });
+
+  it("has an example that the service takes, where it is no sketch", () => {
+    const examples = Object.entries(SETTING_HELP).filter(([, { example }]) => !example.includes("…"));
+    for (const [name, { example }] of examples) {
+      if (["GOLDSMITH_CALLBACK_TARGETS", "GOLDSMITH_RECIPE_CONTAINER"].includes(name)) continue;
+      expect([name, problemsOf({ [name]: example })]).toEqual([name, []]);
+    }
+  });
+});
+
+describe("a setting that is missing", () => {
+  it.each(SETTING_NAMES)("is named where there is no service without it: %s", (name) => {
+    const names = problemsOf({ [name]: undefined }).map(({ setting }) => setting);
+    if (name === "GOLDSMITH_ENTRA_TENANT_ID") expect(names).toEqual(["GOLDSMITH_ENTRA_AUDIENCES"]);
+    else if (name === "GOLDSMITH_ENTRA_AUDIENCES") expect(names).toEqual([name]);
+    else expect(names).toEqual(REQUIRED.includes(name) ? [name] : []);
+  });
+
+  it("is told with all others at once", () => {
+    expect(problemsOf(Object.fromEntries(SETTING_NAMES.map((name) => [name, undefined])))).toEqual(
+      REQUIRED.map((setting) => ({ setting, state: "missing", why: "is missing", mend: mendOf(setting) })),
+    );
+  });
+
+  it("is made up for by nothing that could do anything: without settings the service is put together all the same", () => {
+    const { subscriptionId, armEndpoint, archive, zones, authentication } = standInSettings();
+    expect(subscriptionId).toMatch(/^[0-]+$/);
+    expect([armEndpoint, archive]).toEqual(["https://unset.invalid", { blobServiceUri: "https://unset.invalid" }]);
+    expect(zones.size).toBe(0);
+    expect(authentication).toEqual({ kind: "required", keys: [] });
+  });
+});
