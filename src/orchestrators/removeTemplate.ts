@@ -59,7 +59,7 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
     let { found, gone, proven } = removal;
     const last = removal.looked + LOOKS_A_GENERATION;
     for (let look = removal.looked; look < last; look++) {
-      const seen = yield* tryToRemove(context, act, removal, gone);
+      const seen = yield* tryToRemove(context, act, { ...removal, gone, proven });
       if (seen.left === "nothing" || seen.isRun) return { ...seen, found };
       found = true;
       proven ||= seen.isTemplateProven ?? false;
@@ -98,12 +98,11 @@ function* withProof(
 function* tryToRemove(
   context: OrchestrationContext,
   act: Calls<BuildActivities>,
-  { attempt, sparesRun }: Removal,
-  gone: boolean,
+  { attempt, sparesRun, gone, proven }: Removal,
 ): Steps<Omit<Removed, "found">> {
   const both = "template and staging group";
   try {
-    const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt);
+    const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt, proven);
     if (deletion === "accepted") {
       return { left: both, why: "Azure has not deleted the template yet.", isTemplateProven: true };
     }
@@ -128,9 +127,16 @@ function* tryToRemove(
   }
 }
 
-function* deleteTemplate(context: OrchestrationContext, act: Calls<BuildActivities>, attempt: Attempt) {
+/** @param proven of one whose deletion Azure has taken, that it is gone is no surprise: its staging group confirms it. */
+function* deleteTemplate(
+  context: OrchestrationContext,
+  act: Calls<BuildActivities>,
+  attempt: Attempt,
+  proven: boolean,
+) {
   function* ask() {
     return yield* act.deleteTemplate(attempt);
   }
+  if (proven) return yield* ask();
   return yield* unlessGone(context, ask, (deletion) => deletion === "absent");
 }
