@@ -2,7 +2,7 @@
 const SHORTEST = 30;
 const LONGEST = 1800;
 /** The share of the expected duration before which an end is unlikely, and how often is looked meanwhile. */
-const EARLY = 0.9;
+const EARLY = 0.88;
 const EARLY_LOOKS = 4;
 /** That after which a run takes longer than those before. */
 const LATE = 1.1;

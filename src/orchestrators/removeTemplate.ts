@@ -9,7 +9,7 @@ import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { jittered, pause, secondsSince, startAnew } from "../durable/time.ts";
 import { orNothing, tryToLook, unlessGone } from "./look.ts";
-import { A_LOOK, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
+import { A_LOOK, LOOKS_A_GENERATION, secondsToNextDeletionLook } from "./patience.ts";
 
 export interface Removal extends Pick<Plan, "image" | "buildId"> {
   attempt: Attempt;
@@ -67,7 +67,7 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
       if (secondsSince(context, removal.since) > removal.seconds) {
         return { ...(yield* withProof(context, act, attempt, { ...seen, isTemplateProven: proven })), found };
       }
-      yield* pause(context, jittered(context, secondsToNextLook(look)));
+      yield* pause(context, jittered(context, secondsToNextDeletionLook(look)));
     }
     const { orphan: _, ...rest } = removal;
     return startAnew(context, { ...rest, found, gone, proven, looked: last } satisfies Removal);
