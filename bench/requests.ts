@@ -1,10 +1,11 @@
+/** What the archive is asked, and how many blobs are written, for one of many requests at once, until it is answered. */
 import { openSimulation } from "../test/support/simulation/simulation.ts";
 import { setWorld } from "../test/support/simulation/world.ts";
+import type { Figure } from "./figure.ts";
 
 const REQUESTS = 500;
 
-/** What the archive is asked, and how many blobs are written, for one of many requests at once, until it is answered. */
-export async function measureRequests(): Promise<{ answered: number; asked: number; written: number }> {
+export async function measure(): Promise<Figure[]> {
   // No build takes its first step, so that all that is seen is the door's.
   const simulation = await openSimulation(1, {
     wrapFunctions: (functions) => ({ ...functions, callOrchestrator: () => new Promise<never>(() => {}) }),
@@ -25,5 +26,29 @@ export async function measureRequests(): Promise<{ answered: number; asked: numb
   );
   await simulation.close();
   const answered = answers.filter(({ status }) => status === 202).length;
-  return { answered, asked: asked / REQUESTS, written: written / REQUESTS };
+  return [
+    {
+      id: "requests-answered",
+      what: "requests in one moment that are answered",
+      figure: answered,
+      note: `of ${REQUESTS}`,
+      target: { atLeast: REQUESTS },
+    },
+    {
+      id: "requests-written",
+      what: "blobs written for each",
+      figure: written / REQUESTS,
+      note: "before it is answered",
+      target: { atMost: 2 },
+      counted: true,
+    },
+    {
+      id: "requests-asked",
+      what: "storage requests for each",
+      figure: asked / REQUESTS,
+      note: "of the archive's",
+      target: { atMost: 2 },
+      counted: true,
+    },
+  ];
 }

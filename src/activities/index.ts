@@ -58,7 +58,7 @@ export function createActivities({
     ...keptScriptActivities((id) => scriptContainer(clients, id), catalogue, blobs),
     ...imageTemplateActivities(templates, blobs),
     ...importedImageActivities(importedImages(clients.resources, settings)),
-    ...imageVersionActivities(imageVersions(clients.resources)),
+    ...imageVersionActivities(imageVersions(clients.resources), clients.reader, blobs),
     ...runActivities(templates, blobs),
     ...logActivities(
       clients,

@@ -54,6 +54,20 @@ export async function observeImageDefinition(reader: ArmReader, id: string): Pro
   return understood(await reader.get(id, GALLERY_VERSION), definition);
 }
 
+const taggedVersion = z.object({ id: z.string(), tags: z.record(z.string(), z.string()).nullish() });
+
+/** Ids of those of a definition that are tagged as made by a build. */
+export async function observeVersionsOfBuild(
+  reader: ArmReader,
+  definitionId: string,
+  buildId: string,
+): Promise<Observed<readonly string[]>> {
+  const ofBuild = z
+    .array(taggedVersion)
+    .transform((all) => all.filter(({ tags }) => tags?.["goldsmith-build"] === buildId).map(({ id }) => id));
+  return understood(await reader.list(`${definitionId}/versions`, GALLERY_VERSION), ofBuild);
+}
+
 /** Those of a definition, in whatever order. */
 export async function observeVersions(
   reader: ArmReader,

@@ -1,8 +1,11 @@
 /** Seconds between two looks at a run: never less than the first, never more than the second. */
 const SHORTEST = 30;
 const LONGEST = 1800;
-/** The share of the expected duration before which an end is unlikely. */
-const EARLY = 0.8;
+/** The share of the expected duration before which an end is unlikely, and how often is looked meanwhile. */
+const EARLY = 0.88;
+const EARLY_LOOKS = 4;
+/** That after which a run takes longer than those before. */
+const LATE = 1.1;
 
 /**
  * Seconds until the next look at a run: few looks while its end is far, one every half minute around the time that
@@ -10,7 +13,10 @@ const EARLY = 0.8;
  */
 export function secondsToNextPoll(elapsedSeconds: number, expectedSeconds: number): number {
   const early = expectedSeconds * EARLY;
-  const gap = elapsedSeconds < early ? Math.min(expectedSeconds / 5, early - elapsedSeconds) : elapsedSeconds / 40;
+  const gap =
+    elapsedSeconds < early
+      ? Math.min(early / EARLY_LOOKS, early - elapsedSeconds)
+      : elapsedSeconds / (elapsedSeconds < expectedSeconds * LATE ? 60 : 40);
   return Math.round(Math.min(LONGEST, Math.max(SHORTEST, gap)));
 }
 

@@ -193,24 +193,17 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
       if (Date.parse(until) <= now.getTime()) {
         throw new StepFailed(advise("grant-overdue", `The time of ${grant.name} was over before it could be used.`));
       }
-      if (ground.kind === "free") {
-        // A list may be behind, and a PUT would overwrite what somebody else has put there.
-        requireOurs(await roleAssignments.find(grant), grant);
-        state.assignment = "unsure";
-      }
+      if (ground.kind === "free") state.assignment = "unsure";
       await keep(state, grant);
 
       const description = grantDescription(installationId, latestExpiry(state.holders) ?? until);
       if (ground.kind === "free" || ground.assignment.description !== description) {
-        const written = await roleAssignments.put(grant, description);
-        // Our own that is not listed yet; or somebody else's, which the next look finds.
-        if (written === "exists" && !(await roleAssignments.find(grant))) {
-          throw new Error("Azure says that the builder holds this role here already, and does not list it yet.");
-        }
+        await roleAssignments.put(grant, description);
       }
+      // The answer to a PUT does not tell who has made it, and a list may be behind: there may be another one by now, or none.
       const made = await roleAssignments.find(grant);
       if (!made) throw new Error(`${grant.name} cannot be read back yet.`);
-      // The description is our own by now, whoever made it.
+      // The description may be our own by now, whoever made it.
       requireOurs({ ...made, description: "" }, grant);
       state.assignment = "present";
       return { kind: "granted", at: now.toISOString(), until };

@@ -27,7 +27,7 @@ import { makeImage } from "./makeImage.ts";
 import { makeTemplate } from "./makeTemplate.ts";
 import { PATIENT, TELLING, USUAL } from "./patience.ts";
 import { publishSteps } from "./publishSteps.ts";
-import { followRun, outcomeOf, versionsOf } from "./runSteps.ts";
+import { followRun, outcomeOf, versionsMade } from "./runSteps.ts";
 import { waitForTurn } from "./waitForTurn.ts";
 
 /** What an instance ends with that has the id of a build of before: the receipt is the first one's. */
@@ -231,8 +231,8 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
 
     /** A run can make its image although the build fails or is cancelled: the receipt must not hide it. */
     function* withImages(ended: Outcome): Steps<Outcome> {
-      if (!owed.asked || (ended.kind !== "failed" && ended.kind !== "cancelled")) return ended;
-      const imageVersions = yield* versionsOf(context, owed.asked, 0);
+      if (!planned || !owed.asked || (ended.kind !== "failed" && ended.kind !== "cancelled")) return ended;
+      const imageVersions = yield* versionsMade(context, owed.asked, planned);
       return imageVersions.length > 0 ? { ...ended, imageVersions } : ended;
     }
 

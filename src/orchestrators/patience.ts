@@ -29,10 +29,18 @@ export function granting(propagationMinutes: number): Patience {
 /** Looks after which a wait starts anew, so that its history stays short however long it lasts. */
 export const LOOKS_A_GENERATION = 10;
 
-/** Seconds before the next look at something that Azure creates or deletes: 15, 30, … 300, and after hours 1,800. */
+/**
+ * Seconds before the next look at something that Azure creates or deletes: 35 for the two minutes in which it mostly is
+ * done, then 70, 140, … 300, and after hours 1,800.
+ */
 export function secondsToNextLook(look: number): number {
   if (look > 40) return 1800;
-  return Math.min(300, 15 * 2 ** Math.min(look, 5));
+  return Math.min(300, 35 * 2 ** Math.max(0, look - 2));
+}
+
+/** The same of a template that is deleted: with its staging group that mostly takes a minute. */
+export function secondsToNextDeletionLook(look: number): number {
+  return look === 0 ? 60 : secondsToNextLook(look - 1);
 }
 
 /** Image builder makes a template in a minute; what takes longer than this hangs. */

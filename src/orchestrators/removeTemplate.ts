@@ -9,7 +9,7 @@ import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { jittered, pause, secondsSince, startAnew } from "../durable/time.ts";
 import { orNothing, tryToLook, unlessGone } from "./look.ts";
-import { A_LOOK, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
+import { A_LOOK, LOOKS_A_GENERATION, secondsToNextDeletionLook } from "./patience.ts";
 
 export interface Removal extends Pick<Plan, "image" | "buildId"> {
   attempt: Attempt;
@@ -59,7 +59,7 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
     let { found, gone, proven } = removal;
     const last = removal.looked + LOOKS_A_GENERATION;
     for (let look = removal.looked; look < last; look++) {
-      const seen = yield* tryToRemove(context, act, removal, gone);
+      const seen = yield* tryToRemove(context, act, { ...removal, gone, proven });
       if (seen.left === "nothing" || seen.isRun) return { ...seen, found };
       found = true;
       proven ||= seen.isTemplateProven ?? false;
@@ -67,7 +67,7 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
       if (secondsSince(context, removal.since) > removal.seconds) {
         return { ...(yield* withProof(context, act, attempt, { ...seen, isTemplateProven: proven })), found };
       }
-      yield* pause(context, jittered(context, secondsToNextLook(look)));
+      yield* pause(context, jittered(context, secondsToNextDeletionLook(look)));
     }
     const { orphan: _, ...rest } = removal;
     return startAnew(context, { ...rest, found, gone, proven, looked: last } satisfies Removal);
@@ -98,12 +98,11 @@ function* withProof(
 function* tryToRemove(
   context: OrchestrationContext,
   act: Calls<BuildActivities>,
-  { attempt, sparesRun }: Removal,
-  gone: boolean,
+  { attempt, sparesRun, gone, proven }: Removal,
 ): Steps<Omit<Removed, "found">> {
   const both = "template and staging group";
   try {
-    const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt);
+    const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt, proven);
     if (deletion === "accepted") {
       return { left: both, why: "Azure has not deleted the template yet.", isTemplateProven: true };
     }
@@ -128,9 +127,16 @@ function* tryToRemove(
   }
 }
 
-function* deleteTemplate(context: OrchestrationContext, act: Calls<BuildActivities>, attempt: Attempt) {
+/** @param proven of one whose deletion Azure has taken, that it is gone is no surprise: its staging group confirms it. */
+function* deleteTemplate(
+  context: OrchestrationContext,
+  act: Calls<BuildActivities>,
+  attempt: Attempt,
+  proven: boolean,
+) {
   function* ask() {
     return yield* act.deleteTemplate(attempt);
   }
+  if (proven) return yield* ask();
   return yield* unlessGone(context, ask, (deletion) => deletion === "absent");
 }

@@ -4,6 +4,7 @@ import { advise } from "../domain/advice.ts";
 import { waitOf } from "../domain/buildId.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Outcome } from "../domain/receipt.ts";
+import { sameId } from "../domain/resourceId.ts";
 import { type RunEnd, runFailure, secondsOf } from "../domain/templateState.ts";
 import type { Steps } from "../durable/call.ts";
 import { stubbornCallsOf } from "../durable/keepTrying.ts";
@@ -48,8 +49,20 @@ export function* outcomeOf(
   return { kind: "failed", failure: advise(code, message) };
 }
 
+/** What a run has made that did not succeed: image builder tells nothing then of what lies in a gallery already. */
+export function* versionsMade(
+  context: OrchestrationContext,
+  attempt: Attempt,
+  { image, buildId, sentHash }: Pick<Plan, "image" | "buildId" | "sentHash">,
+): Steps<string[]> {
+  const told = yield* versionsOf(context, attempt, 0);
+  const act = stubbornCallsOf<BuildActivities>(context, OUTPUT);
+  const found = (yield* orNothing(act.findImageVersions({ image, buildId, sentHash }))) ?? [];
+  return [...told, ...found.filter((one) => !told.some((other) => sameId(one, other)))];
+}
+
 /** The images that a run has made, as far as Azure tells; that it does not is no reason to fail a build. */
-export function* versionsOf(context: OrchestrationContext, attempt: Attempt, expected: number): Steps<string[]> {
+function* versionsOf(context: OrchestrationContext, attempt: Attempt, expected: number): Steps<string[]> {
   const act = stubbornCallsOf<BuildActivities>(context, OUTPUT);
   return (yield* orNothing(act.readImageVersions({ attempt, expected }))) ?? [];
 }

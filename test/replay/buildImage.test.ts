@@ -215,6 +215,15 @@ describe("buildImage", () => {
     expect(ran.output).toMatchObject({ outcome: { kind: "built", imageVersions: [] }, cleanUp: { kind: "clean" } });
   });
 
+  it("names what a run that failed has left in a gallery, and cleans up as well where Azure does not show it", async () => {
+    const version = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/x/images/i/versions/1.0.1";
+    const failing = { startRun: fails("refused"), readImageVersions: async () => [] };
+    const told = await build(fakeService({ ...failing, findImageVersions: async () => [version] }));
+    expect(told.output).toMatchObject({ outcome: { kind: "failed", imageVersions: [version] } });
+    const untold = await build(fakeService({ ...failing, findImageVersions: fails("forbidden") }));
+    expect(untold.output).toMatchObject({ outcome: { kind: "failed" }, cleanUp: { kind: "clean" } });
+  });
+
   it("does not believe a single answer that the template is gone", async () => {
     const fake = fakeService();
     const { readTemplate } = fake;
@@ -289,6 +298,7 @@ describe("buildImage", () => {
       "giveNotice",
       "includeInLatest",
       "readVersionState",
+      "findImageVersions",
       "keepScripts",
       "raiseAlarm",
       "purgeRawLogs",

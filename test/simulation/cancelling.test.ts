@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import type { Evidence } from "../support/faults/evidence.ts";
+import { versionsOf } from "../support/faults/promises/truth.ts";
 import { onStage } from "../support/faults/stage.ts";
 import { answer, MOMENTS, PATHS, scenario } from "../support/faults/strikes.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
@@ -127,6 +129,18 @@ describe("a request to cancel", () => {
     expect(receiptOf(evidence)).toMatchObject({ outcome: { kind: "cancelled" }, cleanUp: { kind: "clean" } });
     expect(minutesOf(evidence)).toBeLessThan(5);
     expect(evidence.held).toEqual([]);
+  });
+
+  it("names the image version that image builder had put into the gallery by then", async () => {
+    const evidence = await onStage({}, async (stage) => {
+      const id = await stage.ask();
+      while (versionsOf(id, stage.world.cloud.state()).length === 0) await stage.sleep(30);
+      await stage.cancel();
+    });
+    const outcome = receiptOf(evidence)?.outcome;
+    expect(outcome?.kind).toBe("cancelled");
+    expect(outcome?.imageVersions).toHaveLength(1);
+    expect(brokenPromises(evidence)).toEqual([]);
   });
 
   it("waits for the end of the run, and keeps its whole log, where that takes hours", async () => {

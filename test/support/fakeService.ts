@@ -135,6 +135,7 @@ export function fakeService(changes: Partial<FakeSteps> = {}): FakeSteps & { rec
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/x/1.0.0",
       ],
       includeInLatest: async () => {},
+      findImageVersions: async () => [],
       readVersionState: async () => ({ kind: "present" as const, state: "Succeeded", isExcluded: false }),
       stagingGroupExists: async () => false,
       readStagingGroup: async () => "image builder's" as const,

@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Figure } from "./figure.ts";
+
+const FILE = join(import.meta.dirname, "baseline.json");
+/** A figure that is counted may be so many times what it was. */
+const MOST = 1.2;
+
+export type Baseline = Readonly<Record<string, number>>;
+
+export function readBaseline(): Baseline {
+  return JSON.parse(readFileSync(FILE, "utf8")) as Baseline;
+}
+
+export function writeBaseline(figures: readonly Figure[]): void {
+  const counted = figures.filter((one) => one.counted).map(({ id, figure }) => [id, Number(figure.toPrecision(6))]);
+  writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(counted), null, 2)}\n`);
+}
+
+/** @returns by which factor a figure has grown, where that is more than it may. */
+export function regression({ id, figure, counted }: Figure, baseline: Baseline): number | undefined {
+  const before = baseline[id];
+  if (!counted || before === undefined || figure <= before * MOST) return undefined;
+  return figure / before;
+}
+
+/** Ids of what has been counted and is not any more: nobody would notice that it grew. */
+export function missing(figures: readonly Figure[], baseline: Baseline): string[] {
+  const measured = new Set(figures.filter((one) => one.counted).map(({ id }) => id));
+  return Object.keys(baseline).filter((id) => !measured.has(id));
+}

@@ -1,0 +1,141 @@
+/** A build by itself, of several worlds: what it asks of Azure, how long it takes beside Azure, and what it may for how long. */
+import { openSimulation } from "../test/support/simulation/simulation.ts";
+import { executionCounter, type Executions } from "./executions.ts";
+import { type Figure, mean, median } from "./figure.ts";
+import { historiesOf } from "./histories.ts";
+import { centsOf } from "./price.ts";
+import { type WatchedBuild, watchedBuild } from "./watchedBuild.ts";
+
+const SEEDS = [1, 2, 3, 4, 5, 6];
+/** Builds of an image that has a past. */
+const LATER = 1;
+/** Of the procedure that people follow by hand, on the same local Azure. */
+const MANUAL = { armCalls: 95, overheadSeconds: 139 };
+
+export async function measure(): Promise<Figure[]> {
+  const first: WatchedBuild[] = [];
+  const later: WatchedBuild[] = [];
+  const histories: ReturnType<typeof historiesOf>[] = [];
+  const executed: Executions[] = [];
+  let sweep = Number.NaN;
+  for (const seed of SEEDS) {
+    // The sweeper looks whether anything is built or not: its calls are none of a build's.
+    const counter = executionCounter();
+    const env = { GOLDSMITH_SWEEP_SCHEDULE: "0 0 0 1 1 *" };
+    const simulation = await openSimulation(seed, { env, wrapFunctions: counter.wrapFunctions });
+    counter.goBy(simulation.host.clock);
+    first.push(await watchedBuild(simulation));
+    executed.push(counter.counted());
+    histories.push(historiesOf(simulation));
+    for (let build = 0; build < LATER; build++) {
+      await dryRun(simulation);
+      later.push(await watchedBuild(simulation));
+    }
+    sweep = await sweepCalls(simulation);
+    await simulation.close();
+  }
+  const all = [...first, ...later];
+  const overhead = mean(of(all, "overhead")) / 1000;
+  const [count, seconds] = [mean(executed.map((one) => one.count)), mean(executed.map((one) => one.seconds))];
+  const cents = centsOf({ count, seconds });
+  const worlds = `mean of ${SEEDS.length} worlds`;
+  return [
+    {
+      id: "arm-calls-first",
+      what: "ARM calls of an image's first build",
+      figure: mean(of(first, "armCalls")),
+      note: `${worlds}; by hand ${MANUAL.armCalls}`,
+      target: { atMost: 45 },
+      counted: true,
+    },
+    {
+      id: "arm-calls-known",
+      what: "ARM calls where the ground is known",
+      figure: mean(of(later, "armCalls")),
+      note: "of a later build, right after a dry run",
+      target: { atMost: 32 },
+      counted: true,
+    },
+    { id: "arm-calls-sweep", what: "ARM calls of a sweep", figure: sweep, note: "with nothing built", counted: true },
+    {
+      id: "polls",
+      what: "looks at a run",
+      figure: mean(of(all, "polls")),
+      note: "until its end is known",
+      target: { atMost: 10 },
+      counted: true,
+    },
+    {
+      id: "detection-seconds",
+      what: "seconds from a run's end to knowing",
+      figure: median(of(all, "detection")) / 1000,
+      note: `median of ${all.length} builds`,
+      target: { atMost: 15 },
+      counted: true,
+    },
+    {
+      id: "overhead",
+      what: "own overhead : that by hand",
+      figure: overhead / MANUAL.overheadSeconds,
+      note: `${overhead.toFixed(0)} s to ${MANUAL.overheadSeconds} s`,
+      target: { atMost: 0.1 },
+      counted: true,
+    },
+    {
+      id: "grant-beyond-need-seconds",
+      what: "seconds that a grant outlives its need",
+      figure: mean(all.flatMap(({ beyondNeed }) => beyondNeed)) / 1000,
+      note: "before and after it",
+      target: { atMost: 30 },
+      counted: true,
+    },
+    {
+      id: "standing",
+      what: "grants that stand when nothing is built",
+      figure: Math.max(...of(all, "standing")),
+      target: { atMost: 0 },
+      counted: true,
+    },
+    {
+      id: "history-events",
+      what: "longest history of a build, in events",
+      figure: Math.max(...histories.map(({ events }) => events)),
+      target: { atMost: 300 },
+      counted: true,
+    },
+    {
+      id: "history-kilobytes",
+      what: "largest history of a build, in KB",
+      figure: Math.max(...histories.map(({ kilobytes }) => kilobytes)),
+      target: { atMost: 200 },
+      counted: true,
+    },
+    { id: "executions", what: "executions of a build", figure: count, note: worlds, counted: true },
+    {
+      id: "price",
+      what: "US cents of a build, at least",
+      figure: cents.least,
+      note: `on Flex Consumption; at most ${cents.most.toFixed(2)}, were each execution a second of its own`,
+      target: { atMost: 0.1 },
+      counted: true,
+    },
+  ];
+}
+
+type Simulation = Awaited<ReturnType<typeof openSimulation>>;
+
+async function dryRun({ host }: Simulation): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  await host.send({ method: "POST", path: "/api/images/aks-jumpbox/builds", headers, body: '{"dryRun":true}' });
+}
+
+async function sweepCalls({ world, host }: Simulation): Promise<number> {
+  const before = world.cloud.requests().requests.length;
+  await host.send({ method: "POST", path: "/api/sweep", headers: { "content-type": "application/json" }, body: "{}" });
+  await host.clock.sleep(5 * 60_000);
+  return world.cloud.requests().requests.length - before;
+}
+
+function of(builds: readonly WatchedBuild[], figure: Exclude<keyof WatchedBuild, "id" | "beyondNeed">): number[] {
+  return builds.map((one) => one[figure]);
+}

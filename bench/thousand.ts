@@ -1,0 +1,106 @@
+/** A thousand builds at once, under the token buckets of Azure Resource Manager. */
+import { join } from "node:path";
+import { builderIdentity, landscape } from "../local/landscape.ts";
+import { type Ground, openSimulation, receiptOf } from "../test/support/simulation/simulation.ts";
+import type { Figure } from "./figure.ts";
+import { historiesOf } from "./histories.ts";
+
+const BUILDS = 1000;
+const MINUTE = 60_000;
+const LONGEST_MINUTES = 24 * 60;
+const definition = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/goldsmith/images`;
+
+const sample = landscape.resources.find(({ id }) => id === `${definition}/aks-jumpbox`);
+const names = Array.from({ length: BUILDS }, (_, index) => `image-${String(index).padStart(4, "0")}`);
+
+/** As many image definitions as there are images, and room for all of them at once. */
+const GROUND: Ground = {
+  app: join("..", "..", "..", "bench", "thousandApp"),
+  landscape: {
+    ...landscape,
+    resources: [
+      ...landscape.resources,
+      ...names.map((name) => ({ id: `${definition}/${name}`, body: structuredClone(sample?.body ?? {}) })),
+    ],
+  },
+  env: {
+    THOUSAND_IMAGES: names.join(","),
+    GOLDSMITH_CONCURRENT_BUILDS: String(BUILDS),
+    GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: String(BUILDS),
+    GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: String(BUILDS),
+  },
+};
+const ROOM = { coreQuota: 10 * BUILDS, containerQuota: 10 * BUILDS };
+
+export async function measure(): Promise<Figure[]> {
+  const simulation = await openSimulation(1, { ground: GROUND, cloud: ROOM });
+  const { host, world } = simulation;
+  const memory = [usedMegabytes()];
+  const headers = { "content-type": "application/json" };
+  const asked = await Promise.all(
+    names.map(async (image) => {
+      const answer = await host.send({ method: "POST", path: `/api/images/${image}/builds`, headers, body: "{}" });
+      return { image, id: (JSON.parse(answer.body.toString()) as { id: string }).id };
+    }),
+  );
+  const receipts = () => asked.flatMap(({ image, id }) => receiptOf(world, image, id) ?? []);
+  let minutes = 0;
+  for (; minutes < LONGEST_MINUTES && receipts().length < BUILDS; minutes++) {
+    await host.clock.sleep(MINUTE);
+    memory.push(usedMegabytes());
+    if (minutes % 5 === 0)
+      console.error(`  minute ${minutes}: ${receipts().length} of ${BUILDS} built, ${memory.at(-1)} MiB`);
+  }
+  const { requests } = world.cloud.requests();
+  const clean = receipts().filter(({ outcome, cleanUp }) => outcome.kind === "built" && cleanUp.kind === "clean");
+  const left = world.cloud
+    .state()
+    .roleAssignments.filter(({ principalId }) => principalId === builderIdentity.principalId);
+  const { events } = historiesOf(simulation);
+  await simulation.close();
+  const note = `of ${BUILDS} at once`;
+  return [
+    {
+      id: "thousand-clean",
+      what: "builds that end built and clean",
+      figure: clean.length,
+      note,
+      target: { atLeast: BUILDS },
+    },
+    { id: "thousand-left", what: "grants that are left of them", figure: left.length, target: { atMost: 0 } },
+    {
+      id: "thousand-throttled",
+      what: "their ARM calls that were throttled, in a hundred",
+      figure: (100 * requests.filter(({ status }) => status === 429).length) / requests.length,
+      note: `of ${requests.length}; each was asked again`,
+    },
+    {
+      id: "thousand-minutes",
+      what: "minutes until the last has ended",
+      figure: minutes,
+      note: "of the simulated clock",
+    },
+    { id: "thousand-events", what: "longest history, in events", figure: events, target: { atMost: 300 } },
+    {
+      id: "thousand-mebibytes",
+      what: "most memory, in MiB",
+      figure: Math.max(...memory),
+      note: `service, host, Azure and storage in one process; ${curve(memory)}`,
+    },
+  ];
+}
+
+function usedMegabytes(): number {
+  return Math.round(process.memoryUsage().heapUsed / 1024 ** 2);
+}
+
+/** The memory over time, a bar for each part of it. */
+function curve(figures: readonly number[]): string {
+  const bars = "▁▂▃▄▅▆▇█";
+  const parts = 32;
+  const highest = Math.max(...figures);
+  return Array.from({ length: Math.min(parts, figures.length) }, (_, part) => {
+    const figure = figures[Math.floor((part * figures.length) / Math.min(parts, figures.length))] ?? 0;
+    return bars[Math.min(bars.length - 1, Math.floor((figure / highest) * bars.length))];
+  }).join("");
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it, test } from "vitest";
+import { missing, readBaseline, regression } from "../../../bench/baseline.ts";
+import { type Figure, isMissed } from "../../../bench/figure.ts";
+import { lineOf } from "../../../bench/table.ts";
+
+const calls = (figure: number, more: Partial<Figure> = {}): Figure => ({
+  id: "arm-calls",
+  what: "ARM calls",
+  figure,
+  counted: true,
+  ...more,
+});
+const baseline = { "arm-calls": 40 };
+
+describe("a figure that is counted", () => {
+  it.each([
+    [48, undefined],
+    [49, 1.225],
+    [10, undefined],
+  ])("of 40 before and %d now has grown by too much: %s", (figure, factor) => {
+    expect(regression(calls(figure), baseline)).toBe(factor);
+  });
+
+  it("is missed where it is not measured any more", () => {
+    expect(missing([], baseline)).toEqual(["arm-calls"]);
+    expect(missing([calls(40)], baseline)).toEqual([]);
+  });
+});
+
+test("a figure that is timed is compared with nothing", () => {
+  const { counted: _, ...timed } = calls(4000);
+  expect(regression(timed, baseline)).toBeUndefined();
+});
+
+test.each([
+  [{ atMost: 45 }, 45, false],
+  [{ atMost: 45 }, 45.1, true],
+  [{ atLeast: 200 }, 199, true],
+  [{ atLeast: 200 }, 200, false],
+])("the target %j is missed by %d: %s", (target, figure, isIt) => {
+  expect(isMissed(calls(figure, { target }))).toBe(isIt);
+});
+
+test("a line says what was aimed at, that it was missed, and that it has grown", () => {
+  const line = lineOf(calls(60, { target: { atMost: 45 }, note: "of a build" }), baseline);
+  expect(line).toMatch(/^ARM calls +60 {2}of a build, target ≤ 45, MISSED, GROWN to 1\.50 times the baseline$/);
+});
+
+test("the baseline has a figure for each name", () => {
+  const kept = Object.entries(readBaseline());
+  expect(kept.length).toBeGreaterThan(10);
+  for (const [id, figure] of kept) expect({ id, isFigure: Number.isFinite(figure) }).toEqual({ id, isFigure: true });
+});
