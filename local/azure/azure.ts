@@ -1,5 +1,5 @@
 import type { Landscape } from "../landscape.ts";
-import type { Access, Attempt } from "./authorization/access.ts";
+import type { Attempt } from "./authorization/access.ts";
 import type { ResourceTypes } from "./arm/resourceType.ts";
 import type { Faults } from "./control/faults.ts";
 import type { EventGrid } from "./events/eventGrid.ts";
@@ -15,8 +15,8 @@ export interface Azure {
   readonly faults: Faults;
   readonly events: Pick<EventGrid, "wanted" | "publish">;
   readonly resourceTypes: ResourceTypes;
-  /** Told of each operation that roles are asked for, and of what they say. */
-  readonly onAccess?: (attempt: Attempt, access: Access) => void;
+  /** Told of each operation that roles are asked for. */
+  readonly onAccess?: (attempt: Attempt) => void;
   /** What every URL in an answer begins with: `https://localhost:8443`. */
   origin: string;
   state: State;

@@ -36,7 +36,6 @@ export interface AzureOptions extends SettingsChange {
   identityHeader?: string;
   /** Signs access tokens; without it the state folder's, or a fresh one. */
   key?: SigningKey;
-  /** Told of each operation that roles are asked for, and of what they say. */
   onAccess?: Azure["onAccess"];
   /** How webhooks are reached that events go to; over HTTP unless told. */
   callWebhook?: CallWebhook;

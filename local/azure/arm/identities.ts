@@ -17,12 +17,9 @@ export function requireIdentities(azure: Azure, { type }: ResourceType, request:
   const { identity } = request.body();
   const asked = isObject(identity) && isObject(identity.userAssignedIdentities) ? identity.userAssignedIdentities : {};
   const ids = Object.keys(asked).filter((id) => asked[id] !== null);
-  const refused = ids.find((id) => !mayDo(azure, principal.objectId, ASSIGN, id));
-  if (refused !== undefined) {
-    throw armErrors.LinkedAuthorizationFailed(principal, `${type}/write`, target.id, {
-      action: ASSIGN,
-      scope: refused,
-    });
+  const scope = ids.find((id) => !mayDo(azure, principal.objectId, ASSIGN, id));
+  if (scope !== undefined) {
+    throw armErrors.LinkedAuthorizationFailed(principal, `${type}/write`, target.id, { action: ASSIGN, scope });
   }
   const missing = ids.find((id) => !findIdentity(azure, id));
   if (missing === undefined) return;

@@ -29,12 +29,7 @@ export type Access =
 
 /** Whether the role assignments that are effective now allow it. */
 export function accessOf(azure: Azure, attempt: Attempt): Access {
-  const access = decide(azure, attempt);
-  azure.onAccess?.(attempt, access);
-  return access;
-}
-
-function decide(azure: Azure, attempt: Attempt): Access {
+  azure.onAccess?.(attempt);
   const by = findDenial(azure, attempt);
   if (by) return { kind: "forbidden", by };
   const withheld = azure.faults.take("rights", undefined, ({ effect }) => effect.withheld.includes(attempt.action));
