@@ -1,7 +1,8 @@
 /** A thousand builds at once, under the token buckets of Azure Resource Manager. */
 import { join } from "node:path";
-import { builderIdentity, landscape } from "../local/landscape.ts";
+import { builderIdentity, type Landscape, landscape } from "../local/landscape.ts";
 import { type Ground, openSimulation, receiptOf } from "../test/support/simulation/simulation.ts";
+import type { Receipt } from "../src/domain/receipt.ts";
 import type { Figure } from "./figure.ts";
 import { historiesOf } from "./histories.ts";
 
@@ -9,6 +10,16 @@ const BUILDS = 1000;
 const MINUTE = 60_000;
 const LONGEST_MINUTES = 24 * 60;
 const definition = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/goldsmith/images`;
+
+const network = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
+
+/** With addresses for as many machines as there are builds. */
+function wide(resource: Landscape["resources"][number]): Landscape["resources"][number] {
+  const text = JSON.stringify(resource)
+    .replaceAll("10.40.0.0/22", "10.40.0.0/16")
+    .replaceAll("10.40.0.0/27", "10.40.64.0/18");
+  return JSON.parse(text) as typeof resource;
+}
 
 const sample = landscape.resources.find(({ id }) => id === `${definition}/aks-jumpbox`);
 const names = Array.from({ length: BUILDS }, (_, index) => `image-${String(index).padStart(4, "0")}`);
@@ -19,7 +30,7 @@ const GROUND: Ground = {
   landscape: {
     ...landscape,
     resources: [
-      ...landscape.resources,
+      ...landscape.resources.map((resource) => (resource.id === network ? wide(resource) : resource)),
       ...names.map((name) => ({ id: `${definition}/${name}`, body: structuredClone(sample?.body ?? {}) })),
     ],
   },
@@ -53,6 +64,7 @@ export async function measure(): Promise<Figure[]> {
   }
   const { requests } = world.cloud.requests();
   const clean = receipts().filter(({ outcome, cleanUp }) => outcome.kind === "built" && cleanUp.kind === "clean");
+  for (const [ending, count] of endingsOf(receipts())) console.error(`  ${count} × ${ending}`);
   const left = world.cloud
     .state()
     .roleAssignments.filter(({ principalId }) => principalId === builderIdentity.principalId);
@@ -88,6 +100,22 @@ export async function measure(): Promise<Figure[]> {
       note: `service, host, Azure and storage in one process; ${curve(memory)}`,
     },
   ];
+}
+
+/** How builds have ended, and how many of them: what to look into where not all are built. */
+function endingsOf(receipts: readonly Receipt[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { outcome, cleanUp } of receipts) {
+    const why =
+      outcome.kind === "failed"
+        ? `: ${outcome.failure.code}`
+        : outcome.kind === "refused"
+          ? `: ${outcome.findings.map(({ code }) => code).join(", ")}`
+          : "";
+    const ending = `${outcome.kind}, ${cleanUp.kind}${why}`;
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function usedMegabytes(): number {

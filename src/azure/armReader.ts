@@ -5,7 +5,7 @@ import {
   isRestError,
   type Pipeline,
 } from "@azure/core-rest-pipeline";
-import { StepDelayed } from "../domain/failure.ts";
+import { StepDelayed, StepThrottled } from "../domain/failure.ts";
 import type { Observed } from "../domain/preflight/observed.ts";
 import { retryAfterSeconds } from "../domain/retryAfter.ts";
 
@@ -67,7 +67,8 @@ export function armReader(endpoint: string, pipeline: Pipeline, httpClient?: Htt
     const { code = `http-${status}`, message = "" } = errorIn(body);
     const isPassing = status === 408 || status >= 500;
     const wait = retryAfterSeconds(headers.get("retry-after"), new Date()) ?? 0;
-    if ([401, 429].includes(status) || (isPassing && wait > 0)) throw new StepDelayed(`${code}: ${message}`, wait);
+    if (status === 429) throw new StepThrottled(`${code}: ${message}`, wait);
+    if (status === 401 || (isPassing && wait > 0)) throw new StepDelayed(`${code}: ${message}`, wait);
     if (isPassing) return { resource, kind: "unreadable", code, message, isPassing };
     return status === 404 ? { resource, kind: "absent", code } : { resource, kind: "unreadable", code, message };
   }

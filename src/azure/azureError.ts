@@ -1,5 +1,5 @@
 import { advise } from "../domain/advice.ts";
-import { StepDelayed, StepFailed } from "../domain/failure.ts";
+import { StepDelayed, StepFailed, StepThrottled } from "../domain/failure.ts";
 import { retryAfterSeconds } from "../domain/retryAfter.ts";
 
 /** What the SDKs throw when Azure answers with an error; they have no class of it in common. */
@@ -73,7 +73,8 @@ export async function insistOn<T>(call: () => Promise<T>): Promise<T> {
 }
 
 function passing({ code, statusCode, message, retryAfterSeconds = 0 }: ErrorAnswer, cause: unknown): StepDelayed {
-  return new StepDelayed(`${code ?? `http-${statusCode}`}: ${message}`, retryAfterSeconds, { cause });
+  const Delayed = statusCode === 429 ? StepThrottled : StepDelayed;
+  return new Delayed(`${code ?? `http-${statusCode}`}: ${message}`, retryAfterSeconds, { cause });
 }
 
 /** As `callAzure`; what Azure does not know is undefined. */

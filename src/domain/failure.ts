@@ -45,6 +45,9 @@ export class StepDelayed extends Error {
   }
 }
 
+/** Azure has not taken the request at all, since too much is asked of it: that says nothing of the step. */
+export class StepThrottled extends StepDelayed {}
+
 /** Something the preflight found out about the ground that a build would stand on. */
 export const Finding = component(
   "Finding",

@@ -1,5 +1,5 @@
 import { advise } from "../domain/advice.ts";
-import { type Failure, StepDelayed, StepFailed } from "../domain/failure.ts";
+import { type Failure, StepDelayed, StepFailed, StepThrottled } from "../domain/failure.ts";
 import { NotReady } from "../domain/notReady.ts";
 import { toldShort } from "../domain/toldShort.ts";
 
@@ -18,8 +18,11 @@ export interface Passing {
   kind: "passing";
   message: string;
   retryAfterSeconds?: number;
-  /** The service itself was not ready to work, and has not tried: that was no attempt, and ends nobody's patience. */
-  unready?: true;
+  /**
+   * That it was not even tried: Azure has not taken it, since too much is asked of it; or the service itself was not ready
+   * to work, which ends nobody's patience.
+   */
+  untried?: "throttled" | "unready";
 }
 
 /** Runs a step to its answer; it never rejects. */
@@ -30,8 +33,13 @@ export async function answerOf(run: () => Promise<unknown>): Promise<Answer> {
     if (error instanceof StepFailed) return { kind: "failed", failure: error.failure };
     const message = toldShort(error instanceof Error ? error.message : String(error));
     const wait = error instanceof StepDelayed ? error.retryAfterSeconds : undefined;
-    const unready = error instanceof NotReady ? { unready: true as const } : {};
-    return { kind: "passing", message, ...(wait === undefined ? {} : { retryAfterSeconds: wait }), ...unready };
+    const untried = error instanceof NotReady ? "unready" : error instanceof StepThrottled ? "throttled" : undefined;
+    return {
+      kind: "passing",
+      message,
+      ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+      ...(untried && { untried }),
+    };
   }
 }
 

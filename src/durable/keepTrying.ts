@@ -5,7 +5,7 @@ import { Call, type Steps } from "./call.ts";
 import { type AnyEntity, type EntityCalls, scheduleOperation } from "./entities.ts";
 import { interruption } from "./interruption.ts";
 import { child, type Orchestrator } from "./orchestrator.ts";
-import { pauseAfter, type Patience, tryOnce, unreadyPause } from "./patience.ts";
+import { isAtItsEnd, NOT_TRIED, pauseAfter, type Patience, type Tried, triedOnce, tryOnce } from "./patience.ts";
 import { startAnew } from "./time.ts";
 import { WAKE } from "./wake.ts";
 
@@ -14,9 +14,7 @@ interface Trying {
   step: { activity: string } | { entity: string; key: string; operation: string };
   input: unknown;
   patience: Patience;
-  tried: number;
-  /** How often it was looked since then whether the service is ready again; absent where it was. */
-  rests?: number;
+  tried: Tried;
   /** What the last attempt answered. */
   answer: Passing;
 }
@@ -32,20 +30,16 @@ export const keepTrying: Orchestrator<Trying, Answer> = {
   name: "keepTrying",
   *body(context, trying) {
     const stop = interruption(context, WAKE);
-    const { patience, rests: before = 0, ...rest } = trying;
     let { tried, answer } = trying;
-    let rests = before;
     for (let again = 0; again < ATTEMPTS_A_GENERATION; again++) {
-      const seconds = answer.unready ? unreadyPause(context, rests) : pauseAfter(context, patience, tried, answer);
-      if (!(yield* stop.pause(seconds))) return answer;
+      if (!(yield* stop.pause(pauseAfter(context, trying.patience, tried, answer)))) return answer;
       const next = yield* tryOnce(() => schedule(context, trying));
       if (next.kind !== "passing") return next;
-      if (next.unready) rests += 1;
-      else [tried, rests] = [tried + 1, 0];
-      if (tried >= patience.attempts) return next;
+      tried = triedOnce(tried, trying.patience, next);
+      if (isAtItsEnd(trying.patience, tried)) return next;
       answer = next;
     }
-    return startAnew(context, { ...rest, patience, tried, answer, ...(rests > 0 && { rests }) } satisfies Trying);
+    return startAnew(context, { ...trying, tried, answer } satisfies Trying);
   },
 };
 
@@ -96,6 +90,7 @@ function stubborn(
   return new Call(name, function* () {
     const answer = yield* tryOnce(() => schedule(context, step));
     if (answer.kind !== "passing") return resultOf(answer, name);
-    return resultOf(yield* run(keepTrying, { ...step, tried: answer.unready ? 0 : 1, answer }), name);
+    const tried = triedOnce(NOT_TRIED, step.patience, answer);
+    return resultOf(yield* run(keepTrying, { ...step, tried, answer }), name);
   });
 }

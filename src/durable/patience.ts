@@ -8,6 +8,8 @@ export interface Patience {
   firstPauseSeconds: number;
   longestPauseSeconds: number;
   attempts: number;
+  /** Attempts that Azure has not even taken, and which do not count as the others then; without it they do. */
+  throttledAttempts?: number;
   /** Whether it is going to be asked again by whoever asked: then not earlier than Azure asks for either. */
   restsAtEnd?: boolean;
 }
@@ -22,20 +24,50 @@ export function* patiently(
   schedule: () => Task,
   rest: Rest = undisturbed(context),
 ): Steps<Answer> {
-  let rests = 0;
-  for (let attempt = 1; ; attempt++) {
-    let answer = yield* tryOnce(schedule);
-    while (answer.kind === "passing" && answer.unready) {
-      if (!(yield* rest(unreadyPause(context, rests++)))) return answer;
-      answer = yield* tryOnce(schedule);
-    }
+  for (let tried = NOT_TRIED; ;) {
+    const answer = yield* tryOnce(schedule);
     if (answer.kind !== "passing") return answer;
-    if (attempt >= patience.attempts) {
+    tried = triedOnce(tried, patience, answer);
+    if (isAtItsEnd(patience, tried)) {
       if (patience.restsAtEnd && answer.retryAfterSeconds) yield* rest(answer.retryAfterSeconds);
       return answer;
     }
-    if (!(yield* rest(pauseAfter(context, patience, attempt, answer)))) return answer;
+    if (!(yield* rest(pauseAfter(context, patience, tried, answer)))) return answer;
   }
+}
+
+/** How a step has come along. */
+export interface Tried {
+  failed: number;
+  /** How often Azure has not even taken it. */
+  throttled: number;
+  /** How often the service has not been ready, since it last was. */
+  unready: number;
+}
+
+export const NOT_TRIED: Tried = { failed: 0, throttled: 0, unready: 0 };
+
+/** Pauses that double where nothing was even tried. */
+const UNTRIED = {
+  /** Ever later, since all others do that are throttled with it. */
+  throttled: { firstPauseSeconds: 5, longestPauseSeconds: 300 },
+  /** Settings are mended by people. */
+  unready: { firstPauseSeconds: 30, longestPauseSeconds: 900 },
+};
+
+/** What an attempt counts as. */
+function countOf({ throttledAttempts = 0 }: Patience, { untried }: Passing): keyof Tried {
+  if (untried === "throttled" && throttledAttempts === 0) return "failed";
+  return untried ?? "failed";
+}
+
+export function triedOnce(tried: Tried, patience: Patience, answer: Passing): Tried {
+  const count = countOf(patience, answer);
+  return { ...tried, unready: 0, [count]: tried[count] + 1 };
+}
+
+export function isAtItsEnd({ attempts, throttledAttempts = 0 }: Patience, { failed, throttled }: Tried): boolean {
+  return failed >= attempts || (throttled > 0 && throttled >= throttledAttempts);
 }
 
 function undisturbed(context: OrchestrationContext): Rest {
@@ -54,17 +86,9 @@ export function* tryOnce(schedule: () => Task): Steps<Answer> {
   }
 }
 
-/** Seconds before it is looked again whether the service is ready: as long again as it has not been, up to a quarter of an hour. */
-export function unreadyPause(context: OrchestrationContext, rests: number): number {
-  return jittered(context, Math.min(900, 30 * 2 ** Math.min(rests, 30)));
-}
-
-export function pauseAfter(
-  context: OrchestrationContext,
-  { firstPauseSeconds, longestPauseSeconds }: Patience,
-  attempt: number,
-  { retryAfterSeconds = 0 }: Passing,
-): number {
-  const own = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(attempt - 1, 30));
-  return Math.max(jittered(context, own), retryAfterSeconds);
+export function pauseAfter(context: OrchestrationContext, patience: Patience, tried: Tried, answer: Passing): number {
+  const count = countOf(patience, answer);
+  const { firstPauseSeconds, longestPauseSeconds } = count === "failed" ? patience : UNTRIED[count];
+  const own = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(tried[count] - 1, 30));
+  return Math.max(jittered(context, own), answer.retryAfterSeconds ?? 0);
 }

@@ -1,7 +1,15 @@
 import type { Patience } from "../durable/patience.ts";
 
+/** For what a flood of builds is throttled by: some hours, in which all of them get through. */
+const THROTTLED_ATTEMPTS = 60;
+
 /** For the steps of a build: a fault that lasts longer than a few minutes ends it. */
-export const USUAL: Patience = { firstPauseSeconds: 5, longestPauseSeconds: 60, attempts: 5 };
+export const USUAL: Patience = {
+  firstPauseSeconds: 5,
+  longestPauseSeconds: 60,
+  attempts: 5,
+  throttledAttempts: THROTTLED_ATTEMPTS,
+};
 
 /** For a look that whoever looks is going to repeat anyway. */
 export const A_LOOK: Patience = { firstPauseSeconds: 0, longestPauseSeconds: 0, attempts: 1, restsAtEnd: true };
@@ -23,7 +31,7 @@ export const PATIENT: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 3
 
 /** For a grant: as long as Azure may take to know it everywhere. */
 export function granting(propagationMinutes: number): Patience {
-  return { firstPauseSeconds: 5, longestPauseSeconds: 60, attempts: 6 + Math.ceil(propagationMinutes) };
+  return { ...USUAL, attempts: 6 + Math.ceil(propagationMinutes) };
 }
 
 /** Looks after which a wait starts anew, so that its history stays short however long it lasts. */
@@ -45,6 +53,8 @@ export function secondsToNextDeletionLook(look: number): number {
 
 /** Image builder makes a template in a minute; what takes longer than this hangs. */
 export const CREATION_SECONDS = 70 * 60;
+/** A run that Azure has certainly not been asked for yet is asked for again so often, in all. */
+export const RUN_REQUESTS = 12;
 /** Within this time a run that was asked for shows up. */
 export const RUN_SHOWS_UP_SECONDS = 600;
 
@@ -54,7 +64,7 @@ export const DELETION_SECONDS = 48 * 3600;
 export const STARTING_OVER_SECONDS = 3600;
 
 /** For what a run has made, which Azure may tell some minutes late. */
-export const OUTPUT: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 80, attempts: 5 };
+export const OUTPUT: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 80, attempts: 5, throttledAttempts: 20 };
 
 /** One answer that a template is not there may be wrong: so many, so many seconds apart, are believed. */
 export const LOOKS_UNTIL_GONE = 3;

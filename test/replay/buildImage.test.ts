@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advise } from "../../src/domain/advice.ts";
-import { StepFailed } from "../../src/domain/failure.ts";
+import { StepFailed, StepThrottled } from "../../src/domain/failure.ts";
 import { fetchedBy } from "../../src/domain/fetched.ts";
 import { HELD_BY_NOBODY_ELSE } from "../../src/domain/leftover.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
@@ -222,6 +222,36 @@ describe("buildImage", () => {
     expect(told.output).toMatchObject({ outcome: { kind: "failed", imageVersions: [version] } });
     const untold = await build(fakeService({ ...failing, findImageVersions: fails("forbidden") }));
     expect(untold.output).toMatchObject({ outcome: { kind: "failed" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("is not failed by what Azure throttles for an hour, since it was not even tried", async () => {
+    let left = 18;
+    const throttled = new StepThrottled("TooManyRequests", 1);
+    const ran = await build(
+      fakeService({
+        checkGround: async () => {
+          if (left-- > 0) throw throttled;
+          return [];
+        },
+      }),
+    );
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
+  });
+
+  it("asks again for a run that Azure has certainly not begun, of the same template and behind a fence of its own", async () => {
+    const requests: { attempt: number; request: number }[] = [];
+    const fake = fakeService();
+    const { startRun } = fake;
+    const ran = await build(
+      Object.assign(fake, {
+        startRun: async (run: Parameters<typeof startRun>[0]) => {
+          requests.push({ attempt: run.attempt.number, request: run.request });
+          return requests.length < 4 ? { kind: "throttled" as const, retryAfterSeconds: 1 } : startRun(run);
+        },
+      }),
+    );
+    expect(requests).toEqual([1, 2, 3, 4].map((number) => ({ attempt: 1, request: number })));
+    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
   });
 
   it("does not believe a single answer that the template is gone", async () => {

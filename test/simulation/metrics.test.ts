@@ -88,7 +88,8 @@ describe("the figures of a build", () => {
 
   it("count every request and every throttle in worlds in which things go wrong", async () => {
     let throttled = 0;
-    for (const seed of Array.from({ length: 25 }, (_, index) => index + 1)) {
+    const worlds = process.env.FAULTS === "all" ? 25 : 8;
+    for (const seed of Array.from({ length: worlds }, (_, index) => index + 1)) {
       const { world } = await simulate(seed);
       const requests = requestsOf({ world });
       // What hung when the world ended has no end to be told.

@@ -55,8 +55,8 @@ describe("a schedule whose builds fail", () => {
       method: "GET",
       path: "/virtualNetworks",
       kind: "respond",
-      status: 429,
-      code: "TooManyRequests",
+      status: 401,
+      code: "ExpiredAuthenticationToken",
       count: 22,
     };
     world.cloud.addFault(busy);
