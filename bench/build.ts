@@ -6,7 +6,7 @@ import { historiesOf } from "./histories.ts";
 import { centsOf } from "./price.ts";
 import { type WatchedBuild, watchedBuild } from "./watchedBuild.ts";
 
-const SEEDS = [1, 2, 3, 4];
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 /** Builds of an image that has a past. */
 const LATER = 1;
 /** Of the procedure that people follow by hand, on the same local Azure. */

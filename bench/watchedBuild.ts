@@ -2,6 +2,10 @@ import type { ControlState } from "../local/azure/control/controlState.ts";
 import type { Simulation } from "../test/support/simulation/simulation.ts";
 
 const SECOND = 1000;
+/** In which the template is made. */
+const BEGINNING = 120 * SECOND;
+/** How often is looked for the end of the run, which the template tells until it is deleted. */
+const SELDOM = 20 * SECOND;
 const TEMPLATE = "Microsoft.VirtualMachineImages/imageTemplates";
 
 /** What one undisturbed build has cost, and where its time has gone. All times are milliseconds of the clock. */
@@ -44,7 +48,8 @@ export async function watchedBuild({ world, host }: Simulation, image = "aks-jum
   const looks = (async () => {
     while (looking.goesOn) {
       note(seen, world.cloud.state(), clock.now());
-      await clock.sleep(SECOND);
+      const isSoon = clock.now() - asked < BEGINNING || seen.runEnded !== undefined;
+      await clock.sleep(isSoon ? SECOND : SELDOM);
     }
   })();
   await host.instance(id);
