@@ -1,4 +1,8 @@
-/** Bundles the service into `dist/main.js`, the one file that a Functions host loads, and the command beside it. */
+/**
+ * Bundles the service into `dist/main.js`, which a Functions host loads, with what is only loaded where settings ask for it in
+ * files beside it; and the command.
+ */
+import { globSync, rmSync } from "node:fs";
 import { build, type BuildOptions } from "esbuild";
 
 // Some libraries are CommonJS inside: they ask for `require`, which an ES module does not have.
@@ -15,10 +19,15 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
+// What is in them now may be cut in another way.
+for (const file of globSync("dist/part-*.js*")) rmSync(file);
+
 await build({
   ...common,
   entryPoints: ["src/main.ts"],
-  outfile: "dist/main.js",
+  outdir: "dist",
+  splitting: true,
+  chunkNames: "part-[hash]",
   sourcemap: true,
   // Names end up in durable histories and in stack traces.
   keepNames: true,

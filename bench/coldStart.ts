@@ -20,7 +20,7 @@ export function measure(): Promise<Figure[]> {
     },
     {
       id: "bundle-mebibytes",
-      what: "size of the bundle, in MiB",
+      what: "size of what is loaded at first, in MiB",
       figure: statSync(bundle).size / 1024 ** 2,
       counted: true,
     },
