@@ -24,6 +24,11 @@ export function regression({ id, figure, counted }: Figure, baseline: Baseline):
   return figure / before;
 }
 
+/** Ids of what is counted, and of which nobody would notice that it grew. */
+export function unguarded(figures: readonly Figure[], baseline: Baseline): string[] {
+  return figures.filter(({ id, counted }) => counted && !(id in baseline)).map(({ id }) => id);
+}
+
 /** Ids of what has been counted and is not any more: nobody would notice that it grew. */
 export function missing(figures: readonly Figure[], baseline: Baseline): string[] {
   const measured = new Set(figures.filter((one) => one.counted).map(({ id }) => id));

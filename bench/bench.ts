@@ -5,8 +5,9 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { missing, readBaseline, regression, writeBaseline } from "./baseline.ts";
+import { missing, readBaseline, regression, unguarded, writeBaseline } from "./baseline.ts";
 import { type Figure, isMissed } from "./figure.ts";
+import { KNOWN_MISSES } from "./knownMisses.ts";
 import { lineOf } from "./table.ts";
 
 const HELP = `npm run bench -- [options]
@@ -14,7 +15,8 @@ const HELP = `npm run bench -- [options]
 Measures, and prints a line a figure with its target. Exits with 1 where a target is missed, or where a figure that is counted
 has grown to more than 1.2 times what it is in bench/baseline.json; figures that take time are compared with nothing.
 
-  --counted         only what has figures that are counted, which are the same on each machine; targets decide nothing
+  --counted         only what has figures that are counted, which are the same on each machine; what bench/knownMisses.ts
+                    names may miss its target, and all else by a tenth, since each change of code shifts the chances
   --json            only JSON on standard output; what is being measured is told on standard error
   --write-baseline  keeps the counted figures in bench/baseline.json
   --help            this
@@ -23,6 +25,8 @@ has grown to more than 1.2 times what it is in bench/baseline.json; figures that
 /** By what has figures that are counted, and what is only timed. */
 const COUNTED = ["build", "longBuild", "idle", "requests", "coldStart"];
 const TIMED = ["worlds", "month", "evaluator", "thousand"];
+
+const SLACK = 1.1;
 
 const { values } = parseArgs({
   options: {
@@ -57,10 +61,14 @@ for (const name of values.counted ? COUNTED : [...COUNTED, ...TIMED]) {
 if (values["write-baseline"]) writeBaseline(figures);
 
 const grown = values["write-baseline"] ? [] : figures.filter((one) => regression(one, baseline) !== undefined);
-const lost = values["write-baseline"] ? [] : missing(figures, baseline);
-for (const id of lost) say(`${id} is in bench/baseline.json, and was not measured.`);
+const lost = values["write-baseline"] ? [] : [...missing(figures, baseline), ...unguarded(figures, baseline)];
+for (const id of lost)
+  say(`${id} is in bench/baseline.json and was not measured, or the other way round: --write-baseline.`);
 if (values.json) console.log(JSON.stringify({ machine, figures, baseline }, null, 2));
-const isBad = grown.length > 0 || lost.length > 0 || (!values.counted && figures.some(isMissed));
+const missed = figures.filter((one) =>
+  values.counted ? one.counted && !(one.id in KNOWN_MISSES) && isMissed(one, SLACK) : isMissed(one),
+);
+const isBad = [grown, lost, missed].some(({ length }) => length > 0);
 process.exitCode = isBad ? 1 : 0;
 
 /** Each in a process of its own: none has what another has left in memory, and the app is loaded anew. */

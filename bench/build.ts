@@ -38,7 +38,7 @@ export async function measure(): Promise<Figure[]> {
   const overhead = mean(of(all, "overhead")) / 1000;
   const [count, seconds] = [mean(executed.map((one) => one.count)), mean(executed.map((one) => one.seconds))];
   const cents = centsOf({ count, seconds });
-  const worlds = `mean of ${SEEDS.length} worlds`;
+  const worlds = `mean of the worlds ${SEEDS.join(", ")}`;
   return [
     {
       id: "arm-calls-first",

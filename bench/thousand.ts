@@ -97,6 +97,7 @@ export async function measure(): Promise<Figure[]> {
       id: "thousand-mebibytes",
       what: "most memory, in MiB",
       figure: Math.max(...memory),
+      series: memory,
       note: `service, host, Azure and storage in one process; ${curve(memory)}`,
     },
   ];

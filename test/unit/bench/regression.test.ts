@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
-import { missing, readBaseline, regression } from "../../../bench/baseline.ts";
+import { missing, readBaseline, regression, unguarded } from "../../../bench/baseline.ts";
 import { type Figure, isMissed } from "../../../bench/figure.ts";
+import { KNOWN_MISSES } from "../../../bench/knownMisses.ts";
 import { lineOf } from "../../../bench/table.ts";
 
 const calls = (figure: number, more: Partial<Figure> = {}): Figure => ({
@@ -19,6 +20,12 @@ describe("a figure that is counted", () => {
     [10, undefined],
   ])("of 40 before and %d now has grown by too much: %s", (figure, factor) => {
     expect(regression(calls(figure), baseline)).toBe(factor);
+  });
+
+  it("has to be in the baseline", () => {
+    expect(unguarded([calls(40), calls(1, { id: "new" })], baseline)).toEqual(["new"]);
+    const { counted: _, ...timed } = calls(1, { id: "timed" });
+    expect(unguarded([timed], baseline)).toEqual([]);
   });
 
   it("is missed where it is not measured any more", () => {
@@ -41,9 +48,21 @@ test.each([
   expect(isMissed(calls(figure, { target }))).toBe(isIt);
 });
 
+test("a target can be missed by a little where that is allowed", () => {
+  expect(isMissed(calls(49, { target: { atMost: 45 } }), 1.1)).toBe(false);
+  expect(isMissed(calls(50, { target: { atMost: 45 } }), 1.1)).toBe(true);
+});
+
 test("a line says what was aimed at, that it was missed, and that it has grown", () => {
   const line = lineOf(calls(60, { target: { atMost: 45 }, note: "of a build" }), baseline);
   expect(line).toMatch(/^ARM calls +60 {2}of a build, target ≤ 45, MISSED, GROWN to 1\.50 times the baseline$/);
+});
+
+test("only what is measured is known to miss its target, each with its reason", () => {
+  for (const [id, why] of Object.entries(KNOWN_MISSES)) {
+    expect(readBaseline()).toHaveProperty([id]);
+    expect(why).toMatch(/^[A-Z].*\.$/);
+  }
 });
 
 test("the baseline has a figure for each name", () => {
