@@ -8,24 +8,22 @@ interface RunRequest {
   image: string;
   buildId: string;
   attempt: Attempt;
-  /** Which request for it, from 1: another one only where Azure has certainly not taken the one before. */
-  request: number;
 }
 
 export type RunAnswer =
   | { kind: "accepted" | "lost" | "fenced" }
   | { kind: "refused"; failure: Failure }
-  /** Azure has certainly not taken it. */
+  /** Azure has certainly not taken it. Nobody asks twice of one template, so another attempt has to. */
   | { kind: "throttled"; retryAfterSeconds: number };
 
 export function runActivities(templates: ImageTemplates, archive: Archive) {
   return {
     /**
-     * Asks for the attempt's run, at most once a request, however often this step is delivered: its fence is put up before
-     * it is sent, and who finds it there sends none.
+     * Asks for the attempt's run, at most once, however often this step is delivered: the fence is put up before the
+     * request is sent, and who finds it there sends none.
      */
-    async startRun({ image, buildId, attempt, request }: RunRequest): Promise<RunAnswer> {
-      const fence = archiveNames.runFence(image, buildId, attempt.number, request);
+    async startRun({ image, buildId, attempt }: RunRequest): Promise<RunAnswer> {
+      const fence = archiveNames.runFence(image, buildId, attempt.number);
       if (!(await archive.replaceJson(fence, { templateName: attempt.templateName }, undefined))) {
         return { kind: "fenced" };
       }

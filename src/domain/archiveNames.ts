@@ -29,8 +29,7 @@ export const archiveNames = {
   rawLogContainers: "raw-logs/",
   containerOf: (name: string) => name.replace(/^raw-logs\//, "").replace(/\.json$/, ""),
   /** Put there before a run is asked for: whoever finds it asks no more. */
-  runFence: (image: string, buildId: string, attempt: number, request: number) =>
-    `builds/${image}/${buildId}/run-${attempt}${request === 1 ? "" : `-${request}`}.json`,
+  runFence: (image: string, buildId: string, attempt: number) => `builds/${image}/${buildId}/run-${attempt}.json`,
   /** What those of all attempts begin with. */
   runFences: (image: string, buildId: string) => `builds/${image}/${buildId}/run-`,
   /** What the sweeper has found of a dead build. */

@@ -1,4 +1,3 @@
-import type { RunAnswer } from "../activities/run.ts";
 import type { BuildActivities } from "../activities/index.ts";
 import { advise } from "../domain/advice.ts";
 import { GROUND_CHILD, IMPORT_CHILD, PLAN_CHILD, SCRIPTS_CHILD, templateChildOf } from "../domain/buildId.ts";
@@ -26,7 +25,7 @@ import { takeGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
 import { makeImage } from "./makeImage.ts";
 import { makeTemplate } from "./makeTemplate.ts";
-import { PATIENT, RUN_REQUESTS, secondsToNextLook, TELLING, USUAL } from "./patience.ts";
+import { PATIENT, TELLING, USUAL } from "./patience.ts";
 import { publishSteps } from "./publishSteps.ts";
 import { followRun, outcomeOf, versionsMade } from "./runSteps.ts";
 import { waitForTurn } from "./waitForTurn.ts";
@@ -163,10 +162,12 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         record.note("template", attempt.templateName);
 
         record.phase("running");
-        const answer = yield* askForRun(plan, attempt, deadline);
+        owed.oweRun(plan, attempt, deadline);
+        const answer = yield* act.startRun({ image: plan.image, buildId: plan.buildId, attempt });
+        if (answer.kind === "refused" || answer.kind === "throttled") owed.strikeRun();
         if (answer.kind === "refused") throw new StepFailed(answer.failure);
         if (answer.kind === "throttled") {
-          record.note("run throttled", `attempt ${attempt.number}: Azure did not take any of ${RUN_REQUESTS} requests`);
+          record.note("run throttled", `attempt ${attempt.number}: Azure did not take the request`);
           yield* startOver(plan, attempt, deadline, answer.retryAfterSeconds);
           continue;
         }
@@ -184,19 +185,6 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         yield* startOver(plan, attempt, deadline);
       }
       return { kind: "failed", failure: advise("attempts-exhausted", "No attempt got as far as a run.") };
-    }
-
-    /** A run that Azure throttles has certainly not begun; nobody asks again for one whose answer got lost. */
-    function* askForRun(plan: Plan, attempt: Attempt, deadline: string): Steps<RunAnswer> {
-      const { image, buildId } = plan;
-      for (let request = 1; ; request++) {
-        owed.oweRun(plan, attempt, deadline);
-        const answer = yield* act.startRun({ image, buildId, attempt, request });
-        if (answer.kind === "refused" || answer.kind === "throttled") owed.strikeRun();
-        if (answer.kind !== "throttled" || request === RUN_REQUESTS) return answer;
-        if (request === 1) record.note("run throttled", `attempt ${attempt.number}: it is asked for again`);
-        yield* cancel.pause(Math.max(answer.retryAfterSeconds, jittered(context, secondsToNextLook(request))));
-      }
     }
 
     /** Has an event told to whoever wants to know of it. It is not waited for, and the build goes on without as well. */

@@ -53,8 +53,6 @@ export function secondsToNextDeletionLook(look: number): number {
 
 /** Image builder makes a template in a minute; what takes longer than this hangs. */
 export const CREATION_SECONDS = 70 * 60;
-/** A run that Azure has certainly not been asked for yet is asked for again so often, in all. */
-export const RUN_REQUESTS = 12;
 /** Within this time a run that was asked for shows up. */
 export const RUN_SHOWS_UP_SECONDS = 600;
 

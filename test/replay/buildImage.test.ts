@@ -238,22 +238,6 @@ describe("buildImage", () => {
     expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
   });
 
-  it("asks again for a run that Azure has certainly not begun, of the same template and behind a fence of its own", async () => {
-    const requests: { attempt: number; request: number }[] = [];
-    const fake = fakeService();
-    const { startRun } = fake;
-    const ran = await build(
-      Object.assign(fake, {
-        startRun: async (run: Parameters<typeof startRun>[0]) => {
-          requests.push({ attempt: run.attempt.number, request: run.request });
-          return requests.length < 4 ? { kind: "throttled" as const, retryAfterSeconds: 1 } : startRun(run);
-        },
-      }),
-    );
-    expect(requests).toEqual([1, 2, 3, 4].map((number) => ({ attempt: 1, request: number })));
-    expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
-  });
-
   it("does not believe a single answer that the template is gone", async () => {
     const fake = fakeService();
     const { readTemplate } = fake;
