@@ -43,6 +43,8 @@ export interface Removed {
   foreign?: string;
   /** Whether the template that is left has been seen to be this service's. */
   isTemplateProven?: boolean;
+  /** Azure has taken its deletion. */
+  isTaken?: true;
   /** Whether the staging resource group that is left has been seen to be image builder's. */
   isGroupProven?: boolean;
 }
@@ -57,12 +59,15 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
     if (orphan) yield* orNothing(act.noteOrphan({ image, buildId, ...orphan }));
 
     let { found, gone, proven } = removal;
+    // That it was seen in its run says nothing of a look that does not show it now.
+    let isTaken = false;
     const last = removal.looked + LOOKS_A_GENERATION;
     for (let look = removal.looked; look < last; look++) {
-      const seen = yield* tryToRemove(context, act, { ...removal, gone, proven });
+      const seen: Omit<Removed, "found"> = yield* tryToRemove(context, act, { ...removal, gone }, isTaken);
       if (seen.left === "nothing" || seen.isRun) return { ...seen, found };
       found = true;
       proven ||= seen.isTemplateProven ?? false;
+      isTaken ||= seen.isTaken ?? false;
       gone = seen.left === "staging group";
       if (secondsSince(context, removal.since) > removal.seconds) {
         return { ...(yield* withProof(context, act, attempt, { ...seen, isTemplateProven: proven })), found };
@@ -98,13 +103,14 @@ function* withProof(
 function* tryToRemove(
   context: OrchestrationContext,
   act: Calls<BuildActivities>,
-  { attempt, sparesRun, gone, proven }: Removal,
+  { attempt, sparesRun, gone }: Removal,
+  isTaken: boolean,
 ): Steps<Omit<Removed, "found">> {
   const both = "template and staging group";
   try {
-    const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt, proven);
+    const deletion = gone ? "absent" : yield* deleteTemplate(context, act, attempt, isTaken);
     if (deletion === "accepted") {
-      return { left: both, why: "Azure has not deleted the template yet.", isTemplateProven: true };
+      return { left: both, why: "Azure has not deleted the template yet.", isTemplateProven: true, isTaken: true };
     }
     if (deletion === "refused") {
       const why = "Azure does not delete the template while it is being created or run.";
@@ -127,16 +133,16 @@ function* tryToRemove(
   }
 }
 
-/** @param proven of one whose deletion Azure has taken, that it is gone is no surprise: its staging group confirms it. */
+/** @param isTaken of one whose deletion Azure has taken, that it is gone is no surprise: its staging group confirms it. */
 function* deleteTemplate(
   context: OrchestrationContext,
   act: Calls<BuildActivities>,
   attempt: Attempt,
-  proven: boolean,
+  isTaken: boolean,
 ) {
   function* ask() {
     return yield* act.deleteTemplate(attempt);
   }
-  if (proven) return yield* ask();
+  if (isTaken) return yield* ask();
   return yield* unlessGone(context, ask, (deletion) => deletion === "absent");
 }

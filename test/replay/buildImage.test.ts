@@ -238,6 +238,23 @@ describe("buildImage", () => {
     expect(ran.output).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
   });
 
+  it("does not believe a single answer, before its deletion, that the template it has just run is gone", async () => {
+    const fake = fakeService();
+    const { deleteTemplate } = fake;
+    let asked = 0;
+    let deleted = 0;
+    await build(
+      Object.assign(fake, {
+        deleteTemplate: async (attempt: Parameters<typeof deleteTemplate>[0]) => {
+          if (++asked === 1) return "absent" as const;
+          deleted += 1;
+          return deleteTemplate(attempt);
+        },
+      }),
+    );
+    expect(deleted).toBeGreaterThan(0);
+  });
+
   it("does not believe a single answer that the template is gone", async () => {
     const fake = fakeService();
     const { readTemplate } = fake;
