@@ -3,16 +3,18 @@ import { join } from "node:path";
 import { app } from "@azure/functions";
 import { createClients } from "./azure/clients.ts";
 import { recipeContainer } from "./azure/recipeContainer.ts";
+import { NotReady } from "./domain/notReady.ts";
 import { type AskCatalogue, RecipesUnread } from "./domain/recipes/catalogue.ts";
 import { outgoing } from "./http/outgoing.ts";
 import { readCatalogue } from "./recipes.ts";
 import { registerService } from "./service.ts";
-import { readSettings } from "./settings.ts";
 import { SettingsUnusable } from "./settingsUnusable.ts";
-import { standInSettings } from "./standInSettings.ts";
 import { startTelemetry } from "./telemetry/startTelemetry.ts";
+import { usableSettings } from "./usableSettings.ts";
 
-const { settings, faults } = usableSettings();
+// An app that does not load says nothing to anybody; one that loads can tell what it lacks.
+const { settings, faults } = usableSettings(process.env);
+if (faults.length > 0) console.error(new SettingsUnusable(faults).message);
 const telemetry = startTelemetry(settings.telemetry, settings.installationId);
 // The platform takes hosts away that have nothing to do.
 app.hook.appTerminate(() => telemetry.flush());
@@ -23,18 +25,16 @@ registerService({
   clients,
   outgoing: outgoing(),
   telemetry,
-  catalogue: clients.recipes ? recipeContainer(clients.recipes, settings) : ofPackage(),
+  catalogue: ofSettings(clients.recipes ? recipeContainer(clients.recipes, settings) : ofPackage()),
 });
 
-/** An app that does not load says nothing to anybody; one that loads can tell what it lacks. */
-function usableSettings() {
-  try {
-    return { settings: readSettings(process.env), faults: [] };
-  } catch (error) {
-    if (!(error instanceof SettingsUnusable)) throw error;
-    console.error(error.message);
-    return { settings: standInSettings(), faults: error.problems };
-  }
+/** By which recipes there are, and what is in them. */
+const OF_RECIPES = ["GOLDSMITH_RECIPE_CONTAINER", "GOLDSMITH_SCRIPT_CONTAINER", "GOLDSMITH_ENVIRONMENT"];
+
+/** Whoever asks waits where these are wrong: there would be other recipes than the company's. */
+function ofSettings(catalogue: AskCatalogue): AskCatalogue {
+  const wrong = faults.filter(({ setting }) => OF_RECIPES.includes(setting));
+  return wrong.length > 0 ? () => Promise.reject(new NotReady(wrong)) : catalogue;
 }
 
 function ofPackage(): AskCatalogue {

@@ -1,4 +1,5 @@
 import { type MayWork, NotReady, type SettingFault } from "./domain/notReady.ts";
+import { inTheWay } from "./domain/work.ts";
 
 /** What Azure says of the settings that name what is the service's own. */
 export type GroundLook =
@@ -7,12 +8,17 @@ export type GroundLook =
   /** Azure, or the way to it, gives no answer just now: nobody is kept from work by that, and it is asked again. */
   | { kind: "unknown"; why: string };
 
-/** Whether the service may work, and where not, why. */
+/** What the service may do, and where not, why. */
 export interface Readiness {
-  /** What is missing or wrong as the settings are written: where there is any, nothing at all can be done. */
+  /** What is missing or wrong as the settings are written: where there is any, nothing at all is begun. */
   faults: readonly SettingFault[];
-  /** The same, and what Azure has said of the rest, as far as it was asked. It asks nothing. */
-  known(): readonly SettingFault[];
+  /**
+   * The same, or else what Azure has said of them the last time; it has it asked where that was never or is no longer
+   * good, and waits for no answer.
+   *
+   * @returns undefined until there has been one.
+   */
+  known(): readonly SettingFault[] | undefined;
   /** Asks Azure, whatever it has said before. */
   ask(): Promise<GroundLook>;
   /** @throws NotReady. Azure is asked until it has once said that the settings are right: they stay as long as the process. */
@@ -35,6 +41,8 @@ interface Look {
   answer: Promise<GroundLook>;
   /** Undefined until Azure has answered. */
   seen?: GroundLook;
+  /** What was seen the time before. */
+  before?: GroundLook | undefined;
 }
 
 /** One look at a time, however many want to work. */
@@ -45,7 +53,8 @@ export function readiness({ faults, lookAtGround, place = () => undefined }: Rea
 
   function ask(): Promise<GroundLook> {
     const answer = lookAtGround().catch(asUnknown);
-    const look: Look = { place: place(), at: Date.now(), answer };
+    const before = last?.place === place() ? (last?.seen ?? last?.before) : undefined;
+    const look: Look = { place: place(), at: Date.now(), answer, before };
     // What was right stays so for whoever works, whatever is seen later.
     if (!isSettled()) last = look;
     void answer.then((seen) => Object.assign(look, { seen, at: Date.now() }));
@@ -59,13 +68,20 @@ export function readiness({ faults, lookAtGround, place = () => undefined }: Rea
 
   return {
     faults,
-    known: () => (faults.length > 0 ? faults : last?.seen?.kind === "wrong" ? last.seen.faults : []),
+    known() {
+      if (faults.length > 0) return faults;
+      void look();
+      const seen = last?.seen ?? last?.before;
+      return seen && (seen.kind === "wrong" ? seen.faults : []);
+    },
     ask,
-    mayWork() {
-      if (faults.length > 0) return Promise.reject(new NotReady(faults));
+    mayWork(work) {
+      const written = inTheWay(faults, work);
+      if (written.length > 0) return Promise.reject(new NotReady(written));
       if (isSettled()) return undefined;
       return look().then((seen) => {
-        if (seen.kind === "wrong") throw new NotReady(seen.faults);
+        const told = seen.kind === "wrong" ? inTheWay(seen.faults, work) : [];
+        if (told.length > 0) throw new NotReady(told);
       });
     },
   };

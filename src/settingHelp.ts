@@ -4,9 +4,13 @@ export interface SettingHelp {
   example: string;
 }
 
+/** Of a limit of builds that may run at the same time. */
+export const MOST_CONCURRENT_BUILDS = 1000;
+
 const GUID = "8f14e45f-ceea-467f-a2d5-91c2f3a4b5c6";
 const ZONE_SHAPE = `{"default":{"builder":{"identityId":"/subscriptions/…","principalId":"${GUID}"},"destinations":["/subscriptions/…"],"subnets":["/subscriptions/…"]}}`;
 const minutes = (most: number) => `a number of minutes, 0 to ${most}`;
+const BUILDS_AT_ONCE = `a whole number, 1 to ${MOST_CONCURRENT_BUILDS}`;
 const SIGNING_KEY = "whsec_ and 24 to 64 random bytes in base64";
 const FREE_KEY = "24 to 256 printable characters, as the system that signs with it has them, or whsec_ and base64";
 
@@ -56,9 +60,9 @@ export const SETTING_HELP: Readonly<Record<string, SettingHelp>> = {
   },
   GOLDSMITH_ARCHIVE_CONTAINER: { takes: "a blob container's name", example: "archive" },
   GOLDSMITH_PROPAGATION_MINUTES: { takes: minutes(60), example: "15" },
-  GOLDSMITH_CONCURRENT_BUILDS: { takes: "a whole number, 1 to 500", example: "20" },
-  GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: { takes: "a whole number, 1 to 500", example: "40" },
-  GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: { takes: "a whole number, 1 to 500", example: "60" },
+  GOLDSMITH_CONCURRENT_BUILDS: { takes: BUILDS_AT_ONCE, example: "20" },
+  GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: { takes: BUILDS_AT_ONCE, example: "40" },
+  GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: { takes: BUILDS_AT_ONCE, example: "60" },
   GOLDSMITH_QUEUE_HOURS: { takes: "a number of hours, 1 to 720", example: "24" },
   GOLDSMITH_SWEEP_SCHEDULE: { takes: "an NCRONTAB expression of six fields, seconds first", example: "0 */10 * * * *" },
   GOLDSMITH_SWEEP_GRACE_MINUTES: { takes: minutes(1440), example: "30" },
@@ -132,9 +136,14 @@ export const KEY_HELP: Readonly<Record<string, SettingHelp>> = {
 const WHERE =
   "Set it among the function app's environment variables (`az functionapp config appsettings set --settings NAME=…`), or on a developer's machine in local.settings.json.";
 
+/** What a setting's name begins with that holds a key; undefined where it holds none. */
+export function keyStartOf(setting: string): string | undefined {
+  return Object.keys(KEY_HELP).find((start) => setting.startsWith(start));
+}
+
 /** What to do about a setting that is missing or wrong. */
 export function mendOf(setting: string): string {
-  const key = Object.keys(KEY_HELP).find((start) => setting.startsWith(start));
+  const key = keyStartOf(setting);
   const help = SETTING_HELP[setting] ?? KEY_HELP[key ?? ""];
   if (!help) throw new Error(`Nobody knows what ${setting} takes.`);
   return `Takes ${help.takes}, as in ${help.example}. ${WHERE}`;

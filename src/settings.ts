@@ -19,6 +19,7 @@ import { type ReadyHook, readyHooks, readySystems } from "./http/systemKeys.ts";
 import { SECRET } from "./http/webhookSignature.ts";
 import { clientIdIn, type TelemetrySettings } from "./telemetry/settings.ts";
 import { containerId, TrustZone, zoneName } from "./domain/trustZone.ts";
+import { MOST_CONCURRENT_BUILDS } from "./settingHelp.ts";
 import { problemsOf, SettingsUnusable } from "./settingsUnusable.ts";
 
 /** Two builds of one image would make the same image twice. */
@@ -124,11 +125,11 @@ const environment = z.object({
   /** Minutes that a fresh role assignment may take to be effective; Azure documents up to 10. */
   GOLDSMITH_PROPAGATION_MINUTES: z.coerce.number().min(0).max(60).default(15),
   /** Builds that may run at the same time in one subscription and region; further ones wait for their turn. */
-  GOLDSMITH_CONCURRENT_BUILDS: z.coerce.number().int().min(1).max(1000).default(20),
+  GOLDSMITH_CONCURRENT_BUILDS: z.coerce.number().int().min(1).max(MOST_CONCURRENT_BUILDS).default(20),
   /** Builds that may run at the same time with one builder identity, in whatever region. */
-  GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: z.coerce.number().int().min(1).max(1000).default(40),
+  GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: z.coerce.number().int().min(1).max(MOST_CONCURRENT_BUILDS).default(40),
   /** Builds that may run at the same time in one subscription, in whatever region. */
-  GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: z.coerce.number().int().min(1).max(1000).default(60),
+  GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: z.coerce.number().int().min(1).max(MOST_CONCURRENT_BUILDS).default(60),
   /** Hours after which a build fails that has not got its turn. */
   GOLDSMITH_QUEUE_HOURS: z.coerce.number().min(1).max(720).default(24),
   /** NCRONTAB with seconds: when the sweeper looks for what nobody holds any more. */

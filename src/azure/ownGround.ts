@@ -37,6 +37,7 @@ export async function lookAtGround({ reader, token, settings }: GroundParts): Pr
     if (group.kind === "absent" && group.code === "ResourceGroupNotFound") {
       return wrong("GOLDSMITH_TEMPLATE_RESOURCE_GROUP");
     }
+    if (group.kind === "absent" && group.code === "SubscriptionNotFound") return wrong("AZURE_SUBSCRIPTION_ID");
     if (isPassing(group)) return { kind: "unknown", why: whyOf(group) };
     return ofSubscription(await reader.get(path, SUBSCRIPTIONS));
   } catch (error) {
@@ -48,10 +49,9 @@ export async function lookAtGround({ reader, token, settings }: GroundParts): Pr
   }
 }
 
-/** The group cannot be read: is the subscription there at all, for this identity? */
+/** The group may not be read. That the subscription may not either says nothing: no role of the service's has that right. */
 function ofSubscription(subscription: Observed<unknown>): GroundLook {
-  if (isPassing(subscription)) return { kind: "unknown", why: whyOf(subscription) };
-  if (subscription.kind !== "found") return wrong("AZURE_SUBSCRIPTION_ID");
+  if (subscription.kind !== "found") return { kind: "unknown", why: whyOf(subscription) };
   const { state } = subscription.value as { state?: unknown };
   return state === "Deleted" || state === "Disabled" ? wrong("AZURE_SUBSCRIPTION_ID") : { kind: "right" };
 }

@@ -6,6 +6,7 @@ import { answerOf, resultOf } from "./answer.ts";
 import type { Execution, StepRules } from "./around.ts";
 import { Call } from "./call.ts";
 import { whenReady } from "../domain/notReady.ts";
+import { workOf } from "../domain/work.ts";
 import { type Patience, patiently, type Rest } from "./patience.ts";
 
 /** Activities by their persisted names. Inputs and results are JSON. */
@@ -32,7 +33,9 @@ export function registerActivities(activities: Activities, { mayWork, around }: 
   for (const [name, run] of Object.entries(activities)) {
     df.app.activity(name, {
       handler: (input, context) =>
-        around(executionOf(name, input, context), () => answerOf(() => whenReady(mayWork, () => run(input)))),
+        around(executionOf(name, input, context), () =>
+          answerOf(() => whenReady(mayWork, workOf(name), () => run(input))),
+        ),
     });
   }
 }
@@ -46,7 +49,7 @@ export function registerEngineActivities(activities: EngineActivities, { mayWork
           client: df.getClient(context),
           error: (text) => context.error(logLine("error", text)),
         };
-        const step = () => whenReady(mayWork, () => run(input, engine));
+        const step = () => whenReady(mayWork, workOf(name), () => run(input, engine));
         return around(executionOf(name, input, context), () => answerOf(step));
       },
     });

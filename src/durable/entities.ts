@@ -2,6 +2,7 @@ import * as df from "durable-functions";
 import type { DurableClient, EntityContext, OrchestrationContext, Task } from "durable-functions";
 import { type Calls, callsBy, repeated } from "./activities.ts";
 import { ALWAYS, whenReady } from "../domain/notReady.ts";
+import { workOf } from "../domain/work.ts";
 import { answerOf } from "./answer.ts";
 import type { StepRules } from "./around.ts";
 import type { Patience } from "./patience.ts";
@@ -85,7 +86,7 @@ export function performerOf(
       invocationId,
       log: (level: "log" | "warn", line: string) => context[level](line),
     };
-    entity.return(await around(execution, () => answerOf(() => whenReady(mayWork, perform))));
+    entity.return(await around(execution, () => answerOf(() => whenReady(mayWork, workOf(execution.name), perform))));
   };
 }
 

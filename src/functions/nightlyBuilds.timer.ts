@@ -13,6 +13,6 @@ export function registerNightlyBuilds(catalogue: AskCatalogue, archive: Archive,
   const tick = nightlyBuilds(catalogue, archive);
   df.app.client.timer("nightlyBuilds", {
     schedule: "0 */5 * * * *",
-    handler: (_, client, context) => whereReady(mayWork, context, () => tick(client, context)),
+    handler: (_, client, context) => whereReady(mayWork, "begins", context, () => tick(client, context)),
   });
 }

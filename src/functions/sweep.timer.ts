@@ -20,7 +20,7 @@ export function registerSweepTimer(
   df.app.client.timer("sweepTimer", {
     schedule,
     handler: (_, client, context) =>
-      whereReady(mayWork, context, async () => {
+      whereReady(mayWork, "ends", context, async () => {
         await startInstance(client, sweep, sweepId(new Date(), "timer"), { dryRun: false });
         await outbox.resume({ client, error: (text) => context.error(logLine("error", text)) });
         await forgetClaims(archive, new Date());

@@ -8,6 +8,6 @@ export function registerWatch(parts: WatchParts, mayWork: MayWork): void {
   const look = watchSources(parts);
   df.app.client.timer("watchSources", {
     schedule: "0 17 * * * *",
-    handler: (_, client, context) => whereReady(mayWork, context, () => look(client, context)),
+    handler: (_, client, context) => whereReady(mayWork, "begins", context, () => look(client, context)),
   });
 }

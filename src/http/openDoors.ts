@@ -26,7 +26,7 @@ export function openDoors(
     return faults.length > 0 ? NOBODY : admit(door, request, context);
   }
 
-  const ready = async () => readiness.mayWork();
+  const ready = async () => readiness.mayWork("begins");
 
   for (const door of doors) {
     const { name, route, method } = door;

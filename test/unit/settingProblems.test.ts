@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { parse } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
 import { SettingFault } from "../../src/domain/notReady.ts";
+import { inTheWay } from "../../src/domain/work.ts";
 import { KEY_HELP, mendOf, SETTING_HELP } from "../../src/settingHelp.ts";
 import { readSettings, SETTING_NAMES } from "../../src/settings.ts";
 import { type SettingProblem, SettingsUnusable } from "../../src/settingsUnusable.ts";
-import { standInSettings } from "../../src/standInSettings.ts";
+import { usableSettings } from "../../src/usableSettings.ts";
 
 const file = readFileSync(join(import.meta.dirname, "..", "..", "local.settings.sample.json"), "utf8");
 const sample = (parse(file) as { Values: Record<string, string> }).Values;
@@ -69,6 +71,17 @@ const WRONG: Record<string, [value: string, more?: Record<string, string>] | und
   GOLDSMITH_ALLOWED_ORIGINS: [`${SECRET}.example.com`],
   GOLDSMITH_EVENT_SENDERS: [SECRET],
 };
+
+/** Of the settings, what tells what is ours, and where it is noted. */
+const CORE = [
+  "subscriptionId",
+  "clientId",
+  "installationId",
+  "servicePrincipals",
+  "archive",
+  "archiveContainer",
+] as const;
+const isCore = (setting: string) => inTheWay([{ setting, state: "wrong", mend: "" }], "ends").length > 0;
 
 const REQUIRED = [
   "AZURE_SUBSCRIPTION_ID",
@@ -136,10 +149,47 @@ describe("a setting that is missing", () => {
   });
 
   it("is made up for by nothing that could do anything: without settings the service is put together all the same", () => {
-    const { subscriptionId, armEndpoint, archive, zones, authentication } = standInSettings();
+    const { subscriptionId, armEndpoint, archive, zones, authentication } = usableSettings({}).settings;
     expect(subscriptionId).toMatch(/^[0-]+$/);
     expect([armEndpoint, archive]).toEqual(["https://unset.invalid", { blobServiceUri: "https://unset.invalid" }]);
     expect(zones.size).toBe(0);
     expect(authentication).toEqual({ kind: "required", keys: [] });
+  });
+});
+
+describe("what can still be done where a setting is wrong", () => {
+  const right = readSettings({ ...sample });
+
+  it.each(Object.entries(WRONG).flatMap(([name, wrong]) => (wrong ? [{ name, wrong }] : [])))(
+    "goes by all others as they are set: $name",
+    ({ name, wrong: [value, more] }) => {
+      const env = { ...sample, ...more, [name]: value };
+      const { settings, faults } = usableSettings(env);
+      expect(faults).toEqual(problemsOf({ ...more, [name]: value }));
+      const changed = Object.keys(right).filter(
+        (key) => !isDeepStrictEqual(settings[key as keyof typeof settings], right[key as keyof typeof right]),
+      );
+      expect(changed.length).toBeLessThanOrEqual(4);
+      if (!isCore(name)) for (const core of CORE) expect(settings[core]).toEqual(right[core]);
+    },
+  );
+
+  it.each([
+    ["GOLDSMITH_CALLBACK_TARGETS", "GOLDSMITH_CALLBACK_SECRET_TICKETS", JSON.stringify([target])],
+    [
+      "GOLDSMITH_APPROVAL_SYSTEMS",
+      "GOLDSMITH_APPROVAL_SECRET_DESK",
+      JSON.stringify([{ name: "desk", application: "0b9f5a4e-6f0b-4d5f-9d3c-5a1f0c7e9b42", secretNames: ["DESK"] }]),
+    ],
+  ])("leaves out whoever a key is of that is missing: %s", (setting, key, value) => {
+    const { settings, faults } = usableSettings({ ...sample, [setting]: value });
+    expect(faults.map((fault) => fault.setting)).toEqual([key]);
+    expect([settings.callbackTargets, settings.approvalSystems]).toEqual([[], []]);
+    for (const core of CORE) expect(settings[core]).toEqual(right[core]);
+  });
+
+  it("lets nobody in by it: what is to be open in Azure is not", () => {
+    const { settings } = usableSettings({ ...sample, ...onAzure, GOLDSMITH_AUTHENTICATION: "open" });
+    expect(settings.authentication.kind).toBe("required");
   });
 });

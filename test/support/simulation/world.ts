@@ -1,6 +1,7 @@
 /** What the service under simulation reaches: a cloud and a blob store in this process. */
 import type { InProcessCloud } from "../../../local/azure/inProcessCloud.ts";
 import type { Transport } from "../../../src/azure/clients.ts";
+import type { SettingFault } from "../../../src/domain/notReady.ts";
 import type { Outgoing } from "../../../src/http/outgoing.ts";
 import type { Telemetry } from "../../../src/telemetry/telemetry.ts";
 import type { BlobStore } from "./blobStore.ts";
@@ -25,7 +26,11 @@ export interface World {
 
 // The app's modules are loaded by the host, apart from the test's: what both know of is the process.
 const CURRENT = Symbol.for("goldsmith.simulation.world");
-const shared = globalThis as { [CURRENT]?: World };
+const FAULTS = Symbol.for("goldsmith.simulation.faults");
+const shared = globalThis as { [CURRENT]?: World; [FAULTS]?: SettingFault[] };
+
+/** What of the service's settings counts as wrong just now: a test that adds some takes them away again. */
+export const worldFaults: SettingFault[] = (shared[FAULTS] ??= []);
 
 export function setWorld(world: World): void {
   shared[CURRENT] = world;

@@ -65,12 +65,7 @@ describe("a look at whether the settings name what is there", () => {
       "GOLDSMITH_SERVICE_PRINCIPAL_ID",
     ],
     ["a group that is not there", { group: absent("ResourceGroupNotFound") }, "GOLDSMITH_TEMPLATE_RESOURCE_GROUP"],
-    [
-      "a subscription that is not there",
-      { group: absent("SubscriptionNotFound"), subscription: absent("SubscriptionNotFound") },
-      "AZURE_SUBSCRIPTION_ID",
-    ],
-    ["a subscription that is somebody else's", { group: denied, subscription: denied }, "AZURE_SUBSCRIPTION_ID"],
+    ["a subscription that is not there", { group: absent("SubscriptionNotFound") }, "AZURE_SUBSCRIPTION_ID"],
     ["a subscription that is disabled", { group: denied, subscription: enabled("Disabled") }, "AZURE_SUBSCRIPTION_ID"],
     [
       "a subscription of another tenant",
@@ -87,6 +82,11 @@ describe("a look at whether the settings name what is there", () => {
   });
 
   it.each<[string, Parameters<typeof look>[0]]>([
+    ["neither group nor subscription may be read", { group: denied, subscription: denied }],
+    [
+      "the subscription is not shown to whom it denies the group",
+      { group: denied, subscription: absent("SubscriptionNotFound") },
+    ],
     ["no token is given just now", { noToken: new Error(`${msal}Network unreachable`) }],
     ["the group cannot be read just now", { group: { ...denied, isPassing: true } as Seen }],
     [

@@ -3,11 +3,12 @@ import { createClients } from "../../../../src/azure/clients.ts";
 import { registerService } from "../../../../src/service.ts";
 import { readSettings } from "../../../../src/settings.ts";
 import { LONG_SCRIPT, simulatedRecipes } from "../recipes.ts";
-import { worldOutgoing, worldTelemetry, worldTransport } from "../world.ts";
+import { worldFaults, worldOutgoing, worldTelemetry, worldTransport } from "../world.ts";
 
 const settings = readSettings(process.env);
 registerService({
   settings,
+  faults: worldFaults,
   clients: createClients(settings, worldTransport(), worldTelemetry),
   outgoing: worldOutgoing,
   telemetry: worldTelemetry,
