@@ -32,8 +32,12 @@ export const waitForRun: Orchestrator<Wait, RunEnd> = {
     const phases = [...(wait.phases ?? [])];
     const ended = (end: RunEnd): RunEnd => ({ ...end, phases });
     let woken = interruption<Wake>(context, WAKE);
-    // What Azure asks to wait is waited, but not beyond the time at which the run has to be ended.
-    const rest: Rest = (seconds) => woken.pause(Math.min(seconds, Math.max(0, -secondsSince(context, wait.deadline))));
+    // What Azure asks to wait is waited, but not beyond the time at which the run has to be ended: nor is anything then
+    // that nobody has even tried, over and over without a pause.
+    const rest: Rest = function* (seconds) {
+      const left = -secondsSince(context, wait.deadline);
+      return left > 0 && (yield* woken.pause(Math.min(seconds, left)));
+    };
     const act = callsOf<BuildActivities>(context, A_LOOK, rest);
     for (let look = 0; look < LOOKS_A_GENERATION; look++) {
       const seconds = secondsToNextPoll(secondsSince(context, wait.askedAt), wait.expectedSeconds);

@@ -20,6 +20,8 @@ function asking(...answers: (GroundLook | Error)[]) {
   return { lookAtGround, looks: () => looks };
 }
 
+const wrong = (setting: string): SettingFault => ({ setting, state: "wrong", mend: "" });
+
 const refusing = () => Promise.reject(new NotReady([fault]));
 
 beforeEach(() => void vi.useFakeTimers());
@@ -76,7 +78,6 @@ describe("whether the service may work", () => {
 });
 
 describe("what a setting that is wrong keeps from being done", () => {
-  const wrong = (setting: string): SettingFault => ({ setting, state: "wrong", mend: "" });
   const WORKS: Work[] = ["begins", "templates", "ends"];
 
   /** @returns what is done all the same. */
