@@ -1,5 +1,9 @@
 import type { InvocationContext } from "@azure/functions";
 import { expect, it } from "vitest";
+import { NotReady, type SettingFault } from "../../../src/domain/notReady.ts";
+import { getReadiness } from "../../../src/functions/getReadiness.http.ts";
+import type { Asked } from "../../../src/http/door.ts";
+import { mendOf } from "../../../src/settingHelp.ts";
 import { answering } from "../../../src/http/answering.ts";
 import { answer } from "../../../src/http/answers.ts";
 import { heldRefusal } from "../../support/openApi.ts";
@@ -36,4 +40,27 @@ it("tells of what goes wrong inside by an id alone, with which the log tells the
   expect(body).not.toContain("hunter2");
   expect(logged).toEqual([expect.stringContaining("The disk is full")]);
   expect(logged.join()).not.toContain("hunter2");
+});
+
+it("tells nobody what a key is called, nor how many there are, but that one is missing", async () => {
+  const faults = ["PAYROLL", "TICKETS"].map((name): SettingFault => {
+    const setting = `GOLDSMITH_CALLBACK_SECRET_${name}`;
+    return { setting, state: "missing", mend: mendOf(setting) };
+  });
+  const unready = () => Promise.reject(new NotReady(faults));
+  const { status, body } = await answering({} as InvocationContext, unready);
+  expect(status).toBe(503);
+  expect(JSON.parse(body as string)).toMatchObject({
+    detail: expect.stringContaining("GOLDSMITH_CALLBACK_SECRET_ (missing)") as unknown,
+    settings: [{ setting: "GOLDSMITH_CALLBACK_SECRET_" }],
+  });
+  expect(body).not.toMatch(/PAYROLL|TICKETS/);
+});
+
+it("keeps requests away from a process that does not know yet whether its settings are right", async () => {
+  const context = { warn: () => {} } as Partial<InvocationContext>;
+  const askedWith = (known: readonly SettingFault[] | undefined) =>
+    answering(context as InvocationContext, () => getReadiness({ known: () => known }).handle({} as Asked));
+  expect(await askedWith(undefined)).toMatchObject({ status: 503, headers: { "Retry-After": "10" } });
+  expect(await askedWith([])).toMatchObject({ status: 200 });
 });
