@@ -12,6 +12,9 @@ import { SettingsUnusable } from "./settingsUnusable.ts";
 import { startTelemetry } from "./telemetry/startTelemetry.ts";
 import { usableSettings } from "./usableSettings.ts";
 
+/** By which recipes there are, and what is in them. */
+const OF_RECIPES = ["GOLDSMITH_RECIPE_CONTAINER", "GOLDSMITH_SCRIPT_CONTAINER", "GOLDSMITH_ENVIRONMENT"];
+
 // An app that does not load says nothing to anybody; one that loads can tell what it lacks.
 const { settings, faults } = usableSettings(process.env);
 if (faults.length > 0) console.error(new SettingsUnusable(faults).message);
@@ -27,9 +30,6 @@ registerService({
   telemetry,
   catalogue: ofSettings(clients.recipes ? recipeContainer(clients.recipes, settings) : ofPackage()),
 });
-
-/** By which recipes there are, and what is in them. */
-const OF_RECIPES = ["GOLDSMITH_RECIPE_CONTAINER", "GOLDSMITH_SCRIPT_CONTAINER", "GOLDSMITH_ENVIRONMENT"];
 
 /** Whoever asks waits where these are wrong: there would be other recipes than the company's. */
 function ofSettings(catalogue: AskCatalogue): AskCatalogue {
