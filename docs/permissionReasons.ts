@@ -20,7 +20,7 @@ export const REASONS: Record<string, Reason> = {
   },
   observer: {
     when: "always",
-    why: "preflight and sweeper see standing access, roles, policies, quotas, the terms of plans, staging groups and the storage in them",
+    why: "preflight and sweeper see resource providers, standing access, roles, policies, quotas, the terms of plans, staging groups and the storage in them",
   },
   "log reader": {
     when: "always, under a condition",
@@ -58,6 +58,8 @@ export const NOT_SIMULATED: Record<string, string> = {
   "image creation: Microsoft.Compute/galleries/read": "in Microsoft's list of what image builder needs to distribute",
   "image creation: Microsoft.Compute/images/delete": "in Microsoft's list of what image builder needs to distribute",
   "source reading: Microsoft.Compute/galleries/read": "in Microsoft's list of what image builder needs of a source",
+  "observer: Microsoft.Resources/subscriptions/read":
+    "whether the subscription of the settings is there and enabled; asked only where the templates' group cannot be read",
   "observer: Microsoft.MarketplaceOrdering/offerTypes/publishers/offers/plans/agreements/read":
     "the preflight reads the terms of a source's purchase plan; no simulated recipe has one",
   "network reader: Microsoft.Network/routeTables/read":

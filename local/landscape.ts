@@ -233,8 +233,10 @@ export const landscape: Landscape = {
       name: roles.observer,
       roleName: "Goldsmith observer",
       description:
-        "Sees groups, storage accounts, role assignments and definitions, policies, quotas, platform images and the terms of their plans.",
+        "Sees the subscription, its resource providers, groups, storage accounts, role assignments and definitions, policies, quotas, platform images and the terms of their plans.",
       actions: [
+        "Microsoft.Resources/subscriptions/read",
+        "Microsoft.Resources/subscriptions/providers/read",
         "Microsoft.Resources/subscriptions/resourceGroups/read",
         "Microsoft.Authorization/roleAssignments/read",
         "Microsoft.Authorization/roleDefinitions/read",

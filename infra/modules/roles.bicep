@@ -67,8 +67,10 @@ var roles = [
   {
     key: 'observer'
     name: 'observer'
-    description: 'Sees groups, storage accounts, role assignments and definitions, policies, quotas, platform images and the terms of their plans.'
+    description: 'Sees the subscription, its resource providers, groups, storage accounts, role assignments and definitions, policies, quotas, platform images and the terms of their plans.'
     actions: [
+      'Microsoft.Resources/subscriptions/read'
+      'Microsoft.Resources/subscriptions/providers/read'
       'Microsoft.Resources/subscriptions/resourceGroups/read'
       'Microsoft.Authorization/roleAssignments/read'
       'Microsoft.Authorization/roleDefinitions/read'

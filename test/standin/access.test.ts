@@ -44,6 +44,8 @@ describe("access", () => {
   });
 
   it.each([
+    ["read of the subscription", "GET", ids.subscription, "2022-12-01", 200],
+    ["list of resource providers", "GET", `${ids.subscription}/providers`, "2022-09-01", 200],
     ["read of a group, by a role on the subscription", "GET", ids.imageGroup, "2021-04-01", 200],
     ["read of the virtual network", "GET", ids.network, "2025-05-01", 200],
     ["read of its usages", "GET", `${ids.network}/usages`, "2025-05-01", 200],
@@ -73,6 +75,26 @@ describe("access", () => {
     ["read of its own identity", "GET", serviceIdentity.id, "2023-01-31", 403],
   ])("of the service: %s", async (_, method, path, version, status) => {
     expect((await cloud.send(method, `${path}?api-version=${version}`, asService)).status).toBe(status);
+  });
+
+  it.each([
+    ["subscription", ids.subscription, "2022-12-01", "Microsoft.Resources/subscriptions/read"],
+    [
+      "resource providers",
+      `${ids.subscription}/providers`,
+      "2022-09-01",
+      "Microsoft.Resources/subscriptions/providers/read",
+    ],
+    [
+      "one resource provider",
+      `${ids.subscription}/providers/Microsoft.Compute`,
+      "2022-09-01",
+      "Microsoft.Resources/subscriptions/providers/read",
+    ],
+  ])("takes a right to see the %s, which nobody has without a role", async (_, path, version, action) => {
+    const answer = await cloud.send("GET", `${path}?api-version=${version}`, { as: builderIdentity });
+    expect(answer).toMatchObject({ status: 403, body: { error: { code: "AuthorizationFailed" } } });
+    expect(answer.body.error.message).toContain(`'${action}'`);
   });
 
   it("needs the right to hand out the identity that a template gets", async () => {

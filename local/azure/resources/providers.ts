@@ -15,23 +15,23 @@ export const providers: ResourceType = {
   apiVersions,
   expands: EXPANDS,
   readOnly: true,
-  get: (azure, request) => answer(azure, namespaceOf(azure, request)),
+  get: (azure, request) => ok(provider(azure, namespaceOf(azure, request))),
   list: (azure) => listed(namespaces(azure).map((namespace) => provider(azure, namespace))),
   actions: {
     register: (azure, request) => change(azure, request, "Registered"),
     unregister: (azure, request) => change(azure, request, "NotRegistered"),
   },
-  authorizesItself: true,
+  opens: (_, { method }) => method === "POST",
 };
 
-/** Whoever has a token of the tenant may read them; to register one takes a right of the provider's own. */
+/** To register one takes a right of the provider's own. */
 function change(azure: Azure, request: ArmRequest, end: "Registered" | "NotRegistered"): ArmAnswer {
   const namespace = namespaceOf(azure, request);
   const action = end === "Registered" ? "register" : "unregister";
   const scope = `/subscriptions/${azure.landscape.subscriptionId}`;
   requireRight(azure, request.principal, `${namespace}/${action}/action`, scope);
   if (!isOfArm(namespace)) changeRegistration(azure, namespace, end);
-  return answer(azure, namespace);
+  return ok(provider(azure, namespace));
 }
 
 function namespaceOf(azure: Azure, { target }: ArmRequest): string {
@@ -42,8 +42,6 @@ function namespaceOf(azure: Azure, { target }: ArmRequest): string {
 }
 
 const namespaces = ({ resourceTypes }: Azure) => resourceTypes.namespaces();
-
-const answer = (azure: Azure, namespace: string): ArmAnswer => ok(provider(azure, namespace));
 
 function provider(azure: Azure, namespace: string): Json {
   return {

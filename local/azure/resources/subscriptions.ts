@@ -6,13 +6,15 @@ import type { Json } from "../store/state.ts";
 import { apiVersions } from "./apiVersions.ts";
 import { tagsId } from "./tags.ts";
 
-/** Whoever has a token of the tenant may read them. */
+/** Whoever has a token of the tenant may list them. */
 const open = { apiVersions, readOnly: true, authorizesItself: true };
 
 /** The one subscription of the landscape. */
 export const subscriptions: ResourceType = {
   type: "Microsoft.Resources/subscriptions",
-  ...open,
+  apiVersions,
+  readOnly: true,
+  opens: (_, { target }) => target.names.length === 0,
   get: (azure) => ok(subscription(azure)),
   list: (azure) => listed([subscription(azure)]),
 };
