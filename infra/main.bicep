@@ -65,6 +65,9 @@ param virtualNetworkId string = ''
 @allowed(['none', 'oneSubnet', 'twoSubnets', 'both'])
 param buildNetwork string = 'none'
 
+@description('Whether builds are refused that go into a network of image builder\'s own making, with a public address.')
+param networkRequired bool = false
+
 @description('Name of the group that is made for it; the shipped recipes name rg-network.')
 param networkResourceGroupName string = 'rg-network'
 
@@ -423,6 +426,7 @@ module appSettings 'modules/appSettings.bicep' = {
     scriptContainers: scriptContainerIds
     // A zone has to name something; in the templates' group there is no network that a build could attach to.
     subnets: empty(networkId) ? [templateGroupId] : [networkId]
+    networkRequired: networkRequired
     hostStorageName: storage.outputs.host.name
     archiveEndpoint: storage.outputs.archive.blobEndpoint
     archiveContainerName: archiveContainerName
@@ -526,6 +530,9 @@ output loadedStorageAccountName string = storage.outputs.loaded.name
 
 @description('The identity that image builder acts as; it must hold no role of its own.')
 output builderIdentityId string = builder.outputs.id
+
+@description('Principal id of the same, for settings of further trust zones, and for audits.')
+output builderPrincipalId string = builder.outputs.principalId
 
 @description('Principal id of the service, for audits of what it holds.')
 output servicePrincipalId string = service.outputs.principalId

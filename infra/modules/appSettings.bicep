@@ -20,6 +20,9 @@ param sources array
 param scriptContainers array
 param subnets array
 
+@description('Whether builds have to be in one of those.')
+param networkRequired bool
+
 param hostStorageName string
 param archiveEndpoint string
 param archiveContainerName string
@@ -95,6 +98,7 @@ var ownSettings = {
       sources: sources
       scriptContainers: scriptContainers
       subnets: subnets
+      networkRequired: networkRequired
     }
   })
   GOLDSMITH_ACCEPTED_GRANTS: '[]'

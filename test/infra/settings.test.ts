@@ -68,6 +68,7 @@ describe.each([
       blobServiceUri: expect.stringMatching(/^https:\/\/\w+\.blob\.core\.windows\.net\/$/),
     });
     expect([...usable.zones.keys()]).toEqual(["default"]);
+    expect(usable.zones.get("default")?.networkRequired).toBe(parameters.networkRequired ?? false);
   });
 
   it("hold no secret: keys are references to Key Vault", () => {

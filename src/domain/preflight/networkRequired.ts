@@ -6,7 +6,7 @@ export const networkRequired = rule({
   topologies: ["none"],
   findings: {
     "network-required": {
-      severity: "warns",
+      severity: "blocks",
       owner: "requester",
       why: "In a network that image builder makes, the company's firewalls and logs see nothing of the build.",
       ...IN_RECIPE,

@@ -26,6 +26,7 @@ export const fullParameters: Record<string, unknown> = {
   recipesInContainer: true,
   overlayEnvironment: "production",
   virtualNetworkId: network,
+  networkRequired: true,
   entraClientId: CLIENT,
   easyAuth: false,
   apiKeys: [],

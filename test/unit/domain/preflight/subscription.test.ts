@@ -192,3 +192,8 @@ describe("a network that a zone asks for", () =>
       "network-required",
     ],
   ]));
+
+it("refuses a build outside the network that its zone asks for", () => {
+  const findings = checkGround(ground({ plan: { ...ownNetworkPlan(), networkRequired: true } }));
+  expect(findings.find(({ code }) => code === "network-required")?.severity).toBe("blocks");
+});
