@@ -50,11 +50,19 @@ const ROLES = {
   [EVENT_SENDER]: { members: ["User", "Application"], what: "Tell of new image versions" },
 };
 
+interface Registration {
+  installationId: string;
+  /** Roles to give to whoever is signed in. */
+  mine: readonly string[];
+  /** Object id of whoever deploys, where that is somebody else, or no person. */
+  deployer?: string;
+}
+
 /**
- * @param mine roles to give to whoever is signed in.
+ * @throws where roles are named and nobody is signed in who could have them: before anything is made.
  * @returns the client id of the registration, and that of Event Grid in this tenant.
  */
-export function register(az: Az, { installationId, mine }: { installationId: string; mine: readonly string[] }) {
+export function register(az: Az, { installationId, mine, deployer }: Registration) {
   const json = (...words: string[]): unknown => JSON.parse(az(...words) || "null");
   const graph = (method: string, path: string, body?: object) =>
     json(
@@ -68,6 +76,8 @@ export function register(az: Az, { installationId, mine }: { installationId: str
 
   const unknown = mine.filter((role) => !(role in ROLES));
   if (unknown.length > 0) throw new Error(`There are no such roles: ${unknown.join(", ")}`);
+  // There is no signed-in user where a service principal is signed in.
+  const me = mine.length > 0 || !deployer ? (json("ad", "signed-in-user", "show") as Named).id : undefined;
   const name = `goldsmith-${installationId}`;
   // The CLI looks for names that begin so.
   const [there, other] = (json("ad", "app", "list", "--display-name", name) as Named[]).filter(isNamed(name));
@@ -98,14 +108,14 @@ export function register(az: Az, { installationId, mine }: { installationId: str
   const [eventGrid] = (json("ad", "sp", "list", "--display-name", EVENT_GRID) as Named[]).filter(isNamed(EVENT_GRID));
   if (!eventGrid)
     throw new Error(`${EVENT_GRID} is not in this tenant: az provider register --namespace ${EVENT_GRID}`);
-  const me = json("ad", "signed-in-user", "show") as Named;
   const { value: given } = graph("GET", `servicePrincipals/${service.id}/appRoleAssignedTo?$top=999`) as {
     value: { principalId: string; appRoleId: string }[];
   };
   // Event Grid asks that whoever makes the subscription has a role in the application as well.
   const wanted = [
     { principalId: eventGrid.id, role: EVENT_SENDER },
-    ...[EVENT_SENDER, ...mine].map((role) => ({ principalId: me.id, role })),
+    { principalId: deployer ?? me, role: EVENT_SENDER },
+    ...mine.map((role) => ({ principalId: me, role })),
   ];
   for (const { principalId, role } of wanted) {
     const appRoleId = roles.find(({ value }) => value === role)?.id ?? "";

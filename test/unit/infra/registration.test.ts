@@ -17,7 +17,7 @@ interface Application {
 const EVENT_GRID = { id: "sp-of-event-grid", appId: "app-of-event-grid", displayName: "Microsoft.EventGrid" };
 
 /** A directory behind `az`, with what it is asked for here; Graph refuses what the real one would. */
-function directory() {
+function directory({ isUser = true } = {}) {
   const applications: Application[] = [];
   const principals = [EVENT_GRID, { id: "sp-of-another", appId: "x", displayName: "Microsoft.EventGrid.Test" }];
   const assignments: { principalId: string; resourceId: string; appRoleId: string }[] = [];
@@ -76,6 +76,7 @@ function directory() {
         return made;
       }
       case "ad signed-in-user show":
+        if (!isUser) throw new Error("/me request is only valid with delegated authentication flow.");
         return { id: "me" };
       default:
         throw new Error(`No idea of az ${words.join(" ")}`);
@@ -126,6 +127,24 @@ it("lets Event Grid and whoever deploys tell of events, and gives that person th
     ["me", "Reader"],
     ["me", "Builder"],
   ]);
+});
+
+it("lets another deploy, who is no person or not the one that is signed in", () => {
+  for (const isUser of [true, false]) {
+    const { az, assignments } = directory({ isUser });
+    register(az, { installationId: "main", mine: [], deployer: "sp-of-pipeline" });
+    expect(assignments.map(({ principalId }) => principalId)).toEqual(["sp-of-event-grid", "sp-of-pipeline"]);
+  }
+  const { az, assignments } = directory();
+  register(az, { installationId: "main", mine: ["Reader"], deployer: "sp-of-pipeline" });
+  expect(assignments.map(({ principalId }) => principalId)).toEqual(["sp-of-event-grid", "sp-of-pipeline", "me"]);
+});
+
+it("makes nothing where nobody is signed in whom the roles could be given to", () => {
+  const { az, asked } = directory({ isUser: false });
+  expect(() => register(az, { installationId: "main", mine: ["Reader"], deployer: "x" })).toThrow("/me request");
+  expect(() => register(az, { installationId: "main", mine: [] })).toThrow("/me request");
+  expect(asked).toEqual([]);
 });
 
 it("makes nothing a second time, and keeps what somebody has added since", () => {
