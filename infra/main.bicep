@@ -145,7 +145,7 @@ param schedulerId string = ''
 @allowed(['none', 'storage', 'all'])
 param privateAccess string = 'none'
 
-@description('Existing subnet for the function app, delegated to Microsoft.App/environments, with a way out. Empty, or the next one: a network is made.')
+@description('Existing subnet for the function app, delegated to Microsoft.App/environments, with a way out. Without it, or the next one, a network is made, which has a public address.')
 param integrationSubnetId string = ''
 
 @description('Existing subnet for private endpoints.')

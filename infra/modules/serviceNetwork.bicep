@@ -10,7 +10,7 @@ param installationId string
 @description('Ids of the company\'s own private DNS zones, by blob, queue, table, sites; those that are missing are made.')
 param zoneIds object
 
-@description('Id of the company\'s own subnet for the function app, delegated to Microsoft.App/environments; empty, with the next one: a network is made.')
+@description('Id of the company\'s own subnet for the function app, delegated to Microsoft.App/environments; without it, or the next one, a network is made for both.')
 param integrationSubnetId string
 
 @description('Id of the company\'s own subnet for private endpoints.')
