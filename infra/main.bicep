@@ -145,7 +145,7 @@ param schedulerId string = ''
 @allowed(['none', 'storage', 'all'])
 param privateAccess string = 'none'
 
-@description('Existing subnet for the function app, delegated to Microsoft.App/environments, with a way out. Without it, or the next one, a network is made, which has a public address.')
+@description('Existing subnet for the function app, delegated to Microsoft.App/environments, with a way out. Give the next one as well; without both a network is made.')
 param integrationSubnetId string = ''
 
 @description('Existing subnet for private endpoints.')
@@ -215,6 +215,10 @@ var allTags = union(tags, { 'goldsmith-installation': installationId })
 
 var isStoragePrivate = privateAccess != 'none'
 var isAppPrivate = privateAccess == 'all'
+// One of the two alone would get a network all the same, and a public address with it.
+var makesServiceNetwork = empty(integrationSubnetId) == empty(endpointSubnetId)
+  ? empty(integrationSubnetId)
+  : fail('Private access takes integrationSubnetId and endpointSubnetId, or neither of them.')
 var isScheduled = durableEngine == 'scheduler'
 var audiences = empty(entraAudiences) && !empty(entraClientId)
   ? [entraClientId, 'api://${entraClientId}']
@@ -374,6 +378,7 @@ module serviceNetwork 'modules/serviceNetwork.bicep' = if (isStoragePrivate) {
     installationId: installationId
     parts: concat(['blob', 'queue', 'table'], isAppPrivate ? ['sites'] : [])
     zoneIds: privateDnsZoneIds
+    isMade: makesServiceNetwork
     integrationSubnetId: integrationSubnetId
     endpointSubnetId: endpointSubnetId
   }

@@ -10,7 +10,10 @@ param installationId string
 @description('Ids of the company\'s own private DNS zones, by blob, queue, table, sites; those that are missing are made.')
 param zoneIds object
 
-@description('Id of the company\'s own subnet for the function app, delegated to Microsoft.App/environments; without it, or the next one, a network is made for both.')
+@description('Whether a network is made, rather than the next two be used.')
+param isMade bool
+
+@description('Id of the company\'s own subnet for the function app, delegated to Microsoft.App/environments.')
 param integrationSubnetId string
 
 @description('Id of the company\'s own subnet for private endpoints.')
@@ -19,7 +22,6 @@ param endpointSubnetId string
 @description('What will have private endpoints: of blob, queue, table, sites.')
 param parts array
 
-var isMade = empty(integrationSubnetId) || empty(endpointSubnetId)
 var networkName = 'vnet-goldsmith-${installationId}'
 var madeNetworkId = resourceId('Microsoft.Network/virtualNetworks', networkName)
 var integrationSubnet = isMade ? '${madeNetworkId}/subnets/snet-app' : integrationSubnetId

@@ -112,3 +112,24 @@ describe("two installations in one subscription", () => {
     expect(roleNames(one).filter((name) => roleNames(other).includes(name))).toEqual([]);
   });
 });
+
+describe("private access", () => {
+  const at = (name: string) =>
+    `/subscriptions/4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
+  const closed = { ...leastParameters, privateAccess: "all" };
+  const subnets = { integrationSubnetId: at("app"), endpointSubnetId: at("endpoints") };
+  const networks = (parameters: Record<string, unknown>) =>
+    named(deployInfra(parameters), "Microsoft.Network/virtualNetworks");
+
+  it("takes two subnets of the company's, or makes a network for both", () => {
+    expect(networks({ ...closed, ...subnets })).toEqual([]);
+    expect(networks(closed)).toEqual(["vnet-goldsmith-main"]);
+  });
+
+  it.each(Object.entries(subnets))(
+    "refuses %s by itself, instead of making a network with a public address",
+    (name, id) => {
+      expect(() => deployInfra({ ...closed, [name]: id })).toThrow("takes integrationSubnetId and endpointSubnetId");
+    },
+  );
+});

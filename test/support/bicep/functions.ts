@@ -40,6 +40,9 @@ export const FUNCTIONS: ReadonlyMap<string, BicepFunction> = new Map(
     empty: fn(1, 1, (_, value: string | Value[] | Json | null) => value === null || Object.keys(value).length === 0),
     endsWith: fn(2, 2, (_, text: string, end: string) => text.toLowerCase().endsWith(end.toLowerCase())),
     environment: fn(0, 0, () => PUBLIC_CLOUD),
+    fail: fn(1, 1, (_, message: string) => {
+      throw new Error(message);
+    }),
     filter: fn(2, 2, (_, list: Value[], keeps: Lambda) => list.filter((item, index) => keeps(item, index))),
     first: fn(1, 1, (_, list: string | Value[]) => list[0]),
     flatten: fn(1, 1, (_, lists: Value[][]) => lists.flat()),
