@@ -113,13 +113,14 @@ describe("two installations in one subscription", () => {
   });
 });
 
+const hubSubnet = (name: string) =>
+  `/subscriptions/4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
+const networks = (parameters: Record<string, unknown>) =>
+  named(deployInfra(parameters), "Microsoft.Network/virtualNetworks");
+
 describe("private access", () => {
-  const at = (name: string) =>
-    `/subscriptions/4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
   const closed = { ...leastParameters, privateAccess: "all" };
-  const subnets = { integrationSubnetId: at("app"), endpointSubnetId: at("endpoints") };
-  const networks = (parameters: Record<string, unknown>) =>
-    named(deployInfra(parameters), "Microsoft.Network/virtualNetworks");
+  const subnets = { integrationSubnetId: hubSubnet("app"), endpointSubnetId: hubSubnet("endpoints") };
 
   it("takes two subnets of the company's, or makes a network for both", () => {
     expect(networks({ ...closed, ...subnets })).toEqual([]);
