@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { changedAnswers, withoutCreator } from "../support/faults/changedAnswers.ts";
-import { onStage } from "../support/faults/stage.ts";
+import { onStage, UNSWEPT } from "../support/faults/stage.ts";
 import { MOMENTS, PATHS } from "../support/faults/strikes.ts";
 import { ids, templateModel } from "../support/cloudTemplates.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
@@ -69,7 +69,7 @@ describe("a template of an attempt's name", () => {
   });
 
   it("is listed without a command where it cannot be looked at any more, whatever its tags", async () => {
-    const evidence = await onStage({}, async (stage) => {
+    const evidence = await onStage({ env: UNSWEPT }, async (stage) => {
       stage.when(MOMENTS["creating the template"], {
         async before() {
           const body = { location, identity, properties, tags: tagsOf(stage.first()) };
@@ -88,7 +88,7 @@ describe("a template of an attempt's name", () => {
   });
 
   it("is listed with the command where this build made it, though it cannot be looked at any more", async () => {
-    const evidence = await onStage({}, async (stage) => {
+    const evidence = await onStage({ env: UNSWEPT }, async (stage) => {
       const denied = { status: 403, code: "AuthorizationFailed", message: "It may not be read." };
       stage.when(MOMENTS.running, { after: () => stage.fault({ method: "GET", path: PATHS.template, ...denied }) });
       await stage.ended(await stage.ask());

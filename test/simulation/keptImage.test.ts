@@ -11,7 +11,7 @@ const ask = async (stage: Stage) => {
   const id = await stage.ask("kept-vhd");
   await stage.ended(id);
   // Many graces of the sweeper, and sweeps.
-  await stage.sleep(12 * HOUR);
+  await stage.sleep(4 * HOUR);
 };
 const imagesIn = ({ after }: Evidence) =>
   after.resources
@@ -36,7 +36,7 @@ describe("a managed image that its recipe keeps", () => {
     const wrapWorld = withoutArchive((method, path) => isOut && method === "PUT" && path.includes("/receipt.json"));
     const evidence = await onStage({ wrapWorld }, async (stage) => {
       const id = await stage.ask("kept-vhd");
-      await stage.sleep(12 * HOUR);
+      await stage.sleep(4 * HOUR);
       isOut = false;
       await stage.ended(id);
       await stage.sleep(2 * HOUR);

@@ -9,6 +9,8 @@ import { type WatchedWorld, watchedWorld } from "./watchedWorld.ts";
 
 export const MINUTE = 60;
 export const HOUR = 3600;
+/** For builds of days with which no sweep has anything to do. */
+export const UNSWEPT = { "AzureWebJobs.sweepTimer.Disabled": "true" };
 const LONGEST_SECONDS = 10 * 24 * HOUR;
 /** The grace period of the sweeper and a few sweeps. */
 const SWEPT_SECONDS = HOUR;
@@ -21,6 +23,8 @@ export interface Setting extends Pick<HostOptions, "wrapFunctions"> {
   cloud?: SettingsChange;
   /** Every activity is delivered twice. */
   delivers?: "twice";
+  /** Settings of the app in place of the usual ones. */
+  env?: Readonly<Record<string, string>>;
   /** Put round the watched world. */
   wrapWorld?: (world: WatchedWorld["world"]) => WatchedWorld["world"];
 }
@@ -69,11 +73,12 @@ export async function onStage(setting: Setting, play: (stage: Stage) => unknown)
     latestDeliveryMilliseconds: 0,
     crash: () => false,
   };
-  const { cloudAheadSeconds = 0, cloud, wrapFunctions, wrapWorld = (world) => world } = setting;
+  const { cloudAheadSeconds = 0, cloud, env, wrapFunctions, wrapWorld = (world) => world } = setting;
   const opened = await openSimulation(1, {
     troubles,
     cloudAheadSeconds,
     ...(cloud && { cloud }),
+    ...(env && { env }),
     ...(wrapFunctions && { wrapFunctions }),
   });
   try {
