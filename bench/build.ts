@@ -77,7 +77,7 @@ export async function measure(): Promise<Figure[]> {
       id: "overhead",
       what: "own overhead : that by hand",
       figure: overhead / byHand.overheadSeconds,
-      note: `${overhead.toFixed(0)} s to ${byHand.overheadSeconds.toFixed(0)} s, of which ${byHand.lagSeconds.toFixed(0)} s until a run's operation ends too`,
+      note: `${overhead.toFixed(0)} s to ${byHand.overheadSeconds.toFixed(0)} s, ${byHand.lagSeconds.toFixed(0)} of it for the run's operation`,
       target: { atMost: 0.1 },
       counted: true,
     },
