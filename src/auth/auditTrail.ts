@@ -3,7 +3,7 @@ import { archiveNames } from "../domain/archiveNames.ts";
 
 /** What happened at a door, but for when. No token and no key is ever in it. */
 export interface AuditEvent {
-  /** Why it was refused; or `log-read`. */
+  /** Why it was refused; or an {@link Act}. */
   what: string;
   door: string;
   image?: string;
@@ -18,6 +18,10 @@ export interface AuditEvent {
   address?: string;
 }
 
+/** What somebody did who may, and of which nothing else tells who it was. */
+export type Act = (typeof ACTS)[number];
+const ACTS = ["log-read", "cancel-asked", "sweep-asked", "resend-asked"] as const;
+
 /** An event, and how often it was the same. */
 export type AuditRow = AuditEvent & { first: string; last: string; times: number };
 
@@ -29,10 +33,10 @@ export interface AuditPage {
 }
 
 /**
- * Rows of an hour: a flood must not fill the archive, nor be a flood of writes into it. Who reads logs has a role for it,
- * and must not hide one reading behind many others.
+ * Rows of an hour: a flood must not fill the archive, nor be a flood of writes into it. Who does what is kept has a role for it,
+ * and must not hide one act behind many others.
  */
-const mostRowsOf = ({ what }: Pick<AuditEvent, "what">) => (what === "log-read" ? 2000 : 100);
+const mostRowsOf = ({ what }: Pick<AuditEvent, "what">) => (ACTS.some((act) => act === what) ? 2000 : 100);
 const REST_MS = 10_000;
 
 interface Waiting {

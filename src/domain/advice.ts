@@ -12,6 +12,12 @@ interface Advice {
 /** The first that matches is given: particular causes stand before general ones. */
 const CATALOGUE: readonly Advice[] = [
   {
+    match: /DenyAssignmentAuthorizationFailed|\bdeny assignments?\b/i,
+    why: "A deny assignment forbids it. It wins over every role, so that no further grant helps.",
+    mend: "Find it by the id in the message, or by az role deny-assignment list, and have the identity that the message names excluded from it.",
+    owner: "identity",
+  },
+  {
     match: /Failed in distributing[\s\S]*(AuthorizationFailed|does not have authorization)/,
     why: "The builder identity could not write the image version: its role was missing, or not effective yet.",
     mend: "Check that the image creation role holds Microsoft.Compute/galleries/images/versions/write, then build again.",

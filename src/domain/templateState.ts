@@ -63,9 +63,12 @@ type RunEndKind =
 /** Image builder's texts for a right that is missing, or has just been granted and is not effective yet. */
 const NOT_AUTHORIZED = /not authorized to access the resource|AuthorizationFailed|does not have authorization/i;
 
+/** A right that is denied, which no waiting mends. */
+const DENIED = /\bdeny assignments?\b/i;
+
 /** Whether a template failed for want of a right: within the propagation window that passes by itself. */
-export function lacksAccess(provisioning: Provisioning): boolean {
-  return NOT_AUTHORIZED.test(provisioning.errorMessage ?? "");
+export function lacksAccess({ errorMessage = "" }: Provisioning): boolean {
+  return NOT_AUTHORIZED.test(errorMessage) && !DENIED.test(errorMessage);
 }
 
 /** Code and message of a template that image builder refused after it had taken it. */

@@ -22,6 +22,7 @@ export function cancelBuild(archive: Archive) {
     route: "builds/{id}/cancel",
     summary: "Ends a build, which cleans up after itself",
     role: "Builder",
+    audits: "cancel-asked",
     answers: {
       200: { description: "It has ended cancelled already.", body: BuildCancelled, headers: { Location: "always" } },
       202: { description: "It ends, and cleans up.", body: BuildCancelled, headers: { Location: "always" } },

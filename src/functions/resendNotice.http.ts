@@ -17,6 +17,7 @@ export function resendNotice(outbox: Outbox) {
     route: "notices/{id}/resend",
     summary: "Tries a dead letter anew",
     role: "Operator",
+    audits: "resend-asked",
     answers: { 202: { description: "It is on its way again.", body: NoticeResent } },
     refuses: { 404: ["notice-unknown"] },
     async handle({ param, client, context }) {

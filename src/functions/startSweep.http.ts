@@ -13,6 +13,7 @@ export const startSweep = door({
   route: "sweep",
   summary: "Sweeps now, or only tells what a sweep would do",
   role: "Operator",
+  audits: "sweep-asked",
   answers: {
     202: {
       description: "The sweep is on its way.",

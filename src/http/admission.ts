@@ -25,7 +25,7 @@ export interface AdmissionParts {
   authenticate?: (headers: Headers) => Promise<Authenticated>;
 }
 
-/** Who calls, has the role, for this image; each refusal is logged and kept, and so is who reads logs. */
+/** Who calls, has the role, for this image; each refusal is logged and kept, and so is who does what a door audits. */
 export function admission({ settings, audit, ...parts }: AdmissionParts): Admit {
   const { authentication, allowedOrigins, platform, eventSenders } = settings;
   const { authenticate = authenticator(authentication) } = parts;
@@ -70,7 +70,8 @@ export function admission({ settings, audit, ...parts }: AdmissionParts): Admit 
     }
     if (door.isWebhook && !sendsEvents(caller, eventSenders))
       return refuse("sender-not-allowed", NO_SENDER, FORBIDDEN, who);
-    if (door.role === "LogReader" && caller.kind !== "open") await note({ what: "log-read", ...who }, "log");
+    const act = door.role === "LogReader" ? "log-read" : door.audits;
+    if (act && caller.kind !== "open") await note({ what: act, ...who }, "log");
     return caller;
   };
 }

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { DurableClient } from "durable-functions";
 import type { z } from "zod";
+import type { Act } from "../auth/auditTrail.ts";
 import type { Caller, Role } from "../domain/caller.ts";
 import type { BodyLimits } from "../domain/jsonBody.ts";
 import type { Problem, ProblemStatus } from "../domain/problem.ts";
@@ -20,6 +21,8 @@ export interface Door<Query extends z.ZodRawShape = z.ZodRawShape> {
   showsPermitted?: true;
   /** Events are sent to it: by applications that the settings name, which first ask whether they may. */
   isWebhook?: true;
+  /** What the audit calls it that somebody came in, where nothing else keeps who that was. */
+  audits?: Act;
   /** It tells how the service is, also where its settings cannot be used: nobody is known then. */
   isHealth?: true;
   /** By status, but for refusals. */

@@ -54,6 +54,22 @@ describe.each(every)("what infra/ comes to, with %s,", (_, parameters) => {
     }
   });
 
+  it("keeps each version of a document in the archive for its days, and notes who reads and writes it", () => {
+    const kept = ofType(deployed, "Microsoft.Storage/storageAccounts/blobServices/containers").filter(
+      (one) => propertiesOf(one).immutableStorageWithVersioning,
+    );
+    expect(kept.map(({ name }) => name)).toEqual([expect.stringMatching(/archive$/)]);
+    const account = kept[0]?.id.split("/blobServices/")[0] ?? "";
+    const of = (type: string) => ofType(deployed, type).filter(({ id }) => id.startsWith(account));
+    expect(of("Microsoft.Storage/storageAccounts/blobServices").map(propertiesOf)).toMatchObject([
+      { isVersioningEnabled: true },
+    ]);
+    const policies = of("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies");
+    expect(policies).toHaveLength("isArchiveLocked" in parameters && parameters["isArchiveLocked"] ? 0 : 1);
+    const [logged] = of("Microsoft.Insights/diagnosticSettings");
+    expect(logged && JSON.stringify(propertiesOf(logged).logs)).toMatch(/StorageRead.*StorageWrite.*StorageDelete/);
+  });
+
   it("lets nobody publish to the app by a password, reach it without HTTPS, or act as an identity of its own making", () => {
     const [app, ...others] = ofType(deployed, "Microsoft.Web/sites");
     expect(others).toEqual([]);

@@ -91,7 +91,7 @@ export const UNPREDICTED: Readonly<Record<string, string>> = {
   ),
   ...all("A subscription tells of its thousands of role assignments only by listing them all.", "grant-limit-reached"),
   ...all(
-    "Azure itself makes deny assignments, for managed applications and deployment stacks. They could be read, by a read more for each build, and are not.",
+    "Deny assignments are rare, and would take a read more of each scope and build. The step that one forbids fails with advice that names it.",
     "deny-assignment",
   ),
   ...all(

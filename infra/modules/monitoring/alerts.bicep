@@ -1,4 +1,4 @@
-// The alerts, a row each. What each means, and what to do, is in docs/deploy.md.
+// The alerts, a row each. What each means, and what to do, is in docs/operations.md.
 
 param installationId string
 param location string

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { newApiKey } from "../../../src/auth/apiKeys.ts";
 import { auditTrail } from "../../../src/auth/auditTrail.ts";
 import { admitting, doorOf, keyCaller } from "../../support/admitting.ts";
+import { serviceDoors } from "../../support/doors.ts";
 import { memoryArchive } from "../../support/simulation/memoryArchive.ts";
 import { OBJECT_ID, TENANT } from "../../support/entraTokens.ts";
 
@@ -89,6 +90,22 @@ describe("reading a log", () => {
     });
     const row = { caller: "key/tester", image: "web-1", build: "web-1-20261121-020000-k3fq" };
     expect(await audited("log-read")).toMatchObject([{ rows: [row] }]);
+  });
+});
+
+describe.each([
+  ["cancelBuild", "Builder", "cancel-asked"],
+  ["startSweep", "Operator", "sweep-asked"],
+  ["resendNotice", "Operator", "resend-asked"],
+] as const)("who comes in by %s", (name, role, act) => {
+  it("is kept, with the build where it is of one", async () => {
+    const { ask, audited } = await admitting({ caller: keyCaller([role]) });
+    const door = (await serviceDoors()).find((one) => one.name === name);
+    if (!door) throw new Error(`There is no ${name}.`);
+    const id = "web-1-20261121-020000-k3fq";
+    expect(await ask(door, { params: { id } })).toMatchObject({ kind: "in" });
+    const row = { door: name, caller: "key/tester", ...(name === "cancelBuild" ? { build: id } : {}) };
+    expect(await audited(act)).toMatchObject([{ count: 1, rows: [row] }]);
   });
 });
 
