@@ -92,7 +92,7 @@ param entraClientId string = ''
 @description('What access tokens may be for, where that is not the client id or api:// and the client id.')
 param entraAudiences array = []
 
-@description('Whether App Service asks for such a token before the service does. Keys of the service\'s own then open nothing.')
+@description('Whether App Service asks for such a token before the service does. Keys of the service\'s own then open nothing. It takes entraClientId.')
 param easyAuth bool = false
 
 @description('Entries that `goldsmith key new` makes, for systems that have no identity of Entra ID. They hold hashes, no keys.')
@@ -223,6 +223,10 @@ var isScheduled = durableEngine == 'scheduler'
 var audiences = empty(entraAudiences) && !empty(entraClientId)
   ? [entraClientId, 'api://${entraClientId}']
   : entraAudiences
+// Without a registration there would be no lock, and nobody would be told.
+var easyAuthClientId = easyAuth && empty(entraClientId)
+  ? fail('App Service asks for tokens of a registration: easyAuth takes entraClientId.')
+  : easyAuth ? entraClientId : ''
 
 module groups 'modules/groups.bicep' = {
   name: 'goldsmith-${installationId}-groups'
@@ -467,7 +471,7 @@ module functionApp 'modules/functionApp.bicep' = {
     packageContainerUrl: storage.outputs.package.containerUrl
     integrationSubnetId: isStoragePrivate ? serviceNetwork!.outputs.integrationSubnetId : ''
     isPublic: !isAppPrivate
-    easyAuthClientId: easyAuth ? entraClientId : ''
+    easyAuthClientId: easyAuthClientId
     audiences: audiences
     componentName: monitoring.outputs.componentName
     workspaceId: monitoring.outputs.workspaceId

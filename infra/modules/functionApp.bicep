@@ -134,8 +134,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     }
   }
 
-  // A lock in front of the service's own, which stays: who has no token of the tenant's does not even reach it. Probes, and
-  // Event Grid's handshake, come without one.
+  // A lock in front of the service's own, which stays: who has no token of the tenant's does not even reach it. Probes,
+  // readers of the API's description, signed hooks and Event Grid's handshake come without one.
   resource easyAuth 'config' = if (!empty(easyAuthClientId)) {
     name: 'authsettingsV2'
     properties: {
@@ -145,7 +145,14 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       globalValidation: {
         requireAuthentication: true
         unauthenticatedClientAction: 'Return401'
-        excludedPaths: ['/api/health', '/api/health/live', '/api/health/ready', '/api/events']
+        excludedPaths: [
+          '/api/health'
+          '/api/health/live'
+          '/api/health/ready'
+          '/api/openapi.json'
+          '/api/hooks/*'
+          '/api/events'
+        ]
       }
       identityProviders: {
         azureActiveDirectory: {

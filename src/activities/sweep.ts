@@ -53,7 +53,7 @@ export function sweepActivities({ clients, settings, catalogue, archive, noteEnd
 
   return {
     ...closingActivities(archive, ledger, noteEnd, (receipt) => tellBuild(telemetry, receipt)),
-    ...sweepReportActivities(archive, telemetry),
+    ...sweepReportActivities(archive, telemetry, settings),
 
     /** Finds the grants that are held beyond their time: by ledger and leases alone, whatever Azure lets be listed. */
     async findOverdue({ id }: { id: string }, { client }: Engine): Promise<void> {

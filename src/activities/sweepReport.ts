@@ -5,6 +5,7 @@ import { triesOf } from "../domain/sweepAct.ts";
 import type { Marks } from "../domain/sweepMarks.ts";
 import { type FailedSweep, isQuiet, type SweepReport, type SweepWork } from "../domain/sweepReport.ts";
 import type { Engine } from "../durable/activities.ts";
+import type { Settings } from "../settings.ts";
 import { measureSweep } from "../telemetry/measureSweep.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
@@ -15,7 +16,11 @@ const SWEEPER = "sweeper";
 /** Hours after which it is asked what has become of a sweep whose work still lies there. */
 const LONGEST_SWEEP_HOURS = 2;
 
-export function sweepReportActivities(archive: Archive, telemetry: Telemetry) {
+export function sweepReportActivities(
+  archive: Archive,
+  telemetry: Telemetry,
+  { sweepSchedule }: Pick<Settings, "sweepSchedule">,
+) {
   async function keep(report: SweepReport | FailedSweep, isWorthIt: boolean): Promise<void> {
     await archive.writeJson(archiveNames.sweep("latest"), report);
     if (isWorthIt) await archive.writeJson(archiveNames.sweep(report.id), report);
@@ -70,7 +75,7 @@ export function sweepReportActivities(archive: Archive, telemetry: Telemetry) {
           await raise({ sweep: id, unseen, stuck }, [...blind, ...staying], engine);
         }
       }
-      if (!dryRun) await measureSweep(telemetry, report, engine.client);
+      if (!dryRun) await measureSweep(telemetry, report, sweepSchedule, engine.client);
       for (const one of lost) await archive.delete(archiveNames.sweepWork(one));
       await archive.delete(archiveNames.sweepWork(id));
     },
@@ -83,7 +88,7 @@ export function sweepReportActivities(archive: Archive, telemetry: Telemetry) {
         engine,
       );
       await keep(failed, true);
-      if (!failed.dryRun) await measureSweep(telemetry, failed, engine.client);
+      if (!failed.dryRun) await measureSweep(telemetry, failed, sweepSchedule, engine.client);
       await archive.delete(archiveNames.sweepWork(failed.id));
     },
   };

@@ -1,10 +1,10 @@
-import { Cron } from "croner";
 import type { DurableClient } from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { CHECKS, type Checked, type CheckName, type Findings } from "../domain/health.ts";
 import type { SettingFault } from "../domain/notReady.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
+import { sweepDue } from "../domain/sweepDue.ts";
 import { startOfSweep } from "../domain/sweepId.ts";
 import type { FailedSweep, SweepReport } from "../domain/sweepReport.ts";
 import { readInstance } from "../durable/instances.ts";
@@ -31,8 +31,6 @@ export interface Examined {
 
 /** Seconds for which the findings count, so that who asks often asks Azure no more often for it. */
 const KEPT_SECONDS = 10;
-/** Beside the time between two sweeps, what a sweep may take. */
-const SWEEP_MINUTES = 20;
 
 /** Looks at everything that the service needs; one look at a time, whoever asks, and none anew for some seconds. */
 export function healthChecks(parts: HealthParts): (client: DurableClient) => Promise<Examined> {
@@ -137,9 +135,6 @@ export function sweeperSeen(last: SweepReport | FailedSweep | undefined, schedul
   const mend = "docs/cleanup.md tells what the sweeper needs; POST /api/sweep begins one now.";
   if ("failure" in last) return fails(`The last sweep, ${last.id}, failed: ${last.failure}`, mend);
   const minutes = Math.floor((now.getTime() - began.getTime()) / 60_000);
-  // Two in a row: one may have been missed while the app was updated.
-  const [, second = began] = new Cron(schedule, { mode: "6-part", paused: true, timezone: "UTC" }).nextRuns(2, began);
-  const due = second.getTime() + SWEEP_MINUTES * 60_000;
   const seen = `The last sweep to come to its end began ${minutes} minutes ago.`;
-  return now.getTime() > due ? fails(seen, mend) : passes(seen);
+  return now > sweepDue(schedule, began) ? fails(seen, mend) : passes(seen);
 }

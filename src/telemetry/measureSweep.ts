@@ -1,5 +1,7 @@
 import type { DurableClient } from "durable-functions";
 import { askedAtOf } from "../domain/buildId.ts";
+import { sweepDue } from "../domain/sweepDue.ts";
+import { startOfSweep } from "../domain/sweepId.ts";
 import { type FailedSweep, stated, type SweepReport } from "../domain/sweepReport.ts";
 import type { Turn, Turns } from "../domain/turns.ts";
 import { readEntity } from "../durable/entities.ts";
@@ -7,16 +9,25 @@ import { readInstance } from "../durable/instances.ts";
 import { ALL, TURNS } from "../entities/turns.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-/** Measures a sweep that has ended, and what it has found to be there. A queue that cannot be read is not told of. */
+/**
+ * Measures a sweep that has ended, and what it has found to be there. A queue that cannot be read is not told of.
+ *
+ * @param schedule of sweeps, in NCRONTAB.
+ */
 export async function measureSweep(
   telemetry: Telemetry,
   sweep: SweepReport | FailedSweep,
+  schedule: string,
   client: DurableClient,
 ): Promise<void> {
   const { state, report } = stated(sweep);
   if (!telemetry.isNews(`sweep ${report.id}`)) return;
   telemetry.measure("goldsmith.sweeps", 1, { result: state });
-  if (state !== "failed") telemetry.gauge("goldsmith.leftovers", report.orphans.length + report.stuck.length);
+  if (state !== "failed") {
+    telemetry.gauge("goldsmith.leftovers", report.orphans.length + report.stuck.length);
+    const began = startOfSweep(report.id);
+    if (began) telemetry.gauge("goldsmith.sweeps.due", sweepDue(schedule, began).getTime() / 1000);
+  }
   const read = await readEntity<Turns>(client, TURNS, ALL).then(
     (turns) => ({ waiting: turns?.waiting ?? [] }),
     () => undefined,

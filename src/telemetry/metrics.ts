@@ -64,6 +64,10 @@ export const GAUGES = {
     unit: "{resource}",
     what: "What should be gone and is not: stuck, or only a person may remove it.",
   },
+  "goldsmith.sweeps.due": {
+    unit: "s",
+    what: "Until when the next sweep has to have come to its end, in seconds since 1970; told by each that has not failed.",
+  },
   "goldsmith.queue.length": { unit: "{build}", what: "Builds that wait for their turn." },
   "goldsmith.queue.oldest": { unit: "s", what: "For how long the first of them has waited." },
 } as const;

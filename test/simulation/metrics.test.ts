@@ -136,6 +136,8 @@ describe("the figures of a sweep", () => {
     expect(named(figures, "goldsmith.grants.standing")).toMatchObject([{ value: 0 }]);
     expect(named(figures, "goldsmith.grants.overdue")).toMatchObject([{ value: 0 }]);
     expect(named(figures, "goldsmith.leftovers")).toMatchObject([{ value: 0 }]);
+    // Of the sweep ten minutes after midnight: two more, and twenty minutes.
+    expect(named(figures, "goldsmith.sweeps.due")).toMatchObject([{ value: Date.parse("2030-01-01T00:50Z") / 1000 }]);
     await close();
   });
 

@@ -38,9 +38,9 @@ var rules = [
   }
   {
     key: 'sweeper-silent'
-    name: 'No sweep has come to its end for half an hour'
+    name: 'No sweep has come to its end when it should have'
     severity: 1
-    query: 'AppMetrics | where Name == "goldsmith.sweeps" and Sum > 0 and tostring(Properties.result) != "failed"'
+    query: 'AppMetrics | where Name == "goldsmith.sweeps.due" and Max > (now() - datetime(1970-01-01)) / 1s'
     isOfSilence: true
   }
   {
@@ -78,8 +78,9 @@ resource made 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: 'PT15M'
-      // Twice as long: telemetry takes minutes to arrive, and would otherwise fall between two looks.
-      windowSize: 'PT30M'
+      // Twice as long: telemetry takes minutes to arrive, and would otherwise fall between two looks. What should be there
+      // may have been told long ago, as the schedule of sweeps is: as far back as Azure looks.
+      windowSize: rule.isOfSilence ? 'P2D' : 'PT30M'
       criteria: {
         allOf: [
           {

@@ -28,7 +28,7 @@ export const fullParameters: Record<string, unknown> = {
   virtualNetworkId: network,
   networkRequired: true,
   entraClientId: CLIENT,
-  easyAuth: false,
+  easyAuth: true,
   apiKeys: [],
   allowedOrigins: ["https://portal.example.com"],
   eventSenders: [CLIENT],
@@ -46,6 +46,9 @@ export const fullParameters: Record<string, unknown> = {
   alertEmails: ["operators@example.com"],
 };
 
+/** What a choice takes beside itself. */
+const WITH: Record<string, Record<string, unknown>> = { "easyAuth true": { entraClientId: CLIENT } };
+
 /** Each optional part by itself, in the values that parameters of main.bicep allow. */
 export function eachChoice(): [name: string, parameters: Record<string, unknown>][] {
   const main = infraFiles.find(({ path }) => path === join(root, "infra", "main.bicep"));
@@ -58,9 +61,9 @@ export function eachChoice(): [name: string, parameters: Record<string, unknown>
         : declared.type === "bool"
           ? [true, false]
           : [];
-    return values.map((value): [string, Record<string, unknown>] => [
-      `${declared.name} ${String(value)}`,
-      { ...leastParameters, [declared.name]: value },
-    ]);
+    return values.map((value): [string, Record<string, unknown>] => {
+      const name = `${declared.name} ${String(value)}`;
+      return [name, { ...leastParameters, ...WITH[name], [declared.name]: value }];
+    });
   });
 }

@@ -4,6 +4,8 @@ import { StepDelayed } from "../../../src/domain/failure.ts";
 import type { SweepReport } from "../../../src/domain/sweepReport.ts";
 import { healthChecks, type HealthParts, sweeperSeen } from "../../../src/functions/healthChecks.ts";
 import { readiness } from "../../../src/readiness.ts";
+import { measureSweep } from "../../../src/telemetry/measureSweep.ts";
+import { NO_TELEMETRY } from "../../../src/telemetry/telemetry.ts";
 
 const NOW = new Date("2026-01-15T12:00:00Z");
 const client = { getStatus: () => Promise.reject(new Error("HTTP 404")) } as unknown as DurableClient;
@@ -71,6 +73,16 @@ describe("a look at how the service is", () => {
   });
 });
 
+const quiet: Omit<SweepReport, "id"> = {
+  dryRun: false,
+  now: NOW.toISOString(),
+  done: [],
+  marks: {},
+  orphans: [],
+  foreign: [],
+  unseen: [],
+  stuck: [],
+};
 const began = (minutes: number) => {
   const stamp = new Date(NOW.getTime() - minutes * 60_000).toISOString().replaceAll(/[-:]/g, "");
   return { id: `sweep-${stamp.slice(0, 8)}-${stamp.slice(9, 15)}-timer` } as SweepReport;
@@ -92,5 +104,26 @@ describe("the sweeper", () => {
   it("fails where the last sweep did, and says nothing before the first", () => {
     expect(sweeperSeen({ ...began(1), dryRun: false, failure: "x" }, every10, NOW)).toMatchObject({ state: "fails" });
     expect(sweeperSeen(undefined, every10, NOW)).toMatchObject({ state: "unknown" });
+  });
+
+  it.each([every10, "0 0 * * * *", "0 30 2 * * *"])(
+    "fails by the same time as telemetry tells for the alert, on the schedule %s",
+    async (schedule) => {
+      const told: Record<string, number> = {};
+      const gauge = (name: string, value: number) => void (told[name] = value);
+      const telemetry = { ...NO_TELEMETRY, isNews: () => true, gauge };
+      const sweep: SweepReport = { ...quiet, ...began(5) };
+      await measureSweep(telemetry, sweep, schedule, client);
+      const due = (told["goldsmith.sweeps.due"] ?? 0) * 1000;
+      expect(sweeperSeen(sweep, schedule, new Date(due))).toMatchObject({ state: "passes" });
+      expect(sweeperSeen(sweep, schedule, new Date(due + 1))).toMatchObject({ state: "fails" });
+    },
+  );
+
+  it("tells nothing of when the next sweep is due where the last one failed", async () => {
+    const gauge = vi.fn();
+    const failed = { ...began(5), dryRun: false, failure: "x" };
+    await measureSweep({ ...NO_TELEMETRY, isNews: () => true, gauge }, failed, every10, client);
+    expect(gauge.mock.calls.map(([name]) => name as string)).not.toContain("goldsmith.sweeps.due");
   });
 });
