@@ -220,6 +220,14 @@ var makesServiceNetwork = empty(integrationSubnetId) == empty(endpointSubnetId)
   ? empty(integrationSubnetId)
   : fail('Private access takes integrationSubnetId and endpointSubnetId, or neither of them.')
 var isScheduled = durableEngine == 'scheduler'
+// Asked for a lock, and given none, would be open without a word.
+var easyAuthClientId = easyAuth && empty(entraClientId)
+  ? fail('easyAuth takes the registration that tokens are asked for: entraClientId.')
+  : easyAuth ? entraClientId : ''
+// A route to nowhere in particular would be refused only once half of the rest is there.
+var nextHop = makesNetwork && buildEgress == 'appliance' && empty(applianceAddress)
+  ? fail('buildEgress appliance takes the address of that appliance: applianceAddress.')
+  : applianceAddress
 var audiences = empty(entraAudiences) && !empty(entraClientId)
   ? [entraClientId, 'api://${entraClientId}']
   : entraAudiences
@@ -318,7 +326,7 @@ module network 'modules/buildNetwork.bicep' = if (makesNetwork) {
     name: networkName
     topology: buildNetwork
     egress: buildEgress
-    applianceAddress: applianceAddress
+    applianceAddress: nextHop
     firewallPolicyId: firewallPolicyId
     firewallRulePriority: firewallRulePriority
     workspaceId: monitoring.outputs.workspaceId
@@ -467,7 +475,8 @@ module functionApp 'modules/functionApp.bicep' = {
     packageContainerUrl: storage.outputs.package.containerUrl
     integrationSubnetId: isStoragePrivate ? serviceNetwork!.outputs.integrationSubnetId : ''
     isPublic: !isAppPrivate
-    easyAuthClientId: easyAuth ? entraClientId : ''
+    easyAuthClientId: easyAuthClientId
+    hookNames: map(items(hooks), hook => hook.key)
     audiences: audiences
     componentName: monitoring.outputs.componentName
     workspaceId: monitoring.outputs.workspaceId

@@ -46,6 +46,9 @@ export const fullParameters: Record<string, unknown> = {
   alertEmails: ["operators@example.com"],
 };
 
+/** What is refused without another. */
+const TAKES: Record<string, object> = { easyAuth: { entraClientId: CLIENT } };
+
 /** Each optional part by itself, in the values that parameters of main.bicep allow. */
 export function eachChoice(): [name: string, parameters: Record<string, unknown>][] {
   const main = infraFiles.find(({ path }) => path === join(root, "infra", "main.bicep"));
@@ -60,7 +63,7 @@ export function eachChoice(): [name: string, parameters: Record<string, unknown>
           : [];
     return values.map((value): [string, Record<string, unknown>] => [
       `${declared.name} ${String(value)}`,
-      { ...leastParameters, [declared.name]: value },
+      { ...leastParameters, ...TAKES[declared.name], [declared.name]: value },
     ]);
   });
 }
