@@ -37,7 +37,11 @@ export function withPermissionTables(page: string): string {
       role,
       on,
       when,
-      gives ? `${why}: ${gives}, for the builder alone` : isConditioned ? `${why}; \`packerlogs\` only` : why,
+      gives.length > 0
+        ? `${why}: ${gives.join(" and ")}, for the builder alone`
+        : isConditioned
+          ? `${why}; \`packerlogs\` only`
+          : why,
     ];
   });
   const leased = LEASED.map(([role, on]) => {

@@ -220,13 +220,17 @@ var makesServiceNetwork = empty(integrationSubnetId) == empty(endpointSubnetId)
   ? empty(integrationSubnetId)
   : fail('Private access takes integrationSubnetId and endpointSubnetId, or neither of them.')
 var isScheduled = durableEngine == 'scheduler'
+// Asked for a lock, and given none, would be open without a word.
+var easyAuthClientId = easyAuth && empty(entraClientId)
+  ? fail('easyAuth takes the registration that tokens are asked for: entraClientId.')
+  : easyAuth ? entraClientId : ''
+// A route to nowhere in particular would be refused only once half of the rest is there.
+var nextHop = makesNetwork && buildEgress == 'appliance' && empty(applianceAddress)
+  ? fail('buildEgress appliance takes the address of that appliance: applianceAddress.')
+  : applianceAddress
 var audiences = empty(entraAudiences) && !empty(entraClientId)
   ? [entraClientId, 'api://${entraClientId}']
   : entraAudiences
-// Without a registration there would be no lock, and nobody would be told.
-var easyAuthClientId = easyAuth && empty(entraClientId)
-  ? fail('App Service asks for tokens of a registration: easyAuth takes entraClientId.')
-  : easyAuth ? entraClientId : ''
 
 module groups 'modules/groups.bicep' = {
   name: 'goldsmith-${installationId}-groups'
@@ -322,7 +326,7 @@ module network 'modules/buildNetwork.bicep' = if (makesNetwork) {
     name: networkName
     topology: buildNetwork
     egress: buildEgress
-    applianceAddress: applianceAddress
+    applianceAddress: nextHop
     firewallPolicyId: firewallPolicyId
     firewallRulePriority: firewallRulePriority
     workspaceId: monitoring.outputs.workspaceId
@@ -472,6 +476,7 @@ module functionApp 'modules/functionApp.bicep' = {
     integrationSubnetId: isStoragePrivate ? serviceNetwork!.outputs.integrationSubnetId : ''
     isPublic: !isAppPrivate
     easyAuthClientId: easyAuthClientId
+    hookNames: map(items(hooks), hook => hook.key)
     audiences: audiences
     componentName: monitoring.outputs.componentName
     workspaceId: monitoring.outputs.workspaceId

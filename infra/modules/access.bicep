@@ -1,5 +1,5 @@
 // Who may do what where: all that the service identity holds, and nothing for the builder identity, which is leased what
-// it needs, a build at a time. docs/deploy.md has the same as a table, with the reasons.
+// it needs, a build at a time. docs/permissions.md has the same as a table, with the reasons.
 targetScope = 'subscription'
 
 @description('Tells this installation\'s deployments from any other\'s.')
@@ -58,12 +58,12 @@ var storageBlobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
-// ABAC conditions. A condition cannot name a scope, so there is one granter assignment a scope, and each condition
-// names one role and one principal: lists of both would multiply.
+// ABAC conditions. A condition cannot name a scope, and Azure takes one assignment of a role to a principal on each: so
+// there is one granter assignment a scope, whose condition names what may be leased there, and the one who may have it.
 var oneGrantOnly = join(
   [
     '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/<action>\'})) OR ('
-    '<source>[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {<role>} AND '
+    '<source>[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {<roles>} AND '
     '<source>[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {<builder>} AND '
     '<source>[Microsoft.Authorization/roleAssignments:PrincipalType] '
     'ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}))'
@@ -91,6 +91,36 @@ var hasNetwork = !empty(virtualNetworkId)
 var network = split(
   hasNetwork ? virtualNetworkId : '${templateGroupId}/providers/Microsoft.Network/virtualNetworks/none',
   '/'
+)
+
+// What may be leased where: a row for each right, though several of them may be on one scope.
+var groupLeases = concat(
+  [
+    { scope: imageGroupId, role: roles.imageCreation }
+    // For builds that make of an image there no other one, but a VHD.
+    { scope: imageGroupId, role: roles.sourceReading }
+    // VHDs are imported to there.
+    { scope: templateGroupId, role: roles.sourceReading }
+  ],
+  map(sourceGroupIds, id => { scope: id, role: roles.sourceReading })
+)
+var ownScripts = '${serviceGroupId}/providers/Microsoft.Storage/storageAccounts/${loadedStorageName}/blobServices/default/containers/${scriptContainerName}'
+// Azure's own roles, since no custom ones are needed; containers, so that no other blob of the account is within reach.
+var containerLeases = concat(
+  map(diskContainerIds, id => { scope: id, role: storageBlobDataContributor }),
+  map(concat(scriptContainerIds, [ownScripts]), id => { scope: id, role: storageBlobDataReader })
+)
+var groupGrants = map(union(map(groupLeases, lease => toLower(lease.scope)), []), scope => {
+  scope: split(scope, '/')
+  roles: join(union(map(filter(groupLeases, lease => toLower(lease.scope) == scope), lease => lease.role), []), ', ')
+})
+var containerGrants = map(union(map(containerLeases, lease => toLower(lease.scope)), []), scope => {
+  scope: split(scope, '/')
+  roles: join(union(map(filter(containerLeases, lease => toLower(lease.scope) == scope), lease => lease.role), []), ', ')
+})
+var readGroups = map(
+  union(map(concat([imageGroupId], sourceGroupIds), id => toLower(id)), []),
+  id => split(id, '/')
 )
 
 module observer 'access/onSubscription.bicep' = {
@@ -139,19 +169,10 @@ module networkReader 'access/onResourceGroup.bicep' = if (hasNetwork) {
   }
 }
 
-module galleryReader 'access/onResourceGroup.bicep' = {
-  name: 'goldsmith-${installationId}-gallery-reader'
-  scope: resourceGroup(imageGroup[2], imageGroup[4])
-  params: {
-    principalId: servicePrincipalId
-    roleDefinition: roles.galleryReader
-  }
-}
-
-module sourceReader 'access/onResourceGroup.bicep' = [
-  for (id, index) in sourceGroupIds: {
-    name: 'goldsmith-${installationId}-source-reader-${index}'
-    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+module galleryReaders 'access/onResourceGroup.bicep' = [
+  for (group, index) in readGroups: {
+    name: 'goldsmith-${installationId}-gallery-reader-${index}'
+    scope: resourceGroup(group[2], group[4])
     params: {
       principalId: servicePrincipalId
       roleDefinition: roles.galleryReader
@@ -172,34 +193,14 @@ module publisher 'access/onGallery.bicep' = [
   }
 ]
 
-module imageGranter 'access/onResourceGroup.bicep' = {
-  name: 'goldsmith-${installationId}-image-granter'
-  scope: resourceGroup(imageGroup[2], imageGroup[4])
-  params: {
-    principalId: servicePrincipalId
-    roleDefinition: roles.granter
-    condition: replace(replace(grantsOnly, '<role>', roles.imageCreation), '<builder>', builderPrincipalId)
-  }
-}
-
-module importGranter 'access/onResourceGroup.bicep' = {
-  name: 'goldsmith-${installationId}-import-granter'
-  scope: resourceGroup(templateGroup[2], templateGroup[4])
-  params: {
-    principalId: servicePrincipalId
-    roleDefinition: roles.granter
-    condition: replace(replace(grantsOnly, '<role>', roles.sourceReading), '<builder>', builderPrincipalId)
-  }
-}
-
-module sourceGranter 'access/onResourceGroup.bicep' = [
-  for (id, index) in sourceGroupIds: {
-    name: 'goldsmith-${installationId}-source-granter-${index}'
-    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+module groupGranters 'access/onResourceGroup.bicep' = [
+  for (grant, index) in groupGrants: {
+    name: 'goldsmith-${installationId}-group-granter-${index}'
+    scope: resourceGroup(grant.scope[2], grant.scope[4])
     params: {
       principalId: servicePrincipalId
       roleDefinition: roles.granter
-      condition: replace(replace(grantsOnly, '<role>', roles.sourceReading), '<builder>', builderPrincipalId)
+      condition: replace(replace(grantsOnly, '<roles>', grant.roles), '<builder>', builderPrincipalId)
     }
   }
 ]
@@ -211,35 +212,20 @@ module networkGranter 'access/onVirtualNetwork.bicep' = if (hasNetwork) {
     virtualNetworkName: network[8]
     principalId: servicePrincipalId
     roleDefinition: roles.granter
-    condition: replace(replace(grantsOnly, '<role>', roles.networkJoin), '<builder>', builderPrincipalId)
+    condition: replace(replace(grantsOnly, '<roles>', roles.networkJoin), '<builder>', builderPrincipalId)
   }
 }
 
-// Azure's own role, since no custom one is needed; a container, so that no other blob of the account is within reach.
-module diskGranters 'access/onBlobContainer.bicep' = [
-  for (id, index) in diskContainerIds: {
-    name: 'goldsmith-${installationId}-disk-granter-${index}'
-    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+module containerGranters 'access/onBlobContainer.bicep' = [
+  for (grant, index) in containerGrants: {
+    name: 'goldsmith-${installationId}-container-granter-${index}'
+    scope: resourceGroup(grant.scope[2], grant.scope[4])
     params: {
-      storageAccountName: split(id, '/')[8]
-      containerName: split(id, '/')[12]
+      storageAccountName: grant.scope[8]
+      containerName: grant.scope[12]
       principalId: servicePrincipalId
       roleDefinition: roles.granter
-      condition: replace(replace(grantsOnly, '<role>', storageBlobDataContributor), '<builder>', builderPrincipalId)
-    }
-  }
-]
-
-module listedScriptGranters 'access/onBlobContainer.bicep' = [
-  for (id, index) in scriptContainerIds: {
-    name: 'goldsmith-${installationId}-listed-scripts-${index}'
-    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-    params: {
-      storageAccountName: split(id, '/')[8]
-      containerName: split(id, '/')[12]
-      principalId: servicePrincipalId
-      roleDefinition: roles.granter
-      condition: replace(replace(grantsOnly, '<role>', storageBlobDataReader), '<builder>', builderPrincipalId)
+      condition: replace(replace(grantsOnly, '<roles>', grant.roles), '<builder>', builderPrincipalId)
     }
   }
 ]
@@ -297,17 +283,5 @@ module scripts 'access/onBlobContainer.bicep' = {
     containerName: scriptContainerName
     principalId: servicePrincipalId
     roleDefinition: storageBlobDataContributor
-  }
-}
-
-module scriptGranter 'access/onBlobContainer.bicep' = {
-  name: 'goldsmith-${installationId}-script-granter'
-  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
-  params: {
-    storageAccountName: loadedStorageName
-    containerName: scriptContainerName
-    principalId: servicePrincipalId
-    roleDefinition: roles.granter
-    condition: replace(replace(grantsOnly, '<role>', storageBlobDataReader), '<builder>', builderPrincipalId)
   }
 }

@@ -23,6 +23,9 @@ param isPublic bool
 @description('Client id of the app registration that App Service asks for a token of before the service does; empty: only the service asks.')
 param easyAuthClientId string
 
+@description('Names of the systems that send bodies of their own, signed, without such a token.')
+param hookNames array
+
 @description('What those tokens may be for.')
 param audiences array
 
@@ -134,8 +137,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     }
   }
 
-  // A lock in front of the service's own, which stays: who has no token of the tenant's does not even reach it. Probes,
-  // readers of the API's description, signed hooks and Event Grid's handshake come without one.
+  // A lock in front of the service's own, which stays: who has no token of the tenant's does not even reach it. Left out is
+  // what comes without one: probes, Event Grid's handshake, signed bodies, and who asks what the API is. Hooks by their
+  // names, since how App Service reads a wildcard is not documented.
   resource easyAuth 'config' = if (!empty(easyAuthClientId)) {
     name: 'authsettingsV2'
     properties: {
@@ -145,14 +149,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       globalValidation: {
         requireAuthentication: true
         unauthenticatedClientAction: 'Return401'
-        excludedPaths: [
-          '/api/health'
-          '/api/health/live'
-          '/api/health/ready'
-          '/api/openapi.json'
-          '/api/hooks/*'
-          '/api/events'
-        ]
+        excludedPaths: concat(
+          ['/api/health', '/api/health/live', '/api/health/ready', '/api/openapi.json', '/api/events'],
+          map(hookNames, name => '/api/hooks/${name}')
+        )
       }
       identityProviders: {
         azureActiveDirectory: {

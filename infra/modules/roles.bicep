@@ -61,8 +61,8 @@ var roles = [
       'Microsoft.Compute/images/read'
     ]
     dataActions: []
-    // VHDs are imported to where templates are.
-    assignableScopes: union([templateGroupId], sourceGroupIds)
+    // VHDs are imported to where templates are; of an image one alone may be made.
+    assignableScopes: union([imageGroupId, templateGroupId], sourceGroupIds)
   }
   {
     key: 'observer'

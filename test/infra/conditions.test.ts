@@ -30,6 +30,7 @@ const BUILT_IN: Record<string, string> = {
 /** All that the service may ever give: to the builder, and to nobody else. */
 const MAY_GIVE: [role: string, scope: string][] = [
   ["image creation", images],
+  ["source reading", images],
   ["source reading", templates],
   ["source reading", sources],
   ["network join", network],
@@ -195,6 +196,11 @@ describe("the service, with the roles and conditions of infra/,", () => {
   });
 });
 
+const named = (condition: string, attribute: string) =>
+  [...condition.matchAll(new RegExp(`:${attribute}\\] ForAnyOfAnyValues:GuidEquals \\{([^{}]*)\\}`, "g"))].map(
+    ([, list = ""]) => list.split(", "),
+  );
+
 describe("of each granter,", () => {
   const granter = roles.get("granter");
   const conditionsOf = (more: object) =>
@@ -202,18 +208,37 @@ describe("of each granter,", () => {
       .landscape.roleAssignments.filter(({ roleDefinition }) => roleDefinition === granter)
       .map(({ scope, condition = "" }) => ({ scope, condition }));
 
-  it("the condition names one role and one principal, for writing and for deleting alike", () => {
-    const all = conditionsOf({ diskContainerIds: [disks], scriptContainerIds: [disks.replace("/vhds", "/more")] });
-    expect(all).toHaveLength(MAY_GIVE.length + 1);
-    for (const { condition } of all) {
-      const lists = [...condition.matchAll(/\{([^{}]*)\}/g)].map(([, list = ""]) => list);
-      expect(lists.filter((list) => list === "" || list.includes(","))).toEqual([]);
-      const named = lists.filter((list) => /^[\da-f-]{36}$/.test(list));
-      expect(named).toHaveLength(4);
-      expect(new Set(named).size).toBe(2);
-      expect(named).toContain(builderIdentity.principalId);
+  const more = disks.replace("/vhds", "/more");
+
+  it("the condition names what may be given on its scope and one principal, for writing and for deleting alike", () => {
+    const all = conditionsOf({ diskContainerIds: [disks], scriptContainerIds: [more] });
+    const given = [...MAY_GIVE, [BLOB_READER, more] as const];
+    expect(all).toHaveLength(new Set(given.map(([, scope]) => scope)).size);
+    for (const { scope, condition } of all) {
+      const wanted = given.flatMap(([role, on]) => (on === scope ? (roles.get(role) ?? []) : []));
+      expect(named(condition, "RoleDefinitionId").map((list) => list.toSorted())).toEqual(
+        Array.from({ length: 2 }, () => wanted.toSorted()),
+      );
+      expect(named(condition, "PrincipalId")).toEqual(Array.from({ length: 2 }, () => [builderIdentity.principalId]));
       expect(condition).not.toMatch(/[<>]/);
     }
+  });
+
+  it("there is one on a scope that is several things at once, for all that each of them takes", () => {
+    const all = conditionsOf({
+      sourceResourceGroupIds: [images, templates, sources, sources.toUpperCase()],
+      diskContainerIds: [disks],
+      scriptContainerIds: [disks, disks.replace("rg-disks", "RG-Disks")],
+    });
+    const scopes = all.map(({ scope }) => scope.toLowerCase());
+    expect(scopes.toSorted()).toEqual(
+      [images, templates, sources, network, disks, scripts].map((id) => id.toLowerCase()).toSorted(),
+    );
+    const ofDisks = all.find(({ scope }) => scope === disks);
+    expect(named(ofDisks?.condition ?? "", "RoleDefinitionId")[0]).toEqual([
+      BUILT_IN[BLOB_CONTRIBUTOR],
+      BUILT_IN[BLOB_READER],
+    ]);
   });
 
   it("there is one a scope, and none for what is not there", () => {

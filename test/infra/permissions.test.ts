@@ -23,6 +23,6 @@ it("each reason is of a role that there is, and of an action that it has", () =>
 
 it("every custom role is given to the service, or leased", () => {
   const { roles, held } = heldRoles();
-  const given = new Set(held.flatMap(({ role, gives }) => [role, gives]));
+  const given = new Set(held.flatMap(({ role, gives }) => [role, ...gives]));
   expect(roles.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
 });

@@ -150,3 +150,19 @@ describe("private access", () => {
     },
   );
 });
+
+describe("a way out by the company's appliance", () => {
+  const parameters = { ...leastParameters, buildNetwork: "oneSubnet", buildEgress: "appliance" };
+
+  it("leads to its address", () => {
+    const [routes] = ofType(
+      deployInfra({ ...parameters, applianceAddress: "10.0.0.4" }),
+      "Microsoft.Network/routeTables",
+    );
+    expect(routes && propertiesOf(routes).routes).toMatchObject([{ properties: { nextHopIpAddress: "10.0.0.4" } }]);
+  });
+
+  it("is refused without an address", () => {
+    expect(() => deployInfra(parameters)).toThrow("takes the address of that appliance");
+  });
+});

@@ -29,22 +29,22 @@ export function grantConditionFor(role: string, principal: string): string {
 const CONDITION = new RegExp(
   [
     "^",
-    clause("write", "@Request", `(?<role>${GUID})`, `(?<principal>${GUID})`),
+    clause("write", "@Request", `(?<roles>${GUID}(?:,${GUID})*)`, `(?<principal>${GUID})`),
     "AND",
-    clause("delete", "@Resource", "\\k<role>", "\\k<principal>"),
+    clause("delete", "@Resource", "\\k<roles>", "\\k<principal>"),
     "$",
   ].join(""),
   "i",
 );
 
 /**
- * The one role that the condition of docs/access.md lets the service assign and take away, and the one principal.
+ * The roles that the condition of docs/access.md lets the service assign and take away, and the one principal.
  *
  * @returns undefined for any other condition: what it allows is not worked out here.
  */
-export function grantedUnder(condition: string): { role: string; principal: string } | undefined {
-  const { role, principal } = CONDITION.exec(condition.replaceAll(/\s+/g, ""))?.groups ?? {};
-  return role && principal ? { role, principal } : undefined;
+export function grantedUnder(condition: string): { roles: string[]; principal: string } | undefined {
+  const { roles, principal } = CONDITION.exec(condition.replaceAll(/\s+/g, ""))?.groups ?? {};
+  return roles && principal ? { roles: roles.split(","), principal } : undefined;
 }
 
 function escaped(text: string): string {

@@ -82,12 +82,12 @@ export const granting = rule({
         ];
       }
       const granted = grantedUnder(condition);
-      if (granted && grants.some(({ roleDefinitionId }) => sameId(nameOf(roleDefinitionId), granted.role))) return [];
+      if (granted && grants.some((grant) => names(granted.roles, grant))) return [];
       return [
         find("grant-condition-unclear", {
           resource,
           seen: granted
-            ? `Its condition lets the service assign the role ${granted.role}, which this build does not need.`
+            ? `Its condition lets the service assign ${granted.roles.join(", ")}, of which this build needs nothing.`
             : "Its condition is not that of docs/access.md.",
           mend: "Compare the condition with that of docs/access.md.",
         }),
@@ -135,7 +135,10 @@ function canAssign({ roleDefinition }: StandingAssignment, custom: readonly Role
     : ASSIGN_ANY.includes(roleDefinition.toLowerCase());
 }
 
-function mayCover(condition: string, { roleDefinitionId, principalId }: Grant): boolean {
+function mayCover(condition: string, grant: Grant): boolean {
   const granted = grantedUnder(condition);
-  return !granted || (sameId(granted.role, nameOf(roleDefinitionId)) && sameId(granted.principal, principalId));
+  return !granted || (names(granted.roles, grant) && sameId(granted.principal, grant.principalId));
 }
+
+const names = (roles: readonly string[], { roleDefinitionId }: Grant): boolean =>
+  roles.some((role) => sameId(role, nameOf(roleDefinitionId)));

@@ -68,8 +68,8 @@ export interface CustomRole {
 export interface HeldRole {
   role: string;
   on: string;
-  /** Of a granter, what it may give: only one role, to the builder. */
-  gives: string | undefined;
+  /** Of a granter, what it may give there, to the builder alone; of others nothing. */
+  gives: string[];
   isConditioned: boolean;
 }
 
@@ -93,8 +93,9 @@ export function heldRoles(): { roles: CustomRole[]; held: HeldRole[] } {
     const { roleDefinitionId, condition } = body.properties as { roleDefinitionId: string; condition: string | null };
     const role = names.get(roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1));
     if (!role) throw new Error(`What is ${roleDefinitionId} called?`);
-    const given = /RoleDefinitionId\] \S+ \{([\da-f-]+)\}/.exec(condition ?? "")?.[1];
-    return { role, on: placeOf(scope), gives: given && names.get(given), isConditioned: Boolean(condition) };
+    const given = /RoleDefinitionId\] \S+ \{([\da-f, -]+)\}/.exec(condition ?? "")?.[1]?.split(", ") ?? [];
+    const gives = given.map((one) => names.get(one) ?? one);
+    return { role, on: placeOf(scope), gives, isConditioned: Boolean(condition) };
   });
   return { roles, held };
 }

@@ -46,8 +46,8 @@ export const fullParameters: Record<string, unknown> = {
   alertEmails: ["operators@example.com"],
 };
 
-/** What a choice takes beside itself. */
-const WITH: Record<string, Record<string, unknown>> = { "easyAuth true": { entraClientId: CLIENT } };
+/** What is refused without another. */
+const TAKES: Record<string, object> = { easyAuth: { entraClientId: CLIENT } };
 
 /** Each optional part by itself, in the values that parameters of main.bicep allow. */
 export function eachChoice(): [name: string, parameters: Record<string, unknown>][] {
@@ -61,9 +61,9 @@ export function eachChoice(): [name: string, parameters: Record<string, unknown>
         : declared.type === "bool"
           ? [true, false]
           : [];
-    return values.map((value): [string, Record<string, unknown>] => {
-      const name = `${declared.name} ${String(value)}`;
-      return [name, { ...leastParameters, ...WITH[name], [declared.name]: value }];
-    });
+    return values.map((value): [string, Record<string, unknown>] => [
+      `${declared.name} ${String(value)}`,
+      { ...leastParameters, ...TAKES[declared.name], [declared.name]: value },
+    ]);
   });
 }

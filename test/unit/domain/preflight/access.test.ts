@@ -255,6 +255,10 @@ describe("the service's right to grant", () =>
     ["passes under the condition that names role and builder", ground(granter(only()))],
     ["passes under that condition in capitals and on one line", ground(granter(only().toUpperCase()))],
     [
+      "passes under that condition with more roles in its list",
+      ground(granter(only(`${another}, ${roleOf(imageCreation)}`))),
+    ],
+    [
       "passes beside the granter of another zone's builder",
       ground({
         ...custom(GRANTS),
@@ -328,6 +332,11 @@ describe("the service's right to grant", () =>
           `${clause("write", "@Request", roleOf(imageCreation), imageCreation.principalId)} AND ${clause("delete", "@Resource", another, imageCreation.principalId)}`,
         ),
       ),
+      "grant-condition-unclear",
+    ],
+    [
+      "cannot be told under a condition for more than one principal",
+      ground(granter(only(undefined, `${imageCreation.principalId}, ${another}`))),
       "grant-condition-unclear",
     ],
     [

@@ -111,7 +111,7 @@ it("writes a leased role once and whole, whatever is found of it", () => {
 
 it("reads the condition that it writes as what it is: of the one role and the one builder", () => {
   const [one, other] = ["33333333-2222-4333-8444-555555555555", "44444444-2222-4333-8444-555555555555"] as const;
-  expect(grantedUnder(grantConditionFor(one, other))).toEqual({ role: one, principal: other });
+  expect(grantedUnder(grantConditionFor(one, other))).toEqual({ roles: [one], principal: other });
 });
 
 const scopeOf = (resource: string) =>
