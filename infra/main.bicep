@@ -215,18 +215,21 @@ var allTags = union(tags, { 'goldsmith-installation': installationId })
 
 var isStoragePrivate = privateAccess != 'none'
 var isAppPrivate = privateAccess == 'all'
+// Ends a deployment before it begins, and tells why: Azure fails by the name of what is not in here. Bicep has a word for
+// it, `fail`, only since version 0.33.
+var refused = any(json('{}'))
 // One of the two alone would get a network all the same, and a public address with it.
 var makesServiceNetwork = empty(integrationSubnetId) == empty(endpointSubnetId)
   ? empty(integrationSubnetId)
-  : fail('Private access takes integrationSubnetId and endpointSubnetId, or neither of them.')
+  : refused['Private access takes integrationSubnetId and endpointSubnetId, or neither of them.']
 var isScheduled = durableEngine == 'scheduler'
 // Asked for a lock, and given none, would be open without a word.
 var easyAuthClientId = easyAuth && empty(entraClientId)
-  ? fail('easyAuth takes the registration that tokens are asked for: entraClientId.')
+  ? refused['easyAuth takes the registration that tokens are asked for: entraClientId.']
   : easyAuth ? entraClientId : ''
 // A route to nowhere in particular would be refused only once half of the rest is there.
 var nextHop = makesNetwork && buildEgress == 'appliance' && empty(applianceAddress)
-  ? fail('buildEgress appliance takes the address of that appliance: applianceAddress.')
+  ? refused['buildEgress appliance takes the address of that appliance: applianceAddress.']
   : applianceAddress
 var audiences = empty(entraAudiences) && !empty(entraClientId)
   ? [entraClientId, 'api://${entraClientId}']

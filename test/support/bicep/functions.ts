@@ -25,7 +25,10 @@ const hashed = (values: string[]) =>
     .slice(0, 13);
 const GUIDS = "11fb06fb-712d-4ddd-98c7-e71bbd588830";
 
-/** The functions of Bicep that infra/ uses, and how many values each takes. What is missing here does not resolve. */
+/**
+ * The functions of Bicep 0.28 that infra/ uses, and how many values each takes. What is missing here does not resolve: a later
+ * one, as `fail` of 0.33, would end a deployment by an older compiler.
+ */
 export const FUNCTIONS: ReadonlyMap<string, BicepFunction> = new Map(
   Object.entries({
     any: fn(1, 1, (_, value: Value) => value),
@@ -40,9 +43,6 @@ export const FUNCTIONS: ReadonlyMap<string, BicepFunction> = new Map(
     empty: fn(1, 1, (_, value: string | Value[] | Json | null) => value === null || Object.keys(value).length === 0),
     endsWith: fn(2, 2, (_, text: string, end: string) => text.toLowerCase().endsWith(end.toLowerCase())),
     environment: fn(0, 0, () => PUBLIC_CLOUD),
-    fail: fn(1, 1, (_, message: string) => {
-      throw new Error(message);
-    }),
     filter: fn(2, 2, (_, list: Value[], keeps: Lambda) => list.filter((item, index) => keeps(item, index))),
     first: fn(1, 1, (_, list: string | Value[]) => list[0]),
     flatten: fn(1, 1, (_, lists: Value[][]) => lists.flat()),
