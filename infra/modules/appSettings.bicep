@@ -27,6 +27,9 @@ param hostStorageName string
 param archiveEndpoint string
 param archiveContainerName string
 
+@description('Minutes between two sweeps.')
+param sweepMinutes int
+
 @description('URL of the container of recipes; empty: they come with the package.')
 param recipeContainerUrl string
 param scriptContainerId string
@@ -116,7 +119,7 @@ var ownSettings = {
   GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: '40'
   GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: '60'
   GOLDSMITH_QUEUE_HOURS: '24'
-  GOLDSMITH_SWEEP_SCHEDULE: '0 */10 * * * *'
+  GOLDSMITH_SWEEP_SCHEDULE: '0 */${sweepMinutes} * * * *'
   GOLDSMITH_SWEEP_GRACE_MINUTES: '30'
   GOLDSMITH_AUTHENTICATION: 'required'
   GOLDSMITH_ENTRA_TENANT_ID: empty(audiences) ? '' : tenant().tenantId

@@ -10,6 +10,9 @@ param workspaceId string
 @description('Id of its Application Insights component: others may share the workspace.')
 param componentId string
 
+@description('How long no sweep may come to its end: health has told of it by then.')
+param sweepWindow string
+
 @description('Ids of the action groups that are told.')
 param actionGroupIds array
 
@@ -38,7 +41,7 @@ var rules = [
   }
   {
     key: 'sweeper-silent'
-    name: 'No sweep has come to its end for half an hour'
+    name: 'No sweep has come to its end for too long'
     severity: 1
     query: 'AppMetrics | where Name == "goldsmith.sweeps" and Sum > 0 and tostring(Properties.result) != "failed"'
     isOfSilence: true
@@ -79,7 +82,7 @@ resource made 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [
       scopes: [workspaceId]
       evaluationFrequency: 'PT15M'
       // Twice as long: telemetry takes minutes to arrive, and would otherwise fall between two looks.
-      windowSize: 'PT30M'
+      windowSize: rule.isOfSilence ? sweepWindow : 'PT30M'
       criteria: {
         allOf: [
           {
