@@ -56,6 +56,7 @@ export const REASONS: Record<string, Reason> = {
 /** Why a role has an action that no simulation of test/infra/actions.test.ts asks for. */
 export const NOT_SIMULATED: Record<string, string> = {
   "image creation: Microsoft.Compute/galleries/read": "in Microsoft's list of what image builder needs to distribute",
+  "image creation: Microsoft.Compute/images/read": "in Microsoft's list of what image builder needs to distribute",
   "image creation: Microsoft.Compute/images/delete": "in Microsoft's list of what image builder needs to distribute",
   "source reading: Microsoft.Compute/galleries/read": "in Microsoft's list of what image builder needs of a source",
   "observer: Microsoft.Resources/subscriptions/read":
@@ -68,4 +69,6 @@ export const NOT_SIMULATED: Record<string, string> = {
     "read along with its subnet by `$expand`; whether Azure asks for this then is not documented",
   "gallery reader: Microsoft.Compute/galleries/read":
     "nothing of the service reads a gallery itself; it comes with Microsoft's list of what it takes to read images",
+  "gallery reader: Microsoft.Compute/images/read":
+    "the service reads managed images that builds begin with or make; no simulated recipe has one in these groups",
 };

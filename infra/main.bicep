@@ -21,6 +21,15 @@ param installationId string
 @description('Existing group for function app, storage, identities and monitoring.')
 param serviceResourceGroupId string = ''
 
+@description('Existing user-assigned identity that the service acts as; it must not have federated credentials.')
+param serviceIdentityId string = ''
+
+@description('Existing user-assigned identity, in this subscription, that image builder acts as: with no role, and used for nothing else.')
+param builderIdentityId string = ''
+
+@description('Existing user-assigned identity that the platform writes and reads the package as.')
+param packageIdentityId string = ''
+
 @description('Existing group, in this subscription, in which image templates live while they are built; nothing else should be in it.')
 param templateResourceGroupId string = ''
 
@@ -151,7 +160,7 @@ param integrationSubnetId string = ''
 @description('Existing subnet for private endpoints.')
 param endpointSubnetId string = ''
 
-@description('Existing private DNS zones for them, by blob, queue, table, sites; those that are missing are made.')
+@description('Existing private DNS zones for them, by blob, queue, table, sites; those that are missing are made. A network that is made is linked to them; of your own see to that yourself.')
 param privateDnsZoneIds object = {}
 
 @description('How often, and in how many data centres, storage keeps data.')
@@ -173,6 +182,9 @@ param settings object = {}
 
 @description('Existing Log Analytics workspace.')
 param workspaceId string = ''
+
+@description('Existing Application Insights component; give the workspace that it is based on as well.')
+param componentId string = ''
 
 @description('Days for which a workspace that is made keeps what it takes.')
 @minValue(30)
@@ -213,6 +225,20 @@ var scriptContainerName = 'scripts'
 var recipeContainerName = recipesInContainer ? 'recipes' : ''
 var allTags = union(tags, { 'goldsmith-installation': installationId })
 
+var identities = '${serviceGroupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities'
+var serviceIdentity = split(
+  empty(serviceIdentityId) ? '${identities}/id-goldsmith-${installationId}' : serviceIdentityId,
+  '/'
+)
+var builderIdentity = split(
+  empty(builderIdentityId) ? '${identities}/id-goldsmith-builder-${installationId}' : builderIdentityId,
+  '/'
+)
+var packageIdentity = split(
+  empty(packageIdentityId) ? '${identities}/id-goldsmith-package-${installationId}' : packageIdentityId,
+  '/'
+)
+
 var isStoragePrivate = privateAccess != 'none'
 var isAppPrivate = privateAccess == 'all'
 // Ends a deployment before it begins, and tells why: Azure fails by the name of what is not in here. Bicep has a word for
@@ -231,6 +257,10 @@ var easyAuthClientId = easyAuth && empty(entraClientId)
 var nextHop = makesNetwork && buildEgress == 'appliance' && empty(applianceAddress)
   ? refused['buildEgress appliance takes the address of that appliance: applianceAddress.']
   : applianceAddress
+// Alerts look into the workspace.
+var knownWorkspaceId = !empty(componentId) && empty(workspaceId)
+  ? refused['componentId takes the workspace that the component is based on: workspaceId.']
+  : workspaceId
 var audiences = empty(entraAudiences) && !empty(entraClientId)
   ? [entraClientId, 'api://${entraClientId}']
   : entraAudiences
@@ -254,11 +284,12 @@ module groups 'modules/groups.bicep' = {
 // What the function app acts as.
 module service 'modules/identity.bicep' = {
   name: 'goldsmith-${installationId}-service-identity'
-  scope: resourceGroup(serviceGroupName)
+  scope: resourceGroup(serviceIdentity[2], serviceIdentity[4])
   params: {
-    name: 'id-goldsmith-${installationId}'
+    name: serviceIdentity[8]
     location: location
     tags: allTags
+    isThere: !empty(serviceIdentityId)
   }
   dependsOn: [groups]
 }
@@ -266,11 +297,25 @@ module service 'modules/identity.bicep' = {
 // What image builder acts as. It is given nothing here: what it needs is leased to it, a build at a time.
 module builder 'modules/identity.bicep' = {
   name: 'goldsmith-${installationId}-builder-identity'
-  scope: resourceGroup(serviceGroupName)
+  scope: resourceGroup(builderIdentity[2], builderIdentity[4])
   params: {
-    name: 'id-goldsmith-builder-${installationId}'
+    name: builderIdentity[8]
     location: location
     tags: allTags
+    isThere: !empty(builderIdentityId)
+  }
+  dependsOn: [groups]
+}
+
+// What the platform puts the package there as, and reads it: the service itself has no right on its own code.
+module package 'modules/identity.bicep' = {
+  name: 'goldsmith-${installationId}-package-identity'
+  scope: resourceGroup(packageIdentity[2], packageIdentity[4])
+  params: {
+    name: packageIdentity[8]
+    location: location
+    tags: allTags
+    isThere: !empty(packageIdentityId)
   }
   dependsOn: [groups]
 }
@@ -283,7 +328,8 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     tags: allTags
     principalId: service.outputs.principalId
-    workspaceId: workspaceId
+    workspaceId: knownWorkspaceId
+    componentId: componentId
     retentionDays: logDays
     emails: alertEmails
     actionGroupIds: actionGroupIds
@@ -342,6 +388,7 @@ module roles 'modules/roles.bicep' = {
   params: {
     installationId: installationId
     serviceGroupId: serviceGroupId
+    builderGroupId: join(take(builderIdentity, 5), '/')
     templateGroupId: templateGroupId
     imageGroupId: imageGroupId
     sourceGroupIds: sourceResourceGroupIds
@@ -358,7 +405,8 @@ module access 'modules/access.bicep' = {
     installationId: installationId
     servicePrincipalId: service.outputs.principalId
     builderPrincipalId: builder.outputs.principalId
-    builderName: builder.outputs.name
+    builderId: builder.outputs.id
+    packagePrincipalId: package.outputs.principalId
     roles: roles.outputs.names
     serviceGroupId: serviceGroupId
     templateGroupId: templateGroupId
@@ -473,6 +521,7 @@ module functionApp 'modules/functionApp.bicep' = {
     location: location
     tags: allTags
     identityId: service.outputs.id
+    packageIdentityId: package.outputs.id
     identityClientId: service.outputs.clientId
     nodeVersion: nodeVersion
     packageContainerUrl: storage.outputs.package.containerUrl
@@ -481,7 +530,7 @@ module functionApp 'modules/functionApp.bicep' = {
     easyAuthClientId: easyAuthClientId
     hookNames: map(items(hooks), hook => hook.key)
     audiences: audiences
-    componentName: monitoring.outputs.componentName
+    componentId: monitoring.outputs.componentId
     workspaceId: monitoring.outputs.workspaceId
     settings: appSettings.outputs.settings
   }
@@ -503,7 +552,9 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
 
 // One a group with images. Without a registration to ask tokens for, or to a private app, no event could be sent.
 var sendsEvents = events && !empty(entraClientId) && !isAppPrivate
-var followedGroupIds = sendsEvents ? concat([imageGroupId], sourceResourceGroupIds) : []
+var followedGroupIds = sendsEvents
+  ? union([imageGroupId], filter(sourceResourceGroupIds, id => toLower(id) != toLower(imageGroupId)))
+  : []
 var topics = [
   for (id, index) in followedGroupIds: {
     existingId: index < length(eventTopicIds) ? eventTopicIds[index] : ''

@@ -11,8 +11,11 @@ param servicePrincipalId string
 @description('Principal id of the builder identity.')
 param builderPrincipalId string
 
-@description('Name of the builder identity, in the service\'s resource group.')
-param builderName string
+@description('Id of the builder identity.')
+param builderId string
+
+@description('Principal id of the identity that the platform puts the package there as.')
+param packagePrincipalId string
 
 @description('The bare GUIDs of the custom roles, by their keys in roles.bicep.')
 param roles object
@@ -152,9 +155,9 @@ module templateOperator 'access/onResourceGroup.bicep' = {
 
 module identityUser 'access/onIdentity.bicep' = {
   name: 'goldsmith-${installationId}-identity-user'
-  scope: resourceGroup(serviceGroup[2], serviceGroup[4])
+  scope: resourceGroup(split(builderId, '/')[2], split(builderId, '/')[4])
   params: {
-    identityName: builderName
+    identityName: split(builderId, '/')[8]
     principalId: servicePrincipalId
     roleDefinition: roles.identityUser
   }
@@ -241,14 +244,15 @@ module hostStorage 'access/onStorageAccount.bicep' = {
   }
 }
 
-// The platform puts the package there as this identity, and reads it.
+// The platform writes the package as an identity of its own, and reads it. The service identity has no right on it: whoever
+// gets a token of its could put other code there.
 module package 'access/onBlobContainer.bicep' = {
   name: 'goldsmith-${installationId}-package'
   scope: resourceGroup(serviceGroup[2], serviceGroup[4])
   params: {
     storageAccountName: packageStorageName
     containerName: packageContainerName
-    principalId: servicePrincipalId
+    principalId: packagePrincipalId
     roleDefinition: storageBlobDataContributor
   }
 }

@@ -5,8 +5,11 @@ param planName string
 param location string
 param tags object
 
-@description('The service identity: it reads the package, and the service acts as it.')
+@description('The service identity, which the service acts as.')
 param identityId string
+
+@description('The identity that the platform puts the package there as, and reads it.')
+param packageIdentityId string
 
 @description('Major version of Node.')
 param nodeVersion string
@@ -29,8 +32,8 @@ param hookNames array
 @description('What those tokens may be for.')
 param audiences array
 
-@description('Name of the Application Insights component, in the same group.')
-param componentName string
+@description('Id of the Application Insights component.')
+param componentId string
 
 @description('Client id of the service identity, which telemetry is sent as.')
 param identityClientId string
@@ -42,7 +45,8 @@ param workspaceId string
 param settings object
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: componentName
+  name: split(componentId, '/')[8]
+  scope: resourceGroup(split(componentId, '/')[2], split(componentId, '/')[4])
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -69,6 +73,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     type: 'UserAssigned'
     userAssignedIdentities: {
       '${identityId}': {}
+      '${packageIdentityId}': {}
     }
   }
   properties: {
@@ -94,7 +99,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
           value: packageContainerUrl
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: packageIdentityId
           }
         }
       }

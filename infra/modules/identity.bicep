@@ -1,16 +1,23 @@
-// A user-assigned identity. Never given federated credentials: whoever holds one could sign in as it from outside.
+// A user-assigned identity, which is made unless it is there. Never given federated credentials: whoever holds one could
+// sign in as it from outside.
 
 param name string
 param location string
 param tags object
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+@description('Whether it is there already, in the resource group that this is deployed to.')
+param isThere bool
+
+resource made 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = if (!isThere) {
   name: name
   location: location
   tags: tags
 }
 
-output name string = identity.name
-output id string = identity.id
-output clientId string = identity.properties.clientId
-output principalId string = identity.properties.principalId
+resource found 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = if (isThere) {
+  name: name
+}
+
+output id string = isThere ? found.id : made.id
+output clientId string = isThere ? found!.properties.clientId : made!.properties.clientId
+output principalId string = isThere ? found!.properties.principalId : made!.properties.principalId

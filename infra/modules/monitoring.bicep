@@ -12,6 +12,9 @@ param principalId string
 @description('Id of the company\'s own Log Analytics workspace; empty: one is made.')
 param workspaceId string
 
+@description('Id of the company\'s own Application Insights component in it; empty: one is made.')
+param componentId string
+
 @description('Days for which a workspace that is made keeps what it takes.')
 @minValue(30)
 @maxValue(730)
@@ -22,8 +25,6 @@ param emails array
 
 @description('Ids of the company\'s own action groups that get them too.')
 param actionGroupIds array
-
-var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource made 'Microsoft.OperationalInsights/workspaces@2023-09-01' = if (empty(workspaceId)) {
   name: 'log-goldsmith-${installationId}'
@@ -43,28 +44,22 @@ resource made 'Microsoft.OperationalInsights/workspaces@2023-09-01' = if (empty(
 
 var workspace = empty(workspaceId) ? made.id : workspaceId
 
-resource component 'Microsoft.Insights/components@2020-02-02' = {
-  name: 'appi-goldsmith-${installationId}'
-  location: location
-  tags: tags
-  kind: 'web'
-  properties: {
-    Application_Type: 'web'
-    WorkspaceResourceId: workspace
-    IngestionMode: 'LogAnalytics'
-    // Only who signs in can send: the key in the connection string opens nothing.
-    DisableLocalAuth: true
-    DisableIpMasking: false
-  }
-}
+// One of the company's lies in its own group.
+var componentPlace = split(
+  empty(componentId) ? resourceId('Microsoft.Insights/components', 'appi-goldsmith-${installationId}') : componentId,
+  '/'
+)
 
-resource publishes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(component.id, principalId, monitoringMetricsPublisher)
-  scope: component
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
+module component 'monitoring/component.bicep' = {
+  name: 'goldsmith-${installationId}-component'
+  scope: resourceGroup(componentPlace[2], componentPlace[4])
+  params: {
+    name: componentPlace[8]
+    location: location
+    tags: tags
+    isThere: !empty(componentId)
+    workspaceId: workspace
     principalId: principalId
-    principalType: 'ServicePrincipal'
   }
 }
 
@@ -92,25 +87,25 @@ module alerts 'monitoring/alerts.bicep' = {
     location: location
     tags: tags
     workspaceId: workspace
-    componentId: component.id
+    componentId: component.outputs.id
     actionGroupIds: concat(actionGroupIds, empty(emails) ? [] : [people.id])
   }
 }
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  name: guid(component.id, 'workbook')
+  name: guid(join(componentPlace, '/'), 'workbook')
   location: location
   tags: tags
   kind: 'shared'
   properties: {
     displayName: 'Goldsmith (${installationId})'
     category: 'workbook'
-    sourceId: component.id
+    sourceId: component.outputs.id
     version: '1.0'
     serializedData: replace(
       replace(loadTextContent('monitoring/workbook.json'), '<workspace>', workspace),
       '<component>',
-      toLower(component.id)
+      toLower(component.outputs.id)
     )
   }
 }
@@ -118,5 +113,5 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
 @description('Id of the workspace, for diagnostic settings.')
 output workspaceId string = workspace
 
-@description('Name of the component, which the function app reads where to send to.')
-output componentName string = component.name
+@description('Id of the component, which the function app reads where to send to.')
+output componentId string = component.outputs.id

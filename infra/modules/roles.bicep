@@ -5,8 +5,11 @@ targetScope = 'subscription'
 @description('Role names are unique in a tenant, so each installation has its own.')
 param installationId string
 
-@description('Id of the resource group with the identities.')
+@description('Id of the service\'s resource group, with the container of scripts.')
 param serviceGroupId string
+
+@description('Id of the resource group with the builder identity.')
+param builderGroupId string
 
 @description('Id of the resource group with the image templates.')
 param templateGroupId string
@@ -113,7 +116,7 @@ var roles = [
       'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read'
     ]
     dataActions: []
-    assignableScopes: [serviceGroupId]
+    assignableScopes: [builderGroupId]
   }
   {
     key: 'networkReader'

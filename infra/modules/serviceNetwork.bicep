@@ -40,6 +40,7 @@ var madeZoneIds = toObject(
   part => part,
   part => resourceId('Microsoft.Network/privateDnsZones', zoneNames[part])
 )
+var allZoneIds = union(madeZoneIds, zoneIds)
 
 // All that the function app calls goes through its subnet, which has no way out of its own: Azure Resource Manager, Entra
 // ID, Azure Monitor, image builder's staging storage.
@@ -88,9 +89,23 @@ module zones 'network/privateDnsZone.bicep' = [
     params: {
       name: zoneNames[part]
       tags: tags
+    }
+  }
+]
+
+// Who looks after zones and network has them find each other; of what is made here nobody else knows.
+var linkedParts = isMade ? parts : missingParts
+module links 'network/zoneLink.bicep' = [
+  for part in linkedParts: {
+    name: 'goldsmith-${installationId}-link-${part}'
+    scope: resourceGroup(split(allZoneIds[part], '/')[2], split(allZoneIds[part], '/')[4])
+    params: {
+      zoneName: split(allZoneIds[part], '/')[8]
+      name: 'goldsmith-${installationId}'
+      tags: tags
       virtualNetworkId: networkId
     }
-    dependsOn: [network]
+    dependsOn: [zones, network]
   }
 ]
 
@@ -101,4 +116,4 @@ output integrationSubnetId string = integrationSubnet
 output endpointSubnetId string = endpointSubnet
 
 @description('Ids of the DNS zones, by part.')
-output zoneIds object = union(madeZoneIds, zoneIds)
+output zoneIds object = allZoneIds

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { isWithin } from "../../local/azure/arm/resourceId.ts";
 import { isLike } from "../../local/azure/authorization/conditionOperators.ts";
 import { builderIdentity, type Landscape, landscape as local, serviceIdentity } from "../../local/landscape.ts";
 import { NOT_SIMULATED } from "../../docs/permissionReasons.ts";
@@ -68,7 +69,8 @@ function withWaysOut({ resources, ...others }: Landscape): Landscape {
   };
 }
 
-const asked = new Map<string, Set<string>>();
+/** By principals: what each asked for, and where. */
+const asked = new Map<string, Map<string, { action: string; scope: string }>>();
 const refused: string[] = [];
 const outcomes: Record<string, string> = {};
 
@@ -76,9 +78,9 @@ beforeAll(async () => {
   // The first simulation of this process: the app reads its settings as it is loaded.
   const { world, host, close } = await openSimulation(1, {
     ground: { app: "app", landscape: withWaysOut(landscape), env },
-    onAccess({ principalId, action }) {
-      const actions = asked.get(principalId) ?? new Set<string>();
-      asked.set(principalId, actions.add(action));
+    onAccess({ principalId, action, scope }) {
+      const attempts = asked.get(principalId) ?? new Map<string, { action: string; scope: string }>();
+      asked.set(principalId, attempts.set(`${action} ${scope}`, { action, scope }));
     },
   });
   const post = async (path: string) =>
@@ -120,9 +122,13 @@ beforeAll(async () => {
 
 const rolesOf = (isLeased: boolean) =>
   landscape.roleDefinitions
-    .map(({ roleName, actions, dataActions = [] }) => ({
+    .map(({ name: guid, roleName, actions, dataActions = [], assignableScopes }) => ({
       name: /^Goldsmith (.*) \(/.exec(roleName)?.[1] ?? roleName,
       actions: [...actions, ...dataActions],
+      // What is leased is given within these.
+      scopes: isLeased
+        ? assignableScopes
+        : landscape.roleAssignments.flatMap(({ roleDefinition, scope }) => (roleDefinition === guid ? scope : [])),
     }))
     .filter(({ name }) => LEASED.has(name) === isLeased);
 const granted = (isLeased: boolean) => rolesOf(isLeased).flatMap(({ actions }) => actions);
@@ -156,12 +162,17 @@ describe("with the roles and settings that infra/ deploys, the service", () => {
     ["service", serviceIdentity.principalId, false],
     ["builder", builderIdentity.principalId, true],
   ] as const)(
-    "has no action in a role of the %s that nothing asks for, or it is told why",
+    "has no action in a role of the %s that nothing asks for where the role is held, or it is told why",
     (_, principalId, isLeased) => {
-      const used = [...(asked.get(principalId) ?? [])];
-      const unused = rolesOf(isLeased).flatMap(({ name, actions }) =>
+      const used = [...(asked.get(principalId)?.values() ?? [])];
+      const unused = rolesOf(isLeased).flatMap(({ name, actions, scopes }) =>
         actions
-          .filter((action) => !used.some((one) => isLike(one, action, true)))
+          .filter(
+            (action) =>
+              !used.some(
+                (one) => isLike(one.action, action, true) && scopes.some((scope) => isWithin(scope, one.scope)),
+              ),
+          )
           .map((action) => `${name}: ${action}`),
       );
       const told = Object.keys(NOT_SIMULATED).filter((one) => LEASED.has(one.slice(0, one.indexOf(":"))) === isLeased);

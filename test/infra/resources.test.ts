@@ -1,32 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { Deployed, Deployment } from "../support/bicep/deployment.ts";
 import { deployInfra } from "../support/bicep/infraFiles.ts";
-import { eachChoice, fullParameters, leastParameters } from "../support/bicep/parameters.ts";
+import { platformProperties } from "../support/bicep/platformProperties.ts";
+import {
+  closedParameters,
+  fullParameters,
+  leastParameters,
+  parameterSets,
+  refusedParameters,
+} from "../support/bicep/parameters.ts";
 
 type Json = Record<string, unknown>;
 
-const every: [string, Record<string, unknown>][] = [
-  ["the fewest parameters", leastParameters],
-  ["all parameters", fullParameters],
-  ["the scheduler as engine, all private", { ...leastParameters, durableEngine: "scheduler", privateAccess: "all" }],
-  [
-    "a network with a firewall of its own",
-    {
-      ...leastParameters,
-      buildNetwork: "both",
-      buildEgress: "firewall",
-      entraClientId: "0f7a1c3e-2f4d-4f59-9b7e-6b1f0c8d2a01",
-      events: true,
-    },
-  ],
-  ...eachChoice(),
-];
 const propertiesOf = ({ body }: Deployed) => (body.properties ?? {}) as Json;
 const ofType = ({ resources }: Deployment, type: string) => resources.filter((one) => one.type === type);
 /** Names that count in the whole of Azure or of the subscription: those of what lies in a group of its own count there. */
 const lower = ({ resources }: Deployment) => resources.map(({ id }) => id.toLowerCase());
 
-describe.each(every)("what infra/ comes to, with %s,", (_, parameters) => {
+describe.each(parameterSets)("what infra/ comes to, with %s,", (_, parameters) => {
   const deployed = deployInfra(parameters);
 
   it("is the same when it is deployed again, and says nothing twice", () => {
@@ -95,13 +86,32 @@ describe.each(every)("what infra/ comes to, with %s,", (_, parameters) => {
   });
 
   it("gives roles to identities by their type, with conditions in version 2.0, and to the builder none", () => {
-    const { servicePrincipalId } = deployed.outputs;
     const assignments = ofType(deployed, "Microsoft.Authorization/roleAssignments").map(propertiesOf);
     expect(assignments.length).toBeGreaterThan(8);
     for (const { principalId, principalType, condition, conditionVersion } of assignments) {
-      expect([principalId, principalType]).toEqual([servicePrincipalId, "ServicePrincipal"]);
+      expect(principalType).toBe("ServicePrincipal");
+      expect(principalId).not.toBe(deployed.outputs.builderPrincipalId);
       expect(conditionVersion ?? null).toBe(condition ? "2.0" : null);
     }
+  });
+
+  it("has the package written by an identity that can do nothing else, and by no other", () => {
+    const { servicePrincipalId } = deployed.outputs;
+    const assignments = ofType(deployed, "Microsoft.Authorization/roleAssignments");
+    const others = assignments.filter((one) => propertiesOf(one).principalId !== servicePrincipalId);
+    const onPackage = assignments.filter(({ scope }) => scope.includes("/storageAccounts/stgspack"));
+    expect(others.map(({ scope }) => scope)).toEqual([
+      expect.stringMatching(/\/stgspack\w+\/.*\/containers\/app-package$/),
+    ]);
+    expect(onPackage).toEqual(others);
+    const [app] = ofType(deployed, "Microsoft.Web/sites");
+    const { functionAppConfig } = (app ? propertiesOf(app) : {}) as {
+      functionAppConfig: { deployment: { storage: { authentication: { userAssignedIdentityResourceId: string } } } };
+    };
+    const writer = functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId;
+    expect(platformProperties("Microsoft.ManagedIdentity/userAssignedIdentities", writer).principalId).toBe(
+      others[0] && propertiesOf(others[0]).principalId,
+    );
   });
 
   it("has no secret in it", () => {
@@ -129,40 +139,56 @@ describe("two installations in one subscription", () => {
   });
 });
 
-const hubSubnet = (name: string) =>
-  `/subscriptions/4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
 const networks = (parameters: Record<string, unknown>) =>
   named(deployInfra(parameters), "Microsoft.Network/virtualNetworks");
 
 describe("private access", () => {
-  const closed = { ...leastParameters, privateAccess: "all" };
-  const subnets = { integrationSubnetId: hubSubnet("app"), endpointSubnetId: hubSubnet("endpoints") };
-
   it("takes two subnets of the company's, or makes a network for both", () => {
-    expect(networks({ ...closed, ...subnets })).toEqual([]);
-    expect(networks(closed)).toEqual(["vnet-goldsmith-main"]);
+    expect(networks({ ...fullParameters, privateAccess: "all" })).toEqual([]);
+    expect(networks({ ...leastParameters, privateAccess: "all" })).toEqual(["vnet-goldsmith-main"]);
   });
 
-  it.each(Object.entries(subnets))(
-    "refuses %s by itself, instead of making a network with a public address",
-    (name, id) => {
-      expect(() => deployInfra({ ...closed, [name]: id })).toThrow("takes integrationSubnetId and endpointSubnetId");
-    },
-  );
+  it("links a network that is made to zones that are made and to those of the company's, each in its group", () => {
+    const links = ofType(deployInfra(closedParameters), "Microsoft.Network/privateDnsZones/virtualNetworkLinks");
+    expect(links.map(({ id, body }) => [id.split("/").slice(4, 9).join("/"), JSON.stringify(body.properties)])).toEqual(
+      [
+        ["rg-hub", "blob"],
+        ["rg-goldsmith-closed", "queue"],
+        ["rg-goldsmith-closed", "table"],
+        ["rg-hub", "sites"],
+      ].map(([where, part]) => [
+        `${where}/providers/Microsoft.Network/privateDnsZones/privatelink.${part === "sites" ? "azurewebsites.net" : `${part}.core.windows.net`}`,
+        expect.stringContaining("/virtualNetworks/vnet-goldsmith-closed"),
+      ]),
+    );
+  });
+
+  it("links no network of the company's to zones of the company's", () => {
+    expect(named(deployInfra(fullParameters), "Microsoft.Network/privateDnsZones/virtualNetworkLinks")).toEqual([]);
+  });
 });
 
-describe("a way out by the company's appliance", () => {
-  const parameters = { ...leastParameters, buildNetwork: "oneSubnet", buildEgress: "appliance" };
+it("makes nothing of what is named by its id", () => {
+  const types = new Set(deployInfra(fullParameters).resources.map(({ type }) => type));
+  for (const type of [
+    "Microsoft.ManagedIdentity/userAssignedIdentities",
+    "Microsoft.OperationalInsights/workspaces",
+    "Microsoft.Insights/components",
+    "Microsoft.DurableTask/schedulers",
+    "Microsoft.Network/virtualNetworks",
+    "Microsoft.Network/privateDnsZones",
+    "Microsoft.Compute/galleries",
+    "Microsoft.Resources/resourceGroups",
+  ]) {
+    expect(types).not.toContain(type);
+  }
+});
 
-  it("leads to its address", () => {
-    const [routes] = ofType(
-      deployInfra({ ...parameters, applianceAddress: "10.0.0.4" }),
-      "Microsoft.Network/routeTables",
-    );
-    expect(routes && propertiesOf(routes).routes).toMatchObject([{ properties: { nextHopIpAddress: "10.0.0.4" } }]);
-  });
+it.each(refusedParameters)("%s is refused, and told why", (_, parameters, told) => {
+  expect(() => deployInfra(parameters)).toThrow(told);
+});
 
-  it("is refused without an address", () => {
-    expect(() => deployInfra(parameters)).toThrow("takes the address of that appliance");
-  });
+it("a way out by the company's appliance leads to its address", () => {
+  const [routes] = ofType(deployInfra(closedParameters), "Microsoft.Network/routeTables");
+  expect(routes && propertiesOf(routes).routes).toMatchObject([{ properties: { nextHopIpAddress: "10.0.0.4" } }]);
 });

@@ -6,8 +6,8 @@ param principalId string
 @description('The bare GUID of the role definition.')
 param roleDefinition string
 
-@description('An ABAC condition, version 2.0; empty for none.')
-param condition string = ''
+@description('An ABAC condition, version 2.0.')
+param condition string
 
 resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-05-01' existing = {
   name: virtualNetworkName
@@ -20,7 +20,7 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleDefinition)
     principalId: principalId
     principalType: 'ServicePrincipal'
-    condition: empty(condition) ? null : condition
-    conditionVersion: empty(condition) ? null : '2.0'
+    condition: condition
+    conditionVersion: '2.0'
   }
 }

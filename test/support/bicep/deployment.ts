@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { evaluate, loop, type Names, NESTED, truthOf } from "./evaluate.ts";
+import { evaluate, isChosen, loop, type Names, NESTED } from "./evaluate.ts";
 import type { Value } from "./functions.ts";
 import type { Place } from "./place.ts";
 import { platformProperties } from "./platformProperties.ts";
@@ -93,7 +93,7 @@ function deployFile(
     if (expression.kind === "for") {
       return loop(expression, names, place).flatMap((inner) => each(expression.body, inner, make));
     }
-    const isMade = expression.kind !== "if" || truthOf(evaluate(expression.condition, names, place));
+    const isMade = expression.kind !== "if" || isChosen(expression, names, place);
     return make(bodyOf(expression), names, isMade);
   }
 

@@ -41,7 +41,7 @@ export function evaluate(expression: Expression, names: Names, place: Place): Va
     case "binary":
       return binary(expression, of);
     case "ternary":
-      return of(truthOf(of(expression.condition)) ? expression.chosen : expression.otherwise);
+      return of(isChosen(expression, names, place) ? expression.chosen : expression.otherwise);
     case "lambda": {
       const { parameters, body } = expression;
       return (...values: Value[]) =>
@@ -50,8 +50,15 @@ export function evaluate(expression: Expression, names: Names, place: Place): Va
     case "for":
       return loop(expression, names, place).map((inner) => of(expression.body, inner));
     default:
-      return truthOf(of(expression.condition)) ? of(expression.body) : null;
+      return isChosen(expression, names, place) ? of(expression.body) : null;
   }
+}
+
+/** Which way a condition goes. */
+export function isChosen(expression: Expression & { kind: "ternary" | "if" }, names: Names, place: Place): boolean {
+  const isSo = truthOf(evaluate(expression.condition, names, place));
+  place.onChoice?.(expression, isSo);
+  return isSo;
 }
 
 /** The names within a loop, for each time that it goes round. */

@@ -44,7 +44,6 @@ const PLACES: [end: RegExp, name: string][] = [
   [/\/stdisks\/.*\/containers\/one$/, "each container in `diskContainerIds`"],
   [/\/stscripts\/.*\/containers\/one$/, "each container in `scriptContainerIds`"],
   [/\/storageAccounts\/stgshost\w+$/, "the host's storage account"],
-  [/\/stgspack\w+\/.*\/containers\/[^/]+$/, "the container of the package"],
   [/\/stgsarch\w+\/.*\/containers\/[^/]+$/, "the container of the archive"],
   [/\/stgsload\w+\/.*\/containers\/recipes$/, "the container of recipes"],
   [/\/stgsload\w+\/.*\/containers\/scripts$/, "the container of scripts"],
@@ -75,7 +74,7 @@ export interface HeldRole {
 
 /** The custom roles of infra/, and what the service identity holds, with every option that gives it something. */
 export function heldRoles(): { roles: CustomRole[]; held: HeldRole[] } {
-  const { resources } = deployInfra(parameters);
+  const { resources, outputs } = deployInfra(parameters);
   const of = (wanted: string) => resources.filter(({ type }) => type === `Microsoft.Authorization/${wanted}`);
   const names = new Map(Object.entries(BUILT_IN));
   const roles = of("roleDefinitions").map(({ name: guid, body }) => {
@@ -89,8 +88,13 @@ export function heldRoles(): { roles: CustomRole[]; held: HeldRole[] } {
     const [{ actions, dataActions } = { actions: [], dataActions: [] }] = permissions;
     return { name, actions, dataActions, assignableScopes: [...new Set(assignableScopes.map(placeOf))] };
   });
-  const held = of("roleAssignments").map(({ scope, body }) => {
-    const { roleDefinitionId, condition } = body.properties as { roleDefinitionId: string; condition: string | null };
+  const held = of("roleAssignments").flatMap(({ scope, body }) => {
+    const { roleDefinitionId, principalId, condition } = body.properties as {
+      roleDefinitionId: string;
+      principalId: string;
+      condition: string | null;
+    };
+    if (principalId !== outputs.servicePrincipalId) return [];
     const role = names.get(roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1));
     if (!role) throw new Error(`What is ${roleDefinitionId} called?`);
     const given = /RoleDefinitionId\] \S+ \{([\da-f, -]+)\}/.exec(condition ?? "")?.[1]?.split(", ") ?? [];

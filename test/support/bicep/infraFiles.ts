@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { type Deployment, deploy } from "./deployment.ts";
+import type { Place } from "./place.ts";
 import { readBicep } from "./readBicep.ts";
 
 export const root = join(import.meta.dirname, "..", "..", "..");
@@ -21,12 +22,13 @@ export function appSettingsOf({ resources }: Deployment): { name: string; value:
   return siteConfig.appSettings;
 }
 
-/** What infra/main.bicep comes to. */
-export function deployInfra(parameters: Record<string, unknown>): Deployment {
+/** What infra/main.bicep comes to. @param onChoice told which way each condition goes. */
+export function deployInfra(parameters: Record<string, unknown>, onChoice?: Place["onChoice"]): Deployment {
   return deploy(infraFiles, join(root, "infra", "main.bicep"), parameters, {
     tenantId: TENANT,
     subscriptionId: SUBSCRIPTION,
     resourceGroup: undefined,
     location: "westeurope",
+    ...(onChoice ? { onChoice } : {}),
   });
 }

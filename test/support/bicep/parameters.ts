@@ -6,6 +6,14 @@ const container = (account: string, name: string) =>
   `${group("rg-disks")}/providers/Microsoft.Storage/storageAccounts/${account}/blobServices/default/containers/${name}`;
 const network = `${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-company`;
 const secret = "https://vault.vault.azure.net/secrets/key";
+const identity = (name: string) =>
+  `${group("rg-identities")}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+const HUB = "8d2c1a64-3e5f-4b7a-9c08-1f6d5e4b3a29";
+const zone = (part: string) =>
+  hub(
+    `Microsoft.Network/privateDnsZones/privatelink.${part === "sites" ? "azurewebsites.net" : `${part}.core.windows.net`}`,
+  );
+const hub = (path: string) => `/subscriptions/${HUB}/resourceGroups/rg-hub/providers/${path}`;
 const CLIENT = "0f7a1c3e-2f4d-4f59-9b7e-6b1f0c8d2a01";
 
 /** What nobody can leave out: infra/ makes everything else. */
@@ -16,6 +24,9 @@ export const fullParameters: Record<string, unknown> = {
   installationId: "full",
   tags: { owner: "platform" },
   serviceResourceGroupId: group("rg-service"),
+  serviceIdentityId: identity("id-service"),
+  builderIdentityId: identity("id-builder"),
+  packageIdentityId: identity("id-package"),
   templateResourceGroupId: group("rg-templates"),
   imageResourceGroupId: group("rg-company-images"),
   approvedGalleryNames: ["production"],
@@ -41,10 +52,92 @@ export const fullParameters: Record<string, unknown> = {
   approvalSecretUris: { TICKETS: secret },
   nodeVersion: "24",
   durableEngine: "scheduler",
+  schedulerId: hub("Microsoft.DurableTask/schedulers/dts-company"),
   privateAccess: "storage",
+  integrationSubnetId: hub("Microsoft.Network/virtualNetworks/vnet-hub/subnets/snet-app"),
+  endpointSubnetId: hub("Microsoft.Network/virtualNetworks/vnet-hub/subnets/snet-endpoints"),
+  privateDnsZoneIds: { blob: zone("blob"), queue: zone("queue"), table: zone("table") },
   storageRedundancy: "Standard_ZRS",
+  workspaceId: hub("Microsoft.OperationalInsights/workspaces/log-company"),
+  componentId: hub("Microsoft.Insights/components/appi-company"),
   alertEmails: ["operators@example.com"],
+  actionGroupIds: [hub("Microsoft.Insights/actionGroups/ag-company")],
+  eventTopicIds: [`${group("rg-company-images")}/providers/Microsoft.EventGrid/systemTopics/images`, ""],
 };
+
+/** A service that nobody reaches from outside, in networks that are made, with the zones and the firewall of a hub. */
+export const closedParameters: Record<string, unknown> = {
+  installationId: "closed",
+  location: "northeurope",
+  imageResourceGroupName: "rg-closed-images",
+  networkResourceGroupName: "rg-closed-network",
+  buildNetwork: "twoSubnets",
+  buildEgress: "appliance",
+  applianceAddress: "10.0.0.4",
+  firewallPolicyId: hub("Microsoft.Network/firewallPolicies/afwp-hub"),
+  firewallRulePriority: 2000,
+  entraClientId: CLIENT,
+  entraAudiences: ["api://goldsmith.example.com"],
+  easyAuth: true,
+  hooks: { tickets: { secretNames: ["TICKETS"] } },
+  privateAccess: "all",
+  privateDnsZoneIds: { blob: zone("blob"), sites: zone("sites") },
+  archiveDays: 365,
+  isArchiveLocked: true,
+  logDays: 90,
+};
+
+/** One scope that is several things at once. */
+export const sharedParameters: Record<string, unknown> = {
+  installationId: "shared",
+  imageResourceGroupId: group("rg-company-images"),
+  sourceResourceGroupIds: [group("rg-Company-Images"), group("rg-sources"), group("rg-sources")],
+  diskContainerIds: [container("stdisks", "both")],
+  scriptContainerIds: [container("stdisks", "both")],
+  entraClientId: CLIENT,
+  events: true,
+  apiKeys: [{ name: "robot", roles: ["Builder"], hash: "x" }],
+  approvalSystems: [{ name: "tickets", application: CLIENT, secretNames: ["TICKETS"] }],
+  settings: { GOLDSMITH_QUEUE_HOURS: "48" },
+};
+
+/** What contradicts itself, with what it is refused for. */
+export const refusedParameters: [name: string, parameters: Record<string, unknown>, told: string][] = [
+  [
+    "one subnet of private access without the other",
+    { ...closedParameters, integrationSubnetId: fullParameters.integrationSubnetId },
+    "takes integrationSubnetId and endpointSubnetId",
+  ],
+  ["easyAuth without a registration", { ...leastParameters, easyAuth: true }, "easyAuth takes the registration"],
+  [
+    "an appliance without an address",
+    { ...leastParameters, buildNetwork: "oneSubnet", buildEgress: "appliance" },
+    "takes the address of that appliance",
+  ],
+  [
+    "a component without its workspace",
+    { ...leastParameters, componentId: fullParameters.componentId },
+    "componentId takes the workspace",
+  ],
+];
+
+const OTHER_CHOICES: [name: string, parameters: Record<string, unknown>][] = [
+  [
+    "a network with a firewall of its own",
+    { ...leastParameters, buildNetwork: "both", buildEgress: "firewall", entraClientId: CLIENT, events: true },
+  ],
+  [
+    "a network whose firewall has the company's policy",
+    {
+      ...leastParameters,
+      buildNetwork: "oneSubnet",
+      buildEgress: "firewall",
+      firewallPolicyId: closedParameters.firewallPolicyId,
+    },
+  ],
+  ["a network with a NAT gateway", { ...leastParameters, buildNetwork: "oneSubnet", buildEgress: "natGateway" }],
+  ["the scheduler as engine, all private", { ...leastParameters, durableEngine: "scheduler", privateAccess: "all" }],
+];
 
 /** What is refused without another. */
 const TAKES: Record<string, object> = { easyAuth: { entraClientId: CLIENT } };
@@ -67,3 +160,13 @@ export function eachChoice(): [name: string, parameters: Record<string, unknown>
     ]);
   });
 }
+
+/** All that tests work out: each parameter given at least once, and each condition gone both ways. */
+export const parameterSets: [name: string, parameters: Record<string, unknown>][] = [
+  ["the fewest parameters", leastParameters],
+  ["all that a company has already", fullParameters],
+  ["a closed installation", closedParameters],
+  ["scopes that are several things", sharedParameters],
+  ...OTHER_CHOICES,
+  ...eachChoice(),
+];

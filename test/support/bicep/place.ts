@@ -1,3 +1,5 @@
+import type { Expression } from "./syntax.ts";
+
 /** Where a file is deployed to, and where it lies. */
 export interface Place {
   tenantId: string;
@@ -8,4 +10,6 @@ export interface Place {
   location: string;
   /** Absolute, of the file. */
   folder: string;
+  /** Told which way each condition went: of a `? :`, and of an `if`. */
+  onChoice?: (expression: Expression, isChosen: boolean) => void;
 }
