@@ -12,14 +12,14 @@ const rows = page
   .map((line) => line.split("|")[1] ?? "");
 const namesIn = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name ?? "");
 
+const keep = (work: Work) => (setting: string) => inTheWay([{ setting, state: "wrong", mend: "" }], work).length > 0;
+
 describe("docs/health.md", () => {
   it("has a row for each check, in the order in which they are told", () => {
     expect(rows.flatMap(namesIn).filter((name) => CHECKS.some((check) => check === name))).toEqual([...CHECKS]);
   });
 
   it("names the settings without which the sweeper does nothing, and that without which templates wait, and no others", () => {
-    const keep = (work: Work) => (setting: string) =>
-      inTheWay([{ setting, state: "wrong", mend: "" }], work).length > 0;
     const [forAll = [], ...more] = rows.map(namesIn).filter((names) => names.length > 1);
     expect(more).toEqual([]);
     expect(forAll.filter(keep("ends"))).toEqual(forAll);
