@@ -10,7 +10,9 @@ import { sweepActivities } from "./activities/sweep.ts";
 import { auditing } from "./auth/auditing.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
+import { observeProviders } from "./azure/observedSubscription.ts";
 import { lookAtGround } from "./azure/ownGround.ts";
+import { recollection } from "./azure/recollection.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
 import { doorsOf } from "./doors.ts";
 import type { SettingFault } from "./domain/notReady.ts";
@@ -84,6 +86,8 @@ export function registerService({
   const ready = readiness({ faults, place, lookAtGround: () => lookAtGround({ reader, token, settings }) });
   const { mayWork } = ready;
 
+  const seenOfHealth = recollection(reader, { place });
+
   const makePlan = planner(catalogue, settings, blobs);
   const checkGround = preflight(clients, settings, blobs);
   const preview = previewer(makePlan, checkGround);
@@ -113,6 +117,7 @@ export function registerService({
       token,
       archive: blobs,
       catalogue,
+      providers: () => observeProviders(seenOfHealth.reader(), settings.subscriptionId),
       sweepSchedule: settings.sweepSchedule,
       checkSeconds: settings.armTimeoutSeconds * CHECK_SHARE,
     },

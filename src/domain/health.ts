@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Caller, isGranted } from "./caller.ts";
 import { component } from "./component.ts";
 
-export const CHECKS = ["settings", "token", "azure", "storage", "engine", "recipes", "sweeper"] as const;
+export const CHECKS = ["settings", "token", "azure", "storage", "engine", "recipes", "regions", "sweeper"] as const;
 export type CheckName = (typeof CHECKS)[number];
 
 /** What a check has found out. */

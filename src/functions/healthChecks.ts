@@ -3,8 +3,11 @@ import type { Archive } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { CHECKS, type Checked, type CheckName, type Findings } from "../domain/health.ts";
 import type { SettingFault } from "../domain/notReady.ts";
+import { type Observed, valueOf } from "../domain/preflight/observed.ts";
+import type { Provider } from "../domain/preflight/subscription.ts";
 import type { AskCatalogue } from "../domain/recipes/catalogue.ts";
 import { sweepDue } from "../domain/sweepDue.ts";
+import { wrongRegions } from "../domain/recipes/wrongRegions.ts";
 import { startOfSweep } from "../domain/sweepId.ts";
 import type { FailedSweep, SweepReport } from "../domain/sweepReport.ts";
 import { readInstance } from "../durable/instances.ts";
@@ -16,6 +19,8 @@ export interface HealthParts {
   token: () => Promise<unknown>;
   archive: Pick<Archive, "readJson">;
   catalogue: AskCatalogue;
+  /** The resource providers of the subscription, with the regions that have them. */
+  providers: () => Promise<Observed<readonly Provider[]>>;
   sweepSchedule: string;
   /** What one check has. */
   checkSeconds: number;
@@ -50,7 +55,7 @@ async function examine(parts: HealthParts, client: DurableClient): Promise<Exami
   const checks = checksOf(parts, client, ground);
   const found = CHECKS.map(async (name): Promise<[CheckName, Checked]> => [
     name,
-    await inTime(checks[name], parts.checkSeconds),
+    await inTime(checks[name], parts.checkSeconds, name === "regions" ? "unknown" : "fails"),
   ]);
   const findings = Object.fromEntries(await Promise.all(found)) as unknown as Findings;
   // It may have no answer yet.
@@ -58,14 +63,18 @@ async function examine(parts: HealthParts, client: DurableClient): Promise<Exami
   return { at: new Date().toISOString(), findings, faults: settled?.kind === "wrong" ? settled.faults : [] };
 }
 
-/** A check that throws fails, and so does one that takes too long. */
-async function inTime(check: () => Promise<Checked>, seconds: number): Promise<Checked> {
+/** A check that throws fails. @param late what one is that takes too long. */
+async function inTime(
+  check: () => Promise<Checked>,
+  seconds: number,
+  late: Exclude<Checked["state"], "passes">,
+): Promise<Checked> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Checked>((resolve) => {
-    timer = setTimeout(() => resolve(fails(`No answer in ${seconds} seconds.`)), seconds * 1000);
+  const over = new Promise<Checked>((resolve) => {
+    timer = setTimeout(() => resolve({ state: late, seen: `No answer in ${seconds} seconds.` }), seconds * 1000);
   });
   try {
-    return await Promise.race([check(), late]);
+    return await Promise.race([check(), over]);
   } catch (error) {
     return fails(error instanceof Error ? error.message : String(error));
   } finally {
@@ -77,7 +86,7 @@ const passes = (seen: string): Checked => ({ state: "passes", seen });
 const fails = (seen: string, mend?: string): Checked => ({ state: "fails", seen, ...(mend && { mend }) });
 
 function checksOf(
-  { readiness, token, archive, catalogue, sweepSchedule }: HealthParts,
+  { readiness, token, archive, catalogue, providers, sweepSchedule }: HealthParts,
   client: DurableClient,
   ground: Promise<GroundLook>,
 ): Record<CheckName, () => Promise<Checked>> {
@@ -119,6 +128,17 @@ function checksOf(
       return recipes.size === 0 && broken.size > 0
         ? fails(count, "GET /api/images tells what is wrong.")
         : passes(count);
+    }),
+    regions: needsSettings(async () => {
+      const read = await catalogue().catch(() => undefined);
+      if (!read) return { state: "unknown", seen: "The recipes come first." };
+      // By another identity or subscription nothing is known of regions; and it is a long list, which need not come first.
+      if ((await ground).kind !== "right") return { state: "unknown", seen: "The settings come first." };
+      const offered = valueOf(await providers());
+      if (!offered) return { state: "unknown", seen: "Azure could not be asked which regions it has." };
+      const wrong = wrongRegions(read.recipes.values(), offered);
+      if (wrong.length === 0) return passes("What recipes ask for is offered in the regions that they name.");
+      return fails(wrong.map(({ seen }) => seen).join("\n"), wrong.map(({ mend }) => mend).join("\n"));
     }),
     sweeper: needsSettings(async () => sweeperSeen(await lastSweep(archive), sweepSchedule, new Date())),
   };

@@ -1,15 +1,38 @@
 import type { DurableClient } from "durable-functions";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StepDelayed } from "../../../src/domain/failure.ts";
+import type { Provider } from "../../../src/domain/preflight/subscription.ts";
 import type { SweepReport } from "../../../src/domain/sweepReport.ts";
 import { healthChecks, type HealthParts, sweeperSeen } from "../../../src/functions/healthChecks.ts";
+import type { Recipe } from "../../../src/domain/recipes/schema.ts";
 import { readiness } from "../../../src/readiness.ts";
 import { measureSweep } from "../../../src/telemetry/measureSweep.ts";
 import { NO_TELEMETRY } from "../../../src/telemetry/telemetry.ts";
+import { sampleRecipe } from "../../support/plan.ts";
 
 const NOW = new Date("2026-01-15T12:00:00Z");
+const OFFERED: Provider[] = [
+  {
+    namespace: "Microsoft.VirtualMachineImages",
+    state: "Registered",
+    locations: { imagetemplates: ["westeurope", "northeurope"] },
+    zonedRegions: [],
+  },
+  {
+    namespace: "Microsoft.Compute",
+    state: "Registered",
+    locations: { "galleries/images/versions": ["westeurope"] },
+    zonedRegions: [],
+  },
+];
 const client = { getStatus: () => Promise.reject(new Error("HTTP 404")) } as unknown as DurableClient;
 const unread = async () => Promise.reject(new StepDelayed("ContainerNotFound", 30));
+const hidden: HealthParts["providers"] = async () => ({ resource: "", kind: "unreadable", code: "", message: "" });
+const distribute = [{ type: "SharedImage", targetRegions: [{ name: "westeurope" }, { name: "northeurope" }] }];
+const elsewhere: HealthParts["catalogue"] = async () => {
+  const recipe = { ...sampleRecipe(), location: "mars", distribute } as unknown as Recipe;
+  return { recipes: new Map([[recipe.name, recipe]]), broken: new Map(), notes: new Map() };
+};
 const never = () => new Promise<never>(() => {});
 
 function parts(changed: Partial<HealthParts> = {}): HealthParts & { asked: () => number } {
@@ -19,6 +42,7 @@ function parts(changed: Partial<HealthParts> = {}): HealthParts & { asked: () =>
     token: async () => "token",
     archive: { readJson: async () => undefined },
     catalogue: async () => ({ recipes: new Map(), broken: new Map(), notes: new Map() }),
+    providers: async () => ({ resource: "", kind: "found", value: OFFERED }),
     sweepSchedule: "0 */10 * * * *",
     checkSeconds: 5,
     asked: () => asked,
@@ -53,9 +77,23 @@ describe("a look at how the service is", () => {
       { catalogue: async () => ({ recipes: new Map(), broken: new Map(), notes: new Map(), stale }) },
       ["recipes"],
     ],
+    ["a recipe names regions that Azure does not offer", { catalogue: elsewhere }, ["regions"]],
+    ["Azure does not say which regions it has", { catalogue: elsewhere, providers: hidden }, []],
+    ["Azure takes its time to say so", { catalogue: elsewhere, providers: never }, []],
     ["something hangs", { token: never }, ["token"]],
   ])("finds it where %s", async (_, changed, expected) => {
     expect(await failing(changed)).toEqual(expected);
+  });
+
+  it("names the recipe whose region is wrong, with what to change", async () => {
+    const { findings } = await healthChecks(parts({ catalogue: elsewhere }))(client);
+    expect(findings.regions).toEqual({
+      state: "fails",
+      seen: "aks-jumpbox: image builder is not offered in mars.\naks-jumpbox: Azure has no galleries in the target region northeurope.",
+      mend:
+        "aks-jumpbox: set the recipe's location to one of westeurope, northeurope.\n" +
+        "aks-jumpbox: correct northeurope in the recipe's distribute.targetRegions.",
+    });
   });
 
   it("finds it where the engine does not answer", async () => {
