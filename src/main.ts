@@ -4,7 +4,7 @@ import { app } from "@azure/functions";
 import { createClients } from "./azure/clients.ts";
 import { recipeContainer } from "./azure/recipeContainer.ts";
 import { NotReady } from "./domain/notReady.ts";
-import { type AskCatalogue, RecipesUnread } from "./domain/recipes/catalogue.ts";
+import { type AskCatalogue, type Catalogue, RecipesUnread } from "./domain/recipes/catalogue.ts";
 import { outgoing } from "./http/outgoing.ts";
 import { readCatalogue } from "./recipes.ts";
 import { registerService } from "./service.ts";
@@ -37,12 +37,16 @@ function ofSettings(catalogue: AskCatalogue): AskCatalogue {
   return wrong.length > 0 ? () => Promise.reject(new NotReady(wrong)) : catalogue;
 }
 
+/** Read once, when first asked for: a host that is started to carry a build on does not wait for them. */
 function ofPackage(): AskCatalogue {
+  let catalogue: Promise<Catalogue> | undefined;
+  return () => (catalogue ??= readPackage());
+}
+
+async function readPackage(): Promise<Catalogue> {
   try {
-    const catalogue = readCatalogue(join(import.meta.dirname, "..", "images"), settings);
-    return () => Promise.resolve(catalogue);
+    return readCatalogue(join(import.meta.dirname, "..", "images"), settings);
   } catch (error) {
-    const unread = new RecipesUnread(`The package has no recipes that can be read: ${String(error)}`, 60);
-    return () => Promise.reject(unread);
+    throw new RecipesUnread(`The package has no recipes that can be read: ${String(error)}`, 60);
   }
 }

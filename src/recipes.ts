@@ -10,7 +10,7 @@ import { readYaml } from "./domain/recipes/yamlText.ts";
 import { sha256 } from "./sha256.ts";
 
 /**
- * Reads the catalogue once, at start: one recipe a YAML file, named after its image. A broken one stops no other.
+ * Reads the catalogue: one recipe a YAML file, named after its image. A broken one stops no other.
  *
  * @throws where there is no such folder, or it cannot be read.
  */

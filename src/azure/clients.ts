@@ -2,12 +2,13 @@ import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ImageBuilderClient } from "@azure/arm-imagebuilder";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { StorageManagementClient } from "@azure/arm-storage";
-import { ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import { BlobServiceClient, ContainerClient, type IHttpClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Settings } from "../settings.ts";
 import { NO_TELEMETRY, type Telemetry } from "../telemetry/telemetry.ts";
 import { armReader } from "./armReader.ts";
+import { managedIdentity } from "./managedIdentity.ts";
 import { toldCalls } from "./toldCalls.ts";
 
 const ARM_SCOPE = "https://management.azure.com/.default";
@@ -33,8 +34,7 @@ export interface Transport {
  * @param telemetry is told of each request to Azure Resource Manager.
  */
 export function createClients(settings: Settings, transport?: Transport, telemetry: Telemetry = NO_TELEMETRY) {
-  const credential: TokenCredential =
-    transport?.credential ?? new ManagedIdentityCredential({ clientId: settings.clientId });
+  const credential = transport?.credential ?? managedIdentity(settings.clientId);
   const through = transport ? { httpClient: transport.httpClient } : {};
   const blobsThrough = transport ? { httpClient: transport.blobHttpClient } : {};
   const { subscriptionId, armEndpoint: endpoint, armTimeoutSeconds } = settings;
