@@ -42,6 +42,8 @@ export function numberOf(address: string): bigint {
 }
 
 export function addressOf(value: bigint, version: 4 | 6): string {
+  // Asked thousands of times where many machines have addresses in one subnet.
+  if (version === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join(".");
   const hex = value.toString(16).padStart(bitsOf(version) / 4, "0");
   return ipaddr.fromByteArray([...Buffer.from(hex, "hex")]).toString();
 }
