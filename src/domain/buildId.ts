@@ -116,3 +116,31 @@ export function publishChildOf(number: number): string {
 export function waitOf(attempt: number): string {
   return `wait-${attempt}`;
 }
+
+/**
+ * What tells the durable instance that removes an attempt's template from the build's others.
+ *
+ * @param before what comes next where that is another attempt: what could not be removed then is gone on with at the end.
+ */
+export function removalOf(attempt: number, before?: "another attempt"): string {
+  return before ? `remove-${attempt}-first` : `remove-${attempt}`;
+}
+
+/** What was done to a template, as far as a build waits for it. */
+export type TemplateAct = "written" | "run" | "deleted";
+
+/**
+ * @returns the instances that may wait for that of a template, of which one does at a time; none where it is not named after
+ * an attempt. Whoever waits for the run learns from a late event of the template that events come.
+ */
+export function waitersFor(templateName: string, act: TemplateAct): string[] {
+  const { buildId = "", number = "" } = /^(?<buildId>.+)-a(?<number>[1-9])$/.exec(templateName)?.groups ?? {};
+  if (imageOfBuild(buildId) === undefined) return [];
+  const attempt = Number(number);
+  const names = {
+    written: [templateChildOf(attempt), waitOf(attempt)],
+    run: [waitOf(attempt)],
+    deleted: [removalOf(attempt), removalOf(attempt, "another attempt")],
+  };
+  return names[act].map((name) => `${buildId}-${name}`);
+}

@@ -46,9 +46,12 @@ export function secondsToNextLook(look: number): number {
   return Math.min(300, 35 * 2 ** Math.max(0, look - 2));
 }
 
-/** The same of a template that is deleted: with its staging group that mostly takes a minute. */
-export function secondsToNextDeletionLook(look: number): number {
-  return look === 0 ? 60 : secondsToNextLook(look - 1);
+/**
+ * The same of a template that is deleted: with its staging group that mostly takes a minute. Where events come, one tells
+ * when it is gone, and looking is for those that get lost.
+ */
+export function secondsToNextDeletionLook(look: number, eventsCome: boolean): number {
+  return look === 0 ? (eventsCome ? 180 : 60) : secondsToNextLook(look - 1);
 }
 
 /** Image builder makes a template in a minute; what takes longer than this hangs. */
