@@ -50,8 +50,8 @@ export function secondsToNextLook(look: number): number {
  * The same of a template that is deleted: with its staging group that mostly takes a minute. Where events come, one tells
  * when it is gone, and looking is for those that get lost.
  */
-export function secondsToNextDeletionLook(look: number, eventsCome: boolean): number {
-  return look === 0 ? (eventsCome ? 180 : 60) : secondsToNextLook(look - 1);
+export function secondsToNextDeletionLook({ looked, eventsCome }: { looked: number; eventsCome: boolean }): number {
+  return looked === 0 ? (eventsCome ? 180 : 60) : secondsToNextLook(looked - 1);
 }
 
 /** Image builder makes a template in a minute; what takes longer than this hangs. */

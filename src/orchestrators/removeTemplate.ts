@@ -62,9 +62,8 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
     let { found, gone, proven } = removal;
     // That it was seen in its run says nothing of a look that does not show it now.
     let isTaken = false;
-    const cadence = ({ looked, eventsCome }: Lookout) => secondsToNextDeletionLook(looked, eventsCome);
     // A later generation begins with the wait that the one before has left off.
-    let next: Next = removal.found ? yield* watch.next(cadence) : "look";
+    let next: Next = removal.found ? yield* watch.next(secondsToNextDeletionLook) : "look";
     while (next === "look") {
       const seen: Omit<Removed, "found"> = yield* tryToRemove(context, act, { ...removal, gone }, isTaken);
       if (seen.left === "nothing" || seen.isRun) return { ...seen, found };
@@ -75,7 +74,7 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
       if (secondsSince(context, removal.since) > removal.seconds) {
         return { ...(yield* withProof(context, act, attempt, { ...seen, isTemplateProven: proven })), found };
       }
-      next = yield* watch.next(cadence);
+      next = yield* watch.next(secondsToNextDeletionLook);
     }
     const { orphan: _, ...rest } = removal;
     return startAnew(context, { ...rest, found, gone, proven, lookout: watch.state } satisfies Removal);
