@@ -104,11 +104,14 @@ param allowedOrigins array = []
 @description('Client ids of the applications that may send events: that of Event Grid. None: no event is taken.')
 param eventSenders array = []
 
-@description('Whether Event Grid tells of new image versions. The app has to be there already: it answers Event Grid\'s handshake.')
+@description('Whether Event Grid tells of new image versions and of image templates. The app has to be there already: it answers Event Grid\'s handshake.')
 param events bool = false
 
 @description('Existing Event Grid system topics of the groups with images, in the order of those groups; empty texts: one is made.')
 param eventTopicIds array = []
+
+@description('Existing Event Grid system topic of the template group. Empty: one is made.')
+param templateEventTopicId string = ''
 
 @description('Where events of builds may be sent to, as docs/callbacks.md has it: [{ origin, path, secretNames }].')
 param callbackTargets array = []
@@ -489,16 +492,38 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
   }
 }
 
-// One a group with images. Without a registration to ask tokens for, or to a private app, no event could be sent.
+// One a group with images, and one of the template group. Without a registration to ask tokens for, or to a private app, no event could be sent.
 var sendsEvents = events && !empty(entraClientId) && !isAppPrivate
 var followedGroupIds = sendsEvents ? concat([imageGroupId], sourceResourceGroupIds) : []
-var topics = [
+var imageTopics = [
   for (id, index) in followedGroupIds: {
     existingId: index < length(eventTopicIds) ? eventTopicIds[index] : ''
     sourceId: id
+    name: 'goldsmith-${installationId}'
+    operations: ['Microsoft.Compute/galleries/images/versions/write']
+    outcomes: ['WriteSuccess']
   }
 ]
-module imageEvents 'modules/events.bicep' = [
+var templates = 'Microsoft.VirtualMachineImages/imageTemplates'
+var templateTopic = {
+  existingId: templateEventTopicId
+  sourceId: templateGroupId
+  name: 'goldsmith-${installationId}-templates'
+  operations: ['${templates}/write', '${templates}/run/action', '${templates}/delete']
+  outcomes: [
+    'WriteSuccess'
+    'WriteFailure'
+    'WriteCancel'
+    'ActionSuccess'
+    'ActionFailure'
+    'ActionCancel'
+    'DeleteSuccess'
+    'DeleteFailure'
+    'DeleteCancel'
+  ]
+}
+var topics = concat(imageTopics, sendsEvents ? [templateTopic] : [])
+module groupEvents 'modules/events.bicep' = [
   for (topic, index) in topics: {
     name: 'goldsmith-${installationId}-events-${index}'
     scope: resourceGroup(
@@ -506,15 +531,17 @@ module imageEvents 'modules/events.bicep' = [
       split(empty(topic.existingId) ? topic.sourceId : topic.existingId, '/')[4]
     )
     params: {
-      name: 'goldsmith-${installationId}'
+      name: topic.name
       tags: allTags
       sourceId: topic.sourceId
       topicName: empty(topic.existingId) ? '' : split(topic.existingId, '/')[8]
+      operations: topic.operations
+      outcomes: topic.outcomes
       endpointUrl: '${functionApp.outputs.url}/api/events'
       applicationId: entraClientId
       workspaceId: monitoring.outputs.workspaceId
     }
-    dependsOn: [gallery]
+    dependsOn: [gallery, groups]
   }
 ]
 

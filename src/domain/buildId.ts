@@ -117,13 +117,12 @@ export function waitOf(attempt: number): string {
   return `wait-${attempt}`;
 }
 
-/**
- * What tells the durable instance that removes an attempt's template from the build's others.
- *
- * @param before what comes next where that is another attempt: what could not be removed then is gone on with at the end.
- */
-export function removalOf(attempt: number, before?: "another attempt"): string {
-  return before ? `remove-${attempt}-first` : `remove-${attempt}`;
+/** Seconds for which a deletion that is stuck is gone on with: then it is a leftover, or there is no other attempt. */
+export const REMOVAL_SECONDS = { atEnd: 48 * 3600, beforeAnother: 3600 };
+
+/** What tells the durable instance that removes an attempt's template within so many seconds from the build's others. */
+export function removalOf(attempt: number, seconds: number): string {
+  return `remove-${attempt}-${seconds}`;
 }
 
 /** What was done to a template, as far as a build waits for it. */
@@ -140,7 +139,7 @@ export function waitersFor(templateName: string, act: TemplateAct): string[] {
   const names = {
     written: [templateChildOf(attempt), waitOf(attempt)],
     run: [waitOf(attempt)],
-    deleted: [removalOf(attempt), removalOf(attempt, "another attempt")],
+    deleted: Object.values(REMOVAL_SECONDS).map((seconds) => removalOf(attempt, seconds)),
   };
   return names[act].map((name) => `${buildId}-${name}`);
 }

@@ -2,7 +2,7 @@ import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
 import { type Grant, outlastsTemplate, roleAssignmentId } from "../domain/grant.ts";
 import { type BuildsImage, imageLeft, type ImportedImage } from "../domain/importedImage.ts";
-import { removalOf } from "../domain/buildId.ts";
+import { REMOVAL_SECONDS, removalOf } from "../domain/buildId.ts";
 import { grantLeft, HELD_BY_NOBODY_ELSE, NOT_READ_BACK, removalLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
@@ -20,7 +20,7 @@ import { type EndedRun, endRun } from "./endRun.ts";
 import { releaseGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
 import { firstLookout } from "./lookout.ts";
-import { ARCHIVING, DELETION_SECONDS, ONCE, STARTING_OVER_SECONDS, USUAL } from "./patience.ts";
+import { ARCHIVING, ONCE, USUAL } from "./patience.ts";
 import { removeImage } from "./removeImage.ts";
 import { type Removal, removeTemplate, type Removed } from "./removeTemplate.ts";
 
@@ -141,7 +141,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
 
     /** @param before what comes next: then it is not gone on with for long, and a run is spared. */
     oweTemplate(plan: Plan, attempt: Attempt, deadline: string, before?: "another attempt"): void {
-      const seconds = before ? STARTING_OVER_SECONDS : DELETION_SECONDS;
+      const seconds = before ? REMOVAL_SECONDS.beforeAnother : REMOVAL_SECONDS.atEnd;
       const { image, buildId } = plan;
       function* remove(): Steps<Leftover[]> {
         const removal: Removal = {
@@ -157,7 +157,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
           gone: false,
           ...(asked ? { orphan: record.orphan() } : {}),
         };
-        const removing = begin(context, removeTemplate, removal, `${buildId}-${removalOf(attempt.number, before)}`);
+        const removing = begin(context, removeTemplate, removal, `${buildId}-${removalOf(attempt.number, seconds)}`);
         const left: Leftover[] = [];
         // Image builder needs the network for the deletion, but nobody holds a grant beyond its time.
         const removed = yield* waitBeyond<Removed>(context, removing, deadline, function* () {

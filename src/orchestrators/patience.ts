@@ -59,11 +59,6 @@ export const CREATION_SECONDS = 70 * 60;
 /** Within this time a run that was asked for shows up. */
 export const RUN_SHOWS_UP_SECONDS = 600;
 
-/** A deletion that is stuck is gone on with for so long, and then listed as a leftover. */
-export const DELETION_SECONDS = 48 * 3600;
-/** Before another attempt a deletion that is stuck is waited for no longer: without it there is none. */
-export const STARTING_OVER_SECONDS = 3600;
-
 /** For what a run has made, which Azure may tell some minutes late. */
 export const OUTPUT: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 80, attempts: 5, throttledAttempts: 20 };
 

@@ -10,10 +10,9 @@ let simulation: Simulation;
 afterEach(() => simulation.close());
 
 const ENDPOINT = "http://localhost/api/events";
-const QUIET = { GOLDSMITH_SWEEP_SCHEDULE: "0 0 0 1 1 *" };
 
 async function build(events: object | undefined): Promise<WatchedBuild> {
-  simulation = await openSimulation(1, { env: QUIET });
+  simulation = await openSimulation(1);
   if (events) await simulation.world.cloud.subscribeToEvents({ endpoint: ENDPOINT, ...events });
   return watchedBuild(simulation);
 }
@@ -36,14 +35,14 @@ describe("a build of which events come", () => {
   });
 
   it("ends no otherwise, and asks little more, where somebody who may send events makes them up all the time", async () => {
-    simulation = await openSimulation(1, { env: QUIET });
+    simulation = await openSimulation(1);
     const { clock } = simulation.host;
-    let goesOn = true;
+    const flood = { goesOn: true };
     const flooding = (async () => {
-      for (; goesOn; await clock.sleep(5000)) await makeUp(simulation);
+      for (; flood.goesOn; await clock.sleep(5000)) await makeUp(simulation);
     })();
     const built = await watchedBuild(simulation);
-    goesOn = false;
+    flood.goesOn = false;
     await flooding;
     expect(outcome(built)).toBe("built");
     expect(built.armCalls).toBeLessThan(75);

@@ -76,7 +76,7 @@ describe("a step", () => {
   it("is of a phase by who asks for it before it is by its own name, and of none where that says too little", () => {
     expect(phaseOfStep("readTemplate", "wait-1")).toBe("running");
     expect(phaseOfStep("readTemplate", "template-2")).toBe("creating the template");
-    expect(phaseOfStep("readTemplate", "remove-1")).toBe("cleaning up");
+    expect(phaseOfStep("readTemplate", "remove-1-172800")).toBe("cleaning up");
     expect(phaseOfStep("startRun", "")).toBe("running");
     expect(phaseOfStep("readTemplate", "")).toBeUndefined();
   });

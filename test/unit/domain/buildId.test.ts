@@ -38,7 +38,7 @@ describe("who may wait for what is done to a template", () => {
   it("follows from its name", () => {
     expect(waitersFor(`${id}-a2`, "written")).toEqual([`${id}-template-2`, `${id}-wait-2`]);
     expect(waitersFor(`${id}-a2`, "run")).toEqual([`${id}-wait-2`]);
-    expect(waitersFor(`${id}-a2`, "deleted")).toEqual([`${id}-remove-2`, `${id}-remove-2-first`]);
+    expect(waitersFor(`${id}-a2`, "deleted")).toEqual([`${id}-remove-2-172800`, `${id}-remove-2-3600`]);
   });
 
   it.each(["golden", id, `${id}-a`, `${id}-a0`, `${id}-a12`, `${id}-a1-staging`, `x/${id}-a1`, `${id}-a1#`, "-a1"])(

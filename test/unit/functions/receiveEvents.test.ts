@@ -144,8 +144,8 @@ describe("the door for events", () => {
     it.each([
       ["write", `${id}-template-1`],
       ["run/action", `${id}-wait-1`],
-      ["delete", `${id}-remove-1`],
-      ["delete", `${id}-remove-1-first`],
+      ["delete", `${id}-remove-1-172800`],
+      ["delete", `${id}-remove-1-3600`],
     ] as const)("%s lets %s look", async (act, waiting) => {
       const { post, woken, started } = opened([waiting]);
       expect(await post(templateEvent(`${id}-a1`, act))).toMatchObject({ status: 200, taken: 1, ignored: 0 });
