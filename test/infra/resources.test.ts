@@ -135,16 +135,16 @@ describe("private access", () => {
   );
 });
 
-describe("events", () => {
-  const subscriptions = (parameters: Record<string, unknown>) =>
-    ofType(deployInfra(parameters), "Microsoft.EventGrid/systemTopics/eventSubscriptions").map(({ id, body }) => ({
-      group: id.split("/")[4],
-      topic: id.split("/")[8],
-      filter: (body.properties as { filter: { includedEventTypes: string[]; advancedFilters: { values: string[] }[] } })
-        .filter,
-    }));
-  const operationsOf = ({ filter }: ReturnType<typeof subscriptions>[number]) => filter.advancedFilters[0]?.values;
+const subscriptions = (parameters: Record<string, unknown>) =>
+  ofType(deployInfra(parameters), "Microsoft.EventGrid/systemTopics/eventSubscriptions").map(({ id, body }) => ({
+    group: id.split("/")[4],
+    topic: id.split("/")[8],
+    filter: (body.properties as { filter: { includedEventTypes: string[]; advancedFilters: { values: string[] }[] } })
+      .filter,
+  }));
+const operationsOf = ({ filter }: ReturnType<typeof subscriptions>[number]) => filter.advancedFilters[0]?.values;
 
+describe("events", () => {
   it("come of image versions that are written, and of whatever ends of templates", () => {
     const all = subscriptions(fullParameters);
     const ofTemplates = all.filter((one) => operationsOf(one)?.length === 3);
