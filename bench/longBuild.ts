@@ -1,4 +1,5 @@
 /** A build of sixteen hours: how long its histories become. */
+import { askForBuild } from "../test/support/simulation/askForBuild.ts";
 import { openSimulation } from "../test/support/simulation/simulation.ts";
 import type { Figure } from "./figure.ts";
 import { historiesOf } from "./histories.ts";
@@ -9,10 +10,7 @@ export async function measure(): Promise<Figure[]> {
   const simulation = await openSimulation(1);
   const { host, world } = simulation;
   world.cloud.addFault({ scenario: "run-hangs" });
-  const headers = { "content-type": "application/json" };
-  const path = "/api/images/sixteen-hours/builds";
-  const answer = await host.send({ method: "POST", path, headers, body: "{}" });
-  const { id } = JSON.parse(answer.body.toString()) as { id: string };
+  const id = await askForBuild(host, "sixteen-hours");
   await host.clock.sleep(HOURS * 3_600_000);
   const { events, kilobytes } = historiesOf(simulation);
   await host.instance(id);

@@ -1,4 +1,5 @@
 import type { ControlState } from "../local/azure/control/controlState.ts";
+import { askForBuild } from "../test/support/simulation/askForBuild.ts";
 import type { Simulation } from "../test/support/simulation/simulation.ts";
 
 const SECOND = 1000;
@@ -36,13 +37,7 @@ export async function watchedBuild({ world, host }: Simulation, image = "aks-jum
   const { clock } = host;
   const asked = clock.now();
   const from = world.cloud.requests().requests.length;
-  const answer = await host.send({
-    method: "POST",
-    path: `/api/images/${image}/builds`,
-    headers: { "content-type": "application/json" },
-    body: "{}",
-  });
-  const { id } = JSON.parse(answer.body.toString()) as { id: string };
+  const id = await askForBuild(host, image);
   const seen: Seen = {};
   const looking = { goesOn: true };
   const looks = (async () => {

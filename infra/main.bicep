@@ -113,11 +113,14 @@ param allowedOrigins array = []
 @description('Client ids of the applications that may send events: that of Event Grid. None: no event is taken.')
 param eventSenders array = []
 
-@description('Whether Event Grid tells of new image versions. The app has to be there already: it answers Event Grid\'s handshake.')
+@description('Whether Event Grid tells of new image versions and of image templates. The app has to be there already: it answers Event Grid\'s handshake.')
 param events bool = false
 
 @description('Existing Event Grid system topics of the groups with images, in the order of those groups; empty texts: one is made.')
 param eventTopicIds array = []
+
+@description('Existing Event Grid system topic of the template group. Empty: one is made.')
+param templateEventTopicId string = ''
 
 @description('Where events of builds may be sent to, as docs/callbacks.md has it: [{ origin, path, secretNames }].')
 param callbackTargets array = []
@@ -550,18 +553,44 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
   }
 }
 
-// One a group with images. Without a registration to ask tokens for, or to a private app, no event could be sent.
+// One a group, since Azure makes only one: of those with images, and of the template group. Without a registration to ask
+// tokens for, or to a private app, no event could be sent.
 var sendsEvents = events && !empty(entraClientId) && !isAppPrivate
-var followedGroupIds = sendsEvents
-  ? union([imageGroupId], filter(sourceResourceGroupIds, id => toLower(id) != toLower(imageGroupId)))
-  : []
+var imageGroupIds = map(union([imageGroupId], sourceResourceGroupIds), id => toLower(id))
+var templateGroupIds = map([templateGroupId], id => toLower(id))
+var templates = 'Microsoft.VirtualMachineImages/imageTemplates'
+var ofVersions = { operations: ['Microsoft.Compute/galleries/images/versions/write'], outcomes: ['WriteSuccess'] }
+var ofTemplates = {
+  operations: ['${templates}/write', '${templates}/run/action', '${templates}/delete']
+  outcomes: [
+    'WriteSuccess'
+    'WriteFailure'
+    'WriteCancel'
+    'ActionSuccess'
+    'ActionFailure'
+    'ActionCancel'
+    'DeleteSuccess'
+    'DeleteFailure'
+    'DeleteCancel'
+  ]
+}
 var topics = [
-  for (id, index) in followedGroupIds: {
-    existingId: index < length(eventTopicIds) ? eventTopicIds[index] : ''
+  for (id, index) in sendsEvents ? union(imageGroupIds, templateGroupIds) : []: {
     sourceId: id
+    existingId: index < length(imageGroupIds)
+      ? (index < length(eventTopicIds) ? eventTopicIds[index] : '')
+      : templateEventTopicId
+    operations: concat(
+      contains(imageGroupIds, id) ? ofVersions.operations : [],
+      contains(templateGroupIds, id) ? ofTemplates.operations : []
+    )
+    outcomes: union(
+      contains(imageGroupIds, id) ? ofVersions.outcomes : [],
+      contains(templateGroupIds, id) ? ofTemplates.outcomes : []
+    )
   }
 ]
-module imageEvents 'modules/events.bicep' = [
+module groupEvents 'modules/events.bicep' = [
   for (topic, index) in topics: {
     name: 'goldsmith-${installationId}-events-${index}'
     scope: resourceGroup(
@@ -573,11 +602,13 @@ module imageEvents 'modules/events.bicep' = [
       tags: allTags
       sourceId: topic.sourceId
       topicName: empty(topic.existingId) ? '' : split(topic.existingId, '/')[8]
+      operations: topic.operations
+      outcomes: topic.outcomes
       endpointUrl: '${functionApp.outputs.url}/api/events'
       applicationId: entraClientId
       workspaceId: monitoring.outputs.workspaceId
     }
-    dependsOn: [gallery]
+    dependsOn: [gallery, groups]
   }
 ]
 

@@ -28,6 +28,7 @@ import { previewer } from "./functions/preview.ts";
 import { requestBuild } from "./functions/requestBuild.ts";
 import { startFollowing } from "./functions/startFollowing.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
+import { wakeSeldom } from "./functions/wakeSeldom.ts";
 import { registerWatch } from "./functions/watchSources.timer.ts";
 import { admission } from "./http/admission.ts";
 import { openDoors } from "./http/openDoors.ts";
@@ -100,7 +101,9 @@ export function registerService({
     giveEnd: (receipt, engine) => outbox.giveEnd(receipt, engine),
   });
 
-  const events = { subscriptionId: settings.subscriptionId, startFollowing, follower: follow };
+  const { subscriptionId, templateResourceGroup } = settings;
+  const templateGroupId = `/subscriptions/${subscriptionId}/resourceGroups/${templateResourceGroup}`;
+  const events = { subscriptionId, templateGroupId, wake: wakeSeldom(), startFollowing, follower: follow };
   const { callbackTargets, hooks, approvalSystems } = settings;
   const doors = doorsOf({
     catalogue,

@@ -1,14 +1,21 @@
-// Tells the service of new image versions: Event Grid's events of one resource group, to a webhook that asks for a token.
-// Galleries have no events of their own, so those of Azure Resource Manager are taken, filtered at the source.
+// Tells the service of new image versions, or of what has been done to image templates: Event Grid's events of one resource
+// group, to a webhook that asks for a token. Galleries have no events of their own, nor has image builder, so those of Azure
+// Resource Manager are taken, filtered at the source.
 
 param name string
 param tags object
 
-@description('Id of the resource group with the galleries; events come of the group that this is deployed to.')
+@description('Id of the resource group that events come of: this is deployed to it.')
 param sourceId string
 
 @description('Name of the system topic for that group where it has one already: Azure makes only one. Empty: it is made.')
 param topicName string
+
+@description('Operations that events are of, as Azure names them.')
+param operations array
+
+@description('What of an operation is told of: Write, Action, Delete, each with what may come of it.')
+param outcomes array
 
 @description('Where events go.')
 param endpointUrl string
@@ -52,12 +59,12 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
       }
     }
     filter: {
-      includedEventTypes: ['Microsoft.Resources.ResourceWriteSuccess']
+      includedEventTypes: [for outcome in outcomes: 'Microsoft.Resources.Resource${outcome}']
       advancedFilters: [
         {
           operatorType: 'StringIn'
           key: 'data.operationName'
-          values: ['Microsoft.Compute/galleries/images/versions/write']
+          values: operations
         }
       ]
     }

@@ -116,3 +116,30 @@ export function publishChildOf(number: number): string {
 export function waitOf(attempt: number): string {
   return `wait-${attempt}`;
 }
+
+/** Seconds for which a deletion that is stuck is gone on with: then it is a leftover, or there is no other attempt. */
+export const REMOVAL_SECONDS = { atEnd: 48 * 3600, beforeAnother: 3600 };
+
+/** What tells the durable instance that removes an attempt's template within so many seconds from the build's others. */
+export function removalOf(attempt: number, seconds: number): string {
+  return `remove-${attempt}-${seconds}`;
+}
+
+/** What was done to a template, as far as a build waits for it. */
+export type TemplateAct = "written" | "run" | "deleted";
+
+/**
+ * @returns the instances that may wait for that of a template, of which one does at a time; none where it is not named after
+ * an attempt. Whoever waits for the run learns from a late event of the template that events come.
+ */
+export function waitersFor(templateName: string, act: TemplateAct): string[] {
+  const { buildId = "", number = "" } = /^(?<buildId>.+)-a(?<number>[1-9])$/.exec(templateName)?.groups ?? {};
+  if (imageOfBuild(buildId) === undefined) return [];
+  const attempt = Number(number);
+  const names = {
+    written: [templateChildOf(attempt), waitOf(attempt)],
+    run: [waitOf(attempt)],
+    deleted: Object.values(REMOVAL_SECONDS).map((seconds) => removalOf(attempt, seconds)),
+  };
+  return names[act].map((name) => `${buildId}-${name}`);
+}

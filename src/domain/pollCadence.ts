@@ -1,23 +1,28 @@
-/** Seconds between two looks at a run: never less than the first, never more than the second. */
-const SHORTEST = 30;
+/** Seconds between two looks at a run: never more than that. */
 const LONGEST = 1800;
-/** The share of the expected duration before which an end is unlikely, and how often is looked meanwhile. */
+/** The share of the expected duration before which an end is unlikely. */
 const EARLY = 0.88;
-const EARLY_LOOKS = 4;
+/** Seconds between two looks at the least, and how often is looked before that. */
+const ALONE = { shortest: 30, earlyLooks: 4 };
+/** Where an event tells of the end, looking is for those that get lost; and at first for a run that was never begun. */
+const WITH_EVENTS = { shortest: 300, earlyLooks: 2 };
 /** That after which a run takes longer than those before. */
 const LATE = 1.1;
 
 /**
  * Seconds until the next look at a run: few looks while its end is far, one every half minute around the time that
  * runs of this image have taken, and ever fewer again where it takes much longer.
+ *
+ * @param eventsCome whether events evidently come of what happens to the template.
  */
-export function secondsToNextPoll(elapsedSeconds: number, expectedSeconds: number): number {
+export function secondsToNextPoll(elapsedSeconds: number, expectedSeconds: number, eventsCome = false): number {
+  const { shortest, earlyLooks } = eventsCome ? WITH_EVENTS : ALONE;
   const early = expectedSeconds * EARLY;
   const gap =
     elapsedSeconds < early
-      ? Math.min(early / EARLY_LOOKS, early - elapsedSeconds)
+      ? Math.min(early / earlyLooks, early - elapsedSeconds)
       : elapsedSeconds / (elapsedSeconds < expectedSeconds * LATE ? 60 : 40);
-  return Math.round(Math.min(LONGEST, Math.max(SHORTEST, gap)));
+  return Math.round(Math.min(LONGEST, Math.max(shortest, gap)));
 }
 
 /** What to expect of an image that has no past: image builder's documents say up to 30 minutes. */

@@ -48,6 +48,7 @@ export function previewEvents({ catalogue, subscriptionId, follower }: EventPrev
   async function told(event: EventRead, caller: Caller): Promise<EventsPreview["events"][number]> {
     const { kind } = event;
     if (kind === "validation") return { kind };
+    if (kind === "template") return { kind, why: "of an image template: a build that waits for it looks at it" };
     if (kind !== "version") return { kind, why: event.why };
     const at = new Date().toISOString();
     const { release, judged } = await follower.judgeAnew(event, { at, since: at });

@@ -2,6 +2,7 @@ import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
 import { type Grant, outlastsTemplate, roleAssignmentId } from "../domain/grant.ts";
 import { type BuildsImage, imageLeft, type ImportedImage } from "../domain/importedImage.ts";
+import { REMOVAL_SECONDS, removalOf } from "../domain/buildId.ts";
 import { grantLeft, HELD_BY_NOBODY_ELSE, NOT_READ_BACK, removalLeft } from "../domain/leftover.ts";
 import type { Attempt, Plan } from "../domain/plan.ts";
 import type { Leftover } from "../domain/receipt.ts";
@@ -18,7 +19,8 @@ import type { buildRecord } from "./buildRecord.ts";
 import { type EndedRun, endRun } from "./endRun.ts";
 import { releaseGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
-import { ARCHIVING, DELETION_SECONDS, ONCE, STARTING_OVER_SECONDS, USUAL } from "./patience.ts";
+import { firstLookout } from "./lookout.ts";
+import { ARCHIVING, ONCE, USUAL } from "./patience.ts";
 import { removeImage } from "./removeImage.ts";
 import { type Removal, removeTemplate, type Removed } from "./removeTemplate.ts";
 
@@ -49,6 +51,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
   let endedRun: EndedRun | undefined;
   /** The attempt whose template has been seen, made by this build. */
   let made: Attempt | undefined;
+  let eventsCome = false;
   let foundRun = false;
   let endings = 0;
   /** Grants that were not let go when their turn was. */
@@ -138,7 +141,7 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
 
     /** @param before what comes next: then it is not gone on with for long, and a run is spared. */
     oweTemplate(plan: Plan, attempt: Attempt, deadline: string, before?: "another attempt"): void {
-      const seconds = before ? STARTING_OVER_SECONDS : DELETION_SECONDS;
+      const seconds = before ? REMOVAL_SECONDS.beforeAnother : REMOVAL_SECONDS.atEnd;
       const { image, buildId } = plan;
       function* remove(): Steps<Leftover[]> {
         const removal: Removal = {
@@ -149,12 +152,12 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
           seconds,
           sparesRun: before !== undefined && asked !== undefined,
           proven: made?.number === attempt.number,
-          looked: 0,
+          lookout: firstLookout(eventsCome),
           found: false,
           gone: false,
           ...(asked ? { orphan: record.orphan() } : {}),
         };
-        const removing = begin(context, removeTemplate, removal, `${buildId}-remove-${attempt.number}-${seconds}`);
+        const removing = begin(context, removeTemplate, removal, `${buildId}-${removalOf(attempt.number, seconds)}`);
         const left: Leftover[] = [];
         // Image builder needs the network for the deletion, but nobody holds a grant beyond its time.
         const removed = yield* waitBeyond<Removed>(context, removing, deadline, function* () {
@@ -174,9 +177,10 @@ export function buildDebts(context: OrchestrationContext, record: ReturnType<typ
       owed.owe("remove template", remove, unsettled);
     },
 
-    /** The attempt's template stands, as this build has made it. */
-    templateMade(attempt: Attempt): void {
+    /** The attempt's template stands, as this build has made it. @param isTold whether an event has come of it. */
+    templateMade(attempt: Attempt, isTold: boolean): void {
       made = attempt;
+      eventsCome = isTold;
     },
 
     oweRun({ image, buildId }: Plan, attempt: Attempt, deadline: string): void {

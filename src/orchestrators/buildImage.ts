@@ -23,6 +23,7 @@ import { buildRecord } from "./buildRecord.ts";
 import { cancellation, Cancelled } from "./cancellation.ts";
 import { takeGrant } from "./grantSteps.ts";
 import { orNothing } from "./look.ts";
+import { firstLookout } from "./lookout.ts";
 import { makeImage } from "./makeImage.ts";
 import { makeTemplate } from "./makeTemplate.ts";
 import { PATIENT, TELLING, USUAL } from "./patience.ts";
@@ -142,7 +143,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
         record.phase("creating the template");
         owed.oweTemplate(plan, attempt, deadline);
         const order = { image: plan.image, buildId, sentHash: plan.sentHash, attempt, ...decidedOn(approvedVersion) };
-        const making = { ...order, asked: false, since: now(context).toISOString(), looked: 0 };
+        const making = { ...order, asked: false, since: now(context).toISOString(), lookout: firstLookout() };
         const made = yield* cancel.child(makeTemplate, making, templateChildOf(attempt.number));
         if (made.kind === "refused") {
           if (!made.lacksAccess && !mayLackReading(plan, made.failure))
@@ -158,7 +159,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
           yield* startOver(plan, attempt, deadline);
           continue;
         }
-        owed.templateMade(attempt);
+        owed.templateMade(attempt, made.eventsCome);
         record.note("template", attempt.templateName);
 
         record.phase("running");
@@ -172,7 +173,7 @@ export const buildImage: Orchestrator<BuildRequest, Receipt | Repeated> = {
           continue;
         }
         record.note("run", answer.kind === "accepted" ? "asked for" : `asked for, answer ${answer.kind}`);
-        const end = yield* followRun(context, record, cancel, plan, attempt);
+        const end = yield* followRun(context, record, cancel, plan, attempt, made.eventsCome);
         if ("run" in end && end.run) record.ran(end.run);
         if (end.kind === "succeeded" || end.kind === "ended-badly") owed.strikeRunUnderWay();
         if (end.kind !== "never-started") {

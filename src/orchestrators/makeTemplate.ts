@@ -4,25 +4,24 @@ import { advise } from "../domain/advice.ts";
 import { type Failure, StepFailed } from "../domain/failure.ts";
 import { lacksAccess, type Provisioning, provisioningFailure, type TemplateState } from "../domain/templateState.ts";
 import { callsOf } from "../durable/activities.ts";
-import { interruption } from "../durable/interruption.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
-import type { Rest } from "../durable/patience.ts";
-import { jittered, secondsSince, startAnew } from "../durable/time.ts";
-import { WAKE } from "../durable/wake.ts";
+import { secondsSince, startAnew } from "../durable/time.ts";
 import { tryToLook } from "./look.ts";
-import { A_LOOK, CREATION_SECONDS, LOOKS_A_GENERATION, secondsToNextLook, USUAL } from "./patience.ts";
+import { type Lookout, lookout, type Next } from "./lookout.ts";
+import { A_LOOK, CREATION_SECONDS, secondsToNextLook, USUAL } from "./patience.ts";
 
 export interface Making extends TemplateOrder {
   /** Whether Azure has taken it. */
   asked: boolean;
   /** ISO 8601. */
   since: string;
-  /** Looks of earlier generations. */
-  looked: number;
+  lookout: Lookout;
 }
 
 /** How it went. What may have passed by itself with the propagation of a grant says so. */
-export type Made = { kind: "made" } | { kind: "refused"; failure: Failure; lacksAccess: boolean };
+export type Made =
+  /** And whether an event has come meanwhile. */
+  { kind: "made"; eventsCome: boolean } | { kind: "refused"; failure: Failure; lacksAccess: boolean };
 
 /**
  * Creates an attempt's template, and waits until Azure has accepted or refused it. It removes nothing: that is owed by
@@ -30,33 +29,32 @@ export type Made = { kind: "made" } | { kind: "refused"; failure: Failure; lacks
  */
 export const makeTemplate: Orchestrator<Making, Made> = {
   name: "makeTemplate",
-  *body(context, { asked, since, looked, ...order }) {
+  *body(context, { asked, since, lookout: before, ...order }) {
     const { attempt } = order;
-    const woken = interruption(context, WAKE);
-    const rest: Rest = (seconds) => woken.pause(seconds);
-    const look = callsOf<BuildActivities>(context, A_LOOK, rest);
+    const watch = lookout(context, before);
+    const look = callsOf<BuildActivities>(context, A_LOOK, watch.rest);
     if (!asked) {
       try {
-        yield* callsOf<BuildActivities>(context, USUAL, rest).createTemplate(order);
+        yield* callsOf<BuildActivities>(context, USUAL, watch.rest).createTemplate(order);
       } catch (error) {
         if (error instanceof StepFailed) return { kind: "refused", failure: error.failure, lacksAccess: false };
         throw error;
       }
     }
 
-    const last = looked + LOOKS_A_GENERATION;
-    for (let number = looked; number < last; number++) {
-      const undisturbed = yield* woken.pause(jittered(context, secondsToNextLook(number)));
-      if (!undisturbed) return refused({ state: "Creating", errorMessage: "Nobody waits for the template any more." });
-
+    let next: Next;
+    while ((next = yield* watch.next(({ looked }) => secondsToNextLook(looked))) === "look") {
       const provisioning = provisioningOf(yield* tryToLook(context, look, attempt));
-      if (provisioning?.state === "Succeeded") return { kind: "made" };
+      if (provisioning?.state === "Succeeded") return { kind: "made", eventsCome: watch.state.eventsCome };
       if (provisioning && !["Creating", "Updating"].includes(provisioning.state)) return refused(provisioning);
       if (secondsSince(context, since) > CREATION_SECONDS) {
         return refused({ state: "Creating", errorMessage: "Image builder has not finished creating the template." });
       }
     }
-    return startAnew(context, { ...order, asked: true, since, looked: last } satisfies Making);
+    if (next === "stopped") {
+      return refused({ state: "Creating", errorMessage: "Nobody waits for the template any more." });
+    }
+    return startAnew(context, { ...order, asked: true, since, lookout: watch.state } satisfies Making);
   },
 };
 

@@ -46,20 +46,18 @@ export function secondsToNextLook(look: number): number {
   return Math.min(300, 35 * 2 ** Math.max(0, look - 2));
 }
 
-/** The same of a template that is deleted: with its staging group that mostly takes a minute. */
-export function secondsToNextDeletionLook(look: number): number {
-  return look === 0 ? 60 : secondsToNextLook(look - 1);
+/**
+ * The same of a template that is deleted: with its staging group that mostly takes a minute. Where events come, one tells
+ * when it is gone, and looking is for those that get lost.
+ */
+export function secondsToNextDeletionLook({ looked, eventsCome }: { looked: number; eventsCome: boolean }): number {
+  return looked === 0 ? (eventsCome ? 180 : 60) : secondsToNextLook(looked - 1);
 }
 
 /** Image builder makes a template in a minute; what takes longer than this hangs. */
 export const CREATION_SECONDS = 70 * 60;
 /** Within this time a run that was asked for shows up. */
 export const RUN_SHOWS_UP_SECONDS = 600;
-
-/** A deletion that is stuck is gone on with for so long, and then listed as a leftover. */
-export const DELETION_SECONDS = 48 * 3600;
-/** Before another attempt a deletion that is stuck is waited for no longer: without it there is none. */
-export const STARTING_OVER_SECONDS = 3600;
 
 /** For what a run has made, which Azure may tell some minutes late. */
 export const OUTPUT: Patience = { firstPauseSeconds: 10, longestPauseSeconds: 80, attempts: 5, throttledAttempts: 20 };

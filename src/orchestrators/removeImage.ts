@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from "durable-functions";
 import type { BuildActivities } from "../activities/index.ts";
+import { REMOVAL_SECONDS } from "../domain/buildId.ts";
 import { StepFailed } from "../domain/failure.ts";
 import type { BuildsImage } from "../domain/importedImage.ts";
 import { NOT_READ_BACK } from "../domain/leftover.ts";
@@ -8,7 +9,7 @@ import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { jittered, pause, secondsSince, startAnew } from "../durable/time.ts";
 import { unlessGone } from "./look.ts";
-import { A_LOOK, DELETION_SECONDS, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
+import { A_LOOK, LOOKS_A_GENERATION, secondsToNextLook } from "./patience.ts";
 
 export interface ImageRemoval extends BuildsImage {
   /** ISO 8601. */
@@ -40,7 +41,7 @@ export const removeImage: Orchestrator<ImageRemoval, ImageRemoved> = {
       if (seen === "foreign") return { kind: "foreign" };
       found = true;
       proven ||= seen === "accepted";
-      if (secondsSince(context, since) > DELETION_SECONDS) {
+      if (secondsSince(context, since) > REMOVAL_SECONDS.atEnd) {
         const why = seen === "accepted" ? "Azure has not deleted the managed image." : seen.why;
         return { kind: "left", why, proven };
       }

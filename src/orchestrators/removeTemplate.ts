@@ -7,9 +7,10 @@ import type { Attempt, Plan } from "../domain/plan.ts";
 import { type Calls, callsOf } from "../durable/activities.ts";
 import type { Steps } from "../durable/call.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
-import { jittered, pause, secondsSince, startAnew } from "../durable/time.ts";
+import { secondsSince, startAnew } from "../durable/time.ts";
 import { orNothing, tryToLook, unlessGone } from "./look.ts";
-import { A_LOOK, LOOKS_A_GENERATION, secondsToNextDeletionLook } from "./patience.ts";
+import { type Lookout, lookout, type Next } from "./lookout.ts";
+import { A_LOOK, secondsToNextDeletionLook } from "./patience.ts";
 
 export interface Removal extends Pick<Plan, "image" | "buildId"> {
   attempt: Attempt;
@@ -23,8 +24,7 @@ export interface Removal extends Pick<Plan, "image" | "buildId"> {
   sparesRun: boolean;
   /** Whether the template has been seen to be this service's. */
   proven: boolean;
-  /** Looks of earlier generations. */
-  looked: number;
+  lookout: Lookout;
   /** Whether there was anything to remove. */
   found: boolean;
   /** Whether the template is gone, so that only its staging resource group is looked for. */
@@ -53,7 +53,8 @@ export interface Removed {
 export const removeTemplate: Orchestrator<Removal, Removed> = {
   name: "removeTemplate",
   *body(context, removal) {
-    const act = callsOf<BuildActivities>(context, A_LOOK);
+    const watch = lookout(context, removal.lookout, "hints");
+    const act = callsOf<BuildActivities>(context, A_LOOK, watch.rest);
     const { image, buildId, attempt, orphan } = removal;
     // An instance that is ended by force cannot say any more what it knows, and the template is gone by then.
     if (orphan) yield* orNothing(act.noteOrphan({ image, buildId, ...orphan }));
@@ -61,8 +62,9 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
     let { found, gone, proven } = removal;
     // That it was seen in its run says nothing of a look that does not show it now.
     let isTaken = false;
-    const last = removal.looked + LOOKS_A_GENERATION;
-    for (let look = removal.looked; look < last; look++) {
+    // A later generation begins with the wait that the one before has left off.
+    let next: Next = removal.found ? yield* watch.next(secondsToNextDeletionLook) : "look";
+    while (next === "look") {
       const seen: Omit<Removed, "found"> = yield* tryToRemove(context, act, { ...removal, gone }, isTaken);
       if (seen.left === "nothing" || seen.isRun) return { ...seen, found };
       found = true;
@@ -72,10 +74,10 @@ export const removeTemplate: Orchestrator<Removal, Removed> = {
       if (secondsSince(context, removal.since) > removal.seconds) {
         return { ...(yield* withProof(context, act, attempt, { ...seen, isTemplateProven: proven })), found };
       }
-      yield* pause(context, jittered(context, secondsToNextDeletionLook(look)));
+      next = yield* watch.next(secondsToNextDeletionLook);
     }
     const { orphan: _, ...rest } = removal;
-    return startAnew(context, { ...rest, found, gone, proven, looked: last } satisfies Removal);
+    return startAnew(context, { ...rest, found, gone, proven, lookout: watch.state } satisfies Removal);
   },
 };
 

@@ -12,22 +12,29 @@ import { later, now } from "../durable/time.ts";
 import type { buildRecord } from "./buildRecord.ts";
 import type { cancellation } from "./cancellation.ts";
 import { orNothing } from "./look.ts";
+import { firstLookout } from "./lookout.ts";
 import { OUTPUT } from "./patience.ts";
 import { waitForRun } from "./waitForRun.ts";
 
-/** Waits for the end of a run that has been asked for. */
+/**
+ * Waits for the end of a run that has been asked for.
+ *
+ * @param eventsCome whether an event has come of the template.
+ */
 export function* followRun(
   context: OrchestrationContext,
   record: ReturnType<typeof buildRecord>,
   cancel: ReturnType<typeof cancellation>,
   plan: Plan,
   attempt: Attempt,
+  eventsCome: boolean,
 ): Steps<RunEnd> {
   const wait = {
     attempt,
     askedAt: now(context).toISOString(),
     expectedSeconds: plan.expectedRunSeconds,
     deadline: later(context, plan.runMinutes * 60),
+    lookout: firstLookout(eventsCome),
   };
   const name = waitOf(attempt.number);
   record.waits(`${context.df.instanceId}-${name}`);

@@ -7,12 +7,12 @@ import type { Receipt } from "../../src/domain/receipt.ts";
 import { type FakeSteps, fakeService, functionsOf } from "../support/fakeService.ts";
 import { ownNetworkPlan } from "../support/ground.ts";
 import { longScriptPlan } from "../support/longScriptPlan.ts";
-import { type Ran, runOrchestration } from "../support/orchestration.ts";
+import { type RaisedEvent, type Ran, runOrchestration } from "../support/orchestration.ts";
 import { grantOf, request, samplePlan } from "../support/plan.ts";
 import { vhdPlan } from "../support/vhdPlan.ts";
 
-const build = (fake: ReturnType<typeof fakeService>, event?: Parameters<typeof runOrchestration>[2]): Promise<Ran> =>
-  runOrchestration(functionsOf(fake), { instanceId: request.buildId, input: request }, event);
+const build = (fake: ReturnType<typeof fakeService>, ...events: RaisedEvent[]): Promise<Ran> =>
+  runOrchestration(functionsOf(fake), { instanceId: request.buildId, input: request }, ...events);
 
 /** The steps in their order, each once however often it looked or was repeated. */
 const steps = ({ calls }: Ran): string[] =>

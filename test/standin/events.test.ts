@@ -201,6 +201,13 @@ describe("events", () => {
     expect(subjects).not.toEqual(inOrder);
   });
 
+  it("get lost where that is asked", async () => {
+    await subscribe({ lost: 1 });
+    await grantBuilder(cloud, "imageCreation");
+    await cloud.pass(3600);
+    expect(operations(deliveries)).toEqual([]);
+  });
+
   it.each([
     ["of another machine", { endpoint: "https://example.com/hook" }],
     ["of no schema", { schema: "InputSchema" }],

@@ -37,3 +37,13 @@ export const validationEvent = (topic = TOPIC, more: object = {}) =>
     eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
     data: { validationCode: "512d38b6-c7b8-40c8-89fe-f46f9e9622b6", ...more },
   });
+
+/** A template of a build's, as the plans of tests name them, and an event of what was done to it. */
+export const TEMPLATE_GROUP = `${TOPIC}/resourceGroups/rg-goldsmith-templates`;
+export const templateEvent = (name: string, act: "write" | "run/action" | "delete", more: object = {}) =>
+  cloudEvent({
+    type: `Microsoft.Resources.Resource${{ write: "Write", "run/action": "Action", delete: "Delete" }[act]}Success`,
+    subject: `${TEMPLATE_GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/${name}`,
+    data: { operationName: `Microsoft.VirtualMachineImages/imageTemplates/${act}`, status: "Succeeded" },
+    ...more,
+  });

@@ -57,11 +57,17 @@ export interface Functions {
   activities: EngineActivities;
 }
 
-/** Runs the first orchestrator to its end. @param event raised at it after so many seconds. */
+export interface RaisedEvent {
+  afterSeconds: number;
+  name: string;
+  data: unknown;
+}
+
+/** Runs the first orchestrator to its end. @param events raised at it. */
 export async function runOrchestration(
   { orchestrators, entities, activities }: Functions,
   { instanceId, input }: { instanceId: string; input: unknown },
-  event?: { afterSeconds: number; name: string; data: unknown },
+  ...events: RaisedEvent[]
 ): Promise<Ran> {
   const [first] = orchestrators;
   if (!first) throw new Error("There is no orchestrator to run.");
@@ -126,9 +132,8 @@ export async function runOrchestration(
   dispatcher.start();
   try {
     await hubClient.startNew(first.name, instanceId, JSON.stringify(input));
-    if (event) {
-      const raise = () => void hubClient.raiseEvent(instanceId, event.name, JSON.stringify(event.data));
-      clock.setTimeout(raise, event.afterSeconds * 1000);
+    for (const { afterSeconds, name, data } of events) {
+      clock.setTimeout(() => void hubClient.raiseEvent(instanceId, name, JSON.stringify(data)), afterSeconds * 1000);
     }
     const ended = await endOf(store, instanceId, clock);
     return {

@@ -39,6 +39,8 @@ const asked = z.strictObject({
   duplicates: z.number().min(0).max(1).default(0),
   /** Seconds that an event may be late by, each another time: so they come in disorder. */
   disorder: z.number().min(0).default(0),
+  /** How many of the events never come. */
+  lost: z.number().min(0).max(1).default(0),
 });
 
 export type EventSubscription = z.infer<typeof asked> & { id: string };
@@ -98,7 +100,8 @@ export function createEventGrid(clock: Clock, random: Random, topic: string, cal
     wanted: () => subscriptions.length > 0,
     publish(event) {
       for (const subscription of subscriptions) {
-        const { id, duplicates, disorder } = subscription;
+        const { id, duplicates, disorder, lost } = subscription;
+        if (random.fraction("lost", id, event.id) < lost) continue;
         const copies = random.fraction("duplicate", id, event.id) < duplicates ? 2 : 1;
         for (let copy = 0; copy < copies; copy++) {
           send(subscription, event, copy, 0, random.fraction("disorder", id, event.id, copy) * disorder);

@@ -34,7 +34,9 @@ export const EventsTaken = component(
   "EventsTaken",
   z.union([
     z.strictObject({
-      taken: z.int().describe("Of new versions that images follow."),
+      taken: z
+        .int()
+        .describe("Of new versions that images follow, and of what builds wait for: templates, and what runs write."),
       ignored: z.int().describe("Of something else."),
       invalid: z.int().describe("Events that are none: the log tells what is wrong with them."),
     }),
@@ -51,7 +53,7 @@ export const EventsPreview = component(
   z.strictObject({
     events: z.array(
       z.strictObject({
-        kind: z.enum(["version", "validation", "ignored", "invalid"]),
+        kind: z.enum(["version", "template", "validation", "ignored", "invalid"]),
         why: z.string().exactOptional().describe("Of one that starts nothing, whatever Azure has."),
         source: source.exactOptional(),
         version: version.exactOptional(),

@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { parentOf, parseResourceId } from "../resourceId.ts";
+import type { TemplateAct } from "../buildId.ts";
+import { parentOf, parseResourceId, resourceGroupOf } from "../resourceId.ts";
 
 /** What an event says, as far as it concerns us. */
 export type EventRead =
   /** ARM has written a gallery's image version: it may be new. */
   | { kind: "version"; source: string; version: string }
+  /** ARM has ended something that was asked of an image template, well or badly. */
+  | { kind: "template"; group: string; name: string; act: TemplateAct }
   /** Event Grid asks whether events are wanted here. */
   | { kind: "validation"; code: string }
   | { kind: "ignored"; why: string }
@@ -26,6 +29,13 @@ const validationData = z.looseObject({ validationCode: z.string().min(1).max(200
 const WRITTEN = "Microsoft.Resources.ResourceWriteSuccess";
 const VALIDATION = "Microsoft.EventGrid.SubscriptionValidationEvent";
 const VERSION = "microsoft.compute/galleries/images/versions";
+const ENDED = /^Microsoft\.Resources\.Resource(Write|Action|Delete)(Success|Failure|Cancel)$/;
+const TEMPLATE = "microsoft.virtualmachineimages/imagetemplates";
+const TEMPLATE_ACTS: ReadonlyMap<string, TemplateAct> = new Map([
+  [`${TEMPLATE}/write`, "written"],
+  [`${TEMPLATE}/run/action`, "run"],
+  [`${TEMPLATE}/delete`, "deleted"],
+]);
 
 /**
  * Reads one event, in CloudEvents 1.0 or in Event Grid's own schema, and trusts nothing about it.
@@ -45,17 +55,27 @@ export function readEvent(event: unknown, subscriptions: ReadonlySet<string>): E
     const code = validationData.safeParse(data).data?.validationCode;
     return code === undefined ? { kind: "invalid", why: "data: has no validationCode" } : { kind: "validation", code };
   }
-  if (type !== WRITTEN) return { kind: "ignored", why: "not of something written" };
-  const operation = armData.safeParse(data).data?.operationName;
+  if (!ENDED.test(type)) return { kind: "ignored", why: "not of something that was done" };
+  const operation = armData.safeParse(data).data?.operationName.toLowerCase();
   if (operation === undefined) return { kind: "invalid", why: "data: has no operationName" };
-  if (operation.toLowerCase() !== `${VERSION}/write`) return { kind: "ignored", why: "not of an image version" };
-
   const id = parseResourceId(subject ?? "");
+  const isOfTopic = id?.subscriptionId.toLowerCase() === subscriptionIn(topic);
+
+  const act = TEMPLATE_ACTS.get(operation);
+  if (act) {
+    if (id?.type.toLowerCase() !== TEMPLATE)
+      return { kind: "invalid", why: "subject: is not the id of an image template" };
+    if (!isOfTopic) return { kind: "invalid", why: FOREIGN_SUBJECT };
+    const [name = ""] = id.names;
+    return { kind: "template", group: resourceGroupOf(subject ?? "").toLowerCase(), name: name.toLowerCase(), act };
+  }
+
+  if (type !== WRITTEN || operation !== `${VERSION}/write`)
+    return { kind: "ignored", why: "not of an image version that was written, nor of an image template" };
   const version = id?.names.at(-1) ?? "";
   if (id?.type.toLowerCase() !== VERSION || !/^\d{1,10}(\.\d{1,10}){2}$/.test(version))
     return { kind: "invalid", why: "subject: is not the id of an image version" };
-  if (id.subscriptionId.toLowerCase() !== subscriptionIn(topic))
-    return { kind: "invalid", why: "subject: is not of the topic's subscription" };
+  if (!isOfTopic) return { kind: "invalid", why: FOREIGN_SUBJECT };
   if (!version.split(".").every(isCanonical))
     return { kind: "ignored", why: "not of a version that a gallery can have" };
   return { kind: "version", source: parentOf(subject ?? "").toLowerCase(), version };
@@ -66,6 +86,7 @@ function isCanonical(part: string): boolean {
   return String(Number(part)) === part && Number(part) < 2 ** 31;
 }
 
+const FOREIGN_SUBJECT = "subject: is not of the topic's subscription";
 export const UNEXPECTED_TOPIC = "topic: is not of a subscription that events are expected from";
 
 /** A topic is a subscription, a resource group, or a resource in one. */

@@ -63,6 +63,7 @@ export const fullParameters: Record<string, unknown> = {
   alertEmails: ["operators@example.com"],
   actionGroupIds: [hub("Microsoft.Insights/actionGroups/ag-company")],
   eventTopicIds: [`${group("rg-company-images")}/providers/Microsoft.EventGrid/systemTopics/images`, ""],
+  templateEventTopicId: hub("Microsoft.EventGrid/systemTopics/templates"),
 };
 
 /** A service that nobody reaches from outside, in networks that are made, with the zones and the firewall of a hub. */
@@ -96,6 +97,7 @@ export const sharedParameters: Record<string, unknown> = {
   scriptContainerIds: [container("stdisks", "both")],
   entraClientId: CLIENT,
   events: true,
+  templateResourceGroupId: group("rg-company-images"),
   apiKeys: [{ name: "robot", roles: ["Builder"], hash: "x" }],
   approvalSystems: [{ name: "tickets", application: CLIENT, secretNames: ["TICKETS"] }],
   settings: { GOLDSMITH_QUEUE_HOURS: "48" },

@@ -1,7 +1,7 @@
 import type { RequestFaultInput } from "../../../local/azure/control/requestFault.ts";
 import type { CrashPoint } from "../../../local/functionsHost/testing/faults.ts";
 import { chanceOf } from "../../../local/chance.ts";
-import type { Troubles } from "./troubles.ts";
+import { eventTroublesOf, type Troubles } from "./troubles.ts";
 
 /** Of all of Azure's answers a tenth are faulty: so large a part of them by each kind. */
 const FAULTS: readonly [number, RequestFaultInput][] = [
@@ -22,8 +22,10 @@ const PATH = "^/(subscriptions|[a-z0-9]+/packerlogs)";
 export function fleetTroublesOf(seed: number): Troubles {
   const chance = chanceOf(seed, "fleet crashes");
   let crashes = chance.whole(0, 12);
+  const { events, told } = eventTroublesOf(seed);
   return {
-    told: ["a tenth of Azure's answers are faulty", `${crashes} crashes of the host`],
+    ...(events && { events }),
+    told: ["a tenth of Azure's answers are faulty", `${crashes} crashes of the host`, ...told],
     faults: FAULTS.map(([probability, fault]) => Object.assign({ path: PATH, probability }, fault)),
     duplicateActivities: 0.05,
     latestDeliveryMilliseconds: 1000,

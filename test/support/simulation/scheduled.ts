@@ -5,6 +5,7 @@ import { schedule as schema } from "../../../src/domain/recipes/schedule.ts";
 import type { Recipe } from "../../../src/domain/recipes/schema.ts";
 import type { Decision } from "../../../src/domain/schedule/decision.ts";
 import type { ScheduleState } from "../../../src/domain/schedule/state.ts";
+import { askForBuild } from "./askForBuild.ts";
 import { simulatedRecipes } from "./recipes.ts";
 import { openSimulation, type Simulation } from "./simulation.ts";
 
@@ -62,13 +63,7 @@ export async function openScheduled(recipes: readonly Recipe[], options: Options
     ...simulation,
     until: (time) => host.clock.sleep(Date.parse(time) - host.clock.now()),
     async build(image) {
-      const answer = await host.send({
-        method: "POST",
-        path: `/api/images/${image}/builds`,
-        headers: { "content-type": "application/json" },
-        body: "{}",
-      });
-      const { id } = JSON.parse(answer.body.toString()) as { id: string };
+      const id = await askForBuild(host, image);
       await host.instance(id);
       return id;
     },

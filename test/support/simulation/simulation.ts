@@ -21,7 +21,7 @@ import { createBlobStore } from "./blobStore.ts";
 import { installChance } from "./installChance.ts";
 import { createTold } from "./told.ts";
 import { createTrace } from "./trace.ts";
-import { troublesOf, type Troubles } from "./troubles.ts";
+import { type EventTroubles, troublesOf, type Troubles } from "./troubles.ts";
 import { ARCHIVE_ORIGIN, setWorld, type World } from "./world.ts";
 
 export const START = Date.parse("2030-01-01T00:00:00Z");
@@ -138,6 +138,7 @@ export async function openSimulation(
     }),
   });
   ({ send: deliver } = host);
+  if (troubles?.events) await subscribe(world, host, troubles.events);
   if (troubles) world.cloud.addFault(troubles.faults);
   return {
     world,
@@ -149,6 +150,12 @@ export async function openSimulation(
       uninstall();
     },
   };
+}
+
+/** Has ARM's events brought to the service, which may be killed as it is asked whether it wants them. */
+async function subscribe({ cloud }: World, { clock }: TestHost, events: EventTroubles): Promise<void> {
+  const asked = { endpoint: "http://localhost/api/events", ...events };
+  while (!(await cloud.subscribeToEvents(asked).catch(() => undefined))) await clock.sleep(180_000);
 }
 
 const noHostYet: TestHost["send"] = () => Promise.reject(new Error("There is no host yet."));

@@ -11,6 +11,26 @@ export interface Troubles {
   /** Whatever is sent within the service is on its way for up to so long, and so comes in any order. */
   latestDeliveryMilliseconds: number;
   crash: (point: CrashPoint) => boolean;
+  /** How Event Grid brings ARM's events; undefined where there is no subscription. */
+  events?: EventTroubles;
+}
+
+/** Shares of the events that come twice and that never come, and by how many seconds each may be late. */
+export interface EventTroubles {
+  duplicates: number;
+  lost: number;
+  disorder: number;
+}
+
+/** Draws whether events come in a simulation, and how. */
+export function eventTroublesOf(seed: number): Pick<Troubles, "events" | "told"> {
+  const chance = chanceOf(seed, "events");
+  if (chance.happens(0.5)) return { told: [] };
+  const [duplicates, lost, disorder] = [chance.oneOf([0, 0.3]), chance.oneOf([0, 0.3]), chance.oneOf([2, 20, 300])];
+  return {
+    events: { duplicates, lost, disorder },
+    told: [`events come up to ${disorder} s late, ${duplicates * 100} % twice, ${lost * 100} % never`],
+  };
 }
 
 const TEMPLATE = "/imageTemplates/[^/]+$";
@@ -91,5 +111,7 @@ export function troublesOf(seed: number): Troubles {
     crashes -= 1;
     return true;
   };
-  return { told, faults, duplicateActivities, latestDeliveryMilliseconds, crash };
+  const { events, told: toldOfEvents } = eventTroublesOf(seed);
+  told.push(...toldOfEvents);
+  return { told, faults, duplicateActivities, latestDeliveryMilliseconds, crash, ...(events && { events }) };
 }

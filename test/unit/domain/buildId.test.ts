@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { imageOfBuild, newBuildId, scheduledBuildId } from "../../../src/domain/buildId.ts";
+import { imageOfBuild, newBuildId, scheduledBuildId, waitersFor } from "../../../src/domain/buildId.ts";
 
 describe("build ids", () => {
   it("tell their image, and hold only what needs no escaping in a URL", () => {
@@ -30,4 +30,21 @@ describe("build ids", () => {
   ])("are not %s", (text) => {
     expect(imageOfBuild(text)).toBeUndefined();
   });
+});
+
+describe("who may wait for what is done to a template", () => {
+  const id = "ubuntu-app-20260115-020000-k3fq";
+
+  it("follows from its name", () => {
+    expect(waitersFor(`${id}-a2`, "written")).toEqual([`${id}-template-2`, `${id}-wait-2`]);
+    expect(waitersFor(`${id}-a2`, "run")).toEqual([`${id}-wait-2`]);
+    expect(waitersFor(`${id}-a2`, "deleted")).toEqual([`${id}-remove-2-172800`, `${id}-remove-2-3600`]);
+  });
+
+  it.each(["golden", id, `${id}-a`, `${id}-a0`, `${id}-a12`, `${id}-a1-staging`, `x/${id}-a1`, `${id}-a1#`, "-a1"])(
+    "is nobody for a template that is called %s",
+    (name) => {
+      expect(waitersFor(name, "run")).toEqual([]);
+    },
+  );
 });

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { expectedSeconds, secondsToNextPoll } from "../../../src/domain/pollCadence.ts";
 
 /** Looks at a run that takes `length` seconds, where `expected` was expected. */
-function looks(length: number, expected: number): { count: number; late: number } {
+function looks(length: number, expected: number, eventsCome = false): { count: number; late: number } {
   let elapsed = 0;
   let count = 0;
   while (elapsed < length) {
-    elapsed += secondsToNextPoll(elapsed, expected);
+    elapsed += secondsToNextPoll(elapsed, expected, eventsCome);
     count += 1;
   }
   return { count, late: elapsed - length };
@@ -21,6 +21,16 @@ describe("secondsToNextPoll", () => {
 
   it("looks no more than a hundred times at a run of 16 hours that was expected to take half an hour", () => {
     expect(looks(16 * 3600, 30 * 60).count).toBeLessThan(160);
+  });
+
+  it.each([25, 27, 29])("looks half as often where events come, and misses a run of %i minutes by five", (minutes) => {
+    const { count, late } = looks(minutes * 60, 28 * 60, true);
+    expect(count).toBeLessThanOrEqual(looks(minutes * 60, 28 * 60).count / 2 + 1);
+    expect(late).toBeLessThanOrEqual(300);
+  });
+
+  it("asks within a quarter of an hour for a run that nobody has begun, also where events come", () => {
+    expect(secondsToNextPoll(0, 28 * 60, true)).toBeLessThanOrEqual(900);
   });
 
   it("never looks twice within half a minute", () => {

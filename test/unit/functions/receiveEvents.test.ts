@@ -4,7 +4,15 @@ import { type Asked, Refused } from "../../../src/http/door.ts";
 import { receiveEvents } from "../../../src/functions/receiveEvents.http.ts";
 import { parseJsonBody } from "../../../src/domain/jsonBody.ts";
 import { Recipe } from "../../../src/domain/recipes/schema.ts";
-import { cloudEvent, DEFINITION, gridEvent, TOPIC, validationEvent } from "../../support/armEvents.ts";
+import {
+  cloudEvent,
+  DEFINITION,
+  gridEvent,
+  TEMPLATE_GROUP,
+  templateEvent,
+  TOPIC,
+  validationEvent,
+} from "../../support/armEvents.ts";
 import { scheduledRecipe } from "../../support/scheduledRecipe.ts";
 
 const { schedule: _, ...plain } = scheduledRecipe("app", { cron: "0 2 * * *" });
@@ -14,17 +22,25 @@ const app = Recipe.parse({
   follow: true,
 });
 
-/** The door, with all that it starts and logs. */
-function opened() {
+/** The door, with all that it starts, wakes and logs. @param waiting the instances that wait. */
+function opened(waiting: string[] = []) {
   const started: string[] = [];
+  const woken: string[] = [];
   const logged: string[] = [];
   const { handle } = receiveEvents({
     catalogue: () => Promise.resolve({ recipes: new Map([["app", app]]), broken: new Map(), notes: new Map() }),
     subscriptionId: TOPIC.slice("/subscriptions/".length),
+    templateGroupId: TEMPLATE_GROUP,
+    wake: async (_client, instanceId) => {
+      if (!waiting.includes(instanceId)) return false;
+      woken.push(instanceId);
+      return true;
+    },
     startFollowing: async (_client, { source, version }) => void started.push(`${source} ${version}`),
   });
   return {
     started,
+    woken,
     logged,
     async post(body: unknown, contentType = "application/json") {
       const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
@@ -120,5 +136,49 @@ describe("the door for events", () => {
 
   it("refuses what is not announced as JSON", async () => {
     expect(await opened().post([gridEvent()], "text/plain")).toMatchObject({ status: 415 });
+  });
+
+  describe("told of an image template", () => {
+    const id = "app-20270101-000000-k3fq";
+
+    it.each([
+      ["write", `${id}-template-1`],
+      ["run/action", `${id}-wait-1`],
+      ["delete", `${id}-remove-1-172800`],
+      ["delete", `${id}-remove-1-3600`],
+    ] as const)("%s lets %s look", async (act, waiting) => {
+      const { post, woken, started } = opened([waiting]);
+      expect(await post(templateEvent(`${id}-a1`, act))).toMatchObject({ status: 200, taken: 1, ignored: 0 });
+      expect(woken).toEqual([waiting]);
+      expect(started).toEqual([]);
+    });
+
+    it("wakes nobody twice for one request, however often it tells of it", async () => {
+      const { post, woken } = opened([`${id}-wait-1`]);
+      const told = templateEvent(`${id}-a1`, "run/action");
+      expect(await post([told, told, told])).toMatchObject({ taken: 3 });
+      expect(woken).toHaveLength(1);
+    });
+
+    it("lets who waits for the run look where the template is made already, so that it knows that events come", async () => {
+      const { post, woken } = opened([`${id}-wait-1`]);
+      await post(templateEvent(`${id}-a1`, "write"));
+      expect(woken).toEqual([`${id}-wait-1`]);
+    });
+
+    it.each([
+      ["of a build that nothing waits for", templateEvent("other-20270101-000000-k3fq-a1", "run/action")],
+      ["that is no build's", templateEvent("golden", "run/action")],
+      [
+        "in another resource group",
+        templateEvent(`${id}-a1`, "run/action", {
+          subject: `${TOPIC}/resourceGroups/rg-other/providers/Microsoft.VirtualMachineImages/imageTemplates/${id}-a1`,
+        }),
+      ],
+    ])("ignores one %s", async (_name, event) => {
+      const { post, woken } = opened([`${id}-wait-1`]);
+      expect(await post(event)).toMatchObject({ status: 200, taken: 0, ignored: 1 });
+      expect(woken).toEqual([]);
+    });
   });
 });

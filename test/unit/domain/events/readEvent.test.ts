@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { readEvent } from "../../../../src/domain/events/readEvent.ts";
-import { cloudEvent, DEFINITION, gridEvent, TOPIC, validationEvent } from "../../../support/armEvents.ts";
+import {
+  cloudEvent,
+  DEFINITION,
+  gridEvent,
+  TEMPLATE_GROUP,
+  templateEvent,
+  TOPIC,
+  validationEvent,
+} from "../../../support/armEvents.ts";
 
 const expected = new Set([TOPIC.slice("/subscriptions/".length)]);
 const read = (event: unknown) => readEvent(event, expected);
@@ -67,6 +75,47 @@ describe("an event of a new image version", () => {
     const told = read(JSON.parse(JSON.stringify(event)));
     expect(told.kind).toBe("invalid");
     expect(JSON.stringify(told)).not.toMatch(/xxxx|00000000-0000|%2f|\.\.\/|999/);
+  });
+});
+
+const told = (act: string) => ({ kind: "template", group: TEMPLATE_GROUP.toLowerCase(), name: "b-a1", act });
+
+describe("an event of an image template", () => {
+  it.each([
+    ["written", templateEvent("b-a1", "write")],
+    ["run", templateEvent("b-a1", "run/action")],
+    ["deleted", templateEvent("b-a1", "delete")],
+  ])("tells that it was %s", (act, event) => {
+    expect(read(event)).toEqual(told(act));
+  });
+
+  it.each(["Success", "Failure", "Cancel"])("counts whatever came of it: %s", (outcome) => {
+    const type = `Microsoft.Resources.ResourceAction${outcome}`;
+    expect(read(templateEvent("b-a1", "run/action", { type }))).toEqual(told("run"));
+  });
+
+  it("is understood in other letters, and of a resource group's topic", () => {
+    const { subject } = templateEvent("b-a1", "delete") as { subject: string };
+    expect(read(templateEvent("b-a1", "delete", { subject: subject.toUpperCase(), source: TEMPLATE_GROUP }))).toEqual(
+      told("deleted"),
+    );
+  });
+
+  it.each([
+    ["of a cancellation", { data: { operationName: "Microsoft.VirtualMachineImages/imageTemplates/cancel/action" } }],
+    ["of a trigger", { data: { operationName: "Microsoft.VirtualMachineImages/imageTemplates/triggers/write" } }],
+    ["of another type", { type: "Microsoft.Resources.ResourceSomethingSuccess" }],
+  ])("is ignored %s", (_, more) => {
+    expect(read(templateEvent("b-a1", "write", more)).kind).toBe("ignored");
+  });
+
+  it.each([
+    ["another subscription", { subject: templateEvent("b-a1", "write").subject.replace(TOPIC, FOREIGN) }],
+    ["another resource", { subject: `${DEFINITION}/versions/1.0.0` }],
+    ["a run output", { subject: `${templateEvent("b-a1", "write").subject}/runOutputs/x` }],
+    ["nothing", { subject: undefined }],
+  ])("is invalid where its subject is %s", (_, more) => {
+    expect(read(JSON.parse(JSON.stringify(templateEvent("b-a1", "write", more)))).kind).toBe("invalid");
   });
 });
 
