@@ -90,7 +90,9 @@ export function receiveEvents({ catalogue, subscriptionId, templateGroupId, wake
       let isAwaited = done.get(key);
       if (isAwaited === undefined) {
         isAwaited = false;
-        for (const instanceId of await whoWaits(client, event, recipes)) isAwaited ||= await wake(client, instanceId);
+        for (const instanceId of await whoWaits(client, event, recipes)) {
+          if (await wake(client, instanceId)) isAwaited = true;
+        }
         done.set(key, isAwaited);
       }
       return isAwaited;

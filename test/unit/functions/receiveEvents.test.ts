@@ -1,4 +1,5 @@
 import functions, { type InvocationContext } from "@azure/functions";
+import type { DurableClient } from "durable-functions";
 import { describe, expect, it } from "vitest";
 import { type Asked, Refused } from "../../../src/http/door.ts";
 import { receiveEvents } from "../../../src/functions/receiveEvents.http.ts";
@@ -21,14 +22,25 @@ const app = Recipe.parse({
   source: { type: "SharedImageVersion", imageVersionId: `${DEFINITION}/versions/latest` },
   follow: true,
 });
+/** Another image that is written to the same definition. */
+const other = Recipe.parse({ ...plain, name: "other" });
 
-/** The door, with all that it starts, wakes and logs. @param waiting the instances that wait. */
-function opened(waiting: string[] = []) {
+/** The door, with all that it starts, wakes and logs. @param waiting the instances that wait. @param running builds of images. */
+function opened(waiting: string[] = [], running: { buildId: string; image: string }[] = []) {
+  const client = {
+    readEntityState: async () => ({ entityExists: true, entityState: { running, waiting: [] } }),
+    getStatus: async (id: string) => ({ customStatus: { waitInstance: `${id}-wait-1` } }),
+  } as unknown as DurableClient;
   const started: string[] = [];
   const woken: string[] = [];
   const logged: string[] = [];
   const { handle } = receiveEvents({
-    catalogue: () => Promise.resolve({ recipes: new Map([["app", app]]), broken: new Map(), notes: new Map() }),
+    catalogue: () =>
+      Promise.resolve({
+        recipes: new Map([app, other].map((one) => [one.name, one])),
+        broken: new Map(),
+        notes: new Map(),
+      }),
     subscriptionId: TOPIC.slice("/subscriptions/".length),
     templateGroupId: TEMPLATE_GROUP,
     wake: async (_client, instanceId) => {
@@ -45,6 +57,7 @@ function opened(waiting: string[] = []) {
     async post(body: unknown, contentType = "application/json") {
       const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
       const asked = {
+        client,
         request: new functions.HttpRequest({ method: "POST", url: "https://x.example/api/events" }),
         context: { warn: (text: string) => void logged.push(text) } as unknown as InvocationContext,
         body: async (schema, limits) => {
@@ -53,7 +66,7 @@ function opened(waiting: string[] = []) {
           return parsed.value;
         },
         ready: () => Promise.resolve(),
-      } as Pick<Asked, "request" | "context" | "body" | "ready"> as Asked;
+      } as Pick<Asked, "client" | "request" | "context" | "body" | "ready"> as Asked;
       try {
         const { status, body: text } = await handle(asked);
         return { status, ...(JSON.parse(text as string) as object) };
@@ -136,6 +149,15 @@ describe("the door for events", () => {
 
   it("refuses what is not announced as JSON", async () => {
     expect(await opened().post([gridEvent()], "text/plain")).toMatchObject({ status: 415 });
+  });
+
+  it("lets each build look that may have written an image version, and no build of another definition", async () => {
+    const builds = ["app", "other", "elsewhere"].map((image) => ({ image, buildId: `${image}-20270101-000000-k3fq` }));
+    const waits = builds.map(({ buildId }) => `${buildId}-wait-1`);
+    const { post, woken } = opened(waits, builds);
+    const subject = `${TOPIC}/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/i/versions/1.0.0`;
+    expect(await post(cloudEvent({ subject }))).toMatchObject({ status: 200, taken: 1 });
+    expect(woken).toEqual(waits.slice(0, 2));
   });
 
   describe("told of an image template", () => {
