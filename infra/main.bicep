@@ -90,6 +90,9 @@ param applianceAddress string = ''
 @description('Existing Azure Firewall policy to add the names to that builds reach. Empty: only a firewall that is made has them.')
 param firewallPolicyId string = ''
 
+@description('Address ranges that builds come from, for that policy and a network that is not made here.')
+param buildAddressPrefixes array = []
+
 @description('Priority of that group of rules in the policy: 100 to 65000.')
 param firewallRulePriority int = 1000
 
@@ -260,6 +263,10 @@ var easyAuthClientId = easyAuth && empty(entraClientId)
 var nextHop = makesNetwork && buildEgress == 'appliance' && empty(applianceAddress)
   ? refused['buildEgress appliance takes the address of that appliance: applianceAddress.']
   : applianceAddress
+// Rules for nobody, or ranges without a policy, would be left out without a word.
+var egressSources = !makesNetwork && empty(firewallPolicyId) != empty(buildAddressPrefixes)
+  ? refused['For a network that is there already, firewallPolicyId takes buildAddressPrefixes, and they take it.']
+  : buildAddressPrefixes
 // Alerts look into the workspace.
 var knownWorkspaceId = !empty(componentId) && empty(workspaceId)
   ? refused['componentId takes the workspace that the component is based on: workspaceId.']
@@ -379,11 +386,28 @@ module network 'modules/buildNetwork.bicep' = if (makesNetwork) {
     topology: buildNetwork
     egress: buildEgress
     applianceAddress: nextHop
+    installationId: installationId
     firewallPolicyId: firewallPolicyId
     firewallRulePriority: firewallRulePriority
     workspaceId: monitoring.outputs.workspaceId
   }
   dependsOn: [groups]
+}
+
+// The names that builds reach, for a network that is there already; one that is made has them with it.
+var policyParts = split(
+  empty(firewallPolicyId) ? '${serviceGroupId}/providers/Microsoft.Network/firewallPolicies/none' : firewallPolicyId,
+  '/'
+)
+module egressRules 'modules/network/egressRules.bicep' = if (!makesNetwork && !empty(egressSources)) {
+  name: 'goldsmith-${installationId}-egress-rules'
+  scope: resourceGroup(policyParts[2], policyParts[4])
+  params: {
+    name: 'goldsmith-${installationId}'
+    policyName: policyParts[8]
+    priority: firewallRulePriority
+    sources: egressSources
+  }
 }
 
 module roles 'modules/roles.bicep' = {
@@ -456,11 +480,11 @@ module storageEndpoints 'modules/privateEndpoints.bicep' = if (isStoragePrivate)
     subnetId: isStoragePrivate ? serviceNetwork!.outputs.endpointSubnetId : ''
     zoneIds: isStoragePrivate ? serviceNetwork!.outputs.zoneIds : {}
     endpoints: [
-      { name: 'host', targetId: storage.outputs.host.id, part: 'blob' }
-      { name: 'host', targetId: storage.outputs.host.id, part: 'queue' }
-      { name: 'host', targetId: storage.outputs.host.id, part: 'table' }
-      { name: 'package', targetId: storage.outputs.package.id, part: 'blob' }
-      { name: 'archive', targetId: storage.outputs.archive.id, part: 'blob' }
+      { name: 'host-${installationId}', targetId: storage.outputs.host.id, part: 'blob' }
+      { name: 'host-${installationId}', targetId: storage.outputs.host.id, part: 'queue' }
+      { name: 'host-${installationId}', targetId: storage.outputs.host.id, part: 'table' }
+      { name: 'package-${installationId}', targetId: storage.outputs.package.id, part: 'blob' }
+      { name: 'archive-${installationId}', targetId: storage.outputs.archive.id, part: 'blob' }
     ]
   }
 }
@@ -549,7 +573,7 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
     tags: allTags
     subnetId: isAppPrivate ? serviceNetwork!.outputs.endpointSubnetId : ''
     zoneIds: isAppPrivate ? serviceNetwork!.outputs.zoneIds : {}
-    endpoints: [{ name: 'app', targetId: functionApp.outputs.id, part: 'sites' }]
+    endpoints: [{ name: 'app-${installationId}', targetId: functionApp.outputs.id, part: 'sites' }]
   }
 }
 

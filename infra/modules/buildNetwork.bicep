@@ -3,6 +3,10 @@
 // docs/aks-jumpbox.md and docs/shipped-recipes.md have them; local/landscapeNetwork.ts is the same for the local Azure.
 
 param location string
+
+@description('Tells this installation\'s names from any other\'s.')
+param installationId string
+
 param tags object
 
 @description('Name of the virtual network.')
@@ -193,6 +197,7 @@ module rules 'network/egressRules.bicep' = if (hasFirewall || !empty(firewallPol
   name: 'goldsmith-egress-rules'
   scope: resourceGroup(policyParts[2], policyParts[4])
   params: {
+    name: 'goldsmith-${installationId}'
     policyName: policyParts[8]
     priority: firewallRulePriority
     sources: buildPrefixes

@@ -81,7 +81,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails
 }
 
 module alerts 'monitoring/alerts.bicep' = {
-  name: 'goldsmith-alerts'
+  name: 'goldsmith-${installationId}-alerts'
   params: {
     installationId: installationId
     location: location

@@ -26,7 +26,8 @@ var networkName = 'vnet-goldsmith-${installationId}'
 var madeNetworkId = resourceId('Microsoft.Network/virtualNetworks', networkName)
 var integrationSubnet = isMade ? '${madeNetworkId}/subnets/snet-app' : integrationSubnetId
 var endpointSubnet = isMade ? '${madeNetworkId}/subnets/snet-endpoints' : endpointSubnetId
-var networkId = join(take(split(endpointSubnet, '/'), 9), '/')
+// That of the function app: it is the one that asks for the names.
+var networkId = join(take(split(integrationSubnet, '/'), 9), '/')
 
 var zoneNames = {
   blob: 'privatelink.blob.${environment().suffixes.storage}'

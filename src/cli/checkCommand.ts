@@ -9,8 +9,8 @@ import { EXIT, type ExitCode, type Surroundings } from "./surroundings.ts";
 
 const HELP = `goldsmith check [FOLDER] [options]
 
-Reads the recipes of a folder, images unless told, as the service does at its start, and tells what is wrong with them and
-what is worth to be known, each with its place: as they are, and as each environment has them that there are overlays for.
+Reads the recipes of a folder, images unless told, as the service does, and tells what is wrong with them and what is worth
+to be known, each with its place: as they are, and as each environment has them that there are overlays for.
 Nothing is asked of Azure.
 
   --environment NAME  only as this environment has them

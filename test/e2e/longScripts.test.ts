@@ -101,6 +101,8 @@ it("makes another template and another blob of another script", async () => {
 it("fails, before anything is granted, where the script is not any more what was planned", async () => {
   write("long.sh", scriptOf("echo three"));
   await stack.crashAndRestart(folder);
+  // Recipes, and the scripts beside them, are read once: when somebody first asks for them.
+  expect((await stack.request("/api/images/long")).status).toBe(200);
   write("long.sh", scriptOf("echo four"));
   const receipt = await build();
   expect(receipt).toMatchObject({

@@ -194,6 +194,32 @@ it("a way out by the company's appliance leads to its address", () => {
   expect(routes && propertiesOf(routes).routes).toMatchObject([{ properties: { nextHopIpAddress: "10.0.0.4" } }]);
 });
 
+it("a network that is there already gets the names that builds reach into the company's own firewall policy", () => {
+  const [rules] = ofType(deployInfra(fullParameters), "Microsoft.Network/firewallPolicies/ruleCollectionGroups");
+  expect(rules?.id).toContain(`${String(fullParameters.firewallPolicyId)}/`);
+  expect(JSON.stringify(rules?.body)).toContain('"sourceAddresses":["10.9.0.0/24"]');
+});
+
+it("zones that are made are linked to the network from which the function app asks for their names", () => {
+  const { blob, queue } = fullParameters.privateDnsZoneIds as Record<string, string>;
+  const links = ofType(
+    deployInfra({ ...fullParameters, privateDnsZoneIds: { blob, queue } }),
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+  );
+  expect(links.map((link) => propertiesOf(link).virtualNetwork)).toEqual([
+    { id: expect.stringMatching(/\/vnet-spoke$/) },
+  ]);
+});
+
+it("two installations in one resource group have no private endpoint and no rule in common", () => {
+  const named = (installationId: string) =>
+    deployInfra({ ...fullParameters, installationId })
+      .resources.filter(({ type }) => /\/(privateEndpoints|ruleCollectionGroups)$/.test(type))
+      .map(({ id }) => id);
+  expect(named("one").length).toBeGreaterThan(4);
+  expect(named("one").filter((id) => named("other").includes(id))).toEqual([]);
+});
+
 const subscriptions = (parameters: Record<string, unknown>) =>
   ofType(deployInfra(parameters), "Microsoft.EventGrid/systemTopics/eventSubscriptions").map(({ id, body }) => ({
     group: id.split("/")[4],

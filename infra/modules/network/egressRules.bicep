@@ -1,6 +1,9 @@
 // What builds may reach, in an Azure Firewall policy: the names that the shipped recipes
 // list, and image builder's own.
 
+@description('Name of the group of rules, which no other installation has in that policy.')
+param name string
+
 @description('Name of the policy, in the resource group that this is deployed to.')
 param policyName string
 
@@ -27,7 +30,7 @@ resource policy 'Microsoft.Network/firewallPolicies@2024-05-01' existing = {
   name: policyName
 
   resource rules 'ruleCollectionGroups' = {
-    name: 'goldsmith-builds'
+    name: name
     properties: {
       priority: priority
       ruleCollections: [

@@ -54,7 +54,9 @@ export const fullParameters: Record<string, unknown> = {
   durableEngine: "scheduler",
   schedulerId: hub("Microsoft.DurableTask/schedulers/dts-company"),
   privateAccess: "storage",
-  integrationSubnetId: hub("Microsoft.Network/virtualNetworks/vnet-hub/subnets/snet-app"),
+  firewallPolicyId: hub("Microsoft.Network/firewallPolicies/afwp-hub"),
+  buildAddressPrefixes: ["10.9.0.0/24"],
+  integrationSubnetId: hub("Microsoft.Network/virtualNetworks/vnet-spoke/subnets/snet-app"),
   endpointSubnetId: hub("Microsoft.Network/virtualNetworks/vnet-hub/subnets/snet-endpoints"),
   privateDnsZoneIds: { blob: zone("blob"), queue: zone("queue"), table: zone("table") },
   storageRedundancy: "Standard_ZRS",
@@ -115,6 +117,11 @@ export const refusedParameters: [name: string, parameters: Record<string, unknow
     "an appliance without an address",
     { ...leastParameters, buildNetwork: "oneSubnet", buildEgress: "appliance" },
     "takes the address of that appliance",
+  ],
+  [
+    "a firewall policy for a network that is there, without the ranges that builds come from",
+    { ...leastParameters, firewallPolicyId: fullParameters.firewallPolicyId },
+    "firewallPolicyId takes buildAddressPrefixes",
   ],
   [
     "a component without its workspace",
