@@ -211,13 +211,15 @@ it("zones that are made are linked to the network from which the function app as
   ]);
 });
 
+const endpointsAndRulesOf = (installationId: string) =>
+  deployInfra({ ...fullParameters, installationId })
+    .resources.filter(({ type }) => /\/(privateEndpoints|ruleCollectionGroups)$/.test(type))
+    .map(({ id }) => id);
+
 it("two installations in one resource group have no private endpoint and no rule in common", () => {
-  const named = (installationId: string) =>
-    deployInfra({ ...fullParameters, installationId })
-      .resources.filter(({ type }) => /\/(privateEndpoints|ruleCollectionGroups)$/.test(type))
-      .map(({ id }) => id);
-  expect(named("one").length).toBeGreaterThan(4);
-  expect(named("one").filter((id) => named("other").includes(id))).toEqual([]);
+  const [one, other] = [endpointsAndRulesOf("one"), endpointsAndRulesOf("other")];
+  expect(one.length).toBeGreaterThan(4);
+  expect(one.filter((id) => other.includes(id))).toEqual([]);
 });
 
 const subscriptions = (parameters: Record<string, unknown>) =>
