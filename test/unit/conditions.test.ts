@@ -15,7 +15,7 @@ const used = landscape.roleAssignments
   .map((condition) =>
     bare(condition)
       .replaceAll(builderIdentity.principalId, "<builder>")
-      .replaceAll(/(RoleDefinitionId\]\w+:\w+\{)[\da-f-]{36}/g, "$1<role>"),
+      .replaceAll(/(RoleDefinitionId\]\w+:\w+\{)[\da-f-]{36}(?:,[\da-f-]{36})*/g, "$1<roles>"),
   );
 
 /** The text that a list of a Bicep file's string literals stands for. */
