@@ -1,5 +1,5 @@
 /** A build by itself, of several worlds: what it asks of Azure, how long it takes beside Azure, and what it may for how long. */
-import { openSimulation } from "../test/support/simulation/simulation.ts";
+import { openSimulation, UNSWEPT } from "../test/support/simulation/simulation.ts";
 import { executionCounter, type Executions } from "./executions.ts";
 import { type Figure, mean, median } from "./figure.ts";
 import { historiesOf } from "./histories.ts";
@@ -31,8 +31,7 @@ async function watched(events?: typeof EVENTS): Promise<Watched> {
   for (const seed of SEEDS) {
     // The sweeper looks whether anything is built or not: its calls are none of a build's.
     const counter = executionCounter();
-    const env = { GOLDSMITH_SWEEP_SCHEDULE: "0 0 0 1 1 *" };
-    const simulation = await openSimulation(seed, { env, wrapFunctions: counter.wrapFunctions });
+    const simulation = await openSimulation(seed, { env: UNSWEPT, wrapFunctions: counter.wrapFunctions });
     counter.goBy(simulation.host.clock);
     if (events) await simulation.world.cloud.subscribeToEvents(events);
     seen.first.push(await watchedBuild(simulation));

@@ -12,7 +12,7 @@
 import { landscape } from "../local/landscape.ts";
 import type { ImageTemplateBody } from "../src/domain/imageTemplate.ts";
 import type { Preview } from "../src/domain/preview.ts";
-import { openSimulation, type Simulation } from "../test/support/simulation/simulation.ts";
+import { openSimulation, type Simulation, UNSWEPT } from "../test/support/simulation/simulation.ts";
 import { mean } from "./figure.ts";
 
 const SECOND = 1000;
@@ -47,7 +47,7 @@ export interface ManualBuild {
 export async function manualProcedure(seeds: readonly number[]): Promise<ManualBuild> {
   const builds: ManualBuild[] = [];
   for (const seed of seeds) {
-    const simulation = await openSimulation(seed, { env: { GOLDSMITH_SWEEP_SCHEDULE: "0 0 0 1 1 *" } });
+    const simulation = await openSimulation(seed, { env: UNSWEPT });
     builds.push(await byHand(simulation));
     await simulation.close();
   }

@@ -581,7 +581,7 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
 // tokens for, or to a private app, no event could be sent.
 var sendsEvents = events && !empty(entraClientId) && !isAppPrivate
 var imageGroupIds = map(union([imageGroupId], sourceResourceGroupIds), id => toLower(id))
-var templateGroupIds = map([templateGroupId], id => toLower(id))
+var lowerTemplateGroupId = toLower(templateGroupId)
 var templates = 'Microsoft.VirtualMachineImages/imageTemplates'
 var ofVersions = { operations: ['Microsoft.Compute/galleries/images/versions/write'], outcomes: ['WriteSuccess'] }
 var ofTemplates = {
@@ -599,18 +599,18 @@ var ofTemplates = {
   ]
 }
 var topics = [
-  for (id, index) in sendsEvents ? union(imageGroupIds, templateGroupIds) : []: {
+  for (id, index) in sendsEvents ? union(imageGroupIds, [lowerTemplateGroupId]) : []: {
     sourceId: id
-    existingId: index < length(imageGroupIds)
-      ? (index < length(eventTopicIds) ? eventTopicIds[index] : '')
-      : templateEventTopicId
+    existingId: id == lowerTemplateGroupId && !empty(templateEventTopicId)
+      ? templateEventTopicId
+      : contains(imageGroupIds, id) && index < length(eventTopicIds) ? eventTopicIds[index] : ''
     operations: concat(
       contains(imageGroupIds, id) ? ofVersions.operations : [],
-      contains(templateGroupIds, id) ? ofTemplates.operations : []
+      id == lowerTemplateGroupId ? ofTemplates.operations : []
     )
     outcomes: union(
       contains(imageGroupIds, id) ? ofVersions.outcomes : [],
-      contains(templateGroupIds, id) ? ofTemplates.outcomes : []
+      id == lowerTemplateGroupId ? ofTemplates.outcomes : []
     )
   }
 ]

@@ -5,7 +5,7 @@ import {
   type Target,
   type VhdTarget,
 } from "./recipes/distribute.ts";
-import { absoluteId } from "./resourceId.ts";
+import { absoluteId, sameId } from "./resourceId.ts";
 
 /** A target of a build, with whole ids, as image builder has it. */
 export type Destination = SharedImageDestination | ManagedImageDestination | VhdDestination;
@@ -32,6 +32,15 @@ export function destinationIdOf(
 ): string {
   if (target.type === "VHD") return target.uri;
   return target.type === "SharedImage" ? definitionIdOf(target.galleryImageId) : target.imageId;
+}
+
+/** Whether a recipe writes to that: a managed image or an image definition, by its whole id, or a blob by its URL. */
+export function writesTo(
+  { distribute }: { distribute: readonly Target[] },
+  destinationId: string,
+  subscriptionId: string,
+): boolean {
+  return distribute.some((target) => sameId(absoluteId(destinationIdOf(target), subscriptionId), destinationId));
 }
 
 /** The image definition that a target in a gallery names, or names a version of. */

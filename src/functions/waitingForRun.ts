@@ -1,8 +1,7 @@
 import type { DurableClient } from "durable-functions";
-import { destinationIdOf } from "../domain/destination.ts";
+import { writesTo } from "../domain/destination.ts";
 import type { Progress } from "../domain/receipt.ts";
 import type { Recipe } from "../domain/recipes/schema.ts";
-import { absoluteId, sameId } from "../domain/resourceId.ts";
 import type { Turns } from "../domain/turns.ts";
 import { readEntity } from "../durable/entities.ts";
 import { readInstance } from "../durable/instances.ts";
@@ -10,11 +9,7 @@ import { ALL, TURNS } from "../entities/turns.ts";
 
 /** Images whose recipes write to an image definition. */
 export function writersTo(definition: string, recipes: ReadonlyMap<string, Recipe>, subscriptionId: string): string[] {
-  return [...recipes.values()]
-    .filter(({ distribute }) =>
-      distribute.some((target) => sameId(absoluteId(destinationIdOf(target), subscriptionId), definition)),
-    )
-    .map(({ name }) => name);
+  return [...recipes.values()].filter((one) => writesTo(one, definition, subscriptionId)).map(({ name }) => name);
 }
 
 /** The instances that wait for the runs of those images' builds. */

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { byHand, type ManualBuild } from "../../bench/manual.ts";
 import { operatorIdentity } from "../../local/landscape.ts";
-import { openSimulation, type Simulation } from "../support/simulation/simulation.ts";
+import { openSimulation, type Simulation, UNSWEPT } from "../support/simulation/simulation.ts";
 
 const GALLERY_VERSION = "Microsoft.Compute/galleries/images/versions";
 
 let simulation: Simulation;
 let build: ManualBuild;
 beforeAll(async () => {
-  simulation = await openSimulation(1, { env: { GOLDSMITH_SWEEP_SCHEDULE: "0 0 0 1 1 *" } });
+  simulation = await openSimulation(1, { env: UNSWEPT });
   build = await byHand(simulation);
 }, 60_000);
 afterAll(() => simulation.close());

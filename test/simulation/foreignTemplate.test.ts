@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import { changedAnswers, withoutCreator } from "../support/faults/changedAnswers.ts";
-import { onStage, UNSWEPT } from "../support/faults/stage.ts";
+import { onStage } from "../support/faults/stage.ts";
 import { MOMENTS, PATHS } from "../support/faults/strikes.ts";
 import { ids, templateModel } from "../support/cloudTemplates.ts";
-import { warmUp } from "../support/simulation/simulation.ts";
+import { UNSWEPT, warmUp } from "../support/simulation/simulation.ts";
 
 beforeAll(warmUp, 120_000);
 

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import type { TestHost } from "../../local/functionsHost/testing/testHost.ts";
 import type { BuildRequest } from "../../src/domain/buildRequest.ts";
 import { putDocument } from "../support/faults/sweeping.ts";
-import { openSimulation, receiptOf, type Simulation } from "../support/simulation/simulation.ts";
+import { openSimulation, receiptOf, type Simulation, UNSWEPT } from "../support/simulation/simulation.ts";
 
 let simulation: Simulation;
 afterEach(() => simulation.close());
@@ -10,7 +10,7 @@ afterEach(() => simulation.close());
 const MINUTE = 60_000;
 const request: BuildRequest = { buildId: "aks-jumpbox-20300101-000000-aaaa", image: "aks-jumpbox", door: "http" };
 // Settings that the app reads as it is loaded: these tests have a process of their own.
-const env = { GOLDSMITH_SWEEP_GRACE_MINUTES: "0", "AzureWebJobs.sweepTimer.Disabled": "true" };
+const env = { GOLDSMITH_SWEEP_GRACE_MINUTES: "0", ...UNSWEPT };
 
 async function sweep(host: TestHost): Promise<void> {
   const { body } = await host.send({ method: "POST", path: "/api/sweep", headers: {}, body: "" });

@@ -12,13 +12,12 @@ import {
   simulate,
   type Simulation,
   startBuild,
+  UNSWEPT,
   warmUp,
 } from "../support/simulation/simulation.ts";
 import type { Figure } from "../support/simulation/told.ts";
 
 beforeAll(warmUp, 60_000);
-
-const sweeperOff = { "AzureWebJobs.sweepTimer.Disabled": "true" };
 
 /** What the cloud has got from the service by way of Azure Resource Manager; who asks is not known of all that a fault strikes. */
 const requestsOf = ({ world }: Pick<Simulation, "world">): LoggedRequest[] =>
@@ -34,7 +33,7 @@ const sum = (figures: Figure[], name: string) => named(figures, name).reduce((al
 
 describe("the figures of a build", () => {
   it("are what the cloud says of it", async () => {
-    const simulation = await openSimulation(1, { env: sweeperOff });
+    const simulation = await openSimulation(1, { env: UNSWEPT });
     const { host, world, close } = simulation;
     const id = await startBuild(host, 1);
     await host.instance(id);

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { lostReceipt } from "../../src/domain/lostReceipt.ts";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
-import { HOUR, MINUTE, onStage, type Stage, UNSWEPT } from "../support/faults/stage.ts";
+import { HOUR, MINUTE, onStage, type Stage } from "../support/faults/stage.ts";
 import { MOMENTS } from "../support/faults/strikes.ts";
 import { get, groupOf, putDocument, sweepNow, terminate, until, withoutArchive } from "../support/faults/sweeping.ts";
-import { warmUp } from "../support/simulation/simulation.ts";
+import { UNSWEPT, warmUp } from "../support/simulation/simulation.ts";
 
 beforeAll(warmUp, 60_000);
 

@@ -1,5 +1,5 @@
-import { destinationIdOf, fixedVersionIn } from "../destination.ts";
-import { absoluteId, sameId } from "../resourceId.ts";
+import { destinationIdOf, fixedVersionIn, writesTo } from "../destination.ts";
+import { absoluteId } from "../resourceId.ts";
 import type { Source } from "../source.ts";
 import { circleOf } from "./circle.ts";
 import type { Target, VhdTarget } from "./distribute.ts";
@@ -86,7 +86,6 @@ function sharerOf(
   subscriptionId: string,
 ): string | undefined {
   if (target.type === "ManagedImage" || isFixed(target)) return undefined;
-  const idOf = (one: Target) => absoluteId(destinationIdOf(one), subscriptionId);
-  const shares = (other: Recipe) => other.distribute.some((one) => sameId(idOf(one), idOf(target)));
-  return [...parsed.values()].find((other) => other.name !== parent.name && shares(other))?.name;
+  const id = absoluteId(destinationIdOf(target), subscriptionId);
+  return [...parsed.values()].find((other) => other.name !== parent.name && writesTo(other, id, subscriptionId))?.name;
 }

@@ -9,8 +9,6 @@ import { type WatchedWorld, watchedWorld } from "./watchedWorld.ts";
 
 export const MINUTE = 60;
 export const HOUR = 3600;
-/** For builds of days with which no sweep has anything to do. */
-export const UNSWEPT = { "AzureWebJobs.sweepTimer.Disabled": "true" };
 const LONGEST_SECONDS = 10 * 24 * HOUR;
 /** The grace period of the sweeper and a few sweeps. */
 const SWEPT_SECONDS = HOUR;

@@ -7,7 +7,7 @@ import type { Decision } from "../../../src/domain/schedule/decision.ts";
 import type { ScheduleState } from "../../../src/domain/schedule/state.ts";
 import { askForBuild } from "./askForBuild.ts";
 import { simulatedRecipes } from "./recipes.ts";
-import { openSimulation, type Simulation } from "./simulation.ts";
+import { openSimulation, type Simulation, UNSWEPT } from "./simulation.ts";
 
 // The app's modules are loaded by the host, apart from the test's: what both know of is the process.
 const CURRENT = Symbol.for("goldsmith.simulation.scheduled");
@@ -49,7 +49,7 @@ export async function openScheduled(recipes: readonly Recipe[], options: Options
   const simulation = await openSimulation(30, {
     ...others,
     nightly: true,
-    env: { "AzureWebJobs.sweepTimer.Disabled": "true", ...env },
+    env: { ...UNSWEPT, ...env },
     ground: { app: "scheduleApp", landscape, env: {} },
   });
   const { host, world } = simulation;

@@ -68,6 +68,9 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
+/** Settings by which nobody sweeps unless asked to: each simulation reads them anew, other than a schedule of sweeps. */
+export const UNSWEPT = { "AzureWebJobs.sweepTimer.Disabled": "true" };
+
 /**
  * Service, host, Azure and storage in this process: no socket, no real time, and every choice from the seed. One at a
  * time in a process.
