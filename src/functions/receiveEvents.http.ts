@@ -92,6 +92,8 @@ export function receiveEvents({ catalogue, subscriptionId, templateGroupId, wake
         isAwaited = false;
         for (const instanceId of await whoWaits(client, event, recipes)) {
           if (await wake(client, instanceId)) isAwaited = true;
+          // For one template one instance waits at a time.
+          if (isAwaited && event.kind === "template") break;
         }
         done.set(key, isAwaited);
       }
