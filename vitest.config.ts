@@ -22,7 +22,7 @@ export default defineConfig({
       project("unit", 30_000, SHARED),
       project("infra", 60_000),
       project("replay", 30_000, SHARED),
-      project("simulation", 300_000),
+      project("simulation", 300_000, SHARED),
       project("faults", 300_000),
       project("standin", 30_000),
       project("host", 60_000),

@@ -58,7 +58,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, "clos
 
   const worker = new Worker(({ level, source, message }) => log(`[${level}] ${source}: ${message}`));
   undo.push(() => withdrawCoreModule(worker));
-  await loadApp(worker, app, options.keepModules ?? false);
+  await loadApp(worker, app);
   undo.push(() => terminateApp(worker));
 
   const address = { taskHub: hostJson.hubName, code: state.keys.system.durabletask };

@@ -26,11 +26,6 @@ export interface HostOptions {
   leastFunctionSeconds?: number;
   /** The journal is compacted when it grows beyond this. */
   compactAboveBytes?: number;
-  /**
-   * Keeps the app's modules from one host to the next in this process, and with them what they remember and the
-   * settings they read. By default each host loads them anew.
-   */
-  keepModules?: boolean;
   /** 32 hex digits: every id and key of the host comes from it. By default chance. */
   newId?: () => string;
   /** How callers reach the host and its Durable endpoint, by default over sockets of the loopback. */

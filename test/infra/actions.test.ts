@@ -75,7 +75,6 @@ const refused: string[] = [];
 const outcomes: Record<string, string> = {};
 
 beforeAll(async () => {
-  // The first simulation of this process: the app reads its settings as it is loaded.
   const { world, host, close } = await openSimulation(1, {
     ground: { app: "app", landscape: withWaysOut(landscape), env },
     onAccess({ principalId, action, scope }) {

@@ -9,7 +9,6 @@ afterEach(() => simulation.close());
 
 const MINUTE = 60_000;
 const request: BuildRequest = { buildId: "aks-jumpbox-20300101-000000-aaaa", image: "aks-jumpbox", door: "http" };
-// Settings that the app reads as it is loaded: these tests have a process of their own.
 const env = { GOLDSMITH_SWEEP_GRACE_MINUTES: "0", ...UNSWEPT };
 
 async function sweep(host: TestHost): Promise<void> {

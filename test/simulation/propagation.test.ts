@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openSimulation, receiptOf, startBuild } from "../support/simulation/simulation.ts";
 
-/** Read by the service as it is loaded: all worlds here have it. */
 const WINDOW_MINUTES = 60;
 
 /** The receipt of a build whose grants are effective after so many minutes, or never. */

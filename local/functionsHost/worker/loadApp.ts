@@ -12,21 +12,14 @@ const nativeImport = createRequire(import.meta.url)("./nativeImport.cts") as (ur
 /** How often each file was loaded in this process: modules are kept by their URL, a second app needs fresh ones. */
 const loads = new Map<string, number>();
 
-/** What the modules of each app registered when they were last loaded. */
-const registered = new Map<string, Worker>();
-
 /**
  * Loads the app's entry points and runs its start hooks. Throws when it cannot be loaded.
  *
  * @param app its folder.
- * @param keepModules takes over what an earlier load in this process registered, where there was one.
  */
-export async function loadApp(worker: Worker, app: string, keepModules: boolean): Promise<void> {
+export async function loadApp(worker: Worker, app: string): Promise<void> {
   provideCoreModule(worker);
-  const before = keepModules ? registered.get(app) : undefined;
-  if (before) worker.takeOver(before);
-  else await loadEntryPoints(worker, app);
-  registered.set(app, worker);
+  await loadEntryPoints(worker, app);
   const readOnly = { hookData: worker.appLevelHookData, appHookData: worker.appHookData };
   await worker.executeHooks("appStart", hookContext(readOnly, { functionAppDirectory: app }));
   const capabilities = await currentProgrammingModel().getCapabilities?.({ ...CAPABILITIES });

@@ -68,12 +68,6 @@ export class Worker implements CoreModuleOwner {
     });
   }
 
-  /** Registers what another one did. */
-  takeOver({ functions, hooks }: Worker): void {
-    for (const [id, registered] of functions) this.functions.set(id, registered);
-    for (const [name, callbacks] of hooks) this.hooks.get(name)?.push(...callbacks);
-  }
-
   log(level: RpcLogLevel, category: RpcLogCategory, message: string): void {
     this.#log({ level, category, source: "worker", message });
   }

@@ -68,7 +68,7 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
-/** Settings by which nobody sweeps unless asked to: each simulation reads them anew, other than a schedule of sweeps. */
+/** Settings by which nobody sweeps unless asked to. */
 export const UNSWEPT = { "AzureWebJobs.sweepTimer.Disabled": "true" };
 
 /**
@@ -76,8 +76,7 @@ export const UNSWEPT = { "AzureWebJobs.sweepTimer.Disabled": "true" };
  * time in a process.
  *
  * @param nightly whether the schedules of the recipes count.
- * @param env settings in place of those of simulations; what the app reads as it is loaded counts in a process's first
- * simulation only.
+ * @param env settings in place of those of simulations.
  * @param cloudAheadSeconds how far the cloud's and the storage's clock is ahead of the host's; negative: behind.
  * @param cloud settings of the cloud in place of the usual ones.
  * @param onAccess told of each operation that the cloud asks roles for.
@@ -121,7 +120,6 @@ export async function openSimulation(
     app: join(import.meta.dirname, ground.app),
     clock,
     seed,
-    keepModules: true,
     // A call is as long as the simulation's time says: real time decides nothing.
     leastFunctionSeconds: 0,
     env: {
