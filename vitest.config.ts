@@ -16,14 +16,14 @@ const SHARED = { isolate: false };
 
 export default defineConfig({
   test: {
-    // All cores: most tests wait for nothing but the processor.
-    maxWorkers: "100%",
+    // More than there are cores: most tests wait for nothing but the processor, those in `e2e` a third of their time for time.
+    maxWorkers: "150%",
     projects: [
       project("unit", 30_000, SHARED),
-      project("infra", 60_000),
+      project("infra", 60_000, SHARED),
       project("replay", 30_000, SHARED),
       project("simulation", 300_000, SHARED),
-      project("faults", 300_000),
+      project("faults", 300_000, SHARED),
       project("standin", 30_000),
       project("host", 60_000),
       project("hostConformance", 60_000),

@@ -5,7 +5,7 @@ import type { Transition } from "./state.ts";
 /** What happens when a transition is due, by its kind. */
 export type TransitionTable = Record<string, (azure: Azure, transition: Transition) => void>;
 
-/** Operations are told of for a day after they ended. */
+/** Operations are told of for a day after they ended, and for up to an hour more. */
 const OPERATION_KEPT = 24 * 3600 * 1000;
 
 export function schedule(azure: Azure, milliseconds: number, transition: Omit<Transition, "due">): void {
@@ -23,6 +23,7 @@ export function scheduleWithin(azure: Azure, range: Range, purpose: string, tran
  */
 export function advance(azure: Azure, now: number, table: TransitionTable): void {
   const { state } = azure;
+  const wasAt = azure.now;
   for (;;) {
     const next = earliest(state.transitions);
     if (!next || next.due > now) break;
@@ -31,8 +32,14 @@ export function advance(azure: Azure, now: number, table: TransitionTable): void
     table[next.kind]?.(azure, next);
   }
   azure.now = now;
-  forget(azure);
+  state.fadingRoleAssignments = state.fadingRoleAssignments.filter(
+    ({ effectiveUntil }) => now < (effectiveUntil ?? Infinity),
+  );
+  // Not with each request: there may be thousands.
+  if (hourOf(now) !== hourOf(wasAt)) forgetOperations(azure);
 }
+
+const hourOf = (milliseconds: number) => Math.floor(milliseconds / 3_600_000);
 
 /** Of equals, the one that was scheduled first. */
 function earliest(transitions: Transition[]): Transition | undefined {
@@ -41,10 +48,7 @@ function earliest(transitions: Transition[]): Transition | undefined {
   return first;
 }
 
-function forget({ state, now }: Azure): void {
-  state.fadingRoleAssignments = state.fadingRoleAssignments.filter(
-    ({ effectiveUntil }) => now < (effectiveUntil ?? Infinity),
-  );
+function forgetOperations({ state, now }: Azure): void {
   for (const [guid, { endTime }] of Object.entries(state.operations)) {
     if (endTime !== undefined && endTime + OPERATION_KEPT < now) delete state.operations[guid];
   }
