@@ -1,4 +1,5 @@
 /** The sole entry: reads the settings and the recipes, and builds the service on the real clients. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { app } from "@azure/functions";
 import { createClients } from "./azure/clients.ts";
@@ -18,11 +19,15 @@ const OF_RECIPES = ["GOLDSMITH_RECIPE_CONTAINER", "GOLDSMITH_SCRIPT_CONTAINER", 
 // An app that does not load says nothing to anybody; one that loads can tell what it lacks.
 const { settings, faults } = usableSettings(process.env);
 if (faults.length > 0) console.error(new SettingsUnusable(faults).message);
-const telemetry = startTelemetry(settings.telemetry, settings.installationId);
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as {
+  version: string;
+};
+const telemetry = startTelemetry(settings.telemetry, { installationId: settings.installationId, version });
 // The platform takes hosts away that have nothing to do.
 app.hook.appTerminate(() => telemetry.flush());
 const clients = createClients(settings, undefined, telemetry);
 registerService({
+  version,
   settings,
   faults,
   clients,

@@ -55,6 +55,8 @@ import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** What the service is made of: nothing in it reads the environment or the disk. */
 export interface ServiceParts {
+  /** Its own, as in package.json. */
+  version: string;
   settings: Settings;
   /** What keeps the settings from being used: with any, all is registered as ever, and does no work. */
   faults?: readonly SettingFault[];
@@ -71,6 +73,7 @@ const CHECK_SHARE = 1 / 20;
 
 /** Registers every function of the service with the host. */
 export function registerService({
+  version,
   settings,
   faults = [],
   clients,
@@ -116,6 +119,7 @@ export function registerService({
     hooks,
     approvalSystems,
     health: {
+      version,
       readiness: ready,
       token,
       archive: blobs,

@@ -33,6 +33,7 @@ const recipes = new Map(
 );
 
 registerService({
+  version: "simulated",
   settings,
   clients: createClients(settings, worldTransport(), worldTelemetry),
   outgoing: worldOutgoing,

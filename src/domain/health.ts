@@ -28,21 +28,35 @@ export const HealthCheck = component(
 );
 export type HealthCheck = z.infer<typeof HealthCheck>;
 
+/** What of the service itself goes with the checks, whether or not all is well. */
+export const HealthVersion = z.string().exactOptional().describe("For Reader and Operator: the service's own version.");
+
 export const Health = component(
   "Health",
   z.strictObject({
     state: z.literal("healthy"),
     at: z.iso.datetime().describe("When it was looked: answers are kept for some seconds."),
+    version: HealthVersion,
     checks: z.array(HealthCheck),
   }),
 );
 
 export type Findings = Readonly<Record<CheckName, Checked>>;
 
-export function toldTo(caller: Pick<Caller, "roles" | "limits">, findings: Findings): HealthCheck[] {
-  const mayRead = (["Reader", "Operator"] as const).some((role) => isGranted(caller as Caller, role, undefined));
+type Asking = Pick<Caller, "roles" | "limits">;
+
+export function toldTo(caller: Asking, findings: Findings): HealthCheck[] {
+  const isTold = mayRead(caller);
   return CHECKS.map((name) => {
     const { state, seen, mend } = findings[name];
-    return { name, state, ...(mayRead ? { seen, ...(mend === undefined ? {} : { mend }) } : {}) };
+    return { name, state, ...(isTold ? { seen, ...(mend === undefined ? {} : { mend }) } : {}) };
   });
 }
+
+/** Whoever may not read could look up what is known to be wrong with it. */
+export function versionFor(caller: Asking, version: string): { version?: string } {
+  return mayRead(caller) ? { version } : {};
+}
+
+const mayRead = (caller: Asking) =>
+  (["Reader", "Operator"] as const).some((role) => isGranted(caller as Caller, role, undefined));

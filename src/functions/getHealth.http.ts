@@ -1,4 +1,4 @@
-import { Health, toldTo } from "../domain/health.ts";
+import { Health, toldTo, versionFor } from "../domain/health.ts";
 import { problem } from "../domain/problem.ts";
 import { answer } from "../http/answers.ts";
 import { door, Refused } from "../http/door.ts";
@@ -20,11 +20,11 @@ export function getHealth(parts: HealthParts) {
     async handle({ caller, client }) {
       const { at, findings, faults } = await examine(client);
       const checks = toldTo(caller, findings);
+      const told = { at, ...versionFor(caller, parts.version), checks };
       const failing = checks.filter(({ state }) => state === "fails").map(({ name }) => name);
-      if (failing.length === 0) return answer(200, { state: "healthy", at, checks });
-      const members = { at, checks, ...faultsTold(faults) };
-      const told = problem(503, "unhealthy", `Not well: ${failing.join(", ")}.`, members);
-      throw new Refused(told, RETRY_UNREADY);
+      if (failing.length === 0) return answer(200, { state: "healthy", ...told });
+      const members = { ...told, ...faultsTold(faults) };
+      throw new Refused(problem(503, "unhealthy", `Not well: ${failing.join(", ")}.`, members), RETRY_UNREADY);
     },
   });
 }

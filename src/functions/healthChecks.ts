@@ -14,6 +14,8 @@ import { readInstance } from "../durable/instances.ts";
 import type { GroundLook, Readiness } from "../readiness.ts";
 
 export interface HealthParts {
+  /** Of the service. */
+  version: string;
   readiness: Readiness;
   /** An access token for ARM; the SDK keeps it as long as it is good. */
   token: () => Promise<unknown>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ROLES } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
-import { HealthCheck } from "../domain/health.ts";
+import { HealthCheck, HealthVersion } from "../domain/health.ts";
 import { SettingFault } from "../domain/notReady.ts";
 import type { ProblemStatus } from "../domain/problem.ts";
 import { Fault } from "../domain/recipes/fault.ts";
@@ -59,6 +59,7 @@ const MEMBERS: Record<string, z.ZodRawShape> = {
   "recipe-broken": { errors: z.array(Fault).min(1) },
   unhealthy: {
     at: z.iso.datetime(),
+    version: HealthVersion,
     checks: z.array(HealthCheck).min(1),
     settings: z.array(SettingFault).min(1).exactOptional(),
   },

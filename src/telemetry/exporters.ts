@@ -8,6 +8,7 @@ import { PeriodicExportingMetricReader, type PushMetricExporter } from "@opentel
 import { BatchSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base";
 import type { TelemetrySettings } from "./settings.ts";
 import { type Outlets, openTelemetry } from "./openTelemetry.ts";
+import type { Telling } from "./telling.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** Alerts look every few minutes. */
@@ -17,12 +18,13 @@ const SPANS_EVERY_MILLISECONDS = 5000;
 const MOST_WAITING_SPANS = 8192;
 
 /** Telemetry that is sent to where the settings say. This module loads all that is needed for it. */
-export function exportedTelemetry(settings: TelemetrySettings, installationId: string): Telemetry {
+export function exportedTelemetry(settings: TelemetrySettings, { installationId, version }: Telling): Telemetry {
   const exporters = [azureMonitor(settings), collector(settings)].filter((one) => one !== undefined);
   return openTelemetry({
     resource: resourceFromAttributes({
       "service.name": "goldsmith",
       "service.namespace": installationId,
+      "service.version": version,
       // Each host counts by itself: whoever adds up has to tell them apart.
       "service.instance.id": hostname(),
     }),

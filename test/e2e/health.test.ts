@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { CHECKS } from "../../src/domain/health.ts";
 import { type AuthenticatedStack, startAuthenticated } from "../support/authenticatedStack.ts";
 
@@ -10,6 +11,7 @@ afterAll(() => service.stack.stop());
 
 interface Told {
   state?: string;
+  version?: string;
   checks: { name: string; state: string; seen?: string }[];
 }
 const ask = async (path: string, headers: Record<string, string> = {}) => {
@@ -18,12 +20,13 @@ const ask = async (path: string, headers: Record<string, string> = {}) => {
 };
 
 describe("GET /api/health", () => {
-  it("tells everybody how each thing is, and who may read what was seen", async () => {
+  it("tells everybody how each thing is, and who may read what was seen and which version runs", async () => {
     const { status, body } = await ask("/api/health");
     expect([status, body.state]).toEqual([200, "healthy"]);
     expect(body.checks).toEqual(CHECKS.map((name) => ({ name, state: name === "sweeper" ? "unknown" : "passes" })));
     const { body: told } = await ask("/api/health", { "X-Goldsmith-Key": service.keys["Reader"] ?? "" });
     expect(told.checks.every(({ seen }) => seen !== undefined)).toBe(true);
+    expect([told.version, body.version]).toEqual([manifest.version, undefined]);
     const { body: withoutRole } = await ask("/api/health", await service.person("builder"));
     expect(withoutRole.checks.some(({ seen }) => seen !== undefined)).toBe(false);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { APP_FOLDER } from "../../local/stack/functionsHost.ts";
 import { TestStack } from "../support/stack.ts";
 
@@ -75,7 +76,10 @@ describe("the package, unpacked into an empty folder,", () => {
     try {
       await stack.crashAndRestart(app);
       const health = await stack.request("/api/health");
-      expect([health.status, await health.json()]).toMatchObject([200, { state: "healthy" }]);
+      expect([health.status, await health.json()]).toMatchObject([
+        200,
+        { state: "healthy", version: manifest.version },
+      ]);
       const dryRun = await stack.request("/api/images/aks-jumpbox/builds", {
         method: "POST",
         headers: { "Content-Type": "application/json" },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { serviceIdentity } from "../../local/landscape.ts";
 import { buildPlace } from "../../src/telemetry/places.ts";
 import { type Collector, startCollector } from "../support/collector.ts";
@@ -48,6 +49,9 @@ describe("the bundle that is deployed", () => {
     expect(ofBuild().filter(({ parentSpanId }) => !parentSpanId)).toMatchObject([{ name: "build", spanId }]);
     expect(ofBuild().filter(({ parentSpanId }) => parentSpanId && !ids.includes(parentSpanId))).toEqual([]);
     expect(collector.metrics).toContain("goldsmith.arm.calls");
+    expect(collector.texts.join("\n")).toContain(
+      `{"key":"service.version","value":{"stringValue":"${manifest.version}"}}`,
+    );
     for (const told of [collector.texts.join("\n"), stack.log.join("\n")]) {
       expect(told).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}|[?&]sig=|AccountKey=/);
       expect(told).not.toContain(secret);

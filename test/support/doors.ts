@@ -27,7 +27,14 @@ export async function serviceDoors(): Promise<readonly Door[]> {
   const { registerService } = await import("../../src/service.ts");
   const settings = readSettings({ ...sample, GOLDSMITH_AUTHENTICATION: "open" });
   const clients = createClients(settings);
-  registerService({ settings, clients, outgoing: unused, catalogue: unused, telemetry: NO_TELEMETRY });
+  registerService({
+    version: "registered",
+    settings,
+    clients,
+    outgoing: unused,
+    catalogue: unused,
+    telemetry: NO_TELEMETRY,
+  });
   warnings.mockRestore();
   vi.doUnmock("../../src/http/openDoors.ts");
   return opened;

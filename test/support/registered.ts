@@ -45,6 +45,7 @@ export async function registeredNames(): Promise<{
   const { registerService } = await import("../../src/service.ts");
   const settings = readSettings({ ...sample, GOLDSMITH_AUTHENTICATION: "open" });
   registerService({
+    version: "registered",
     settings,
     clients: createClients(settings),
     outgoing: unused,

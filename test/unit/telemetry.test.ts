@@ -84,9 +84,8 @@ describe("a step", () => {
 
 describe("telemetry", () => {
   it("is none where the settings name nobody", () => {
-    expect(startTelemetry({ connectionString: undefined, clientId: undefined, otlpEndpoint: undefined }, "x")).toBe(
-      NO_TELEMETRY,
-    );
+    const nobody = { connectionString: undefined, clientId: undefined, otlpEndpoint: undefined };
+    expect(startTelemetry(nobody, { installationId: "x", version: "1.2.3" })).toBe(NO_TELEMETRY);
   });
 
   it("signs in as the identity that the host is told of as well, and as nobody where it is told none", () => {

@@ -38,6 +38,7 @@ const never = () => new Promise<never>(() => {});
 function parts(changed: Partial<HealthParts> = {}): HealthParts & { asked: () => number } {
   let asked = 0;
   return {
+    version: "1.2.3",
     readiness: readiness({ faults: [], lookAtGround: async () => ((asked += 1), { kind: "right" }) }),
     token: async () => "token",
     archive: { readJson: async () => undefined },

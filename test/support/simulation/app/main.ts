@@ -7,6 +7,7 @@ import { worldFaults, worldOutgoing, worldTelemetry, worldTransport } from "../w
 
 const settings = readSettings(process.env);
 registerService({
+  version: "simulated",
   settings,
   faults: worldFaults,
   clients: createClients(settings, worldTransport(), worldTelemetry),

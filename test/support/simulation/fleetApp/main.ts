@@ -7,6 +7,7 @@ import { worldOutgoing, worldTelemetry, worldTransport } from "../world.ts";
 
 const settings = readSettings(process.env);
 registerService({
+  version: "simulated",
   settings,
   clients: createClients(settings, worldTransport(), worldTelemetry),
   outgoing: worldOutgoing,
