@@ -9,7 +9,7 @@ const settings = readSettings(process.env);
 const inSubscription = `/subscriptions/${settings.subscriptionId}/resourceGroups`;
 
 const recipes = new Map(
-  (process.env.THOUSAND_IMAGES ?? "").split(",").map((name) => [
+  (process.env.ALIKE_IMAGES ?? "").split(",").map((name) => [
     name,
     Recipe.parse({
       name,

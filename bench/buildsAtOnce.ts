@@ -1,0 +1,152 @@
+/** Many builds at once, under the token buckets of Azure Resource Manager. */
+import { join } from "node:path";
+import { builderIdentity, type Landscape, landscape } from "../local/landscape.ts";
+import { type Ground, openSimulation, receiptOf, warmUp } from "../test/support/simulation/simulation.ts";
+import type { Receipt } from "../src/domain/receipt.ts";
+import type { Figure } from "./figure.ts";
+import { historiesOf } from "./histories.ts";
+
+const MINUTE = 60_000;
+const LONGEST_MINUTES = 24 * 60;
+const definition = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/goldsmith/images`;
+
+const network = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
+
+/** With addresses for as many machines as there are builds. */
+function wide(resource: Landscape["resources"][number]): Landscape["resources"][number] {
+  const text = JSON.stringify(resource)
+    .replaceAll("10.40.0.0/22", "10.40.0.0/16")
+    .replaceAll("10.40.0.0/27", "10.40.64.0/18");
+  return JSON.parse(text) as typeof resource;
+}
+
+const sample = landscape.resources.find(({ id }) => id === `${definition}/aks-jumpbox`);
+
+/** As many image definitions as there are images, and room for all of them at once. */
+function groundOf(names: readonly string[]): Ground {
+  const most = String(names.length);
+  return {
+    app: join("..", "..", "..", "bench", "alikeApp"),
+    landscape: {
+      ...landscape,
+      resources: [
+        ...landscape.resources.map((resource) => (resource.id === network ? wide(resource) : resource)),
+        ...names.map((name) => ({ id: `${definition}/${name}`, body: structuredClone(sample?.body ?? {}) })),
+      ],
+    },
+    env: {
+      ALIKE_IMAGES: names.join(","),
+      GOLDSMITH_CONCURRENT_BUILDS: most,
+      GOLDSMITH_CONCURRENT_BUILDS_OF_IDENTITY: most,
+      GOLDSMITH_CONCURRENT_BUILDS_OF_SUBSCRIPTION: most,
+    },
+  };
+}
+
+/**
+ * @param id what the ids of the figures begin with.
+ * @param isGuarded whether what is counted may not grow.
+ */
+export async function buildAtOnce(builds: number, id: string, isGuarded: boolean): Promise<Figure[]> {
+  const names = Array.from({ length: builds }, (_, index) => `image-${String(index).padStart(4, "0")}`);
+  const room = { coreQuota: 10 * builds, containerQuota: 10 * builds };
+  await warmUp();
+  const simulation = await openSimulation(1, { ground: groundOf(names), cloud: room });
+  const { host, world } = simulation;
+  const memory = [usedMegabytes()];
+  const headers = { "content-type": "application/json" };
+  const asked = await Promise.all(
+    names.map(async (image) => {
+      const answer = await host.send({ method: "POST", path: `/api/images/${image}/builds`, headers, body: "{}" });
+      return { image, buildId: (JSON.parse(answer.body.toString()) as { id: string }).id };
+    }),
+  );
+  const receipts = () => asked.flatMap(({ image, buildId }) => receiptOf(world, image, buildId) ?? []);
+  let minutes = 0;
+  for (; minutes < LONGEST_MINUTES && receipts().length < builds; minutes++) {
+    await host.clock.sleep(MINUTE);
+    memory.push(usedMegabytes());
+    if (minutes % 5 === 0)
+      console.error(`  minute ${minutes}: ${receipts().length} of ${builds} built, ${memory.at(-1)} MiB`);
+  }
+  // Not the requests themselves, of which the log keeps only the newest.
+  const { byKind, byStatus } = world.cloud.requests().counts;
+  const armCalls = byKind["arm"] ?? 0;
+  const clean = receipts().filter(({ outcome, cleanUp }) => outcome.kind === "built" && cleanUp.kind === "clean");
+  for (const [ending, count] of endingsOf(receipts())) console.error(`  ${count} × ${ending}`);
+  const left = (world.cloud.state().roleAssignments as { properties?: { principalId?: string } }[]).filter(
+    ({ properties }) => properties?.principalId === builderIdentity.principalId,
+  );
+  const { events } = historiesOf(simulation);
+  await simulation.close();
+  const counted = isGuarded ? { counted: true as const } : {};
+  return [
+    {
+      id: `${id}-unclean`,
+      what: "builds that end otherwise than built and clean",
+      figure: builds - clean.length,
+      note: `of ${builds} at once`,
+      target: { atMost: 0 },
+      ...counted,
+    },
+    { id: `${id}-left`, what: "grants that are left of them", figure: left.length, target: { atMost: 0 }, ...counted },
+    {
+      id: `${id}-arm-calls`,
+      what: "ARM calls for each, the sweeper's among them",
+      figure: armCalls / builds,
+      ...counted,
+    },
+    {
+      id: `${id}-throttled`,
+      what: "of these throttled, in a hundred",
+      figure: (100 * (byStatus["429"] ?? 0)) / armCalls,
+      note: "each was asked again",
+    },
+    {
+      id: `${id}-minutes`,
+      what: "minutes until the last has ended",
+      figure: minutes,
+      note: "of the simulated clock",
+      ...counted,
+    },
+    { id: `${id}-events`, what: "longest history, in events", figure: events, target: { atMost: 300 }, ...counted },
+    {
+      id: `${id}-mebibytes`,
+      what: "most memory, in MiB",
+      figure: Math.max(...memory),
+      series: memory,
+      note: `service, host, Azure and storage in one process; ${curve(memory)}`,
+    },
+  ];
+}
+
+/** How builds have ended, and how many of them: what to look into where not all are built. */
+function endingsOf(receipts: readonly Receipt[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { outcome, cleanUp } of receipts) {
+    const why =
+      outcome.kind === "failed"
+        ? `: ${outcome.failure.code}`
+        : outcome.kind === "refused"
+          ? `: ${outcome.findings.map(({ code }) => code).join(", ")}`
+          : "";
+    const ending = `${outcome.kind}, ${cleanUp.kind}${why}`;
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function usedMegabytes(): number {
+  return Math.round(process.memoryUsage().heapUsed / 1024 ** 2);
+}
+
+/** The memory over time, a bar for each part of it. */
+function curve(figures: readonly number[]): string {
+  const bars = "▁▂▃▄▅▆▇█";
+  const parts = 32;
+  const highest = Math.max(...figures);
+  return Array.from({ length: Math.min(parts, figures.length) }, (_, part) => {
+    const figure = figures[Math.floor((part * figures.length) / Math.min(parts, figures.length))] ?? 0;
+    return bars[Math.min(bars.length - 1, Math.floor((figure / highest) * bars.length))];
+  }).join("");
+}
