@@ -57,13 +57,14 @@ export async function measure(): Promise<Figure[]> {
   const overheadWithEvents = mean(of(allWithEvents, "overhead")) / 1000;
   const [count, seconds] = [mean(executed.map((one) => one.count)), mean(executed.map((one) => one.seconds))];
   const cents = centsOf({ count, seconds });
+  const beyondNeed = all.flatMap((one) => one.beyondNeed);
   const worlds = `mean of the worlds ${SEEDS.join(", ")}`;
   return [
     {
       id: "arm-calls-first",
       what: "ARM calls of an image's first build",
       figure: mean(of(first, "armCalls")),
-      note: `${worlds}; by hand ${byHand.armCalls.toFixed(1)}`,
+      note: `${worlds}, at most ${Math.max(...of(first, "armCalls"))}; by hand ${byHand.armCalls.toFixed(1)}`,
       target: { atMost: 45 },
       counted: true,
     },
@@ -127,8 +128,8 @@ export async function measure(): Promise<Figure[]> {
     {
       id: "grant-beyond-need-seconds",
       what: "seconds that a grant outlives its need",
-      figure: mean(all.flatMap(({ beyondNeed }) => beyondNeed)) / 1000,
-      note: "before and after it",
+      figure: mean(beyondNeed) / 1000,
+      note: `before and after it, mean of ${beyondNeed.length}; at most ${(Math.max(...beyondNeed) / 1000).toFixed(0)}`,
       target: { atMost: 30 },
       counted: true,
     },

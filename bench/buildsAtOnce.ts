@@ -115,7 +115,7 @@ export async function buildAtOnce(builds: number, id: string, isGuarded: boolean
       what: "most memory, in MiB",
       figure: Math.max(...memory),
       series: memory,
-      note: `service, host, Azure and storage in one process; ${curve(memory)}`,
+      note: `heap and buffers of service, host, Azure and storage, which are one process; ${curve(memory)}`,
     },
   ];
 }
@@ -137,7 +137,8 @@ function endingsOf(receipts: readonly Receipt[]): ReadonlyMap<string, number> {
 }
 
 function usedMegabytes(): number {
-  return Math.round(process.memoryUsage().heapUsed / 1024 ** 2);
+  const { heapUsed, external } = process.memoryUsage();
+  return Math.round((heapUsed + external) / 1024 ** 2);
 }
 
 /** The memory over time, a bar for each part of it. */

@@ -25,14 +25,15 @@ export async function measure(): Promise<Figure[]> {
     ),
   );
   await simulation.close();
-  const answered = answers.filter(({ status }) => status === 202).length;
+  const refused = answers.filter(({ status }) => status !== 202).length;
   return [
     {
-      id: "requests-answered",
-      what: "requests in one moment that are answered",
-      figure: answered,
+      id: "requests-refused",
+      what: "requests in one moment that are not accepted",
+      figure: refused,
       note: `of ${REQUESTS}`,
-      target: { atLeast: REQUESTS },
+      target: { atMost: 0 },
+      counted: true,
     },
     {
       id: "requests-written",

@@ -4,11 +4,14 @@ import { helpText, readOptions } from "./stack/options.ts";
 import { runCommand } from "./stack/runCommand.ts";
 import { startSurroundings } from "./stack/stack.ts";
 
+/** Core Tools go by the machine's clock, and let everybody in. */
+const LEFT_OUT = ["speed", "auth"] as const;
+
 await runCommand(async (stopped) => {
-  const options = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2), LEFT_OUT);
   if (!options) {
     const summary = "Starts the service under Azure Functions Core Tools (func), with a local Azure and Azurite.";
-    console.log(helpText("npm run start:func", summary));
+    console.log(helpText("npm run start:func", summary, LEFT_OUT));
     return 0;
   }
   const missing = coreToolsMissing();
@@ -16,7 +19,7 @@ await runCommand(async (stopped) => {
     console.error(missing);
     return NOT_FOUND;
   }
-  // Core Tools go by the machine's clock, and so does what is around them.
+  // What is around them goes by the machine's clock as well.
   const surroundings = await startSurroundings({
     ...options,
     speed: 1,

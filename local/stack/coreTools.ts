@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { readLocalSettings } from "../functionsHost/localSettings.ts";
 import { APP_FOLDER, localEnvironment } from "./functionsHost.ts";
@@ -50,6 +51,7 @@ export async function runCoreTools(options: {
   void stopped.then(() => func.kill("SIGINT"));
   return new Promise((resolve, reject) => {
     func.on("error", reject);
-    func.on("exit", (code) => resolve(code ?? 0));
+    // As a shell has it, where a signal has ended it.
+    func.on("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
 }

@@ -14,7 +14,7 @@ const OPTIONS = {
   speed: { type: "string", default: "60", help: "local seconds in a real one" },
   scenario: { type: "string", multiple: true, help: "what goes wrong in the local Azure; as often as you like" },
   fresh: { type: "boolean", default: false, help: "begin with an empty state folder" },
-  auth: { type: "boolean", default: false, help: "ask who comes, as in Azure (npm start only)" },
+  auth: { type: "boolean", default: false, help: "ask who comes, as in Azure" },
   help: { type: "boolean", default: false, help: "show this" },
 } as const;
 
@@ -23,9 +23,16 @@ export interface CommandOptions extends Omit<StackOptions, "onLine" | "env"> {
   auth: boolean;
 }
 
-/** @returns undefined where help was asked for. @throws with a sentence for the person where an option is wrong. */
-export function readOptions(args: string[]): CommandOptions | undefined {
-  const { values } = parseArgs({ args, options: OPTIONS, strict: true });
+type OptionName = keyof typeof OPTIONS;
+
+/**
+ * @param leftOut options that this command does not have.
+ * @returns undefined where help was asked for. @throws with a sentence for the person where an option is wrong.
+ */
+export function readOptions(args: string[], leftOut: readonly OptionName[] = []): CommandOptions | undefined {
+  const defaults = { speed: OPTIONS.speed.default, auth: OPTIONS.auth.default };
+  const parsed = parseArgs({ args, options: optionsWithout(leftOut), strict: true });
+  const values = { ...defaults, ...parsed.values };
   if (values.help) return undefined;
   const port = (option: "port" | "azure-port" | "identity-port" | "storage-port") => {
     const number = Number(values[option]);
@@ -49,8 +56,14 @@ export function readOptions(args: string[]): CommandOptions | undefined {
   };
 }
 
-export function helpText(command: string, summary: string): string {
-  const rows = Object.entries(OPTIONS).map(([name, option]) => {
+function optionsWithout(leftOut: readonly OptionName[]): typeof OPTIONS {
+  const kept = Object.entries(OPTIONS).filter(([name]) => !leftOut.includes(name as OptionName));
+  return Object.fromEntries(kept) as typeof OPTIONS;
+}
+
+/** @param leftOut options that this command does not have. */
+export function helpText(command: string, summary: string, leftOut: readonly OptionName[] = []): string {
+  const rows = Object.entries(optionsWithout(leftOut)).map(([name, option]) => {
     const value = name === "state" ? "folder" : name === "scenario" ? "name" : "number";
     const shown = `--${name}${option.type === "string" ? ` <${value}>` : ""}`;
     const otherwise = "default" in option && typeof option.default === "string" ? ` (${option.default})` : "";

@@ -46,6 +46,11 @@ export function watchSources({ catalogue, archive, reader, follower, settings }:
         await look(watched, name, client, context);
       } catch (error) {
         failed.push(name);
+        if (error instanceof Unlisted) {
+          const facts = { code: error.code };
+          context.error(logLine("watch failed", `The versions of ${name} could not be looked at.`, facts));
+          continue;
+        }
         const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
         context.error(logLine("watch failed", `The versions of ${name} could not be looked at: ${told}`));
       }
@@ -55,8 +60,7 @@ export function watchSources({ catalogue, archive, reader, follower, settings }:
 
   async function look({ source, location, recipes }: Watched, name: string, client: DurableClient, context: Context) {
     const listed = await observeListedVersions(reader, settings.subscriptionId, location, source);
-    if (listed.kind !== "found")
-      throw new Error(listed.kind === "unreadable" ? `${listed.code}: ${listed.message}` : "There is no such image.");
+    if (listed.kind !== "found") throw new Unlisted(listed.kind === "unreadable" ? listed.code : "no-such-image");
     const at = new Date().toISOString();
     const { seen, pulled } = await noteListed(archive, source, location, { versions: listed.value, at });
     for (const version of pulled)
@@ -67,6 +71,16 @@ export function watchSources({ catalogue, archive, reader, follower, settings }:
     const release = { source: urnOf(source), version };
     const judged = await follower.judge(recipes, release, () => ({ kind: "newest", since }), { at, since });
     await follower.carryOut(client, release, judged, at);
+  }
+}
+
+/** Azure does not list the versions. Its words are not kept: what the log has of it is the code. */
+class Unlisted extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super("The versions could not be listed.");
+    this.code = code;
   }
 }
 

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A command of that name, which says which version it is, and notes what else it is asked to do until it is stopped. */
-function writeFunc(version: string): void {
+function writeFunc(version: string, { isKilled = false } = {}): void {
   const source = `#!${process.execPath}
     const [first] = process.argv.slice(2);
     if (first === "--version") console.log(${JSON.stringify(version)});
@@ -23,10 +23,22 @@ function writeFunc(version: string): void {
       const { env, argv } = process;
       const told = { args: argv.slice(2), cwd: process.cwd(), env };
       require("node:fs").writeFileSync(${JSON.stringify(join(folder, "told.json"))}, JSON.stringify(told));
+      if (${isKilled}) process.kill(process.pid, "SIGKILL");
       process.on("SIGINT", () => process.exit(7));
       setInterval(() => {}, 1000);
     }`;
   writeFileSync(join(folder, "func"), source, { mode: 0o755 });
+}
+
+async function freePorts(): Promise<string[]> {
+  const [port, azurePort, identityPort] = [await freePort(), await freePort(), await freePort()];
+  const ports = [
+    ["port", port],
+    ["azure-port", azurePort],
+    ["identity-port", identityPort],
+    ["storage-port", await freePort(3)],
+  ] as const;
+  return ports.map(([name, value]) => `--${name}=${value}`);
 }
 
 const run = (args: string[]) =>
@@ -48,16 +60,23 @@ describe("npm run start:func", () => {
     expect(run(["--help"])).toMatchObject({ status: 0, stdout: expect.stringContaining("npm run start:func") });
   });
 
+  it("refuses what Core Tools cannot do", () => {
+    for (const option of ["--speed=60", "--auth"]) {
+      expect(run([option])).toMatchObject({ status: 2, stderr: expect.stringContaining(option.split("=")[0] ?? "") });
+    }
+    expect(run(["--help"]).stdout).not.toMatch(/--speed|--auth/);
+  });
+
+  it("exits as a shell does where a signal has ended them", async () => {
+    writeFunc("4.0.7030", { isKilled: true });
+    expect(run([...(await freePorts()), "--state", join(folder, "state")])).toMatchObject({ status: 137 });
+  });
+
   it("starts them on the built app beside the local Azure, with settings that fit, and stops with them", async () => {
     writeFunc("4.0.7030");
-    const [port, azurePort, identityPort] = [await freePort(), await freePort(), await freePort()];
-    const ports = [
-      ["port", port],
-      ["azure-port", azurePort],
-      ["identity-port", identityPort],
-      ["storage-port", await freePort(3)],
-    ] as const;
-    const args = [...ports.map(([name, value]) => `--${name}=${value}`), "--state", join(folder, "state")];
+    const ports = await freePorts();
+    const [port, azurePort, identityPort] = ports.map((option) => option.split("=")[1]);
+    const args = [...ports, "--state", join(folder, "state")];
     const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, PATH: folder } });
     const ended = once(child, "exit");
     const file = join(folder, "told.json");
@@ -68,7 +87,7 @@ describe("npm run start:func", () => {
     child.kill("SIGTERM");
     expect(await ended).toEqual([7, null]);
 
-    expect(told.args).toEqual(["start", "--javascript", "--port", String(port)]);
+    expect(told.args).toEqual(["start", "--javascript", "--port", port]);
     expect(told.cwd).toBe(APP_FOLDER);
     expect(existsSync(join(told.cwd, "dist", "main.js"))).toBe(true);
     expect(told.env).toMatchObject({
@@ -76,6 +95,6 @@ describe("npm run start:func", () => {
       GOLDSMITH_ARM_ENDPOINT: `https://localhost:${azurePort}`,
       NODE_EXTRA_CA_CERTS: join(folder, "state", "ca.pem"),
     });
-    expect(told.env.IDENTITY_ENDPOINT).toContain(String(identityPort));
+    expect(told.env.IDENTITY_ENDPOINT).toContain(identityPort);
   });
 });
