@@ -72,6 +72,7 @@ export function sweepActivities({ clients, settings, catalogue, archive, noteEnd
       const now = await timeOfAzure();
       const leases = await readEntities<LeaseState>(client, LEASE);
       const overdue = leases.filter((lease) => isOverdue(lease, new Date(now)));
+      telemetry.gauge("goldsmith.grants.overdue", overdue.length);
       return { now, grants: overdue.flatMap(({ grant }) => grant ?? []).slice(0, MOST_LEASES) };
     },
 
@@ -85,7 +86,9 @@ export function sweepActivities({ clients, settings, catalogue, archive, noteEnd
         const observation = await observeUnlessResting({ insists, since: work.now }, client);
         const before = Marks.parse((await archive.readJson(archiveNames.marks))?.value);
         const { sweepGraceMinutes: graceMinutes, servicePrincipals } = settings;
-        telemetry.gauge("goldsmith.grants.standing", ownAssignments(observation, servicePrincipals).length);
+        // What was not looked at may have some: no figure is better than one that is too low.
+        if (observation.unseen.length === 0)
+          telemetry.gauge("goldsmith.grants.standing", ownAssignments(observation, servicePrincipals).length);
         const { acts, ...found } = planSweep(observation, before, { graceMinutes, servicePrincipals });
         Object.assign(work, {
           now: observation.now,

@@ -158,5 +158,12 @@ export function sweeperSeen(last: SweepReport | FailedSweep | undefined, schedul
   if ("failure" in last) return fails(`The last sweep, ${last.id}, failed: ${last.failure}`, mend);
   const minutes = Math.floor((now.getTime() - began.getTime()) / 60_000);
   const seen = `The last sweep to come to its end began ${minutes} minutes ago.`;
-  return now > sweepDue(schedule, began) ? fails(seen, mend) : passes(seen);
+  if (now > sweepDue(schedule, began)) return fails(seen, mend);
+  // Where Azure has asked to wait, the next one looks.
+  const blind = last.unseen.filter(({ until }) => until === undefined).map(({ what, id }) => `${what} ${id}`);
+  if (blind.length === 0) return passes(seen);
+  return fails(
+    `${seen} It could not look everywhere: ${blind.join(", ")}`,
+    `${mend} GET /api/sweeps/latest has what Azure said.`,
+  );
 }

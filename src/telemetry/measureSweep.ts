@@ -24,7 +24,9 @@ export async function measureSweep(
   if (!telemetry.isNews(`sweep ${report.id}`)) return;
   telemetry.measure("goldsmith.sweeps", 1, { result: state });
   if (state !== "failed") {
-    telemetry.gauge("goldsmith.leftovers", report.orphans.length + report.stuck.length);
+    const left = report.orphans.length + report.stuck.length;
+    // Where it could not look, there may be more: that nothing is left, only a sweep says that has looked everywhere.
+    if (left > 0 || report.unseen.length === 0) telemetry.gauge("goldsmith.leftovers", left);
     const began = startOfSweep(report.id);
     if (began) telemetry.gauge("goldsmith.sweeps.due", sweepDue(schedule, began).getTime() / 1000);
   }

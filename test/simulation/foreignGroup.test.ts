@@ -6,6 +6,7 @@ import { HOUR, onStage, type Stage } from "../support/faults/stage.ts";
 import { MOMENTS } from "../support/faults/strikes.ts";
 import { type Group, groupOf, sweepNow, terminate, until } from "../support/faults/sweeping.ts";
 import { ids } from "../support/cloudTemplates.ts";
+import type { Figure } from "../support/simulation/told.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
 
 beforeAll(warmUp, 60_000);
@@ -19,6 +20,7 @@ const put = (stage: Stage, id: string, tags: Tags) =>
 async function takenOver(tagsOf: (made: Tags) => Tags) {
   let group: Group | undefined;
   let report: Record<string, unknown> = {};
+  let figures: Figure[] = [];
   const evidence = await onStage({}, async (stage) => {
     stage.when(MOMENTS.running, { after: () => terminate(stage, stage.first()) });
     const id = await stage.ask();
@@ -28,8 +30,10 @@ async function takenOver(tagsOf: (made: Tags) => Tags) {
     await put(stage, group?.id ?? "", tagsOf(group?.tags ?? {}));
     await stage.sleep(3 * HOUR);
     report = await sweepNow(stage);
+    figures = await stage.world.told.figures();
   });
-  return { evidence, report, id: group?.id ?? "" };
+  const leftovers = figures.filter(({ name }) => name === "goldsmith.leftovers").at(-1)?.value;
+  return { evidence, report, leftovers, id: group?.id ?? "" };
 }
 
 describe("a resource group of the staging group's name", () => {
@@ -41,15 +45,18 @@ describe("a resource group of the staging group's name", () => {
     ["is marked as that of a template elsewhere", (made) => ({ ...made, imageTemplateResourceGroupName: "rg-x" })],
     ["is marked as one that image builder was given", (made) => ({ ...made, usedBy: "AzureVMImageBuilder" })],
   ])("is listed as somebody else's, without a command, where it %s", async (_, tagsOf) => {
-    const { evidence, report, id } = await takenOver(tagsOf);
+    const { evidence, report, leftovers, id } = await takenOver(tagsOf);
+    expect(leftovers).toBe(0);
     expect(report).toMatchObject({ report: { orphans: [], foreign: expect.arrayContaining([id]) } });
     expect(brokenPromises(evidence)).toEqual([]);
     expect(JSON.stringify(evidence.builds[0]?.receipt)).not.toContain("az group delete");
     expect(evidence.after.resourceGroups.map((one) => one.id)).toContain(id);
   });
 
-  it("is listed with the command that removes it where image builder made it for our template", async () => {
-    const { report, id } = await takenOver((made) => made);
+  it("is listed with the command that removes it, and counted, where image builder made it for our template", async () => {
+    const { evidence, report, leftovers, id } = await takenOver((made) => made);
+    expect(evidence.after.resourceGroups.filter((one) => one.id === id)).toHaveLength(1);
+    expect(leftovers).toBe(1);
     const name = id.split("/").at(-1) ?? "";
     const command = expect.stringMatching(new RegExp(`^az group delete .*--name ${name} --yes$`)) as string;
     expect(report).toMatchObject({ report: { orphans: [{ id, command }] } });

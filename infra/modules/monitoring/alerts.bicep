@@ -58,6 +58,13 @@ var rules = [
     isOfSilence: false
   }
   {
+    key: 'alarm'
+    name: 'The service has raised an alarm in its log'
+    severity: 2
+    query: 'union isfuzzy=true (AppTraces | where Message has "GOLDSMITH ALARM"), (AppExceptions | where OuterMessage has "GOLDSMITH ALARM")'
+    isOfSilence: false
+  }
+  {
     key: 'not-ready'
     name: 'The service does no work: its settings are missing or wrong'
     severity: 1

@@ -71,3 +71,13 @@ it("builds on the highest number once it has cooled down, once, and never on one
   await until("2030-06-10T04:00:00Z");
   expect(versions()).toEqual(["24.04.1000000000", "24.04.1000000001"]);
 });
+
+it("keeps to itself what Azure says where it does not list the versions, and logs the code", async () => {
+  simulation = await openFollowing([following("night-one", NOBLE, cool)], { start });
+  const refusal = { status: 400, code: "BadThing", message: "WORDS OF AZURES" } as const;
+  simulation.world.cloud.addFault({ method: "GET", path: "/skus/[^/]+/versions$", ...refusal });
+  await simulation.until("2030-06-01T13:00:00Z");
+  const told = simulation.host.logs.join("\n");
+  expect(told).toMatch(/"event":"watch failed".*"code":"BadThing"/);
+  expect(told).not.toContain(refusal.message);
+});

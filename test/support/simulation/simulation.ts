@@ -107,6 +107,7 @@ export async function openSimulation(
     start?: number;
   } & Pick<HostOptions, "wrapFunctions"> = {},
 ): Promise<Simulation> {
+  await closeLast();
   const clock = skippingClock(start);
   const uninstall = installChance(chanceOf(seed, "process"));
   const cloudClock = { ...clock, now: () => clock.now() + cloudAheadSeconds * 1000 };
@@ -141,16 +142,22 @@ export async function openSimulation(
   ({ send: deliver } = host);
   if (troubles?.events) await subscribe(world, host, troubles.events);
   if (troubles) world.cloud.addFault(troubles.faults);
-  return {
-    world,
-    host: { ...host, send: heldToDescription(host.send) },
-    async close() {
-      await host.close();
-      clock.close();
-      await lastCalls();
-      uninstall();
-    },
-  };
+  const close = once(async () => {
+    await host.close();
+    clock.close();
+    await lastCalls();
+    uninstall();
+  });
+  closeLast = close;
+  return { world, host: { ...host, send: heldToDescription(host.send) }, close };
+}
+
+/** Of the simulation before, which a test that has failed may have left open. */
+let closeLast: () => Promise<void> = async () => {};
+
+function once(act: () => Promise<void>): () => Promise<void> {
+  let acted: Promise<void> | undefined;
+  return () => (acted ??= act());
 }
 
 /** Has ARM's events brought to the service, which may be killed as it is asked whether it wants them. */

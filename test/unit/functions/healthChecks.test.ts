@@ -137,7 +137,15 @@ describe("the sweeper", () => {
     [100, "0 0 * * * *", "passes"],
     [150, "0 0 * * * *", "fails"],
   ])("that began %i minutes ago on the schedule %s: %s", (minutes, schedule, state) => {
-    expect(sweeperSeen(began(minutes), schedule, NOW)).toMatchObject({ state });
+    expect(sweeperSeen({ ...quiet, ...began(minutes) }, schedule, NOW)).toMatchObject({ state });
+  });
+
+  it("fails where the last sweep could not look somewhere, unless Azure has only asked to wait", () => {
+    const unseen = [{ what: "assignments" as const, id: "/scope", error: "AuthorizationFailed" }];
+    const blind = sweeperSeen({ ...quiet, ...began(5), unseen }, every10, NOW);
+    expect(blind).toMatchObject({ state: "fails", seen: expect.stringContaining("assignments /scope") });
+    const resting = unseen.map((one) => ({ ...one, until: "2026-01-15T12:10:00.000Z" }));
+    expect(sweeperSeen({ ...quiet, ...began(5), unseen: resting }, every10, NOW)).toMatchObject({ state: "passes" });
   });
 
   it("fails where the last sweep did, and says nothing before the first", () => {
