@@ -48,10 +48,9 @@ export function withPermissionTables(page: string): string {
     const { when, why } = reasonOf(role, true);
     return [role, on, when, why];
   });
-  const actions = roles.map(({ name, actions, dataActions, assignableScopes }) => [
+  const actions = roles.map(({ name, actions, dataActions }) => [
     name,
     [...actions, ...dataActions.map((one) => `${one} (data)`)].map((one) => `\`${one}\``).join("<br>"),
-    assignableScopes.join(", "),
   ]);
   const unseen = Object.entries(NOT_SIMULATED).map(([action, why]) => {
     const [role = "", name = ""] = action.split(": ");
@@ -60,7 +59,7 @@ export function withPermissionTables(page: string): string {
   return [
     ["service", table(["Role", "On", "When", "Why"], standing)],
     ["builder", table(["Role", "On", "When", "Why"], leased)],
-    ["actions", table(["Role", "May", "Assignable on"], actions)],
+    ["actions", table(["Role", "May"], actions)],
     ["unseen", table(["Role", "Action", "Why it is there"], unseen)],
   ].reduce((text, [name, rows]) => {
     const place = new RegExp(`(<!-- ${name}, by npm run docs -->\n)[^]*?(<!-- /${name} -->)`);

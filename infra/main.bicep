@@ -414,16 +414,7 @@ module roles 'modules/roles.bicep' = {
   name: 'goldsmith-${installationId}-roles'
   params: {
     installationId: installationId
-    serviceGroupId: serviceGroupId
-    builderGroupId: join(take(builderIdentity, 5), '/')
-    templateGroupId: templateGroupId
-    imageGroupId: imageGroupId
-    sourceGroupIds: sourceResourceGroupIds
-    // A role has to be assignable somewhere, also where nothing is to be joined.
-    networkGroupId: empty(networkId) ? templateGroupId : join(take(split(networkId, '/'), 5), '/')
-    containerGroupIds: [for id in concat(diskContainerIds, scriptContainerIds): join(take(split(id, '/'), 5), '/')]
   }
-  dependsOn: [groups]
 }
 
 module access 'modules/access.bicep' = {

@@ -66,13 +66,16 @@ var windowsRules = [
   { name: 'allow-proxy-to-build-in', direction: 'Inbound', priority: 420, access: 'Allow', from: 'VirtualNetwork', to: 'VirtualNetwork', port: '5986' }
   { name: 'allow-proxy-to-build-out', direction: 'Outbound', priority: 420, access: 'Allow', from: 'VirtualNetwork', to: 'VirtualNetwork', port: '5986' }
 ]
+// From the container to the build VM, by either way: both kinds of machines may be built there.
 var isolatedRules = [
   { name: 'allow-container-to-build', direction: 'Inbound', priority: 400, access: 'Allow', from: containerPrefix, to: isolatedPrefix, port: '22' }
+  { name: 'allow-container-to-windows', direction: 'Inbound', priority: 410, access: 'Allow', from: containerPrefix, to: isolatedPrefix, port: '5986' }
 ]
 var containerRules = [
   { name: 'allow-https-out', direction: 'Outbound', priority: 400, access: 'Allow', from: 'VirtualNetwork', to: 'Internet', port: '443' }
   { name: 'allow-files-out', direction: 'Outbound', priority: 410, access: 'Allow', from: 'VirtualNetwork', to: 'Storage', port: '445' }
   { name: 'allow-container-to-build', direction: 'Outbound', priority: 420, access: 'Allow', from: containerPrefix, to: isolatedPrefix, port: '22' }
+  { name: 'allow-container-to-windows', direction: 'Outbound', priority: 430, access: 'Allow', from: containerPrefix, to: isolatedPrefix, port: '5986' }
 ]
 
 var withProxy = [

@@ -12,6 +12,8 @@ param zoneIds object
 @description('[{ name, targetId, part }]')
 param endpoints array
 
+// One by one: a storage account takes no second change while one is under way.
+@batchSize(1)
 module made 'network/privateEndpoint.bicep' = [
   for endpoint in endpoints: {
     name: 'pe-${endpoint.name}-${endpoint.part}'

@@ -5,27 +5,6 @@ targetScope = 'subscription'
 @description('Role names are unique in a tenant, so each installation has its own.')
 param installationId string
 
-@description('Id of the service\'s resource group, with the container of scripts.')
-param serviceGroupId string
-
-@description('Id of the resource group with the builder identity.')
-param builderGroupId string
-
-@description('Id of the resource group with the image templates.')
-param templateGroupId string
-
-@description('Id of the resource group with the galleries.')
-param imageGroupId string
-
-@description('Ids of resource groups with images that builds only begin with.')
-param sourceGroupIds array
-
-@description('Id of the resource group with the virtual network.')
-param networkGroupId string
-
-@description('Ids of the resource groups with the containers that VHDs are written to, and scripts are read from.')
-param containerGroupIds array = []
-
 var wholeSubscription = subscription().id
 
 var roles = [
@@ -43,7 +22,6 @@ var roles = [
       'Microsoft.Compute/images/delete'
     ]
     dataActions: []
-    assignableScopes: [imageGroupId]
   }
   {
     key: 'networkJoin'
@@ -51,7 +29,6 @@ var roles = [
     description: 'Lets image builder attach its machines to the subnet. Leased for the length of a build.'
     actions: ['Microsoft.Network/virtualNetworks/read', 'Microsoft.Network/virtualNetworks/subnets/join/action']
     dataActions: []
-    assignableScopes: [networkGroupId]
   }
   {
     key: 'sourceReading'
@@ -64,8 +41,6 @@ var roles = [
       'Microsoft.Compute/images/read'
     ]
     dataActions: []
-    // VHDs are imported to where templates are; of an image one alone may be made.
-    assignableScopes: union([imageGroupId, templateGroupId], sourceGroupIds)
   }
   {
     key: 'observer'
@@ -86,7 +61,6 @@ var roles = [
       'Microsoft.ContainerInstance/locations/usages/read'
     ]
     dataActions: []
-    assignableScopes: [wholeSubscription]
   }
   {
     key: 'templateOperator'
@@ -104,7 +78,6 @@ var roles = [
       'Microsoft.Compute/images/delete'
     ]
     dataActions: []
-    assignableScopes: [templateGroupId]
   }
   {
     key: 'identityUser'
@@ -116,7 +89,6 @@ var roles = [
       'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read'
     ]
     dataActions: []
-    assignableScopes: [builderGroupId]
   }
   {
     key: 'networkReader'
@@ -134,7 +106,6 @@ var roles = [
       'Microsoft.Network/firewallPolicies/ruleCollectionGroups/read'
     ]
     dataActions: []
-    assignableScopes: [networkGroupId]
   }
   {
     key: 'galleryReader'
@@ -147,7 +118,6 @@ var roles = [
       'Microsoft.Compute/images/read'
     ]
     dataActions: []
-    assignableScopes: union([imageGroupId], sourceGroupIds)
   }
   {
     key: 'publisher'
@@ -155,7 +125,6 @@ var roles = [
     description: 'Lets an image version become the latest once somebody has approved it. Standing, on the galleries where that is asked for.'
     actions: ['Microsoft.Compute/galleries/images/versions/read', 'Microsoft.Compute/galleries/images/versions/write']
     dataActions: []
-    assignableScopes: [imageGroupId]
   }
   {
     key: 'granter'
@@ -163,11 +132,6 @@ var roles = [
     description: 'Writes and deletes role assignments; always under a condition.'
     actions: ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete']
     dataActions: []
-    assignableScopes: union(
-      [templateGroupId, imageGroupId, networkGroupId, serviceGroupId],
-      sourceGroupIds,
-      containerGroupIds
-    )
   }
   {
     key: 'logReader'
@@ -175,7 +139,6 @@ var roles = [
     description: 'Reads the customization logs that image builder leaves in its staging storage.'
     actions: []
     dataActions: ['Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read']
-    assignableScopes: [wholeSubscription]
   }
 ]
 
@@ -186,7 +149,9 @@ resource definitions 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [
       roleName: 'Goldsmith ${role.name} (${installationId})'
       description: role.description
       type: 'CustomRole'
-      assignableScopes: role.assignableScopes
+      // Not the groups alone: Azure takes no scope out of a role while it is assigned there, so that no deployment could name
+      // other groups than the one before. What limits a role is where it is assigned.
+      assignableScopes: [wholeSubscription]
       permissions: [
         {
           actions: role.actions

@@ -121,13 +121,13 @@ beforeAll(async () => {
 
 const rolesOf = (isLeased: boolean) =>
   landscape.roleDefinitions
-    .map(({ name: guid, roleName, actions, dataActions = [], assignableScopes }) => ({
+    .map(({ name: guid, roleName, actions, dataActions = [] }) => ({
       name: /^Goldsmith (.*) \(/.exec(roleName)?.[1] ?? roleName,
       actions: [...actions, ...dataActions],
-      // What is leased is given within these.
-      scopes: isLeased
-        ? assignableScopes
-        : landscape.roleAssignments.flatMap(({ roleDefinition, scope }) => (roleDefinition === guid ? scope : [])),
+      // What is leased is given where a granter may.
+      scopes: landscape.roleAssignments.flatMap(({ roleDefinition, condition, scope }) =>
+        (isLeased ? condition?.includes(guid) : roleDefinition === guid) ? scope : [],
+      ),
     }))
     .filter(({ name }) => LEASED.has(name) === isLeased);
 const granted = (isLeased: boolean) => rolesOf(isLeased).flatMap(({ actions }) => actions);

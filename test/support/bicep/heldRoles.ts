@@ -61,7 +61,6 @@ export interface CustomRole {
   name: string;
   actions: string[];
   dataActions: string[];
-  assignableScopes: string[];
 }
 
 export interface HeldRole {
@@ -78,15 +77,14 @@ export function heldRoles(): { roles: CustomRole[]; held: HeldRole[] } {
   const of = (wanted: string) => resources.filter(({ type }) => type === `Microsoft.Authorization/${wanted}`);
   const names = new Map(Object.entries(BUILT_IN));
   const roles = of("roleDefinitions").map(({ name: guid, body }) => {
-    const { roleName, assignableScopes, permissions } = body.properties as {
+    const { roleName, permissions } = body.properties as {
       roleName: string;
-      assignableScopes: string[];
       permissions: { actions: string[]; dataActions: string[] }[];
     };
     const name = /^Goldsmith (.*) \(main\)$/.exec(roleName)?.[1] ?? roleName;
     names.set(guid, name);
     const [{ actions, dataActions } = { actions: [], dataActions: [] }] = permissions;
-    return { name, actions, dataActions, assignableScopes: [...new Set(assignableScopes.map(placeOf))] };
+    return { name, actions, dataActions };
   });
   const held = of("roleAssignments").flatMap(({ scope, body }) => {
     const { roleDefinitionId, principalId, condition } = body.properties as {

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ALARM } from "../../../src/activities/alarm.ts";
+import { NotReady } from "../../../src/domain/notReady.ts";
+import { SettingsUnusable } from "../../../src/settingsUnusable.ts";
 import { GAUGES, METRICS } from "../../../src/telemetry/metrics.ts";
 import workbook from "../../../infra/modules/monitoring/workbook.json" with { type: "json" };
 
-const monitoring = join(import.meta.dirname, "..", "..", "..", "infra", "modules", "monitoring");
-const alerts = [...readFileSync(join(monitoring, "alerts.bicep"), "utf8").matchAll(/^ +query: '(App.*)'$/gm)];
+const root = join(import.meta.dirname, "..", "..", "..");
+const bicep = readFileSync(join(root, "infra", "modules", "monitoring", "alerts.bicep"), "utf8");
+const alerts = [...bicep.matchAll(/^ +query: '([^$].*)'$/gm)];
 const charts = workbook.items.flatMap(({ content }) => ("query" in content ? [content.query] : []));
 interface Row {
   what: string;
@@ -19,7 +23,7 @@ const ofMetrics = [...alerts.map(([, query = ""]) => query), ...charts].filter((
 
 describe("what is asked of telemetry", () => {
   it("are figures that the service tells, by attributes that they have", () => {
-    expect(alerts.length).toBeGreaterThan(5);
+    expect(alerts).toHaveLength(8);
     for (const query of ofMetrics) {
       const rows = namesIn(query).map((name) => known[name]);
       expect({ query, rows }).toEqual({ query, rows: rows.map(() => expect.anything()) });
@@ -33,11 +37,34 @@ describe("what is asked of telemetry", () => {
   });
 
   it("are sums of what is counted and the most of what is measured at a time", () => {
-    for (const [, query = ""] of alerts) {
+    for (const query of ofMetrics.filter((one) => !charts.includes(one))) {
       const [name = ""] = namesIn(query);
       expect({ query, told: query.includes("Sum > 0") }).toEqual({ query, told: known[name]?.kind === "counter" });
       expect({ query, told: query.includes("Max > ") }).toEqual({ query, told: name in GAUGES });
     }
+  });
+
+  it("are else lines of the log, by words that the service writes", () => {
+    const written = [
+      new SettingsUnusable([]).message,
+      new NotReady([{ setting: "X", state: "missing", mend: "" }]).message,
+      ALARM,
+    ];
+    const words = alerts.flatMap(([, query = ""]) => [...query.matchAll(/has(?:_any)? \(?((?:"[^"]+"(?:, )?)+)/g)]);
+    const phrases = words.flatMap(([, list = ""]) => [...list.matchAll(/"([^"]+)"/g)].map(([, one = ""]) => one));
+    expect(new Set(phrases).size).toBe(written.length);
+    for (const phrase of phrases)
+      expect(
+        written.some((text) => text.includes(phrase)),
+        phrase,
+      ).toBe(true);
+  });
+
+  it("are in docs/deploy.md by the names of the alerts", () => {
+    const names = [...bicep.matchAll(/^ +name: '([^$'\n]*)'$/gm)].map(([, name = ""]) => name);
+    expect(names).toHaveLength(alerts.length);
+    const page = readFileSync(join(root, "docs", "deploy.md"), "utf8");
+    expect(names.filter((name) => !page.includes(`| ${name} `))).toEqual([]);
   });
 
   it("are in the workbook all that the service tells", () => {
