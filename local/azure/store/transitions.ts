@@ -6,7 +6,8 @@ import type { Transition } from "./state.ts";
 export type TransitionTable = Record<string, (azure: Azure, transition: Transition) => void>;
 
 /** Operations are told of for a day after they ended, and for up to an hour more. */
-const OPERATION_KEPT = 24 * 3600 * 1000;
+const HOUR = 3600 * 1000;
+const OPERATION_KEPT = 24 * HOUR;
 
 export function schedule(azure: Azure, milliseconds: number, transition: Omit<Transition, "due">): void {
   azure.state.transitions.push({ due: azure.now + milliseconds, ...transition });
@@ -36,10 +37,8 @@ export function advance(azure: Azure, now: number, table: TransitionTable): void
     ({ effectiveUntil }) => now < (effectiveUntil ?? Infinity),
   );
   // Not with each request: there may be thousands.
-  if (hourOf(now) !== hourOf(wasAt)) forgetOperations(azure);
+  if (Math.floor(now / HOUR) !== Math.floor(wasAt / HOUR)) forgetOperations(azure);
 }
-
-const hourOf = (milliseconds: number) => Math.floor(milliseconds / 3_600_000);
 
 /** Of equals, the one that was scheduled first. */
 function earliest(transitions: Transition[]): Transition | undefined {

@@ -101,8 +101,9 @@ describe("turns", () => {
         let { turns } = statesOf(all, most).at(-1) ?? { turns: { running: [], waiting: [] } };
         turns = admitted(queued(turns, turnOf({ ...mine, image: "mine" }, "mine")), most).turns;
         let ended = 0;
-        // With each round, in which all end that run, one more of those before it gets its turn.
-        for (let round = turns.waiting.length; round > 0; round--) {
+        // With each round, in which all end that run, one more of those before it gets its turn, or has waited for its own
+        // image until then and keeps its place from now on.
+        for (let round = 2 * turns.waiting.length; round > 0; round--) {
           const run = [...turns.running];
           while (run.length > 0) {
             const [one] = run.splice((order[ended % order.length] ?? 0) % run.length, 1);
