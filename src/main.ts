@@ -9,7 +9,8 @@ import { type AskCatalogue, type Catalogue, RecipesUnread } from "./domain/recip
 import { outgoing } from "./http/outgoing.ts";
 import { readCatalogue } from "./recipes.ts";
 import { registerService } from "./service.ts";
-import { SettingsUnusable } from "./settingsUnusable.ts";
+import { UNUSABLE } from "./settingsUnusable.ts";
+import { logLine } from "./telemetry/logLine.ts";
 import { startTelemetry } from "./telemetry/startTelemetry.ts";
 import { usableSettings } from "./usableSettings.ts";
 
@@ -18,7 +19,8 @@ const OF_RECIPES = ["GOLDSMITH_RECIPE_CONTAINER", "GOLDSMITH_SCRIPT_CONTAINER", 
 
 // An app that does not load says nothing to anybody; one that loads can tell what it lacks.
 const { settings, faults } = usableSettings(process.env);
-if (faults.length > 0) console.error(new SettingsUnusable(faults).message);
+for (const { setting, state, why, mend } of faults)
+  console.error(logLine("setting not usable", `${UNUSABLE}. ${setting}: ${why}. ${mend}`, { setting, state }));
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as {
   version: string;
 };

@@ -6,13 +6,16 @@ export interface SettingProblem extends SettingFault {
   why: string;
 }
 
+/** By these words an alert finds it in the log. */
+export const UNUSABLE = "The application settings are not usable";
+
 /** The application settings are not usable: all that is wrong, one entry a setting; never a value, which may be a secret. */
 export class SettingsUnusable extends Error {
   readonly problems: readonly SettingProblem[];
 
   constructor(problems: readonly SettingProblem[]) {
     const lines = problems.map(({ setting, why, mend }) => `${setting}: ${why}. ${mend}`);
-    super(`The application settings are not usable:\n  ${lines.join("\n  ")}`);
+    super(`${UNUSABLE}:\n  ${lines.join("\n  ")}`);
     this.name = "SettingsUnusable";
     this.problems = problems;
   }

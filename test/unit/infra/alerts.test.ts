@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ALARM } from "../../../src/activities/alarm.ts";
 import { NotReady } from "../../../src/domain/notReady.ts";
-import { SettingsUnusable } from "../../../src/settingsUnusable.ts";
+import { UNUSABLE } from "../../../src/settingsUnusable.ts";
 import { GAUGES, METRICS } from "../../../src/telemetry/metrics.ts";
 import workbook from "../../../infra/modules/monitoring/workbook.json" with { type: "json" };
 
@@ -45,11 +45,7 @@ describe("what is asked of telemetry", () => {
   });
 
   it("are else lines of the log, by words that the service writes", () => {
-    const written = [
-      new SettingsUnusable([]).message,
-      new NotReady([{ setting: "X", state: "missing", mend: "" }]).message,
-      ALARM,
-    ];
+    const written = [UNUSABLE, new NotReady([{ setting: "X", state: "missing", mend: "" }]).message, ALARM];
     const words = alerts.flatMap(([, query = ""]) => [...query.matchAll(/has(?:_any)? \(?((?:"[^"]+"(?:, )?)+)/g)]);
     const phrases = words.flatMap(([, list = ""]) => [...list.matchAll(/"([^"]+)"/g)].map(([, one = ""]) => one));
     expect(new Set(phrases).size).toBe(written.length);
