@@ -25,7 +25,7 @@ describe("the bundle that is deployed", () => {
   it("sends one trace of a build to a collector, also where its host was killed, and its figures", async () => {
     const secret = `whsec_${Buffer.alloc(32, "planted").toString("base64")}`;
     stack = await TestStack.start({
-      speed: 60,
+      speed: 180,
       env: {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         GOLDSMITH_CALLBACK_TARGETS: JSON.stringify([
@@ -61,7 +61,7 @@ describe("the bundle that is deployed", () => {
   it("sends the same to Application Insights, signed in as the service, as a request and what depends on it", async () => {
     const key = "00000000-0000-4000-8000-000000000001";
     stack = await TestStack.start({
-      speed: 60,
+      speed: 180,
       env: {
         APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${key};IngestionEndpoint=${collector.secureUrl}/`,
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `Authorization=AAD;ClientId=${serviceIdentity.clientId}`,
