@@ -4,7 +4,7 @@ import { HOUR, MINUTE, onStage } from "../support/faults/stage.ts";
 import { MOMENTS } from "../support/faults/strikes.ts";
 import { get, terminate, until } from "../support/faults/sweeping.ts";
 import { ACCEPTED, ticketSystem } from "../support/simulation/receiver.ts";
-import { TICKETS, warmUp } from "../support/simulation/simulation.ts";
+import { TICKETS, UNSWEPT, warmUp } from "../support/simulation/simulation.ts";
 
 beforeAll(warmUp, 60_000);
 
@@ -33,7 +33,7 @@ describe("who is told of a build", () => {
 
   it("gets only those events that were asked for, and waits for no other receiver", async () => {
     const tickets = ticketSystem(({ path }) => (path === "/down" ? undefined : ACCEPTED));
-    await onStage(tickets, async (stage) => {
+    await onStage({ ...tickets, env: UNSWEPT }, async (stage) => {
       const id = await tickets.ask(stage, [{ url: `${TICKETS}/down` }, { url: `${TICKETS}/up`, events: ["finished"] }]);
       await stage.ended(id);
       await stage.sleep(MINUTE);
@@ -84,7 +84,7 @@ describe("who is told of a build", () => {
 
   it("is given up after a day, and at once where it says 410; later events are tried all the same, each for its own day", async () => {
     const tickets = ticketSystem(({ told }) => (told.length === 0 ? { status: 410, headers: {} } : undefined));
-    await onStage(tickets, async (stage) => {
+    await onStage({ ...tickets, env: UNSWEPT }, async (stage) => {
       const id = await tickets.ask(stage);
       await stage.ended(id);
       await until(stage, 60 * 60, () => deadOf(stage.world.archive, id).length === WHOLE.length);

@@ -4,7 +4,7 @@ import type { Evidence } from "../support/faults/evidence.ts";
 import { versionsOf } from "../support/faults/promises/truth.ts";
 import { onStage } from "../support/faults/stage.ts";
 import { answer, MOMENTS, PATHS, scenario } from "../support/faults/strikes.ts";
-import { warmUp } from "../support/simulation/simulation.ts";
+import { UNSWEPT, warmUp } from "../support/simulation/simulation.ts";
 import type { World } from "../support/simulation/world.ts";
 
 beforeAll(warmUp, 120_000);
@@ -156,7 +156,7 @@ describe("a request to cancel", () => {
   });
 
   it("gives both grants back at their deadline where the run never ends, and calls its log incomplete", async () => {
-    const evidence = await onStage({}, (stage) => {
+    const evidence = await onStage({ env: UNSWEPT }, (stage) => {
       scenario("cancel-hangs")(stage);
       stage.when(MOMENTS.running, { after: () => stage.cancel() });
     });
