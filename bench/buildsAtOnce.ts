@@ -1,6 +1,7 @@
 /** Many builds at once, under the token buckets of Azure Resource Manager. */
 import { join } from "node:path";
 import { builderIdentity, type Landscape, landscape } from "../local/landscape.ts";
+import { askForBuild } from "../test/support/simulation/askForBuild.ts";
 import { type Ground, openSimulation, receiptOf, warmUp } from "../test/support/simulation/simulation.ts";
 import type { Receipt } from "../src/domain/receipt.ts";
 import type { Figure } from "./figure.ts";
@@ -54,13 +55,7 @@ export async function buildAtOnce(builds: number, id: string, isGuarded: boolean
   const simulation = await openSimulation(1, { ground: groundOf(names), cloud: room });
   const { host, world } = simulation;
   const memory = [usedMegabytes()];
-  const headers = { "content-type": "application/json" };
-  const asked = await Promise.all(
-    names.map(async (image) => {
-      const answer = await host.send({ method: "POST", path: `/api/images/${image}/builds`, headers, body: "{}" });
-      return { image, buildId: (JSON.parse(answer.body.toString()) as { id: string }).id };
-    }),
-  );
+  const asked = await Promise.all(names.map(async (image) => ({ image, buildId: await askForBuild(host, image) })));
   const receipts = () => asked.flatMap(({ image, buildId }) => receiptOf(world, image, buildId) ?? []);
   let minutes = 0;
   for (; minutes < LONGEST_MINUTES && receipts().length < builds; minutes++) {

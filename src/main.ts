@@ -9,7 +9,7 @@ import { type AskCatalogue, type Catalogue, RecipesUnread } from "./domain/recip
 import { outgoing } from "./http/outgoing.ts";
 import { readCatalogue } from "./recipes.ts";
 import { registerService } from "./service.ts";
-import { UNUSABLE } from "./settingsUnusable.ts";
+import { lineOf, UNUSABLE } from "./settingsUnusable.ts";
 import { logLine } from "./telemetry/logLine.ts";
 import { startTelemetry } from "./telemetry/startTelemetry.ts";
 import { usableSettings } from "./usableSettings.ts";
@@ -19,8 +19,10 @@ const OF_RECIPES = ["GOLDSMITH_RECIPE_CONTAINER", "GOLDSMITH_SCRIPT_CONTAINER", 
 
 // An app that does not load says nothing to anybody; one that loads can tell what it lacks.
 const { settings, faults } = usableSettings(process.env);
-for (const { setting, state, why, mend } of faults)
-  console.error(logLine("setting not usable", `${UNUSABLE}. ${setting}: ${why}. ${mend}`, { setting, state }));
+for (const fault of faults) {
+  const { setting, state } = fault;
+  console.error(logLine("setting not usable", `${UNUSABLE}. ${lineOf(fault)}`, { setting, state }));
+}
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as {
   version: string;
 };

@@ -14,12 +14,14 @@ export class SettingsUnusable extends Error {
   readonly problems: readonly SettingProblem[];
 
   constructor(problems: readonly SettingProblem[]) {
-    const lines = problems.map(({ setting, why, mend }) => `${setting}: ${why}. ${mend}`);
-    super(`${UNUSABLE}:\n  ${lines.join("\n  ")}`);
+    super(`${UNUSABLE}:\n  ${problems.map(lineOf).join("\n  ")}`);
     this.name = "SettingsUnusable";
     this.problems = problems;
   }
 }
+
+/** For the log. */
+export const lineOf = ({ setting, why, mend }: SettingProblem) => `${setting}: ${why}. ${mend}`;
 
 /** @param lines each the name of a setting, with the path in it where it has one, a colon, and what is wrong. */
 export function problemsOf(

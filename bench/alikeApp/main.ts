@@ -1,12 +1,8 @@
 /** The service with as many images as it is told, all alike. */
-import { createClients } from "../../src/azure/clients.ts";
 import { Recipe } from "../../src/domain/recipes/schema.ts";
-import { registerService } from "../../src/service.ts";
-import { readSettings } from "../../src/settings.ts";
-import { worldOutgoing, worldTelemetry, worldTransport } from "../../test/support/simulation/world.ts";
+import { registerSimulated } from "../../test/support/simulation/registerSimulated.ts";
 
-const settings = readSettings(process.env);
-const inSubscription = `/subscriptions/${settings.subscriptionId}/resourceGroups`;
+const inSubscription = `/subscriptions/${process.env.AZURE_SUBSCRIPTION_ID}/resourceGroups`;
 
 const recipes = new Map(
   (process.env.ALIKE_IMAGES ?? "").split(",").map((name) => [
@@ -32,11 +28,4 @@ const recipes = new Map(
   ]),
 );
 
-registerService({
-  version: "simulated",
-  settings,
-  clients: createClients(settings, worldTransport(), worldTelemetry),
-  outgoing: worldOutgoing,
-  telemetry: worldTelemetry,
-  catalogue: () => Promise.resolve({ recipes, broken: new Map(), notes: new Map() }),
-});
+registerSimulated(() => ({ recipes }));

@@ -48,10 +48,14 @@ export async function runCoreTools(options: {
     env,
     stdio: ["ignore", "inherit", "inherit"],
   });
-  void stopped.then(() => func.kill("SIGINT"));
+  let isStopped = false;
+  void stopped.then(() => {
+    isStopped = true;
+    func.kill("SIGINT");
+  });
   return new Promise((resolve, reject) => {
     func.on("error", reject);
-    // As a shell has it, where a signal has ended it.
-    func.on("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    // As a shell has it where a signal has ended it, unless that is what was asked for.
+    func.on("exit", (code, signal) => resolve(code ?? (isStopped || !signal ? 0 : 128 + constants.signals[signal])));
   });
 }

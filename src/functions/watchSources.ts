@@ -46,13 +46,9 @@ export function watchSources({ catalogue, archive, reader, follower, settings }:
         await look(watched, name, client, context);
       } catch (error) {
         failed.push(name);
-        if (error instanceof Unlisted) {
-          const facts = { code: error.code };
-          context.error(logLine("watch failed", `The versions of ${name} could not be looked at.`, facts));
-          continue;
-        }
         const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        context.error(logLine("watch failed", `The versions of ${name} could not be looked at: ${told}`));
+        const code = error instanceof Unlisted ? error.code : undefined;
+        context.error(logLine("watch failed", `The versions of ${name} could not be looked at: ${told}`, { code }));
       }
     }
     if (failed.length > 0) throw new Error(`These could not be looked at: ${failed.join(", ")}.`);

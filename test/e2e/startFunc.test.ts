@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A command of that name, which says which version it is, and notes what else it is asked to do until it is stopped. */
-function writeFunc(version: string, { isKilled = false } = {}): void {
+function writeFunc(version: string, { isKilled = false, isHeedless = false } = {}): void {
   const source = `#!${process.execPath}
     const [first] = process.argv.slice(2);
     if (first === "--version") console.log(${JSON.stringify(version)});
@@ -24,7 +24,7 @@ function writeFunc(version: string, { isKilled = false } = {}): void {
       const told = { args: argv.slice(2), cwd: process.cwd(), env };
       require("node:fs").writeFileSync(${JSON.stringify(join(folder, "told.json"))}, JSON.stringify(told));
       if (${isKilled}) process.kill(process.pid, "SIGKILL");
-      process.on("SIGINT", () => process.exit(7));
+      if (!${isHeedless}) process.on("SIGINT", () => process.exit(7));
       setInterval(() => {}, 1000);
     }`;
   writeFileSync(join(folder, "func"), source, { mode: 0o755 });
@@ -39,6 +39,18 @@ async function freePorts(): Promise<string[]> {
     ["storage-port", await freePort(3)],
   ] as const;
   return ports.map(([name, value]) => `--${name}=${value}`);
+}
+
+/** Starts the command until Core Tools have told what they were given, and stops it. */
+async function startAndStop(ports: string[]) {
+  const args = [...ports, "--state", join(folder, "state")];
+  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, PATH: folder } });
+  const ended = once(child, "exit");
+  const file = join(folder, "told.json");
+  await expect.poll(() => existsSync(file) && readFileSync(file, "utf8").endsWith("}"), { timeout: 60_000 }).toBe(true);
+  const told = JSON.parse(readFileSync(file, "utf8")) as { args: string[]; cwd: string; env: Record<string, string> };
+  child.kill("SIGTERM");
+  return { told, ended: await ended };
 }
 
 const run = (args: string[]) =>
@@ -72,20 +84,17 @@ describe("npm run start:func", () => {
     expect(run([...(await freePorts()), "--state", join(folder, "state")])).toMatchObject({ status: 137 });
   });
 
+  it("exits with 0 where they end by being stopped", async () => {
+    writeFunc("4.0.7030", { isHeedless: true });
+    expect((await startAndStop(await freePorts())).ended).toEqual([0, null]);
+  });
+
   it("starts them on the built app beside the local Azure, with settings that fit, and stops with them", async () => {
     writeFunc("4.0.7030");
     const ports = await freePorts();
     const [port, azurePort, identityPort] = ports.map((option) => option.split("=")[1]);
-    const args = [...ports, "--state", join(folder, "state")];
-    const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, PATH: folder } });
-    const ended = once(child, "exit");
-    const file = join(folder, "told.json");
-    await expect
-      .poll(() => existsSync(file) && readFileSync(file, "utf8").endsWith("}"), { timeout: 60_000 })
-      .toBe(true);
-    const told = JSON.parse(readFileSync(file, "utf8")) as { args: string[]; cwd: string; env: Record<string, string> };
-    child.kill("SIGTERM");
-    expect(await ended).toEqual([7, null]);
+    const { told, ended } = await startAndStop(ports);
+    expect(ended).toEqual([7, null]);
 
     expect(told.args).toEqual(["start", "--javascript", "--port", port]);
     expect(told.cwd).toBe(APP_FOLDER);

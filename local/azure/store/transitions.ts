@@ -5,9 +5,8 @@ import type { Transition } from "./state.ts";
 /** What happens when a transition is due, by its kind. */
 export type TransitionTable = Record<string, (azure: Azure, transition: Transition) => void>;
 
-/** Operations are told of for a day after they ended, and for up to an hour more. */
-const HOUR = 3600 * 1000;
-const OPERATION_KEPT = 24 * HOUR;
+/** Operations are told of for a day after they ended. */
+const OPERATION_KEPT = 24 * 3600 * 1000;
 
 export function schedule(azure: Azure, milliseconds: number, transition: Omit<Transition, "due">): void {
   azure.state.transitions.push({ due: azure.now + milliseconds, ...transition });
@@ -24,7 +23,6 @@ export function scheduleWithin(azure: Azure, range: Range, purpose: string, tran
  */
 export function advance(azure: Azure, now: number, table: TransitionTable): void {
   const { state } = azure;
-  const wasAt = azure.now;
   for (;;) {
     const next = earliest(state.transitions);
     if (!next || next.due > now) break;
@@ -33,11 +31,7 @@ export function advance(azure: Azure, now: number, table: TransitionTable): void
     table[next.kind]?.(azure, next);
   }
   azure.now = now;
-  state.fadingRoleAssignments = state.fadingRoleAssignments.filter(
-    ({ effectiveUntil }) => now < (effectiveUntil ?? Infinity),
-  );
-  // Not with each request: there may be thousands.
-  if (Math.floor(now / HOUR) !== Math.floor(wasAt / HOUR)) forgetOperations(azure);
+  forget(azure);
 }
 
 /** Of equals, the one that was scheduled first. */
@@ -47,7 +41,10 @@ function earliest(transitions: Transition[]): Transition | undefined {
   return first;
 }
 
-function forgetOperations({ state, now }: Azure): void {
+function forget({ state, now }: Azure): void {
+  state.fadingRoleAssignments = state.fadingRoleAssignments.filter(
+    ({ effectiveUntil }) => now < (effectiveUntil ?? Infinity),
+  );
   for (const [guid, { endTime }] of Object.entries(state.operations)) {
     if (endTime !== undefined && endTime + OPERATION_KEPT < now) delete state.operations[guid];
   }

@@ -71,7 +71,7 @@ export const worldTelemetry: Telemetry = {
   flush: () => currentWorld().told.telemetry.flush(),
 };
 
-/** Reaches whatever world is the current one, so that one load of the app serves many simulations. */
+/** Reaches whatever world is the current one: a test may put another round it. */
 export function worldTransport(): Transport {
   return {
     place: currentWorld,
@@ -82,7 +82,7 @@ export function worldTransport(): Transport {
         const audience = new URL(String(scopes)).origin;
         const token = currentWorld().tokens[audience];
         if (!token) throw new Error(`Nobody gives tokens for ${audience} here.`);
-        // Due for renewal at once: the next simulation has tokens of its own, and its time begins anew.
+        // Due for renewal at once: a world that is put round this one may have tokens of its own.
         return { token, expiresOnTimestamp: 0 };
       },
     },

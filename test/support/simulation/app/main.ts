@@ -1,23 +1,5 @@
-/** The service as `src/main.ts` builds it, but for the world that it reaches. */
-import { createClients } from "../../../../src/azure/clients.ts";
-import { registerService } from "../../../../src/service.ts";
-import { readSettings } from "../../../../src/settings.ts";
+/** The service with the sample's recipes and some more, in the world of simulations. */
 import { LONG_SCRIPT, simulatedRecipes } from "../recipes.ts";
-import { worldFaults, worldOutgoing, worldTelemetry, worldTransport } from "../world.ts";
+import { registerSimulated } from "../registerSimulated.ts";
 
-const settings = readSettings(process.env);
-registerService({
-  version: "simulated",
-  settings,
-  faults: worldFaults,
-  clients: createClients(settings, worldTransport(), worldTelemetry),
-  outgoing: worldOutgoing,
-  telemetry: worldTelemetry,
-  catalogue: () =>
-    Promise.resolve({
-      recipes: simulatedRecipes,
-      broken: new Map(),
-      notes: new Map(),
-      readBeside: () => LONG_SCRIPT.file,
-    }),
-});
+registerSimulated(() => ({ recipes: simulatedRecipes, readBeside: () => LONG_SCRIPT.file }));
