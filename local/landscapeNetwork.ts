@@ -18,6 +18,7 @@ export function landscapeNetwork(group: string, location: string): { id: string;
     "nsg-windows": besideProxy("Windows"),
     "nsg-isolated": [
       rule("allow-container-to-build", "Inbound", 400, CONTAINERS, ISOLATED, "22"),
+      rule("allow-container-to-windows", "Inbound", 410, CONTAINERS, ISOLATED, "5986"),
       rule("deny-other-inbound", "Inbound", 4096, "*", "*", "*", "Deny"),
       ...downloads,
       rule("deny-other-outbound", "Outbound", 4096, "*", "*", "*", "Deny"),
@@ -27,6 +28,7 @@ export function landscapeNetwork(group: string, location: string): { id: string;
       rule("allow-https-out", "Outbound", 400, "VirtualNetwork", "Internet", "443"),
       rule("allow-files-out", "Outbound", 410, "VirtualNetwork", "Storage", "445"),
       rule("allow-container-to-build", "Outbound", 420, CONTAINERS, ISOLATED, "22"),
+      rule("allow-container-to-windows", "Outbound", 430, CONTAINERS, ISOLATED, "5986"),
       rule("deny-other-outbound", "Outbound", 4096, "*", "*", "*", "Deny"),
     ],
   };
