@@ -19,10 +19,13 @@ import { longestHistoryIn, openSocketWorld } from "./socketWorld.ts";
 
 /** Local seconds in a real one: a second or two for a new host are five minutes then. */
 const SPEED = 150;
+const MINUTE = 60_000;
 /** All images are asked for within so many minutes. */
 const ASKED_WITHIN = 20;
 /** So that what was terminated is closed within the hour. */
 const GRACE_MINUTES = "10";
+/** Of local time, twelve seconds of real time: what a living host needs at most to note that it has let go. */
+const LETTING_GO_MINUTES = 30;
 
 /** A fleet over sockets, whose host was killed by SIGKILL so many times. */
 export interface SocketFleet extends Fleet {
@@ -73,7 +76,10 @@ async function simulateSocketFleet(
   try {
     cloud.addFault(troubles.faults);
     const building = buildFleet(fleetHostOf(host, archive), seed, ASKED_WITHIN);
-    const [builds, kills] = await Promise.all([building, killAtRandom(host, chanceOf(seed, "kills"), building)]);
+    const [builds, { kills, deadMinutes }] = await Promise.all([
+      building,
+      killAtRandom(host, chanceOf(seed, "kills"), building),
+    ]);
     const milliseconds = clock.now() - START;
     const longest = longestHistoryIn(await hub());
     const texts = await archive.texts("builds/");
@@ -85,8 +91,8 @@ async function simulateSocketFleet(
       world: { cloud: frozen(cloud), archive: { text: (_, blob) => texts.get(blob) } },
       milliseconds,
       kills,
-      // A kill or two, with the starts of a busy machine: twelve seconds.
-      lettingGoMinutes: 60,
+      // A kill between the removal and its note makes the note as late as the next host is ready: on a busy machine, long.
+      lettingGoMinutes: LETTING_GO_MINUTES + deadMinutes,
     };
   } finally {
     await close();
@@ -108,18 +114,25 @@ function fleetHostOf(host: KillableHost, blobs: Blobs): FleetHost {
   };
 }
 
-/** @returns how many times, once the fleet is built. */
-async function killAtRandom(host: KillableHost, chance: Chance, building: Promise<unknown>): Promise<number> {
+/** @returns how many times, and for how many local minutes there was no host therefore, once the fleet is built. */
+async function killAtRandom(
+  host: KillableHost,
+  chance: Chance,
+  building: Promise<unknown>,
+): Promise<{ kills: number; deadMinutes: number }> {
   let isOver = false;
   void building.catch(() => {}).finally(() => (isOver = true));
   let kills = 0;
+  let dead = 0;
   for (const planned = chance.whole(4, 8); kills < planned; kills++) {
     await realSleep(chance.whole(200, 3500));
     if (isOver) break;
+    const killedAt = host.clock.now();
     await host.killAndRestart();
+    dead += host.clock.now() - killedAt;
   }
   await building.catch(() => {});
-  return kills;
+  return { kills, deadMinutes: dead / MINUTE };
 }
 
 function receiptIn(texts: Map<string, string>, { id, image }: { id: string; image: string }): Receipt | undefined {
