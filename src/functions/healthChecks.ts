@@ -41,20 +41,21 @@ const KEPT_SECONDS = 10;
 
 /** Looks at everything that the service needs; one look at a time, whoever asks, and none anew for some seconds. */
 export function healthChecks(parts: HealthParts): (client: DurableClient) => Promise<Examined> {
+  const upSince = new Date();
   let last: { at: number; examined: Promise<Examined> } | undefined;
   return (client) => {
     if (!last || Math.abs(Date.now() - last.at) >= KEPT_SECONDS * 1000) {
-      last = { at: Date.now(), examined: examine(parts, client) };
+      last = { at: Date.now(), examined: examine(parts, client, upSince) };
     }
     return last.examined;
   };
 }
 
-async function examine(parts: HealthParts, client: DurableClient): Promise<Examined> {
+async function examine(parts: HealthParts, client: DurableClient, upSince: Date): Promise<Examined> {
   const { faults } = parts.readiness;
   const ground: Promise<GroundLook> =
     faults.length > 0 ? Promise.resolve({ kind: "wrong", faults }) : parts.readiness.ask();
-  const checks = checksOf(parts, client, ground);
+  const checks = checksOf(parts, client, ground, upSince);
   const found = CHECKS.map(async (name): Promise<[CheckName, Checked]> => [
     name,
     await inTime(checks[name], parts.checkSeconds, name === "regions" ? "unknown" : "fails"),
@@ -91,6 +92,7 @@ function checksOf(
   { readiness, token, archive, catalogue, providers, sweepSchedule }: HealthParts,
   client: DurableClient,
   ground: Promise<GroundLook>,
+  upSince: Date,
 ): Record<CheckName, () => Promise<Checked>> {
   const [fault] = readiness.faults;
   const needsSettings = (check: () => Promise<Checked>) => () =>
@@ -142,7 +144,7 @@ function checksOf(
       if (wrong.length === 0) return passes("What recipes ask for is offered in the regions that they name.");
       return fails(wrong.map(({ seen }) => seen).join("\n"), wrong.map(({ mend }) => mend).join("\n"));
     }),
-    sweeper: needsSettings(async () => sweeperSeen(await lastSweep(archive), sweepSchedule, new Date())),
+    sweeper: needsSettings(async () => sweeperSeen(await lastSweep(archive), sweepSchedule, new Date(), upSince)),
   };
 }
 
@@ -150,11 +152,19 @@ async function lastSweep(archive: HealthParts["archive"]): Promise<SweepReport |
   return (await archive.readJson(archiveNames.sweep("latest")))?.value as SweepReport | FailedSweep | undefined;
 }
 
-/** @param schedule NCRONTAB. */
-export function sweeperSeen(last: SweepReport | FailedSweep | undefined, schedule: string, now: Date): Checked {
-  const began = last && startOfSweep(last.id);
-  if (!last || !began) return { state: "unknown", seen: "No sweep has come to its end yet." };
+/** @param schedule NCRONTAB. @param upSince when this process began, by which a sweep may have come to its end. */
+export function sweeperSeen(
+  last: SweepReport | FailedSweep | undefined,
+  schedule: string,
+  now: Date,
+  upSince: Date,
+): Checked {
   const mend = "docs/cleanup.md tells what the sweeper needs; POST /api/sweep begins one now.";
+  const began = last && startOfSweep(last.id);
+  if (!last || !began) {
+    const seen = "No sweep has come to its end yet.";
+    return now > sweepDue(schedule, upSince) ? fails(seen, mend) : { state: "unknown", seen };
+  }
   if ("failure" in last) return fails(`The last sweep, ${last.id}, failed: ${last.failure}`, mend);
   const minutes = Math.floor((now.getTime() - began.getTime()) / 60_000);
   const seen = `The last sweep to come to its end began ${minutes} minutes ago.`;

@@ -137,20 +137,36 @@ describe("the sweeper", () => {
     [100, "0 0 * * * *", "passes"],
     [150, "0 0 * * * *", "fails"],
   ])("that began %i minutes ago on the schedule %s: %s", (minutes, schedule, state) => {
-    expect(sweeperSeen({ ...quiet, ...began(minutes) }, schedule, NOW)).toMatchObject({ state });
+    expect(sweeperSeen({ ...quiet, ...began(minutes) }, schedule, NOW, NOW)).toMatchObject({ state });
   });
 
   it("fails where the last sweep could not look somewhere, unless Azure has only asked to wait", () => {
     const unseen = [{ what: "assignments" as const, id: "/scope", error: "AuthorizationFailed" }];
-    const blind = sweeperSeen({ ...quiet, ...began(5), unseen }, every10, NOW);
+    const blind = sweeperSeen({ ...quiet, ...began(5), unseen }, every10, NOW, NOW);
     expect(blind).toMatchObject({ state: "fails", seen: expect.stringContaining("assignments /scope") });
     const resting = unseen.map((one) => ({ ...one, until: "2026-01-15T12:10:00.000Z" }));
-    expect(sweeperSeen({ ...quiet, ...began(5), unseen: resting }, every10, NOW)).toMatchObject({ state: "passes" });
+    expect(sweeperSeen({ ...quiet, ...began(5), unseen: resting }, every10, NOW, NOW)).toMatchObject({
+      state: "passes",
+    });
   });
 
-  it("fails where the last sweep did, and says nothing before the first", () => {
-    expect(sweeperSeen({ ...began(1), dryRun: false, failure: "x" }, every10, NOW)).toMatchObject({ state: "fails" });
-    expect(sweeperSeen(undefined, every10, NOW)).toMatchObject({ state: "unknown" });
+  it("fails where the last sweep did", () => {
+    const failed = { ...began(1), dryRun: false, failure: "x" };
+    expect(sweeperSeen(failed, every10, NOW, NOW)).toMatchObject({ state: "fails" });
+  });
+
+  it.each([
+    [38, "unknown"],
+    [42, "fails"],
+  ])("that has never come to its end, %i minutes after the service began: %s", (minutes, state) => {
+    const upSince = new Date(NOW.getTime() - minutes * 60_000);
+    expect(sweeperSeen(undefined, every10, NOW, upSince)).toMatchObject({ state });
+  });
+
+  it("counts from when the service began, not from when it is first asked", async () => {
+    const look = healthChecks(parts());
+    vi.advanceTimersByTime(3 * 3600_000);
+    expect((await look(client)).findings.sweeper).toMatchObject({ state: "fails" });
   });
 
   it.each([every10, "0 0 * * * *", "0 30 2 * * *"])(
@@ -162,8 +178,8 @@ describe("the sweeper", () => {
       const sweep: SweepReport = { ...quiet, ...began(5) };
       await measureSweep(telemetry, sweep, schedule, client);
       const due = (told["goldsmith.sweeps.due"] ?? 0) * 1000;
-      expect(sweeperSeen(sweep, schedule, new Date(due))).toMatchObject({ state: "passes" });
-      expect(sweeperSeen(sweep, schedule, new Date(due + 1))).toMatchObject({ state: "fails" });
+      expect(sweeperSeen(sweep, schedule, new Date(due), NOW)).toMatchObject({ state: "passes" });
+      expect(sweeperSeen(sweep, schedule, new Date(due + 1), NOW)).toMatchObject({ state: "fails" });
     },
   );
 
