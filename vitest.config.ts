@@ -24,7 +24,7 @@ export default defineConfig({
       project("replay", 30_000, SHARED),
       project("simulation", 300_000, SHARED),
       project("faults", 300_000, SHARED),
-      project("standin", 30_000),
+      project("standin", 30_000, SHARED),
       project("host", 60_000),
       project("hostConformance", 60_000),
       project("e2e", 180_000),

@@ -1,5 +1,7 @@
+import { ResourceManagementClient } from "@azure/arm-resources";
+import { ManagedIdentityCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { builderIdentity, landscape, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 
@@ -51,6 +53,21 @@ describe("the managed identity endpoint", () => {
     const answer = await ask({ ...arm, ...query });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({ statusCode: 400, message: expect.any(String) });
+  });
+
+  // The SDK keeps the endpoint as long as the process lives, in which no other test uses it: see credentialFrom.
+  it("signs the SDK's own credential in, which Azure Resource Manager then takes", async () => {
+    vi.stubEnv("IDENTITY_ENDPOINT", cloud.identityUrl);
+    vi.stubEnv("IDENTITY_HEADER", cloud.identityHeader);
+    try {
+      const credential = new ManagedIdentityCredential({ clientId: operatorIdentity.clientId });
+      const { token } = await credential.getToken(`${arm.resource}/.default`);
+      expect(decodeJwt(token)).toMatchObject({ oid: operatorIdentity.principalId, aud: arm.resource });
+      const client = new ResourceManagementClient(credential, landscape.subscriptionId, { endpoint: cloud.url });
+      expect(await client.resourceGroups.get("rg-images")).toMatchObject({ name: "rg-images" });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("gives nothing without the right header", async () => {

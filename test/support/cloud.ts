@@ -5,12 +5,12 @@ import { ImageBuilderClient } from "@azure/arm-imagebuilder";
 import { ManagedServiceIdentityClient } from "@azure/arm-msi";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { StorageManagementClient } from "@azure/arm-storage";
-import { ManagedIdentityCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import { type Cloud, type CloudOptions, createCloud } from "../../local/azure/cloud.ts";
 import type { Clock } from "../../local/clock/clock.ts";
 import { skippingClock } from "../../local/clock/skippingClock.ts";
 import { landscape, operatorIdentity, serviceIdentity } from "../../local/landscape.ts";
-import { type Identity, tokenFrom } from "./token.ts";
+import { credentialFrom, type Identity, tokenFrom } from "./token.ts";
 
 export type { Identity };
 
@@ -25,7 +25,7 @@ export interface TestCloud extends Cloud {
   clock: Clock;
   /** Lets time of the cloud pass; it takes none. */
   pass(seconds: number): Promise<void>;
-  /** The real SDKs, signed in as that identity by the real ManagedIdentityCredential. */
+  /** The real SDKs, signed in as that identity. */
   clientsOf(identity: Identity): SdkClients;
   /** The service's clients. */
   service: SdkClients;
@@ -56,24 +56,20 @@ export interface RawAnswer {
 
 export type SdkClients = ReturnType<typeof sdkClients>;
 
-/**
- * Starts a cloud. Once a test file: the process keeps where tokens come from, and tokens, as long as it lives. Use
- * `reset()` between tests.
- */
+/** Starts a cloud. Use `reset()` between the tests of a file. */
 export async function startCloud(options: Partial<CloudOptions> = {}): Promise<TestCloud> {
   const clock = options.clock ?? skippingClock(Date.now());
   const cloud = await createCloud({ landscape: withSourceImage, ...options, clock });
   tls.setDefaultCACertificates([...tls.getCACertificates(), cloud.caCertificate]);
-  process.env.IDENTITY_ENDPOINT = cloud.identityUrl;
-  process.env.IDENTITY_HEADER = cloud.identityHeader;
   const tokenOf = (identity: Identity, resource?: string) => tokenFrom(cloud, identity, resource);
+  const clientsOf = (identity: Identity) => sdkClients(cloud.url, credentialFrom(cloud, identity));
   return {
     ...cloud,
     clock,
     pass: (seconds) => clock.sleep(seconds * 1000),
-    clientsOf: (identity) => sdkClients(cloud.url, identity),
-    service: sdkClients(cloud.url, serviceIdentity),
-    operator: sdkClients(cloud.url, operatorIdentity),
+    clientsOf,
+    service: clientsOf(serviceIdentity),
+    operator: clientsOf(operatorIdentity),
     tokenOf,
     async send(method, path, { as = operatorIdentity, token, body, headers } = {}) {
       const bearer = token === undefined ? await tokenOf(as) : token;
@@ -102,8 +98,7 @@ async function readAnswer(answer: Response): Promise<RawAnswer> {
   return { status: answer.status, headers: answer.headers, text, body: isJson && text ? JSON.parse(text) : undefined };
 }
 
-function sdkClients(endpoint: string, { clientId }: Identity) {
-  const credential = new ManagedIdentityCredential({ clientId });
+function sdkClients(endpoint: string, credential: TokenCredential) {
   const { subscriptionId } = landscape;
   return {
     credential,
