@@ -229,7 +229,7 @@ var packageContainerName = 'app-package'
 var archiveContainerName = 'archive'
 var scriptContainerName = 'scripts'
 var recipeContainerName = recipesInContainer ? 'recipes' : ''
-var allTags = union(tags, { 'goldsmith-installation': installationId })
+var allTags = union(tags, { 'goldsmith-installation': installation })
 
 var identities = '${serviceGroupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities'
 var serviceIdentity = split(
@@ -250,6 +250,14 @@ var isAppPrivate = privateAccess == 'all'
 // Ends a deployment before it begins, and tells why: Azure fails by the name of what is not in here. Bicep has a word for
 // it, `fail`, only since version 0.33.
 var refused = any(json('{}'))
+// Azure would refuse it only in some names, and when half of the rest is there.
+var oddCharacters = filter(
+  range(0, length(installationId)),
+  at => !contains('abcdefghijklmnopqrstuvwxyz0123456789-', substring(installationId, at, 1))
+)
+var installation = empty(oddCharacters)
+  ? installationId
+  : refused['installationId takes a to z, 0 to 9 and hyphen. With azd it is the name of the environment.']
 // One of the two alone would get a network all the same, and a public address with it.
 var makesServiceNetwork = empty(integrationSubnetId) == empty(endpointSubnetId)
   ? empty(integrationSubnetId)

@@ -134,7 +134,7 @@ export const KEY_HELP: Readonly<Record<string, SettingHelp>> = {
 };
 
 const WHERE =
-  "Set it among the function app's environment variables (`az functionapp config appsettings set --settings NAME=…`), or on a developer's machine in local.settings.json.";
+  "Where infra/ was deployed, set its parameter and provision again, which takes out what is set by hand (docs/deploy.md). Elsewhere set it among the function app's environment variables (`az functionapp config appsettings set --settings NAME=…`), or on a developer's machine in local.settings.json.";
 
 /** What a setting's name begins with that holds a key; undefined where it holds none. */
 export function keyStartOf(setting: string): string | undefined {

@@ -112,6 +112,7 @@ export const refusedParameters: [name: string, parameters: Record<string, unknow
     { ...closedParameters, integrationSubnetId: fullParameters.integrationSubnetId },
     "takes integrationSubnetId and endpointSubnetId",
   ],
+  ["an installation by a name that azd takes", { installationId: "Main_1" }, "installationId takes a to z"],
   ["easyAuth without a registration", { ...leastParameters, easyAuth: true }, "easyAuth takes the registration"],
   [
     "an appliance without an address",

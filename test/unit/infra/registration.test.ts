@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { register } from "../../../infra/registration.ts";
 
@@ -174,4 +176,26 @@ it("knows no other roles", () => {
   const { az, asked } = directory();
   expect(() => register(az, { installationId: "main", mine: ["Owner"] })).toThrow("no such roles: Owner");
   expect(asked).toEqual([]);
+});
+
+const script = join(import.meta.dirname, "..", "..", "..", "infra", "registerApp.ts");
+/** Where there is no `az`. */
+const command = (...words: string[]) =>
+  spawnSync(process.execPath, [script, ...words], { encoding: "utf8", env: { ...process.env, PATH: "" } });
+
+it("tells as a command what it takes", () => {
+  expect(command("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--deployer <object id>") });
+});
+
+it.each([
+  ["no installation", [], "takes one installation"],
+  ["two", ["main", "test"], "takes one installation"],
+  ["an option that there is not", ["main", "--mee"], "--mee"],
+  ["a role that there is not", ["main", "--me", "Foo"], "no such roles: Foo"],
+  ["a machine without the Azure CLI", ["main"], "az"],
+])("refuses as a command, by a line and no trace: %s", (_, words, told) => {
+  const { status, stdout, stderr } = command(...words);
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain(told);
+  expect(stderr).not.toMatch(/^ +at /m);
 });
