@@ -7,24 +7,24 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules", ".c
 /**
  * One project a kind of test; `npm test -- --project unit` runs one. Its set-ups have as much time as a test.
  *
- * @param isolate whether each file has a process of its own: most of what a small file costs is to load what it tests.
+ * Its files share processes: most of what a small file costs is to load what it tests. So a test leaves behind nothing that
+ * the next one sees.
  */
-const project = (name: string, testTimeout: number, { isolate = true } = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, isolate },
+const project = (name: string, testTimeout: number) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, isolate: false },
 });
-const SHARED = { isolate: false };
 
 export default defineConfig({
   test: {
     // More than there are cores: most tests wait for nothing but the processor, those in `e2e` a third of their time for time.
     maxWorkers: "150%",
     projects: [
-      project("unit", 30_000, SHARED),
-      project("infra", 60_000, SHARED),
-      project("replay", 30_000, SHARED),
-      project("simulation", 300_000, SHARED),
-      project("faults", 300_000, SHARED),
-      project("standin", 30_000, SHARED),
+      project("unit", 30_000),
+      project("infra", 60_000),
+      project("replay", 30_000),
+      project("standin", 30_000),
+      project("simulation", 300_000),
+      project("faults", 300_000),
       project("host", 60_000),
       project("hostConformance", 60_000),
       project("e2e", 180_000),
