@@ -9,8 +9,7 @@ import { type AskCatalogue, type Catalogue, RecipesUnread } from "./domain/recip
 import { outgoing } from "./http/outgoing.ts";
 import { readCatalogue } from "./recipes.ts";
 import { registerService } from "./service.ts";
-import { lineOf, UNUSABLE } from "./settingsUnusable.ts";
-import { logLine } from "./telemetry/logLine.ts";
+import { logUnusable } from "./settingsUnusable.ts";
 import { startTelemetry } from "./telemetry/startTelemetry.ts";
 import { usableSettings } from "./usableSettings.ts";
 
@@ -19,10 +18,7 @@ const OF_RECIPES = ["GOLDSMITH_RECIPE_CONTAINER", "GOLDSMITH_SCRIPT_CONTAINER", 
 
 // An app that does not load says nothing to anybody; one that loads can tell what it lacks.
 const { settings, faults } = usableSettings(process.env);
-for (const fault of faults) {
-  const { setting, state } = fault;
-  console.error(logLine("setting not usable", `${UNUSABLE}. ${lineOf(fault)}`, { setting, state }));
-}
+logUnusable(faults);
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as {
   version: string;
 };

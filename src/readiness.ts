@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type MayWork, NotReady, type SettingFault } from "./domain/notReady.ts";
 import { inTheWay } from "./domain/work.ts";
 
@@ -5,6 +6,11 @@ import { inTheWay } from "./domain/work.ts";
 export type GroundLook =
   | { kind: "right" }
   | { kind: "wrong"; faults: readonly SettingFault[] }
+  /**
+   * Azure shows the service nothing of what they name: it is another's, or the service's rights are missing or too fresh.
+   * Nothing is begun; what there is may be ended, since the right to that may still be there.
+   */
+  | { kind: "hidden"; faults: readonly SettingFault[] }
   /** Azure, or the way to it, gives no answer just now: nobody is kept from work by that, and it is asked again. */
   | { kind: "unknown"; why: string };
 
@@ -19,7 +25,7 @@ export interface Readiness {
    * @returns undefined until there has been one.
    */
   known(): readonly SettingFault[] | undefined;
-  /** Asks Azure, whatever it has said before. */
+  /** Asks Azure, whatever it has said before; what keeps the service from work is told the log whenever it changes. */
   ask(): Promise<GroundLook>;
   /** @throws NotReady. Azure is asked until it has once said that the settings are right: they stay as long as the process. */
   mayWork: MayWork;
@@ -31,6 +37,8 @@ const AGAIN_SECONDS = 30;
 export interface ReadinessParts {
   faults: readonly SettingFault[];
   lookAtGround: () => Promise<GroundLook>;
+  /** Told of what Azure shows to be wrong, whenever that is something else than the time before. */
+  onFaults?: (faults: readonly SettingFault[]) => void;
   /** What is reached now, where that changes: what was said of one is not of another. */
   place?: () => unknown;
 }
@@ -45,9 +53,27 @@ interface Look {
   before?: GroundLook | undefined;
 }
 
+/** What keeps from beginning anything. */
+export function faultsIn(seen: GroundLook): readonly SettingFault[] {
+  return seen.kind === "wrong" || seen.kind === "hidden" ? seen.faults : [];
+}
+
 /** One look at a time, however many want to work. */
-export function readiness({ faults, lookAtGround, place = () => undefined }: ReadinessParts): Readiness {
+export function readiness({
+  faults,
+  lookAtGround,
+  onFaults = () => {},
+  place = () => undefined,
+}: ReadinessParts): Readiness {
   let last: Look | undefined;
+  let told: readonly SettingFault[] = [];
+
+  function tell(seen: GroundLook): void {
+    if (seen.kind === "unknown") return;
+    const now = faultsIn(seen);
+    if (!isDeepStrictEqual(now, told) && now.length > 0) onFaults(now);
+    told = now;
+  }
 
   const isSettled = () => last !== undefined && last.place === place() && last.seen?.kind === "right";
 
@@ -57,7 +83,10 @@ export function readiness({ faults, lookAtGround, place = () => undefined }: Rea
     const look: Look = { place: place(), at: Date.now(), answer, before };
     // What was right stays so for whoever works, whatever is seen later.
     if (!isSettled()) last = look;
-    void answer.then((seen) => Object.assign(look, { seen, at: Date.now() }));
+    void answer.then((seen) => {
+      Object.assign(look, { seen, at: Date.now() });
+      tell(seen);
+    });
     return answer;
   }
 
@@ -72,7 +101,7 @@ export function readiness({ faults, lookAtGround, place = () => undefined }: Rea
       if (faults.length > 0) return faults;
       void look();
       const seen = last?.seen ?? last?.before;
-      return seen && (seen.kind === "wrong" ? seen.faults : []);
+      return seen && faultsIn(seen);
     },
     ask,
     mayWork(work) {
@@ -80,8 +109,8 @@ export function readiness({ faults, lookAtGround, place = () => undefined }: Rea
       if (written.length > 0) return Promise.reject(new NotReady(written));
       if (isSettled()) return undefined;
       return look().then((seen) => {
-        const told = seen.kind === "wrong" ? inTheWay(seen.faults, work) : [];
-        if (told.length > 0) throw new NotReady(told);
+        const found = seen.kind === "hidden" && work !== "begins" ? [] : inTheWay(faultsIn(seen), work);
+        if (found.length > 0) throw new NotReady(found);
       });
     },
   };

@@ -11,10 +11,11 @@ import { auditing } from "./auth/auditing.ts";
 import { archive } from "./azure/archive.ts";
 import type { Clients } from "./azure/clients.ts";
 import { observeProviders } from "./azure/observedSubscription.ts";
-import { lookAtGround } from "./azure/ownGround.ts";
+import { lookAtArchive, lookAtGround } from "./azure/ownGround.ts";
 import { recollection } from "./azure/recollection.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
 import { doorsOf } from "./doors.ts";
+import { archiveNames } from "./domain/archiveNames.ts";
 import type { SettingFault } from "./domain/notReady.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
@@ -49,6 +50,7 @@ import { waitForRun } from "./orchestrators/waitForRun.ts";
 import { waitForTurn } from "./orchestrators/waitForTurn.ts";
 import { readiness } from "./readiness.ts";
 import type { Settings } from "./settings.ts";
+import { logUnusable } from "./settingsUnusable.ts";
 import { tellBuild } from "./telemetry/tellBuild.ts";
 import { tellSteps } from "./telemetry/tellSteps.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
@@ -87,7 +89,16 @@ export function registerService({
   const outbox = createOutbox(blobs, settings, deliverNotices);
 
   const { token, reader, place } = clients;
-  const ready = readiness({ faults, place, lookAtGround: () => lookAtGround({ reader, token, settings }) });
+  const ready = readiness({
+    faults,
+    place,
+    async lookAtGround() {
+      const seen = await lookAtGround({ reader, token, settings });
+      if (seen.kind !== "right") return seen;
+      return lookAtArchive(() => blobs.readJson(archiveNames.marks), settings.archive);
+    },
+    onFaults: logUnusable,
+  });
   const { mayWork } = ready;
 
   const seenOfHealth = recollection(reader, { place });

@@ -1,5 +1,6 @@
 import type { SettingFault } from "./domain/notReady.ts";
 import { mendOf } from "./settingHelp.ts";
+import { logLine } from "./telemetry/logLine.ts";
 
 /** A setting that is missing or wrong; `why` is for the log, since what was read may stand in it by its names. */
 export interface SettingProblem extends SettingFault {
@@ -20,8 +21,15 @@ export class SettingsUnusable extends Error {
   }
 }
 
-/** For the log. */
-export const lineOf = ({ setting, why, mend }: SettingProblem) => `${setting}: ${why}. ${mend}`;
+const lineOf = ({ setting, why, mend }: SettingProblem) => `${setting}: ${why}. ${mend}`;
+
+/** A line of the log for each; where there is no `why`, Azure has shown that it is wrong. */
+export function logUnusable(faults: readonly (SettingFault & { why?: string })[]): void {
+  for (const { why = "does not go with what Azure shows", ...fault } of faults) {
+    const { setting, state } = fault;
+    console.error(logLine("setting not usable", `${UNUSABLE}. ${lineOf({ ...fault, why })}`, { setting, state }));
+  }
+}
 
 /** @param lines each the name of a setting, with the path in it where it has one, a colon, and what is wrong. */
 export function problemsOf(

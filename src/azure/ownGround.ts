@@ -1,4 +1,5 @@
 import { type JWTPayload, decodeJwt } from "jose";
+import { StepFailed } from "../domain/failure.ts";
 import type { SettingFault } from "../domain/notReady.ts";
 import type { Observed } from "../domain/preflight/observed.ts";
 import { sameId } from "../domain/resourceId.ts";
@@ -19,7 +20,7 @@ const SUBSCRIPTIONS = "2022-12-01";
 
 /**
  * Whether the identity, the subscription and the template resource group of the settings are there and go together: one
- * read of ARM where they do. What only lacks a right is not told here, but by the preflight, which knows what to grant.
+ * read of ARM where they do. Where only the group may not be read, the preflight tells what to grant.
  */
 export async function lookAtGround({ reader, token, settings }: GroundParts): Promise<GroundLook> {
   const claims = await token().then(decodeJwt, (error: unknown) => error as Error);
@@ -27,7 +28,7 @@ export async function lookAtGround({ reader, token, settings }: GroundParts): Pr
     return isUnknownIdentity(claims) ? wrong("AZURE_CLIENT_ID") : { kind: "unknown", why: claims.message };
   }
   const asOther = otherIdentity(claims, settings);
-  if (asOther) return wrong(asOther);
+  if (asOther.length > 0) return wrong(...asOther);
 
   const { subscriptionId, templateResourceGroup } = settings;
   const path = `/subscriptions/${subscriptionId}`;
@@ -49,9 +50,13 @@ export async function lookAtGround({ reader, token, settings }: GroundParts): Pr
   }
 }
 
-/** The group may not be read. That the subscription may not either says nothing: no role of the service's has that right. */
+/**
+ * The group may not be read. Nor may a subscription in which the identity has no role at all, of which Azure says either:
+ * whoever has the observer role may.
+ */
 function ofSubscription(subscription: Observed<unknown>): GroundLook {
-  if (subscription.kind !== "found") return { kind: "unknown", why: whyOf(subscription) };
+  if (isPassing(subscription)) return { kind: "unknown", why: whyOf(subscription) };
+  if (subscription.kind !== "found") return hidden("AZURE_SUBSCRIPTION_ID");
   const { state } = subscription.value as { state?: unknown };
   return state === "Deleted" || state === "Disabled" ? wrong("AZURE_SUBSCRIPTION_ID") : { kind: "right" };
 }
@@ -64,13 +69,13 @@ function whyOf(seen: Observed<unknown>): string {
   return "code" in seen ? (seen.code ?? seen.kind) : seen.kind;
 }
 
-/** Whom the token is of, as far as it says so. @returns the setting that says otherwise. */
-function otherIdentity(claims: JWTPayload, { clientId, servicePrincipals }: GroundParts["settings"]) {
+/** Whom the token is of, as far as it says so. @returns the settings of which one says otherwise. */
+function otherIdentity(claims: JWTPayload, { clientId, servicePrincipals }: GroundParts["settings"]): string[] {
   const { appid = claims["azp"], oid } = claims;
-  if (typeof appid === "string" && !sameId(appid, clientId)) return "AZURE_CLIENT_ID";
+  if (typeof appid === "string" && !sameId(appid, clientId)) return ["AZURE_CLIENT_ID"];
   const [own = ""] = servicePrincipals;
-  if (typeof oid === "string" && !sameId(oid, own)) return "GOLDSMITH_SERVICE_PRINCIPAL_ID";
-  return undefined;
+  // The app has other identities as well, and either setting may name one of those.
+  return typeof oid === "string" && !sameId(oid, own) ? ["AZURE_CLIENT_ID", "GOLDSMITH_SERVICE_PRINCIPAL_ID"] : [];
 }
 
 /** The identity endpoint answers 400 where no such identity is assigned to the app; all else may pass. */
@@ -78,6 +83,37 @@ function isUnknownIdentity(error: Error): boolean {
   return /\b(?:No User Assigned or Delegated Managed Identity found|Identity not found)\b/i.test(error.message);
 }
 
-function wrong(setting: string): GroundLook {
-  return { kind: "wrong", faults: [{ setting, state: "wrong", mend: mendOf(setting) } satisfies SettingFault] };
+/**
+ * Whether the archive is there and may be read. Trouble that passes says nothing of the settings.
+ *
+ * @param read of anything in it.
+ */
+export async function lookAtArchive(read: () => Promise<unknown>, archive: Settings["archive"]): Promise<GroundLook> {
+  const setting = "blobServiceUri" in archive ? "GOLDSMITH_ARCHIVE__blobServiceUri" : "GOLDSMITH_ARCHIVE";
+  try {
+    await read();
+    return { kind: "right" };
+  } catch (error) {
+    if (error instanceof StepFailed) {
+      if (error.failure.code === "ContainerNotFound") return wrong("GOLDSMITH_ARCHIVE_CONTAINER");
+      return hidden(setting);
+    }
+    // What the storage library says of an account that there is not: its name leads nowhere.
+    return error instanceof Error && error.message.includes("ENOTFOUND") ? hidden(setting) : { kind: "right" };
+  }
+}
+
+function wrong(...settings: string[]): GroundLook {
+  const together = settings.length > 1 ? `${settings.join(" and ")} name two identities: one of them is wrong. ` : "";
+  return { kind: "wrong", faults: settings.map((setting) => faultOf(setting, together)) };
+}
+
+function hidden(setting: string): GroundLook {
+  const why =
+    "Azure shows the service's identity nothing of what it names: that is another's, or the identity's rights there are missing, or only minutes old (docs/permissions.md). ";
+  return { kind: "hidden", faults: [faultOf(setting, why)] };
+}
+
+function faultOf(setting: string, why: string): SettingFault {
+  return { setting, state: "wrong", mend: why + mendOf(setting) };
 }

@@ -11,7 +11,8 @@ import { wrongRegions } from "../domain/recipes/wrongRegions.ts";
 import { startOfSweep } from "../domain/sweepId.ts";
 import type { FailedSweep, SweepReport } from "../domain/sweepReport.ts";
 import { readInstance } from "../durable/instances.ts";
-import type { GroundLook, Readiness } from "../readiness.ts";
+import { logLine } from "../telemetry/logLine.ts";
+import { faultsIn, type GroundLook, type Readiness } from "../readiness.ts";
 
 export interface HealthParts {
   /** Of the service. */
@@ -42,12 +43,24 @@ const KEPT_SECONDS = 10;
 /** Looks at everything that the service needs; one look at a time, whoever asks, and none anew for some seconds. */
 export function healthChecks(parts: HealthParts): (client: DurableClient) => Promise<Examined> {
   const upSince = new Date();
+  const logRegions = loggedOnce();
   let last: { at: number; examined: Promise<Examined> } | undefined;
   return (client) => {
     if (!last || Math.abs(Date.now() - last.at) >= KEPT_SECONDS * 1000) {
       last = { at: Date.now(), examined: examine(parts, client, upSince) };
+      void last.examined.then(({ findings }) => logRegions(findings.regions));
     }
     return last.examined;
+  };
+}
+
+/** A line of the log where recipes are wrong, once for what is wrong: whoever probes the health asks every minute. */
+function loggedOnce(): (regions: Checked) => void {
+  let logged = "";
+  return ({ state, seen = "", mend = "" }) => {
+    const told = state === "fails" ? `${seen}\n${mend}` : "";
+    if (told && told !== logged) console.error(logLine("region not offered", told));
+    if (state !== "unknown") logged = told;
   };
 }
 
@@ -58,28 +71,45 @@ async function examine(parts: HealthParts, client: DurableClient, upSince: Date)
   const checks = checksOf(parts, client, ground, upSince);
   const found = CHECKS.map(async (name): Promise<[CheckName, Checked]> => [
     name,
-    await inTime(checks[name], parts.checkSeconds, name === "regions" ? "unknown" : "fails"),
+    await inTime(checks[name], parts.checkSeconds, {
+      late: name === "regions" ? "unknown" : "fails",
+      mend: MENDS[name],
+    }),
   ]);
   const findings = Object.fromEntries(await Promise.all(found)) as unknown as Findings;
   // It may have no answer yet.
   const settled = await Promise.race([ground, Promise.resolve(undefined)]);
-  return { at: new Date().toISOString(), findings, faults: settled?.kind === "wrong" ? settled.faults : [] };
+  return { at: new Date().toISOString(), findings, faults: settled ? faultsIn(settled) : [] };
 }
+
+/** What to do about a check that throws: of the others each says it. */
+const MENDS: Partial<Record<CheckName, string>> = {
+  token:
+    "Look whether the identity of AZURE_CLIENT_ID is assigned to the function app; where it is, the platform's identity endpoint is not well: restart the app.",
+  storage:
+    "Look whether the account and the container of the archive are there, and let the service's identity in: Storage Blob Data Contributor on the container (docs/permissions.md), and the account's firewall.",
+  recipes:
+    "Look whether what the recipes lie in is there: GOLDSMITH_RECIPE_CONTAINER with a role to read it, or images/ in the package.",
+  sweeper: "Its reports lie in the archive: mend what `storage` tells first.",
+  engine:
+    "Look whether the host's storage account, or Durable Task Scheduler, is there and lets the service's identity in (docs/permissions.md); then restart the app.",
+};
 
 /** A check that throws fails. @param late what one is that takes too long. */
 async function inTime(
   check: () => Promise<Checked>,
   seconds: number,
-  late: Exclude<Checked["state"], "passes">,
+  { late, mend }: { late: Exclude<Checked["state"], "passes">; mend: string | undefined },
 ): Promise<Checked> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<Checked>((resolve) => {
-    timer = setTimeout(() => resolve({ state: late, seen: `No answer in ${seconds} seconds.` }), seconds * 1000);
+    const seen = `No answer in ${seconds} seconds.`;
+    timer = setTimeout(() => resolve({ state: late, seen, ...(mend && { mend }) }), seconds * 1000);
   });
   try {
     return await Promise.race([check(), over]);
   } catch (error) {
-    return fails(error instanceof Error ? error.message : String(error));
+    return fails(error instanceof Error ? error.message : String(error), mend);
   } finally {
     clearTimeout(timer);
   }
@@ -103,8 +133,8 @@ function checksOf(
       const seen = await ground;
       if (seen.kind === "unknown")
         return { state: "unknown", seen: "Azure could not be asked whether they are right." };
-      if (seen.kind === "right") return passes("They can be used.");
-      const { faults } = seen;
+      const faults = faultsIn(seen);
+      if (faults.length === 0) return passes("They can be used.");
       const mends = faults.map(({ setting, mend }) => `${setting}: ${mend}`);
       return fails(faults.map(({ setting, state }) => `${setting} is ${state}`).join(", "), mends.join("\n"));
     },

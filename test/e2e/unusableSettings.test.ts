@@ -92,26 +92,58 @@ describe("the service with settings that cannot be used", () => {
     expect(receipt).toMatchObject({ outcome: { kind: "built" }, cleanUp: { kind: "clean" } });
   });
 
-  it.each([
-    ["AZURE_SUBSCRIPTION_ID", OTHER],
-    ["AZURE_CLIENT_ID", OTHER],
-    ["GOLDSMITH_SERVICE_PRINCIPAL_ID", OTHER],
-    ["GOLDSMITH_TEMPLATE_RESOURCE_GROUP", "rg-nowhere"],
-  ])("finds out by Azure that %s is another's, and begins nothing", async (setting, value) => {
+  const DENIED = {
+    method: "GET",
+    path: `/subscriptions/${OTHER}`,
+    status: 403,
+    code: "AuthorizationFailed",
+    count: 1000,
+  };
+  interface Wrong {
+    setting: string;
+    value?: string;
+    /** What is named, where it is not the setting alone. */
+    named?: string[];
+    fault?: object;
+    /** In what is to be done about it. */
+    mend?: string;
+  }
+  it.each<[string, Wrong]>([
+    ["a subscription that is not there", { setting: "AZURE_SUBSCRIPTION_ID" }],
+    [
+      "a subscription in which the identity has no role",
+      { setting: "AZURE_SUBSCRIPTION_ID", fault: DENIED, mend: "shows the service's identity nothing" },
+    ],
+    ["an identity that the app does not have", { setting: "AZURE_CLIENT_ID" }],
+    [
+      "the principal of another identity",
+      { setting: "GOLDSMITH_SERVICE_PRINCIPAL_ID", named: ["AZURE_CLIENT_ID", "GOLDSMITH_SERVICE_PRINCIPAL_ID"] },
+    ],
+    ["a group that is not there", { setting: "GOLDSMITH_TEMPLATE_RESOURCE_GROUP", value: "rg-nowhere" }],
+    ["a container that is not there", { setting: "GOLDSMITH_ARCHIVE_CONTAINER", value: "nowhere" }],
+  ])("finds out by Azure that they name %s, tells the log as well, and begins nothing", async (_, wrong) => {
+    const { setting, value = OTHER, named = [setting], fault, mend = "" } = wrong;
+    if (fault) await stack.control("POST", "faults", fault);
+    const before = stack.log.length;
     await stack.crashAndRestart(undefined, { [setting]: value });
+    const settings = named.map((one) => ({ setting: one, state: "wrong" }));
     for (const [method, path] of [
       ["POST", "/api/images/aks-jumpbox/builds"],
       ["POST", "/api/sweep"],
     ] as const) {
       const { status, told } = await ask(path, method, {});
-      expect([status, told]).toMatchObject([
-        503,
-        { type: "urn:goldsmith:problem:not-configured", settings: [{ setting, state: "wrong" }] },
-      ]);
+      expect([status, told]).toMatchObject([503, { type: "urn:goldsmith:problem:not-configured", settings }]);
       expect(JSON.stringify(told)).not.toContain(value);
     }
-    expect(await ask("/api/health/ready")).toMatchObject({ status: 503, told: { settings: [{ setting }] } });
+    expect(await ask("/api/health/ready")).toMatchObject({ status: 503, told: { settings } });
     const { status, told } = await ask("/api/health");
-    expect([status, told.settings]).toMatchObject([503, [{ setting, state: "wrong" }]]);
+    expect([status, told.settings]).toMatchObject([503, settings]);
+    const lines = stack.log.slice(before).filter((line) => line.includes('"event":"setting not usable"'));
+    expect(lines.map((line) => /"setting":"(\w+)"/.exec(line)?.[1])).toEqual(named);
+    for (const one of told.settings ?? []) {
+      expect(one.mend).toContain(mend);
+      expect(lines.join("\n")).toContain(JSON.stringify(one.mend).slice(1, -1));
+    }
+    await stack.control("DELETE", "faults");
   });
 });

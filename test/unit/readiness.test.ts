@@ -22,6 +22,8 @@ function asking(...answers: (GroundLook | Error)[]) {
 
 const wrong = (setting: string): SettingFault => ({ setting, state: "wrong", mend: "" });
 
+const HIDDEN: GroundLook = { kind: "hidden", faults: [fault] };
+
 const refusing = () => Promise.reject(new NotReady([fault]));
 
 beforeEach(() => void vi.useFakeTimers());
@@ -64,6 +66,22 @@ describe("whether the service may work", () => {
     // Later something else may be seen: who asks is told, and who works meets it in its own steps.
     expect(await ask()).toEqual(WRONG);
     expect([mayWork("begins"), looks()]).toEqual([undefined, 2]);
+  });
+
+  it("is denied to what begins something where Azure shows nothing, and not to what ends what there is", async () => {
+    const { mayWork, known } = readiness({ faults: [], lookAtGround: asking(HIDDEN).lookAtGround });
+    await expect(mayWork("begins")).rejects.toMatchObject({ faults: [fault] });
+    await expect(mayWork("ends")).resolves.toBeUndefined();
+    await expect(mayWork("templates")).resolves.toBeUndefined();
+    expect(known()).toEqual([fault]);
+  });
+
+  it("tells what Azure shows to be wrong whenever that changes, and not each time", async () => {
+    const told: (readonly SettingFault[])[] = [];
+    const { lookAtGround } = asking(WRONG, HIDDEN, new Error("ECONNRESET"), HIDDEN, RIGHT, WRONG);
+    const { ask } = readiness({ faults: [], lookAtGround, onFaults: (faults) => void told.push(faults) });
+    for (let looks = 0; looks < 6; looks++) await ask();
+    expect(told).toEqual([[fault], [fault]]);
   });
 
   it("is not denied because Azure gives no answer", async () => {

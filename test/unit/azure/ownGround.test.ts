@@ -1,8 +1,9 @@
 import { UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import type { ArmReader } from "../../../src/azure/armReader.ts";
-import { lookAtGround } from "../../../src/azure/ownGround.ts";
-import { StepDelayed } from "../../../src/domain/failure.ts";
+import { lookAtArchive, lookAtGround } from "../../../src/azure/ownGround.ts";
+import { advise } from "../../../src/domain/advice.ts";
+import { StepDelayed, StepFailed } from "../../../src/domain/failure.ts";
 import type { Observed } from "../../../src/domain/preflight/observed.ts";
 
 const settings = {
@@ -59,11 +60,6 @@ describe("a look at whether the settings name what is there", () => {
       { claims: { ...OWN, appid: "0b9f5a4e-6f0b-4d5f-9d3c-5a1f0c7e9b42" } },
       "AZURE_CLIENT_ID",
     ],
-    [
-      "the principal of another",
-      { claims: { ...OWN, oid: "0b9f5a4e-6f0b-4d5f-9d3c-5a1f0c7e9b42" } },
-      "GOLDSMITH_SERVICE_PRINCIPAL_ID",
-    ],
     ["a group that is not there", { group: absent("ResourceGroupNotFound") }, "GOLDSMITH_TEMPLATE_RESOURCE_GROUP"],
     ["a subscription that is not there", { group: absent("SubscriptionNotFound") }, "AZURE_SUBSCRIPTION_ID"],
     ["a subscription that is disabled", { group: denied, subscription: enabled("Disabled") }, "AZURE_SUBSCRIPTION_ID"],
@@ -77,16 +73,34 @@ describe("a look at whether the settings name what is there", () => {
     expect(seen).toMatchObject({ kind: "wrong", faults: [{ setting, state: "wrong" }] });
   });
 
+  it("tells client id and principal where they are of two identities, since either may be the wrong one", async () => {
+    const { seen } = await look({ claims: { ...OWN, oid: "0b9f5a4e-6f0b-4d5f-9d3c-5a1f0c7e9b42" } });
+    const mend = expect.stringContaining("name two identities");
+    expect(seen).toMatchObject({
+      kind: "wrong",
+      faults: [
+        { setting: "AZURE_CLIENT_ID", mend },
+        { setting: "GOLDSMITH_SERVICE_PRINCIPAL_ID", mend },
+      ],
+    });
+  });
+
+  it.each<[string, Seen]>([
+    ["denies to show it", denied],
+    ["does not show it to whom it denies the group", absent("SubscriptionNotFound")],
+  ])("finds a subscription hidden, in which the identity has no role, where Azure %s", async (_, subscription) => {
+    const { seen } = await look({ group: denied, subscription });
+    expect(seen).toMatchObject({
+      kind: "hidden",
+      faults: [{ setting: "AZURE_SUBSCRIPTION_ID", mend: expect.stringContaining("another's") }],
+    });
+  });
+
   it("leaves a right that is missing to the preflight, which knows what to grant", async () => {
     expect((await look({ group: denied })).seen).toEqual({ kind: "right" });
   });
 
   it.each<[string, Parameters<typeof look>[0]]>([
-    ["neither group nor subscription may be read", { group: denied, subscription: denied }],
-    [
-      "the subscription is not shown to whom it denies the group",
-      { group: denied, subscription: absent("SubscriptionNotFound") },
-    ],
     ["no token is given just now", { noToken: new Error(`${msal}Network unreachable`) }],
     ["the group cannot be read just now", { group: { ...denied, isPassing: true } as Seen }],
     [
@@ -100,4 +114,41 @@ describe("a look at whether the settings name what is there", () => {
   it("fails where Azure asks to wait", async () => {
     await expect(look({ group: new StepDelayed("TooManyRequests", 20) })).rejects.toThrow("TooManyRequests");
   });
+});
+
+describe("a look at whether the archive is there", () => {
+  const refused = (code: string) => new StepFailed(advise(code, ""));
+  const inAzure = { blobServiceUri: "https://starchive.blob.core.windows.net" };
+
+  it("finds it right where it can be read", async () => {
+    expect(await lookAtArchive(async () => undefined, inAzure)).toEqual({ kind: "right" });
+  });
+
+  it.each<[string, Error, kind: string, setting: string]>([
+    ["a container that is not there", refused("ContainerNotFound"), "wrong", "GOLDSMITH_ARCHIVE_CONTAINER"],
+    ["no role", refused("AuthorizationPermissionMismatch"), "hidden", "GOLDSMITH_ARCHIVE__blobServiceUri"],
+    ["a firewall in between", refused("AuthorizationFailure"), "hidden", "GOLDSMITH_ARCHIVE__blobServiceUri"],
+    [
+      "an account that is not there",
+      new Error("getaddrinfo ENOTFOUND starchive.blob.core.windows.net"),
+      "hidden",
+      "GOLDSMITH_ARCHIVE__blobServiceUri",
+    ],
+  ])("tells %s by the setting's name", async (_, error, kind, setting) => {
+    const seen = await lookAtArchive(() => Promise.reject(error), inAzure);
+    expect(seen).toMatchObject({ kind, faults: [{ setting }] });
+  });
+
+  it("tells a connection string by its setting", async () => {
+    const read = () => Promise.reject(refused("AuthenticationFailed"));
+    const seen = await lookAtArchive(read, { connectionString: "UseDevelopmentStorage=true" });
+    expect(seen).toMatchObject({ kind: "hidden", faults: [{ setting: "GOLDSMITH_ARCHIVE" }] });
+  });
+
+  it.each([new StepDelayed("ServerBusy", 10), new Error("read ECONNRESET")])(
+    "says nothing of the settings where it does not answer just now: %s",
+    async (error) => {
+      expect(await lookAtArchive(() => Promise.reject(error), inAzure)).toEqual({ kind: "right" });
+    },
+  );
 });

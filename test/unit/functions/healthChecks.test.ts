@@ -5,7 +5,7 @@ import type { Provider } from "../../../src/domain/preflight/subscription.ts";
 import type { SweepReport } from "../../../src/domain/sweepReport.ts";
 import { healthChecks, type HealthParts, sweeperSeen } from "../../../src/functions/healthChecks.ts";
 import type { Recipe } from "../../../src/domain/recipes/schema.ts";
-import { readiness } from "../../../src/readiness.ts";
+import { type GroundLook, readiness } from "../../../src/readiness.ts";
 import { measureSweep } from "../../../src/telemetry/measureSweep.ts";
 import { NO_TELEMETRY } from "../../../src/telemetry/telemetry.ts";
 import { sampleRecipe } from "../../support/plan.ts";
@@ -32,6 +32,10 @@ const distribute = [{ type: "SharedImage", targetRegions: [{ name: "westeurope" 
 const elsewhere: HealthParts["catalogue"] = async () => {
   const recipe = { ...sampleRecipe(), location: "mars", distribute } as unknown as Recipe;
   return { recipes: new Map([[recipe.name, recipe]]), broken: new Map(), notes: new Map() };
+};
+const HIDDEN: GroundLook = {
+  kind: "hidden",
+  faults: [{ setting: "AZURE_SUBSCRIPTION_ID", state: "wrong", mend: "" }],
 };
 const never = () => new Promise<never>(() => {});
 
@@ -82,8 +86,38 @@ describe("a look at how the service is", () => {
     ["Azure does not say which regions it has", { catalogue: elsewhere, providers: hidden }, []],
     ["Azure takes its time to say so", { catalogue: elsewhere, providers: never }, []],
     ["something hangs", { token: never }, ["token"]],
+    [
+      "Azure answers, and shows nothing of the subscription",
+      { readiness: readiness({ faults: [], lookAtGround: async () => HIDDEN }) },
+      ["settings"],
+    ],
   ])("finds it where %s", async (_, changed, expected) => {
     expect(await failing(changed)).toEqual(expected);
+  });
+
+  it("tells of each thing that does not answer what to do", async () => {
+    const unanswered = { token: never, archive: { readJson: unread }, catalogue: unread };
+    const examined = healthChecks(parts(unanswered))({ getStatus: never } as unknown as DurableClient);
+    await vi.advanceTimersByTimeAsync(5_000);
+    const failed = Object.entries((await examined).findings).filter(([, { state }]) => state === "fails");
+    expect(failed.map(([name]) => name)).toEqual(["token", "storage", "engine", "recipes", "sweeper"]);
+    expect(failed.filter(([, { mend }]) => !mend)).toEqual([]);
+  });
+
+  it("tells the log of wrong regions, once for as long as they are the same", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    try {
+      const look = healthChecks(parts({ catalogue: elsewhere }));
+      for (let asked = 0; asked < 3; asked++) {
+        await look(client);
+        vi.advanceTimersByTime(10_000);
+      }
+      const lines = error.mock.calls.map(([line]) => JSON.parse(String(line)) as { event: string; message: string });
+      expect(lines).toEqual([expect.objectContaining({ event: "region not offered" })]);
+      expect(lines[0]?.message).toContain("set the recipe's location to one of westeurope, northeurope");
+    } finally {
+      error.mockRestore();
+    }
   });
 
   it("names the recipe whose region is wrong, with what to change", async () => {
