@@ -10,13 +10,21 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules", ".c
  * Its files share processes: most of what a small file costs is to load what it tests. So a test leaves behind nothing that
  * the next one sees.
  */
-const project = (name: string, testTimeout: number) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, isolate: false },
+const project = (name: string, testTimeout: number, more: object = {}) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout,
+    hookTimeout: testTimeout,
+    isolate: false,
+    ...more,
+  },
 });
+/** Tests of processes wait half of their time for a clock: more of them at once, and after the others, which only work. */
+const WAITING = { maxWorkers: "250%", sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
-    // More than there are cores: most tests wait for nothing but the processor, those in `e2e` a third of their time for time.
     maxWorkers: "150%",
     projects: [
       project("unit", 30_000),
@@ -27,7 +35,7 @@ export default defineConfig({
       project("faults", 300_000),
       project("host", 60_000),
       project("hostConformance", 60_000),
-      project("e2e", 180_000),
+      project("e2e", 180_000, WAITING),
     ],
   },
 });
