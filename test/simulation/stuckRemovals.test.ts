@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Evidence } from "../support/faults/evidence.ts";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
-import { HOUR, onStage, type Stage } from "../support/faults/stage.ts";
+import { HOUR, HOURLY_SWEEPS, onStage, type Stage } from "../support/faults/stage.ts";
 import { MOMENTS, PATHS } from "../support/faults/strikes.ts";
 import { terminate, until } from "../support/faults/sweeping.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
@@ -13,7 +13,7 @@ const alarmsOf = ({ world }: Stage) => world.archive.names("archive").filter((na
 
 /** A build is terminated in its run, and something of it cannot be removed for so long. */
 const stuckFor = (hours: number, path: string, see: (stage: Stage, id: string) => unknown = () => {}) =>
-  onStage({}, async (stage) => {
+  onStage(hours > 24 ? HOURLY_SWEEPS : {}, async (stage) => {
     stage.when(MOMENTS.running, { after: () => terminate(stage, stage.first()) });
     stage.fault({ ...LOCKED, path });
     const id = await stage.ask();

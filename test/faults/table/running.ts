@@ -3,7 +3,7 @@ import { ends, isClean, listed, logIs, logIsAnyOf, runs, templates } from "../..
 import type { Evidence } from "../../support/faults/evidence.ts";
 import { ownOf } from "../../support/faults/ours.ts";
 import { type Phase, phase, phaseWith, type Row, shows } from "../../support/faults/row.ts";
-import { HOUR, MINUTE, type Stage } from "../../support/faults/stage.ts";
+import { HOUR, HOURLY_SWEEPS, MINUTE, type Stage } from "../../support/faults/stage.ts";
 import { answer, MOMENTS, PATHS, scenario } from "../../support/faults/strikes.ts";
 import { changedAnswers, partially, truncated, withUnreadableLog } from "../../support/faults/changedAnswers.ts";
 
@@ -154,7 +154,8 @@ export const running: Row[] = [
     fault: 17,
     what: "a run is stuck in Canceling for 24 hours",
     phases: {
-      "cancelled by a person": phase(
+      "cancelled by a person": phaseWith(
+        HOURLY_SWEEPS,
         (stage) => {
           scenario("cancel-hangs", { seconds: 24 * HOUR })(stage);
           cancelledWhileRunning(stage);
@@ -163,7 +164,8 @@ export const running: Row[] = [
         isClean,
         deletionGoesOn,
       ),
-      "past its timeout": phase(
+      "past its timeout": phaseWith(
+        HOURLY_SWEEPS,
         (stage) => {
           scenario("run-hangs")(stage);
           scenario("cancel-hangs", { seconds: 24 * HOUR })(stage);
@@ -172,7 +174,8 @@ export const running: Row[] = [
         isClean,
         deletionGoesOn,
       ),
-      "past its timeout of 16 hours": phase(
+      "past its timeout of 16 hours": phaseWith(
+        HOURLY_SWEEPS,
         sixteenHours((stage) => {
           scenario("run-hangs")(stage);
           scenario("cancel-hangs", { seconds: 24 * HOUR })(stage);
@@ -181,7 +184,8 @@ export const running: Row[] = [
         isClean,
         deletionGoesOn,
       ),
-      "and ends after the receipt": phase(
+      "and ends after the receipt": phaseWith(
+        HOURLY_SWEEPS,
         async (stage) => {
           scenario("cancel-hangs", { seconds: 60 * HOUR })(stage);
           cancelledWhileRunning(stage);
@@ -198,7 +202,8 @@ export const running: Row[] = [
           }),
         ),
       ),
-      "for good": phase(
+      "for good": phaseWith(
+        HOURLY_SWEEPS,
         (stage) => {
           scenario("cancel-hangs")(stage);
           cancelledWhileRunning(stage);

@@ -27,6 +27,9 @@ export interface Setting extends Pick<HostOptions, "wrapFunctions"> {
   wrapWorld?: (world: WatchedWorld["world"]) => WatchedWorld["world"];
 }
 
+/** For days in which nothing hangs on how often is swept: most of what they cost to simulate is sweeps. */
+export const HOURLY_SWEEPS: Setting = { env: { GOLDSMITH_SWEEP_SCHEDULE: "0 0 * * * *" } };
+
 /** A world in which a fault strikes: the service's host, the cloud and the archive, and everybody who is not the service. */
 export interface Stage extends Pick<WatchedWorld, "seen" | "when"> {
   world: WatchedWorld["world"];
