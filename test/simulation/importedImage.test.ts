@@ -3,7 +3,7 @@ import { landscapeDisk } from "../../local/landscape.ts";
 import { ids } from "../support/cloudTemplates.ts";
 import { brokenPromises } from "../support/faults/brokenPromises.ts";
 import type { Evidence } from "../support/faults/evidence.ts";
-import { onStage, type Stage } from "../support/faults/stage.ts";
+import { HOURLY_SWEEPS, onStage, type Stage } from "../support/faults/stage.ts";
 import { terminate } from "../support/faults/sweeping.ts";
 import { warmUp } from "../support/simulation/simulation.ts";
 
@@ -107,7 +107,7 @@ describe("the managed image that a VHD is imported to", () => {
   });
 
   it("is told with the command that deletes it where Azure refuses that for good", async () => {
-    const evidence = await onStage({}, async (stage) => {
+    const evidence = await onStage(HOURLY_SWEEPS, async (stage) => {
       stage.fault({ method: "DELETE", path: PATH.source, status: 403, code: "AuthorizationFailed", message: "no" });
       await ask(stage);
     });
