@@ -3,8 +3,14 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import type { Engine } from "../durable/activities.ts";
 
-/** What begins a line of the log that somebody must be told of. */
-export const ALARM = "GOLDSMITH ALARM";
+/** What the service raises an alarm about; docs/operations.md tells of each what to do. */
+export const ALARM_KINDS = ["leftovers", "stuck", "not looked at", "sweep failed", "schedule"] as const;
+type AlarmKind = (typeof ALARM_KINDS)[number];
+
+/** A line of the log that somebody must be told of: an alert finds it by its first words. */
+export function alarmLine(kind: AlarmKind, text: string): string {
+  return `GOLDSMITH ALARM ${kind}: ${text}`;
+}
 
 export function alarmActivities(archive: Archive) {
   return {
@@ -13,7 +19,7 @@ export function alarmActivities(archive: Archive) {
       if (cleanUp.kind === "clean") return;
       const { leftovers } = cleanUp;
       // The log first: it does not need the archive.
-      error(`${ALARM} leftovers: ${buildId} left ${leftovers.map(({ id }) => id).join(", ")}`);
+      error(alarmLine("leftovers", `${buildId} left ${leftovers.map(({ id }) => id).join(", ")}`));
       await archive.writeJson(archiveNames.alarm(buildId), { kind: "leftovers", buildId, image, leftovers });
     },
   };

@@ -4,7 +4,7 @@ import { archiveNames } from "../domain/archiveNames.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import { withEnd } from "../domain/schedule/breaker.ts";
 import { SourceVersion } from "../domain/schedule/state.ts";
-import { ALARM } from "./alarm.ts";
+import { alarmLine } from "./alarm.ts";
 
 /** Takes note of a build's end for its image's schedule, and tells the operators where that pauses. */
 export async function noteEnd(archive: Archive, receipt: Receipt, error: (text: string) => void): Promise<void> {
@@ -18,7 +18,7 @@ export async function noteEnd(archive: Archive, receipt: Receipt, error: (text: 
   if (after.paused && after.failures.at(-1)?.buildId === buildId && (!before.paused || isNotedAgain)) {
     const { since, why } = after.paused;
     const mend = `Mend that, then ask for a build of ${image}: when it succeeds, the schedule goes on.`;
-    error(`${ALARM} schedule: ${image} is not built any more since ${since}. ${why} ${mend}`);
+    error(alarmLine("schedule", `${image} is not built any more since ${since}. ${why} ${mend}`));
     await archive.writeJson(alarm, { kind: "schedule-paused", image, since, why, mend, failures: after.failures });
   }
   if (outcome.kind === "built" && (before.paused || isNotedAgain)) await archive.delete(alarm);

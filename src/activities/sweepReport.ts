@@ -9,7 +9,7 @@ import type { Settings } from "../settings.ts";
 import { measureSweep } from "../telemetry/measureSweep.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
-import { ALARM } from "./alarm.ts";
+import { alarmLine } from "./alarm.ts";
 
 /** Under which the operators find what the sweeper has to tell them. */
 const SWEEPER = "sweeper";
@@ -28,7 +28,7 @@ export function sweepReportActivities(
 
   /** As errors in the log, which does not need the archive, and as a document to be found. */
   async function raise(alarm: { sweep: string } & Record<string, unknown>, lines: string[], engine: Engine) {
-    for (const line of lines) engine.error(`${ALARM} ${line}`);
+    for (const line of lines) engine.error(line);
     await archive.writeJson(archiveNames.alarm(SWEEPER), { kind: "sweep", at: new Date().toISOString(), ...alarm });
   }
 
@@ -68,9 +68,11 @@ export function sweepReportActivities(
         await archive.writeJson(archiveNames.marks, withResults(marks, work));
         const { stuck } = report;
         if (unseen.length > 0 || stuck.length > 0) {
-          const blind = unseen.map(({ what, id: place, error }) => `not looked at: ${what} ${place}: ${error}`);
-          const staying = stuck.map(
-            (one) => `stuck: ${one.what} ${one.id} in ${one.sweeps} sweeps: ${one.last ?? "unknown"}`,
+          const blind = unseen.map(({ what, id: place, error }) =>
+            alarmLine("not looked at", `${what} ${place}: ${error}`),
+          );
+          const staying = stuck.map((one) =>
+            alarmLine("stuck", `${one.what} ${one.id} in ${one.sweeps} sweeps: ${one.last ?? "unknown"}`),
           );
           await raise({ sweep: id, unseen, stuck }, [...blind, ...staying], engine);
         }
@@ -84,7 +86,7 @@ export function sweepReportActivities(
     async reportFailure(failed: FailedSweep, engine: Engine): Promise<void> {
       await raise(
         { sweep: failed.id, failure: failed.failure },
-        [`sweep failed: ${failed.id}: ${failed.failure}`],
+        [alarmLine("sweep failed", `${failed.id}: ${failed.failure}`)],
         engine,
       );
       await keep(failed, true);

@@ -4,6 +4,7 @@ import type { Settings } from "../settings.ts";
 import { type AuditEvent, auditTrail } from "./auditTrail.ts";
 import { addressOf } from "./platformHeaders.ts";
 import { logLine } from "../telemetry/logLine.ts";
+import { whyOf } from "../telemetry/whyOf.ts";
 
 /** Where something happened, with the headers that somebody came with. */
 interface At {
@@ -23,7 +24,7 @@ export function auditing(
     const told = { ...event, ...addressOf(request.headers, platform) };
     context[level](`audit ${JSON.stringify(told)}`);
     await keep(told, new Date()).catch((error: unknown) =>
-      context.error(logLine("audit not kept", `The audit was not kept: ${String(error)}`)),
+      context.error(logLine("audit not kept", `The audit was not kept: ${whyOf(error).why}`)),
     );
   };
 }

@@ -18,6 +18,7 @@ import type { ScheduleState } from "../domain/schedule/state.ts";
 import { ensureInstance, isUnderWay, readInstance } from "../durable/instances.ts";
 import { type DueOccurrence, runOccurrence } from "../orchestrators/runOccurrence.ts";
 import { logLine } from "../telemetry/logLine.ts";
+import { whyOf } from "../telemetry/whyOf.ts";
 
 /**
  * Until when this process knows that nothing is to be done for an image with that schedule, and since when. Others may
@@ -53,8 +54,9 @@ export async function startDueBuilds(
       await look({ image, schedule, archive, client, quiet });
     } catch (error) {
       failed.push(image);
-      const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      context.error(logLine("schedule failed", `The schedule of ${image} could not be looked at: ${told}`, { image }));
+      const { why, code } = whyOf(error);
+      const text = `The schedule of ${image} could not be looked at: ${why}`;
+      context.error(logLine("schedule failed", text, { image, code }));
     }
   }
   if (failed.length > 0) throw new Error(`The schedule could not be looked at for: ${failed.join(", ")}.`);

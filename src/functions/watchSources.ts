@@ -12,6 +12,7 @@ import type { PlatformImageSource } from "../domain/source.ts";
 import { compareVersions } from "../domain/versionOrder.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { logLine } from "../telemetry/logLine.ts";
+import { whyOf } from "../telemetry/whyOf.ts";
 
 export interface WatchParts {
   catalogue: AskCatalogue;
@@ -46,9 +47,8 @@ export function watchSources({ catalogue, archive, reader, follower, settings }:
         await look(watched, name, client, context);
       } catch (error) {
         failed.push(name);
-        const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        const code = error instanceof Unlisted ? error.code : undefined;
-        context.error(logLine("watch failed", `The versions of ${name} could not be looked at: ${told}`, { code }));
+        const { why, code } = error instanceof Unlisted ? { why: error.code, code: error.code } : whyOf(error);
+        context.error(logLine("watch failed", `The versions of ${name} could not be looked at: ${why}`, { code }));
       }
     }
     if (failed.length > 0) throw new Error(`These could not be looked at: ${failed.join(", ")}.`);

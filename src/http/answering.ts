@@ -7,6 +7,7 @@ import { refuse } from "./answers.ts";
 import { Refused } from "./door.ts";
 import { notConfigured, RETRY_UNREADY } from "./notReady.ts";
 import { logLine } from "../telemetry/logLine.ts";
+import { whyOf } from "../telemetry/whyOf.ts";
 
 /** Seconds after which it is worth asking again where Azure does not say. */
 const SOON_SECONDS = 10;
@@ -22,11 +23,12 @@ export async function answering(
     if (error instanceof Refused) return refuse(error.problem, error.headers);
     if (error instanceof NotReady) return refuse(notConfigured(error), RETRY_UNREADY);
     if (error instanceof StepDelayed) {
-      context.warn(logLine("request put off", `The request was put off: ${error.message}`));
+      const { why, code } = whyOf(error);
+      context.warn(logLine("request put off", `The request was put off: ${why}`, { code }));
       return refuseForNow(error);
     }
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    context.error(logLine("request failed", `The request failed: ${told}`));
+    const { why, code } = whyOf(error);
+    context.error(logLine("request failed", `The request failed: ${why}`, { code }));
     const { invocationId } = context;
     return refuse(problem(500, "internal", "The service could not carry the request out.", { invocationId }));
   }

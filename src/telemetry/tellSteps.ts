@@ -6,6 +6,7 @@ import { phaseOfStep } from "./phases.ts";
 import { buildPlace, phasePlace, spanIdOf, traceIdOf } from "./places.ts";
 import { type RunningStep, withinStep } from "./runningStep.ts";
 import { subjectOf } from "./subject.ts";
+import { codeIn } from "./whyOf.ts";
 import type { EndedSpan, Telemetry } from "./telemetry.ts";
 
 /**
@@ -77,5 +78,5 @@ function warnOf({ log, name }: Execution, answer: Answer): void {
 function codeOf(answer: Answer): string | undefined {
   if (answer.kind === "done") return undefined;
   if (answer.kind === "failed") return answer.failure.code;
-  return /^(?<code>[A-Za-z][A-Za-z0-9-]{0,60}): /.exec(answer.message)?.groups?.code ?? "no-answer";
+  return codeIn(answer.message) ?? "no-answer";
 }

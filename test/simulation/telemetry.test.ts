@@ -3,12 +3,27 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { beforeAll, describe, expect, it } from "vitest";
 import { brokenTraces, millisecondsOf, spansOf } from "../support/simulation/brokenTraces.ts";
 import { simulateFleet } from "../support/simulation/fleet.ts";
-import { openSimulation, receiptOf, simulate, type Simulation, warmUp } from "../support/simulation/simulation.ts";
+import {
+  openSimulation,
+  receiptOf,
+  simulate,
+  type Simulation,
+  UNSWEPT,
+  warmUp,
+} from "../support/simulation/simulation.ts";
+import { setWorld } from "../support/simulation/world.ts";
 
 beforeAll(warmUp, 60_000);
 
 /** Some of the thirty, but with `FAULTS=all`. */
 const SEEDS = Array.from({ length: process.env.FAULTS === "all" ? 30 : 10 }, (_, index) => index + 1);
+const WORDS = "words of Azure's";
+/** Of storage, in its own form. */
+const REFUSAL = {
+  status: 403,
+  headers: { "x-ms-error-code": "AuthorizationFailure", "content-type": "application/xml" },
+  body: Buffer.from(`<Error><Code>AuthorizationFailure</Code><Message>${WORDS}</Message></Error>`),
+};
 const CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 /** One build in a world in which nothing goes wrong, and what was told of it. */
@@ -158,7 +173,7 @@ describe("what is told of a build in which nothing goes wrong", () => {
         kind: "respond",
         status: 503,
         code: "ServiceUnavailable",
-        message: "words of Azure's",
+        message: WORDS,
         count: 1,
       }),
     );
@@ -172,7 +187,32 @@ describe("what is told of a build in which nothing goes wrong", () => {
     ]);
     expect(
       JSON.stringify([spans.map(({ attributes, events, status }) => [attributes, events, status]), lines]),
-    ).not.toContain("words of Azure's");
+    ).not.toContain(WORDS);
+  });
+
+  it("are codes of what failed also where a request or a timer meets it", async () => {
+    const { world, host, close } = await openSimulation(1, { nightly: true, env: UNSWEPT });
+    const get = (path: string) => host.send({ method: "GET", path, headers: {}, body: "" });
+    try {
+      // That its settings are right is known from here on.
+      await get("/api/health");
+      const busy = { kind: "respond", status: 503, code: "ServiceUnavailable", message: WORDS } as const;
+      world.cloud.addFault({ ...busy, method: "GET" });
+      expect((await get("/api/images/aks-jumpbox/plan")).status).toBe(503);
+      setWorld({ ...world, archive: { ...world.archive, answer: () => REFUSAL } });
+      expect((await get("/api/builds")).status).toBe(500);
+      await host.clock.sleep(25 * 3_600_000);
+    } finally {
+      await close();
+    }
+    expect(host.logs.flatMap((line) => jsonIn(line))).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ event: "request put off", code: "ServiceUnavailable" }),
+        expect.objectContaining({ event: "request failed", code: "AuthorizationFailure" }),
+        expect.objectContaining({ event: "schedule failed", code: "AuthorizationFailure" }),
+      ]),
+    );
+    expect(host.logs.filter((line) => line.includes(WORDS))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ALARM } from "../../../src/activities/alarm.ts";
+import { alarmLine } from "../../../src/activities/alarm.ts";
 import { NotReady } from "../../../src/domain/notReady.ts";
 import { UNUSABLE } from "../../../src/settingsUnusable.ts";
 import { GAUGES, METRICS } from "../../../src/telemetry/metrics.ts";
@@ -45,7 +45,11 @@ describe("what is asked of telemetry", () => {
   });
 
   it("are else lines of the log, by words that the service writes", () => {
-    const written = [UNUSABLE, new NotReady([{ setting: "X", state: "missing", mend: "" }]).message, ALARM];
+    const written = [
+      UNUSABLE,
+      new NotReady([{ setting: "X", state: "missing", mend: "" }]).message,
+      alarmLine("stuck", ""),
+    ];
     const words = alerts.flatMap(([, query = ""]) => [...query.matchAll(/has(?:_any)? \(?((?:"[^"]+"(?:, )?)+)/g)]);
     const phrases = words.flatMap(([, list = ""]) => [...list.matchAll(/"([^"]+)"/g)].map(([, one = ""]) => one));
     expect(new Set(phrases).size).toBe(written.length);
