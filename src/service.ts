@@ -9,13 +9,13 @@ import { preflight } from "./activities/preflight.ts";
 import { sweepActivities } from "./activities/sweep.ts";
 import { auditing } from "./auth/auditing.ts";
 import { archive } from "./azure/archive.ts";
+import { withFaults } from "./azure/archiveFaults.ts";
 import type { Clients } from "./azure/clients.ts";
 import { observeProviders } from "./azure/observedSubscription.ts";
-import { lookAtArchive, lookAtGround } from "./azure/ownGround.ts";
+import { lookAtGround } from "./azure/ownGround.ts";
 import { recollection } from "./azure/recollection.ts";
 import { roleAssignments } from "./azure/roleAssignments.ts";
 import { doorsOf } from "./doors.ts";
-import { archiveNames } from "./domain/archiveNames.ts";
 import type { SettingFault } from "./domain/notReady.ts";
 import type { AskCatalogue } from "./domain/recipes/catalogue.ts";
 import { registerActivities, registerEngineActivities } from "./durable/activities.ts";
@@ -83,7 +83,7 @@ export function registerService({
   outgoing,
   telemetry,
 }: ServiceParts): void {
-  const blobs = archive(clients.archive);
+  const blobs = withFaults(archive(clients.archive), settings.archive);
 
   const audit = auditing(blobs, settings.platform);
   const outbox = createOutbox(blobs, settings, deliverNotices);
@@ -92,11 +92,7 @@ export function registerService({
   const ready = readiness({
     faults,
     place,
-    async lookAtGround() {
-      const seen = await lookAtGround({ reader, token, settings });
-      if (seen.kind !== "right") return seen;
-      return lookAtArchive(() => blobs.readJson(archiveNames.marks), settings.archive);
-    },
+    lookAtGround: () => lookAtGround({ reader, token, settings }),
     onFaults: logUnusable,
   });
   const { mayWork } = ready;

@@ -1,3 +1,5 @@
+import type { SettingFault } from "./domain/notReady.ts";
+
 /** What a setting takes, in words that fit behind "Takes", and an example, which is nobody's. */
 export interface SettingHelp {
   takes: string;
@@ -147,4 +149,17 @@ export function mendOf(setting: string): string {
   const help = SETTING_HELP[setting] ?? KEY_HELP[key ?? ""];
   if (!help) throw new Error(`Nobody knows what ${setting} takes.`);
   return `Takes ${help.takes}, as in ${help.example}. ${WHERE}`;
+}
+
+/** A setting that Azure shows to be wrong. */
+export function wrongBy(setting: string, why = ""): SettingFault {
+  return { setting, state: "wrong", mend: why + mendOf(setting) };
+}
+
+/** A setting that names what Azure shows the service nothing of. */
+export function hiddenBy(setting: string): SettingFault {
+  return wrongBy(
+    setting,
+    "Azure shows the service's identity nothing of what it names: that is another's, or the identity's rights there are missing, or only minutes old (docs/permissions.md). ",
+  );
 }

@@ -1,10 +1,8 @@
 import { type JWTPayload, decodeJwt } from "jose";
-import { StepFailed } from "../domain/failure.ts";
-import type { SettingFault } from "../domain/notReady.ts";
 import type { Observed } from "../domain/preflight/observed.ts";
 import { sameId } from "../domain/resourceId.ts";
 import type { GroundLook } from "../readiness.ts";
-import { mendOf } from "../settingHelp.ts";
+import { hiddenBy, wrongBy } from "../settingHelp.ts";
 import type { Settings } from "../settings.ts";
 import type { ArmReader } from "./armReader.ts";
 
@@ -56,7 +54,7 @@ export async function lookAtGround({ reader, token, settings }: GroundParts): Pr
  */
 function ofSubscription(subscription: Observed<unknown>): GroundLook {
   if (isPassing(subscription)) return { kind: "unknown", why: whyOf(subscription) };
-  if (subscription.kind !== "found") return hidden("AZURE_SUBSCRIPTION_ID");
+  if (subscription.kind !== "found") return { kind: "hidden", faults: [hiddenBy("AZURE_SUBSCRIPTION_ID")] };
   const { state } = subscription.value as { state?: unknown };
   return state === "Deleted" || state === "Disabled" ? wrong("AZURE_SUBSCRIPTION_ID") : { kind: "right" };
 }
@@ -83,37 +81,7 @@ function isUnknownIdentity(error: Error): boolean {
   return /\b(?:No User Assigned or Delegated Managed Identity found|Identity not found)\b/i.test(error.message);
 }
 
-/**
- * Whether the archive is there and may be read. Trouble that passes says nothing of the settings.
- *
- * @param read of anything in it.
- */
-export async function lookAtArchive(read: () => Promise<unknown>, archive: Settings["archive"]): Promise<GroundLook> {
-  const setting = "blobServiceUri" in archive ? "GOLDSMITH_ARCHIVE__blobServiceUri" : "GOLDSMITH_ARCHIVE";
-  try {
-    await read();
-    return { kind: "right" };
-  } catch (error) {
-    if (error instanceof StepFailed) {
-      if (error.failure.code === "ContainerNotFound") return wrong("GOLDSMITH_ARCHIVE_CONTAINER");
-      return hidden(setting);
-    }
-    // What the storage library says of an account that there is not: its name leads nowhere.
-    return error instanceof Error && error.message.includes("ENOTFOUND") ? hidden(setting) : { kind: "right" };
-  }
-}
-
 function wrong(...settings: string[]): GroundLook {
   const together = settings.length > 1 ? `${settings.join(" and ")} name two identities: one of them is wrong. ` : "";
-  return { kind: "wrong", faults: settings.map((setting) => faultOf(setting, together)) };
-}
-
-function hidden(setting: string): GroundLook {
-  const why =
-    "Azure shows the service's identity nothing of what it names: that is another's, or the identity's rights there are missing, or only minutes old (docs/permissions.md). ";
-  return { kind: "hidden", faults: [faultOf(setting, why)] };
-}
-
-function faultOf(setting: string, why: string): SettingFault {
-  return { setting, state: "wrong", mend: why + mendOf(setting) };
+  return { kind: "wrong", faults: settings.map((setting) => wrongBy(setting, together)) };
 }

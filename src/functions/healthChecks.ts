@@ -1,5 +1,6 @@
 import type { DurableClient } from "durable-functions";
 import type { Archive } from "../azure/archive.ts";
+import { archiveFaultsIn } from "../azure/archiveFaults.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { CHECKS, type Checked, type CheckName, type Findings } from "../domain/health.ts";
 import type { SettingFault } from "../domain/notReady.ts";
@@ -68,7 +69,8 @@ async function examine(parts: HealthParts, client: DurableClient, upSince: Date)
   const { faults } = parts.readiness;
   const ground: Promise<GroundLook> =
     faults.length > 0 ? Promise.resolve({ kind: "wrong", faults }) : parts.readiness.ask();
-  const checks = checksOf(parts, client, ground, upSince);
+  const ofArchive: SettingFault[] = [];
+  const checks = checksOf(parts, client, ground, { upSince, ofArchive });
   const found = CHECKS.map(async (name): Promise<[CheckName, Checked]> => [
     name,
     await inTime(checks[name], parts.checkSeconds, {
@@ -79,7 +81,7 @@ async function examine(parts: HealthParts, client: DurableClient, upSince: Date)
   const findings = Object.fromEntries(await Promise.all(found)) as unknown as Findings;
   // It may have no answer yet.
   const settled = await Promise.race([ground, Promise.resolve(undefined)]);
-  return { at: new Date().toISOString(), findings, faults: settled ? faultsIn(settled) : [] };
+  return { at: new Date().toISOString(), findings, faults: [...(settled ? faultsIn(settled) : []), ...ofArchive] };
 }
 
 /** What to do about a check that throws: of the others each says it. */
@@ -122,7 +124,7 @@ function checksOf(
   { readiness, token, archive, catalogue, providers, sweepSchedule }: HealthParts,
   client: DurableClient,
   ground: Promise<GroundLook>,
-  upSince: Date,
+  { upSince, ofArchive }: { upSince: Date; ofArchive: SettingFault[] },
 ): Record<CheckName, () => Promise<Checked>> {
   const [fault] = readiness.faults;
   const needsSettings = (check: () => Promise<Checked>) => () =>
@@ -148,7 +150,12 @@ function checksOf(
       return passes("Azure Resource Manager answers.");
     }),
     storage: needsSettings(async () => {
-      await archive.readJson(archiveNames.marks);
+      try {
+        await archive.readJson(archiveNames.marks);
+      } catch (error) {
+        ofArchive.push(...archiveFaultsIn(error));
+        throw error;
+      }
       return passes("The archive can be read.");
     }),
     engine: async () => {

@@ -1,4 +1,5 @@
 import type { HttpResponseInit, InvocationContext } from "@azure/functions";
+import { archiveFaultsIn } from "../azure/archiveFaults.ts";
 import { StepDelayed } from "../domain/failure.ts";
 import { NotReady } from "../domain/notReady.ts";
 import { type Problem, problem } from "../domain/problem.ts";
@@ -6,6 +7,7 @@ import { RecipesUnread } from "../domain/recipes/catalogue.ts";
 import { refuse } from "./answers.ts";
 import { Refused } from "./door.ts";
 import { notConfigured, RETRY_UNREADY } from "./notReady.ts";
+import { logUnusable } from "../settingsUnusable.ts";
 import { logLine } from "../telemetry/logLine.ts";
 import { whyOf } from "../telemetry/whyOf.ts";
 
@@ -22,6 +24,11 @@ export async function answering(
   } catch (error) {
     if (error instanceof Refused) return refuse(error.problem, error.headers);
     if (error instanceof NotReady) return refuse(notConfigured(error), RETRY_UNREADY);
+    const faults = archiveFaultsIn(error);
+    if (faults.length > 0) {
+      logUnusable(faults);
+      return refuse(notConfigured(new NotReady(faults)), RETRY_UNREADY);
+    }
     if (error instanceof StepDelayed) {
       const { why, code } = whyOf(error);
       context.warn(logLine("request put off", `The request was put off: ${why}`, { code }));

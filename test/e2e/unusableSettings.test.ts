@@ -120,7 +120,6 @@ describe("the service with settings that cannot be used", () => {
       { setting: "GOLDSMITH_SERVICE_PRINCIPAL_ID", named: ["AZURE_CLIENT_ID", "GOLDSMITH_SERVICE_PRINCIPAL_ID"] },
     ],
     ["a group that is not there", { setting: "GOLDSMITH_TEMPLATE_RESOURCE_GROUP", value: "rg-nowhere" }],
-    ["a container that is not there", { setting: "GOLDSMITH_ARCHIVE_CONTAINER", value: "nowhere" }],
   ])("finds out by Azure that they name %s, tells the log as well, and begins nothing", async (_, wrong) => {
     const { setting, value = OTHER, named = [setting], fault, mend = "" } = wrong;
     if (fault) await stack.control("POST", "faults", fault);
@@ -145,5 +144,22 @@ describe("the service with settings that cannot be used", () => {
       expect(lines.join("\n")).toContain(JSON.stringify(one.mend).slice(1, -1));
     }
     await stack.control("DELETE", "faults");
+  });
+
+  it("finds out by the archive that its container is not there, and begins nothing", async () => {
+    const before = stack.log.length;
+    await stack.crashAndRestart(undefined, { GOLDSMITH_ARCHIVE_CONTAINER: "nowhere" });
+    const settings = [{ setting: "GOLDSMITH_ARCHIVE_CONTAINER", state: "wrong" }];
+    for (const [method, path] of [
+      ["POST", "/api/images/aks-jumpbox/builds"],
+      ["GET", "/api/builds"],
+    ] as const) {
+      const { status, told } = await ask(path, method, method === "POST" ? {} : undefined);
+      expect([status, told]).toMatchObject([503, { type: "urn:goldsmith:problem:not-configured", settings }]);
+    }
+    const { status, told } = await ask("/api/health");
+    expect([status, told.settings]).toMatchObject([503, settings]);
+    const lines = stack.log.slice(before).filter((line) => line.includes('"event":"setting not usable"'));
+    expect(lines.join("\n")).toContain(JSON.stringify(told.settings?.[0]?.mend).slice(1, -1));
   });
 });

@@ -1,9 +1,8 @@
 import { UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import type { ArmReader } from "../../../src/azure/armReader.ts";
-import { lookAtArchive, lookAtGround } from "../../../src/azure/ownGround.ts";
-import { advise } from "../../../src/domain/advice.ts";
-import { StepDelayed, StepFailed } from "../../../src/domain/failure.ts";
+import { lookAtGround } from "../../../src/azure/ownGround.ts";
+import { StepDelayed } from "../../../src/domain/failure.ts";
 import type { Observed } from "../../../src/domain/preflight/observed.ts";
 
 const settings = {
@@ -114,41 +113,4 @@ describe("a look at whether the settings name what is there", () => {
   it("fails where Azure asks to wait", async () => {
     await expect(look({ group: new StepDelayed("TooManyRequests", 20) })).rejects.toThrow("TooManyRequests");
   });
-});
-
-describe("a look at whether the archive is there", () => {
-  const refused = (code: string) => new StepFailed(advise(code, ""));
-  const inAzure = { blobServiceUri: "https://starchive.blob.core.windows.net" };
-
-  it("finds it right where it can be read", async () => {
-    expect(await lookAtArchive(async () => undefined, inAzure)).toEqual({ kind: "right" });
-  });
-
-  it.each<[string, Error, kind: string, setting: string]>([
-    ["a container that is not there", refused("ContainerNotFound"), "wrong", "GOLDSMITH_ARCHIVE_CONTAINER"],
-    ["no role", refused("AuthorizationPermissionMismatch"), "hidden", "GOLDSMITH_ARCHIVE__blobServiceUri"],
-    ["a firewall in between", refused("AuthorizationFailure"), "hidden", "GOLDSMITH_ARCHIVE__blobServiceUri"],
-    [
-      "an account that is not there",
-      new Error("getaddrinfo ENOTFOUND starchive.blob.core.windows.net"),
-      "hidden",
-      "GOLDSMITH_ARCHIVE__blobServiceUri",
-    ],
-  ])("tells %s by the setting's name", async (_, error, kind, setting) => {
-    const seen = await lookAtArchive(() => Promise.reject(error), inAzure);
-    expect(seen).toMatchObject({ kind, faults: [{ setting }] });
-  });
-
-  it("tells a connection string by its setting", async () => {
-    const read = () => Promise.reject(refused("AuthenticationFailed"));
-    const seen = await lookAtArchive(read, { connectionString: "UseDevelopmentStorage=true" });
-    expect(seen).toMatchObject({ kind: "hidden", faults: [{ setting: "GOLDSMITH_ARCHIVE" }] });
-  });
-
-  it.each([new StepDelayed("ServerBusy", 10), new Error("read ECONNRESET")])(
-    "says nothing of the settings where it does not answer just now: %s",
-    async (error) => {
-      expect(await lookAtArchive(() => Promise.reject(error), inAzure)).toEqual({ kind: "right" });
-    },
-  );
 });
