@@ -20,9 +20,9 @@ const SEEDS = Array.from({ length: process.env.FAULTS === "all" ? 30 : 10 }, (_,
 const WORDS = "words of Azure's";
 /** Of storage, in its own form. */
 const REFUSAL = {
-  status: 403,
-  headers: { "x-ms-error-code": "AuthorizationFailure", "content-type": "application/xml" },
-  body: Buffer.from(`<Error><Code>AuthorizationFailure</Code><Message>${WORDS}</Message></Error>`),
+  status: 400,
+  headers: { "x-ms-error-code": "InvalidInput", "content-type": "application/xml" },
+  body: Buffer.from(`<Error><Code>InvalidInput</Code><Message>${WORDS}</Message></Error>`),
 };
 const CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -208,8 +208,8 @@ describe("what is told of a build in which nothing goes wrong", () => {
     expect(host.logs.flatMap((line) => jsonIn(line))).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ event: "request put off", code: "ServiceUnavailable" }),
-        expect.objectContaining({ event: "request failed", code: "AuthorizationFailure" }),
-        expect.objectContaining({ event: "schedule failed", code: "AuthorizationFailure" }),
+        expect.objectContaining({ event: "request failed", code: "InvalidInput" }),
+        expect.objectContaining({ event: "schedule failed", code: "InvalidInput" }),
       ]),
     );
     expect(host.logs.filter((line) => line.includes(WORDS))).toEqual([]);
