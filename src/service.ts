@@ -9,7 +9,7 @@ import { preflight } from "./activities/preflight.ts";
 import { sweepActivities } from "./activities/sweep.ts";
 import { auditing } from "./auth/auditing.ts";
 import { archive } from "./azure/archive.ts";
-import { withFaults } from "./azure/archiveFaults.ts";
+import { noteFaults } from "./azure/archiveFaults.ts";
 import type { Clients } from "./azure/clients.ts";
 import { observeProviders } from "./azure/observedSubscription.ts";
 import { lookAtGround } from "./azure/ownGround.ts";
@@ -83,7 +83,7 @@ export function registerService({
   outgoing,
   telemetry,
 }: ServiceParts): void {
-  const blobs = withFaults(archive(clients.archive), settings.archive);
+  const blobs = archive(clients.archive, noteFaults(settings.archive));
 
   const audit = auditing(blobs, settings.platform);
   const outbox = createOutbox(blobs, settings, deliverNotices);

@@ -64,7 +64,13 @@ export async function changeJson<State>(
 
 const BLOCK_BYTES = 1024 * 1024;
 
-export function archive(container: ContainerClient): Archive {
+/** @param onError told of each error before it is thrown. */
+export function archive(container: ContainerClient, onError: (error: unknown) => void = () => {}): Archive {
+  const ask = <Result>(call: () => Promise<Result>) =>
+    callAzure(call).catch((error: unknown) => {
+      onError(error);
+      throw error;
+    });
   const upload = async (name: string, value: unknown, conditions = {}) => {
     const text = JSON.stringify(value, undefined, 2);
     await container.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), {
@@ -73,7 +79,7 @@ export function archive(container: ContainerClient): Archive {
     });
   };
   const list = (prefix: string) =>
-    callAzure(async () => {
+    ask(async () => {
       const found: { name: string; written: Date }[] = [];
       for await (const { name, properties } of container.listBlobsFlat({ prefix })) {
         found.push({ name, written: properties.lastModified });
@@ -82,7 +88,7 @@ export function archive(container: ContainerClient): Archive {
     });
   return {
     readJson: (name) =>
-      callAzure(async () => {
+      ask(async () => {
         try {
           const answer = await container.getBlobClient(name).download();
           const chunks: Buffer[] = [];
@@ -95,10 +101,10 @@ export function archive(container: ContainerClient): Archive {
         }
       }),
 
-    writeJson: (name, value) => callAzure(() => upload(name, value)),
+    writeJson: (name, value) => ask(() => upload(name, value)),
 
     replaceJson: (name, value, etag) =>
-      callAzure(async () => {
+      ask(async () => {
         try {
           await upload(name, value, etag ? { ifMatch: etag } : { ifNoneMatch: "*" });
           return true;
@@ -117,12 +123,12 @@ export function archive(container: ContainerClient): Archive {
       (await list(prefix)).filter(({ written }) => written < before).map(({ name }) => name),
 
     writeMark: (name, metadata) =>
-      callAzure(async () => {
+      ask(async () => {
         await container.getBlockBlobClient(name).upload("", 0, { metadata });
       }),
 
     marks: (prefix, { size, marker }) =>
-      callAzure(async () => {
+      ask(async () => {
         const pages = container
           .listBlobsFlat({ prefix, includeMetadata: true })
           .byPage({ maxPageSize: size, ...(marker ? { continuationToken: marker } : {}) });
@@ -133,12 +139,12 @@ export function archive(container: ContainerClient): Archive {
       }),
 
     delete: (name) =>
-      callAzure(async () => {
+      ask(async () => {
         await container.getBlobClient(name).deleteIfExists();
       }),
 
     readBytes: (name, { from, to }) =>
-      callAzure(async () => {
+      ask(async () => {
         if (from === to) return Buffer.alloc(0);
         try {
           return await container.getBlobClient(name).downloadToBuffer(from, to - from);
@@ -148,7 +154,7 @@ export function archive(container: ContainerClient): Archive {
       }),
 
     writeText: (name, text) =>
-      callAzure(async () => {
+      ask(async () => {
         const blob = container.getBlockBlobClient(name);
         await blob.uploadStream(text, BLOCK_BYTES, 2, {
           blobHTTPHeaders: { blobContentType: "text/plain; charset=utf-8" },

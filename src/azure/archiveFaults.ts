@@ -2,7 +2,6 @@ import { StepFailed } from "../domain/failure.ts";
 import type { SettingFault } from "../domain/notReady.ts";
 import { hiddenBy, wrongBy } from "../settingHelp.ts";
 import type { Settings } from "../settings.ts";
-import type { Archive } from "./archive.ts";
 
 /** What storage says to whom it does not let in, whatever is asked for. */
 const KEPT_OUT = /^(?:Authori[sz]ation|Authentication|InsufficientAccountPermissions|AccountIsDisabled|KeyBased)/;
@@ -15,28 +14,11 @@ export function archiveFaultsIn(error: unknown): readonly SettingFault[] {
   return (error instanceof Error && found.get(error)) || [];
 }
 
-/** The archive, whose errors tell by `archiveFaultsIn` where it is not there, or lets nobody in. */
-export function withFaults(archive: Archive, where: Settings["archive"]): Archive {
-  const note = (error: unknown): never => {
+/** For an archive to tell of its errors, so that `archiveFaultsIn` knows where it is not there, or lets nobody in. */
+export function noteFaults(where: Settings["archive"]): (error: unknown) => void {
+  return (error) => {
     const faults = faultsOf(error, where);
     if (error instanceof Error && faults.length > 0) found.set(error, faults);
-    throw error;
-  };
-  const noting = <Given extends unknown[], Result>(ask: (...given: Given) => Promise<Result>) => {
-    return (...given: Given) => ask(...given).catch(note);
-  };
-  return {
-    readJson: noting(archive.readJson),
-    writeJson: noting(archive.writeJson),
-    replaceJson: noting(archive.replaceJson),
-    names: noting(archive.names),
-    list: noting(archive.list),
-    namesBefore: noting(archive.namesBefore),
-    writeMark: noting(archive.writeMark),
-    marks: noting(archive.marks),
-    delete: noting(archive.delete),
-    readBytes: noting(archive.readBytes),
-    writeText: noting(archive.writeText),
   };
 }
 

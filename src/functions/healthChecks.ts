@@ -58,7 +58,7 @@ export function healthChecks(parts: HealthParts): (client: DurableClient) => Pro
 /** A line of the log where recipes are wrong, once for what is wrong: whoever probes the health asks every minute. */
 function loggedOnce(): (regions: Checked) => void {
   let logged = "";
-  return ({ state, seen = "", mend = "" }) => {
+  return ({ state, seen, mend = "" }) => {
     const told = state === "fails" ? `${seen}\n${mend}` : "";
     if (told && told !== logged) console.error(logLine("region not offered", told));
     if (state !== "unknown") logged = told;

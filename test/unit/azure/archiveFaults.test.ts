@@ -1,19 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { archiveFaultsIn, withFaults } from "../../../src/azure/archiveFaults.ts";
+import { archiveFaultsIn, noteFaults } from "../../../src/azure/archiveFaults.ts";
 import { advise } from "../../../src/domain/advice.ts";
 import { StepDelayed, StepFailed } from "../../../src/domain/failure.ts";
-import { memoryArchive } from "../../support/simulation/memoryArchive.ts";
 
 const refused = (code: string) => new StepFailed(advise(code, ""));
 const IN_AZURE = { blobServiceUri: "https://starchive.blob.core.windows.net" };
 
-/** What is told of the settings by an archive that throws this. */
-async function told(error: Error, where: Parameters<typeof withFaults>[1] = IN_AZURE) {
-  const readJson = () => Promise.reject(error);
-  const archive = withFaults({ ...(await memoryArchive()), readJson }, where);
-  const thrown = await archive.readJson("x").catch((one: unknown) => one);
-  expect(thrown).toBe(error);
-  return archiveFaultsIn(thrown).map(({ setting }) => setting);
+/** The settings that are told once an archive has thrown this. */
+function told(error: Error, where: Parameters<typeof noteFaults>[0] = IN_AZURE): string[] {
+  noteFaults(where)(error);
+  return archiveFaultsIn(error).map(({ setting }) => setting);
 }
 
 describe("an archive", () => {
@@ -26,19 +22,19 @@ describe("an archive", () => {
       new Error("getaddrinfo ENOTFOUND starchive.blob.core.windows.net"),
       "GOLDSMITH_ARCHIVE__blobServiceUri",
     ],
-  ])("%s tells the setting", async (_, error, setting) => {
-    expect(await told(error)).toEqual([setting]);
+  ])("%s tells the setting", (_, error, setting) => {
+    expect(told(error)).toEqual([setting]);
   });
 
-  it("that takes no key tells the setting that has it", async () => {
+  it("that takes no key tells the setting that has it", () => {
     const where = { connectionString: "UseDevelopmentStorage=true" };
-    expect(await told(refused("AuthenticationFailed"), where)).toEqual(["GOLDSMITH_ARCHIVE"]);
+    expect(told(refused("AuthenticationFailed"), where)).toEqual(["GOLDSMITH_ARCHIVE"]);
   });
 
   it.each([new StepDelayed("ServerBusy: x", 10), new Error("read ECONNRESET"), refused("InvalidBlobOrBlock")])(
     "that does not answer just now, or refuses one thing, tells nothing of the settings: %s",
-    async (error) => {
-      expect(await told(error)).toEqual([]);
+    (error) => {
+      expect(told(error)).toEqual([]);
     },
   );
 });
