@@ -18,7 +18,7 @@ param location string = deployment().location
 @maxLength(30)
 param installationId string
 
-@description('Existing group for function app, storage, identities and monitoring.')
+@description('Existing group, in this subscription, for function app, storage, identities and monitoring.')
 param serviceResourceGroupId string = ''
 
 @description('Existing user-assigned identity that the service acts as; it must not have federated credentials.')
@@ -38,7 +38,7 @@ param tags object = {}
 
 // What images are made of, and where they go.
 
-@description('Existing group with the galleries to publish to. Empty: one is made, with a gallery and the definitions of the shipped recipes.')
+@description('Existing group, in this subscription, with the galleries to publish to. Empty: one is made, with a gallery and the definitions of the shipped recipes.')
 param imageResourceGroupId string = ''
 
 @description('Name of the group that is made for images; the shipped recipes name rg-images.')
@@ -47,16 +47,16 @@ param imageResourceGroupName string = 'rg-images'
 @description('Names of galleries in that group whose new versions become the latest only once somebody has approved them.')
 param approvedGalleryNames array = []
 
-@description('Existing groups with images that builds may begin with, where those lie elsewhere.')
+@description('Existing groups, in this subscription, with images that builds may begin with, where those lie elsewhere.')
 param sourceResourceGroupIds array = []
 
-@description('Existing containers of blobs whose VHDs builds may import.')
+@description('Existing containers of blobs, in this subscription, whose VHDs builds may import.')
 param sourceDiskContainerIds array = []
 
-@description('Existing containers that recipes may write VHDs to; nothing else should be in them.')
+@description('Existing containers, in this subscription, that recipes may write VHDs to; nothing else should be in them.')
 param diskContainerIds array = []
 
-@description('Existing containers with scripts and files that recipes name by their URLs.')
+@description('Existing containers, in this subscription, with scripts and files that recipes name by their URLs.')
 param scriptContainerIds array = []
 
 @description('Whether recipes are read from a container, so that they change without a deployment; otherwise from the package.')
@@ -67,7 +67,7 @@ param overlayEnvironment string = ''
 
 // The network that builds attach to.
 
-@description('Existing virtual network that builds attach to. Empty: what buildNetwork says.')
+@description('Existing virtual network, in this subscription, that builds attach to. Empty: what buildNetwork says.')
 param virtualNetworkId string = ''
 
 @description('Network to make for builds: with image builder\'s proxy (oneSubnet), with a container of packer\'s (twoSubnets), for either (both), or none.')
@@ -203,6 +203,31 @@ param alertEmails array = []
 @description('Existing action groups that get them too.')
 param actionGroupIds array = []
 
+// Ends a deployment before it begins, and tells why: Azure fails by the name of what is not in here. Bicep has a word for
+// it, `fail`, only since version 0.33.
+var refused = any(json('{}'))
+// Elsewhere the custom roles cannot be assigned and no image is made of a VHD; and what goes into a group would go into one
+// of the same name here. Azure would tell when half of the rest is there, or not at all.
+var idsOfHere = {
+  serviceResourceGroupId: [serviceResourceGroupId]
+  builderIdentityId: [builderIdentityId]
+  templateResourceGroupId: [templateResourceGroupId]
+  imageResourceGroupId: [imageResourceGroupId]
+  sourceResourceGroupIds: sourceResourceGroupIds
+  sourceDiskContainerIds: sourceDiskContainerIds
+  diskContainerIds: diskContainerIds
+  scriptContainerIds: scriptContainerIds
+  virtualNetworkId: [virtualNetworkId]
+}
+// Without regard to case, as Azure compares them.
+var ofElsewhere = filter(
+  items(idsOfHere),
+  given => !empty(filter(given.value, id => !empty(id) && !startsWith(id, '${subscription().id}/')))
+)
+var here = empty(ofElsewhere)
+  ? subscription().id
+  : refused['Has to be of the subscription that is deployed to: ${join(map(ofElsewhere, given => given.key), ', ')}.']
+
 // Names. Everything whose scope depends on one is worked out from parameters, not from what was deployed before it.
 
 var serviceGroupName = empty(serviceResourceGroupId)
@@ -212,16 +237,16 @@ var templateGroupName = empty(templateResourceGroupId)
   ? 'rg-goldsmith-templates-${installationId}'
   : split(templateResourceGroupId, '/')[4]
 var imageGroupId = empty(imageResourceGroupId)
-  ? '${subscription().id}/resourceGroups/${imageResourceGroupName}'
+  ? '${here}/resourceGroups/${imageResourceGroupName}'
   : imageResourceGroupId
 var makesNetwork = empty(virtualNetworkId) && buildNetwork != 'none'
-var networkGroupId = '${subscription().id}/resourceGroups/${networkResourceGroupName}'
+var networkGroupId = '${here}/resourceGroups/${networkResourceGroupName}'
 var networkName = 'vnet-builds'
 var networkId = makesNetwork
   ? '${networkGroupId}/providers/Microsoft.Network/virtualNetworks/${networkName}'
   : virtualNetworkId
-var serviceGroupId = '${subscription().id}/resourceGroups/${serviceGroupName}'
-var templateGroupId = '${subscription().id}/resourceGroups/${templateGroupName}'
+var serviceGroupId = '${here}/resourceGroups/${serviceGroupName}'
+var templateGroupId = '${here}/resourceGroups/${templateGroupName}'
 
 var token = uniqueString(subscription().id, serviceGroupName, installationId)
 var appName = 'func-goldsmith-${token}'
@@ -247,9 +272,6 @@ var packageIdentity = split(
 
 var isStoragePrivate = privateAccess != 'none'
 var isAppPrivate = privateAccess == 'all'
-// Ends a deployment before it begins, and tells why: Azure fails by the name of what is not in here. Bicep has a word for
-// it, `fail`, only since version 0.33.
-var refused = any(json('{}'))
 // Azure would refuse it only in some names, and when half of the rest is there.
 var oddCharacters = filter(
   range(0, length(installationId)),

@@ -1,10 +1,11 @@
 import { isWithin } from "../../local/azure/arm/resourceId.ts";
 import { describe, expect, it } from "vitest";
 import type { Deployed, Deployment } from "../support/bicep/deployment.ts";
-import { deployInfra } from "../support/bicep/infraFiles.ts";
+import { deployInfra, SUBSCRIPTION } from "../support/bicep/infraFiles.ts";
 import { platformProperties } from "../support/bicep/platformProperties.ts";
 import {
   closedParameters,
+  elsewhere,
   fullParameters,
   leastParameters,
   parameterSets,
@@ -189,6 +190,39 @@ it("makes nothing of what is named by its id", () => {
 it.each(refusedParameters)("%s is refused, and told why", (_, parameters, told) => {
   expect(() => deployInfra(parameters)).toThrow(told);
 });
+
+/** Undefined where it is refused. */
+function deployedUnlessRefused(parameters: Record<string, unknown>): Deployment | undefined {
+  try {
+    return deployInfra(parameters);
+  } catch (error) {
+    expect(String(error)).toContain("Has to be of the subscription that is deployed to");
+    return undefined;
+  }
+}
+
+const existing = Object.keys(fullParameters).filter(
+  (name) => /Ids?$/.test(name) && !/^(installation|entraClient)Id$/.test(name),
+);
+
+it.each(existing)(
+  "%s of another subscription is refused, or used there: by no custom role, and by no namesake here",
+  (name) => {
+    const moved = JSON.parse(
+      JSON.stringify(elsewhere(fullParameters[name])).replaceAll(/(?<=\/resourceGroups\/)[^/"]+/g, "rg-elsewhere"),
+    ) as unknown;
+    const deployed = deployedUnlessRefused({ ...fullParameters, [name]: moved });
+    if (!deployed) return;
+    const here = `/subscriptions/${SUBSCRIPTION}`;
+    expect(JSON.stringify(deployed)).not.toContain(`${here}/resourceGroups/rg-elsewhere`);
+    const custom = ofType(deployed, "Microsoft.Authorization/roleDefinitions").map((role) => role.name);
+    const given = ofType(deployed, "Microsoft.Authorization/roleAssignments").filter((one) =>
+      custom.some((role) => String(propertiesOf(one).roleDefinitionId).endsWith(role)),
+    );
+    expect(given.length).toBeGreaterThan(8);
+    expect(given.filter(({ scope }) => !isWithin(here, scope))).toEqual([]);
+  },
+);
 
 it("a way out by the company's appliance leads to its address", () => {
   const [routes] = ofType(deployInfra(closedParameters), "Microsoft.Network/routeTables");

@@ -94,7 +94,8 @@ export const closedParameters: Record<string, unknown> = {
 export const sharedParameters: Record<string, unknown> = {
   installationId: "shared",
   imageResourceGroupId: group("rg-company-images"),
-  sourceResourceGroupIds: [group("rg-Company-Images"), group("rg-sources"), group("rg-sources")],
+  // Azure compares ids without regard to case.
+  sourceResourceGroupIds: [group("rg-Company-Images"), group("rg-sources"), group("rg-sources").toUpperCase()],
   diskContainerIds: [container("stdisks", "both")],
   scriptContainerIds: [container("stdisks", "both")],
   entraClientId: CLIENT,
@@ -105,7 +106,23 @@ export const sharedParameters: Record<string, unknown> = {
   settings: { GOLDSMITH_QUEUE_HOURS: "48" },
 };
 
-/** What contradicts itself, with what it is refused for. */
+/** The same in another subscription. */
+export const elsewhere = (given: unknown) => JSON.parse(JSON.stringify(given).replaceAll(SUBSCRIPTION, HUB)) as unknown;
+
+/** Where the service's roles are given, and what it works in: a parameter each. */
+const ofThisSubscription = [
+  "serviceResourceGroupId",
+  "builderIdentityId",
+  "templateResourceGroupId",
+  "imageResourceGroupId",
+  "sourceResourceGroupIds",
+  "sourceDiskContainerIds",
+  "diskContainerIds",
+  "scriptContainerIds",
+  "virtualNetworkId",
+];
+
+/** What contradicts itself, or cannot be, with what it is refused for. */
 export const refusedParameters: [name: string, parameters: Record<string, unknown>, told: string][] = [
   [
     "one subnet of private access without the other",
@@ -128,6 +145,20 @@ export const refusedParameters: [name: string, parameters: Record<string, unknow
     "a component without its workspace",
     { ...leastParameters, componentId: fullParameters.componentId },
     "componentId takes the workspace",
+  ],
+  ...ofThisSubscription.map((name): [string, Record<string, unknown>, string] => [
+    `${name} of another subscription`,
+    { ...leastParameters, [name]: elsewhere(fullParameters[name]) },
+    `Has to be of the subscription that is deployed to: ${name}.`,
+  ]),
+  [
+    "one of several ids of another subscription, and another parameter with it,",
+    {
+      ...fullParameters,
+      diskContainerIds: [container("stdisks", "vhds"), elsewhere(container("sthub", "vhds"))],
+      virtualNetworkId: elsewhere(network),
+    },
+    "Has to be of the subscription that is deployed to: diskContainerIds, virtualNetworkId.",
   ],
 ];
 
