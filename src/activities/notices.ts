@@ -9,6 +9,7 @@ import type { Engine } from "../durable/activities.ts";
 import { isUnderWay, readInstance, startInstance } from "../durable/instances.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import type { Settings } from "../settings.ts";
+import { whyOf } from "../telemetry/whyOf.ts";
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
@@ -52,7 +53,7 @@ export function createOutbox(
       const instance = await readInstance(client, id);
       if (!instance || !isUnderWay(instance)) await startInstance(client, deliverNotices, id, { buildId, target });
     } catch (reason) {
-      error(`The notices ${id} wait for the next tick: ${reason instanceof Error ? reason.message : String(reason)}`);
+      error(`The notices ${id} wait for the next tick: ${whyOf(reason).why}`);
     }
   }
 
