@@ -25,6 +25,11 @@ export function errorAnswer(error: unknown): ErrorAnswer | undefined {
   };
 }
 
+/** Azure's code, or else one that says how it was answered. */
+export function codeOf({ code, statusCode }: ErrorAnswer): string {
+  return code ?? `http-${statusCode}`;
+}
+
 function headerOf(error: Error, name: string): string | undefined {
   const { response } = error as { response?: { headers?: { get?: (name: string) => string | undefined } } };
   return response?.headers?.get?.(name);
@@ -55,7 +60,7 @@ export async function callAzure<T>(call: () => Promise<T>): Promise<T> {
     const answer = errorAnswer(error);
     if (!answer) throw error;
     if (isTransient(error)) throw passing(answer, error);
-    throw new StepFailed(advise(answer.code ?? `http-${answer.statusCode}`, answer.message));
+    throw new StepFailed(advise(codeOf(answer), answer.message));
   }
 }
 
@@ -72,9 +77,10 @@ export async function insistOn<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-function passing({ code, statusCode, message, retryAfterSeconds = 0 }: ErrorAnswer, cause: unknown): StepDelayed {
+function passing(answer: ErrorAnswer, cause: unknown): StepDelayed {
+  const { statusCode, message, retryAfterSeconds = 0 } = answer;
   const Delayed = statusCode === 429 ? StepThrottled : StepDelayed;
-  return new Delayed(`${code ?? `http-${statusCode}`}: ${message}`, retryAfterSeconds, { cause });
+  return new Delayed(`${codeOf(answer)}: ${message}`, retryAfterSeconds, { cause });
 }
 
 /** As `callAzure`; what Azure does not know is undefined. */

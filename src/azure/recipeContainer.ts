@@ -3,7 +3,7 @@ import { type BesideFile, largerThan } from "../domain/recipes/beside.ts";
 import { type AskCatalogue, type Catalogue, RecipesUnread } from "../domain/recipes/catalogue.ts";
 import { catalogueIn, type Installation } from "../domain/recipes/recipeFiles.ts";
 import { sha256 } from "../sha256.ts";
-import { errorAnswer } from "./azureError.ts";
+import { codeOf, errorAnswer } from "./azureError.ts";
 
 /** For so long the recipes count as they were read. */
 const FRESH_SECONDS = 30;
@@ -54,7 +54,8 @@ export function recipeContainer(
       known = { ...(await lookAt(container, installation, known)), readAt: new Date(now()).toISOString() };
       trouble = undefined;
     } catch (error) {
-      trouble = errorAnswer(error)?.code ?? (error instanceof Error ? error.message : String(error));
+      const answer = errorAnswer(error);
+      trouble = answer ? codeOf(answer) : error instanceof Error ? error.message : String(error);
     }
     lookedAt = now();
   }

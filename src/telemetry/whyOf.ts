@@ -1,4 +1,4 @@
-import { errorAnswer } from "../azure/azureError.ts";
+import { codeOf, errorAnswer } from "../azure/azureError.ts";
 import { StepDelayed, StepFailed } from "../domain/failure.ts";
 
 /** The code that such a message begins with. */
@@ -11,18 +11,18 @@ export function codeIn(message: string): string | undefined {
  * Azure's words, and else as a fault of ours, by where it happened.
  */
 export function whyOf(error: unknown): { why: string; code?: string } {
-  const code = codeOf(error);
+  const code = codeBehind(error);
   if (code !== undefined) return { why: code, code };
   // What cannot be parsed is quoted in the message, and may be a body.
   if (error instanceof SyntaxError) return { why: [error.name, ...framesOf(error)].join("\n") };
   return { why: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-function codeOf(error: unknown): string | undefined {
+function codeBehind(error: unknown): string | undefined {
   if (error instanceof StepFailed) return error.failure.code;
   if (error instanceof StepDelayed) return codeIn(error.message);
   const answer = errorAnswer(error);
-  return answer && (answer.code ?? `http-${answer.statusCode}`);
+  return answer && codeOf(answer);
 }
 
 function framesOf({ stack = "" }: Error): string[] {

@@ -135,6 +135,14 @@ describe("recipes in a container that cannot be read", () => {
       },
       "AuthorizationPermissionMismatch",
     ],
+    [
+      "something else answers, in words of its own",
+      (one) => {
+        const headers = { "content-type": "text/plain" };
+        one.answerInstead = () => Promise.resolve({ status: 403, headers, body: "words of a gateway" });
+      },
+      "cannot be read: http-403",
+    ],
   ])("are none where they never were and %s: whoever asks is to ask again", async (_, prepare, why) => {
     await prepare(blobs);
     await expect(catalogue()).rejects.toMatchObject({ retryAfterSeconds: 30, message: expect.stringContaining(why) });
