@@ -19,6 +19,7 @@ import { ensureInstance, isUnderWay, readInstance } from "../durable/instances.t
 import { type DueOccurrence, runOccurrence } from "../orchestrators/runOccurrence.ts";
 import { logLine } from "../telemetry/logLine.ts";
 import { whyOf } from "../telemetry/whyOf.ts";
+import { TickFailed } from "./whereReady.ts";
 
 /**
  * Until when this process knows that nothing is to be done for an image with that schedule, and since when. Others may
@@ -59,7 +60,7 @@ export async function startDueBuilds(
       context.error(logLine("schedule failed", text, { image, code }));
     }
   }
-  if (failed.length > 0) throw new Error(`The schedule could not be looked at for: ${failed.join(", ")}.`);
+  if (failed.length > 0) throw new TickFailed(`The schedule could not be looked at for: ${failed.join(", ")}.`);
 }
 
 interface Looked {

@@ -13,6 +13,7 @@ import { compareVersions } from "../domain/versionOrder.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { logLine } from "../telemetry/logLine.ts";
 import { whyOf } from "../telemetry/whyOf.ts";
+import { TickFailed } from "./whereReady.ts";
 
 export interface WatchParts {
   catalogue: AskCatalogue;
@@ -51,7 +52,7 @@ export function watchSources({ catalogue, archive, reader, follower, settings }:
         context.error(logLine("watch failed", `The versions of ${name} could not be looked at: ${why}`, { code }));
       }
     }
-    if (failed.length > 0) throw new Error(`These could not be looked at: ${failed.join(", ")}.`);
+    if (failed.length > 0) throw new TickFailed(`These could not be looked at: ${failed.join(", ")}.`);
   };
 
   async function look({ source, location, recipes }: Watched, name: string, client: DurableClient, context: Context) {
