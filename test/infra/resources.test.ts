@@ -23,8 +23,8 @@ const lower = ({ resources }: Deployment) => resources.map(({ id }) => id.toLowe
 describe.each(parameterSets)("what infra/ comes to, with %s,", (_, parameters) => {
   const deployed = deployInfra(parameters);
 
-  it("is the same when it is deployed again, and says nothing twice", () => {
-    expect(deployInfra(parameters)).toEqual(deployed);
+  // What would differ on a second deployment, a time or a new id, no file may read: test/infra/files.
+  it("says nothing twice", () => {
     expect(lower(deployed)).toHaveLength(new Set(lower(deployed)).size);
     const modules = deployed.modules.map(({ name, scope }) => `${scope} ${name}`.toLowerCase());
     expect(modules).toHaveLength(new Set(modules).size);
