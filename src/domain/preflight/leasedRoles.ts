@@ -14,7 +14,7 @@ type OwnRole = Exclude<LeasedRole, "disk writing" | "script reading">;
 const isOwn = (role: LeasedRole): role is OwnRole => role !== "disk writing" && role !== "script reading";
 
 /** What image builder does with each, as Microsoft lists it; the second for images that are managed, which may be missing. */
-const ACTIONS: Record<OwnRole, { needed: readonly string[]; usual: readonly string[] }> = {
+export const ACTIONS: Record<OwnRole, { needed: readonly string[]; usual: readonly string[] }> = {
   "image creation": {
     needed: [
       "Microsoft.Compute/galleries/read",

@@ -9,8 +9,8 @@ export const TO_GRANT = [
   "Microsoft.Authorization/roleAssignments/delete",
 ];
 
-/** What the service does with a template. */
-export const TO_BUILD = ["read", "write", "delete", "run/action", "cancel/action"].map(
+/** What the service does with a template, and with what its run tells of having made. */
+export const TO_BUILD = ["read", "write", "delete", "run/action", "cancel/action", "runOutputs/read"].map(
   (verb) => `Microsoft.VirtualMachineImages/imageTemplates/${verb}`,
 );
 

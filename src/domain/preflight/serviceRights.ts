@@ -24,7 +24,7 @@ export const serviceRights = rule({
     "service-cannot-build": {
       severity: "blocks",
       owner: "identity",
-      why: "Azure refuses what the service asks of the template: to make it or to run it, or to remove it when all is over.",
+      why: "Azure refuses what the service asks of the template: to make it or to run it, to tell what the run has made, or to remove it when all is over.",
     },
     "service-cannot-use-builder": {
       severity: "blocks",

@@ -7,7 +7,7 @@ import { granting } from "../../../../src/domain/preflight/granting.ts";
 import { leasedRoles } from "../../../../src/domain/preflight/leasedRoles.ts";
 import { serviceRights } from "../../../../src/domain/preflight/serviceRights.ts";
 import { vmIdentities } from "../../../../src/domain/preflight/vmIdentities.ts";
-import { templateGroupOf } from "../../../../src/domain/preflight/serviceNeeds.ts";
+import { templateGroupOf, TO_BUILD } from "../../../../src/domain/preflight/serviceNeeds.ts";
 import {
   absent,
   builderId,
@@ -377,7 +377,14 @@ describe("the service's rights on templates and on the builder", () =>
     ],
     [
       "fail where it may make but not remove them",
-      ground(permittedAt(templateGroupOf(plan), ...["read", "write", "run/action", "cancel/action"].map(templates))),
+      ground(permittedAt(templateGroupOf(plan), ...TO_BUILD.filter((action) => action !== templates("delete")))),
+      "service-cannot-build",
+    ],
+    [
+      "fail where it may not see what a run has made",
+      ground(
+        permittedAt(templateGroupOf(plan), ...TO_BUILD.filter((action) => action !== templates("runOutputs/read"))),
+      ),
       "service-cannot-build",
     ],
     [
