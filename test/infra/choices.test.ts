@@ -37,9 +37,9 @@ it("each condition in infra/ goes both ways in them", () => {
   const gone = new Map<Expression, Set<boolean>>();
   const onChoice = (expression: Expression, isChosen: boolean) =>
     void gone.set(expression, (gone.get(expression) ?? new Set()).add(isChosen));
-  for (const [, parameters] of parameterSets) deployInfra(parameters, onChoice);
+  for (const [, parameters] of parameterSets) deployInfra(parameters, { onChoice });
   for (const [, parameters, told] of refusedParameters) {
-    expect(() => deployInfra(parameters, onChoice)).toThrow(told);
+    expect(() => deployInfra(parameters, { onChoice })).toThrow(told);
   }
   const conditions = infraFiles.flatMap((file) =>
     declarationsOf(file)

@@ -23,8 +23,8 @@ const lower = ({ resources }: Deployment) => resources.map(({ id }) => id.toLowe
 describe.each(parameterSets)("what infra/ comes to, with %s,", (_, parameters) => {
   const deployed = deployInfra(parameters);
 
-  // What would differ on a second deployment, a time or a new id, no file may read: test/infra/files.
-  it("says nothing twice", () => {
+  it("is the same by whatever name it is deployed, and says nothing twice", () => {
+    expect(deployInfra(parameters, { deploymentName: "main-1796086400" })).toEqual(deployed);
     expect(lower(deployed)).toHaveLength(new Set(lower(deployed)).size);
     const modules = deployed.modules.map(({ name, scope }) => `${scope} ${name}`.toLowerCase());
     expect(modules).toHaveLength(new Set(modules).size);

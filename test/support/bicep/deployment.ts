@@ -107,7 +107,7 @@ function deployFile(
     if (!isMade) return { name };
     const [, , subscriptionId = "", , resourceGroup] = scope.split("/");
     deployment.modules.push({ name, scope });
-    const inner = { ...place, subscriptionId, resourceGroup };
+    const inner = { ...place, subscriptionId, resourceGroup, deploymentName: name };
     const given = (of("params") ?? {}) as Json;
     return { name, outputs: deployFile(files, join(place.folder, module.path), given, inner, deployment) };
   }

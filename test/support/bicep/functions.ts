@@ -39,7 +39,7 @@ export const FUNCTIONS: ReadonlyMap<string, BicepFunction> = new Map(
     contains: fn(2, 2, (_, whole: string | Value[] | Json, part: string) =>
       typeof whole === "string" || Array.isArray(whole) ? whole.includes(part) : Object.hasOwn(whole, part),
     ),
-    deployment: fn(0, 0, ({ location }) => ({ location })),
+    deployment: fn(0, 0, ({ deploymentName, location }) => ({ name: deploymentName, location })),
     empty: fn(1, 1, (_, value: string | Value[] | Json | null) => value === null || Object.keys(value).length === 0),
     endsWith: fn(2, 2, (_, text: string, end: string) => text.toLowerCase().endsWith(end.toLowerCase())),
     environment: fn(0, 0, () => PUBLIC_CLOUD),

@@ -22,13 +22,17 @@ export function appSettingsOf({ resources }: Deployment): { name: string; value:
   return siteConfig.appSettings;
 }
 
-/** What infra/main.bicep comes to. @param onChoice told which way each condition goes. */
-export function deployInfra(parameters: Record<string, unknown>, onChoice?: Place["onChoice"]): Deployment {
+/** What infra/main.bicep comes to. */
+export function deployInfra(
+  parameters: Record<string, unknown>,
+  more: Partial<Pick<Place, "deploymentName" | "onChoice">> = {},
+): Deployment {
   return deploy(infraFiles, join(root, "infra", "main.bicep"), parameters, {
     tenantId: TENANT,
     subscriptionId: SUBSCRIPTION,
     resourceGroup: undefined,
     location: "westeurope",
-    ...(onChoice ? { onChoice } : {}),
+    deploymentName: "main-1796000000",
+    ...more,
   });
 }

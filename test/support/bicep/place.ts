@@ -8,6 +8,8 @@ export interface Place {
   resourceGroup: string | undefined;
   /** The deployment's. */
   location: string;
+  /** What this deployment is called: azd and the Azure CLI call each by another name. */
+  deploymentName: string;
   /** Absolute, of the file. */
   folder: string;
   /** Told which way each condition went: of a `? :`, and of an `if`. */
