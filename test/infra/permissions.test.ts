@@ -26,3 +26,12 @@ it("every custom role is given to the service, or leased", () => {
   const given = new Set(held.flatMap(({ role, gives }) => [role, ...gives]));
   expect(roles.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
 });
+
+it("docs/access.md names each of Azure's own roles that the service holds, but for what its host asks for", () => {
+  const { roles, held } = heldRoles();
+  const custom = new Set(roles.map(({ name }) => name));
+  const ofAzure = held.filter(({ role, on }) => !custom.has(role) && on !== "the host's storage account");
+  expect(ofAzure.length).toBeGreaterThan(3);
+  const access = readFileSync(join(root, "docs", "access.md"), "utf8").replaceAll(/\s+/g, " ");
+  expect(ofAzure.map(({ role }) => role).filter((role) => !access.includes(role))).toEqual([]);
+});
