@@ -4,20 +4,9 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Deployed } from "../support/bicep/deployment.ts";
 import { deployInfra, root } from "../support/bicep/infraFiles.ts";
+import { docTable } from "../support/docTable.ts";
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
-
-/** The rows of the table under a heading, by their cells. */
-function table(page: string, heading: string): string[][] {
-  const section = read("docs", page).split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
-  const rows = section.split("\n").filter((line) => line.startsWith("|"));
-  return rows.slice(2).map((row) =>
-    row
-      .slice(1, -1)
-      .split("|")
-      .map((cell) => cell.trim()),
-  );
-}
 
 interface Rule {
   direction: "Inbound" | "Outbound";
@@ -57,7 +46,9 @@ const any = (value: string) => (value === "*" ? "any" : value);
 it("docs/aks-jumpbox.md has the very rules of the subnet that its recipe is built in, in their order", () => {
   const [subnet] = subnets.filter(({ name }) => name === "snet-builds");
   const rules = subnet ? rulesOf(subnet) : [];
-  expect(table("aks-jumpbox.md", "The least network security group that works").map((row) => row.slice(0, 5))).toEqual(
+  expect(
+    docTable("aks-jumpbox.md", "The least network security group that works").map((row) => row.slice(0, 5)),
+  ).toEqual(
     rules.map((rule) => [
       rule.direction === "Inbound" ? "in" : "out",
       any(rule.sourceAddressPrefix),
@@ -106,7 +97,7 @@ const told = (subnet: Subnet, direction: Rule["direction"]) =>
     .join(", ") || "nothing";
 
 it("docs/shipped-recipes.md has what each subnet lets in and out, and which recipes are built in it", () => {
-  const rows = table("shipped-recipes.md", "Subnets");
+  const rows = docTable("shipped-recipes.md", "Subnets");
   const ofSubnets = subnets.map((subnet) => [
     named(recipes.filter((recipe) => subnetsOf(recipe).includes(subnet.name))),
     `\`${subnet.name}\``,

@@ -1,22 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { docTable } from "../../support/docTable.ts";
 import parameters from "../../../infra/main.parameters.json" with { type: "json" };
 
 const textOf = (...path: string[]) => readFileSync(join(import.meta.dirname, "..", "..", "..", ...path), "utf8");
 const page = textOf("docs", "deploy.md");
-
-/** The rows of the table under a heading, by their cells. */
-function table(heading: string): string[][] {
-  const [, section = ""] = new RegExp(`^## ${heading}\n([^]*?)(?=^## )`, "m").exec(page) ?? [];
-  const rows = section.split("\n").filter((line) => line.startsWith("|"));
-  return rows.slice(2).map((row) =>
-    row
-      .slice(1, -1)
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim()),
-  );
-}
 
 it("tells of every parameter with the default and the words of the template", () => {
   const declared = textOf("infra", "main.bicep").matchAll(/((?:^@.*\n)+)param (\w+) \w+(?: = (.*))?$/gm);
@@ -33,7 +22,7 @@ it("tells of every parameter with the default and the words of the template", ()
       told,
     ];
   });
-  expect(table("Parameters")).toEqual(wanted);
+  expect(docTable("deploy.md", "Parameters")).toEqual(wanted);
 });
 
 it("sets no variable of azd's that the template does not read", () => {
@@ -44,7 +33,7 @@ it("sets no variable of azd's that the template does not read", () => {
 });
 
 it("tells of every application setting that is deployed", () => {
-  const told = table("Application settings").map(([name = ""]) => name.replaceAll(/`|…/g, ""));
+  const told = docTable("deploy.md", "Application settings").map(([name = ""]) => name.replaceAll(/`|…/g, ""));
   const names = textOf("infra", "modules", "appSettings.bicep") + textOf("infra", "modules", "functionApp.bicep");
   const deployed = [...names.matchAll(/^ +'?((?:[A-Z]+_|AzureWebJobs|AzureFunctionsJobHost)\w+)(?:\$\{.*\}')?:/gm)];
   const prefixes = names.matchAll(/'(GOLDSMITH_\w+_SECRET_)\$/g);
