@@ -11,6 +11,9 @@ const executed = { executed: true, count: 1 };
 /** Answers to the reads of an image template, from the given one on. */
 const polls = (status: number, count: number, after: number) => answer("GET", PATHS.template, status, { count, after });
 
+/** For a fault of days, in which nothing hangs on how often is swept. */
+const hourlySwept: typeof phase = (strike, ...expected) => phaseWith(HOURLY_SWEEPS, strike, ...expected);
+
 /** Of a build that may take as long as image builder lets one take. */
 const sixteenHours = (strike: (stage: Stage) => void) => async (stage: Stage) => {
   strike(stage);
@@ -154,8 +157,7 @@ export const running: Row[] = [
     fault: 17,
     what: "a run is stuck in Canceling for 24 hours",
     phases: {
-      "cancelled by a person": phaseWith(
-        HOURLY_SWEEPS,
+      "cancelled by a person": hourlySwept(
         (stage) => {
           scenario("cancel-hangs", { seconds: 24 * HOUR })(stage);
           cancelledWhileRunning(stage);
@@ -164,8 +166,7 @@ export const running: Row[] = [
         isClean,
         deletionGoesOn,
       ),
-      "past its timeout": phaseWith(
-        HOURLY_SWEEPS,
+      "past its timeout": hourlySwept(
         (stage) => {
           scenario("run-hangs")(stage);
           scenario("cancel-hangs", { seconds: 24 * HOUR })(stage);
@@ -174,8 +175,7 @@ export const running: Row[] = [
         isClean,
         deletionGoesOn,
       ),
-      "past its timeout of 16 hours": phaseWith(
-        HOURLY_SWEEPS,
+      "past its timeout of 16 hours": hourlySwept(
         sixteenHours((stage) => {
           scenario("run-hangs")(stage);
           scenario("cancel-hangs", { seconds: 24 * HOUR })(stage);
@@ -184,8 +184,7 @@ export const running: Row[] = [
         isClean,
         deletionGoesOn,
       ),
-      "and ends after the receipt": phaseWith(
-        HOURLY_SWEEPS,
+      "and ends after the receipt": hourlySwept(
         async (stage) => {
           scenario("cancel-hangs", { seconds: 60 * HOUR })(stage);
           cancelledWhileRunning(stage);
@@ -202,8 +201,7 @@ export const running: Row[] = [
           }),
         ),
       ),
-      "for good": phaseWith(
-        HOURLY_SWEEPS,
+      "for good": hourlySwept(
         (stage) => {
           scenario("cancel-hangs")(stage);
           cancelledWhileRunning(stage);
