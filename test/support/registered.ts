@@ -1,17 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "jsonc-parser";
 import { vi } from "vitest";
-import { createClients } from "../../src/azure/clients.ts";
-import { readSettings } from "../../src/settings.ts";
-import { NO_TELEMETRY } from "../../src/telemetry/telemetry.ts";
-
-const root = join(import.meta.dirname, "..", "..");
-const sample = (
-  parse(readFileSync(join(root, "local.settings.sample.json"), "utf8")) as { Values: Record<string, string> }
-).Values;
-
-const unused = () => Promise.reject(new Error("Nothing is done."));
+import { registerNowhere } from "./registerNowhere.ts";
 
 const named = (names: string[]) => (of: { name: string }) => void names.push(of.name);
 const keyed = (names: string[]) => (of: object) => void names.push(...Object.keys(of));
@@ -40,19 +28,7 @@ export async function registeredNames(): Promise<{
     registerActivities: keyed(activities),
     registerEngineActivities: keyed(activities),
   }));
-  // Outside of a host the library warns of each function that it does not register.
-  const warnings = vi.spyOn(console, "warn").mockImplementation(() => {});
-  const { registerService } = await import("../../src/service.ts");
-  const settings = readSettings({ ...sample, GOLDSMITH_AUTHENTICATION: "open" });
-  registerService({
-    version: "registered",
-    settings,
-    clients: createClients(settings),
-    outgoing: unused,
-    catalogue: unused,
-    telemetry: NO_TELEMETRY,
-  });
-  warnings.mockRestore();
+  await registerNowhere();
   for (const file of ["http/openDoors", "durable/orchestrator", "durable/entities", "durable/activities"]) {
     vi.doUnmock(`../../src/${file}.ts`);
   }

@@ -18,15 +18,21 @@ export interface CoreModuleOwner {
 
 const WORKER_VERSION = "3.9.0";
 const HOST_VERSION = "4.31.0";
+const STATE = Symbol.for("goldsmith.functionsHost.coreModule");
 
-let current: CoreModuleOwner | undefined;
-/** Libraries that are loaded once in a process set it once, however many hosts follow one another. */
-let programmingModel: ProgrammingModel | undefined;
-let isInstalled = false;
+interface State {
+  current?: CoreModuleOwner | undefined;
+  /** Libraries that are loaded once in a process set it once, however many hosts follow one another. */
+  programmingModel?: ProgrammingModel;
+  isInstalled?: boolean;
+}
+
+/** Of the process rather than of this file: a test runner loads files anew, and not the libraries that know the module. */
+const state: State = ((globalThis as { [STATE]?: State })[STATE] ??= {});
 
 function owner(): CoreModuleOwner {
-  if (!current) throw new Error("No Functions host is running in this process.");
-  return current;
+  if (!state.current) throw new Error("No Functions host is running in this process.");
+  return state.current;
 }
 
 const coreModule = {
@@ -36,18 +42,18 @@ const coreModule = {
     owner().registerFunction(metadata, callback),
   registerHook: (name: string, callback: HookCallback) => owner().registerHook(name, callback),
   setProgrammingModel: (model: ProgrammingModel) => {
-    programmingModel = model;
+    state.programmingModel = model;
   },
-  getProgrammingModel: () => programmingModel,
+  getProgrammingModel: () => state.programmingModel,
   log: (level: RpcLogLevel, category: RpcLogCategory, message: string) => owner().log(level, category, message),
   Disposable,
 };
 
 /** Makes `require("@azure/functions-core")` work in this process and answers it with `newOwner` from now on. */
 export function provideCoreModule(newOwner: CoreModuleOwner): void {
-  current = newOwner;
-  if (isInstalled) return;
-  isInstalled = true;
+  state.current = newOwner;
+  if (state.isInstalled) return;
+  state.isInstalled = true;
   // eslint-disable-next-line typescript/unbound-method -- called with its module below
   Module.prototype.require = new Proxy(Module.prototype.require, {
     apply: (require, module, args: [string]) =>
@@ -57,10 +63,11 @@ export function provideCoreModule(newOwner: CoreModuleOwner): void {
 
 /** Only the owner itself can give the module up. */
 export function withdrawCoreModule(oldOwner: CoreModuleOwner): void {
-  if (current === oldOwner) current = undefined;
+  if (state.current === oldOwner) state.current = undefined;
 }
 
 export function currentProgrammingModel(): ProgrammingModel {
+  const { programmingModel } = state;
   if (!programmingModel) throw new Error("The app did not load @azure/functions: no programming model was set.");
   return programmingModel;
 }
