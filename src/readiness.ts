@@ -7,7 +7,8 @@ export type GroundLook =
   | { kind: "right" }
   | { kind: "wrong"; faults: readonly SettingFault[] }
   /**
-   * Azure shows the service nothing of what they name: it is another's, or the service's rights are missing or too fresh.
+   * Azure shows the service nothing of what they name: it is another's, or the service's rights are missing or too fresh;
+   * or there is no Azure at its address.
    * Nothing is begun; what there is may be ended, since the right to that may still be there.
    */
   | { kind: "hidden"; faults: readonly SettingFault[] }

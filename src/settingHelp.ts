@@ -9,6 +9,9 @@ export interface SettingHelp {
 /** Of a limit of builds that may run at the same time. */
 export const MOST_CONCURRENT_BUILDS = 1000;
 
+/** The setting that says where Azure Resource Manager is. */
+export const ARM_ENDPOINT = "GOLDSMITH_ARM_ENDPOINT";
+
 const GUID = "8f14e45f-ceea-467f-a2d5-91c2f3a4b5c6";
 const ZONE_SHAPE = `{"default":{"builder":{"identityId":"/subscriptions/…","principalId":"${GUID}"},"destinations":["/subscriptions/…"],"subnets":["/subscriptions/…"]}}`;
 const minutes = (most: number) => `a number of minutes, 0 to ${most}`;
@@ -154,6 +157,14 @@ export function mendOf(setting: string): string {
 /** A setting that Azure shows to be wrong. */
 export function wrongBy(setting: string, why = ""): SettingFault {
   return { setting, state: "wrong", mend: why + mendOf(setting) };
+}
+
+/** A setting with an address of which the name leads nowhere. */
+export function unreachedBy(setting: string): SettingFault {
+  return wrongBy(
+    setting,
+    "There is nothing of that name: it is mistyped, or names are not looked up for the app as they should be. ",
+  );
 }
 
 /** A setting that names what Azure shows the service nothing of. */

@@ -1,4 +1,3 @@
-import { Cron } from "croner";
 import { z } from "zod";
 import {
   type Authentication,
@@ -11,6 +10,7 @@ import { ApprovalSystem, type ReadySystem } from "./auth/assertedPerson.ts";
 import { ApiKeys } from "./domain/apiKey.ts";
 import { CallbackTarget, notAllowed } from "./domain/callbacks/targets.ts";
 import { Hooks } from "./domain/hooks/hook.ts";
+import { ncrontabOf } from "./domain/ncrontab.ts";
 import { environmentName } from "./domain/recipes/overlay.ts";
 import { sameId } from "./domain/resourceId.ts";
 import type { AcceptedGrant } from "./domain/standingGrant.ts";
@@ -64,16 +64,7 @@ const containerPlace = z.string().refine((text) => CONTAINER.test(text) || isCon
 });
 const CONTAINER = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** NCRONTAB, as timers take it: six fields, seconds first. */
-const schedule = z.string().refine(isSchedule, { error: "takes six fields, seconds first" });
-
-function isSchedule(text: string): boolean {
-  try {
-    return text.trim().split(/\s+/).length === 6 && new Cron(text, { mode: "6-part", paused: true }).nextRun() !== null;
-  } catch {
-    return false;
-  }
-}
+const schedule = z.string().refine(ncrontabOf, { error: "takes six fields, seconds first" });
 
 /** As much of a connection string as the storage SDK needs; it would throw over another one. */
 const CONNECTION =
@@ -173,7 +164,11 @@ const environment = z.object({
     .or(z.literal(""))
     .default(""),
   /** `Authorization=AAD;ClientId=…`: with which identity they are sent there. */
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().default(""),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z
+    .string()
+    .refine((text) => z.guid().safeParse(clientIdIn(text)).success, { error: "takes Authorization=AAD;ClientId=" })
+    .or(z.literal(""))
+    .default(""),
   /** Of a collector that takes OTLP over HTTP; empty: none. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })

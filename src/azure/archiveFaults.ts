@@ -1,6 +1,6 @@
 import { StepFailed } from "../domain/failure.ts";
 import type { SettingFault } from "../domain/notReady.ts";
-import { hiddenBy, wrongBy } from "../settingHelp.ts";
+import { hiddenBy, unreachedBy, wrongBy } from "../settingHelp.ts";
 import type { Settings } from "../settings.ts";
 
 /** What storage says to whom it does not let in, whatever is asked for. */
@@ -25,7 +25,7 @@ export function noteFaults(where: Settings["archive"]): (error: unknown) => void
 function faultsOf(error: unknown, where: Settings["archive"]): readonly SettingFault[] {
   const setting = "blobServiceUri" in where ? "GOLDSMITH_ARCHIVE__blobServiceUri" : "GOLDSMITH_ARCHIVE";
   // What the storage library says of an account that there is not: its name leads nowhere.
-  if (!(error instanceof StepFailed)) return String(error).includes("ENOTFOUND") ? [hiddenBy(setting)] : [];
+  if (!(error instanceof StepFailed)) return String(error).includes("ENOTFOUND") ? [unreachedBy(setting)] : [];
   if (error.failure.code === "ContainerNotFound") return [wrongBy("GOLDSMITH_ARCHIVE_CONTAINER")];
   return KEPT_OUT.test(error.failure.code) ? [hiddenBy(setting)] : [];
 }

@@ -1,8 +1,9 @@
 import { type JWTPayload, decodeJwt } from "jose";
+import type { SettingFault } from "../domain/notReady.ts";
 import type { Observed } from "../domain/preflight/observed.ts";
 import { sameId } from "../domain/resourceId.ts";
 import type { GroundLook } from "../readiness.ts";
-import { hiddenBy, wrongBy } from "../settingHelp.ts";
+import { ARM_ENDPOINT, hiddenBy, unreachedBy, wrongBy } from "../settingHelp.ts";
 import type { Settings } from "../settings.ts";
 import type { ArmReader } from "./armReader.ts";
 
@@ -37,6 +38,7 @@ export async function lookAtGround({ reader, token, settings }: GroundParts): Pr
       return wrong("GOLDSMITH_TEMPLATE_RESOURCE_GROUP");
     }
     if (group.kind === "absent" && group.code === "SubscriptionNotFound") return wrong("AZURE_SUBSCRIPTION_ID");
+    if ("code" in group && group.code === "ENOTFOUND") return hidden(unreachedBy(ARM_ENDPOINT));
     if (isPassing(group)) return { kind: "unknown", why: whyOf(group) };
     return ofSubscription(await reader.get(path, SUBSCRIPTIONS));
   } catch (error) {
@@ -54,7 +56,7 @@ export async function lookAtGround({ reader, token, settings }: GroundParts): Pr
  */
 function ofSubscription(subscription: Observed<unknown>): GroundLook {
   if (isPassing(subscription)) return { kind: "unknown", why: whyOf(subscription) };
-  if (subscription.kind !== "found") return { kind: "hidden", faults: [hiddenBy("AZURE_SUBSCRIPTION_ID")] };
+  if (subscription.kind !== "found") return hidden(hiddenBy("AZURE_SUBSCRIPTION_ID"));
   const { state } = subscription.value as { state?: unknown };
   return state === "Deleted" || state === "Disabled" ? wrong("AZURE_SUBSCRIPTION_ID") : { kind: "right" };
 }
@@ -79,6 +81,10 @@ function otherIdentity(claims: JWTPayload, { clientId, servicePrincipals }: Grou
 /** The identity endpoint answers 400 where no such identity is assigned to the app; all else may pass. */
 function isUnknownIdentity(error: Error): boolean {
   return /\b(?:No User Assigned or Delegated Managed Identity found|Identity not found)\b/i.test(error.message);
+}
+
+function hidden(fault: SettingFault): GroundLook {
+  return { kind: "hidden", faults: [fault] };
 }
 
 function wrong(...settings: string[]): GroundLook {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Caller, isGranted } from "./caller.ts";
 import { component } from "./component.ts";
+import type { SettingFault } from "./notReady.ts";
 
 export const CHECKS = ["settings", "token", "azure", "storage", "engine", "recipes", "regions", "sweeper"] as const;
 export type CheckName = (typeof CHECKS)[number];
@@ -12,6 +13,8 @@ export interface Checked {
   seen: string;
   /** What to do where it does not pass. */
   mend?: string;
+  /** Settings that it has found wrong. */
+  faults?: readonly SettingFault[];
 }
 
 /** A check as it is told: what was seen may name what is nobody else's business, and only who may read is told. */

@@ -13,6 +13,7 @@ import { startOfSweep } from "../domain/sweepId.ts";
 import type { FailedSweep, SweepReport } from "../domain/sweepReport.ts";
 import { readInstance } from "../durable/instances.ts";
 import { logLine } from "../telemetry/logLine.ts";
+import { ARM_ENDPOINT } from "../settingHelp.ts";
 import { faultsIn, type GroundLook, type Readiness } from "../readiness.ts";
 
 export interface HealthParts {
@@ -69,8 +70,7 @@ async function examine(parts: HealthParts, client: DurableClient, upSince: Date)
   const { faults } = parts.readiness;
   const ground: Promise<GroundLook> =
     faults.length > 0 ? Promise.resolve({ kind: "wrong", faults }) : parts.readiness.ask();
-  const ofArchive: SettingFault[] = [];
-  const checks = checksOf(parts, client, ground, { upSince, ofArchive });
+  const checks = checksOf(parts, client, ground, upSince);
   const found = CHECKS.map(async (name): Promise<[CheckName, Checked]> => [
     name,
     await inTime(checks[name], parts.checkSeconds, {
@@ -81,6 +81,7 @@ async function examine(parts: HealthParts, client: DurableClient, upSince: Date)
   const findings = Object.fromEntries(await Promise.all(found)) as unknown as Findings;
   // It may have no answer yet.
   const settled = await Promise.race([ground, Promise.resolve(undefined)]);
+  const ofArchive = findings.storage.faults ?? [];
   return { at: new Date().toISOString(), findings, faults: [...(settled ? faultsIn(settled) : []), ...ofArchive] };
 }
 
@@ -88,6 +89,8 @@ async function examine(parts: HealthParts, client: DurableClient, upSince: Date)
 const MENDS: Partial<Record<CheckName, string>> = {
   token:
     "Look whether the identity of AZURE_CLIENT_ID is assigned to the function app; where it is, the platform's identity endpoint is not well: restart the app.",
+  azure:
+    "Look whether the app is let out to management.azure.com (docs/deploy.md), and whether Azure has an outage, which nobody need do anything about.",
   storage:
     "Look whether the account and the container of the archive are there, and let the service's identity in: Storage Blob Data Contributor on the container (docs/permissions.md), and the account's firewall.",
   recipes:
@@ -111,7 +114,8 @@ async function inTime(
   try {
     return await Promise.race([check(), over]);
   } catch (error) {
-    return fails(error instanceof Error ? error.message : String(error), mend);
+    const seen = error instanceof Error ? error.message : String(error);
+    return { ...fails(seen, mend), faults: archiveFaultsIn(error) };
   } finally {
     clearTimeout(timer);
   }
@@ -124,7 +128,7 @@ function checksOf(
   { readiness, token, archive, catalogue, providers, sweepSchedule }: HealthParts,
   client: DurableClient,
   ground: Promise<GroundLook>,
-  { upSince, ofArchive }: { upSince: Date; ofArchive: SettingFault[] },
+  upSince: Date,
 ): Record<CheckName, () => Promise<Checked>> {
   const [fault] = readiness.faults;
   const needsSettings = (check: () => Promise<Checked>) => () =>
@@ -146,16 +150,14 @@ function checksOf(
     }),
     azure: needsSettings(async () => {
       const seen = await ground;
-      if (seen.kind === "unknown") return fails(`Azure Resource Manager does not answer: ${seen.why}`);
-      return passes("Azure Resource Manager answers.");
+      if (seen.kind === "unknown") return fails(`Azure Resource Manager does not answer: ${seen.why}`, MENDS.azure);
+      const isLost = faultsIn(seen).some(({ setting }) => setting === ARM_ENDPOINT);
+      return isLost
+        ? fails("There is no Azure Resource Manager at its address.", MENDS.azure)
+        : passes("Azure Resource Manager answers.");
     }),
     storage: needsSettings(async () => {
-      try {
-        await archive.readJson(archiveNames.marks);
-      } catch (error) {
-        ofArchive.push(...archiveFaultsIn(error));
-        throw error;
-      }
+      await archive.readJson(archiveNames.marks);
       return passes("The archive can be read.");
     }),
     engine: async () => {

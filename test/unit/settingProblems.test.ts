@@ -60,7 +60,7 @@ const WRONG: Record<string, [value: string, more?: Record<string, string>] | und
   GOLDSMITH_APPROVAL_SYSTEMS: [`[{"${SECRET}": 1}]`],
   WEBSITE_HOSTNAME: undefined,
   APPLICATIONINSIGHTS_CONNECTION_STRING: [SECRET],
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: undefined,
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: [`Authorization=AAD;ClientID=${SECRET}`],
   OTEL_EXPORTER_OTLP_ENDPOINT: [SECRET],
   GOLDSMITH_ENVIRONMENT: [`../${SECRET}`],
   GOLDSMITH_AUTHENTICATION: ["open", onAzure],
@@ -110,6 +110,14 @@ describe("a setting that is wrong", () => {
       // What anybody may be told says nothing of what was read.
       const told = problems.map(({ setting, state, mend }) => SettingFault.parse({ setting, state, mend }));
       expect(JSON.stringify(told)).not.toContain(SECRET);
+    },
+  );
+
+  // A timer of which the host takes no schedule never runs.
+  it.each(["*/10 * * * *", "0 0 3 * * 7", "0 0 3 L * *", "@daily"])(
+    "can be a schedule that another cron would take, and Azure Functions would not: %s",
+    (GOLDSMITH_SWEEP_SCHEDULE) => {
+      expect(problemsOf({ GOLDSMITH_SWEEP_SCHEDULE })).toMatchObject([{ setting: "GOLDSMITH_SWEEP_SCHEDULE" }]);
     },
   );
 

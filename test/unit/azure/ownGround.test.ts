@@ -95,6 +95,14 @@ describe("a look at whether the settings name what is there", () => {
     });
   });
 
+  it("finds an address of Azure Resource Manager that leads nowhere", async () => {
+    const group = { ...denied, code: "ENOTFOUND", isPassing: true } as Seen;
+    expect((await look({ group })).seen).toMatchObject({
+      kind: "hidden",
+      faults: [{ setting: "GOLDSMITH_ARM_ENDPOINT", mend: expect.stringContaining("mistyped") }],
+    });
+  });
+
   it("leaves a right that is missing to the preflight, which knows what to grant", async () => {
     expect((await look({ group: denied })).seen).toEqual({ kind: "right" });
   });

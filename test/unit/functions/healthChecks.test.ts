@@ -37,6 +37,10 @@ const HIDDEN: GroundLook = {
   kind: "hidden",
   faults: [{ setting: "AZURE_SUBSCRIPTION_ID", state: "wrong", mend: "" }],
 };
+const LOST: GroundLook = {
+  kind: "hidden",
+  faults: [{ setting: "GOLDSMITH_ARM_ENDPOINT", state: "wrong", mend: "" }],
+};
 const never = () => new Promise<never>(() => {});
 
 function parts(changed: Partial<HealthParts> = {}): HealthParts & { asked: () => number } {
@@ -75,6 +79,11 @@ describe("a look at how the service is", () => {
       { readiness: readiness({ faults: [], lookAtGround: async () => Promise.reject(new Error("ECONNRESET")) }) },
       ["azure"],
     ],
+    [
+      "there is no Azure at its address",
+      { readiness: readiness({ faults: [], lookAtGround: async () => LOST }) },
+      ["settings", "azure"],
+    ],
     ["the archive is gone", { archive: { readJson: unread } }, ["storage", "sweeper"]],
     ["the recipes were never read", { catalogue: unread }, ["recipes"]],
     [
@@ -96,11 +105,12 @@ describe("a look at how the service is", () => {
   });
 
   it("tells of each thing that does not answer what to do", async () => {
-    const unanswered = { token: never, archive: { readJson: unread }, catalogue: unread };
+    const silent = readiness({ faults: [], lookAtGround: async () => Promise.reject(new Error("ECONNRESET")) });
+    const unanswered = { readiness: silent, token: never, archive: { readJson: unread }, catalogue: unread };
     const examined = healthChecks(parts(unanswered))({ getStatus: never } as unknown as DurableClient);
     await vi.advanceTimersByTimeAsync(5_000);
     const failed = Object.entries((await examined).findings).filter(([, { state }]) => state === "fails");
-    expect(failed.map(([name]) => name)).toEqual(["token", "storage", "engine", "recipes", "sweeper"]);
+    expect(failed.map(([name]) => name)).toEqual(["token", "azure", "storage", "engine", "recipes", "sweeper"]);
     expect(failed.filter(([, { mend }]) => !mend)).toEqual([]);
   });
 
