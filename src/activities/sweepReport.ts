@@ -1,7 +1,7 @@
 import type { Archive } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import type { Unseen } from "../domain/observation.ts";
-import { triesOf } from "../domain/sweepAct.ts";
+import { buildsOf, triesOf } from "../domain/sweepAct.ts";
 import type { Marks } from "../domain/sweepMarks.ts";
 import { type FailedSweep, isQuiet, type SweepReport, type SweepWork } from "../domain/sweepReport.ts";
 import type { Engine } from "../durable/activities.ts";
@@ -59,7 +59,7 @@ export function sweepReportActivities(
       // Delivered a second time: all is said.
       if (!work?.found) return;
       const { marks, ...found } = work.found;
-      const done = work.done.filter((one) => one !== null);
+      const done = work.done.flatMap((one, index) => (one ? { ...one, ...buildsOf(work.acts[index]) } : []));
       const lost = dryRun ? [] : await lostSweeps(engine);
       const unseen = [...found.unseen, ...missed, ...lost.map(asUnseen)];
       const report: SweepReport = { ...found, unseen, id, dryRun, done, marks: marks.since };

@@ -37,6 +37,7 @@ export const Done = component(
     what: SweepDoing,
     id: z.string(),
     result: z.string(),
+    builds: z.array(z.string()).exactOptional().describe("Of a grant or a template, the builds whose it was."),
     failed: z.literal(true).exactOptional().describe("It is the next sweep's turn again."),
   }),
 );
@@ -68,6 +69,12 @@ export function releases(grant: Grant, ends: readonly Holder[], seen: boolean): 
 
 export function release(grant: Grant, ends: Holder[], seen: boolean): SweepAct {
   return { kind: "release grant", id: roleAssignmentId(grant), grant, ends, seen };
+}
+
+/** The builds whose what an act removes was; none where its id is a build's, or says whose. */
+export function buildsOf(act: SweepAct | undefined): { builds?: string[] } {
+  if (act?.kind === "release grant" && act.ends.length > 0) return { builds: act.ends.map(({ buildId }) => buildId) };
+  return act?.kind === "remove template" ? { builds: [act.buildId] } : {};
 }
 
 /** By what an act is counted over the sweeps; the grant of each build by itself, since many share one. */
