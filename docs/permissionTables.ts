@@ -3,7 +3,7 @@ import { heldRoles } from "../test/support/bicep/heldRoles.ts";
 import { NOT_SIMULATED, REASONS } from "./permissionReasons.ts";
 
 const LEASED: [role: string, on: string][] = [
-  ["image creation", "the images' group, or each of them"],
+  ["image creation", "each group that an image goes to"],
   ["source reading", "the gallery, or the group of the managed image, that the source lies in"],
   ["Storage Blob Data Contributor", "the container that a VHD is written to"],
   ["Storage Blob Data Reader", "the container that scripts or files are fetched from"],

@@ -38,14 +38,14 @@ param tags object = {}
 
 // What images are made of, and where they go.
 
-@description('Existing group, in this subscription, with the galleries to publish to. Empty: one is made, with a gallery and the definitions of the shipped recipes.')
-param imageResourceGroupId string = ''
+@description('Existing groups, in this subscription, with what is published to. None: one is made, with a gallery and the definitions of the shipped recipes.')
+param imageResourceGroupIds array = []
 
 @description('Name of the group that is made for images; the shipped recipes name rg-images.')
 param imageResourceGroupName string = 'rg-images'
 
-@description('Names of galleries in that group whose new versions become the latest only once somebody has approved them.')
-param approvedGalleryNames array = []
+@description('Galleries in those groups whose new versions become the latest only once somebody has approved them.')
+param approvedGalleryIds array = []
 
 @description('Existing groups, in this subscription, with images that builds may begin with, where those lie elsewhere.')
 param sourceResourceGroupIds array = []
@@ -59,6 +59,9 @@ param diskContainerIds array = []
 @description('Existing containers, in this subscription, with scripts and files that recipes name by their URLs.')
 param scriptContainerIds array = []
 
+@description('Existing identities, in this subscription, that recipes may put onto the build VM, to read secrets as. What the builder needs on them is given by hand: docs/recipes.md.')
+param vmIdentityIds array = []
+
 @description('Whether recipes are read from a container, so that they change without a deployment; otherwise from the package.')
 param recipesInContainer bool = false
 
@@ -67,8 +70,8 @@ param overlayEnvironment string = ''
 
 // The network that builds attach to.
 
-@description('Existing virtual network, in this subscription, that builds attach to. Empty: what buildNetwork says.')
-param virtualNetworkId string = ''
+@description('Existing virtual networks, in this subscription, that builds attach to. None: what buildNetwork says.')
+param virtualNetworkIds array = []
 
 @description('Network to make for builds: with image builder\'s proxy (oneSubnet), with a container of packer\'s (twoSubnets), for either (both), or none.')
 @allowed(['none', 'oneSubnet', 'twoSubnets', 'both'])
@@ -119,7 +122,7 @@ param eventSenders array = []
 @description('Whether Event Grid tells of new image versions and of image templates. The app has to be there already: it answers Event Grid\'s handshake.')
 param events bool = false
 
-@description('Existing Event Grid system topics of the groups with images, in the order of those groups; empty texts: one is made.')
+@description('Existing Event Grid system topics of imageResourceGroupIds and then sourceResourceGroupIds, in that order; where a text is empty, one is made.')
 param eventTopicIds array = []
 
 @description('Existing Event Grid system topic of the template group. Empty: one is made.')
@@ -155,6 +158,9 @@ param durableEngine string = 'storage'
 
 @description('Existing Durable Task Scheduler, for durableEngine scheduler.')
 param schedulerId string = ''
+
+@description('Addresses and ranges that may reach a scheduler that is made; it asks each for a token besides.')
+param schedulerAddresses array = ['0.0.0.0/0']
 
 @description('What is reached by private endpoints only: nothing, storage, or storage and the function app. Event Grid does not reach a private app.')
 @allowed(['none', 'storage', 'all'])
@@ -209,20 +215,22 @@ var refused = any(json('{}'))
 // Elsewhere the custom roles cannot be assigned and no image is made of a VHD; and what goes into a group would go into one
 // of the same name here. Azure would tell when half of the rest is there, or not at all.
 var idsOfHere = {
-  serviceResourceGroupId: [serviceResourceGroupId]
-  builderIdentityId: [builderIdentityId]
-  templateResourceGroupId: [templateResourceGroupId]
-  imageResourceGroupId: [imageResourceGroupId]
+  serviceResourceGroupId: empty(serviceResourceGroupId) ? [] : [serviceResourceGroupId]
+  builderIdentityId: empty(builderIdentityId) ? [] : [builderIdentityId]
+  templateResourceGroupId: empty(templateResourceGroupId) ? [] : [templateResourceGroupId]
+  imageResourceGroupIds: imageResourceGroupIds
+  approvedGalleryIds: approvedGalleryIds
   sourceResourceGroupIds: sourceResourceGroupIds
   sourceDiskContainerIds: sourceDiskContainerIds
   diskContainerIds: diskContainerIds
   scriptContainerIds: scriptContainerIds
-  virtualNetworkId: [virtualNetworkId]
+  virtualNetworkIds: virtualNetworkIds
+  vmIdentityIds: vmIdentityIds
 }
-// Without regard to case, as Azure compares them.
+// Without regard to case, as Azure compares them. An empty text in a list, of a command that has found nothing, is none.
 var ofElsewhere = filter(
   items(idsOfHere),
-  given => !empty(filter(given.value, id => !empty(id) && !startsWith(id, '${subscription().id}/')))
+  given => !empty(filter(given.value, id => !startsWith(id, '${subscription().id}/')))
 )
 var here = empty(ofElsewhere)
   ? subscription().id
@@ -236,15 +244,15 @@ var serviceGroupName = empty(serviceResourceGroupId)
 var templateGroupName = empty(templateResourceGroupId)
   ? 'rg-goldsmith-templates-${installationId}'
   : split(templateResourceGroupId, '/')[4]
-var imageGroupId = empty(imageResourceGroupId)
-  ? '${here}/resourceGroups/${imageResourceGroupName}'
-  : imageResourceGroupId
-var makesNetwork = empty(virtualNetworkId) && buildNetwork != 'none'
+var imageGroupIds = empty(imageResourceGroupIds)
+  ? ['${here}/resourceGroups/${imageResourceGroupName}']
+  : imageResourceGroupIds
+var makesNetwork = empty(virtualNetworkIds) && buildNetwork != 'none'
 var networkGroupId = '${here}/resourceGroups/${networkResourceGroupName}'
 var networkName = 'vnet-builds'
-var networkId = makesNetwork
-  ? '${networkGroupId}/providers/Microsoft.Network/virtualNetworks/${networkName}'
-  : virtualNetworkId
+var networkIds = makesNetwork
+  ? ['${networkGroupId}/providers/Microsoft.Network/virtualNetworks/${networkName}']
+  : virtualNetworkIds
 var serviceGroupId = '${here}/resourceGroups/${serviceGroupName}'
 var templateGroupId = '${here}/resourceGroups/${templateGroupName}'
 
@@ -313,7 +321,7 @@ module groups 'modules/groups.bicep' = {
     names: concat(
       empty(serviceResourceGroupId) ? [serviceGroupName] : [],
       empty(templateResourceGroupId) ? [templateGroupName] : [],
-      empty(imageResourceGroupId) ? [imageResourceGroupName] : [],
+      empty(imageResourceGroupIds) ? [imageResourceGroupName] : [],
       makesNetwork ? [networkResourceGroupName] : []
     )
     serviceGroupName: serviceGroupName
@@ -395,7 +403,7 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
-module gallery 'modules/gallery.bicep' = if (empty(imageResourceGroupId)) {
+module gallery 'modules/gallery.bicep' = if (empty(imageResourceGroupIds)) {
   name: 'goldsmith-${installationId}-gallery'
   scope: resourceGroup(imageResourceGroupName)
   params: {
@@ -458,10 +466,10 @@ module access 'modules/access.bicep' = {
     roles: roles.outputs.names
     serviceGroupId: serviceGroupId
     templateGroupId: templateGroupId
-    imageGroupId: imageGroupId
+    imageGroupIds: imageGroupIds
     sourceGroupIds: sourceResourceGroupIds
-    approvedGalleryNames: approvedGalleryNames
-    virtualNetworkId: networkId
+    approvedGalleryIds: approvedGalleryIds
+    virtualNetworkIds: networkIds
     diskContainerIds: diskContainerIds
     scriptContainerIds: scriptContainerIds
     hostStorageName: storage.outputs.host.name
@@ -519,6 +527,7 @@ module scheduler 'modules/scheduler.bicep' = if (isScheduled) {
     location: location
     tags: allTags
     taskHubName: 'goldsmith-${installationId}'
+    allowedAddresses: schedulerAddresses
     principalId: service.outputs.principalId
     isThere: !empty(schedulerId)
   }
@@ -533,11 +542,12 @@ module appSettings 'modules/appSettings.bicep' = {
     builder: { identityId: builder.outputs.id, principalId: builder.outputs.principalId }
     roles: roles.outputs.names
     templateGroupName: templateGroupName
-    destinations: concat([imageGroupId], diskContainerIds)
+    destinations: concat(imageGroupIds, diskContainerIds)
     sources: concat(sourceResourceGroupIds, sourceDiskContainerIds)
     scriptContainers: scriptContainerIds
     // A zone has to name something; in the templates' group there is no network that a build could attach to.
-    subnets: empty(networkId) ? [templateGroupId] : [networkId]
+    subnets: empty(networkIds) ? [templateGroupId] : networkIds
+    vmIdentities: vmIdentityIds
     networkRequired: networkRequired
     hostStorageName: storage.outputs.host.name
     archiveEndpoint: storage.outputs.archive.blobEndpoint
@@ -601,7 +611,7 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
 // One a group, since Azure makes only one: of those with images, and of the template group. Without a registration to ask
 // tokens for, or to a private app, no event could be sent.
 var sendsEvents = events && !empty(entraClientId) && !isAppPrivate
-var imageGroupIds = map(union([imageGroupId], sourceResourceGroupIds), id => toLower(id))
+var groupIdsOfVersions = map(union(imageGroupIds, sourceResourceGroupIds), id => toLower(id))
 var lowerTemplateGroupId = toLower(templateGroupId)
 var templates = 'Microsoft.VirtualMachineImages/imageTemplates'
 var ofVersions = { operations: ['Microsoft.Compute/galleries/images/versions/write'], outcomes: ['WriteSuccess'] }
@@ -620,17 +630,17 @@ var ofTemplates = {
   ]
 }
 var topics = [
-  for (id, index) in sendsEvents ? union(imageGroupIds, [lowerTemplateGroupId]) : []: {
+  for (id, index) in sendsEvents ? union(groupIdsOfVersions, [lowerTemplateGroupId]) : []: {
     sourceId: id
     existingId: id == lowerTemplateGroupId && !empty(templateEventTopicId)
       ? templateEventTopicId
-      : contains(imageGroupIds, id) && index < length(eventTopicIds) ? eventTopicIds[index] : ''
+      : contains(groupIdsOfVersions, id) && index < length(eventTopicIds) ? eventTopicIds[index] : ''
     operations: concat(
-      contains(imageGroupIds, id) ? ofVersions.operations : [],
+      contains(groupIdsOfVersions, id) ? ofVersions.operations : [],
       id == lowerTemplateGroupId ? ofTemplates.operations : []
     )
     outcomes: union(
-      contains(imageGroupIds, id) ? ofVersions.outcomes : [],
+      contains(groupIdsOfVersions, id) ? ofVersions.outcomes : [],
       id == lowerTemplateGroupId ? ofTemplates.outcomes : []
     )
   }

@@ -23,16 +23,16 @@ param roles object
 @description('Ids of resource groups: of the service, of image templates, of images.')
 param serviceGroupId string
 param templateGroupId string
-param imageGroupId string
+param imageGroupIds array
 
 @description('Ids of resource groups with images that builds only begin with.')
 param sourceGroupIds array
 
-@description('Names of galleries in the images\' group whose new versions become the latest only once somebody has approved them.')
-param approvedGalleryNames array
+@description('Ids of galleries in them whose new versions become the latest only once somebody has approved them.')
+param approvedGalleryIds array
 
-@description('Id of the virtual network that builds attach to; empty: none.')
-param virtualNetworkId string
+@description('Ids of the virtual networks that builds attach to.')
+param virtualNetworkIds array
 
 @description('Ids of containers that recipes write VHDs to.')
 param diskContainerIds array
@@ -85,27 +85,19 @@ var readsPackerLogsOnly = join(
   ''
 )
 
-// By ids, so that a wrong one fails instead of granting somewhere else. What is not there has a name all the same: scopes
-// are worked out for what is not made, too.
+// By ids, so that a wrong one fails instead of granting somewhere else.
 var serviceGroup = split(serviceGroupId, '/')
 var templateGroup = split(templateGroupId, '/')
-var imageGroup = split(imageGroupId, '/')
-var hasNetwork = !empty(virtualNetworkId)
-var network = split(
-  hasNetwork ? virtualNetworkId : '${templateGroupId}/providers/Microsoft.Network/virtualNetworks/none',
-  '/'
-)
 
 // What may be leased where: a row for each right, though several of them may be on one scope.
 var groupLeases = concat(
   [
-    { scope: imageGroupId, role: roles.imageCreation }
-    // For builds that make of an image there no other one, but a VHD.
-    { scope: imageGroupId, role: roles.sourceReading }
     // VHDs are imported to there.
     { scope: templateGroupId, role: roles.sourceReading }
   ],
-  map(sourceGroupIds, id => { scope: id, role: roles.sourceReading })
+  map(imageGroupIds, id => { scope: id, role: roles.imageCreation }),
+  // Of images, too, for builds that make no other one of them, but a VHD.
+  map(concat(imageGroupIds, sourceGroupIds), id => { scope: id, role: roles.sourceReading })
 )
 var ownScripts = '${serviceGroupId}/providers/Microsoft.Storage/storageAccounts/${loadedStorageName}/blobServices/default/containers/${scriptContainerName}'
 // Azure's own roles, since no custom ones are needed; containers, so that no other blob of the account is within reach.
@@ -122,9 +114,12 @@ var containerGrants = map(union(map(containerLeases, lease => toLower(lease.scop
   roles: join(union(map(filter(containerLeases, lease => toLower(lease.scope) == scope), lease => lease.role), []), ', ')
 })
 var readGroups = map(
-  union(map(concat([imageGroupId], sourceGroupIds), id => toLower(id)), []),
+  union(map(concat(imageGroupIds, sourceGroupIds), id => toLower(id)), []),
   id => split(id, '/')
 )
+var networks = map(union(map(virtualNetworkIds, id => toLower(id)), []), id => split(id, '/'))
+var networkGroups = map(union(map(networks, network => join(take(network, 5), '/')), []), id => split(id, '/'))
+var approvedGalleries = map(union(map(approvedGalleryIds, id => toLower(id)), []), id => split(id, '/'))
 
 module observer 'access/onSubscription.bicep' = {
   name: 'goldsmith-${installationId}-observer'
@@ -163,14 +158,16 @@ module identityUser 'access/onIdentity.bicep' = {
   }
 }
 
-module networkReader 'access/onResourceGroup.bicep' = if (hasNetwork) {
-  name: 'goldsmith-${installationId}-network-reader'
-  scope: resourceGroup(network[2], network[4])
-  params: {
-    principalId: servicePrincipalId
-    roleDefinition: roles.networkReader
+module networkReaders 'access/onResourceGroup.bicep' = [
+  for (group, index) in networkGroups: {
+    name: 'goldsmith-${installationId}-network-reader-${index}'
+    scope: resourceGroup(group[2], group[4])
+    params: {
+      principalId: servicePrincipalId
+      roleDefinition: roles.networkReader
+    }
   }
-}
+]
 
 module galleryReaders 'access/onResourceGroup.bicep' = [
   for (group, index) in readGroups: {
@@ -184,12 +181,12 @@ module galleryReaders 'access/onResourceGroup.bicep' = [
 ]
 
 // Standing, since who approves may do so days after the build; only where recipes ask for that.
-module publisher 'access/onGallery.bicep' = [
-  for (name, index) in approvedGalleryNames: {
+module publishers 'access/onGallery.bicep' = [
+  for (gallery, index) in approvedGalleries: {
     name: 'goldsmith-${installationId}-publisher-${index}'
-    scope: resourceGroup(imageGroup[2], imageGroup[4])
+    scope: resourceGroup(gallery[2], gallery[4])
     params: {
-      galleryName: name
+      galleryName: gallery[8]
       principalId: servicePrincipalId
       roleDefinition: roles.publisher
     }
@@ -208,16 +205,18 @@ module groupGranters 'access/onResourceGroup.bicep' = [
   }
 ]
 
-module networkGranter 'access/onVirtualNetwork.bicep' = if (hasNetwork) {
-  name: 'goldsmith-${installationId}-network-granter'
-  scope: resourceGroup(network[2], network[4])
-  params: {
-    virtualNetworkName: network[8]
-    principalId: servicePrincipalId
-    roleDefinition: roles.granter
-    condition: replace(replace(grantsOnly, '<roles>', roles.networkJoin), '<builder>', builderPrincipalId)
+module networkGranters 'access/onVirtualNetwork.bicep' = [
+  for (network, index) in networks: {
+    name: 'goldsmith-${installationId}-network-granter-${index}'
+    scope: resourceGroup(network[2], network[4])
+    params: {
+      virtualNetworkName: network[8]
+      principalId: servicePrincipalId
+      roleDefinition: roles.granter
+      condition: replace(replace(grantsOnly, '<roles>', roles.networkJoin), '<builder>', builderPrincipalId)
+    }
   }
-}
+]
 
 module containerGranters 'access/onBlobContainer.bicep' = [
   for (grant, index) in containerGrants: {

@@ -14,11 +14,12 @@ param roles object
 
 param templateGroupName string
 
-@description('What builds may use: ids of groups, galleries, containers, networks.')
+@description('What builds may use: ids of groups, galleries, containers, networks, identities.')
 param destinations array
 param sources array
 param scriptContainers array
 param subnets array
+param vmIdentities array
 
 @description('Whether builds have to be in one of those.')
 param networkRequired bool
@@ -98,6 +99,7 @@ var ownSettings = {
       sources: sources
       scriptContainers: scriptContainers
       subnets: subnets
+      vmIdentities: vmIdentities
       networkRequired: networkRequired
     }
   })

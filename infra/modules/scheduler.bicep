@@ -12,7 +12,7 @@ param taskHubName string
 param principalId string
 
 @description('Addresses that may reach the scheduler: IPv4, IPv6 or ranges. It wants an identity of each of them besides.')
-param allowedAddresses array = ['0.0.0.0/0']
+param allowedAddresses array
 
 @description('Whether the scheduler is there already, in the resource group that this is deployed to.')
 param isThere bool

@@ -12,7 +12,7 @@ import { openSimulation, receiptOf } from "../support/simulation/simulation.ts";
 const LEASED = new Set(["image creation", "network join", "source reading"]);
 
 const { landscape, settings } = infraGround();
-const network = landscapeParameters.virtualNetworkId;
+const network = landscapeParameters.virtualNetworkIds[0] ?? "";
 const besideNetwork = (path: string) => network.replace("virtualNetworks/vnet-builds", path);
 
 /** The settings of infra/, but for those that say where a simulation's world is. */

@@ -4,12 +4,12 @@ import { skippingClock } from "../../local/clock/skippingClock.ts";
 import { builderIdentity, operatorIdentity, scriptContainer, serviceIdentity } from "../../local/landscape.ts";
 import { infraGround, landscapeParameters } from "../support/bicep/infraGround.ts";
 
-const {
-  imageResourceGroupId: images,
-  templateResourceGroupId: templates,
-  virtualNetworkId: network,
-} = landscapeParameters;
-const sources = landscapeParameters.sourceResourceGroupIds[0] ?? "";
+const { templateResourceGroupId: templates } = landscapeParameters;
+const [images = ""] = landscapeParameters.imageResourceGroupIds;
+const [network = ""] = landscapeParameters.virtualNetworkIds;
+const [sources = ""] = landscapeParameters.sourceResourceGroupIds;
+const northernImages = `${images}-north`;
+const northernNetwork = `${network}-north`;
 // In a group of its own: what is given on a group of sources would hold there as well.
 const diskGroup = `${images.slice(0, images.lastIndexOf("/"))}/rg-disks`;
 const disks = `${diskGroup}/providers/Microsoft.Storage/storageAccounts/stdisks/blobServices/default/containers/vhds`;
@@ -31,14 +31,21 @@ const BUILT_IN: Record<string, string> = {
 const MAY_GIVE: [role: string, scope: string][] = [
   ["image creation", images],
   ["source reading", images],
+  ["image creation", northernImages],
+  ["source reading", northernImages],
   ["source reading", templates],
   ["source reading", sources],
   ["network join", network],
+  ["network join", northernNetwork],
   [BLOB_CONTRIBUTOR, disks],
   [BLOB_READER, scripts],
 ];
 
-const ground = infraGround({ diskContainerIds: [disks] });
+const northern = {
+  imageResourceGroupIds: [images, northernImages],
+  virtualNetworkIds: [network, northernNetwork],
+};
+const ground = infraGround({ ...northern, diskContainerIds: [disks] });
 const roles = new Map(
   [
     ...ground.landscape.roleDefinitions.map(({ roleName, name }) => [
@@ -50,9 +57,11 @@ const roles = new Map(
 );
 const scopes: [name: string, id: string][] = [
   ["the images' group", images],
+  ["another group of images", northernImages],
   ["the templates' group", templates],
   ["a group of sources", sources],
   ["the virtual network", network],
+  ["another virtual network", northernNetwork],
   ["a container of VHDs", disks],
   ["the container of scripts", scripts],
   ["the subscription", subscription],
@@ -77,9 +86,14 @@ beforeAll(async () => {
   const disk = { accountId: account(disks), container: "packerlogs", name: "customization.log" };
   const landscape = {
     ...ground.landscape,
-    resourceGroups: [...ground.landscape.resourceGroups, { name: "rg-disks", location: "westeurope" }],
+    resourceGroups: [
+      ...ground.landscape.resourceGroups,
+      { name: "rg-disks", location: "westeurope" },
+      { name: "rg-images-north", location: "northeurope" },
+    ],
     resources: [
       ...ground.landscape.resources,
+      { id: northernNetwork, body: { location: "northeurope", properties: {} } },
       { id: account(disks), body: { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } } },
       { id: disks.slice(0, disks.indexOf("/containers/")), body: {} },
       { id: disks, body: {} },
@@ -211,7 +225,7 @@ describe("of each granter,", () => {
   const more = disks.replace("/vhds", "/more");
 
   it("the condition names what may be given on its scope and one principal, for writing and for deleting alike", () => {
-    const all = conditionsOf({ diskContainerIds: [disks], scriptContainerIds: [more] });
+    const all = conditionsOf({ ...northern, diskContainerIds: [disks], scriptContainerIds: [more] });
     const given = [...MAY_GIVE, [BLOB_READER, more] as const];
     expect(all).toHaveLength(new Set(given.map(([, scope]) => scope)).size);
     for (const { scope, condition } of all) {
@@ -242,7 +256,7 @@ describe("of each granter,", () => {
   });
 
   it("there is one a scope, and none for what is not there", () => {
-    const least = conditionsOf({ sourceResourceGroupIds: [], virtualNetworkId: "" }).map(({ scope }) => scope);
+    const least = conditionsOf({ sourceResourceGroupIds: [], virtualNetworkIds: [] }).map(({ scope }) => scope);
     expect(least.toSorted()).toEqual([images, scripts, templates].toSorted());
   });
 });

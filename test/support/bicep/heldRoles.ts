@@ -22,8 +22,8 @@ const parameters = {
   sourceResourceGroupIds: [group("rg-sources")],
   diskContainerIds: [container("stdisks")],
   scriptContainerIds: [container("stscripts")],
-  approvedGalleryNames: ["goldsmith"],
-  virtualNetworkId: network,
+  approvedGalleryIds: [`${group("rg-images")}/providers/Microsoft.Compute/galleries/goldsmith`],
+  virtualNetworkIds: [network],
   recipesInContainer: true,
   durableEngine: "scheduler",
 };
@@ -31,13 +31,13 @@ const parameters = {
 /** What scopes are called by who reads, of ids the ends that tell. */
 const PLACES: [end: RegExp, name: string][] = [
   [/\/resourceGroups\/rg-goldsmith-templates-main$/, "the templates' group"],
-  [/\/resourceGroups\/rg-images$/, "the images' group"],
+  [/\/resourceGroups\/rg-images$/, "each group of images"],
   [/\/resourceGroups\/rg-sources$/, "each group of sources"],
-  [/\/resourceGroups\/rg-network$/, "the network's group"],
+  [/\/resourceGroups\/rg-network$/, "each group of networks"],
   [/\/resourceGroups\/rg-goldsmith-main$/, "the service's group"],
   [/\/resourceGroups\/rg-blobs$/, "the groups of those containers"],
-  [/\/virtualNetworks\/vnet-builds$/, "the virtual network"],
-  [/\/galleries\/goldsmith$/, "each gallery in `approvedGalleryNames`"],
+  [/\/virtualNetworks\/vnet-builds$/, "each virtual network"],
+  [/\/galleries\/goldsmith$/, "each gallery in `approvedGalleryIds`"],
   [/\/userAssignedIdentities\/id-goldsmith-builder-main$/, "the builder identity"],
   [/\/components\/[^/]+$/, "the Application Insights component"],
   [/\/taskHubs\/[^/]+$/, "the task hub"],

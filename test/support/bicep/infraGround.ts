@@ -18,11 +18,11 @@ export const landscapeParameters = {
   installationId: INSTALLATION,
   serviceResourceGroupId: group("rg-goldsmith"),
   templateResourceGroupId: group("rg-goldsmith-templates"),
-  imageResourceGroupId: group("rg-images"),
+  imageResourceGroupIds: [group("rg-images")],
   sourceResourceGroupIds: [group("rg-sources")],
   sourceDiskContainerIds: [landscapeDisk.container],
-  approvedGalleryNames: ["goldsmith"],
-  virtualNetworkId: `${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-builds`,
+  approvedGalleryIds: [`${group("rg-images")}/providers/Microsoft.Compute/galleries/goldsmith`],
+  virtualNetworkIds: [`${group("rg-network")}/providers/Microsoft.Network/virtualNetworks/vnet-builds`],
 };
 
 interface Assignment {

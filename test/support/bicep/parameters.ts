@@ -28,15 +28,19 @@ export const fullParameters: Record<string, unknown> = {
   builderIdentityId: identity("id-builder"),
   packageIdentityId: identity("id-package"),
   templateResourceGroupId: group("rg-templates"),
-  imageResourceGroupId: group("rg-company-images"),
-  approvedGalleryNames: ["production"],
+  imageResourceGroupIds: [group("rg-company-images"), group("rg-northern-images")],
+  approvedGalleryIds: [`${group("rg-northern-images")}/providers/Microsoft.Compute/galleries/production`],
   sourceResourceGroupIds: [group("rg-sources")],
   sourceDiskContainerIds: [container("stsources", "vhds")],
   diskContainerIds: [container("stdisks", "vhds")],
   scriptContainerIds: [container("stscripts", "scripts")],
   recipesInContainer: true,
   overlayEnvironment: "production",
-  virtualNetworkId: network,
+  virtualNetworkIds: [
+    network,
+    `${group("rg-northern-network")}/providers/Microsoft.Network/virtualNetworks/vnet-north`,
+  ],
+  vmIdentityIds: [identity("id-secrets")],
   networkRequired: true,
   entraClientId: CLIENT,
   easyAuth: true,
@@ -64,7 +68,7 @@ export const fullParameters: Record<string, unknown> = {
   componentId: hub("Microsoft.Insights/components/appi-company"),
   alertEmails: ["operators@example.com"],
   actionGroupIds: [hub("Microsoft.Insights/actionGroups/ag-company")],
-  eventTopicIds: [`${group("rg-company-images")}/providers/Microsoft.EventGrid/systemTopics/images`, ""],
+  eventTopicIds: [`${group("rg-company-images")}/providers/Microsoft.EventGrid/systemTopics/images`, "", ""],
   templateEventTopicId: hub("Microsoft.EventGrid/systemTopics/templates"),
 };
 
@@ -93,9 +97,10 @@ export const closedParameters: Record<string, unknown> = {
 /** One scope that is several things at once. */
 export const sharedParameters: Record<string, unknown> = {
   installationId: "shared",
-  imageResourceGroupId: group("rg-company-images"),
+  imageResourceGroupIds: [group("rg-company-images")],
   // Azure compares ids without regard to case.
   sourceResourceGroupIds: [group("rg-Company-Images"), group("rg-sources"), group("rg-sources").toUpperCase()],
+  virtualNetworkIds: [network, network.replace("vnet-company", "VNet-Company"), `${network}-north`],
   diskContainerIds: [container("stdisks", "both")],
   scriptContainerIds: [container("stdisks", "both")],
   entraClientId: CLIENT,
@@ -114,12 +119,14 @@ const ofThisSubscription = [
   "serviceResourceGroupId",
   "builderIdentityId",
   "templateResourceGroupId",
-  "imageResourceGroupId",
+  "imageResourceGroupIds",
+  "approvedGalleryIds",
   "sourceResourceGroupIds",
   "sourceDiskContainerIds",
   "diskContainerIds",
   "scriptContainerIds",
-  "virtualNetworkId",
+  "virtualNetworkIds",
+  "vmIdentityIds",
 ];
 
 /** What contradicts itself, or cannot be, with what it is refused for. */
@@ -152,13 +159,18 @@ export const refusedParameters: [name: string, parameters: Record<string, unknow
     `Has to be of the subscription that is deployed to: ${name}.`,
   ]),
   [
+    "an id that a command has not found",
+    { ...leastParameters, virtualNetworkIds: [""] },
+    "Has to be of the subscription that is deployed to: virtualNetworkIds.",
+  ],
+  [
     "one of several ids of another subscription, and another parameter with it,",
     {
       ...fullParameters,
       diskContainerIds: [container("stdisks", "vhds"), elsewhere(container("sthub", "vhds"))],
-      virtualNetworkId: elsewhere(network),
+      virtualNetworkIds: [elsewhere(network)],
     },
-    "Has to be of the subscription that is deployed to: diskContainerIds, virtualNetworkId.",
+    "Has to be of the subscription that is deployed to: diskContainerIds, virtualNetworkIds.",
   ],
 ];
 
@@ -177,7 +189,10 @@ const OTHER_CHOICES: [name: string, parameters: Record<string, unknown>][] = [
     },
   ],
   ["a network with a NAT gateway", { ...leastParameters, buildNetwork: "oneSubnet", buildEgress: "natGateway" }],
-  ["the scheduler as engine, all private", { ...leastParameters, durableEngine: "scheduler", privateAccess: "all" }],
+  [
+    "the scheduler as engine, all private",
+    { ...leastParameters, durableEngine: "scheduler", schedulerAddresses: ["203.0.113.7"], privateAccess: "all" },
+  ],
 ];
 
 /** What is refused without another. */

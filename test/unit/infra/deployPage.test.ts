@@ -18,7 +18,9 @@ it("tells of every parameter with the default and the words of the template", ()
     if (none.has(value)) return [`\`${name}\``, "none", told];
     return [
       `\`${name}\``,
-      value === "deployment().location" ? "the deployment's" : `\`${value.replaceAll("'", "")}\``,
+      value === "deployment().location"
+        ? "the deployment's"
+        : `\`${value.startsWith("[") ? value.replaceAll("'", '"') : value.replaceAll("'", "")}\``,
       told,
     ];
   });
