@@ -73,6 +73,7 @@ describe("the sweeper", () => {
       "release grant: would be done",
       "remove template: would be done",
     ]);
+    expect(done.flatMap(({ builds }) => builds ?? [])).toEqual([id, id]);
     // Its run goes on meanwhile, and may end.
     expect(await stack.traces()).toMatchObject({ grants, templates, otherGroups });
     expect((await stack.request("/api/sweep?dryRun=perhaps", { method: "POST" })).status).toBe(400);
