@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it("a recipe of a region that image builder does not have is named by the health, and its build refused before any grant", async () => {
+it("a recipe of a region that image builder does not have is named by health and log, and its build refused before any grant", async () => {
   const health = await stack.request("/api/health");
   expect([health.status, await health.json()]).toMatchObject([
     503,
@@ -36,6 +36,7 @@ it("a recipe of a region that image builder does not have is named by the health
     },
   ]);
   expect((await stack.request("/api/health/ready")).status).toBe(200);
+  expect(stack.log.join("\n")).toMatch(/"event":"region not offered","message":"aks-jumpbox: /);
 
   const receipt = await stack.receiptOf(await stack.startBuild());
   expect(receipt).toMatchObject({
@@ -46,5 +47,7 @@ it("a recipe of a region that image builder does not have is named by the health
     grants: [],
     cleanUp: { kind: "clean" },
   });
+  const line = stack.log.find((one) => one.includes('"event":"build ended"')) ?? "";
+  expect(line.slice(line.indexOf("{"))).toMatch(/"outcome":"refused","code":"[^"]*\bregion-not-supported\b/);
   expect(await stack.traces()).toEqual({ ...NOTHING, versions: 0 });
 });
