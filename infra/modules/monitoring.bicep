@@ -93,7 +93,7 @@ module alerts 'monitoring/alerts.bicep' = {
 }
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  name: guid(join(componentPlace, '/'), 'workbook')
+  name: guid(join(componentPlace, '/'), installationId, 'workbook')
   location: location
   tags: tags
   kind: 'shared'

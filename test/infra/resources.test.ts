@@ -6,6 +6,7 @@ import { platformProperties } from "../support/bicep/platformProperties.ts";
 import {
   closedParameters,
   elsewhere,
+  everyPart,
   fullParameters,
   leastParameters,
   parameterSets,
@@ -246,15 +247,26 @@ it("zones that are made are linked to the network from which the function app as
   ]);
 });
 
-const endpointsAndRulesOf = (installationId: string) =>
-  deployInfra({ ...fullParameters, installationId })
-    .resources.filter(({ type }) => /\/(privateEndpoints|ruleCollectionGroups)$/.test(type))
-    .map(({ id }) => id);
+const group = fullParameters.serviceResourceGroupId;
+/** The company's own, and the same identity each time, so that it is one assignment. */
+const ofOneIdentity = ["Microsoft.Authorization/roleAssignments"];
+/** Called as Azure wants them called, so that a group has one of each. */
+const zones = Array.from({ length: 3 }, () => "Microsoft.Network/privateDnsZones");
 
-it("two installations in one resource group have no private endpoint and no rule in common", () => {
-  const [one, other] = [endpointsAndRulesOf("one"), endpointsAndRulesOf("other")];
-  expect(one.length).toBeGreaterThan(4);
-  expect(one.filter((id) => other.includes(id))).toEqual([]);
+it.each([
+  ["all of it the company's,", fullParameters, ofOneIdentity],
+  ["all of it made,", { ...everyPart, serviceResourceGroupId: group, templateResourceGroupId: group }, zones],
+])("two installations in one resource group, %s write nothing of each other's", (_, parameters, inCommon) => {
+  const [one, other] = ["one", "other"].map((installationId) =>
+    deployInfra({
+      ...parameters,
+      installationId,
+      imageResourceGroupName: `rg-images-${installationId}`,
+      networkResourceGroupName: `rg-network-${installationId}`,
+    }),
+  ) as [Deployment, Deployment];
+  const shared = one.resources.filter(({ id }) => lower(other).includes(id.toLowerCase()));
+  expect(shared.map(({ type }) => type)).toEqual(inCommon);
 });
 
 const subscriptions = (parameters: Record<string, unknown>) =>

@@ -111,6 +111,20 @@ export const sharedParameters: Record<string, unknown> = {
   settings: { GOLDSMITH_QUEUE_HOURS: "48" },
 };
 
+/** All that can be made, and nothing that is there already. */
+export const everyPart: Record<string, unknown> = {
+  installationId: "parts",
+  recipesInContainer: true,
+  buildNetwork: "both",
+  buildEgress: "firewall",
+  entraClientId: CLIENT,
+  easyAuth: true,
+  events: true,
+  durableEngine: "scheduler",
+  privateAccess: "storage",
+  alertEmails: ["operators@example.com"],
+};
+
 /** The same in another subscription. */
 export const elsewhere = (given: unknown) => JSON.parse(JSON.stringify(given).replaceAll(SUBSCRIPTION, HUB)) as unknown;
 
@@ -223,6 +237,7 @@ export const parameterSets: [name: string, parameters: Record<string, unknown>][
   ["all that a company has already", fullParameters],
   ["a closed installation", closedParameters],
   ["scopes that are several things", sharedParameters],
+  ["all that can be made", everyPart],
   ...OTHER_CHOICES,
   ...eachChoice(),
 ];
