@@ -265,18 +265,17 @@ var recipeContainerName = recipesInContainer ? 'recipes' : ''
 var allTags = union(tags, { 'goldsmith-installation': installation })
 
 var identities = '${serviceGroupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities'
-var serviceIdentity = split(
-  empty(serviceIdentityId) ? '${identities}/id-goldsmith-${installationId}' : serviceIdentityId,
-  '/'
-)
-var builderIdentity = split(
-  empty(builderIdentityId) ? '${identities}/id-goldsmith-builder-${installationId}' : builderIdentityId,
-  '/'
-)
-var packageIdentity = split(
-  empty(packageIdentityId) ? '${identities}/id-goldsmith-package-${installationId}' : packageIdentityId,
-  '/'
-)
+var serviceId = empty(serviceIdentityId) ? '${identities}/id-goldsmith-${installationId}' : serviceIdentityId
+var builderId = empty(builderIdentityId) ? '${identities}/id-goldsmith-builder-${installationId}' : builderIdentityId
+var packageId = empty(packageIdentityId) ? '${identities}/id-goldsmith-package-${installationId}' : packageIdentityId
+var identityIds = [serviceId, builderId, packageId]
+// One in two places would have the rights of both: the service on its own code, or the builder something at rest.
+var identityPlaces = length(union(map(identityIds, id => toLower(id)), [])) == length(identityIds)
+  ? map(identityIds, id => split(id, '/'))
+  : refused['serviceIdentityId, builderIdentityId and packageIdentityId take an identity each, of its own.']
+var serviceIdentity = identityPlaces[0]
+var builderIdentity = identityPlaces[1]
+var packageIdentity = identityPlaces[2]
 
 var isStoragePrivate = privateAccess != 'none'
 var isAppPrivate = privateAccess == 'all'

@@ -143,6 +143,12 @@ const ofThisSubscription = [
   "vmIdentityIds",
 ];
 
+const oneInTwoPlaces: [string, string][] = [
+  ["packageIdentityId", "serviceIdentityId"],
+  ["packageIdentityId", "builderIdentityId"],
+  ["serviceIdentityId", "builderIdentityId"],
+];
+
 /** What contradicts itself, or cannot be, with what it is refused for. */
 export const refusedParameters: [name: string, parameters: Record<string, unknown>, told: string][] = [
   [
@@ -172,6 +178,20 @@ export const refusedParameters: [name: string, parameters: Record<string, unknow
     { ...leastParameters, [name]: elsewhere(fullParameters[name]) },
     `Has to be of the subscription that is deployed to: ${name}.`,
   ]),
+  ...oneInTwoPlaces.map(([one, other]): [string, Record<string, unknown>, string] => [
+    `one identity as ${one} and ${other}`,
+    // Azure compares ids without regard to case.
+    { ...fullParameters, [one]: String(fullParameters[other]).toUpperCase() },
+    "take an identity each",
+  ]),
+  [
+    "as the package's identity that which would be made for the service",
+    {
+      ...leastParameters,
+      packageIdentityId: `${group("rg-goldsmith-main")}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-goldsmith-main`,
+    },
+    "take an identity each",
+  ],
   [
     "an id that a command has not found",
     { ...leastParameters, virtualNetworkIds: [""] },
