@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { mayDo } from "../../local/azure/authorization/access.ts";
 import { createInProcessCloud, type InProcessCloud } from "../../local/azure/inProcessCloud.ts";
+import { openAzure } from "../../local/azure/openAzure.ts";
 import { skippingClock } from "../../local/clock/skippingClock.ts";
 import { builderIdentity, operatorIdentity, scriptContainer, serviceIdentity } from "../../local/landscape.ts";
 import { infraGround, landscapeParameters } from "../support/bicep/infraGround.ts";
@@ -15,6 +17,8 @@ const diskGroup = `${images.slice(0, images.lastIndexOf("/"))}/rg-disks`;
 const disks = `${diskGroup}/providers/Microsoft.Storage/storageAccounts/stdisks/blobServices/default/containers/vhds`;
 const scripts = scriptContainer.id;
 const subscription = images.slice(0, images.indexOf("/resourceGroups/"));
+const app = `${landscapeParameters.serviceResourceGroupId}/providers/Microsoft.Web/sites/func-goldsmith`;
+const IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
 const account = (container: string) => container.slice(0, container.indexOf("/blobServices/"));
 
 const BLOB_CONTRIBUTOR = "Storage Blob Data Contributor";
@@ -190,6 +194,23 @@ describe("the service, with the roles and conditions of infra/,", () => {
       const id = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${name}`;
       expect([await send("PUT", id, { roleName: "x", permissions: [] }), await send("DELETE", id)]).toEqual([403, 403]);
     }
+  });
+
+  // The local Azure has no function apps, so that it is asked what it would go by.
+  it.each([
+    ["the identities of its own app", "Microsoft.Web/sites/write", app],
+    ["a setting of its own app", "Microsoft.Web/sites/config/write", `${app}/config/appsettings`],
+    ["itself", `${IDENTITY}/write`, serviceIdentity.id],
+    ["the builder", `${IDENTITY}/write`, builderIdentity.id],
+    ["whose tokens stand for itself", `${IDENTITY}/federatedIdentityCredentials/write`, serviceIdentity.id],
+    ["whose tokens stand for the builder", `${IDENTITY}/federatedIdentityCredentials/write`, builderIdentity.id],
+  ])("does not change %s", (_, action, scope) => {
+    const { azure } = openAzure({ clock, landscape: ground.landscape });
+    const may = (who: typeof serviceIdentity) => mayDo(azure, who.principalId, action, scope);
+    expect({ service: may(serviceIdentity), operator: may(operatorIdentity) }).toEqual({
+      service: false,
+      operator: true,
+    });
   });
 
   it.each([

@@ -18,6 +18,14 @@ type Json = Record<string, unknown>;
 
 const propertiesOf = ({ body }: Deployed) => (body.properties ?? {}) as Json;
 const ofType = ({ resources }: Deployment, type: string) => resources.filter((one) => one.type === type);
+/** Of what is switched on, by each diagnostic setting there. */
+const loggedOf = (deployment: Deployment, scope: string) =>
+  ofType(deployment, "Microsoft.Insights/diagnosticSettings")
+    .filter((one) => one.scope === scope)
+    .map((one) => {
+      const { workspaceId, logs } = propertiesOf(one) as { workspaceId: string; logs: Json[] };
+      return workspaceId ? logs.flatMap(({ category, enabled }) => (enabled ? category : [])) : [];
+    });
 /** Names that count in the whole of Azure or of the subscription: those of what lies in a group of its own count there. */
 const lower = ({ resources }: Deployment) => resources.map(({ id }) => id.toLowerCase());
 
@@ -49,7 +57,15 @@ describe.each(parameterSets)("what infra/ comes to, with %s,", (_, parameters) =
     }
   });
 
-  it("keeps each version of a document in the archive for its days, and notes who reads and writes it", () => {
+  it("logs who reads, writes and deletes in each account but the host's", () => {
+    const accounts = ofType(deployed, "Microsoft.Storage/storageAccounts");
+    const others = accounts.filter(({ name }) => !name.startsWith("stgshost"));
+    expect(others).toHaveLength(accounts.length - 1);
+    const logged = others.map(({ id }) => loggedOf(deployed, `${id}/blobServices/default`));
+    expect(logged).toEqual(others.map(() => [["StorageRead", "StorageWrite", "StorageDelete"]]));
+  });
+
+  it("keeps each version of a document in the archive for its days", () => {
     const kept = ofType(deployed, "Microsoft.Storage/storageAccounts/blobServices/containers").filter(
       (one) => propertiesOf(one).immutableStorageWithVersioning,
     );
@@ -61,8 +77,6 @@ describe.each(parameterSets)("what infra/ comes to, with %s,", (_, parameters) =
     ]);
     const policies = of("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies");
     expect(policies).toHaveLength("isArchiveLocked" in parameters && parameters["isArchiveLocked"] ? 0 : 1);
-    const [logged] = of("Microsoft.Insights/diagnosticSettings");
-    expect(logged && JSON.stringify(propertiesOf(logged).logs)).toMatch(/StorageRead.*StorageWrite.*StorageDelete/);
   });
 
   it("lets nobody publish to the app by a password, reach it without HTTPS, or act as an identity of its own making", () => {
@@ -87,6 +101,11 @@ describe.each(parameterSets)("what infra/ comes to, with %s,", (_, parameters) =
     for (const workspace of ofType(deployed, "Microsoft.OperationalInsights/workspaces")) {
       expect(propertiesOf(workspace)).toMatchObject({ features: { disableLocalAuth: true } });
     }
+  });
+
+  it("takes no token of another issuer for one of an identity's", () => {
+    const credentials = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials";
+    expect(ofType(deployed, credentials)).toEqual([]);
   });
 
   it("gives roles to identities by their type, with conditions in version 2.0, and to the builder none", () => {
