@@ -1,7 +1,8 @@
 import { isWithin } from "../../local/azure/arm/resourceId.ts";
 import { describe, expect, it } from "vitest";
-import type { Deployed, Deployment } from "../support/bicep/deployment.ts";
+import type { Deployment } from "../support/bicep/deployment.ts";
 import { deployInfra, SUBSCRIPTION } from "../support/bicep/infraFiles.ts";
+import { ofType, propertiesOf } from "../support/bicep/ofType.ts";
 import { platformProperties } from "../support/bicep/platformProperties.ts";
 import {
   closedParameters,
@@ -16,8 +17,6 @@ import {
 
 type Json = Record<string, unknown>;
 
-const propertiesOf = ({ body }: Deployed) => (body.properties ?? {}) as Json;
-const ofType = ({ resources }: Deployment, type: string) => resources.filter((one) => one.type === type);
 /** Of what is switched on, by each diagnostic setting there. */
 const loggedOf = (deployment: Deployment, scope: string) =>
   ofType(deployment, "Microsoft.Insights/diagnosticSettings")
