@@ -12,7 +12,6 @@ import {
   leastParameters,
   parameterSets,
   refusedParameters,
-  sharedParameters,
 } from "../support/bicep/parameters.ts";
 
 type Json = Record<string, unknown>;
@@ -285,61 +284,6 @@ it.each([
   ) as [Deployment, Deployment];
   const shared = one.resources.filter(({ id }) => lower(other).includes(id.toLowerCase()));
   expect(shared.map(({ type }) => type)).toEqual(inCommon);
-});
-
-const subscriptions = (parameters: Record<string, unknown>) =>
-  ofType(deployInfra(parameters), "Microsoft.EventGrid/systemTopics/eventSubscriptions").map(({ id, body }) => ({
-    group: id.split("/")[4],
-    topic: id.split("/")[8],
-    filter: (body.properties as { filter: { includedEventTypes: string[]; advancedFilters: { values: string[] }[] } })
-      .filter,
-  }));
-const operationsOf = ({ filter }: ReturnType<typeof subscriptions>[number]) => filter.advancedFilters[0]?.values;
-
-describe("events", () => {
-  it("come of image versions that are written, and of whatever ends of templates", () => {
-    const all = subscriptions(fullParameters);
-    const ofTemplates = all.filter((one) => operationsOf(one)?.length === 3);
-    expect(ofTemplates).toHaveLength(1);
-    const [{ filter }] = ofTemplates as [(typeof all)[number]];
-    const templates = "Microsoft.VirtualMachineImages/imageTemplates";
-    expect(filter.advancedFilters[0]?.values).toEqual([
-      `${templates}/write`,
-      `${templates}/run/action`,
-      `${templates}/delete`,
-    ]);
-    expect(filter.includedEventTypes).toHaveLength(9);
-    expect(filter.includedEventTypes).toContain("Microsoft.Resources.ResourceActionFailure");
-    const ofVersions = all.filter((one) => !ofTemplates.includes(one));
-    expect(ofVersions.length).toBeGreaterThan(0);
-    for (const one of ofVersions) {
-      expect(operationsOf(one)).toEqual(["Microsoft.Compute/galleries/images/versions/write"]);
-      expect(one.filter.includedEventTypes).toEqual(["Microsoft.Resources.ResourceWriteSuccess"]);
-    }
-  });
-
-  it("come by the template group's own topic where it has one already, since Azure makes only one", () => {
-    const group = "/subscriptions/4f6d8a52-9b1e-4d3a-8c47-6e0b7f21a3c5/resourceGroups/rg-topics";
-    const templateEventTopicId = `${group}/providers/Microsoft.EventGrid/systemTopics/theirs`;
-    expect(subscriptions({ ...fullParameters, templateEventTopicId })).toContainEqual(
-      expect.objectContaining({ group: "rg-topics", topic: "theirs" }),
-    );
-  });
-
-  it("come by one topic a group, also where templates and images are in the same one", () => {
-    const all = subscriptions(sharedParameters);
-    expect(new Map(all.map((one) => [one.group, operationsOf(one)?.length]))).toEqual(
-      new Map([
-        ["rg-company-images", 4],
-        ["rg-sources", 1],
-      ]),
-    );
-    expect(all).toHaveLength(2);
-  });
-
-  it("are none where they are not wanted", () => {
-    expect(subscriptions(leastParameters)).toEqual([]);
-  });
 });
 
 it("takes no scope out of a role while it is assigned there, whichever parameters are changed for which others", () => {
