@@ -242,17 +242,6 @@ it.each(existing)(
   },
 );
 
-it("a way out by the company's appliance leads to its address", () => {
-  const [routes] = ofType(deployInfra(closedParameters), "Microsoft.Network/routeTables");
-  expect(routes && propertiesOf(routes).routes).toMatchObject([{ properties: { nextHopIpAddress: "10.0.0.4" } }]);
-});
-
-it("a network that is there already gets the names that builds reach into the company's own firewall policy", () => {
-  const [rules] = ofType(deployInfra(fullParameters), "Microsoft.Network/firewallPolicies/ruleCollectionGroups");
-  expect(rules?.id).toContain(`${String(fullParameters.firewallPolicyId)}/`);
-  expect(JSON.stringify(rules?.body)).toContain('"sourceAddresses":["10.9.0.0/24"]');
-});
-
 it("zones that are made are linked to the network from which the function app asks for their names", () => {
   const { blob, queue } = fullParameters.privateDnsZoneIds as Record<string, string>;
   const links = ofType(
