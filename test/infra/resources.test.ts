@@ -73,8 +73,21 @@ describe.each(parameterSets)("what infra/ comes to, with %s,", (_, parameters) =
     expect(of("Microsoft.Storage/storageAccounts/blobServices").map(propertiesOf)).toMatchObject([
       { isVersioningEnabled: true },
     ]);
+    const days = parameters.archiveDays ?? 30;
     const policies = of("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies");
-    expect(policies).toHaveLength("isArchiveLocked" in parameters && parameters["isArchiveLocked"] ? 0 : 1);
+    expect(policies.map(propertiesOf)).toEqual(
+      parameters.isArchiveLocked ? [] : [{ immutabilityPeriodSinceCreationInDays: days }],
+    );
+    // Sooner, what deletes old versions would be refused.
+    expect(of("Microsoft.Storage/storageAccounts/managementPolicies").map(propertiesOf)).toMatchObject([
+      {
+        policy: {
+          rules: [
+            { definition: { actions: { version: { delete: { daysAfterCreationGreaterThan: Number(days) + 1 } } } } },
+          ],
+        },
+      },
+    ]);
   });
 
   it("lets nobody publish to the app by a password, reach it without HTTPS, or act as an identity of its own making", () => {
@@ -89,6 +102,18 @@ describe.each(parameterSets)("what infra/ comes to, with %s,", (_, parameters) =
     expect(passwords.map((one) => [one.name, propertiesOf(one).allow])).toEqual([
       ["ftp", false],
       ["scm", false],
+    ]);
+  });
+
+  it("runs the app on Flex Consumption, under the version of Node that is asked for", () => {
+    const [plan, ...others] = ofType(deployed, "Microsoft.Web/serverfarms");
+    expect(others).toEqual([]);
+    expect(plan?.body.sku).toEqual({ tier: "FlexConsumption", name: "FC1" });
+    expect(ofType(deployed, "Microsoft.Web/sites").map(propertiesOf)).toMatchObject([
+      {
+        serverFarmId: plan?.id,
+        functionAppConfig: { runtime: { name: "node", version: parameters.nodeVersion ?? "22" } },
+      },
     ]);
   });
 

@@ -122,6 +122,7 @@ export const everyPart: Record<string, unknown> = {
   events: true,
   durableEngine: "scheduler",
   privateAccess: "storage",
+  archiveDays: 90,
   alertEmails: ["operators@example.com"],
 };
 
