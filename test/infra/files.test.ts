@@ -104,6 +104,8 @@ describe("what reads them", () => {
     ["@secret()\nparam a string\noutput b string = a", "no decorator is called secret"],
     ["module a 'other.bicep' = {\n  name: 'a'\n}", "a: there is no other.bicep"],
     ["module a 'br:x.azurecr.io/y:1' = {\n  name: 'a'\n}", "a comes from a registry"],
+    ["module a 'module.bicep' = {\n  params: { a: 'x' }\n}", "a has no name"],
+    ["module a 'module.bicep' = [for x in ['1']: {\n  params: { a: x }\n}]", "a has no name"],
     ["module a 'module.bicep' = {\n  name: 'a'\n}", "a is not given a"],
     ["module a 'module.bicep' = {\n  name: 'a'\n  params: { a: 'x', d: 'y' }\n}", "a takes no d"],
     [

@@ -46,6 +46,8 @@ function wrongParameters(file: BicepFile, module: Module, target: BicepFile): st
   const isOfGroup = scope?.kind === "call" && scope.name === "resourceGroup";
   const scopeFits = scope ? (target.scope === "resourceGroup") === isOfGroup : target.scope === file.scope;
   return [
+    // Later versions of Bicep make one up where it is left out: 0.28 refuses that.
+    ...(propertyOf(body, "name") ? [] : [`${module.name} has no name`]),
     ...names.filter((name) => !taken.some((one) => one.name === name)).map((name) => `${module.name} takes no ${name}`),
     ...taken
       .filter((one) => !one.standard && !names.includes(one.name))
