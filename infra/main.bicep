@@ -268,11 +268,12 @@ var identities = '${serviceGroupId}/providers/Microsoft.ManagedIdentity/userAssi
 var serviceId = empty(serviceIdentityId) ? '${identities}/id-goldsmith-${installationId}' : serviceIdentityId
 var builderId = empty(builderIdentityId) ? '${identities}/id-goldsmith-builder-${installationId}' : builderIdentityId
 var packageId = empty(packageIdentityId) ? '${identities}/id-goldsmith-package-${installationId}' : packageIdentityId
-var identityIds = [serviceId, builderId, packageId]
-// One in two places would have the rights of both: the service on its own code, or the builder something at rest.
+var identityIds = concat([serviceId, builderId, packageId], vmIdentityIds)
+// One in two places would have the rights of both: the service on its own code, the builder something at rest, or any script
+// on a build VM what the service may do.
 var identityPlaces = length(union(map(identityIds, id => toLower(id)), [])) == length(identityIds)
   ? map(identityIds, id => split(id, '/'))
-  : refused['serviceIdentityId, builderIdentityId and packageIdentityId take an identity each, of its own.']
+  : refused['serviceIdentityId, builderIdentityId, packageIdentityId and vmIdentityIds take an identity each, of its own.']
 var serviceIdentity = identityPlaces[0]
 var builderIdentity = identityPlaces[1]
 var packageIdentity = identityPlaces[2]

@@ -186,6 +186,11 @@ export const refusedParameters: [name: string, parameters: Record<string, unknow
     "take an identity each",
   ]),
   [
+    "on build VMs the identity of the service",
+    { ...fullParameters, vmIdentityIds: [fullParameters.serviceIdentityId] },
+    "take an identity each",
+  ],
+  [
     "as the package's identity that which would be made for the service",
     {
       ...leastParameters,
