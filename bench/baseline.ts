@@ -2,19 +2,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "./figure.ts";
 
-const FILE = join(import.meta.dirname, "baseline.json");
+export const BASELINE = join(import.meta.dirname, "baseline.json");
 /** A figure that is counted may be so many times what it was. */
 const MOST = 1.2;
 
 export type Baseline = Readonly<Record<string, number>>;
 
-export function readBaseline(): Baseline {
-  return JSON.parse(readFileSync(FILE, "utf8")) as Baseline;
+export function readBaseline(file = BASELINE): Baseline {
+  return JSON.parse(readFileSync(file, "utf8")) as Baseline;
 }
 
-export function writeBaseline(figures: readonly Figure[]): void {
-  const counted = figures.filter((one) => one.counted).map(({ id, figure }) => [id, Number(figure.toPrecision(6))]);
-  writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(counted), null, 2)}\n`);
+/** @param kept what else is in it. */
+export function writeBaseline(figures: readonly Figure[], kept: Baseline, file: string): void {
+  const measured = figures.filter((one) => one.counted).map(({ id, figure }) => [id, Number(figure.toPrecision(6))]);
+  writeFileSync(file, `${JSON.stringify({ ...kept, ...Object.fromEntries(measured) }, null, 2)}\n`);
 }
 
 /** @returns by which factor a figure has grown, where that is more than it may. */

@@ -5,32 +5,38 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { missing, readBaseline, regression, unguarded, writeBaseline } from "./baseline.ts";
+import { BASELINE, missing, readBaseline, regression, unguarded, writeBaseline } from "./baseline.ts";
 import { type Figure, isMissed } from "./figure.ts";
 import { KNOWN_MISSES } from "./knownMisses.ts";
 import { lineOf } from "./table.ts";
 
-const HELP = `npm run bench -- [options]
-
-Measures, and prints a line a figure with its target. Exits with 1 where a target is missed, or where a figure that is counted
-has grown to more than 1.2 times what it is in bench/baseline.json; figures that take time are compared with nothing.
-
-  --counted         only what has figures that are counted, which are the same on each machine; what bench/knownMisses.ts
-                    names may miss its target, and all else by a tenth, since each change of code shifts the chances
-  --json            only JSON on standard output; what is being measured is told on standard error
-  --write-baseline  keeps the counted figures in bench/baseline.json
-  --help            this
-`;
-
 /** By what has figures that are counted, and what is only timed. */
 const COUNTED = ["build", "longBuild", "idle", "requests", "hundred", "coldStart"];
 const TIMED = ["worlds", "month", "evaluator", "thousand"];
+
+const HELP = `npm run bench -- [options]
+npm run --silent bench -- --json [options]
+
+Measures, and prints a line a figure with its target. Exits with 1 where a target is missed, or where a figure that is counted
+has grown to more than 1.2 times what it is in the baseline; figures that take time are compared with nothing.
+
+  --counted         only what has figures that are counted, which are the same on each machine; what bench/knownMisses.ts
+                    names may miss its target, and all else by a tenth, since each change of code shifts the chances
+  --only <name>     one measurement: ${[...COUNTED, ...TIMED].join(", ")}
+  --json            only JSON on standard output: machine, figures with their seeds, and baseline; all else is told on standard
+                    error. Without --silent npm writes lines of its own before it
+  --baseline <file> a baseline in place of bench/baseline.json
+  --write-baseline  keeps the counted figures in the baseline
+  --help            this
+`;
 
 const SLACK = 1.1;
 
 const { values } = parseArgs({
   options: {
     counted: { type: "boolean", default: false },
+    only: { type: "string" },
+    baseline: { type: "string", default: BASELINE },
     json: { type: "boolean", default: false },
     "write-baseline": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -41,7 +47,16 @@ if (values.help) {
   process.exit();
 }
 
-const baseline = readBaseline();
+const names = values.only ? [values.only] : values.counted ? COUNTED : [...COUNTED, ...TIMED];
+for (const name of names) {
+  if ([...COUNTED, ...TIMED].includes(name)) continue;
+  console.error(`Nothing is measured by the name ${name}; --help tells the names.`);
+  process.exit(2);
+}
+
+const baseline = readBaseline(values.baseline);
+/** What the baseline has of other measurements than these. */
+const elsewhere = values.only === undefined ? [] : Object.keys(baseline);
 const machine = {
   node: process.version,
   processor: cpus()[0]?.model ?? "unknown",
@@ -52,18 +67,21 @@ const say = values.json ? console.error : console.log;
 say(`Node ${machine.node}, ${machine.cores} × ${machine.processor}, ${machine.gibibytes} GiB`);
 
 const figures: Figure[] = [];
-for (const name of values.counted ? COUNTED : [...COUNTED, ...TIMED]) {
+for (const name of names) {
   console.error(`measuring: ${name} …`);
   const measured = await measureAlone(name);
   for (const one of measured) say(lineOf(one, baseline));
   figures.push(...measured);
 }
-if (values["write-baseline"]) writeBaseline(figures);
+if (values["write-baseline"]) {
+  const kept = Object.fromEntries(Object.entries(baseline).filter(([id]) => elsewhere.includes(id)));
+  writeBaseline(figures, kept, values.baseline);
+}
 
 const grown = values["write-baseline"] ? [] : figures.filter((one) => regression(one, baseline) !== undefined);
-const lost = values["write-baseline"] ? [] : [...missing(figures, baseline), ...unguarded(figures, baseline)];
-for (const id of lost)
-  say(`${id} is in bench/baseline.json and was not measured, or the other way round: --write-baseline.`);
+const unmeasured = missing(figures, baseline).filter((id) => !elsewhere.includes(id));
+const lost = values["write-baseline"] ? [] : [...unmeasured, ...unguarded(figures, baseline)];
+for (const id of lost) say(`${id} is in the baseline and was not measured, or the other way round: --write-baseline.`);
 if (values.json) console.log(JSON.stringify({ machine, figures, baseline }, null, 2));
 const missed = figures.filter((one) =>
   values.counted ? one.counted && !(one.id in KNOWN_MISSES) && isMissed(one, SLACK) : isMissed(one),

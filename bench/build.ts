@@ -1,7 +1,7 @@
 /** A build by itself, of several worlds: what it asks of Azure, how long it takes beside Azure, and what it may for how long. */
 import { openSimulation, UNSWEPT } from "../test/support/simulation/simulation.ts";
 import { executionCounter, type Executions } from "./executions.ts";
-import { type Figure, mean, median } from "./figure.ts";
+import { type Figure, mean, median, ofSeeds } from "./figure.ts";
 import { historiesOf } from "./histories.ts";
 import { manualProcedure } from "./manual.ts";
 import { centsOf } from "./price.ts";
@@ -58,13 +58,12 @@ export async function measure(): Promise<Figure[]> {
   const [count, seconds] = [mean(executed.map((one) => one.count)), mean(executed.map((one) => one.seconds))];
   const cents = centsOf({ count, seconds });
   const beyondNeed = all.flatMap((one) => one.beyondNeed);
-  const worlds = `mean of the worlds ${SEEDS.join(", ")}`;
-  return [
+  return ofSeeds(SEEDS, [
     {
       id: "arm-calls-first",
       what: "ARM calls of an image's first build",
       figure: mean(of(first, "armCalls")),
-      note: `${worlds}, at most ${Math.max(...of(first, "armCalls"))}; by hand ${byHand.armCalls.toFixed(1)}`,
+      note: `mean, at most ${Math.max(...of(first, "armCalls"))}; by hand ${byHand.armCalls.toFixed(1)}`,
       target: { atMost: 45 },
       counted: true,
     },
@@ -154,7 +153,7 @@ export async function measure(): Promise<Figure[]> {
       target: { atMost: 200 },
       counted: true,
     },
-    { id: "executions", what: "executions of a build", figure: count, note: worlds, counted: true },
+    { id: "executions", what: "executions of a build", figure: count, counted: true },
     {
       id: "price",
       what: "US cents of a build, at least",
@@ -163,7 +162,7 @@ export async function measure(): Promise<Figure[]> {
       target: { atMost: 0.1 },
       counted: true,
     },
-  ];
+  ]);
 }
 
 type Simulation = Awaited<ReturnType<typeof openSimulation>>;

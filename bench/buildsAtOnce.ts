@@ -4,9 +4,10 @@ import { builderIdentity, type Landscape, landscape } from "../local/landscape.t
 import { askForBuild } from "../test/support/simulation/askForBuild.ts";
 import { type Ground, openSimulation, receiptOf, warmUp } from "../test/support/simulation/simulation.ts";
 import type { Receipt } from "../src/domain/receipt.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, ofSeeds } from "./figure.ts";
 import { historiesOf } from "./histories.ts";
 
+const SEED = 1;
 const MINUTE = 60_000;
 const LONGEST_MINUTES = 24 * 60;
 const definition = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/goldsmith/images`;
@@ -52,7 +53,7 @@ export async function buildAtOnce(builds: number, id: string, isGuarded: boolean
   const names = Array.from({ length: builds }, (_, index) => `image-${String(index).padStart(4, "0")}`);
   const room = { coreQuota: 10 * builds, containerQuota: 10 * builds };
   await warmUp();
-  const simulation = await openSimulation(1, { ground: groundOf(names), cloud: room });
+  const simulation = await openSimulation(SEED, { ground: groundOf(names), cloud: room });
   const { host, world } = simulation;
   const memory = [usedMegabytes()];
   const asked = await Promise.all(names.map(async (image) => ({ image, buildId: await askForBuild(host, image) })));
@@ -75,7 +76,7 @@ export async function buildAtOnce(builds: number, id: string, isGuarded: boolean
   const { events } = historiesOf(simulation);
   await simulation.close();
   const counted = isGuarded ? { counted: true as const } : {};
-  return [
+  return ofSeeds(SEED, [
     {
       id: `${id}-unclean`,
       what: "builds that end otherwise than built and clean",
@@ -112,7 +113,7 @@ export async function buildAtOnce(builds: number, id: string, isGuarded: boolean
       series: memory,
       note: `heap and buffers of service, host, Azure and storage, which are one process; ${curve(memory)}`,
     },
-  ];
+  ]);
 }
 
 /** How builds have ended, and how many of them: what to look into where not all are built. */

@@ -4,6 +4,8 @@ export interface Figure {
   id: string;
   what: string;
   figure: number;
+  /** Of the worlds that it was measured in; none where nothing is left to chance. */
+  seeds: readonly number[];
   /** Of what, or how it is to be read. */
   note?: string;
   target?: Target;
@@ -14,6 +16,11 @@ export interface Figure {
 }
 
 export type Target = { atLeast: number } | { atMost: number };
+
+/** What was measured in the same worlds. */
+export function ofSeeds(seeds: number | readonly number[], figures: readonly Omit<Figure, "seeds">[]): Figure[] {
+  return figures.map((one) => ({ ...one, seeds: [seeds].flat() }));
+}
 
 /** @param slack by which factor it may be missed. */
 export function isMissed({ figure, target }: Figure, slack = 1): boolean {

@@ -1,16 +1,18 @@
 /** A day on which nothing is built: what it asks of Azure, and what it costs. */
 import { openSimulation } from "../test/support/simulation/simulation.ts";
 import { executionCounter } from "./executions.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, ofSeeds } from "./figure.ts";
 import { centsOf } from "./price.ts";
 
 const DAY_SECONDS = 24 * 3600;
 /** The timers of the service, which the durable engine does not see: schedules, sources, the sweeper. */
 const TICKS = DAY_SECONDS / 300 + 24 + DAY_SECONDS / 600;
 
+const SEED = 1;
+
 export async function measure(): Promise<Figure[]> {
   const counter = executionCounter();
-  const simulation = await openSimulation(1, { wrapFunctions: counter.wrapFunctions });
+  const simulation = await openSimulation(SEED, { wrapFunctions: counter.wrapFunctions });
   const { host, world } = simulation;
   counter.goBy(host.clock);
   await host.clock.sleep(DAY_SECONDS * 1000);
@@ -19,7 +21,7 @@ export async function measure(): Promise<Figure[]> {
   const { count, seconds } = counter.counted();
   const day = { count: count + TICKS, seconds: seconds + TICKS };
   const { least, most } = centsOf(day);
-  return [
+  return ofSeeds(SEED, [
     { id: "idle-executions", what: "executions of a day without builds", figure: day.count, counted: true },
     { id: "idle-arm-calls", what: "ARM calls of it", figure: armCalls, note: "of 144 sweeps", counted: true },
     {
@@ -29,5 +31,5 @@ export async function measure(): Promise<Figure[]> {
       note: `and at most ${((most * 30) / 100).toFixed(2)}`,
       counted: true,
     },
-  ];
+  ]);
 }

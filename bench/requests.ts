@@ -1,13 +1,15 @@
 /** What the archive is asked, and how many blobs are written, for one of many requests at once, until it is answered. */
 import { openSimulation } from "../test/support/simulation/simulation.ts";
 import { setWorld } from "../test/support/simulation/world.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, ofSeeds } from "./figure.ts";
 
 const REQUESTS = 500;
 
+const SEED = 1;
+
 export async function measure(): Promise<Figure[]> {
   // No build takes its first step, so that all that is seen is the door's.
-  const simulation = await openSimulation(1, {
+  const simulation = await openSimulation(SEED, {
     wrapFunctions: (functions) => ({ ...functions, callOrchestrator: () => new Promise<never>(() => {}) }),
   });
   const { host, world } = simulation;
@@ -26,7 +28,7 @@ export async function measure(): Promise<Figure[]> {
   );
   await simulation.close();
   const refused = answers.filter(({ status }) => status !== 202).length;
-  return [
+  return ofSeeds(SEED, [
     {
       id: "requests-refused",
       what: "requests in one moment that are not accepted",
@@ -51,5 +53,5 @@ export async function measure(): Promise<Figure[]> {
       target: { atMost: 2 },
       counted: true,
     },
-  ];
+  ]);
 }

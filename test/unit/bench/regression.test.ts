@@ -1,5 +1,8 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { missing, readBaseline, regression, unguarded } from "../../../bench/baseline.ts";
+import { missing, readBaseline, regression, unguarded, writeBaseline } from "../../../bench/baseline.ts";
 import { type Figure, isMissed } from "../../../bench/figure.ts";
 import { KNOWN_MISSES } from "../../../bench/knownMisses.ts";
 import { lineOf } from "../../../bench/table.ts";
@@ -8,6 +11,7 @@ const calls = (figure: number, more: Partial<Figure> = {}): Figure => ({
   id: "arm-calls",
   what: "ARM calls",
   figure,
+  seeds: [1, 2, 3],
   counted: true,
   ...more,
 });
@@ -34,6 +38,13 @@ describe("a figure that is counted", () => {
   });
 });
 
+test("a baseline that is written keeps what was not measured", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "baseline-")), "baseline.json");
+  const { counted: _, ...timed } = calls(1, { id: "timed" });
+  writeBaseline([calls(41), timed, calls(2, { id: "new" })], { "arm-calls": 40, "thousand-left": 0 }, file);
+  expect(readBaseline(file)).toEqual({ "arm-calls": 41, "thousand-left": 0, new: 2 });
+});
+
 test("a figure that is timed is compared with nothing", () => {
   const { counted: _, ...timed } = calls(4000);
   expect(regression(timed, baseline)).toBeUndefined();
@@ -55,7 +66,9 @@ test("a target can be missed by a little where that is allowed", () => {
 
 test("a line says what was aimed at, that it was missed, and that it has grown", () => {
   const line = lineOf(calls(60, { target: { atMost: 45 }, note: "of a build" }), baseline);
-  expect(line).toMatch(/^ARM calls +60 {2}of a build, target ≤ 45, MISSED, GROWN to 1\.50 times the baseline$/);
+  expect(line).toMatch(
+    /^ARM calls +60 {2}of a build, seeds 1–3, target ≤ 45, MISSED, GROWN to 1\.50 times the baseline$/,
+  );
 });
 
 test("only what is measured is known to miss its target, each with its reason", () => {
@@ -69,4 +82,13 @@ test("the baseline has a figure for each name", () => {
   const kept = Object.entries(readBaseline());
   expect(kept.length).toBeGreaterThan(10);
   for (const [id, figure] of kept) expect({ id, isFigure: Number.isFinite(figure) }).toEqual({ id, isFigure: true });
+});
+
+test.each([
+  [[], "no seed"],
+  [[7], "seed 7"],
+  [[1, 2, 3], "seeds 1–3"],
+  [[1, 3], "seeds 1, 3"],
+])("a line tells the seeds %j as %s", (seeds, words) => {
+  expect(lineOf(calls(40, { seeds }), baseline)).toMatch(new RegExp(` 40 {2}${words}$`));
 });
