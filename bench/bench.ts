@@ -11,7 +11,7 @@ import { KNOWN_MISSES } from "./knownMisses.ts";
 import { lineOf } from "./table.ts";
 
 /** By what has figures that are counted, and what is only timed. */
-const COUNTED = ["build", "longBuild", "idle", "requests", "hundred", "coldStart"];
+const COUNTED = ["build", "billed", "longBuild", "idle", "requests", "hundred", "coldStart"];
 const TIMED = ["worlds", "month", "evaluator", "thousand"];
 
 const HELP = `npm run bench -- [options]

@@ -1,10 +1,8 @@
 /** A build by itself, of several worlds: what it asks of Azure, how long it takes beside Azure, and what it may for how long. */
 import { openSimulation, UNSWEPT } from "../test/support/simulation/simulation.ts";
-import { executionCounter, type Executions } from "./executions.ts";
 import { type Figure, mean, median, ofSeeds } from "./figure.ts";
 import { historiesOf } from "./histories.ts";
 import { manualProcedure } from "./manual.ts";
-import { centsOf } from "./price.ts";
 import { type WatchedBuild, watchedBuild } from "./watchedBuild.ts";
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -21,21 +19,17 @@ interface Watched {
   first: WatchedBuild[];
   later: WatchedBuild[];
   histories: ReturnType<typeof historiesOf>[];
-  executed: Executions[];
   /** ARM calls of a sweep. */
   sweep: number;
 }
 
 async function watched(events?: typeof EVENTS): Promise<Watched> {
-  const seen: Watched = { first: [], later: [], histories: [], executed: [], sweep: Number.NaN };
+  const seen: Watched = { first: [], later: [], histories: [], sweep: Number.NaN };
   for (const seed of SEEDS) {
     // The sweeper looks whether anything is built or not: its calls are none of a build's.
-    const counter = executionCounter();
-    const simulation = await openSimulation(seed, { env: UNSWEPT, wrapFunctions: counter.wrapFunctions });
-    counter.goBy(simulation.host.clock);
+    const simulation = await openSimulation(seed, { env: UNSWEPT });
     if (events) await simulation.world.cloud.subscribeToEvents(events);
     seen.first.push(await watchedBuild(simulation));
-    seen.executed.push(counter.counted());
     seen.histories.push(historiesOf(simulation));
     for (let build = 0; build < LATER; build++) {
       await dryRun(simulation);
@@ -48,15 +42,13 @@ async function watched(events?: typeof EVENTS): Promise<Watched> {
 }
 
 export async function measure(): Promise<Figure[]> {
-  const { first, later, histories, executed, sweep } = await watched();
+  const { first, later, histories, sweep } = await watched();
   const withEvents = await watched(EVENTS);
   const byHand = await manualProcedure(SEEDS);
   const all = [...first, ...later];
   const allWithEvents = [...withEvents.first, ...withEvents.later];
   const overhead = mean(of(all, "overhead")) / 1000;
   const overheadWithEvents = mean(of(allWithEvents, "overhead")) / 1000;
-  const [count, seconds] = [mean(executed.map((one) => one.count)), mean(executed.map((one) => one.seconds))];
-  const cents = centsOf({ count, seconds });
   const beyondNeed = all.flatMap((one) => one.beyondNeed);
   return ofSeeds(SEEDS, [
     {
@@ -151,15 +143,6 @@ export async function measure(): Promise<Figure[]> {
       what: "largest history of a build, in KB",
       figure: Math.max(...histories.map(({ kilobytes }) => kilobytes)),
       target: { atMost: 200 },
-      counted: true,
-    },
-    { id: "executions", what: "executions of a build", figure: count, counted: true },
-    {
-      id: "price",
-      what: "US cents of a build, at least",
-      figure: cents.least,
-      note: `on Flex Consumption; at most ${cents.most.toFixed(2)}, were each execution a second of its own`,
-      target: { atMost: 0.1 },
       counted: true,
     },
   ]);

@@ -6,10 +6,10 @@ const PRICE = { gigabyteSecond: 0.000026, execution: 0.4 / 1e6 };
 const GIGABYTES = 2;
 
 /**
- * US cents of what was executed. Azure bills the seconds in which an instance executes anything, one at least each time, so
- * that the price lies between what it is where steps that follow one another share their seconds, and where none does.
+ * US cents of what was executed. Azure bills the time in which an instance executes anything, and a second at least; it does
+ * not say whether steps that follow one another within that second share it, so the price is told for both.
  */
-export function centsOf({ count, seconds }: Executions): { least: number; most: number } {
-  const of = (active: number) => 100 * (count * PRICE.execution + active * GIGABYTES * PRICE.gigabyteSecond);
-  return { least: of(seconds), most: of(count) };
+export function centsOf({ count, seconds, secondsApart }: Executions): { shared: number; apart: number } {
+  const of = (billed: number) => 100 * (count * PRICE.execution + billed * GIGABYTES * PRICE.gigabyteSecond);
+  return { shared: of(seconds), apart: of(secondsApart) };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ARM_SECONDS } from "../../../bench/armLatency.ts";
 import { readBaseline } from "../../../bench/baseline.ts";
 
 const page = readFileSync(join(import.meta.dirname, "..", "..", "..", "docs", "cost.md"), "utf8");
@@ -9,7 +10,7 @@ const row = (name: string) =>
     .split("\n")
     .find((line) => line.startsWith(`| ${name}`))
     ?.split("|")
-    .slice(2, 5)
+    .slice(2, 6)
     .map((cell) => Number.parseFloat(cell.replaceAll(",", "")));
 const { executions, price, ...baseline } = readBaseline();
 
@@ -17,12 +18,21 @@ test("docs/cost.md has the figures that were counted", () => {
   expect(row("a build of half an hour")).toEqual([
     Math.round(executions ?? 0),
     Math.round(baseline["arm-calls-first"] ?? 0),
-    Number(price?.toFixed(2)),
+    Number(price?.toFixed(3)),
+    Number(baseline["price-apart"]?.toFixed(2)),
   ]);
-  const centsOfDay = ((baseline["idle-price"] ?? 0) * 100) / 30;
+  const centsOfDay = (id: string) => Number((((baseline[id] ?? 0) * 100) / 30).toFixed(1));
   expect(row("a day without one")).toEqual([
     baseline["idle-executions"],
     baseline["idle-arm-calls"],
-    Number(centsOfDay.toFixed(1)),
+    centsOfDay("idle-price"),
+    centsOfDay("idle-price-apart"),
   ]);
+});
+
+test("docs/cost.md says for how long Azure is taken to answer, and how narrowly its target is kept", () => {
+  expect(page).toContain("kept narrowly where seconds are shared");
+  expect(price).toBeLessThanOrEqual(0.1);
+  expect(price).toBeGreaterThan(0.09);
+  expect(page).toContain(`**${ARM_SECONDS} seconds each, which is assumed**`);
 });
