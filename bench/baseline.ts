@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Figure } from "./figure.ts";
+import { type Figure, isKept } from "./figure.ts";
 
 export const BASELINE = join(import.meta.dirname, "baseline.json");
 /** A figure that is counted may be so many times what it was. */
@@ -14,7 +14,7 @@ export function readBaseline(file = BASELINE): Baseline {
 
 /** @param kept what else is in it. */
 export function writeBaseline(figures: readonly Figure[], kept: Baseline, file: string): void {
-  const measured = figures.filter((one) => one.counted).map(({ id, figure }) => [id, Number(figure.toPrecision(6))]);
+  const measured = figures.filter(isKept).map(({ id, figure }) => [id, Number(figure.toPrecision(6))]);
   writeFileSync(file, `${JSON.stringify({ ...kept, ...Object.fromEntries(measured) }, null, 2)}\n`);
 }
 
@@ -27,11 +27,11 @@ export function regression({ id, figure, counted }: Figure, baseline: Baseline):
 
 /** Ids of what is counted, and of which nobody would notice that it grew. */
 export function unguarded(figures: readonly Figure[], baseline: Baseline): string[] {
-  return figures.filter(({ id, counted }) => counted && !(id in baseline)).map(({ id }) => id);
+  return figures.filter((one) => isKept(one) && !(one.id in baseline)).map(({ id }) => id);
 }
 
 /** Ids of what has been counted and is not any more: nobody would notice that it grew. */
 export function missing(figures: readonly Figure[], baseline: Baseline): string[] {
-  const measured = new Set(figures.filter((one) => one.counted).map(({ id }) => id));
+  const measured = new Set(figures.filter(isKept).map(({ id }) => id));
   return Object.keys(baseline).filter((id) => !measured.has(id));
 }

@@ -1,15 +1,20 @@
 /** Many builds at once, under the token buckets of Azure Resource Manager. */
 import { join } from "node:path";
-import { builderIdentity, type Landscape, landscape } from "../local/landscape.ts";
+import { type Landscape, landscape } from "../local/landscape.ts";
 import { askForBuild } from "../test/support/simulation/askForBuild.ts";
 import { type Ground, openSimulation, receiptOf, warmUp } from "../test/support/simulation/simulation.ts";
 import type { Receipt } from "../src/domain/receipt.ts";
 import { type Figure, ofSeeds } from "./figure.ts";
+import { heldMebibytes } from "./heldMemory.ts";
 import { historiesOf } from "./histories.ts";
+import { lostToThrottling } from "./lostToThrottling.ts";
+import { remainsIn } from "./remains.ts";
 
 const SEED = 1;
 const MINUTE = 60_000;
 const LONGEST_MINUTES = 24 * 60;
+/** More than builds ask for, throttled requests among them: 68 each where there are a thousand. */
+const REQUESTS_OF_BUILD = 200;
 const definition = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-images/providers/Microsoft.Compute/galleries/goldsmith/images`;
 
 const network = `/subscriptions/${landscape.subscriptionId}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-builds`;
@@ -45,37 +50,49 @@ function groundOf(names: readonly string[]): Ground {
   };
 }
 
-/**
- * @param id what the ids of the figures begin with.
- * @param isGuarded whether what is counted may not grow.
- */
-export async function buildAtOnce(builds: number, id: string, isGuarded: boolean): Promise<Figure[]> {
+/** @param id what the ids of the figures begin with. */
+export async function buildAtOnce(builds: number, id: string): Promise<Figure[]> {
   const names = Array.from({ length: builds }, (_, index) => `image-${String(index).padStart(4, "0")}`);
-  const room = { coreQuota: 10 * builds, containerQuota: 10 * builds };
+  const ground = groundOf(names);
+  const room = {
+    coreQuota: 10 * builds,
+    containerQuota: 10 * builds,
+    requestLogLength: REQUESTS_OF_BUILD * builds,
+  };
   await warmUp();
-  const simulation = await openSimulation(SEED, { ground: groundOf(names), cloud: room });
+  const simulation = await openSimulation(SEED, { ground, cloud: room });
   const { host, world } = simulation;
-  const memory = [usedMegabytes()];
+  const before = heldMebibytes();
+  const memory: number[] = [];
   const asked = await Promise.all(names.map(async (image) => ({ image, buildId: await askForBuild(host, image) })));
   const receipts = () => asked.flatMap(({ image, buildId }) => receiptOf(world, image, buildId) ?? []);
   let minutes = 0;
   for (; minutes < LONGEST_MINUTES && receipts().length < builds; minutes++) {
     await host.clock.sleep(MINUTE);
-    memory.push(usedMegabytes());
+    memory.push(heldMebibytes());
     if (minutes % 5 === 0)
       console.error(`  minute ${minutes}: ${receipts().length} of ${builds} built, ${memory.at(-1)} MiB`);
   }
-  // Not the requests themselves, of which the log keeps only the newest.
-  const { byKind, byStatus } = world.cloud.requests().counts;
-  const armCalls = byKind["arm"] ?? 0;
+  const { counts, requests } = world.cloud.requests();
+  if (requests.length < counts.total) throw new Error("The log has not kept all requests.");
+  const armCalls = counts.byKind["arm"] ?? 0;
   const clean = receipts().filter(({ outcome, cleanUp }) => outcome.kind === "built" && cleanUp.kind === "clean");
   for (const [ending, count] of endingsOf(receipts())) console.error(`  ${count} × ${ending}`);
-  const left = (world.cloud.state().roleAssignments as { properties?: { principalId?: string } }[]).filter(
-    ({ properties }) => properties?.principalId === builderIdentity.principalId,
+  const remains = remainsIn(
+    world.cloud.state(),
+    ground.landscape,
+    asked.map(({ buildId }) => buildId),
   );
   const { events } = historiesOf(simulation);
   await simulation.close();
-  const counted = isGuarded ? { counted: true as const } : {};
+  const none = (name: string, what: string, found: readonly string[]) => ({
+    id: `${id}-${name}`,
+    what,
+    figure: found.length,
+    ...(found[0] === undefined ? {} : { note: `such as ${found[0]}` }),
+    target: { atMost: 0 },
+    counted: true as const,
+  });
   return ofSeeds(SEED, [
     {
       id: `${id}-unclean`,
@@ -83,35 +100,54 @@ export async function buildAtOnce(builds: number, id: string, isGuarded: boolean
       figure: builds - clean.length,
       note: `of ${builds} at once`,
       target: { atMost: 0 },
-      ...counted,
+      counted: true,
     },
-    { id: `${id}-left`, what: "grants that are left of them", figure: left.length, target: { atMost: 0 }, ...counted },
+    none("left", "grants that are left of them", remains.grants),
+    none("templates-left", "templates that are left", remains.templates),
+    none("groups-left", "resource groups that are left, or gone", remains.groups),
+    none("versionless", "builds without just one image version", remains.versionless),
     {
       id: `${id}-arm-calls`,
       what: "ARM calls for each, the sweeper's among them",
       figure: armCalls / builds,
-      ...counted,
+      counted: true,
     },
     {
       id: `${id}-throttled`,
       what: "of these throttled, in a hundred",
-      figure: (100 * (byStatus["429"] ?? 0)) / armCalls,
-      note: "each was asked again",
+      figure: (100 * (counts.byStatus["429"] ?? 0)) / armCalls,
+      steady: true,
     },
+    none("lost", "requests lost to throttling", lostToThrottling(requests)),
     {
       id: `${id}-minutes`,
       what: "minutes until the last has ended",
       figure: minutes,
       note: "of the simulated clock",
-      ...counted,
+      counted: true,
     },
-    { id: `${id}-events`, what: "longest history, in events", figure: events, target: { atMost: 300 }, ...counted },
+    {
+      id: `${id}-events`,
+      what: "longest history, in events",
+      figure: events,
+      target: { atMost: 300 },
+      counted: true,
+    },
     {
       id: `${id}-mebibytes`,
-      what: "most memory, in MiB",
+      what: "most memory that is held, in MiB",
       figure: Math.max(...memory),
       series: memory,
-      note: `heap and buffers of service, host, Azure and storage, which are one process; ${curve(memory)}`,
+      note: `by service, host, Azure and storage, which are one process, ${before} before; ${curve(memory)}`,
+      steady: true,
+    },
+    {
+      id: `${id}-kibibytes-each`,
+      what: "of it for each build, in KiB",
+      figure: ((Math.max(...memory) - before) * 1024) / builds,
+      note: "a thousand, the most there may be, take half of an instance's 2,048 MB at most",
+      target: { atMost: 1024 },
+      steady: true,
     },
   ]);
 }
@@ -130,11 +166,6 @@ function endingsOf(receipts: readonly Receipt[]): ReadonlyMap<string, number> {
     counts.set(ending, (counts.get(ending) ?? 0) + 1);
   }
   return counts;
-}
-
-function usedMegabytes(): number {
-  const { heapUsed, external } = process.memoryUsage();
-  return Math.round((heapUsed + external) / 1024 ** 2);
 }
 
 /** The memory over time, a bar for each part of it. */

@@ -13,6 +13,13 @@ export interface Figure {
   series?: number[];
   /** The same on each machine, since it is counted, from a seed: it may not grow by more than a fifth. */
   counted?: true;
+  /** Much the same on each machine: its target holds wherever only what is counted is looked at, and no other growth matters. */
+  steady?: true;
+}
+
+/** Whether the baseline has it: documents tell it, or it may not grow. */
+export function isKept({ counted, steady }: Figure): boolean {
+  return Boolean(counted ?? steady);
 }
 
 export type Target = { atLeast: number } | { atMost: number };

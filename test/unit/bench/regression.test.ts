@@ -5,6 +5,7 @@ import { describe, expect, it, test } from "vitest";
 import { missing, readBaseline, regression, unguarded, writeBaseline } from "../../../bench/baseline.ts";
 import { type Figure, isMissed } from "../../../bench/figure.ts";
 import { KNOWN_MISSES } from "../../../bench/knownMisses.ts";
+import { missedOf } from "../../../bench/missed.ts";
 import { lineOf } from "../../../bench/table.ts";
 
 const calls = (figure: number, more: Partial<Figure> = {}): Figure => ({
@@ -38,11 +39,33 @@ describe("a figure that is counted", () => {
   });
 });
 
+test("a figure that is steady is kept in the baseline, and compared with nothing", () => {
+  const { counted: _, ...steady } = calls(4000, { steady: true });
+  expect(regression(steady, baseline)).toBeUndefined();
+  expect(unguarded([steady], {})).toEqual(["arm-calls"]);
+  expect(missing([steady], baseline)).toEqual([]);
+});
+
 test("a baseline that is written keeps what was not measured", () => {
   const file = join(mkdtempSync(join(tmpdir(), "baseline-")), "baseline.json");
   const { counted: _, ...timed } = calls(1, { id: "timed" });
   writeBaseline([calls(41), timed, calls(2, { id: "new" })], { "arm-calls": 40, "thousand-left": 0 }, file);
   expect(readBaseline(file)).toEqual({ "arm-calls": 41, "thousand-left": 0, new: 2 });
+});
+
+test("where only what is counted is looked at, what is steady may miss no target either", () => {
+  const missed = { target: { atMost: 10 } };
+  const { counted: _, ...timed } = calls(40, { id: "timed", ...missed });
+  const known = calls(40, { id: Object.keys(KNOWN_MISSES)[0] ?? "", ...missed });
+  const figures = [
+    calls(40, missed),
+    { ...timed, id: "steady", steady: true as const },
+    timed,
+    known,
+    calls(11, missed),
+  ];
+  expect(missedOf(figures, true).map(({ id }) => id)).toEqual(["arm-calls", "steady"]);
+  expect(missedOf(figures, false)).toEqual(figures);
 });
 
 test("a figure that is timed is compared with nothing", () => {
