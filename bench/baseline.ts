@@ -35,3 +35,14 @@ export function missing(figures: readonly Figure[], baseline: Baseline): string[
   const measured = new Set(figures.filter(isKept).map(({ id }) => id));
   return Object.keys(baseline).filter((id) => !measured.has(id));
 }
+
+/**
+ * Ids of what was not to be measured, and stays in the baseline as it is.
+ *
+ * @param isOne whether one measurement was made alone.
+ * @param names of the measurements that were made.
+ */
+export function elsewhereIn(baseline: Baseline, { isOne, names }: { isOne: boolean; names: readonly string[] }) {
+  // The thousand builds take too long to be made with each change.
+  return Object.keys(baseline).filter((id) => isOne || (id.startsWith("thousand-") && !names.includes("thousand")));
+}

@@ -5,7 +5,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { BASELINE, missing, readBaseline, regression, unguarded, writeBaseline } from "./baseline.ts";
+import { BASELINE, elsewhereIn, missing, readBaseline, regression, unguarded, writeBaseline } from "./baseline.ts";
 import type { Figure } from "./figure.ts";
 import { missedOf } from "./missed.ts";
 import { lineOf } from "./table.ts";
@@ -53,10 +53,7 @@ for (const name of names) {
 }
 
 const baseline = readBaseline(values.baseline);
-/** What the baseline has of other measurements than these: the thousand builds take too long to be made with each change. */
-const elsewhere = Object.keys(baseline).filter(
-  (id) => values.only !== undefined || (!names.includes("thousand") && id.startsWith("thousand-")),
-);
+const elsewhere = elsewhereIn(baseline, { isOne: values.only !== undefined, names });
 const machine = {
   node: process.version,
   processor: cpus()[0]?.model ?? "unknown",

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { missing, readBaseline, regression, unguarded, writeBaseline } from "../../../bench/baseline.ts";
+import { elsewhereIn, missing, readBaseline, regression, unguarded, writeBaseline } from "../../../bench/baseline.ts";
 import { type Figure, isMissed } from "../../../bench/figure.ts";
 import { KNOWN_MISSES } from "../../../bench/knownMisses.ts";
 import { missedOf } from "../../../bench/missed.ts";
@@ -44,6 +44,14 @@ test("a figure that is steady is kept in the baseline, and compared with nothing
   expect(regression(steady, baseline)).toBeUndefined();
   expect(unguarded([steady], {})).toEqual(["arm-calls"]);
   expect(missing([steady], baseline)).toEqual([]);
+});
+
+test.each([
+  [true, ["requests"], ["arm-calls", "thousand-left"]],
+  [false, ["build"], ["thousand-left"]],
+  [false, ["build", "thousand"], []],
+])("what is measured elsewhere need not be measured (one alone: %s, of %j): %j", (isOne, names, ids) => {
+  expect(elsewhereIn({ "arm-calls": 40, "thousand-left": 0 }, { isOne, names })).toEqual(ids);
 });
 
 test("a baseline that is written keeps what was not measured", () => {
