@@ -1,7 +1,7 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it, onTestFinished, test } from "vitest";
 import { elsewhereIn, missing, readBaseline, regression, unguarded, writeBaseline } from "../../../bench/baseline.ts";
 import { type Figure, isMissed } from "../../../bench/figure.ts";
 import { KNOWN_MISSES } from "../../../bench/knownMisses.ts";
@@ -55,7 +55,9 @@ test.each([
 });
 
 test("a baseline that is written keeps what was not measured", () => {
-  const file = join(mkdtempSync(join(tmpdir(), "baseline-")), "baseline.json");
+  const folder = mkdtempSync(join(tmpdir(), "baseline-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "baseline.json");
   const { counted: _, ...timed } = calls(1, { id: "timed" });
   writeBaseline([calls(41), timed, calls(2, { id: "new" })], { "arm-calls": 40, "thousand-left": 0 }, file);
   expect(readBaseline(file)).toEqual({ "arm-calls": 41, "thousand-left": 0, new: 2 });
