@@ -218,10 +218,13 @@ function operationsOf({ roleAssignments, archive, settings }: LeaseParts, ledger
       return leaveTo(state, grant, without(state.holders, [buildId])).catch(heldByNobodyElse);
     },
 
-    /** Takes those off whose time is over or whose builds are dead, and the assignment away where nobody is left. */
+    /**
+     * Takes those off whose time is over or whose builds are dead, and the assignment away where nobody is left.
+     * `sweepId` is for whoever tells of it; sweeps that were begun before leave it out.
+     */
     async sweep(
       state: LeaseState,
-      { grant, now, dead, seen }: { grant: Grant; now: string; dead: string[]; seen: boolean },
+      { grant, now, dead, seen }: { grant: Grant; now: string; dead: string[]; seen: boolean; sweepId?: string },
     ): Promise<Left> {
       if (seen && state.assignment === "absent") state.assignment = "unsure";
       const holders = unexpired(without(state.holders, dead), new Date(now));

@@ -76,16 +76,16 @@ function* findOverdue(context: OrchestrationContext, id: string, dryRun: boolean
   try {
     yield* act.findOverdue({ id });
   } catch (error) {
-    if (!dryRun) yield* endOverdue(context);
+    if (!dryRun) yield* endOverdue(context, id);
     throw error;
   }
 }
 
-function* endOverdue(context: OrchestrationContext): Steps<void> {
+function* endOverdue(context: OrchestrationContext, sweepId: string): Steps<void> {
   const found = yield* orNothing(sweepCallsOf(context, USUAL).overdueByLeases(undefined));
   for (const grant of found?.grants ?? []) {
     const lease = entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE);
-    yield* orNothing(lease.sweep({ grant, now: found?.now ?? "", dead: [], seen: false }));
+    yield* orNothing(lease.sweep({ grant, now: found?.now ?? "", dead: [], seen: false, sweepId }));
   }
 }
 
@@ -126,7 +126,8 @@ function* carryOut(context: OrchestrationContext, act: SweepAct, now: string): S
   if (act.kind === "release grant") {
     const { grant, ends, seen } = act;
     const dead = ends.map(({ buildId }) => buildId);
-    const left = yield* entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE).sweep({ grant, now, dead, seen });
+    const lease = entityOf<LeaseEntity>(context, LEASE, grant.name, ONCE);
+    const left = yield* lease.sweep({ grant, now, dead, seen, sweepId: context.df.instanceId });
     yield* orNothing(once.noteGrants({ grant, ends, left }));
     return left.kind;
   }

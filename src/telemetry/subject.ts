@@ -1,4 +1,5 @@
 import { buildOfAttempt, imageOfBuild } from "../domain/buildId.ts";
+import { isSweepId } from "../domain/sweepId.ts";
 import type { Execution } from "../durable/around.ts";
 
 /** What a step is carried out for. */
@@ -17,7 +18,14 @@ export function subjectOf({ input, instanceId }: Pick<Execution, "input" | "inst
   const { buildId: owner, instance } = INSTANCE.exec(instanceId)?.groups ?? {};
   const buildId = buildIn(input) ?? knownBuild(owner);
   if (buildId !== undefined) return { buildId, ...(instance !== undefined && owner === buildId ? { instance } : {}) };
-  return instanceId.startsWith("sweep-") ? { instanceId } : {};
+  const sweep = isSweepId(instanceId) ? instanceId : sweepIn(input);
+  return sweep === undefined ? {} : { instanceId: sweep };
+}
+
+/** Of an entity's operation nobody tells which instance has asked for it, unless its input does. */
+function sweepIn(input: unknown): string | undefined {
+  const { sweepId } = (input ?? {}) as { sweepId?: unknown };
+  return typeof sweepId === "string" && isSweepId(sweepId) ? sweepId : undefined;
 }
 
 /** Members of a step's input that tell a build, alone or in a list of one, or what is named after it. */

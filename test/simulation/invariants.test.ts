@@ -39,7 +39,8 @@ beforeAll(async () => {
   restore();
   const log = () => ({ ...world.cloud.requests(), requests: [...requests, ...world.cloud.requests().requests] });
   const remembering = { ...world, cloud: { ...world.cloud, requests: log } };
-  kept = { seed: 1, buildId, troubles: troublesOf(1), receipt, status, world: remembering, milliseconds: 0 };
+  const troubles = troublesOf(1);
+  kept = { seed: 1, buildId, troubles, receipt, status, sweeps: [], world: remembering, milliseconds: 0 };
 }, 60_000);
 afterEach(() => restore());
 afterAll(() => simulation.close());

@@ -1,9 +1,18 @@
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { beforeAll, describe, expect, it } from "vitest";
-import { brokenTraces, millisecondsOf, spansOf } from "../support/simulation/brokenTraces.ts";
-import { simulateFleet } from "../support/simulation/fleet.ts";
-import { openSimulation, receiptOf, simulate, type Simulation, warmUp } from "../support/simulation/simulation.ts";
+import { HOUR, MINUTE, onStage } from "../support/faults/stage.ts";
+import { withoutArchive } from "../support/faults/sweeping.ts";
+import { brokenTraces, millisecondsOf, spansOf, strayGrantCalls } from "../support/simulation/brokenTraces.ts";
+import { insist, simulateFleet } from "../support/simulation/fleet.ts";
+import {
+  openSimulation,
+  receiptOf,
+  simulate,
+  type Simulation,
+  sweepsOf,
+  warmUp,
+} from "../support/simulation/simulation.ts";
 import { setWorld } from "../support/simulation/world.ts";
 
 beforeAll(warmUp, 60_000);
@@ -60,16 +69,21 @@ const named = (spans: ReadableSpan[], name: string) => spans.filter((span) => sp
 describe("the trace of a build", () => {
   it("is one, with one root and all else under it, in worlds with kills, repetitions and faults", async () => {
     for (const seed of SEEDS) {
-      const { receipt, world, troubles } = await simulate(seed);
-      expect(receipt && brokenTraces(world.told.spans(), receipt), `seed ${seed}: ${troubles.told.join("; ")}`).toEqual(
-        [],
-      );
+      const { buildId, receipt, sweeps, world, troubles } = await simulate(seed);
+      const spans = world.told.spans();
+      expect(
+        receipt && [
+          ...brokenTraces(spans, receipt),
+          ...strayGrantCalls(spans, [buildId, ...sweeps], world.cloud.requests().requests),
+        ],
+        `seed ${seed}: ${troubles.told.join("; ")}`,
+      ).toEqual([]);
     }
   });
 
   it("is one of each build of a fleet, also of those that are terminated and closed by the sweeper", async () => {
     for (const seed of [1, 2]) {
-      const { builds, world } = await simulateFleet(seed);
+      const { builds, sweeps = [], world } = await simulateFleet(seed);
       expect(builds.some(({ ended }) => ended?.how === "terminated")).toBe(true);
       for (const { id, receipt, ended } of builds) {
         expect(
@@ -77,7 +91,31 @@ describe("the trace of a build", () => {
           `seed ${seed}: ${id} ${ended?.how}`,
         ).toEqual([]);
       }
+      const names = [...builds.map(({ id }) => id), ...sweeps];
+      expect(strayGrantCalls(world.told?.spans() ?? [], names, world.cloud.requests().requests)).toEqual([]);
     }
+  });
+
+  it.each<[string, boolean]>([
+    ["for want of the archive", true],
+    ["of several dead builds", false],
+  ])("is the sweep's of grants that it ends %s", async (_, losesArchive) => {
+    let isOut = false;
+    await onStage({ wrapWorld: withoutArchive(() => isOut) }, async ({ ask, host, sleep, world }) => {
+      const ids = [await ask("aks-jumpbox"), await ask("night-one")];
+      await sleep(20 * MINUTE);
+      for (const id of ids) await insist(host, `/runtime/webhooks/durabletask/instances/${id}/terminate`, 202);
+      isOut = losesArchive;
+      await sleep(10 * HOUR);
+      isOut = false;
+      const sweeps = sweepsOf(host);
+      const spans = world.told.spans();
+      const ended = sweeps.flatMap((id) => named(spansOf(spans, id), "lease.sweep"));
+      expect(ended.flatMap((span) => childrenOf(spans, span)).map(({ name }) => name.split(" ")[0])).toContain(
+        "DELETE",
+      );
+      expect(strayGrantCalls(spans, [...ids, ...sweeps], world.cloud.requests().requests)).toEqual([]);
+    });
   });
 });
 

@@ -69,6 +69,10 @@ describe("a step", () => {
     expect(subjectOf({ input: { id: "x" }, instanceId: "sweep-20300101-001000-timer" })).toEqual({
       instanceId: "sweep-20300101-001000-timer",
     });
+    const [dead, sweepId] = [[BUILD, BUILD.replace("tapd", "aaaa")], "sweep-20300101-001000-k3fq"];
+    expect(subjectOf({ input: { dead, sweepId }, instanceId: "" })).toEqual({ instanceId: sweepId });
+    expect(subjectOf({ input: { dead: [BUILD], sweepId }, instanceId: "" })).toEqual({ buildId: BUILD });
+    expect(subjectOf({ input: { sweepId: "../x" }, instanceId: "" })).toEqual({});
     expect(subjectOf({ input: { buildId: "../x" }, instanceId: "" })).toEqual({});
     expect(subjectOf({ input: { buildIds: [BUILD, BUILD.replace("tapd", "aaaa")] }, instanceId: "" })).toEqual({});
   });

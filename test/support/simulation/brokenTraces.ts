@@ -1,5 +1,7 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { serviceIdentity } from "../../../local/landscape.ts";
+import type { LoggedRequest } from "../../../local/azure/control/requestLog.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
 import { traceIdOf } from "../../../src/telemetry/places.ts";
 
@@ -9,6 +11,42 @@ export const millisecondsOf = ([seconds, nanoseconds]: HrTime) => seconds * 1000
 /** The spans of a build, or of whatever has a trace by its name. */
 export function spansOf(spans: readonly ReadableSpan[], name: string): ReadableSpan[] {
   return spans.filter((span) => span.spanContext().traceId === traceIdOf(name));
+}
+
+/**
+ * Each making and taking of a role by the service that is told of in no trace of these, or in none at all.
+ *
+ * @param names ids of builds and sweeps.
+ */
+export function strayGrantCalls(
+  all: readonly ReadableSpan[],
+  names: readonly string[],
+  requests: readonly LoggedRequest[],
+): string[] {
+  const callsIn = (spans: readonly ReadableSpan[]) =>
+    spans
+      .map(({ attributes }) => ["http.request.method", "url.path"].map((name) => String(attributes[name])).join(" "))
+      // The SDK puts a slash before a scope that begins with one.
+      .map((call) => call.replace("//", "/"))
+      .filter(isGrantCall);
+  const told = names.flatMap((name) => callsIn(spansOf(all, name)));
+  const sent = requests
+    .filter(({ principal }) => principal === serviceIdentity.principalId)
+    .map(({ method, path }) => `${method} ${path.split("?")[0]}`)
+    .filter(isGrantCall);
+  return [
+    ...without(callsIn(all), told).map((call) => `another trace has ${call}`),
+    ...without(sent, told).map((call) => `nobody is told of ${call}`),
+  ];
+}
+
+const isGrantCall = (call: string) => /^(PUT|DELETE) .*\/roleAssignments\//.test(call);
+
+/** What of one list is left when each of the other has been struck out once. */
+function without(list: readonly string[], others: readonly string[]): string[] {
+  const left = [...list];
+  for (const other of others) if (left.includes(other)) left.splice(left.indexOf(other), 1);
+  return left;
 }
 
 /** Sentences for what must hold of all that was told of a build that has ended, and does not hold. */

@@ -6,7 +6,7 @@ import type { Receipt } from "../../../src/domain/receipt.ts";
 import { type Chance, chanceOf } from "../../../local/chance.ts";
 import { fleetLandscape, fleetRecipes, fleetSettings } from "./fleetLandscape.ts";
 import { fleetTroublesOf } from "./fleetTroubles.ts";
-import { type Ground, openSimulation, receiptOf, START } from "./simulation.ts";
+import { type Ground, openSimulation, receiptOf, START, sweepsOf } from "./simulation.ts";
 import type { Troubles } from "./troubles.ts";
 import type { World } from "./world.ts";
 
@@ -15,6 +15,8 @@ export interface Fleet {
   seed: number;
   troubles: Troubles;
   builds: FleetBuild[];
+  /** Ids of the sweeps that there have been; of a fleet over sockets nobody asks for them. */
+  sweeps?: string[];
   /** The most that any instance's history has ever had, in events and in bytes. */
   longest: { events: number; bytes: number };
   /** What of the cloud and the archive is asked afterwards. */
@@ -65,6 +67,7 @@ export async function simulateFleet(seed: number): Promise<Fleet> {
       seed,
       troubles,
       builds: builds.map((build) => ({ ...build, receipt: receiptOf(world, build.image, build.id) })),
+      sweeps: sweepsOf(host),
       longest: longestHistory(host),
       world,
       milliseconds: host.clock.now() - START,

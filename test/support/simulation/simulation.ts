@@ -46,6 +46,8 @@ export interface Simulated {
   receipt: Receipt | undefined;
   /** The orchestration's own status. */
   status: string;
+  /** Ids of the sweeps that there have been. */
+  sweeps: string[];
   world: World;
   /** Local milliseconds from start to end. */
   milliseconds: number;
@@ -200,12 +202,18 @@ export async function simulate(seed: number): Promise<Simulated> {
       troubles,
       receipt: receiptOf(world, "aks-jumpbox", buildId),
       status: runtimeStatus,
+      sweeps: sweepsOf(host),
       world,
       milliseconds: host.clock.now() - START,
     };
   } finally {
     await close();
   }
+}
+
+/** Ids of the sweeps that a host knows of. */
+export function sweepsOf({ hub }: TestHost): string[] {
+  return [...hub.instances.values()].filter(({ name }) => name === "sweep").map(({ instanceId }) => instanceId);
 }
 
 /** The receipt that a build has kept in the archive. */
