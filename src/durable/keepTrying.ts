@@ -6,6 +6,7 @@ import { type AnyEntity, type EntityCalls, scheduleOperation } from "./entities.
 import { interruption } from "./interruption.ts";
 import { child, type Orchestrator } from "./orchestrator.ts";
 import { isAtItsEnd, NOT_TRIED, pauseAfter, type Patience, type Tried, triedOnce, tryOnce } from "./patience.ts";
+import { passingCode } from "../telemetry/whyOf.ts";
 import { startAnew } from "./time.ts";
 import { WAKE } from "./wake.ts";
 
@@ -78,6 +79,20 @@ export function stubbornEntityOf<E extends AnyEntity>(
 function asChildOf(context: OrchestrationContext): Run {
   return function* (orchestrator, trying) {
     return yield* child(context, orchestrator, trying);
+  };
+}
+
+/**
+ * As a child that is not told in Azure's words what the step was answered: for orchestrators that fail where patience
+ * ends. The host then writes into its log all that they have asked for.
+ */
+export function wordlessChildOf(context: OrchestrationContext): Run {
+  return function* (orchestrator, trying) {
+    const { answer } = trying;
+    return yield* child(context, orchestrator, {
+      ...trying,
+      answer: { ...answer, message: passingCode(answer.message) },
+    });
   };
 }
 

@@ -1,5 +1,7 @@
 import * as df from "durable-functions";
 import type { OrchestrationContext, OrchestrationHandler, Task } from "durable-functions";
+import { StepFailed } from "../domain/failure.ts";
+import { codesOf } from "../telemetry/whyOf.ts";
 import { Call, takeForgottenCalls, type Steps } from "./call.ts";
 import { readFailure } from "./answer.ts";
 
@@ -60,7 +62,11 @@ export function handlerOf<Input, Output>({ body }: Orchestrator<Input, Output>):
   };
 }
 
-/** The engine hangs an instance for ever where something other than an Error is thrown, or one that says nothing. */
+/**
+ * The engine hangs an instance for ever where something other than an Error is thrown, or one that says nothing. And what
+ * an orchestrator throws the host writes into its log: of a step that failed the code and none of Azure's words, which
+ * whoever has to know of them keeps before.
+ */
 function advance<Step>(resume: () => Step): Step {
   try {
     return resume();
@@ -68,6 +74,7 @@ function advance<Step>(resume: () => Step): Step {
     // What was forgotten before the fall is nothing to the next orchestrator's step.
     takeForgottenCalls();
     if (!(error instanceof Error)) throw new Error("Something that is no Error was thrown.", { cause: error });
+    if (error instanceof StepFailed) throw new Error(codesOf(error), { cause: error });
     throw error.message ? error : new Error(`${error.name}, which says nothing.`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import type { FollowActivities, Following } from "../activities/follow.ts";
-import { stubbornCallsOf } from "../durable/keepTrying.ts";
+import { stubbornCallsOf, wordlessChildOf } from "../durable/keepTrying.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { now, pause, secondsSince, startAnew } from "../durable/time.ts";
 import { LOOKS_A_GENERATION, PATIENT, secondsToNextLook } from "./patience.ts";
@@ -8,7 +8,7 @@ import { LOOKS_A_GENERATION, PATIENT, secondsToNextLook } from "./patience.ts";
 export const followVersion: Orchestrator<Following & { looked: number }, "done"> = {
   name: "followVersion",
   *body(context, { looked, ...following }) {
-    const act = stubbornCallsOf<FollowActivities>(context, PATIENT);
+    const act = stubbornCallsOf<FollowActivities>(context, PATIENT, wordlessChildOf(context));
     for (let look = looked; look < looked + LOOKS_A_GENERATION; look++) {
       const { waits, until } = yield* act.startFollowers({ ...following, at: now(context).toISOString() });
       if (!waits) return "done";

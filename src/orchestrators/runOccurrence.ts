@@ -1,6 +1,6 @@
 import type { OccurrenceActivities } from "../activities/occurrence.ts";
 import type { Decision } from "../domain/schedule/decision.ts";
-import { stubbornCallsOf } from "../durable/keepTrying.ts";
+import { stubbornCallsOf, wordlessChildOf } from "../durable/keepTrying.ts";
 import type { Orchestrator } from "../durable/orchestrator.ts";
 import { now, pause, secondsSince } from "../durable/time.ts";
 import { USUAL } from "./patience.ts";
@@ -20,7 +20,7 @@ export interface DueOccurrence {
 export const runOccurrence: Orchestrator<DueOccurrence, Decision> = {
   name: "runOccurrence",
   *body(context, occurrence) {
-    const act = stubbornCallsOf<OccurrenceActivities>(context, USUAL);
+    const act = stubbornCallsOf<OccurrenceActivities>(context, USUAL, wordlessChildOf(context));
     const seconds = -secondsSince(context, occurrence.startAt);
     if (seconds > 0) yield* pause(context, seconds);
     const decision = yield* act.decideOccurrence({ ...occurrence, wokeAt: now(context).toISOString() });

@@ -6,7 +6,7 @@ import { phaseOfStep } from "./phases.ts";
 import { buildPlace, phasePlace, spanIdOf, traceIdOf } from "./places.ts";
 import { type RunningStep, withinStep } from "./runningStep.ts";
 import { subjectOf } from "./subject.ts";
-import { codeIn } from "./whyOf.ts";
+import { passingCode } from "./whyOf.ts";
 import type { EndedSpan, Telemetry } from "./telemetry.ts";
 
 /**
@@ -78,5 +78,5 @@ function warnOf({ log, name }: Execution, answer: Answer): void {
 function codeOf(answer: Answer): string | undefined {
   if (answer.kind === "done") return undefined;
   if (answer.kind === "failed") return answer.failure.code;
-  return codeIn(answer.message) ?? "no-answer";
+  return passingCode(answer.message);
 }

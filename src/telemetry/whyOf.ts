@@ -6,6 +6,20 @@ export function codeIn(message: string): string | undefined {
   return /^(?<code>[A-Za-z][A-Za-z0-9-]{0,60}): /.exec(message)?.groups?.code;
 }
 
+/** The code of what may pass by itself; also where there has been no answer, which has none. */
+export function passingCode(message: string): string {
+  return codeIn(message) ?? "no-answer";
+}
+
+/**
+ * Why a step failed for good, in codes alone: of one that was repeated until there was no patience left, which one it
+ * was, and what it was answered last.
+ */
+export function codesOf({ failure: { code, message } }: StepFailed): string {
+  const { step, answer = "" } = /^(?<step>[\w.]+): (?<answer>[^]*)$/.exec(message)?.groups ?? {};
+  return code === "step-failed" && step ? `${code}: ${step}: ${passingCode(answer)}` : code;
+}
+
 /**
  * Why something went wrong, as a line of the log may tell it: by its code alone where it has one, since what follows are
  * Azure's words, and else as a fault of ours, by where it happened.

@@ -5,6 +5,8 @@ import { HOUR, MINUTE, onStage } from "../support/faults/stage.ts";
 import { withoutArchive } from "../support/faults/sweeping.ts";
 import { brokenTraces, millisecondsOf, spansOf, strayGrantCalls } from "../support/simulation/brokenTraces.ts";
 import { insist, simulateFleet } from "../support/simulation/fleet.ts";
+import { following, onBase, openFollowing } from "../support/simulation/following.ts";
+import { scheduled } from "../support/simulation/scheduled.ts";
 import {
   openSimulation,
   receiptOf,
@@ -246,8 +248,33 @@ describe("what is told of a build in which nothing goes wrong", () => {
     );
     const worded = host.logs.filter((line) => line.includes(WORDS));
     expect(worded.length).toBeGreaterThan(0);
-    // Of a sweep, which the service alarms of, and of which the host writes by itself why it has failed.
+    // Of a sweep, which the service alarms of: the host writes as well what a sweep that fails has asked for, so the alarm.
     expect(worded.filter((line) => !/GOLDSMITH ALARM sweep failed: |^\[error\] sweep: /.test(line))).toEqual([]);
+  });
+
+  it("are codes of what failed also where a schedule or a watch has to look at Azure, which does not answer", async () => {
+    const changed = scheduled("night-one", { cron: "0 2 * * *", condition: "when-changed", coolDown: "2d" });
+    const recipes = [changed, following("night-two", onBase, { coolDown: "2h" })];
+    const { host, world, publishBase, until, close } = await openFollowing(recipes, {
+      env: { "AzureWebJobs.nightlyBuilds.Disabled": "false" },
+    });
+    try {
+      await world.cloud.subscribeToEvents({ endpoint: "http://localhost/api/events" });
+      await publishBase("1.0.0");
+      await until("2030-01-01T01:45:00Z");
+      world.cloud.addFault({ kind: "respond", status: 503, code: "ServiceUnavailable", message: WORDS });
+      await until("2030-01-01T05:00:00Z");
+    } finally {
+      await close();
+    }
+    const failed = [...host.hub.instances.values()].filter(({ runtimeStatus }) => runtimeStatus === "Failed");
+    expect(new Set(failed.map(({ output }) => output))).toEqual(
+      new Set([
+        `"Orchestrator function 'runOccurrence' failed: step-failed: decideOccurrence: ServiceUnavailable"`,
+        `"Orchestrator function 'followVersion' failed: step-failed: startFollowers: ServiceUnavailable"`,
+      ]),
+    );
+    expect(host.logs.filter((line) => line.includes(WORDS))).toEqual([]);
   });
 });
 

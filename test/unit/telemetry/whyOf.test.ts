@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { callAzure } from "../../../src/azure/azureError.ts";
 import { advise } from "../../../src/domain/advice.ts";
 import { StepFailed } from "../../../src/domain/failure.ts";
-import { whyOf } from "../../../src/telemetry/whyOf.ts";
+import { codesOf, whyOf } from "../../../src/telemetry/whyOf.ts";
 
 const WORDS = "words of Azure's";
 const answered = (statusCode: number, code?: string) => new RestError(WORDS, { statusCode, ...(code && { code }) });
@@ -45,5 +45,16 @@ describe("why something went wrong, as the log may tell it,", () => {
     const error = thrownIn(() => JSON.parse("<b>words"));
     expect(String(error)).toContain("words");
     expect(whyOf(error).why).toMatch(/^SyntaxError\n +at /);
+  });
+});
+
+describe("why a step failed for good, in codes,", () => {
+  it.each([
+    ["AuthorizationFailed", WORDS, "AuthorizationFailed"],
+    ["step-failed", `planSweep: ServerBusy: ${WORDS}`, "step-failed: planSweep: ServerBusy"],
+    ["step-failed", `lease.sweep: ${WORDS}`, "step-failed: lease.sweep: no-answer"],
+    ["step-failed", WORDS, "step-failed"],
+  ])("of %s with '%s' is '%s'", (code, message, codes) => {
+    expect(codesOf(new StepFailed(advise(code, message)))).toBe(codes);
   });
 });
