@@ -25,3 +25,8 @@ export function runningStep(): RunningStep | undefined {
 export function withinStep<T>(step: RunningStep, run: () => Promise<T>): Promise<T> {
   return running.run(step, run);
 }
+
+/** Does something that is none of the step's that may be running. */
+export function outsideSteps<T>(run: () => T): T {
+  return running.exit(run);
+}

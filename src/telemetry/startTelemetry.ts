@@ -10,7 +10,7 @@ export function startTelemetry(settings: TelemetrySettings, who: Telling): Telem
   return lazily(
     async () => {
       const { exportedTelemetry } = await import("./exporters.ts");
-      return exportedTelemetry(settings, who);
+      return exportedTelemetry(settings, who, (line) => console.error(line));
     },
     (error) => console.error(logLine("no telemetry", `Nothing is told of builds: ${String(error)}`)),
   );
