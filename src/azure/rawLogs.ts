@@ -1,7 +1,12 @@
 import { Readable } from "node:stream";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { StepFailed } from "../domain/failure.ts";
+import { logLine } from "../telemetry/logLine.ts";
+import { runningStep } from "../telemetry/runningStep.ts";
+import { whyOf } from "../telemetry/whyOf.ts";
 import type { Archive } from "./archive.ts";
+
+const SETTING = "GOLDSMITH_RAW_LOG_CONTAINER";
 
 /** Logs as image builder wrote them, for a while. */
 export interface RawLogs {
@@ -38,8 +43,11 @@ export function rawLogs(
       try {
         await archive.writeJson(archiveNames.rawLogContainer(container), { container });
         return await open(container).writeText(name, Readable.from(await read()));
-      } catch {
-        // The redacted one is what a build keeps; without the raw one it is no worse.
+      } catch (error) {
+        // The redacted one is what a build keeps; without the raw one it is no worse. Whoever wants them has to know.
+        const { why, code } = whyOf(error);
+        const text = `${name} is not kept as it is in the container of ${SETTING}: ${why}`;
+        runningStep()?.log("warn", logLine("raw log not kept", text, { setting: SETTING, code }));
         return "";
       }
     },

@@ -51,6 +51,32 @@ it("keeps logs as they are for a week where that is asked for, and redacted ones
   }
 });
 
+it("says in the log where they are not kept, since their container is not there, and builds all the same", async () => {
+  const { world, host, close } = await openSimulation(1, { env: { GOLDSMITH_RAW_LOG_CONTAINER: "rawlogs" } });
+  try {
+    const id = await startBuild(host, 1);
+    await host.instance(id);
+    const { outcome, log } = receiptOf(world, "aks-jumpbox", id) ?? {};
+    expect(outcome?.kind).toBe("built");
+    expect(log).toMatchObject({
+      kind: "archived",
+      files: [expect.not.objectContaining({ rawUrl: expect.anything() })],
+    });
+    const lines = host.logs.filter((line) => line.includes('"raw log not kept"'));
+    expect(lines.map((line) => JSON.parse(line.slice(line.indexOf("{"))) as object)).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/customization\.log .* GOLDSMITH_RAW_LOG_CONTAINER: ContainerNotFound$/),
+        buildId: id,
+        step: "archiveLogs",
+        setting: "GOLDSMITH_RAW_LOG_CONTAINER",
+        code: "ContainerNotFound",
+      }),
+    ]);
+  } finally {
+    await close();
+  }
+});
+
 const read = async () => Readable.from(["DB_PASSWORD=hunter2"]);
 
 describe("raw logs that are there when none are kept any more", () => {
