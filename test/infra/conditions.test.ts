@@ -4,6 +4,7 @@ import { createInProcessCloud, type InProcessCloud } from "../../local/azure/inP
 import { openAzure } from "../../local/azure/openAzure.ts";
 import { skippingClock } from "../../local/clock/skippingClock.ts";
 import { builderIdentity, operatorIdentity, scriptContainer, serviceIdentity } from "../../local/landscape.ts";
+import { READS_LOGS_ONLY } from "../../src/domain/preflight/serviceRights.ts";
 import { infraGround, landscapeParameters } from "../support/bicep/infraGround.ts";
 
 const { templateResourceGroupId: templates } = landscapeParameters;
@@ -222,6 +223,13 @@ describe("the service, with the roles and conditions of infra/,", () => {
   ])("takes away from nobody %s", async (_, { role, more }) => {
     expect(await send("PUT", idOf(images), asked(role, more), operatorIdentity)).toBe(201);
     expect(await send("DELETE", idOf(images))).toBe(403);
+  });
+
+  it("holds the log reader under the condition that the preflight tells to give it by", () => {
+    const held = ground.landscape.roleAssignments.filter(
+      ({ roleDefinition }) => roleDefinition === roles.get("log reader"),
+    );
+    expect(held.map(({ condition }) => condition)).toEqual([READS_LOGS_ONLY]);
   });
 
   it("reads blobs in containers that image builder calls packerlogs, and in no others of an account not its own", async () => {

@@ -8,6 +8,7 @@ import {
   TO_IMPORT,
   TO_KEEP_SCRIPTS,
   TO_PUBLISH,
+  TO_READ_LOGS,
   TO_USE_BUILDER,
 } from "../../src/domain/preflight/serviceNeeds.ts";
 import { heldRoles } from "../support/bicep/heldRoles.ts";
@@ -19,6 +20,7 @@ const ASKED: Record<string, readonly string[]> = {
   "identity user": TO_USE_BUILDER,
   publisher: TO_PUBLISH,
   granter: TO_GRANT,
+  "log reader": TO_READ_LOGS,
 };
 
 const of = (role: string, namespace: string, codes: Record<string, string>) =>
@@ -73,8 +75,6 @@ const UNTOLD: Record<string, string> = {
     "it spares reads: without it the preflight reads security groups, route tables and gateways one by one",
   "gallery reader: Microsoft.Compute/galleries/read":
     "nothing reads a gallery itself; it comes with Microsoft's list of what it takes to read images",
-  "log reader: Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read":
-    "it counts in accounts that no build has made yet; a receipt says of a log that could not be read that it is lost",
 };
 
 const { roles, held } = heldRoles();

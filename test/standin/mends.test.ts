@@ -84,6 +84,7 @@ const ACCESS: Fault[] = [
   { code: "service-cannot-build", make: lacking("Goldsmith template operator") },
   { code: "service-cannot-use-builder", make: lacking("Goldsmith identity user") },
   { code: "service-cannot-publish", make: lacking("Goldsmith publisher"), plan: publishedPlan },
+  { code: "service-cannot-read-logs", make: lacking("Goldsmith log reader") },
   { code: "federated-credentials-unreadable", make: lacking("Goldsmith identity user") },
   {
     code: "virtual-network-unreadable",

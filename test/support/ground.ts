@@ -141,7 +141,9 @@ export const scopes = [grantOf(sample, "image creation").scope, networkId];
 
 export const servicePrincipalId = "77777777-2222-4333-8444-555555555555";
 
-const permitted = (...actions: string[]) => [{ actions, notActions: [], dataActions: [] }];
+const permitted = (actions: readonly string[], dataActions: readonly string[] = []) => [
+  { actions, notActions: [], dataActions },
+];
 
 function access() {
   return {
@@ -154,7 +156,9 @@ function access() {
     serviceAssignments: found("/assignments", []),
     assignmentsElsewhere: { builder: [], service: [] },
     customRoles: found("/roles", []),
-    servicePermissions: serviceNeeds(planOf()).map(({ scope, actions }) => found(scope, permitted(...actions))),
+    servicePermissions: serviceNeeds(planOf()).map(({ scope, actions, dataActions }) =>
+      found(scope, permitted(actions, dataActions)),
+    ),
     roleDefinitions: [role("image creation"), role("network join")],
   };
 }

@@ -27,6 +27,7 @@ export const OWN_ROLES = {
   identityUser: "identity user",
   publisher: "publisher",
   granter: "granter",
+  logReader: "log reader",
 } as const;
 type OwnRole = keyof typeof OWN_ROLES;
 
@@ -65,7 +66,19 @@ export function letRead(ground: Ground, path: string): Ready {
  */
 export function letDo(
   ground: Ground,
-  { role, scope, condition, missing }: { role: OwnRole; scope: string; condition?: string; missing: readonly string[] },
+  {
+    role,
+    scope,
+    condition,
+    missing,
+    missingData = [],
+  }: {
+    role: OwnRole;
+    scope: string;
+    condition?: string;
+    missing: readonly string[];
+    missingData?: readonly string[];
+  },
 ): Ready {
   const { guid, name } = ownRole(ground.plan, role);
   const there = valueOf(ground.customRoles)?.find(({ roleName }) => sameId(roleName, name));
@@ -83,7 +96,8 @@ export function letDo(
   }
   if (!there || !isHeld) return given;
   const actions = [...there.permissions.flatMap((permission) => permission.actions), ...missing];
-  return changedRole(ground.plan, { ...there, permissions: [{ actions, notActions: [], dataActions: [] }] });
+  const dataActions = [...there.permissions.flatMap((permission) => permission.dataActions), ...missingData];
+  return changedRole(ground.plan, { ...there, permissions: [{ actions, notActions: [], dataActions }] });
 }
 
 /** Management groups may hold the scope, or not: which they hold is not read. */

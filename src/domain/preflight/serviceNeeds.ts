@@ -17,6 +17,9 @@ export const TO_BUILD = ["read", "write", "delete", "run/action", "cancel/action
 /** What it does with the managed image of a VHD, beside. */
 export const TO_IMPORT = ["read", "write", "delete"].map((verb) => `Microsoft.Compute/images/${verb}`);
 
+/** What it takes to read the log of a run, in whatever storage account image builder makes for it. */
+export const TO_READ_LOGS = ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"];
+
 /** What Azure asks of whoever names an identity in a template. */
 export const TO_USE_BUILDER = ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"];
 
@@ -57,7 +60,8 @@ export function serviceNeeds(
   const { scriptContainer } = plan;
   return [
     ...plan.grants.map(({ scope }) => ({ scope, actions: TO_GRANT })),
-    { scope: templateGroupOf(plan), actions: toMake(plan) },
+    // Where staging groups will be nobody knows yet; what reaches them all reaches this group.
+    { scope: templateGroupOf(plan), actions: toMake(plan), dataActions: TO_READ_LOGS },
     { scope: builderOf(plan), actions: TO_USE_BUILDER },
     ...publishedGalleriesOf(plan).map((scope) => ({ scope, actions: TO_PUBLISH })),
     ...(scriptContainer === undefined ? [] : [{ scope: scriptContainer, actions: [], dataActions: TO_KEEP_SCRIPTS }]),

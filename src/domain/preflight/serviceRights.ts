@@ -12,13 +12,20 @@ import {
   toMake,
   TO_KEEP_SCRIPTS,
   TO_PUBLISH,
+  TO_READ_LOGS,
   TO_USE_BUILDER,
 } from "./serviceNeeds.ts";
+import { subscriptionIdOf } from "./subscription.ts";
+
+/** The condition under which the service reads blobs: where image builder puts its logs, and nowhere else. */
+export const READS_LOGS_ONLY =
+  "((!(ActionMatches{'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'})) OR " +
+  "(@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals 'packerlogs'))";
 
 export const serviceRights = rule({
   name: "service-rights",
   holds:
-    "The service may make, run, cancel and delete image templates, hand the builder identity to them, and publish what waits for approval.",
+    "The service may make, run, cancel and delete image templates, hand the builder identity to them, read their logs, and publish what waits for approval.",
   topologies: EVERY_TOPOLOGY,
   findings: {
     "service-cannot-build": {
@@ -35,6 +42,11 @@ export const serviceRights = rule({
       severity: "blocks",
       owner: "identity",
       why: "The recipe has its versions approved before they become the latest, which the service then lets them.",
+    },
+    "service-cannot-read-logs": {
+      severity: "warns",
+      owner: "identity",
+      why: "Image builder's log goes with its template: the build is made, but what its scripts printed is lost.",
     },
     "service-cannot-keep-scripts": {
       severity: "blocks",
@@ -64,19 +76,42 @@ export const serviceRights = rule({
         }),
       ];
     });
-    const { scriptContainer: resource } = plan;
-    const permissions = valueOf(observedOf(servicePermissions, resource));
-    if (resource === undefined || !permissions) return lacks;
-    const missing = TO_KEEP_SCRIPTS.filter((action) => !allowsData(permissions, action));
-    if (missing.length === 0) return lacks;
+    const lacksData = (scope: string | undefined, actions: readonly string[]) => {
+      const permissions = valueOf(observedOf(servicePermissions, scope));
+      return permissions ? actions.filter((action) => !allowsData(permissions, action)) : [];
+    };
+    const scope = `/subscriptions/${subscriptionIdOf(plan)}`;
+    const unread = lacksData(templateGroupOf(plan), TO_READ_LOGS);
+    const { scriptContainer } = plan;
+    const unkept = lacksData(scriptContainer, TO_KEEP_SCRIPTS);
     return [
       ...lacks,
-      find("service-cannot-keep-scripts", {
-        resource,
-        seen: `The service lacks ${missing.join(", ")} on ${resource}.`,
-        mend: "Give the service's identity Storage Blob Data Contributor on that container.",
-        ...letUseBlobs(ground.servicePrincipalId, resource, "Contributor"),
-      }),
+      ...(unread.length === 0
+        ? []
+        : [
+            find("service-cannot-read-logs", {
+              resource: scope,
+              seen: `The service lacks ${unread.join(", ")} on what will be made in ${scope}.`,
+              mend: `Give the service's identity the ${OWN_ROLES.logReader} role there, with the condition of docs/access.md.`,
+              ...letDo(ground, {
+                role: "logReader",
+                scope,
+                condition: READS_LOGS_ONLY,
+                missing: [],
+                missingData: unread,
+              }),
+            }),
+          ]),
+      ...(scriptContainer === undefined || unkept.length === 0
+        ? []
+        : [
+            find("service-cannot-keep-scripts", {
+              resource: scriptContainer,
+              seen: `The service lacks ${unkept.join(", ")} on ${scriptContainer}.`,
+              mend: "Give the service's identity Storage Blob Data Contributor on that container.",
+              ...letUseBlobs(ground.servicePrincipalId, scriptContainer, "Contributor"),
+            }),
+          ]),
     ];
   },
 });

@@ -7,7 +7,7 @@ import { granting } from "../../../../src/domain/preflight/granting.ts";
 import { leasedRoles } from "../../../../src/domain/preflight/leasedRoles.ts";
 import { serviceRights } from "../../../../src/domain/preflight/serviceRights.ts";
 import { vmIdentities } from "../../../../src/domain/preflight/vmIdentities.ts";
-import { templateGroupOf, TO_BUILD } from "../../../../src/domain/preflight/serviceNeeds.ts";
+import { templateGroupOf, TO_BUILD, TO_READ_LOGS } from "../../../../src/domain/preflight/serviceNeeds.ts";
 import {
   absent,
   builderId,
@@ -354,7 +354,7 @@ describe("the service's right to grant", () =>
 
 const templates = (verb: string) => `Microsoft.VirtualMachineImages/imageTemplates/${verb}`;
 const permittedAt = (scope: string, ...actions: string[]) => ({
-  servicePermissions: [found(scope.toUpperCase(), [{ actions, notActions: [], dataActions: [] }])],
+  servicePermissions: [found(scope.toUpperCase(), [{ actions, notActions: [], dataActions: TO_READ_LOGS }])],
 });
 
 const VERSIONS = "Microsoft.Compute/galleries/images/versions";
@@ -391,6 +391,17 @@ describe("the service's rights on templates and on the builder", () =>
       "fail where it may see the builder only",
       ground(permittedAt(builderId, "Microsoft.ManagedIdentity/userAssignedIdentities/read")),
       "service-cannot-use-builder",
+    ],
+    [
+      "warn where it may not read the logs of runs",
+      ground({
+        servicePermissions: [
+          found(templateGroupOf(plan), [
+            { actions: TO_BUILD, notActions: [], dataActions: ["Microsoft.Storage/*/write"] },
+          ]),
+        ],
+      }),
+      "service-cannot-read-logs",
     ],
     ["pass where it may publish what is approved", publishing("read", "write")],
     ["fail where it may only see what is approved", publishing("read"), "service-cannot-publish"],
