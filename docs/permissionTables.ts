@@ -2,13 +2,14 @@
 import { heldRoles } from "../test/support/bicep/heldRoles.ts";
 import { NOT_SIMULATED, REASONS } from "./permissionReasons.ts";
 
-const LEASED: [role: string, on: string][] = [
-  ["image creation", "each group that an image goes to"],
-  ["source reading", "the gallery, or the group of the managed image, that the source lies in"],
-  ["Storage Blob Data Contributor", "the container that a VHD is written to"],
-  ["Storage Blob Data Reader", "the container that scripts or files are fetched from"],
-  ["network join", "the virtual network"],
-];
+/** What of the scopes on which a granter can give them a build has them on. */
+const LEASED: Readonly<Record<string, string>> = {
+  "image creation": "each group that an image goes to",
+  "source reading": "the gallery, or the group of the managed image, that the source lies in",
+  "Storage Blob Data Contributor": "the container that a VHD is written to",
+  "Storage Blob Data Reader": "the container that scripts or files are fetched from",
+  "network join": "the virtual network that the build attaches to",
+};
 /** Of Azure's own roles, which the builder holds for other reasons than the service does. */
 const LEASED_REASONS: typeof REASONS = {
   "Storage Blob Data Contributor": {
@@ -44,9 +45,12 @@ export function withPermissionTables(page: string): string {
           : why,
     ];
   });
-  const leased = LEASED.map(([role, on]) => {
+  const leased = [...new Set(held.flatMap(({ gives }) => gives))].map((role) => {
     const { when, why } = reasonOf(role, true);
-    return [role, on, when, why];
+    const on = LEASED[role];
+    if (on === undefined) throw new Error(`docs/permissionTables.ts does not say where ${role} is leased`);
+    const within = held.flatMap((one) => (one.gives.includes(role) ? one.on : []));
+    return [role, on, within.join(", "), when, why];
   });
   const actions = roles.map(({ name, actions, dataActions }) => [
     name,
@@ -58,7 +62,7 @@ export function withPermissionTables(page: string): string {
   });
   return [
     ["service", table(["Role", "On", "When", "Why"], standing)],
-    ["builder", table(["Role", "On", "When", "Why"], leased)],
+    ["builder", table(["Role", "On", "Nowhere else than on", "When", "Why"], leased)],
     ["actions", table(["Role", "May"], actions)],
     ["unseen", table(["Role", "Action", "Why it is there"], unseen)],
   ].reduce((text, [name, rows]) => {
