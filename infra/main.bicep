@@ -122,7 +122,7 @@ param eventSenders array = []
 @description('Whether Event Grid tells of new image versions and of image templates. The app has to be there already: it answers Event Grid\'s handshake.')
 param events bool = false
 
-@description('Existing Event Grid system topics of imageResourceGroupIds and then sourceResourceGroupIds, in that order; where a text is empty, one is made.')
+@description('Existing Event Grid system topics of imageResourceGroupIds and then sourceResourceGroupIds, in that order and of each group once; where a text is empty, one is made.')
 param eventTopicIds array = []
 
 @description('Existing Event Grid system topic of the template group. Empty: one is made.')
@@ -235,6 +235,15 @@ var ofElsewhere = filter(
 var here = empty(ofElsewhere)
   ? subscription().id
   : refused['Has to be of the subscription that is deployed to: ${join(map(ofElsewhere, given => given.key), ', ')}.']
+
+// Who approves a version there lets the service write it for good, so it has to be where builds go.
+var ofNoImageGroup = filter(
+  approvedGalleryIds,
+  id => empty(filter(imageGroupIds, group => startsWith(id, '${group}/')))
+)
+var publishedGalleryIds = empty(ofNoImageGroup)
+  ? approvedGalleryIds
+  : refused['approvedGalleryIds are to lie in groups of images: those of imageResourceGroupIds, or the one that is made.']
 
 // Names. Everything whose scope depends on one is worked out from parameters, not from what was deployed before it.
 
@@ -468,7 +477,7 @@ module access 'modules/access.bicep' = {
     templateGroupId: templateGroupId
     imageGroupIds: imageGroupIds
     sourceGroupIds: sourceResourceGroupIds
-    approvedGalleryIds: approvedGalleryIds
+    approvedGalleryIds: publishedGalleryIds
     virtualNetworkIds: networkIds
     diskContainerIds: diskContainerIds
     scriptContainerIds: scriptContainerIds
@@ -611,7 +620,7 @@ module appEndpoint 'modules/privateEndpoints.bicep' = if (isAppPrivate) {
 // One a group, since Azure makes only one: of those with images, and of the template group. Without a registration to ask
 // tokens for, or to a private app, no event could be sent.
 var sendsEvents = events && !empty(entraClientId) && !isAppPrivate
-var groupIdsOfVersions = map(union(imageGroupIds, sourceResourceGroupIds), id => toLower(id))
+var groupIdsOfVersions = union(map(concat(imageGroupIds, sourceResourceGroupIds), id => toLower(id)), [])
 var lowerTemplateGroupId = toLower(templateGroupId)
 var templates = 'Microsoft.VirtualMachineImages/imageTemplates'
 var ofVersions = { operations: ['Microsoft.Compute/galleries/images/versions/write'], outcomes: ['WriteSuccess'] }

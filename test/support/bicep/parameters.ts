@@ -199,6 +199,11 @@ export const refusedParameters: [name: string, parameters: Record<string, unknow
     "take an identity each",
   ],
   [
+    "approval in a gallery that no build goes to",
+    { ...leastParameters, approvedGalleryIds: [`${group("rg-others")}/providers/Microsoft.Compute/galleries/theirs`] },
+    "are to lie in groups of images",
+  ],
+  [
     "an id that a command has not found",
     { ...leastParameters, virtualNetworkIds: [""] },
     "Has to be of the subscription that is deployed to: virtualNetworkIds.",
