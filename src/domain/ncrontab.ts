@@ -17,7 +17,7 @@ export function ncrontabOf(text: string): Cron | undefined {
     fields.length === 6 &&
     fields.every((field) => FIELD.test(field)) &&
     (text.match(WORDS) ?? []).every((word) => NAMES.has(word.toLowerCase())) &&
-    !/(?:^|[,-])7/.test(fields.at(-1) ?? "");
+    !/(?:^|[,-])0*7/.test(fields.at(-1) ?? "");
   if (!isTaken) return undefined;
   try {
     const cron = new Cron(fields.join(" "), {

@@ -64,8 +64,8 @@ export function handlerOf<Input, Output>({ body }: Orchestrator<Input, Output>):
 
 /**
  * The engine hangs an instance for ever where something other than an Error is thrown, or one that says nothing. And what
- * an orchestrator throws the host writes into its log: of a step that failed the code and none of Azure's words, which
- * whoever has to know of them keeps before.
+ * an orchestrator throws the host writes into its log: of a step that failed the code and none of Azure's words. A sweep
+ * has told them before; of all others the code is what people get.
  */
 function advance<Step>(resume: () => Step): Step {
   try {

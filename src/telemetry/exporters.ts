@@ -55,8 +55,8 @@ export function exportedTelemetry(
   } satisfies Outlets);
 }
 
-/** Redirections, which the exporter follows. */
-const FOLLOWED = [307, 308];
+/** What is no outage: taken in whole or in part, or sent elsewhere, which the exporter follows. */
+const NO_OUTAGE = [200, 206, 307, 308];
 
 /** What comes of an export; the code is 0 where it was taken. */
 type Done = (result: { code: number; error?: Error }) => void;
@@ -89,7 +89,7 @@ function heardAnswers(note: Note): PipelinePolicy {
     async sendRequest(request, next) {
       try {
         const response = await next(request);
-        if (![200, ...FOLLOWED].includes(response.status)) note({ code: response.status });
+        if (!NO_OUTAGE.includes(response.status)) note({ code: response.status });
         return response;
       } catch (error) {
         note(error);

@@ -12,11 +12,12 @@ const SAID_EVERY_MILLISECONDS = 3_600_000;
  * @returns what is to be told of each time that it was not taken.
  */
 export function undelivered(to: string, log: (line: string) => void): (error: unknown) => void {
-  let nextAt = 0;
+  // By its code: one that passes must not hide another for an hour.
+  const nextAt = new Map<string, number>();
   return (error) => {
-    if (Date.now() < nextAt) return;
-    nextAt = Date.now() + SAID_EVERY_MILLISECONDS;
     const code = codeOf(error);
+    if (Date.now() < (nextAt.get(code) ?? 0)) return;
+    nextAt.set(code, Date.now() + SAID_EVERY_MILLISECONDS);
     const text = `What is told of builds does not reach ${to}: ${code}. While that lasts it is said once an hour.`;
     // It is sent by timers that a step may have begun, and has nothing to do with it.
     outsideSteps(() => log(logLine("telemetry not delivered", text, { to, code })));

@@ -46,7 +46,7 @@ const FIELD =
   /^(?:\*|[\d]+|[a-z]{3,9})(?:-(?:\d+|[a-z]{3,9}))?(?:\/\d+)?(?:,(?:\*|\d+|[a-z]{3,9})(?:-(?:\d+|[a-z]{3,9}))?(?:\/\d+)?)*$/i;
 
 /** Sunday is 0 and nothing else. */
-const SEVENTH_DAY = /(^|[,-])7($|[,/-])/;
+const SEVENTH_DAY = /(^|[,-])0*7($|[,/-])/;
 
 /** Occurrences that are looked at for their distance. */
 const LOOK_AHEAD = 5;

@@ -77,6 +77,10 @@ describe.each([
     vi.setSystemTime(Date.now() + HOUR);
     await tell();
     expect(lines).toHaveLength(2);
+    // Another reason, within the same hour.
+    status = 400;
+    await tell();
+    expect(lines.slice(2).map((line) => (JSON.parse(line) as { code: string }).code)).toEqual(["http-400"]);
   });
 
   it("is not told of where it takes it", async () => {
