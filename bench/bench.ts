@@ -11,8 +11,8 @@ import { missedOf } from "./missed.ts";
 import { lineOf } from "./table.ts";
 
 /** By what has figures that are counted, and what is only timed. */
-const COUNTED = ["build", "billed", "longBuild", "idle", "requests", "hundred", "coldStart"];
-const TIMED = ["worlds", "month", "evaluator", "thousand"];
+const COUNTED = ["build", "billed", "longBuild", "idle", "requests", "hundred", "bundle"];
+const TIMED = ["coldStart", "worlds", "month", "evaluator", "thousand"];
 
 const HELP = `npm run bench -- [options]
 npm run --silent bench -- --json [options]

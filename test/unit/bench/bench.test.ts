@@ -51,13 +51,12 @@ describe("npm run --silent bench -- --json", () => {
     },
   );
 
-  it.each(["CONTRIBUTING.md", "docs/cost.md", "docs/scaling.md", "bench/bench.ts"])(
-    "is how %s says it, wherever it does",
-    (page) => {
-      const text = readFileSync(join(root, page), "utf8");
-      for (const [, before] of text.matchAll(/(npm run [^`\n]*)--json/g)) expect(before).toMatch(/^npm run --silent /);
-    },
-  );
+  it.each(["CONTRIBUTING.md", "bench/bench.ts"])("is how %s says it, wherever it does", (page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const told = [...text.matchAll(/(npm run [^`\n]*)--json/g)].map(([, before]) => before);
+    expect(told.length).toBeGreaterThan(0);
+    for (const before of told) expect(before).toMatch(/^npm run --silent /);
+  });
 });
 
 describe("npm run bench", () => {
