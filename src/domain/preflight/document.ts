@@ -22,9 +22,9 @@ takes up to four more. Role assignments in the subscription of a network that is
 Firewalls come last, since each level of their policies takes reads: where the 22 are used up, also in the midst of a
 list, a finding says what was not read, and nothing is concluded from the part that was.
 
-Deny assignments are not read. One that forbids what a build needs shows only when it is tried: the step fails, and its
-advice says that a deny assignment is in the way. What a build has been given by then is taken back as ever, unless the
-deny assignment forbids that too.
+Deny assignments are not read, since that takes a request more for each scope that a build uses. One that forbids what a
+build needs shows only when it is tried: the step fails, and its advice says that a deny assignment is in the way. What a
+build has been given by then is taken back as ever, unless the deny assignment forbids that too.
 `;
 
 /** The text of docs/preflight.md, before it is formatted. */
