@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -20,12 +21,15 @@ const project = (name: string, testTimeout: number, more: object = {}) => ({
     ...more,
   },
 });
-/** Tests of processes wait half of their time for a clock: more of them at once, and after the others, which only work. */
-const WAITING = { maxWorkers: "250%", sequence: { groupOrder: 1 } };
+/**
+ * Tests of processes wait half of their time for a clock: more of them at once, and after the others, which only work. As a
+ * number, since a percentage comes to a worker a core at the most.
+ */
+const WAITING = { maxWorkers: 2 * availableParallelism(), sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
-    maxWorkers: "150%",
+    maxWorkers: availableParallelism(),
     projects: [
       project("unit", 30_000),
       project("infra", 60_000),
