@@ -87,12 +87,10 @@ function asChildOf(context: OrchestrationContext): Run {
  * ends. The host then writes into its log all that they have asked for.
  */
 export function wordlessChildOf(context: OrchestrationContext): Run {
-  return function* (orchestrator, trying) {
-    const { answer } = trying;
-    return yield* child(context, orchestrator, {
-      ...trying,
-      answer: { ...answer, message: passingCode(answer.message) },
-    });
+  const run = asChildOf(context);
+  return (orchestrator, trying) => {
+    const message = passingCode(trying.answer.message);
+    return run(orchestrator, { ...trying, answer: { ...trying.answer, message } });
   };
 }
 

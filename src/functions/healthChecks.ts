@@ -85,7 +85,7 @@ async function examine(parts: HealthParts, client: DurableClient, upSince: Date)
   return { at: new Date().toISOString(), findings, faults: [...(settled ? faultsIn(settled) : []), ...ofArchive] };
 }
 
-/** What to do about a check that throws: of the others each says it. */
+/** What to do about a check that throws, or about Azure that does not answer: of the others each says it. */
 const MENDS: Partial<Record<CheckName, string>> = {
   token:
     "Look whether the identity of AZURE_CLIENT_ID is assigned to the function app; where it is, the platform's identity endpoint is not well: restart the app.",

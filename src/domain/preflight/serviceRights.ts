@@ -63,7 +63,7 @@ export const serviceRights = rule({
         (scope) => ({ code: "service-cannot-publish", scope, actions: TO_PUBLISH, role: "publisher" }) as const,
       ),
     ] as const;
-    const lacks = needs.flatMap(({ code, scope, actions, role }): Finding[] => {
+    const findings = needs.flatMap(({ code, scope, actions, role }): Finding[] => {
       const permissions = valueOf(observedOf(servicePermissions, scope));
       const missing = permissions ? lacking(permissions, actions) : [];
       if (missing.length === 0) return [];
@@ -84,34 +84,26 @@ export const serviceRights = rule({
     const unread = lacksData(templateGroupOf(plan), TO_READ_LOGS);
     const { scriptContainer } = plan;
     const unkept = lacksData(scriptContainer, TO_KEEP_SCRIPTS);
-    return [
-      ...lacks,
-      ...(unread.length === 0
-        ? []
-        : [
-            find("service-cannot-read-logs", {
-              resource: scope,
-              seen: `The service lacks ${unread.join(", ")} on what will be made in ${scope}.`,
-              mend: `Give the service's identity the ${OWN_ROLES.logReader} role there, with the condition of docs/access.md.`,
-              ...letDo(ground, {
-                role: "logReader",
-                scope,
-                condition: READS_LOGS_ONLY,
-                missing: [],
-                missingData: unread,
-              }),
-            }),
-          ]),
-      ...(scriptContainer === undefined || unkept.length === 0
-        ? []
-        : [
-            find("service-cannot-keep-scripts", {
-              resource: scriptContainer,
-              seen: `The service lacks ${unkept.join(", ")} on ${scriptContainer}.`,
-              mend: "Give the service's identity Storage Blob Data Contributor on that container.",
-              ...letUseBlobs(ground.servicePrincipalId, scriptContainer, "Contributor"),
-            }),
-          ]),
-    ];
+    if (unread.length > 0) {
+      findings.push(
+        find("service-cannot-read-logs", {
+          resource: scope,
+          seen: `The service lacks ${unread.join(", ")} on what will be made in ${scope}.`,
+          mend: `Give the service's identity the ${OWN_ROLES.logReader} role there, with the condition of docs/access.md.`,
+          ...letDo(ground, { role: "logReader", scope, condition: READS_LOGS_ONLY, missing: [], missingData: unread }),
+        }),
+      );
+    }
+    if (scriptContainer !== undefined && unkept.length > 0) {
+      findings.push(
+        find("service-cannot-keep-scripts", {
+          resource: scriptContainer,
+          seen: `The service lacks ${unkept.join(", ")} on ${scriptContainer}.`,
+          mend: "Give the service's identity Storage Blob Data Contributor on that container.",
+          ...letUseBlobs(ground.servicePrincipalId, scriptContainer, "Contributor"),
+        }),
+      );
+    }
+    return findings;
   },
 });
