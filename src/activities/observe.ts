@@ -32,6 +32,7 @@ import { readEntity } from "../durable/entities.ts";
 import { isUnderWay, readInstance } from "../durable/instances.ts";
 import { ALL, TURNS } from "../entities/turns.ts";
 import type { Settings } from "../settings.ts";
+import { NO_ANSWER, whyOf } from "../telemetry/whyOf.ts";
 import { knownLeases } from "./knownLeases.ts";
 
 export interface ObserverParts {
@@ -76,7 +77,8 @@ export function observer({ clients, settings, catalogue, archive, ledger }: Obse
       } catch (error) {
         const seconds = error instanceof StepDelayed ? error.retryAfterSeconds : 0;
         if (insists && seconds <= LONGEST_REST_SECONDS) throw error;
-        const missed: Unseen = { what, id, error: error instanceof Error ? error.message : String(error) };
+        const said = error instanceof Error ? error.message : String(error);
+        const missed: Unseen = { what, id, error: said, code: whyOf(error).code ?? NO_ANSWER };
         if (seconds > 0) rests.push({ ...missed, until: new Date(Date.now() + seconds * 1000).toISOString() });
         unseen.push(missed);
         return undefined;

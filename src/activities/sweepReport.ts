@@ -26,7 +26,7 @@ export function sweepReportActivities(
     if (isWorthIt) await archive.writeJson(archiveNames.sweep(report.id), report);
   }
 
-  /** As errors in the log, which does not need the archive, and as a document to be found. */
+  /** As errors in the log, which does not need the archive and has the codes alone, and as a document with the words. */
   async function raise(alarm: { sweep: string } & Record<string, unknown>, lines: string[], engine: Engine) {
     for (const line of lines) engine.error(line);
     await archive.writeJson(archiveNames.alarm(SWEEPER), { kind: "sweep", at: new Date().toISOString(), ...alarm });
@@ -68,11 +68,11 @@ export function sweepReportActivities(
         await archive.writeJson(archiveNames.marks, withResults(marks, work));
         const { stuck } = report;
         if (unseen.length > 0 || stuck.length > 0) {
-          const blind = unseen.map(({ what, id: place, error }) =>
-            alarmLine("not looked at", `${what} ${place}: ${error}`),
+          const blind = unseen.map((one) =>
+            alarmLine("not looked at", `${one.what} ${one.id}: ${one.code ?? "no code"}`),
           );
           const staying = stuck.map((one) =>
-            alarmLine("stuck", `${one.what} ${one.id} in ${one.sweeps} sweeps: ${one.last ?? "unknown"}`),
+            alarmLine("stuck", `${one.what} ${one.id} in ${one.sweeps} sweeps: ${one.code ?? "no code"}`),
           );
           await raise({ sweep: id, unseen, stuck }, [...blind, ...staying], engine);
         }
@@ -86,7 +86,7 @@ export function sweepReportActivities(
     async reportFailure(failed: FailedSweep, engine: Engine): Promise<void> {
       await raise(
         { sweep: failed.id, failure: failed.failure },
-        [alarmLine("sweep failed", `${failed.id}: ${failed.failure}`)],
+        [alarmLine("sweep failed", `${failed.id}: ${failed.code ?? "no code"}`)],
         engine,
       );
       await keep(failed, true);
@@ -97,15 +97,18 @@ export function sweepReportActivities(
 }
 
 function asUnseen(lostSweep: string): Unseen {
-  return { what: "sweep", id: lostSweep, error: "It did not come to its end, and did not say why." };
+  const error = "It did not come to its end, and did not say why.";
+  return { what: "sweep", id: lostSweep, error, code: "sweep-lost" };
 }
 
 /** What is tried again says how it went last. */
 function withResults(marks: Marks, { acts, done }: SweepWork): Marks {
   const tries = { ...marks.tries };
   for (const [index, act] of acts.entries()) {
-    const last = done[index]?.result;
-    for (const key of triesOf(act)) if (tries[key] && last) tries[key] = { ...tries[key], last };
+    const one = done[index];
+    if (!one) continue;
+    const code = one.failed ? (one.code ?? "no code") : one.result;
+    for (const key of triesOf(act)) if (tries[key]) tries[key] = { ...tries[key], last: one.result, code };
   }
   return { ...marks, tries };
 }

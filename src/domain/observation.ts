@@ -32,6 +32,7 @@ export const Unseen = component(
     what: z.enum(["assignments", "templates", "images", "staging groups", "instance", "raw logs", "sweep"]),
     id: z.string().describe("The scope, resource group, subscription, build or earlier sweep."),
     error: z.string(),
+    code: z.string().exactOptional().describe("Of that, the codes alone: for the log, which has no words of Azure's."),
     until: z.iso
       .datetime()
       .exactOptional()

@@ -40,6 +40,7 @@ export const Stuck = component(
     id: z.string(),
     sweeps: z.int().describe("In how many sweeps it has been due."),
     last: z.string().optional().describe("How it went last."),
+    code: z.string().optional().describe("The same without Azure's words."),
   }),
 );
 export type Stuck = z.infer<typeof Stuck>;

@@ -39,6 +39,7 @@ export const Done = component(
     result: z.string(),
     builds: z.array(z.string()).exactOptional().describe("Of a grant or a template, the builds whose it was."),
     failed: z.literal(true).exactOptional().describe("It is the next sweep's turn again."),
+    code: z.string().exactOptional().describe("Of what failed, the codes alone."),
   }),
 );
 export type Done = z.infer<typeof Done>;

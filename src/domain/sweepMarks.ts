@@ -6,7 +6,10 @@ export const Marks = z
     /** When something was first seen to be nobody's, by what it is: ISO 8601, on Azure's clock. */
     since: z.record(z.string(), z.iso.datetime()),
     /** By what is done, in how many sweeps it has been due, and how it went last. */
-    tries: z.record(z.string(), z.object({ sweeps: z.number(), last: z.string().optional() })),
+    tries: z.record(
+      z.string(),
+      z.object({ sweeps: z.number(), last: z.string().optional(), code: z.string().optional() }),
+    ),
   })
   .catch({ since: {}, tries: {} });
 export type Marks = z.infer<typeof Marks>;

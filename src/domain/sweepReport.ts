@@ -27,7 +27,12 @@ export type SweepReport = z.infer<typeof SweepReport>;
 /** The report of a sweep that could not come to its end. */
 export const FailedSweep = component(
   "FailedSweep",
-  z.strictObject({ id: z.string(), dryRun: z.boolean(), failure: z.string() }),
+  z.strictObject({
+    id: z.string(),
+    dryRun: z.boolean(),
+    failure: z.string(),
+    code: z.string().exactOptional().describe("Of that, the codes alone."),
+  }),
 );
 export type FailedSweep = z.infer<typeof FailedSweep>;
 

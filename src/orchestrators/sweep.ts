@@ -15,6 +15,7 @@ import type { Patience } from "../durable/patience.ts";
 import { pause, startAnew } from "../durable/time.ts";
 import { LEASE, type LeaseEntity } from "../entities/lease.ts";
 import { ALL, TURNS, type TurnsEntity } from "../entities/turns.ts";
+import { codesOf } from "../telemetry/whyOf.ts";
 import { orNothing } from "./look.ts";
 import { LOOKING, ONCE, USUAL } from "./patience.ts";
 
@@ -22,6 +23,8 @@ export interface Sweep {
   dryRun: boolean;
   /** Of later generations: how much has been done, and whether Azure has been looked at. */
   begun?: { done: number; looked: boolean };
+  /** Of the last generation of one that has failed: why, in codes alone. */
+  failed?: string;
 }
 
 /** Acts after which it starts anew, so that its history stays short however much there is to remove. */
@@ -33,7 +36,8 @@ const ACTS_A_GENERATION = 8;
  */
 export const sweep: Orchestrator<Sweep, { id: string }> = {
   name: "sweep",
-  *body(context, { dryRun, begun }) {
+  *body(context, { dryRun, begun, failed }) {
+    if (failed !== undefined) throw new Error(failed);
     const { instanceId: id } = context.df;
     const act = sweepCallsOf(context, USUAL);
     try {
@@ -55,8 +59,11 @@ export const sweep: Orchestrator<Sweep, { id: string }> = {
       yield* act.reportSweep({ id, dryRun, missed: dryRun ? [] : yield* purgeRawLogs(context) });
       return { id };
     } catch (error) {
-      yield* orNothing(act.reportFailure({ id, dryRun, failure: readFailure(error).message }));
-      throw error;
+      const failure = readFailure(error);
+      const code = codesOf(failure);
+      yield* orNothing(act.reportFailure({ id, dryRun, failure: failure.message, code }));
+      // Of a generation that fails the host's log has what its steps were asked, and so Azure's words: the next one fails.
+      return startAnew(context, { dryRun, failed: code } satisfies Sweep);
     }
   },
 };
@@ -101,7 +108,8 @@ function* tried(context: OrchestrationContext, one: SweepAct, now: string): Step
   try {
     return doneSo(one, yield* carryOut(context, one, now));
   } catch (error) {
-    if (error instanceof StepFailed) return { ...doneSo(one, `failed: ${error.message}`), failed: true };
+    if (error instanceof StepFailed)
+      return { ...doneSo(one, `failed: ${error.message}`), failed: true, code: codesOf(error) };
     throw error;
   }
 }
@@ -153,6 +161,7 @@ function* purgeRawLogs(context: OrchestrationContext): Steps<Unseen[]> {
     yield* sweepCallsOf(context, USUAL).purgeRawLogs(undefined);
     return [];
   } catch (error) {
-    return [{ what: "raw logs", id: "", error: readFailure(error).message }];
+    const failure = readFailure(error);
+    return [{ what: "raw logs", id: "", error: failure.message, code: codesOf(failure) }];
   }
 }

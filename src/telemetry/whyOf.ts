@@ -6,9 +6,12 @@ export function codeIn(message: string): string | undefined {
   return /^(?<code>[A-Za-z][A-Za-z0-9-]{0,60}): /.exec(message)?.groups?.code;
 }
 
-/** The code of what may pass by itself; also where there has been no answer, which has none. */
+/** The code of what has none, since there was no answer. */
+export const NO_ANSWER = "no-answer";
+
+/** The code of what may pass by itself; also where there has been no answer. */
 export function passingCode(message: string): string {
-  return codeIn(message) ?? "no-answer";
+  return codeIn(message) ?? NO_ANSWER;
 }
 
 /**
