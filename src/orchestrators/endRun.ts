@@ -37,8 +37,10 @@ export const endRun: Orchestrator<Ending, EndedRun> = {
       if (run && isFinal(run)) return asked ? "ended" : "over";
       // A run that nobody can see may be under way; a request to cancel that got lost is sent again.
       if (!asked) asked = (yield* orNothing(act.cancelRun(ending.attempt))) === "accepted";
-      if (secondsSince(context, ending.until) > 0) return "goes on";
-      yield* pause(context, jittered(context, secondsToNextLook(look)));
+      const over = secondsSince(context, ending.until);
+      if (over > 0) return "goes on";
+      // After hours it is looked at seldom, and access must not be held for that.
+      yield* pause(context, Math.min(jittered(context, secondsToNextLook(look)), 1 - over));
     }
     return startAnew(context, { ...ending, asked, looked: last } satisfies Ending);
   },
