@@ -26,6 +26,7 @@ import { leaseEntity } from "./entities/lease.ts";
 import { turnsEntity } from "./entities/turns.ts";
 import { registerNightlyBuilds } from "./functions/nightlyBuilds.timer.ts";
 import { previewer } from "./functions/preview.ts";
+import { refuserElsewhere } from "./functions/regionsAsked.ts";
 import { requestBuild } from "./functions/requestBuild.ts";
 import { startFollowing } from "./functions/startFollowing.ts";
 import { registerSweepTimer } from "./functions/sweep.timer.ts";
@@ -97,10 +98,12 @@ export function registerService({
   });
   const { mayWork } = ready;
 
-  const seenOfHealth = recollection(reader, { place });
+  const memory = recollection(reader, { place });
+  const providers = () => observeProviders(memory.reader(), settings.subscriptionId);
+  const checkSeconds = settings.armTimeoutSeconds * CHECK_SHARE;
 
   const makePlan = planner(catalogue, settings, blobs);
-  const checkGround = preflight(clients, settings, blobs);
+  const checkGround = preflight(memory, settings, blobs);
   const preview = previewer(makePlan, checkGround);
 
   const following = { clients, settings, catalogue, archive: blobs };
@@ -120,6 +123,7 @@ export function registerService({
     archive: blobs,
     audit,
     preview,
+    refuseElsewhere: refuserElsewhere({ providers, seconds: checkSeconds }),
     outbox,
     callbackTargets,
     events,
@@ -131,9 +135,9 @@ export function registerService({
       token,
       archive: blobs,
       catalogue,
-      providers: () => observeProviders(seenOfHealth.reader(), settings.subscriptionId),
+      providers,
       sweepSchedule: settings.sweepSchedule,
-      checkSeconds: settings.armTimeoutSeconds * CHECK_SHARE,
+      checkSeconds,
     },
   });
   const { allowedOrigins } = settings;

@@ -1,9 +1,8 @@
 import type { Archive } from "../azure/archive.ts";
 import type { ArmReader } from "../azure/armReader.ts";
-import type { Clients } from "../azure/clients.ts";
 import { type Known, observeGround } from "../azure/ground.ts";
 import { ledger as ledgerOf } from "../azure/ledger.ts";
-import { recollection } from "../azure/recollection.ts";
+import type { Recollection } from "../azure/recollection.ts";
 import type { Finding } from "../domain/failure.ts";
 import { roleAssignmentId } from "../domain/grant.ts";
 import { isAccountedFor } from "../domain/lease.ts";
@@ -26,14 +25,13 @@ export interface Seen {
 /** Reads the ground that a build would stand on; changes nothing. */
 export type Preflight = (plan: WholePlan) => Promise<Seen>;
 
-/** @param now milliseconds; of the clock that what is remembered of the ground grows old by. */
+/** @param memory of the ground; its clock is to be the same. @param now milliseconds. */
 export function preflight(
-  { reader, place }: Pick<Clients, "reader" | "place">,
+  memory: Recollection,
   settings: Settings,
   archive: Archive,
   now: () => number = () => Date.now(),
 ): Preflight {
-  const memory = recollection(reader, { place, now });
   const ledger = ledgerOf(archive, settings.installationId);
 
   async function check(plan: WholePlan, through: ArmReader): Promise<Seen> {

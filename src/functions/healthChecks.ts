@@ -14,6 +14,7 @@ import type { FailedSweep, SweepReport } from "../domain/sweepReport.ts";
 import { readInstance } from "../durable/instances.ts";
 import { logLine } from "../telemetry/logLine.ts";
 import { ARM_ENDPOINT } from "../settingHelp.ts";
+import { inTime } from "./inTime.ts";
 import { faultsIn, type GroundLook, type Readiness } from "../readiness.ts";
 
 export interface HealthParts {
@@ -73,7 +74,7 @@ async function examine(parts: HealthParts, client: DurableClient, upSince: Date)
   const checks = checksOf(parts, client, ground, upSince);
   const found = CHECKS.map(async (name): Promise<[CheckName, Checked]> => [
     name,
-    await inTime(checks[name], parts.checkSeconds, {
+    await lookedAt(checks[name], parts.checkSeconds, {
       late: name === "regions" ? "unknown" : "fails",
       mend: MENDS[name],
     }),
@@ -101,23 +102,17 @@ const MENDS: Partial<Record<CheckName, string>> = {
 };
 
 /** A check that throws fails. @param late what one is that takes too long. */
-async function inTime(
+async function lookedAt(
   check: () => Promise<Checked>,
   seconds: number,
   { late, mend }: { late: Exclude<Checked["state"], "passes">; mend: string | undefined },
 ): Promise<Checked> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<Checked>((resolve) => {
-    const seen = `No answer in ${seconds} seconds.`;
-    timer = setTimeout(() => resolve({ state: late, seen, ...(mend && { mend }) }), seconds * 1000);
-  });
+  const seen = `No answer in ${seconds} seconds.`;
   try {
-    return await Promise.race([check(), over]);
+    return await inTime(check(), seconds, { state: late, seen, ...(mend && { mend }) });
   } catch (error) {
     const seen = error instanceof Error ? error.message : String(error);
     return { ...fails(seen, mend), faults: archiveFaultsIn(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

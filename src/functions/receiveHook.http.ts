@@ -16,12 +16,14 @@ import { verifiedWebhook } from "../http/verifiedWebhook.ts";
 import { acceptedBuild, BUILD_ACCEPTED } from "./acceptedBuild.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { recipeAsked } from "./recipeAsked.ts";
+import type { RefuseElsewhere } from "./regionsAsked.ts";
 import { startOnce } from "./startOnce.ts";
 
 export interface HookParts {
   hooks: ReadonlyMap<string, ReadyHook>;
   catalogue: AskCatalogue;
   archive: Archive;
+  refuseElsewhere: RefuseElsewhere;
   audit: Audit;
 }
 
@@ -29,7 +31,7 @@ export interface HookParts {
  * Asks for a build by the body of a system that can send no other: signed, and mapped by what the settings say. What it
  * sends again is the same build.
  */
-export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
+export function receiveHook({ hooks, catalogue, archive, refuseElsewhere, audit }: HookParts) {
   return door({
     name: "receiveHook",
     method: "POST",
@@ -46,6 +48,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
       403: ["role-missing"],
       404: ["hook-unknown", "image-unknown"],
       409: ["recipe-broken", "idempotency-key-reused"],
+      503: ["region-not-offered"],
     },
     takes: z.unknown(),
     async handle({ param, request, context, client, ready, urlOf }) {
@@ -89,6 +92,7 @@ export function receiveHook({ hooks, catalogue, archive, audit }: HookParts) {
         door: "hook" as const,
       };
       await ready();
+      await refuseElsewhere(recipe, context);
       const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body });
       return acceptedBuild(image, buildId, { urlOf, context });
     },

@@ -15,6 +15,7 @@ import { acceptedBuild, BUILD_ACCEPTED } from "./acceptedBuild.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import type { Previewer } from "./preview.ts";
 import { recipeAsked } from "./recipeAsked.ts";
+import type { RefuseElsewhere } from "./regionsAsked.ts";
 import { startOnce } from "./startOnce.ts";
 
 /** Asks for a build of an image. */
@@ -22,6 +23,7 @@ export function startBuild(
   catalogue: AskCatalogue,
   archive: Archive,
   preview: Previewer,
+  refuseElsewhere: RefuseElsewhere,
   callbackTargets: readonly CallbackTarget[],
 ) {
   return door({
@@ -38,6 +40,7 @@ export function startBuild(
       400: ["callback-not-allowed", "idempotency-key-invalid"],
       404: ["image-unknown"],
       409: ["recipe-broken", "plan-failed", "idempotency-key-reused"],
+      503: ["region-not-offered"],
     },
     headers: ["Idempotency-Key"],
     takes: BuildRequestBody,
@@ -50,6 +53,7 @@ export function startBuild(
       refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
       await ready();
       if (dryRun) return preview(image, asked);
+      await refuseElsewhere(recipe, context);
 
       // Where everybody is let in, nobody is known.
       const by = caller.kind === "open" ? {} : { requester: requesterOf(caller) };

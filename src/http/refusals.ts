@@ -5,6 +5,7 @@ import { HealthCheck, HealthVersion } from "../domain/health.ts";
 import { SettingFault } from "../domain/notReady.ts";
 import type { ProblemStatus } from "../domain/problem.ts";
 import { Fault } from "../domain/recipes/fault.ts";
+import { WrongRegion } from "../domain/recipes/wrongRegions.ts";
 import type { Door } from "./door.ts";
 
 type Refusals = NonNullable<Door["refuses"]>;
@@ -55,6 +56,7 @@ const MEMBERS: Record<string, z.ZodRawShape> = {
   internal: { invocationId: z.string().describe("By which the service's log tells more.") },
   "not-configured": { settings: z.array(SettingFault).min(1), owner: z.literal("operator") },
   "plan-failed": Failure.shape,
+  "region-not-offered": { regions: z.array(WrongRegion).min(1), owner: z.literal("requester") },
   "role-missing": { role: z.enum(ROLES) },
   "recipe-broken": { errors: z.array(Fault).min(1) },
   unhealthy: {

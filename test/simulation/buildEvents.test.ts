@@ -46,7 +46,7 @@ const logIn = (events: BuildEvent[]) => events.map((event) => (event.kind === "l
 describe("the events of a build", () => {
   it("come one by one while it runs, and its log at its end, with the same numbers ever after", async () => {
     // One in which each phase of the run is seen: it is looked at seldom.
-    simulation = await openSimulation(3);
+    simulation = await openSimulation(5);
     id = await startBuild(simulation.host, 1);
     const live = await follow();
     expect(live.map(({ n }) => n)).toEqual(live.map((_, at) => at + 1));
@@ -63,7 +63,7 @@ describe("the events of a build", () => {
   });
 
   it("keep their numbers where the build is cancelled during its run", async () => {
-    simulation = await openSimulation(3);
+    simulation = await openSimulation(5);
     id = await startBuild(simulation.host, 1);
     let asked = false;
     const live = await follow(0, async (events) => {
@@ -77,7 +77,7 @@ describe("the events of a build", () => {
   });
 
   it("give a long log in pieces, of which one answer has a few", async () => {
-    simulation = await openSimulation(3);
+    simulation = await openSimulation(5);
     id = await startBuild(simulation.host, 1);
     await simulation.host.instance(id);
     const text = "a line of the log\n".repeat(60_000);
@@ -98,7 +98,7 @@ describe("the events of a build", () => {
   });
 
   it("are told as soon as they happen", async () => {
-    simulation = await openSimulation(3);
+    simulation = await openSimulation(5);
     id = await startBuild(simulation.host, 1);
     const { clock } = simulation.host;
     for (let after = 0; ;) {

@@ -6,7 +6,7 @@ let path: string;
 beforeAll(warmUp, 120_000);
 beforeEach(async () => {
   // One in which each phase of the run is seen: it is looked at seldom.
-  simulation = await openSimulation(3);
+  simulation = await openSimulation(5);
   path = `/api/builds/${await startBuild(simulation.host, 1)}`;
 });
 afterEach(() => simulation.close());

@@ -262,6 +262,8 @@ describe("what is told of a build in which nothing goes wrong", () => {
     try {
       // That its settings are right is known from here on.
       await get("/api/health");
+      // What Azure has where is remembered for minutes.
+      await host.clock.sleep(6 * 60_000);
       const busy = { kind: "respond", status: 503, code: "ServiceUnavailable", message: WORDS } as const;
       world.cloud.addFault({ ...busy, method: "GET" });
       expect((await get("/api/images/aks-jumpbox/plan")).status).toBe(503);

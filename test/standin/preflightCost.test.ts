@@ -101,10 +101,10 @@ describe("what was read of the ground", () => {
   });
 });
 
-const check = async () =>
-  preflight({ reader: readerOf(cloud), place: () => cloud.url }, settings, await memoryArchive(), () =>
-    cloud.clock.now(),
-  );
+const check = async () => {
+  const now = () => cloud.clock.now();
+  return preflight(recollection(readerOf(cloud), { now }), settings, await memoryArchive(), now);
+};
 /** Reads that it takes. */
 async function readsOf(act: () => Promise<unknown>): Promise<number> {
   const before = requests();

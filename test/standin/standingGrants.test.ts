@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { preflight } from "../../src/activities/preflight.ts";
+import { recollection } from "../../src/azure/recollection.ts";
 import { ledger as ledgerOf } from "../../src/azure/ledger.ts";
 import type { AcceptedGrant } from "../../src/domain/standingGrant.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
@@ -25,8 +26,8 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOS
 
 /** Ids of the role assignments that block a build. */
 async function blocking(accepted: AcceptedGrant[] = [], archive?: Awaited<ReturnType<typeof memoryArchive>>) {
-  const clients = { reader: readerOf(cloud), place: () => cloud.url };
-  const check = preflight(clients, { ...settings, acceptedGrants: accepted }, archive ?? (await memoryArchive()));
+  const memory = recollection(readerOf(cloud));
+  const check = preflight(memory, { ...settings, acceptedGrants: accepted }, archive ?? (await memoryArchive()));
   const findings = (await check(plan)).findings.filter(({ severity }) => severity === "blocks");
   expect(findings.every(({ code }) => code === "builder-standing-grant")).toBe(true);
   return findings.map(({ resource }) => resource.toLowerCase());

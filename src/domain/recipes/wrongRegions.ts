@@ -1,13 +1,13 @@
+import { z } from "zod";
+import { component } from "../component.ts";
 import { IMAGE_BUILDER } from "../preflight/registrations.ts";
 import type { Provider } from "../preflight/subscription.ts";
 import { sameId } from "../resourceId.ts";
 import type { Recipe } from "./schema.ts";
 
 /** A region of a recipe's in which what it asks for is not offered. */
-export interface WrongRegion {
-  seen: string;
-  mend: string;
-}
+export const WrongRegion = component("WrongRegion", z.strictObject({ seen: z.string(), mend: z.string() }));
+export type WrongRegion = z.infer<typeof WrongRegion>;
 
 /** Holds the regions that recipes name against those that the subscription is offered; an empty list of these says nothing. */
 export function wrongRegions(recipes: Iterable<Recipe>, providers: readonly Provider[]): WrongRegion[] {
