@@ -3,5 +3,5 @@ export const KNOWN_MISSES: Readonly<Record<string, string>> = {
   "arm-calls-known":
     "Without events each run is looked at nine times, and nothing that is known of access is believed.",
   overhead:
-    "Without events ends of operations are found by looking every half minute: looking more often costs more calls.",
+    "Without events ends of operations are found by looking twice a minute: looking more often costs more calls.",
 };

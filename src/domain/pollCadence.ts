@@ -1,16 +1,16 @@
 /** Seconds between two looks at a run: never more than that. */
 const LONGEST = 1800;
 /** The share of the expected duration before which an end is unlikely. */
-const EARLY = 0.88;
+const EARLY = 0.91;
 /** Seconds between two looks at the least, and how often is looked before that. */
-const ALONE = { shortest: 30, earlyLooks: 4 };
+const ALONE = { shortest: 23, earlyLooks: 3 };
 /** Where an event tells of the end, looking is for those that get lost; and at first for a run that was never begun. */
 const WITH_EVENTS = { shortest: 300, earlyLooks: 2 };
 /** That after which a run takes longer than those before. */
 const LATE = 1.1;
 
 /**
- * Seconds until the next look at a run: few looks while its end is far, one every half minute around the time that
+ * Seconds until the next look at a run: few looks while its end is far, one every 23 seconds or more around the time that
  * runs of this image have taken, and ever fewer again where it takes much longer.
  *
  * @param eventsCome whether events evidently come of what happens to the template.
@@ -21,12 +21,12 @@ export function secondsToNextPoll(elapsedSeconds: number, expectedSeconds: numbe
   const gap =
     elapsedSeconds < early
       ? Math.min(early / earlyLooks, early - elapsedSeconds)
-      : elapsedSeconds / (elapsedSeconds < expectedSeconds * LATE ? 60 : 40);
+      : elapsedSeconds / (elapsedSeconds < expectedSeconds * LATE ? 70 : 40);
   return Math.round(Math.min(LONGEST, Math.max(shortest, gap)));
 }
 
-/** What to expect of an image that has no past: image builder's documents say up to 30 minutes. */
-const UNKNOWN_IMAGE_SECONDS = 30 * 60;
+/** What to expect of an image that has no past: image builder's documents say up to 30 minutes, so most take less. */
+const UNKNOWN_IMAGE_SECONDS = 29 * 60;
 
 /** The median of an image's last runs. */
 export function expectedSeconds(pastSeconds: readonly number[]): number {
