@@ -28,8 +28,6 @@ const service = await build({
   splitting: true,
   chunkNames: "part-[hash]",
   sourcemap: true,
-  // Names end up in durable histories and in stack traces.
-  keepNames: true,
   // The Functions worker hands this module to `require`, it is on no disk.
   external: ["@azure/functions-core"],
   banner: { js: REQUIRE },

@@ -13,7 +13,7 @@ import { redact, redactLines } from "../domain/redaction.ts";
 /** How long logs are kept as image builder wrote them. */
 const RAW_DAYS = 7;
 
-export function logActivities({ storageAccounts, blobsAt }: Clients, archive: Archive, raw: RawLogs) {
+export function logActivities({ reader, blobsAt }: Clients, archive: Archive, raw: RawLogs) {
   return {
     /**
      * Copies the run's logs from image builder's staging storage, which goes with the template, to the archive, with
@@ -39,7 +39,7 @@ export function logActivities({ storageAccounts, blobsAt }: Clients, archive: Ar
       const whole = kept.find(isWholeLog);
       if (whole) return whole;
       const nameOf = kept.some(({ kind }) => kind === "archived") ? archiveNames.lateLog : (name: string) => name;
-      const logs = await newestPackerLogs(storageAccounts, blobsAt, attempt.stagingResourceGroup);
+      const logs = await newestPackerLogs(reader, blobsAt, attempt.stagingResourceGroup);
       if (logs.length === 0) return { kind: "lost", why: "Image builder left no log in its staging storage." };
       const files: ArchivedFile[] = [];
       const unread: UnreadLog[] = [];

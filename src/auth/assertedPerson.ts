@@ -1,5 +1,5 @@
 import { jwtVerify } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import type { Caller } from "../domain/caller.ts";
 import { line } from "../domain/buildRequest.ts";
 

@@ -1,7 +1,6 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ImageBuilderClient } from "@azure/arm-imagebuilder";
 import { ResourceManagementClient } from "@azure/arm-resources";
-import { StorageManagementClient } from "@azure/arm-storage";
 import type { TokenCredential } from "@azure/identity";
 import { BlobServiceClient, ContainerClient, type IHttpClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
@@ -73,12 +72,11 @@ export function createClients(settings: Settings, transport?: Transport, telemet
     imageBuilder: new ImageBuilderClient(credential, subscriptionId, options),
     authorization: new AuthorizationManagementClient(credential, subscriptionId, options),
     resources,
-    /** For what the preflight reads, of many providers. */
+    /** For what is read of many providers, and a client of each would be too much. */
     reader: armReader(endpoint, resources.pipeline, transport?.httpClient),
     place: () => transport?.place(),
     /** An access token for ARM; it is kept by the SDK as long as it is good. */
     token,
-    storageAccounts: new StorageManagementClient(credential, subscriptionId, options).storageAccounts,
     /** Blobs of a storage account beside the archive's, by its endpoint. */
     blobsAt: (url: string) => new BlobServiceClient(url, credential, { ...blobsThrough, retryOptions: ONCE }),
     archive: container(settings.archiveContainer),

@@ -1,5 +1,5 @@
 /** Fields of answers, each of which may be missing or null. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const text = z
   .string()

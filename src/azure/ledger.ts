@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { ParameterValue } from "../domain/buildRequest.ts";
 import { LedgerEntry } from "../domain/lease.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FirewallPolicy, FirewallRule } from "../domain/network/firewall.ts";
 import type { AzureFirewall } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GalleryVersion, ImageDefinition, OperatingSystem } from "../domain/preflight/images.ts";
 import type { Observed } from "../domain/preflight/observed.ts";
 import type { ArmReader } from "./armReader.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { NetworkSecurityGroup, RouteTable } from "../domain/network/observed.ts";
 import type { NatGateway, SubnetUsage } from "../domain/preflight/ground.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GalleryRelease } from "../domain/follow/standing.ts";
 import { mapObserved, type Observed } from "../domain/preflight/observed.ts";
 import type { PlatformImageSource } from "../domain/source.ts";

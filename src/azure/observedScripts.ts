@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Observed } from "../domain/preflight/observed.ts";
 import type { ScriptAccount } from "../domain/preflight/scriptContainers.ts";
 import type { ArmReader } from "./armReader.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ImportedImage } from "../domain/importedImage.ts";
 import type { PurchasePlan, SourceImage } from "../domain/preflight/images.ts";
 import { mapObserved, type Observed } from "../domain/preflight/observed.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Observed, mapObserved } from "../domain/preflight/observed.ts";
 import type { PolicyAssignment, Provider, Usage } from "../domain/preflight/subscription.ts";
 import type { ArmReader } from "./armReader.ts";

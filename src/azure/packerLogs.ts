@@ -1,6 +1,12 @@
-import type { StorageManagementClient } from "@azure/arm-storage";
 import type { BlobServiceClient } from "@azure/storage-blob";
+import * as z from "zod";
+import { StepDelayed } from "../domain/failure.ts";
+import type { ArmReader } from "./armReader.ts";
 import { insistOn, unknownIfNotFound } from "./azureError.ts";
+import { text } from "./fields.ts";
+import { understood } from "./understood.ts";
+
+const STORAGE_VERSION = "2024-01-01";
 
 /** A log that image builder left in the storage account of a template's staging resource group. */
 export interface PackerLog {
@@ -15,11 +21,11 @@ export interface PackerLog {
  * Image builder names the account and a folder for each run at random, so they are looked for.
  */
 export async function newestPackerLogs(
-  accounts: StorageManagementClient["storageAccounts"],
+  reader: ArmReader,
   blobsOf: (endpoint: string) => BlobServiceClient,
   stagingResourceGroup: string,
 ): Promise<PackerLog[]> {
-  const endpoint = await blobEndpointIn(accounts, stagingResourceGroup.split("/").at(-1) ?? "");
+  const endpoint = await blobEndpointIn(reader, stagingResourceGroup);
   if (!endpoint) return [];
   const container = blobsOf(endpoint).getContainerClient("packerlogs");
 
@@ -46,15 +52,14 @@ export async function newestPackerLogs(
     }));
 }
 
-async function blobEndpointIn(
-  accounts: StorageManagementClient["storageAccounts"],
-  resourceGroup: string,
-): Promise<string | undefined> {
-  const find = async () => {
-    for await (const { primaryEndpoints } of accounts.listByResourceGroup(resourceGroup)) {
-      if (primaryEndpoints?.blob) return primaryEndpoints.blob;
-    }
-    return undefined;
-  };
-  return insistOn(() => find().catch(unknownIfNotFound));
+const account = z
+  .object({ properties: z.object({ primaryEndpoints: z.object({ blob: text }).nullish() }).nullish() })
+  .transform(({ properties }) => properties?.primaryEndpoints?.blob);
+
+async function blobEndpointIn(reader: ArmReader, resourceGroup: string): Promise<string | undefined> {
+  const path = `${resourceGroup}/providers/Microsoft.Storage/storageAccounts`;
+  const seen = understood(await reader.list(path, STORAGE_VERSION), z.array(account));
+  // What the log is in is not given up before Azure says that it is not there.
+  if (seen.kind === "unreadable") throw new StepDelayed(`${seen.code}: ${seen.message}`, 0);
+  return seen.kind === "found" ? seen.value.find((endpoint) => endpoint !== undefined) : undefined;
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { Decision } from "../domain/schedule/decision.ts";
 import { NOTHING_KNOWN, ScheduleState } from "../domain/schedule/state.ts";

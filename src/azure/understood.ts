@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Observed } from "../domain/preflight/observed.ts";
 import { unexpected } from "./armReader.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { remark } from "./buildRequest.ts";
 import { component } from "./component.ts";
 import type { Finding } from "./failure.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BuildState } from "./buildView.ts";
 import { component } from "./component.ts";
 import { imageName } from "./recipes/fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ApprovalAsked } from "./approval.ts";
 import { runPhaseOf } from "./buildEvents.ts";
 import type { BuildRequest } from "./buildRequest.ts";

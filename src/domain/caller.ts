@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What somebody may do: `Reader` sees images, plans and builds; `Builder` asks for builds and cancels them; `Approver`

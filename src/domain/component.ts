@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Schemas that docs/openapi.json tells once, by their names, wherever they stand. */
 export const components = new Map<string, z.ZodType>();

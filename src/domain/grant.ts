@@ -1,5 +1,5 @@
 import { v5 as uuidv5 } from "uuid";
-import { z } from "zod";
+import * as z from "zod";
 import { component } from "./component.ts";
 
 /** Names of ours are told apart from everybody else's UUIDv5 names by this namespace. */

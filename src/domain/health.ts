@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Caller, isGranted } from "./caller.ts";
 import { component } from "./component.ts";
 import type { SettingFault } from "./notReady.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What is known of an image across its builds: `images/<image>.json` in the archive.

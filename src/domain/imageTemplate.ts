@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { buildOfAttempt } from "./buildId.ts";
 import { component } from "./component.ts";
 import type { Destination } from "./destination.ts";

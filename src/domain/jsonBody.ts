@@ -1,5 +1,5 @@
 import { visit } from "jsonc-parser";
-import type { z } from "zod";
+import type * as z from "zod";
 import { problem, type Problem } from "./problem.ts";
 
 /** Larger bodies are refused unread: a request for a build is a few hundred bytes. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { effectiveBy, LEASED_ROLES } from "./grant.ts";
 import type { GrantEnd } from "./receipt.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { component } from "./component.ts";
 import { StepDelayed } from "./failure.ts";
 import type { Work } from "./work.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ATTEMPTS } from "./buildId.ts";
 import { accountOfContainer, containerAmong } from "./blobUrl.ts";
 import { type BuildRequest, ParameterValue } from "./buildRequest.ts";

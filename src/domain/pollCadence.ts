@@ -2,10 +2,13 @@
 const LONGEST = 1800;
 /** The share of the expected duration before which an end is unlikely. */
 const EARLY = 0.91;
-/** Seconds between two looks at the least, and how often is looked before that. */
-const ALONE = { shortest: 23, earlyLooks: 3 };
-/** Where an event tells of the end, looking is for those that get lost; and at first for a run that was never begun. */
-const WITH_EVENTS = { shortest: 300, earlyLooks: 2 };
+/**
+ * Seconds between two looks at the least, and at which shares of the time before that is looked: soon, so that people see
+ * it go on; and then for a run that was never begun.
+ */
+const ALONE = { shortest: 23, before: [1 / 6, 1 / 2] };
+/** Where an event tells of the end, looking is for those that get lost. */
+const WITH_EVENTS = { shortest: 300, before: [1 / 2] };
 /** That after which a run takes longer than those before. */
 const LATE = 1.1;
 
@@ -16,12 +19,10 @@ const LATE = 1.1;
  * @param eventsCome whether events evidently come of what happens to the template.
  */
 export function secondsToNextPoll(elapsedSeconds: number, expectedSeconds: number, eventsCome = false): number {
-  const { shortest, earlyLooks } = eventsCome ? WITH_EVENTS : ALONE;
+  const { shortest, before } = eventsCome ? WITH_EVENTS : ALONE;
   const early = expectedSeconds * EARLY;
-  const gap =
-    elapsedSeconds < early
-      ? Math.min(early / earlyLooks, early - elapsedSeconds)
-      : elapsedSeconds / (elapsedSeconds < expectedSeconds * LATE ? 70 : 40);
+  const next = [...before.map((share) => early * share), early].find((at) => at - elapsedSeconds >= shortest);
+  const gap = next ? next - elapsedSeconds : elapsedSeconds / (elapsedSeconds < expectedSeconds * LATE ? 70 : 40);
   return Math.round(Math.min(LONGEST, Math.max(shortest, gap)));
 }
 

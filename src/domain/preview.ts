@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { component } from "./component.ts";
 import { Finding } from "./failure.ts";
 import { WholePlan } from "./plan.ts";

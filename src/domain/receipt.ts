@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type ApprovalAsked, Decision } from "./approval.ts";
 import { BuildDoor, type BuildRequest, BuildRequestBody } from "./buildRequest.ts";
 import { component } from "./component.ts";

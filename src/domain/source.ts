@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { component } from "./component.ts";
 import type { azureSource } from "./recipes/source.ts";
 import { absoluteId, parentOf, resourceGroupOf } from "./resourceId.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Failure } from "./failure.ts";
 import { installationIn } from "./grant.ts";
 import { sameId } from "./resourceId.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a sweep remembers for the next one. What cannot be read remembers nothing, and the grace begins anew. */
 export const Marks = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** W3C Trace Context, `traceparent`: version, trace id, span id, flags. */
 const TRACE_PARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;

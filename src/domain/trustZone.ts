@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { containerAmong, isContainerId } from "./blobUrl.ts";
 import type { Finding } from "./failure.ts";
 import { parseResourceId, sameId } from "./resourceId.ts";

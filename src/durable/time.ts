@@ -17,10 +17,14 @@ export function timer(context: OrchestrationContext, seconds: number): TimerTask
   return context.df.createTimer(new Date(now(context).getTime() + milliseconds));
 }
 
-/** A fifth more or less, so that many who wait for the same do not come back at once; the same at each replay. */
-export function jittered(context: OrchestrationContext, seconds: number): number {
+/**
+ * A fifth more or less, so that many who wait for the same do not come back at once; the same at each replay.
+ *
+ * @param most seconds more or less.
+ */
+export function jittered(context: OrchestrationContext, seconds: number, most = Infinity): number {
   const chance = Number.parseInt(context.df.newGuid(context.df.instanceId).slice(0, 6), 16) / 0xff_ff_ff;
-  return seconds * (0.8 + 0.4 * chance);
+  return seconds + Math.min(most, 0.2 * seconds) * (2 * chance - 1);
 }
 
 /** The orchestrator's time: the same at each replay. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { answer } from "../http/answers.ts";
 import { door } from "../http/door.ts";
 

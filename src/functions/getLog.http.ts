@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Archive } from "../azure/archive.ts";
 import { archiveNames } from "../domain/archiveNames.ts";
 import { imageOfBuild } from "../domain/buildId.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { answer } from "../http/answers.ts";
 import { type Door, door } from "../http/door.ts";
 import { openApi, type OpenApi } from "../http/openApi.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { StepDelayed } from "../domain/failure.ts";
 import { NotReady } from "../domain/notReady.ts";
 import { answer } from "../http/answers.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Audit } from "../auth/auditing.ts";
 import type { Archive } from "../azure/archive.ts";
 import { toldOf } from "../domain/callbacks/notify.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sweepId } from "../domain/sweepId.ts";
 import { SweepAccepted } from "../domain/sweepView.ts";
 import { startInstance } from "../durable/instances.ts";

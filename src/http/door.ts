@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { DurableClient } from "durable-functions";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Act } from "../auth/auditTrail.ts";
 import type { Caller, Role } from "../domain/caller.ts";
 import type { BodyLimits } from "../domain/jsonBody.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { components } from "../domain/component.ts";
 import { ROLES } from "../domain/caller.ts";
 import type { AnswerHeader, Door, RequestHeader } from "./door.ts";

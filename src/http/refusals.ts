@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ROLES } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import { HealthCheck, HealthVersion } from "../domain/health.ts";

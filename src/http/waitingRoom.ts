@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Requests that wait in one host at the same time: each of them looks once a second. */
 const MOST_WAITING = 100;

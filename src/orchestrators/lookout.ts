@@ -10,6 +10,8 @@ import { LOOKS_A_GENERATION } from "./patience.ts";
 const AGAIN_SECONDS = [5, 15];
 /** After hints that have shown nothing new, seconds in which no other leads to a look: twice as long each time. */
 const REST_SECONDS = { first: 30, longest: 1800 };
+/** By which a look comes earlier or later at the most: one that is due when an end is near must not miss it by minutes. */
+const MOST_JITTER_SECONDS = 30;
 
 /** What goes with whoever looks into the next generation. All times are milliseconds since 1970. */
 export interface Lookout {
@@ -108,7 +110,7 @@ export function lookout(context: OrchestrationContext, before: Lookout, heeds: "
           state.following = { at: Math.max(time(), state.restsUntil ?? 0), looks: 0 };
           delete state.isHinted;
         }
-        state.dueAt ??= time() + jittered(context, cadence(state)) * 1000;
+        state.dueAt ??= time() + jittered(context, cadence(state), MOST_JITTER_SECONDS) * 1000;
         const hintedAt = state.following?.at ?? Infinity;
         if (!(yield* sleep(Math.min(state.dueAt, hintedAt)))) continue;
         wasHinted = hintedAt < state.dueAt;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { buildView } from "../../src/domain/buildView.ts";
 import { type DoorParts, doorsOf } from "../../src/doors.ts";
 import { door } from "../../src/http/door.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Azure, newGuid } from "../azure.ts";
 import { findResource, removeResource, resourcesOfType, storeResource } from "../store/resources.ts";
 import type { Json, StoredResource } from "../store/state.ts";

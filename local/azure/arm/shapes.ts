@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Pieces of what bodies must look like. Fields that a shape does not name are let through. */
 

@@ -1,5 +1,5 @@
 import { addedIn } from "../arm/knownFields.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { armErrors, AzureError, badRequest, notFound } from "../arm/errors.ts";
 import { isWithin, lastName, sameId } from "../arm/resourceId.ts";
 import { type ArmAnswer, type ArmRequest, listed, ok, type ResourceType } from "../arm/resourceType.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sameId } from "../arm/resourceId.ts";
 import type { Azure } from "../azure.ts";
 import { compareVersions } from "./imageVersions.ts";

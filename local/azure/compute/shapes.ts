@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { anything, date, flag, fullBody, list, object, part, text } from "../arm/shapes.ts";
 
 /** What bodies of Microsoft.Compute must look like, by its specification. */

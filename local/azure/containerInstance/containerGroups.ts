@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { inRegion, type Usage, usage } from "../arm/quotaUsage.ts";
 import { listed, type ResourceType } from "../arm/resourceType.ts";
 import { fullBody, list, object, part, text } from "../arm/shapes.ts";

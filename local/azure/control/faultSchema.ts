@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parameters } from "../scenarios/scenario.ts";
 import { scenarios } from "../scenarios/scenarios.ts";
 import { lookUp } from "../store/lookUp.ts";

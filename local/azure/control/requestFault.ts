@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { pathPattern } from "./pathPattern.ts";
 
 const path = z.string().refine(isPattern, { error: "is not a regular expression or a glob" });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../clock/clock.ts";
 import type { Random } from "../store/random.ts";
 import type { ArmEvent } from "./armEvent.ts";

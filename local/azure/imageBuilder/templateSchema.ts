@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { STRICT_SINCE, TARGET_REGIONS_SINCE } from "./apiVersions.ts";
 
 const maybe = <T extends z.ZodType>(type: T) => type.nullish();

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { badRequest } from "../arm/errors.ts";
 import { knownFields } from "../arm/knownFields.ts";
 import type { Azure } from "../azure.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { beginOperation, endOperation } from "../arm/operations.ts";
 import { armErrors } from "../arm/errors.ts";
 import { canonicalId, requireParent } from "../arm/parents.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ResourceType } from "../arm/resourceType.ts";
 import { fullBody, object } from "../arm/shapes.ts";
 

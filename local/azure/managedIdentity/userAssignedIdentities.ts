@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { badRequest } from "../arm/errors.ts";
 import { sameId } from "../arm/resourceId.ts";
 import type { ResourceType } from "../arm/resourceType.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ResourceType } from "../arm/resourceType.ts";
 import type { AssignmentError } from "../authorization/roleAssignmentRules.ts";
 import type { Azure } from "../azure.ts";

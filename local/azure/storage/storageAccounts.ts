@@ -1,5 +1,5 @@
 import { addedIn } from "../arm/knownFields.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { armErrors, type AzureError, errorsOf } from "../arm/errors.ts";
 import { sameId } from "../arm/resourceId.ts";
 import { type LongRunning, ok, type ResourceType } from "../arm/resourceType.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What of a build is told, in the order in which it happens; `leftovers` only where some are left. */
 export const EVENTS = ["accepted", "waiting", "started", "finished", "leftovers"] as const;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { TemplateAct } from "../buildId.ts";
 import { parentOf, parseResourceId, resourceGroupOf } from "../resourceId.ts";
 

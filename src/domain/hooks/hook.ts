@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Notify } from "../callbacks/notify.ts";
 import { imageLimit } from "../caller.ts";
 import { Mapping } from "./mapping.ts";

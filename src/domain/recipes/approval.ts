@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DURATION_TEXT, isDuration, millisecondsOf } from "../schedule/duration.ts";
 import type { Target } from "./distribute.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { encodingOf } from "../jsonFile.ts";
 
 /** A file in the recipes' folder or below, with what `sha256sum` tells of it; or why it cannot be read. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { besidePath, scriptPath } from "./beside.ts";
 import { checksumFault, sha256Checksum, shorthand, unchecked, wholePath } from "./fields.ts";
 import { uri } from "./uri.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { idOf, region } from "./fields.ts";
 import { tags } from "./tags.ts";
 import { TARGET_VHD, vhdFault } from "./vhdUrl.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** As Azure Firewall takes it. */
 const egressName = z.strictObject({

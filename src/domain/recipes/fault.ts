@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { component } from "../component.ts";
 
 /** Something that is wrong with a recipe, and where. It never holds the value that is wrong, which may be a secret. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { absoluteId, parseResourceId } from "../resourceId.ts";
 import { sharedGalleryFault } from "../sharedGallery.ts";
 import { illegalNameIn } from "./azureNames.ts";

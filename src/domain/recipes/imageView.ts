@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Catalogue } from "./catalogue.ts";
 import { component } from "../component.ts";
 import { FollowDecision } from "../follow/decision.ts";

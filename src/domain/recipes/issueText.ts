@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { shown } from "./fault.ts";
 import { SHORTHANDS } from "./fields.ts";
 import { nearestWord } from "./nearestWord.ts";

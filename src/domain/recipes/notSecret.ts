@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { line } from "../buildRequest.ts";
 import { isJsonObject } from "../json.ts";
 import { plainSecretsIn } from "./plainSecrets.ts";

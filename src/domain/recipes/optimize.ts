@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checksumFault, sha256Checksum, unchecked } from "./fields.ts";
 import { uri } from "./uri.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BuildRequestBody, line, type ParameterValue } from "../buildRequest.ts";
 import { issueText } from "./issueText.ts";
 import { type LinearPattern, linearPattern } from "./linearPattern.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SHORTHANDS } from "./fields.ts";
 import { Recipe } from "./schema.ts";
 import { TemplateRecipe } from "./templateRecipe.ts";

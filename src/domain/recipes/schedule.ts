@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { line } from "../buildRequest.ts";
 import { isMoment, MOMENT_TEXT, spanOf, WEEKLY_TEXT, weekTimeOf } from "../schedule/blackouts.ts";
 import { cronFault } from "../schedule/calendar.ts";

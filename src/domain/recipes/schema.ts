@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { line } from "../buildRequest.ts";
 import { Notify } from "../callbacks/notify.ts";
 import { zoneName } from "../trustZone.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { absoluteId, sameId } from "../resourceId.ts";
 import { idOf } from "./fields.ts";
 import { scriptTypeOf } from "./scriptType.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { idOf, imageName, shorthand } from "./fields.ts";
 import { SOURCE_VHD, vhdFault } from "./vhdUrl.ts";
 

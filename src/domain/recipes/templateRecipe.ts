@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { besidePath } from "./beside.ts";
 import { Recipe } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Parameters of a URI's query with which whoever has the URI has access: of Azure, of other clouds, of code hosts. */
 const TOKENS = ["sig", "signature", "code", "x-amz-signature", "x-goog-signature", "access_token", "token"];

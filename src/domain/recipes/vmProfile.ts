@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parentOf, sameId } from "../resourceId.ts";
 import { idOf } from "./fields.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { component } from "../component.ts";
 import { IMAGE_BUILDER } from "../preflight/registrations.ts";
 import type { Provider } from "../preflight/subscription.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Schedule } from "../recipes/schedule.ts";
 import { meansLatest, type Source } from "../source.ts";
 import { blackoutAt } from "./blackouts.ts";

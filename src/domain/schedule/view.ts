@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { schedule, type Schedule } from "../recipes/schedule.ts";
 import { ageingOf, Decision } from "./decision.ts";
 import { nextOccurrence, startOf } from "./occurrences.ts";

@@ -20,7 +20,7 @@ export const MOMENTS = {
   "granting network join": { method: "PUT", path: new RegExp(PATHS.grant), nth: 2 },
   "creating the template": { method: "PUT", path: new RegExp(PATHS.template) },
   "asking for the run": { method: "POST", path: new RegExp(PATHS.run) },
-  running: { method: "GET", path: new RegExp(PATHS.template), nth: 3 },
+  running: { method: "GET", path: new RegExp(PATHS.template), inRun: true },
   "archiving the log": { method: "GET", path: new RegExp(PATHS.log) },
   "revoking image creation": { method: "DELETE", path: new RegExp(PATHS.grant) },
   "deleting the template": { method: "DELETE", path: new RegExp(PATHS.template) },

@@ -53,6 +53,8 @@ export interface Moment {
   path: RegExp;
   /** Which of them; the first by default. */
   nth?: number;
+  /** Only while image builder runs a template: how often one was looked at before is chance. */
+  inRun?: true;
 }
 
 const TEMPLATE_TYPE = "Microsoft.VirtualMachineImages/imageTemplates";
@@ -109,6 +111,10 @@ export function watchedWorld(world: World, now: () => number): WatchedWorld {
     return runningBuilds.map(({ template }) => template);
   }
 
+  function isMoment(moment: Moment, method: string, path: string): boolean {
+    return moment.method === method && moment.path.test(path) && (!moment.inRun || runningTemplates().length > 0);
+  }
+
   /** Of the template that a request is about. */
   function creatorOf(path: string): string | undefined {
     const [id] = /^.*\/imageTemplates\/[^/]+/i.exec(path) ?? [];
@@ -128,7 +134,7 @@ export function watchedWorld(world: World, now: () => number): WatchedWorld {
   const answer: World["cloud"]["answer"] = async (call) => {
     const { method } = call;
     const path = call.url.pathname.replace(/^\/+/, "/");
-    const struck = waiting.find(({ moment }) => moment.method === method && moment.path.test(path));
+    const struck = waiting.find(({ moment }) => isMoment(moment, method, path));
     const due = struck && --struck.left === 0 ? struck : undefined;
     if (due) waiting.splice(waiting.indexOf(due), 1);
     await attempt(due?.before, call);

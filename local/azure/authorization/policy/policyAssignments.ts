@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { armErrors, badRequest, invalidQuery, notFound } from "../../arm/errors.ts";
 import { checkedBody } from "../../arm/genericResources.ts";
 import { requireScope } from "../../arm/parents.ts";

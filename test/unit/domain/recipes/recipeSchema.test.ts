@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { withFieldReference } from "../../../../src/domain/recipes/fieldReference.ts";
 import { type JsonSchema, overlaySchema, recipeSchema } from "../../../../src/domain/recipes/recipeSchema.ts";
 
