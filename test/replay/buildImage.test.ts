@@ -280,8 +280,8 @@ describe("buildImage", () => {
           return { kind: "lost" as const };
         },
         readTemplate: async (attempt: Parameters<typeof readTemplate>[0]) => {
-          // With the second look the ten minutes are over; the run begins just after it.
-          if (asked && ++looks === 3) await startRun(asked);
+          // With the third look the ten minutes are over; the run begins just after it.
+          if (asked && ++looks === 4) await startRun(asked);
           return readTemplate(attempt);
         },
       }),

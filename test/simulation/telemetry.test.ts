@@ -178,7 +178,7 @@ describe("what is told of a build in which nothing goes wrong", () => {
     expect(stepsOf("granting")).toEqual(new Set(["lease.join"]));
     expect(stepsOf("creating the template")).toEqual(new Set(["createTemplate", "readTemplate"]));
     expect(stepsOf("running")).toContain("startRun");
-    expect(stepsOf("running")).toContain("running: distributing");
+    expect(stepsOf("running")).toContain("running: building");
     expect(stepsOf("cleaning up")).toContain("lease.leave");
     const [join] = named(spans, "lease.join");
     const calls = childrenOf(spans, join);
