@@ -39,8 +39,8 @@ async function follow(id: string): Promise<string[]> {
 it("tells of a build as described from its first phases to its receipt", async () => {
   simulation = await openSimulation(1);
   // Not each of a run's phases is seen: it is looked at seldom.
-  const phases = ["creating the template", "running", "running: customizing"];
-  const later = ["running: distributing", "cleaning up"];
+  const phases = ["creating the template", "running", "running: building"];
+  const later = ["running: customizing", "cleaning up"];
   expect(await follow(await startBuild())).toEqual(
     expect.arrayContaining([...[...phases, ...later].map((phase) => `running: ${phase}`), "built"]),
   );
