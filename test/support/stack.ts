@@ -1,7 +1,6 @@
 /** The whole thing as processes, on ports of its own and in a folder of its own, for tests over HTTP. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BlobServiceClient, type BlockBlobClient, type ContainerClient } from "@azure/storage-blob";
@@ -299,21 +298,20 @@ export class TestStack {
 }
 
 /** Ports given out by this process: one that nobody listens on yet is free, and taken all the same. */
-const givenPorts = new Set<number>();
+/**
+ * Ports that this process chooses from: below those that the system gives to connections, which may take one between its
+ * being chosen and its being listened at, and others than those of processes that were started about the same time.
+ */
+const PORTS = { first: 20_000 + (process.pid % 50) * 240, count: 240 };
+let chosenPorts = 0;
 
-/** The first of `count` free ports in a row, none of which has been given out before. */
+/** The first of `count` free ports in a row; one that has been chosen before comes again as late as can be. */
 export async function freePort(count = 1): Promise<number> {
   for (;;) {
-    const first = await new Promise<number>((resolve) => {
-      const server = createServer().listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-      });
-    });
-    const [, ...rest] = Array.from({ length: count }, (_, index) => first + index);
-    const areFree = (await Promise.all(rest.map(isFree))).every(Boolean);
-    if (!areFree || [first, ...rest].some((port) => givenPorts.has(port))) continue;
-    for (const port of [first, ...rest]) givenPorts.add(port);
-    return first;
+    if (chosenPorts + count > PORTS.count) chosenPorts = 0;
+    const first = PORTS.first + chosenPorts;
+    chosenPorts += count;
+    const row = Array.from({ length: count }, (_, index) => first + index);
+    if ((await Promise.all(row.map(isFree))).every(Boolean)) return first;
   }
 }
