@@ -26,7 +26,7 @@ import type { Previewer } from "./functions/preview.ts";
 import { type EventPreviewParts, previewEvents } from "./functions/previewEvents.http.ts";
 import { type EventParts, receiveEvents } from "./functions/receiveEvents.http.ts";
 import { receiveHook } from "./functions/receiveHook.http.ts";
-import type { RefuseElsewhere } from "./functions/regionsAsked.ts";
+import type { RefusalElsewhere } from "./functions/regionsAsked.ts";
 import { resendNotice } from "./functions/resendNotice.http.ts";
 import { startBuild } from "./functions/startBuild.http.ts";
 import { startSweep } from "./functions/startSweep.http.ts";
@@ -39,7 +39,7 @@ export interface DoorParts {
   archive: Archive;
   audit: Audit;
   preview: Previewer;
-  refuseElsewhere: RefuseElsewhere;
+  refusalElsewhere: RefusalElsewhere;
   outbox: Outbox;
   /** Where callbacks may go. */
   callbackTargets: readonly CallbackTarget[];
@@ -55,7 +55,7 @@ export function doorsOf({
   archive,
   audit,
   preview,
-  refuseElsewhere,
+  refusalElsewhere,
   outbox,
   callbackTargets,
   events,
@@ -69,8 +69,8 @@ export function doorsOf({
     getImage(catalogue, archive),
     getPlan(catalogue, preview),
     getSchedule(catalogue, archive),
-    startBuild(catalogue, archive, preview, refuseElsewhere, callbackTargets),
-    receiveHook({ hooks, catalogue, archive, refuseElsewhere, audit }),
+    startBuild(catalogue, archive, preview, refusalElsewhere, callbackTargets),
+    receiveHook({ hooks, catalogue, archive, refusalElsewhere, audit }),
     listBuilds(archive),
     getBuild(archive, lookUntil),
     getBuildPlan(archive),

@@ -123,7 +123,7 @@ export function registerService({
     archive: blobs,
     audit,
     preview,
-    refuseElsewhere: refuserElsewhere({ providers, seconds: checkSeconds }),
+    refusalElsewhere: refuserElsewhere({ providers, seconds: checkSeconds }),
     outbox,
     callbackTargets,
     events,

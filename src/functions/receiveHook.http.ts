@@ -16,14 +16,14 @@ import { verifiedWebhook } from "../http/verifiedWebhook.ts";
 import { acceptedBuild, BUILD_ACCEPTED } from "./acceptedBuild.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import { recipeAsked } from "./recipeAsked.ts";
-import type { RefuseElsewhere } from "./regionsAsked.ts";
+import type { RefusalElsewhere } from "./regionsAsked.ts";
 import { startOnce } from "./startOnce.ts";
 
 export interface HookParts {
   hooks: ReadonlyMap<string, ReadyHook>;
   catalogue: AskCatalogue;
   archive: Archive;
-  refuseElsewhere: RefuseElsewhere;
+  refusalElsewhere: RefusalElsewhere;
   audit: Audit;
 }
 
@@ -31,7 +31,7 @@ export interface HookParts {
  * Asks for a build by the body of a system that can send no other: signed, and mapped by what the settings say. What it
  * sends again is the same build.
  */
-export function receiveHook({ hooks, catalogue, archive, refuseElsewhere, audit }: HookParts) {
+export function receiveHook({ hooks, catalogue, archive, refusalElsewhere, audit }: HookParts) {
   return door({
     name: "receiveHook",
     method: "POST",
@@ -92,8 +92,8 @@ export function receiveHook({ hooks, catalogue, archive, refuseElsewhere, audit 
         door: "hook" as const,
       };
       await ready();
-      await refuseElsewhere(recipe, context);
-      const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body });
+      const refusal = await refusalElsewhere(recipe, context);
+      const buildId = await startOnce(archive, client, wanted, { caller: id, key: verified.id, body }, refusal);
       return acceptedBuild(image, buildId, { urlOf, context });
     },
   });

@@ -1,12 +1,10 @@
 import type { InvocationContext } from "@azure/functions";
-import { StepDelayed } from "../domain/failure.ts";
 import type { Provider } from "../domain/preflight/subscription.ts";
 import { type Observed, valueOf } from "../domain/preflight/observed.ts";
 import { problem } from "../domain/problem.ts";
 import type { Recipe } from "../domain/recipes/schema.ts";
 import { wrongRegions } from "../domain/recipes/wrongRegions.ts";
 import { Refused } from "../http/door.ts";
-import { RETRY_UNREADY } from "../http/notReady.ts";
 import { logLine } from "../telemetry/logLine.ts";
 import { inTime } from "./inTime.ts";
 
@@ -18,27 +16,29 @@ export interface Offers {
   seconds: number;
 }
 
-/** A refusal of a recipe that asks for something where Azure does not have it. */
-export type RefuseElsewhere = (recipe: Recipe, context: Pick<InvocationContext, "error">) => Promise<void>;
+/** Why a build of a recipe is not begun; undefined where it may be. */
+export type RefusalElsewhere = (
+  recipe: Recipe,
+  context: Pick<InvocationContext, "error">,
+) => Promise<Refused | undefined>;
 
-/**
- * Holds a recipe that somebody wants built against what Azure has in its regions, and tells the log what is wrong. Where
- * Azure does not say in time what it has, the build's own preflight refuses it.
- *
- * @returns what throws Refused.
- */
-export function refuserElsewhere({ providers, seconds }: Offers): RefuseElsewhere {
+/** Seconds after which it is worth asking again: somebody has to change the recipe first. */
+const RETRY_AFTER = { "Retry-After": "300" };
+
+/** Holds a recipe that somebody wants built against what Azure has in its regions, and tells the log what is wrong. */
+export function refuserElsewhere({ providers, seconds }: Offers): RefusalElsewhere {
   return async (recipe, context) => {
-    const offered = await inTime(providers().then(valueOf, unknownIfDelayed), seconds, undefined);
+    // Where Azure does not say what it has, for whatever reason, the build's own preflight refuses it, or tells that.
+    const offered = await inTime(
+      providers().then(valueOf, () => undefined),
+      seconds,
+      undefined,
+    );
     const regions = offered ? wrongRegions([recipe], offered) : [];
-    if (regions.length === 0) return;
-    const lines = regions.map(({ seen, mend }) => `${seen} ${mend}`);
-    context.error(logLine("region not offered", lines.join("\n"), { image: recipe.name }));
-    const detail = `Nothing of ${recipe.name} is begun: what its recipe asks for is not offered in the regions that are named in regions.`;
-    throw new Refused(problem(503, "region-not-offered", detail, { regions, owner: "requester" }), RETRY_UNREADY);
+    if (regions.length === 0) return undefined;
+    const told = regions.map(({ seen, mend }) => `${seen} ${mend}`).join("\n");
+    context.error(logLine("region not offered", told, { image: recipe.name }));
+    const detail = `Nothing of ${recipe.name} is begun. ${told}`;
+    return new Refused(problem(503, "region-not-offered", detail, { regions, owner: "requester" }), RETRY_AFTER);
   };
-}
-
-function unknownIfDelayed(error: unknown): undefined {
-  if (!(error instanceof StepDelayed)) throw error;
 }

@@ -15,7 +15,7 @@ import { acceptedBuild, BUILD_ACCEPTED } from "./acceptedBuild.ts";
 import { askCatalogue } from "./askCatalogue.ts";
 import type { Previewer } from "./preview.ts";
 import { recipeAsked } from "./recipeAsked.ts";
-import type { RefuseElsewhere } from "./regionsAsked.ts";
+import type { RefusalElsewhere } from "./regionsAsked.ts";
 import { startOnce } from "./startOnce.ts";
 
 /** Asks for a build of an image. */
@@ -23,7 +23,7 @@ export function startBuild(
   catalogue: AskCatalogue,
   archive: Archive,
   preview: Previewer,
-  refuseElsewhere: RefuseElsewhere,
+  refusalElsewhere: RefusalElsewhere,
   callbackTargets: readonly CallbackTarget[],
 ) {
   return door({
@@ -53,7 +53,6 @@ export function startBuild(
       refuseCallbacksElsewhere(asked.notify ?? [], callbackTargets);
       await ready();
       if (dryRun) return preview(image, asked);
-      await refuseElsewhere(recipe, context);
 
       // Where everybody is let in, nobody is known.
       const by = caller.kind === "open" ? {} : { requester: requesterOf(caller) };
@@ -67,7 +66,7 @@ export function startBuild(
         door: "http" as const,
       };
       const known = key === undefined ? undefined : { caller: caller.id, key, body: asked };
-      const buildId = await startOnce(archive, client, wanted, known);
+      const buildId = await startOnce(archive, client, wanted, known, await refusalElsewhere(recipe, context));
       return acceptedBuild(image, buildId, { urlOf, context });
     },
   });

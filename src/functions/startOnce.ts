@@ -29,6 +29,7 @@ const lookUntil = waitingRoom(MOST_WAITING);
  * came first may have been killed before it did that.
  *
  * @param by undefined: each request is another one.
+ * @param refusal why no build may be begun; one that was begun by the same key is found all the same.
  * @returns the build's id.
  * @throws Refused where something else was asked for by this key.
  */
@@ -37,8 +38,12 @@ export async function startOnce(
   client: DurableClient,
   asked: Omit<BuildRequest, "buildId">,
   by: KnownBy | undefined,
+  refusal?: Refused,
 ): Promise<string> {
-  if (!by) return startUnkeyed(archive, client, asked);
+  if (!by) {
+    if (refusal) throw refusal;
+    return startUnkeyed(archive, client, asked);
+  }
   const name = archiveNames.claim(sha256(JSON.stringify([by.caller, by.key])));
   const fingerprint = sha256(canonicalJson({ image: asked.image, body: by.body as Json }));
   const starter = crypto.randomUUID();
@@ -60,6 +65,11 @@ export async function startOnce(
     return archive.replaceJson(name, { ...first, ...before, starter, startingAt: now } satisfies Claim, etag);
   };
 
+  if (refusal) {
+    const { claim } = await look();
+    if (!claim?.started || claim.fingerprint !== fingerprint) throw refusal;
+    return claim.buildId;
+  }
   await take(undefined);
   for (;;) {
     const { claim, etag } = await lookUntil(look, isNews, STARTING_SECONDS);

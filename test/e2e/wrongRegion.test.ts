@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,10 +10,16 @@ import { NOTHING, TestStack } from "../support/stack.ts";
 let stack: TestStack;
 let folder: string;
 
+const HOOK_KEY = "a text of 24 characters!";
+const SIGNED = createHmac("sha256", HOOK_KEY).update("{}").digest("hex");
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "goldsmith-"));
   writeApp(folder, [{ ...sampleRecipe(), location: "mars" }]);
-  stack = await TestStack.start({ speed: 1 });
+  const map = { image: { value: "aks-jumpbox" } };
+  const hook = { signature: { kind: "hmac-sha256", header: "X-Signature" }, secretNames: ["OWN"], images: ["*"], map };
+  const env = { GOLDSMITH_HOOKS: JSON.stringify({ own: hook }), GOLDSMITH_HOOK_SECRET_OWN: HOOK_KEY };
+  stack = await TestStack.start({ speed: 1, env });
   await stack.crashAndRestart(folder);
 });
 afterAll(async () => {
@@ -25,17 +32,28 @@ const named = {
   mend: expect.stringMatching(/^aks-jumpbox: set the recipe's location to one of .*westeurope/),
 };
 
-it("a build in a region that image builder does not have is refused with 503, and the log says what to change", async () => {
-  const answer = await stack.request("/api/images/aks-jumpbox/builds", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: "{}",
-  });
-  expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toMatchObject([
-    503,
-    "60",
-    { type: "urn:goldsmith:problem:region-not-offered", regions: [named], owner: "requester" },
-  ]);
+const JSON_BODY = { "Content-Type": "application/json" };
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  stack.request(path, { method: "POST", headers: { ...JSON_BODY, ...headers }, body: "{}" });
+
+it.each(["/api/images/aks-jumpbox/builds", "/api/hooks/own"])(
+  "a build in a region that image builder does not have is refused with 503 that says what to change: %s",
+  async (path) => {
+    const answer = await ask(path, { "X-Signature": SIGNED });
+    expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toMatchObject([
+      503,
+      "300",
+      {
+        type: "urn:goldsmith:problem:region-not-offered",
+        detail: expect.stringMatching(/not offered in mars\. .*location to one of .*westeurope/),
+        regions: [named],
+        owner: "requester",
+      },
+    ]);
+  },
+);
+
+it("so nothing is begun, and the log says what to change", async () => {
   expect(stack.log.join("\n")).toMatch(/"event":"region not offered","message":"aks-jumpbox: .*westeurope/);
   const { builds } = (await (await stack.request("/api/builds")).json()) as { builds: unknown[] };
   expect(builds).toEqual([]);
@@ -57,7 +75,10 @@ it("one that is begun all the same, while Azure does not say where it has what, 
   await stack.crashAndRestart(folder);
   const unanswered = { method: "GET", path: "/providers$", count: 3 };
   await stack.control("POST", "faults", { kind: "respond", status: 503, code: "ServiceUnavailable", ...unanswered });
-  const receipt = await stack.receiptOf(await stack.startBuild());
+  const begun = await ask("/api/images/aks-jumpbox/builds", { "Idempotency-Key": "one" });
+  expect(begun.status).toBe(202);
+  const { id } = (await begun.json()) as { id: string };
+  const receipt = await stack.receiptOf(id);
   expect(receipt).toMatchObject({
     outcome: {
       kind: "refused",
@@ -69,4 +90,9 @@ it("one that is begun all the same, while Azure does not say where it has what, 
   const line = stack.log.find((one) => one.includes('"event":"build ended"')) ?? "";
   expect(line.slice(line.indexOf("{"))).toMatch(/"outcome":"refused","code":"[^"]*\bregion-not-supported\b/);
   expect(await stack.traces()).toEqual({ ...NOTHING, versions: 0 });
+
+  // Who has lost the first answer finds that build by its key, and no other begins.
+  const again = await ask("/api/images/aks-jumpbox/builds", { "Idempotency-Key": "one" });
+  expect([again.status, await again.json()]).toMatchObject([202, { id }]);
+  expect((await ask("/api/images/aks-jumpbox/builds", { "Idempotency-Key": "two" })).status).toBe(503);
 });

@@ -13,6 +13,8 @@ const row = (name: string) =>
     .slice(2, 6)
     .map((cell) => Number.parseFloat(cell.replaceAll(",", "")));
 const { executions, price, ...baseline } = readBaseline();
+const counted = (id: string) => Math.round(baseline[id] ?? Number.NaN);
+const percent = (id: string) => Math.round((baseline[id] ?? Number.NaN) * 100);
 
 test("docs/cost.md has the figures that were counted", () => {
   expect(row("a build of half an hour")).toEqual([
@@ -28,6 +30,16 @@ test("docs/cost.md has the figures that were counted", () => {
     centsOfDay("idle-price"),
     centsOfDay("idle-price-apart"),
   ]);
+});
+
+test("docs/cost.md has the calls of other builds, and the time that events save", () => {
+  for (const told of [
+    `at most ${counted("arm-calls-first-most")}. A later one`,
+    `asks Azure ${counted("arm-calls-known")} times, and ${counted("arm-calls-known-events")} times where`,
+    `takes ${percent("overhead")} % of the time`,
+    `and ${percent("overhead-events")} % with them`,
+  ])
+    expect(page.replaceAll("\n", " ")).toContain(told);
 });
 
 test("docs/cost.md says for how long Azure is taken to answer, and how narrowly its target is kept", () => {
