@@ -15,6 +15,12 @@ await import(process.argv[1]);
 console.log(JSON.stringify({ milliseconds: used() - before, mebibytes: process.resourceUsage().maxRSS / 1024 }));
 process.exit();`;
 
+const sample = parse(readFileSync(join(root, "local.settings.sample.json"), "utf8")) as {
+  Values: Record<string, string>;
+};
+/** Usable ones: what a service without any has to say takes longer than to register it. The certificate need not be there. */
+const { NODE_EXTRA_CA_CERTS: _, ...SETTINGS } = sample.Values;
+
 export function measure(): Promise<Figure[]> {
   const bundle = join(root, "dist", "main.js");
   const compiled = compile();
@@ -45,7 +51,7 @@ export function measure(): Promise<Figure[]> {
 
 /** @returns the entry of the service as JavaScript: to strip types while it is loaded would be nobody's cold start. */
 function compile(): string {
-  const { status, stdout } = run("node_modules/.bin/tsc", "-p", "bench/tsconfig.unbundled.json");
+  const { status, stdout } = run("node_modules/.bin/tsc", ["-p", "bench/tsconfig.unbundled.json"]);
   if (status !== 0) throw new Error(`The service cannot be compiled: ${stdout}`);
   const folder = join(root, "dist", "unbundled");
   mkdirSync(folder, { recursive: true });
@@ -61,13 +67,10 @@ interface Loaded {
 
 /** Loads all modules of an entry, in a process of its own. */
 function load(file: string): Loaded {
-  const { stdout } = run(process.execPath, "--input-type=module", "-e", LOAD, file);
+  const { stdout } = run(process.execPath, ["--input-type=module", "-e", LOAD, file], SETTINGS);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Loaded;
 }
 
-/** By usable settings: what a service without any has to say takes longer than to register it. */
-function run(command: string, ...args: string[]) {
-  const sample = readFileSync(join(root, "local.settings.sample.json"), "utf8");
-  const { NODE_EXTRA_CA_CERTS: _, ...settings } = (parse(sample) as { Values: Record<string, string> }).Values;
-  return spawnSync(command, args, { encoding: "utf8", cwd: root, env: { ...process.env, ...settings } });
+function run(command: string, args: string[], env: Record<string, string> = {}) {
+  return spawnSync(command, args, { encoding: "utf8", cwd: root, env: { ...process.env, ...env } });
 }

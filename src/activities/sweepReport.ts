@@ -15,6 +15,8 @@ import { alarmLine } from "./alarm.ts";
 const SWEEPER = "sweeper";
 /** Hours after which it is asked what has become of a sweep whose work still lies there. */
 const LONGEST_SWEEP_HOURS = 2;
+/** Of what a version before this one has noted: it kept the words alone. */
+const NO_CODE = "no code";
 
 export function sweepReportActivities(
   archive: Archive,
@@ -69,10 +71,10 @@ export function sweepReportActivities(
         const { stuck } = report;
         if (unseen.length > 0 || stuck.length > 0) {
           const blind = unseen.map((one) =>
-            alarmLine("not looked at", `${one.what} ${one.id}: ${one.code ?? "no code"}`),
+            alarmLine("not looked at", `${one.what} ${one.id}: ${one.code ?? NO_CODE}`),
           );
           const staying = stuck.map((one) =>
-            alarmLine("stuck", `${one.what} ${one.id} in ${one.sweeps} sweeps: ${one.code ?? "no code"}`),
+            alarmLine("stuck", `${one.what} ${one.id} in ${one.sweeps} sweeps: ${one.code ?? NO_CODE}`),
           );
           await raise({ sweep: id, unseen, stuck }, [...blind, ...staying], engine);
         }
@@ -86,7 +88,7 @@ export function sweepReportActivities(
     async reportFailure(failed: FailedSweep, engine: Engine): Promise<void> {
       await raise(
         { sweep: failed.id, failure: failed.failure },
-        [alarmLine("sweep failed", `${failed.id}: ${failed.code ?? "no code"}`)],
+        [alarmLine("sweep failed", `${failed.id}: ${failed.code ?? NO_CODE}`)],
         engine,
       );
       await keep(failed, true);
@@ -107,7 +109,7 @@ function withResults(marks: Marks, { acts, done }: SweepWork): Marks {
   for (const [index, act] of acts.entries()) {
     const one = done[index];
     if (!one) continue;
-    const code = one.failed ? (one.code ?? "no code") : one.result;
+    const code = one.failed ? (one.code ?? NO_CODE) : one.result;
     for (const key of triesOf(act)) if (tries[key]) tries[key] = { ...tries[key], last: one.result, code };
   }
   return { ...marks, tries };

@@ -5,7 +5,8 @@ import type { ArmReader } from "./armReader.ts";
 import { list, text } from "./fields.ts";
 import { understood } from "./understood.ts";
 
-const STORAGE_VERSION = "2024-01-01";
+/** Of the resource provider Microsoft.Storage. */
+export const STORAGE_VERSION = "2024-01-01";
 
 const account = z
   .object({

@@ -4,9 +4,8 @@ import { StepDelayed } from "../domain/failure.ts";
 import type { ArmReader } from "./armReader.ts";
 import { insistOn, unknownIfNotFound } from "./azureError.ts";
 import { text } from "./fields.ts";
+import { STORAGE_VERSION } from "./observedScripts.ts";
 import { understood } from "./understood.ts";
-
-const STORAGE_VERSION = "2024-01-01";
 
 /** A log that image builder left in the storage account of a template's staging resource group. */
 export interface PackerLog {

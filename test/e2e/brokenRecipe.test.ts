@@ -1,27 +1,21 @@
-import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ImageList, ImageView } from "../../src/domain/recipes/imageView.ts";
 import { writeApp } from "../support/appFolder.ts";
+import { ownHook, signedForOwnHook } from "../support/ownHook.ts";
 import { sampleRecipe } from "../support/plan.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
 
 let stack: TestStack;
 let folder: string;
 
-const HOOK_KEY = "a text of 24 characters!";
-const SIGNED = createHmac("sha256", HOOK_KEY).update("{}").digest("hex");
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "goldsmith-"));
   writeApp(folder, [sampleRecipe()]);
   writeFileSync(join(folder, "images", "broken.yaml"), "name: broken\nlocaton: westeurope\n");
-  const map = { image: { value: "broken" } };
-  const hook = { signature: { kind: "hmac-sha256", header: "X-Signature" }, secretNames: ["OWN"], images: ["*"], map };
-  const env = { GOLDSMITH_HOOKS: JSON.stringify({ own: hook }), GOLDSMITH_HOOK_SECRET_OWN: HOOK_KEY };
-  stack = await TestStack.start({ env });
+  stack = await TestStack.start({ env: ownHook("broken") });
   await stack.crashAndRestart(folder);
 });
 afterAll(async () => {
@@ -56,7 +50,9 @@ describe("a service that is deployed with a broken recipe", () => {
     ["POST", "/api/hooks/own"],
   ])("says what is wrong with it to whoever wants it built: %s", async (method, path) => {
     const init =
-      method === "POST" ? { body: "{}", headers: { "Content-Type": "application/json", "X-Signature": SIGNED } } : {};
+      method === "POST"
+        ? { body: "{}", headers: { "Content-Type": "application/json", ...signedForOwnHook("{}") } }
+        : {};
     const answer = await stack.request(path, { method, ...init });
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({

@@ -1,25 +1,19 @@
-import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { writeApp } from "../support/appFolder.ts";
+import { ownHook, signedForOwnHook } from "../support/ownHook.ts";
 import { sampleRecipe } from "../support/plan.ts";
 import { NOTHING, TestStack } from "../support/stack.ts";
 
 let stack: TestStack;
 let folder: string;
 
-const HOOK_KEY = "a text of 24 characters!";
-const SIGNED = createHmac("sha256", HOOK_KEY).update("{}").digest("hex");
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "goldsmith-"));
   writeApp(folder, [{ ...sampleRecipe(), location: "mars" }]);
-  const map = { image: { value: "aks-jumpbox" } };
-  const hook = { signature: { kind: "hmac-sha256", header: "X-Signature" }, secretNames: ["OWN"], images: ["*"], map };
-  const env = { GOLDSMITH_HOOKS: JSON.stringify({ own: hook }), GOLDSMITH_HOOK_SECRET_OWN: HOOK_KEY };
-  stack = await TestStack.start({ speed: 1, env });
+  stack = await TestStack.start({ speed: 1, env: ownHook("aks-jumpbox") });
   await stack.crashAndRestart(folder);
 });
 afterAll(async () => {
@@ -39,7 +33,7 @@ const ask = (path: string, headers: Record<string, string> = {}) =>
 it.each(["/api/images/aks-jumpbox/builds", "/api/hooks/own"])(
   "a build in a region that image builder does not have is refused with 503 that says what to change: %s",
   async (path) => {
-    const answer = await ask(path, { "X-Signature": SIGNED });
+    const answer = await ask(path, signedForOwnHook("{}"));
     expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toMatchObject([
       503,
       "300",

@@ -47,7 +47,7 @@ describe("a build of which events come", () => {
     flood.goesOn = false;
     await flooding;
     expect(outcome(built)).toBe("built");
-    expect(built.armCalls).toBeLessThan(alone.armCalls + 60);
+    expect(built.armCalls).toBeLessThan(alone.armCalls + 55);
     const { histories } = simulation.host;
     expect(Math.max(...[...histories.values()].map(({ events }) => events))).toBeLessThan(300);
   });

@@ -297,7 +297,6 @@ export class TestStack {
   }
 }
 
-/** Ports given out by this process: one that nobody listens on yet is free, and taken all the same. */
 /**
  * Ports that this process chooses from: below those that the system gives to connections, which may take one between its
  * being chosen and its being listened at, and others than those of processes that were started about the same time.

@@ -23,13 +23,13 @@ describe("secondsToNextPoll", () => {
     expect(looks(16 * 3600, 30 * 60).count).toBeLessThan(160);
   });
 
-  it("sees the ends of runs of nearly the usual time within 15 seconds on average, by ten looks at most", () => {
+  it("sees the ends of runs of nearly the usual time within 15 seconds, by fewer than ten looks, both on average", () => {
     const seen = Array.from({ length: 201 }, (_, second) => looks(27 * 60 - 100 + second, 27 * 60));
     expect(seen.reduce((sum, { late }) => sum + late, 0) / seen.length).toBeLessThan(15);
     expect(seen.reduce((sum, { count }) => sum + count, 0) / seen.length).toBeLessThan(10);
   });
 
-  it("sees the end of a run that fails early within 13 minutes where half an hour was expected", () => {
+  it("sees the end of a run that fails early within 13 and a half minutes where half an hour was expected", () => {
     const late = Array.from({ length: 27 * 60 }, (_, second) => looks(second + 1, 29 * 60).late);
     expect(Math.max(...late)).toBeLessThan(13.5 * 60);
   });
